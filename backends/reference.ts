@@ -1,0 +1,43 @@
+/**
+ * The specification behind the contract: float64, slow, and the file to copy when writing a backend.
+ *
+ * @module
+ */
+import {
+  type Backend,
+  balancedLoss,
+  formTriplets,
+  mineHardSamples,
+  rectificationLoss,
+  selectMinority,
+} from '../spec/index.js';
+
+/**
+ * The reference backend.
+ *
+ * @example
+ * ```ts
+ * import { referenceBackend } from 'class-rectification/backends/reference';
+ * referenceBackend().supports.precision; // → 'float64'
+ * ```
+ */
+export function referenceBackend(): Backend {
+  return {
+    name: 'reference',
+    supports: {
+      encodings: ['categorical', 'multi-label', 'one-attribute'],
+      levels: ['class'],
+      comparisons: ['relative'],
+      gradient: true,
+      precision: 'float64',
+      execution: 'sync',
+    },
+    selectMinority,
+    mineHardSamples,
+    formTriplets,
+    rectificationLoss,
+    balancedLoss,
+  };
+}
+
+export default referenceBackend;

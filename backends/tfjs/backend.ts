@@ -1,0 +1,250 @@
+/**
+ * The tfjs backend behind the contract: the tensor functions that training uses, read out as plain
+ * data.
+ *
+ * @module
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import ndarray, { type NdArray } from 'ndarray';
+import type {
+  Anchor,
+  Backend,
+  BalancedLoss,
+  BalancedOptions,
+  Batch,
+  HardSamples,
+  MinoritySelection,
+  Options,
+  RectificationLoss,
+  Schema,
+} from '../../spec/contract.js';
+import { type DeviceColumns, deviceColumns, fromColumns } from './columns.js';
+import { type EngineName, loadEngine } from './engines.js';
+import { deviceBalancedLoss, tensorLoss } from './graph.js';
+import { type DeviceList, type DeviceLists, deviceLists } from './mining.js';
+import { type DeviceMinority, deviceMinority } from './minority.js';
+import { deviceRectification, flatIndex } from './rectification.js';
+
+/** What {@link tfjsBackend} takes. */
+export interface TfjsBackendOptions {
+  /** Default `cpu`, the one that tfjs always has. */
+  readonly engine?: EngineName;
+}
+
+/**
+ * A tfjs backend on one engine, in float32.
+ *
+ * @throws EngineUnavailableError - if the engine is not to be had here; no other takes its place
+ * @example
+ * ```ts
+ * import { tfjsBackend } from 'class-rectification/backends/tfjs';
+ * (await tfjsBackend({ engine: 'wasm' })).engine; // → 'wasm'
+ * ```
+ */
+export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): Promise<Backend<tf.Tensor>> {
+  await loadEngine(engine);
+
+  /** Runs a graph on this engine, whichever is current, and reads what it returns. */
+  async function run<T extends tf.NamedTensorMap>(graph: () => T): Promise<{ [K in keyof T]: ReadTensor }> {
+    if (tf.getBackend() !== engine) await loadEngine(engine);
+    const found = tf.tidy(graph);
+    const entries = await Promise.all(
+      Object.entries(found).map(async ([name, t]) => [name, { shape: t.shape, data: await t.data() }] as const),
+    );
+    tf.dispose(found);
+    return Object.fromEntries(entries) as unknown as { [K in keyof T]: ReadTensor };
+  }
+
+  return {
+    name: 'tfjs',
+    engine,
+    supports: {
+      encodings: ['categorical', 'multi-label', 'one-attribute'],
+      levels: ['class'],
+      comparisons: ['relative'],
+      gradient: true,
+      precision: 'float32',
+      execution: 'tensor',
+      missing: { formTriplets: 'fused: the loss is summed by class and never lists a triplet' },
+    },
+
+    async selectMinority(batch, options) {
+      const found = await run(() => {
+        const { sizes, surviving } = deviceMinority(batch, columnsOf(batch), options.rho);
+        return { sizes, surviving };
+      });
+      return toSelection(batch, found.sizes.data, found.surviving.data);
+    },
+
+    async mineHardSamples(batch, selection, options) {
+      const found = await run(() => {
+        const columns = columnsOf(batch);
+        const { positives, negatives } = deviceLists(columns, given(batch, selection, columns), options.kappa);
+        return {
+          positives: positives.index,
+          positivesValid: positives.valid,
+          negatives: negatives.index,
+          negativesValid: negatives.valid,
+        };
+      });
+      const listed = (index: ReadTensor, valid: ReadTensor, c: number) => row(index, c).filter((_, r) => row(valid, c)[r]);
+      return toAnchors(
+        batch,
+        selection,
+        options,
+        (c) => listed(found.positives, found.positivesValid, c),
+        (c) => listed(found.negatives, found.negativesValid, c),
+      );
+    },
+
+    async rectificationLoss(batch, hard, _triplets, options): Promise<RectificationLoss> {
+      const found = await run(() => {
+        const columns = columnsOf(batch);
+        const minority = given(batch, survivingOf(batch, hard), columns);
+        const lists = givenLists(batch, columns, hard, options);
+        const crl = deviceRectification(batch, columns, minority, lists, options);
+        return { loss: crl.loss, gradient: fromColumns(batch, crl.slope) };
+      });
+      return { loss: scalar(found.loss), gradient: matrix(found.gradient) };
+    },
+
+    async balancedLoss(batch, options: BalancedOptions): Promise<BalancedLoss> {
+      const found = await run(() => ({
+        ...deviceBalancedLoss(batch, options, labelTensor(batch), scoreTensor(batch)),
+      }));
+      return {
+        loss: scalar(found.loss),
+        rectification: scalar(found.rectification),
+        crossEntropy: scalar(found.crossEntropy),
+        gradient: matrix(found.gradient),
+        statistics: {
+          ...toSelection(batch, found.sizes.data, found.surviving.data),
+          anchors: scalar(found.anchors),
+          triplets: scalar(found.triplets),
+        },
+      };
+    },
+
+    tensorLoss: (schema, options) => tensorLoss(schema, options),
+    resources: () => tf.memory().numTensors,
+  };
+}
+
+interface ReadTensor {
+  readonly shape: number[];
+  readonly data: ArrayLike<number>;
+}
+
+function scalar({ data }: ReadTensor): number {
+  return data[0] as number;
+}
+
+/** A copy, so that no result aliases the engine's memory. */
+function matrix({ shape, data }: ReadTensor): NdArray<Float32Array> {
+  return ndarray(Float32Array.from(data), shape);
+}
+
+function row({ shape, data }: ReadTensor, r: number): number[] {
+  const width = shape[1] as number;
+  return Array.from({ length: width }, (_, k) => data[r * width + k] as number);
+}
+
+function scoreTensor(batch: Batch): tf.Tensor2D {
+  return tf.tensor2d(toFloat32(batch.scores), [batch.size, batch.scoreWidth]);
+}
+
+/** Labels as `Backend.tensorLoss` takes them: one-hot, or 0/1 with −1 for unlabelled. */
+function labelTensor(batch: Batch): tf.Tensor2D {
+  const { size, encoding, membership, labelled } = batch;
+  if (encoding !== 'multi-label') return tf.tensor2d(toFloat32(membership), [size, batch.columns.length]);
+  const labels = ndarray(new Float32Array(size * batch.scoreWidth), [size, batch.scoreWidth]);
+  for (let i = 0; i < size; i++) {
+    for (let l = 0; l < batch.scoreWidth; l++) {
+      labels.set(i, l, labelled.get(i, l) === 0 ? -1 : membership.get(i, 2 * l + 1));
+    }
+  }
+  return tf.tensor2d(labels.data as Float32Array, [size, batch.scoreWidth]);
+}
+
+/** Row by row, whatever the layout in memory. */
+function toFloat32(a: NdArray): Float32Array {
+  const [rows, columns] = a.shape as [number, number];
+  return Float32Array.from({ length: rows * columns }, (_, at) => a.get(Math.floor(at / columns), at % columns));
+}
+
+function columnsOf(batch: Batch): DeviceColumns {
+  return deviceColumns(batch, labelTensor(batch), scoreTensor(batch));
+}
+
+/** The specification's selection as the graph's. */
+function given(schema: Schema, { minority }: Pick<MinoritySelection, 'minority'>, columns: DeviceColumns): DeviceMinority {
+  const surviving = schema.columns.map((c) => +(minority[c.attribute] as readonly number[]).includes(c.class));
+  return {
+    sizes: tf.sum(columns.members, 1),
+    otherSizes: tf.sum(columns.others, 1),
+    surviving: tf.tensor1d(surviving, 'float32'),
+  };
+}
+
+function survivingOf(schema: Schema, { anchors }: HardSamples): Pick<MinoritySelection, 'minority'> {
+  return {
+    minority: schema.attributes.map((_, j) => [
+      ...new Set(anchors.filter((a) => a.attribute === j).map((a) => a.class)),
+    ]),
+  };
+}
+
+function toSelection(schema: Schema, sizes: ArrayLike<number>, surviving: ArrayLike<number>): MinoritySelection {
+  return {
+    profile: schema.attributes.map(({ columns }) => columns.map((c) => sizes[c] as number)),
+    minority: schema.attributes.map(({ columns }) => [...columns.keys()].filter((k) => surviving[columns[k] as number])),
+  };
+}
+
+/** An anchor for each member of each selected class: its class's lists, less itself. */
+function toAnchors(
+  batch: Batch,
+  selection: MinoritySelection,
+  options: Options,
+  positives: (column: number) => number[],
+  negatives: (column: number) => number[],
+): HardSamples {
+  const anchors: Anchor[] = [];
+  batch.attributes.forEach(({ columns }, attribute) => {
+    for (const k of selection.minority[attribute] as readonly number[]) {
+      const column = columns[k] as number;
+      const [lowest, highest] = [positives(column), negatives(column)];
+      for (let sample = 0; sample < batch.size; sample++) {
+        if (batch.membership.get(sample, column) === 0) continue;
+        const own = lowest.filter((i) => i !== sample).slice(0, options.kappa);
+        anchors.push({ sample, attribute, class: k, positives: own, negatives: [...highest] });
+      }
+    }
+  });
+  return { anchors };
+}
+
+/** The specification's hard samples as the graph's lists: what {@link toAnchors} does, undone. */
+function givenLists(batch: Batch, columns: DeviceColumns, { anchors }: HardSamples, options: Options): DeviceLists {
+  const P = Math.min(options.kappa + 1, batch.size);
+  const Q = Math.min(options.kappa, batch.size);
+  const ofColumn = batch.columns.map((c) => anchors.filter((a) => a.attribute === c.attribute && a.class === c.class));
+  const positives = ofColumn.map((own) => {
+    const listed = [...new Set(own.flatMap((a) => [...a.positives]))];
+    const unlisted = own.find((a) => !listed.includes(a.sample));
+    // the κ that an unlisted member has come first, and the one it has not comes last
+    return unlisted ? [...new Set([...unlisted.positives, ...listed])] : listed;
+  });
+  const negatives = ofColumn.map((own) => [...(own[0]?.negatives ?? [])]);
+  return { positives: toList(columns, positives, P), negatives: toList(columns, negatives, Q) };
+}
+
+function toList({ scores }: DeviceColumns, rows: readonly number[][], width: number): DeviceList {
+  const padded = rows.flatMap((own) => Array.from({ length: width }, (_, r) => own[r] ?? 0));
+  const there = rows.flatMap((own) => Array.from({ length: width }, (_, r) => +(r < own.length)));
+  const C = rows.length;
+  const index = tf.tensor2d(padded, [C, width], 'int32');
+  const valid = tf.tensor2d(there, [C, width]);
+  const score = tf.mul(tf.gather(tf.reshape(scores, [-1]), flatIndex(index, scores.shape[1])), valid) as tf.Tensor2D;
+  return { index, score, valid };
+}

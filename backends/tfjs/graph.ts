@@ -1,0 +1,99 @@
+/**
+ * The whole walk as tensors: `balancedLoss` on the device, with no read-back in between, and the
+ * differentiable function that training calls.
+ *
+ * @module
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { BalancedOptions, Schema } from '../../spec/contract.js';
+import { deviceColumns, fromColumns } from './columns.js';
+import { deviceCrossEntropy, deviceProbabilities, throughProbabilities } from './cross-entropy.js';
+import { deviceLists } from './mining.js';
+import { deviceMinority } from './minority.js';
+import { deviceRectification } from './rectification.js';
+
+/** Everything that one walk finds, on the device until it is asked for. */
+export interface DeviceBalancedLoss {
+  /** L (Eq. 8). */
+  readonly loss: tf.Scalar;
+  /** L_crl. */
+  readonly rectification: tf.Scalar;
+  /** L_ce. */
+  readonly crossEntropy: tf.Scalar;
+  /** n×S: ∂L/∂scores. */
+  readonly gradient: tf.Tensor2D;
+  /** C: h^j_k of each class column. */
+  readonly sizes: tf.Tensor1D;
+  /** C of 0/1: surviving minority classes. */
+  readonly surviving: tf.Tensor1D;
+  /** |X_min|. */
+  readonly anchors: tf.Scalar;
+  /** |T|. */
+  readonly triplets: tf.Scalar;
+}
+
+/**
+ * One walk over a batch on the device. The caller disposes of the results, or runs it in `tf.tidy`.
+ *
+ * Not differentiable by itself: {@link tensorLoss} is. Static shapes; C·(κ+3)·(κ+1)·κ numbers at
+ * most are live at once.
+ *
+ * @param labels - n×S, as `Backend.tensorLoss` takes them
+ * @param scores - n×S, float32
+ */
+export function deviceBalancedLoss(
+  schema: Schema,
+  options: BalancedOptions,
+  labels: tf.Tensor2D,
+  scores: tf.Tensor2D,
+): DeviceBalancedLoss {
+  return tf.tidy(() => {
+    const targets = tf.cast(labels, 'float32');
+    const probabilities = deviceProbabilities(schema, scores);
+    const columns = deviceColumns(schema, targets, probabilities);
+    const minority = deviceMinority(schema, columns, options.rho);
+    const lists = deviceLists(columns, minority, options.kappa);
+    const crl = deviceRectification(schema, columns, minority, lists, options);
+    const ce = deviceCrossEntropy(schema, targets, scores, probabilities);
+
+    const { alpha } = options;
+    const crlSlope = throughProbabilities(schema, probabilities, fromColumns(schema, crl.slope));
+    return {
+      loss: tf.add(tf.mul(alpha, crl.loss), tf.mul(1 - alpha, ce.loss)) as tf.Scalar,
+      rectification: crl.loss,
+      crossEntropy: ce.loss,
+      gradient: tf.add(tf.mul(alpha, crlSlope), tf.mul(1 - alpha, ce.slope)) as tf.Tensor2D,
+      sizes: minority.sizes,
+      surviving: minority.surviving,
+      anchors: crl.anchors,
+      triplets: crl.triplets,
+    };
+  });
+}
+
+/**
+ * L as a differentiable function of labels and scores.
+ *
+ * It owns its derivative: tfjs's top-k has none, and its |·| has −1 at 0 where 0 is ruled.
+ *
+ * @param observe - called with what each walk found; the tensors are disposed of when it returns,
+ * so keep (`tf.keep`) what is to be read later
+ */
+export function tensorLoss(
+  schema: Schema,
+  options: BalancedOptions,
+  observe?: (found: DeviceBalancedLoss) => void,
+): (labels: tf.Tensor, scores: tf.Tensor) => tf.Tensor {
+  return (labels, scores) => {
+    const withDerivative = tf.customGrad((x, save) => {
+      const found = deviceBalancedLoss(schema, options, labels as tf.Tensor2D, x as tf.Tensor2D);
+      observe?.(found);
+      (save as tf.GradSaveFunc)([found.gradient]); // what a derivative uses must be saved, or fit disposes of it
+      return {
+        value: found.loss,
+        gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(dy, saved[0] as tf.Tensor),
+      };
+    });
+    return withDerivative(scores);
+  };
+}

@@ -1,0 +1,8 @@
+/**
+ * The property suite: takes any backend and finds out where it differs from the specification.
+ *
+ * @module
+ */
+export { type Case, type CaseOptions, caseDocument, cases } from './arbitraries.js';
+export { Disagreement, type Property, type Subject, type TrainingLoss } from './property.js';
+export * from './suite.js';

@@ -1,0 +1,252 @@
+/**
+ * Invariants: what holds of every right result, stated without the specification's code.
+ *
+ * @module
+ */
+import type { Batch, Triplets } from '../spec/index.js';
+import { crossEntropy } from '../spec/index.js';
+import { type Case, cases } from './arbitraries.js';
+import { demand, demandNear, demandSame, type Property } from './property.js';
+import { crossEntropyAllowance, roundoff } from './tolerance.js';
+import { entries, specWalk, stageOf } from './walk.js';
+
+/** The invariants. */
+export const invariants: readonly Property[] = [
+  {
+    id: 'minority-prefix-maximal',
+    stage: 'selectMinority',
+    source: 'Eq. 3; ruling: minority prefix',
+    claim: 'Minority classes and all smaller ones hold at most ρ·n_j; with the next class they would hold more.',
+    required: true,
+    cases: (supports) => cases(supports),
+    async check({ backend }, { batch, options }) {
+      const { profile, minority } = await stageOf(backend, 'selectMinority')(batch, options);
+      batch.attributes.forEach(({ columns }, j) => {
+        const sizes = columns.map((c) => count(batch, (i) => batch.membership.get(i, c) === 1));
+        demandSame(`profile[${j}]`, Array.from(profile[j] as number[]), sizes);
+        const limit = options.rho * count(batch, (i) => batch.labelled.get(i, j) === 1);
+        const chosen = new Set(minority[j]);
+        const heldUpTo = (k: number) =>
+          sizes.reduce((held, size, l) => held + (precedes(sizes, l, k) || l === k ? size : 0), 0);
+        sizes.forEach((size, k) => {
+          const held = heldUpTo(k);
+          if (chosen.has(k)) demand(held <= limit, `held up to class ${k} of attribute ${j}`, `at most ${limit}`, held);
+          else if (size > 1) demand(held > limit, `held with class ${k} of attribute ${j}`, `more than ${limit}`, held);
+        });
+      });
+    },
+  },
+  {
+    id: 'minority-paired',
+    stage: 'selectMinority',
+    source: 'P footnote 2; ruling: minority prefix',
+    claim: 'Every surviving minority class has h > 1, is a class of its attribute, and is named once, ascending.',
+    required: true,
+    cases: (supports) => cases(supports),
+    async check({ backend }, { batch, options }) {
+      const { minority } = await stageOf(backend, 'selectMinority')(batch, options);
+      demand(minority.length === batch.attributes.length, 'attributes', batch.attributes.length, minority.length);
+      batch.attributes.forEach(({ columns }, j) => {
+        const classes = Array.from(minority[j] as readonly number[]);
+        demandSame(`minority[${j}] in order`, classes, [...new Set(classes)].sort((k, l) => k - l));
+        for (const k of classes) {
+          const c = columns[k];
+          demand(c !== undefined, `minority[${j}]`, `a class index below ${columns.length}`, k);
+          const size = count(batch, (i) => batch.membership.get(i, c as number) === 1);
+          demand(size > 1, `size of minority class ${k} of attribute ${j}`, 'more than 1', size);
+        }
+      });
+    },
+  },
+  {
+    id: 'anchors-complete',
+    stage: 'mineHardSamples',
+    source: 'ruling: anchors',
+    claim: 'Each sample of each surviving class is an anchor, once, ordered by attribute, class, sample.',
+    required: true,
+    cases: (supports) => cases(supports),
+    async check({ backend }, given) {
+      const { batch, options } = given;
+      const { selection } = specWalk(given);
+      const { anchors } = await stageOf(backend, 'mineHardSamples')(batch, selection, options);
+      const expected = selection.minority.flatMap((classes, j) =>
+        classes.flatMap((k) => samples(batch, (i) => isOf(batch, i, j, k)).map((sample) => [j, k, sample])),
+      );
+      demandSame('(attribute, class, sample) of the anchors', anchors.map((a) => [a.attribute, a.class, a.sample]), expected);
+    },
+  },
+  {
+    id: 'mined-roles',
+    stage: 'mineHardSamples',
+    source: 'Eq. 4, 5; rulings: anchor excluded, unlabelled samples, fewer than κ',
+    claim: 'No anchor is its own positive; positives are of the class, negatives labelled and not; as many as there are, up to κ.',
+    required: true,
+    cases: (supports) => cases(supports),
+    async check({ backend }, given) {
+      const { batch, options } = given;
+      const { anchors } = await stageOf(backend, 'mineHardSamples')(batch, specWalk(given).selection, options);
+      anchors.forEach(({ sample, attribute: j, class: k, positives, negatives }, at) => {
+        const companions = count(batch, (i) => i !== sample && isOf(batch, i, j, k));
+        const others = count(batch, (i) => isOther(batch, i, j, k));
+        demandSame(`anchors[${at}].positives: how many`, positives.length, Math.min(options.kappa, companions));
+        demandSame(`anchors[${at}].negatives: how many`, negatives.length, Math.min(options.kappa, others));
+        demandSame(`anchors[${at}]: distinct samples`, new Set([...positives, ...negatives]).size, positives.length + negatives.length);
+        for (const i of positives) {
+          demand(i !== sample && isOf(batch, i, j, k), `anchors[${at}].positives`, `another sample of class ${k}`, i);
+        }
+        for (const i of negatives) {
+          demand(isOther(batch, i, j, k), `anchors[${at}].negatives`, `a labelled sample not of class ${k}`, i);
+        }
+      });
+    },
+  },
+  {
+    id: 'mined-hardest',
+    stage: 'mineHardSamples',
+    source: 'Eq. 4, 5; ruling: mined order',
+    claim: 'Mined samples come hardest first, and nothing that was left out is harder.',
+    required: true,
+    cases: (supports) => cases(supports),
+    async check({ backend }, given) {
+      const { batch, options } = given;
+      const { anchors } = await stageOf(backend, 'mineHardSamples')(batch, specWalk(given).selection, options);
+      anchors.forEach(({ sample, attribute: j, class: k, positives, negatives }, at) => {
+        const { score: s, sign } = batch.columns[batch.attributes[j]?.columns[k] as number] as { score: number; sign: number };
+        const score = (i: number) => sign * batch.scores.get(i, s);
+        const companions = samples(batch, (i) => i !== sample && isOf(batch, i, j, k));
+        const others = samples(batch, (i) => isOther(batch, i, j, k));
+        demandHardest(`anchors[${at}].positives`, positives, companions, (a, b) => score(a) - score(b) || a - b);
+        demandHardest(`anchors[${at}].negatives`, negatives, others, (a, b) => score(b) - score(a) || a - b);
+      });
+    },
+  },
+  {
+    id: 'triplets-bounded',
+    stage: 'formTriplets',
+    source: 'the paper: at most κ² triplets an anchor, at most |X_min|·κ² in all',
+    claim: 'An anchor has at most κ² triplets, all different; all anchors together at most |X_min|·κ².',
+    required: true,
+    cases: (supports) => cases(supports),
+    async check({ backend }, given) {
+      const { hard } = specWalk(given);
+      const triplets = await stageOf(backend, 'formTriplets')(hard, given.options);
+      const most = given.options.kappa ** 2;
+      const total = triplets.shape[0] as number;
+      demand(total <= hard.anchors.length * most, 'number of triplets', `at most ${hard.anchors.length * most}`, total);
+      const byAnchor = new Map<string, Set<string>>();
+      tripletRows(triplets).forEach(([a, p, q, j, k], t) => {
+        const own = byAnchor.get(`${j} ${k} ${a}`) ?? new Set();
+        demand(!own.has(`${p} ${q}`), `triplets[${t}]`, 'a pair that its anchor has not had', [p, q]);
+        byAnchor.set(`${j} ${k} ${a}`, own.add(`${p} ${q}`));
+      });
+      for (const [anchor, own] of byAnchor) {
+        demand(own.size <= most, `triplets of anchor ${anchor}`, `at most κ² = ${most}`, own.size);
+      }
+    },
+  },
+  {
+    id: 'triplets-bounded-walk',
+    stage: 'balancedLoss',
+    source: 'the paper: at most κ² triplets an anchor, at most |X_min|·κ² in all',
+    claim: 'The counts of a whole walk keep the bounds: |X_min| members of surviving classes, |T| ≤ |X_min|·κ².',
+    required: true,
+    cases: (supports) => cases(supports),
+    async check({ backend }, { batch, options }) {
+      const { statistics } = await backend.balancedLoss(batch, options);
+      const members = statistics.minority.reduce(
+        (sum, classes, j) => sum + classes.reduce((held, k) => held + count(batch, (i) => isOf(batch, i, j, k)), 0),
+        0,
+      );
+      demandSame('anchors', statistics.anchors, members);
+      const most = members * options.kappa ** 2;
+      demand(statistics.triplets <= most, 'triplets', `at most |X_min|·κ² = ${most}`, statistics.triplets);
+    },
+  },
+  {
+    id: 'loss-nonnegative',
+    stage: 'rectificationLoss',
+    source: 'Eq. 9',
+    claim: 'L_crl is finite and never negative.',
+    required: true,
+    cases: (supports) => cases(supports),
+    async check({ backend }, given) {
+      const { hard, triplets } = specWalk(given);
+      const { loss } = await stageOf(backend, 'rectificationLoss')(given.batch, hard, triplets, given.options);
+      demand(loss >= 0 && Number.isFinite(loss), 'loss', 'finite and ≥ 0', loss);
+    },
+  },
+  {
+    id: 'nothing-to-compare',
+    stage: 'rectificationLoss',
+    source: 'ruling: nothing to compare',
+    claim: 'Without a triplet L_crl is exactly 0, and so is every entry of its gradient.',
+    required: true,
+    cases: (supports) => cases(supports, { samples: 6, blockEdges: false }).filter(withoutTriplets),
+    async check({ backend }, given) {
+      const { hard, triplets } = specWalk(given);
+      const got = await stageOf(backend, 'rectificationLoss')(given.batch, hard, triplets, given.options);
+      demandSame('loss', got.loss, 0);
+      if (backend.supports.gradient) demandSame('gradient other than 0', entries(got.gradient).filter((g) => g !== 0), []);
+    },
+  },
+  {
+    id: 'nothing-to-compare-walk',
+    stage: 'balancedLoss',
+    source: 'ruling: nothing to compare',
+    claim: 'Without a triplet L_crl is exactly 0 and L = (1−α)·L_ce.',
+    required: true,
+    cases: (supports) => cases(supports, { samples: 6, blockEdges: false }).filter(withoutTriplets),
+    async check({ backend }, { batch, options }) {
+      const got = await backend.balancedLoss(batch, options);
+      const ce = crossEntropy(batch);
+      demandSame('L_crl', got.rectification, 0);
+      demandSame('triplets', got.statistics.triplets, 0);
+      const allowed = crossEntropyAllowance(batch, ce, roundoff(backend.supports));
+      demandNear('L', got.loss, (1 - options.alpha) * ce, allowed);
+    },
+  },
+];
+
+function withoutTriplets(given: Case): boolean {
+  return specWalk(given).triplets.shape[0] === 0;
+}
+
+function demandHardest(
+  what: string,
+  mined: readonly number[],
+  candidates: readonly number[],
+  harderFirst: (a: number, b: number) => number,
+): void {
+  const chosen = Array.from(mined);
+  demandSame(`${what} hardest first`, chosen, [...chosen].sort(harderFirst));
+  const easiest = chosen.at(-1);
+  if (easiest === undefined) return;
+  const harder = candidates.filter((i) => !chosen.includes(i) && harderFirst(i, easiest) < 0);
+  demandSame(`${what}: left out though harder than sample ${easiest}`, harder, []);
+}
+
+/** Whether class k is taken before class l (ruling: tied class sizes). */
+function precedes(sizes: readonly number[], k: number, l: number): boolean {
+  const [a, b] = [sizes[k] as number, sizes[l] as number];
+  return a < b || (a === b && k < l);
+}
+
+function isOf(batch: Batch, i: number, j: number, k: number): boolean {
+  return batch.membership.get(i, batch.attributes[j]?.columns[k] as number) === 1;
+}
+
+function isOther(batch: Batch, i: number, j: number, k: number): boolean {
+  return batch.labelled.get(i, j) === 1 && !isOf(batch, i, j, k);
+}
+
+function samples(batch: Batch, holds: (i: number) => boolean): number[] {
+  return Array.from({ length: batch.size }, (_, i) => i).filter(holds);
+}
+
+function count(batch: Batch, holds: (i: number) => boolean): number {
+  return samples(batch, holds).length;
+}
+
+function tripletRows(triplets: Triplets): number[][] {
+  return Array.from({ length: triplets.shape[0] as number }, (_, t) => [0, 1, 2, 3, 4].map((role) => triplets.get(t, role)));
+}

@@ -1,0 +1,98 @@
+/**
+ * What a property is, and what it is given.
+ *
+ * @module
+ */
+import type fc from 'fast-check';
+import type { Backend, BalancedOptions, Batch, Capabilities, Stage } from '../spec/index.js';
+import type { Case } from './arbitraries.js';
+
+/**
+ * The balanced loss as training computes it: through the adapter that makes a tfjs-layers loss of a
+ * backend. Handed in from above, since properties know no tensors.
+ */
+export type TrainingLoss = (
+  batch: Batch,
+  options: BalancedOptions,
+) => Promise<{ readonly loss: number; readonly gradient: ArrayLike<number> }>;
+
+/** What is judged: a backend, and the way it trains if it can. */
+export interface Subject {
+  readonly backend: Backend;
+  readonly train?: TrainingLoss;
+}
+
+/** One property of the suite. */
+export interface Property {
+  /** Stable name, such as `mined-hardest`. */
+  readonly id: string;
+  /** The stage it judges: a row of the conformance matrix. */
+  readonly stage: Stage;
+  /** The equation or ruling it comes from. */
+  readonly source: string;
+  /** What is claimed, in a sentence. */
+  readonly claim: string;
+  /** Whether a backend that has the stage must run it to pass. */
+  readonly required: boolean;
+  /** Why it cannot be asked of this subject, if so. */
+  readonly inapplicable?: (subject: Subject) => string | undefined;
+  readonly cases: (supports: Capabilities) => fc.Arbitrary<Case>;
+  /** Throws {@link Disagreement} if the claim does not hold. */
+  readonly check: (subject: Subject, given: Case) => Promise<void>;
+}
+
+/** A claim that does not hold for a case. */
+export class Disagreement extends Error {
+  override readonly name = 'Disagreement';
+  constructor(
+    readonly what: string,
+    readonly expected: unknown,
+    readonly got: unknown,
+  ) {
+    super(`${what}: expected ${print(expected)}, got ${print(got)}`);
+  }
+}
+
+/** Demands equality, index for index. */
+export function demandSame(what: string, got: unknown, expected: unknown): void {
+  if (print(got) !== print(expected)) throw new Disagreement(what, plain(expected), plain(got));
+}
+
+/** Demands that a claim holds. */
+export function demand(holds: boolean, what: string, expected: unknown, got: unknown): void {
+  if (!holds) throw new Disagreement(what, expected, got);
+}
+
+/** Demands a number within an interval; NaN equals nothing, an infinity only itself. */
+export function demandNear(what: string, got: number, expected: number, allowance: number): void {
+  if (got === expected || Math.abs(got - expected) <= allowance) return;
+  throw new Disagreement(what, `${expected} ± ${allowance.toExponential(1)}`, got);
+}
+
+/** Demands that every entry of a matrix lies within its interval. */
+export function demandAllNear(
+  what: string,
+  got: readonly number[],
+  expected: readonly number[],
+  width: number,
+  allowance: (at: number) => number,
+): void {
+  demand(got.length === expected.length, `${what}: number of entries`, expected.length, got.length);
+  expected.forEach((value, at) => {
+    demandNear(`${what}[${Math.floor(at / width)}][${at % width}]`, got[at] as number, value, allowance(at));
+  });
+}
+
+/** Typed arrays as arrays, so that they print and compare by their entries; -0 is 0. */
+function plain(value: unknown): unknown {
+  return JSON.parse(print(value));
+}
+
+function print(value: unknown): string {
+  return (
+    JSON.stringify(value, (_, x) => {
+      if (ArrayBuffer.isView(x)) return Array.from(x as unknown as ArrayLike<number>);
+      return typeof x === 'number' && !Number.isFinite(x) ? String(x) : x;
+    }) ?? 'undefined'
+  );
+}

@@ -1,0 +1,237 @@
+/**
+ * Symmetry: the order of the samples and the names of the classes change nothing but names.
+ *
+ * Ties are where order does matter, by ruling: equal scores go by sample index and equal class sizes
+ * by class index. So samples are permuted in batches without equal scores, and classes of equal size
+ * keep their order among themselves.
+ *
+ * @module
+ */
+import ndarray, { type NdArray } from 'ndarray';
+import type { Anchor, Batch, HardSamples } from '../spec/index.js';
+import { type Case, cases } from './arbitraries.js';
+import { demandAllNear, demandNear, demandSame, type Property } from './property.js';
+import { crossEntropyAllowance, lossAllowance, roundoff } from './tolerance.js';
+import { entries, plainAnchors, specWalk, stageOf } from './walk.js';
+
+/** The symmetries. */
+export const symmetry: readonly Property[] = [
+  {
+    id: 'samples-permuted-minority',
+    stage: 'selectMinority',
+    source: 'Eq. 3: classes are counted',
+    claim: 'Permuting samples changes neither profile nor minority classes.',
+    required: true,
+    cases: (supports) => cases(supports),
+    async check({ backend }, { batch, options, shuffle }) {
+      const select = stageOf(backend, 'selectMinority');
+      const before = await select(batch, options);
+      const after = await select(permuteSamples(batch, permutation(batch.size, shuffle)), options);
+      demandSame('profile and minority of the permuted batch', [after.profile, after.minority], [before.profile, before.minority]);
+    },
+  },
+  {
+    id: 'samples-permuted-mining',
+    stage: 'mineHardSamples',
+    source: 'Eq. 4, 5; ruling: mined order',
+    claim: 'Permuting samples without equal scores permutes what is mined, and changes nothing else.',
+    required: true,
+    cases: (supports) => cases(supports, { ties: false }),
+    async check({ backend }, given) {
+      const { batch, options, shuffle } = given;
+      const order = permutation(batch.size, shuffle);
+      const mine = stageOf(backend, 'mineHardSamples');
+      const { selection } = specWalk(given);
+      const before = await mine(batch, selection, options);
+      const after = await mine(permuteSamples(batch, order), selection, options);
+      demandSame('mined in the permuted batch', byKey(renameSamples(after, order)), byKey(before));
+    },
+  },
+  {
+    id: 'samples-permuted-loss',
+    stage: 'balancedLoss',
+    source: 'Eq. 2, 8, 9: sums over samples',
+    claim: 'Permuting samples without equal scores permutes the rows of the gradient and leaves L as it was.',
+    required: true,
+    cases: (supports) => cases(supports, { ties: false }),
+    async check({ backend }, given) {
+      const { batch, options, shuffle } = given;
+      const order = permutation(batch.size, shuffle);
+      const before = await backend.balancedLoss(batch, options);
+      const after = await backend.balancedLoss(permuteSamples(batch, order), options);
+      demandSameLoss(backend.supports.gradient, given, roundoff(backend.supports), before, after, (a) => permuteRows(a, order));
+    },
+  },
+  {
+    id: 'classes-renamed-minority',
+    stage: 'selectMinority',
+    source: 'Eq. 3; ruling: tied class sizes',
+    claim: 'Renaming classes, those of equal size in their order, renames the minority classes.',
+    required: true,
+    cases: (supports) => cases(supports),
+    async check({ backend }, given) {
+      const { batch, options } = given;
+      const names = renaming(given);
+      const select = stageOf(backend, 'selectMinority');
+      const before = await select(batch, options);
+      const after = await select(renameClasses(batch, names), options);
+      const expected = before.minority.map((classes, j) => Array.from(classes, (k) => names[j]?.[k] as number).sort((k, l) => k - l));
+      demandSame('minority of the renamed batch', after.minority, expected);
+    },
+  },
+  {
+    id: 'classes-renamed-mining',
+    stage: 'mineHardSamples',
+    source: 'Eq. 4, 5',
+    claim: 'Renaming classes renames the anchors’ classes and changes nothing that is mined.',
+    required: true,
+    cases: (supports) => cases(supports),
+    async check({ backend }, given) {
+      const { batch, options } = given;
+      const names = renaming(given);
+      const mine = stageOf(backend, 'mineHardSamples');
+      const renamed = renameClasses(batch, names);
+      const before = await mine(batch, specWalk(given).selection, options);
+      const after = await mine(renamed, specWalk({ batch: renamed, options }).selection, options);
+      const expected = before.anchors.map((a) => ({ ...a, class: names[a.attribute]?.[a.class] as number }));
+      demandSame('mined in the renamed batch', byKey(after), byKey({ anchors: expected }));
+    },
+  },
+  {
+    id: 'classes-renamed-loss',
+    stage: 'balancedLoss',
+    source: 'Eq. 2, 8, 9: sums over classes',
+    claim: 'Renaming classes permutes the columns of the gradient and leaves L as it was.',
+    required: true,
+    cases: (supports) => cases(supports),
+    async check({ backend }, given) {
+      const { batch, options } = given;
+      const names = renaming(given);
+      const before = await backend.balancedLoss(batch, options);
+      const after = await backend.balancedLoss(renameClasses(batch, names), options);
+      const columns = columnOrder(batch, names);
+      demandSameLoss(backend.supports.gradient, given, roundoff(backend.supports), before, after, (a) => permuteColumns(a, columns));
+    },
+  },
+];
+
+interface Found {
+  readonly loss: number;
+  readonly gradient: NdArray;
+}
+
+/** Both walks round on their own, so that each may be off by its allowance. */
+function demandSameLoss(
+  gradients: boolean,
+  { batch, options }: Case,
+  u: number,
+  before: Found,
+  after: Found,
+  moved: (gradient: NdArray) => NdArray,
+): void {
+  const { triplets } = specWalk({ batch, options });
+  const crl = lossAllowance(batch, triplets, options, u);
+  const allowed = crl.loss + crossEntropyAllowance(batch, before.loss, u);
+  demandNear('L', after.loss, before.loss, 2 * allowed);
+  if (!gradients) return;
+  const expected = entries(moved(before.gradient));
+  const allowance = entries(moved(ndarray(crl.gradient, [batch.size, batch.scoreWidth])));
+  demandAllNear('gradient', entries(after.gradient), expected, batch.scoreWidth, (at) => {
+    return 2 * (allowance[at] as number) + 16 * u * Math.abs(expected[at] as number);
+  });
+}
+
+/** A permutation of 0…n−1 drawn from a number: new place → old place. */
+function permutation(n: number, shuffle: number): number[] {
+  let state = shuffle >>> 0;
+  const key = Array.from({ length: n }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0; // Numerical Recipes' generator
+    return state;
+  });
+  return Array.from({ length: n }, (_, i) => i).sort((a, b) => (key[a] as number) - (key[b] as number));
+}
+
+/** For each attribute, old class index → new; classes of equal size keep their order. */
+function renaming({ batch, options, shuffle }: Case): number[][] {
+  const { profile } = specWalk({ batch, options }).selection;
+  return batch.attributes.map(({ classes }, j) => {
+    const sizes = profile[j] as readonly number[];
+    // absent and present are no mere names: the one is scored by the other
+    const drawn = batch.encoding === 'multi-label' ? [0, 1] : permutation(classes.length, shuffle + j);
+    const names = [...drawn];
+    for (const size of new Set(sizes)) {
+      const tied = [...sizes.keys()].filter((k) => sizes[k] === size);
+      const given = tied.map((k) => drawn[k] as number).sort((k, l) => k - l);
+      tied.forEach((k, r) => {
+        names[k] = given[r] as number;
+      });
+    }
+    return names;
+  });
+}
+
+/** New class column → old class column. */
+function columnOrder(batch: Batch, names: readonly number[][]): number[] {
+  const order = new Array<number>(batch.columns.length);
+  batch.columns.forEach(({ attribute, class: k }, column) => {
+    order[batch.attributes[attribute]?.columns[names[attribute]?.[k] as number] as number] = column;
+  });
+  return batch.encoding === 'multi-label' ? [...Array(batch.scoreWidth).keys()] : order;
+}
+
+function renameClasses(batch: Batch, names: readonly number[][]): Batch {
+  const order = columnOrder(batch, names);
+  if (batch.encoding === 'multi-label') return batch;
+  return {
+    ...batch,
+    membership: permuteColumns(batch.membership, order) as Batch['membership'],
+    scores: permuteColumns(batch.scores, order) as Batch['scores'],
+  };
+}
+
+function permuteSamples(batch: Batch, order: readonly number[]): Batch {
+  return {
+    ...batch,
+    membership: permuteRows(batch.membership, order) as Batch['membership'],
+    labelled: permuteRows(batch.labelled, order) as Batch['labelled'],
+    scores: permuteRows(batch.scores, order) as Batch['scores'],
+  };
+}
+
+function permuteRows(a: NdArray, order: readonly number[]): NdArray {
+  return build(a, (i, c) => a.get(order[i] as number, c));
+}
+
+function permuteColumns(a: NdArray, order: readonly number[]): NdArray {
+  return build(a, (i, c) => a.get(i, order[c] as number));
+}
+
+function build(like: NdArray, at: (i: number, c: number) => number): NdArray {
+  const [n, width] = like.shape as [number, number];
+  const data = new (like.data.constructor as Float64ArrayConstructor)(n * width);
+  const built = ndarray(data, [n, width]);
+  for (let i = 0; i < n; i++) for (let c = 0; c < width; c++) built.set(i, c, at(i, c));
+  return built;
+}
+
+function renameSamples({ anchors }: HardSamples, order: readonly number[]): HardSamples {
+  const old = (i: number) => order[i] as number;
+  return {
+    anchors: anchors.map((a) => ({
+      ...a,
+      sample: old(a.sample),
+      positives: Array.from(a.positives, old),
+      negatives: Array.from(a.negatives, old),
+    })),
+  };
+}
+
+/** Anchors in one order, whatever order they were found in. */
+function byKey(hard: { readonly anchors: readonly Anchor[] }): unknown[] {
+  const key = ({ attribute, class: k, sample }: Anchor) => [attribute, k, sample] as const;
+  const sorted = [...hard.anchors].sort((a, b) => {
+    const [left, right] = [key(a), key(b)];
+    return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
+  });
+  return plainAnchors({ anchors: sorted });
+}

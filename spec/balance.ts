@@ -1,0 +1,74 @@
+/**
+ * Stage 5, `balancedLoss`: the whole walk, L = α·L_crl + (1−α)·L_ce (Eq. 8).
+ *
+ * @module
+ */
+import ndarray, { type NdArray } from 'ndarray';
+import type { BalancedLoss, BalancedOptions, Batch } from './contract.js';
+import { crossEntropy, crossEntropyGradient } from './cross-entropy.js';
+import { mineHardSamples } from './mining.js';
+import { selectMinority } from './minority.js';
+import { rectificationLoss } from './rectification.js';
+import { toProbabilities } from './scores.js';
+import { formTriplets } from './triplets.js';
+
+/**
+ * The balanced loss of a batch (Eq. 8), its parts, its derivative and the counts of the walk.
+ *
+ * Without triplets L_crl is 0 and L = (1−α)·L_ce (ruling: nothing to compare). The derivative is
+ * with respect to the scores as given: logits if the batch holds logits (then through the softmax
+ * or sigmoid), else probabilities.
+ *
+ * @example
+ * ```ts
+ * import { balancedLoss, createBatch, resolveOptions } from 'class-rectification/spec';
+ * const scores = [[0.25, 0.75], [0.25, 0.75], [0.5, 0.5], [0.5, 0.5]];
+ * const batch = createBatch({ attributes: [2], labels: [[0], [0], [1], [1]], scores });
+ * balancedLoss(batch, { ...resolveOptions(batch), alpha: 1 }).rectification; // → 0.75
+ * ```
+ */
+export function balancedLoss(batch: Batch, options: BalancedOptions): BalancedLoss {
+  const probable = toProbabilities(batch);
+  const selection = selectMinority(probable, options);
+  const hard = mineHardSamples(probable, selection, options);
+  const triplets = formTriplets(hard);
+  const crl = rectificationLoss(probable, hard, triplets, options);
+  const slope = batch.fromLogits
+    ? throughProbabilities(probable, crl.gradient as NdArray<Float64Array>)
+    : (crl.gradient as NdArray<Float64Array>);
+
+  const { alpha } = options;
+  const ce = crossEntropy(batch);
+  const ceSlope = crossEntropyGradient(batch);
+  const gradient = ndarray(new Float64Array(batch.size * batch.scoreWidth), [batch.size, batch.scoreWidth]);
+  gradient.data.forEach((_, at) => {
+    gradient.data[at] = alpha * (slope.data[at] as number) + (1 - alpha) * (ceSlope.data[at] as number);
+  });
+  return {
+    loss: alpha * crl.loss + (1 - alpha) * ce,
+    rectification: crl.loss,
+    crossEntropy: ce,
+    gradient,
+    statistics: { ...selection, anchors: hard.anchors.length, triplets: triplets.shape[0] as number },
+  };
+}
+
+/**
+ * A derivative with respect to probabilities, taken back to the logits they came from: softmax
+ * gives p_k(G_k − Σ_l G_l p_l), sigmoid p(1−p)G.
+ */
+function throughProbabilities(probable: Batch, slope: NdArray<Float64Array>): NdArray<Float64Array> {
+  const back = ndarray(new Float64Array(slope.data.length), slope.shape);
+  for (let i = 0; i < probable.size; i++) {
+    const p = (s: number) => probable.scores.get(i, s);
+    if (probable.encoding === 'categorical') {
+      for (const { columns } of probable.attributes) {
+        const mean = columns.reduce((sum, c) => sum + slope.get(i, c) * p(c), 0);
+        for (const c of columns) back.set(i, c, p(c) * (slope.get(i, c) - mean));
+      }
+    } else {
+      for (let s = 0; s < probable.scoreWidth; s++) back.set(i, s, p(s) * (1 - p(s)) * slope.get(i, s));
+    }
+  }
+  return back;
+}

@@ -1,0 +1,186 @@
+/**
+ * Stage 0: labels and scores become class columns and a membership matrix, and bad input is refused.
+ *
+ * The classes of all attributes stand side by side, attribute-major: C = ΣK_j columns. The
+ * membership matrix Y is n×C of 0/1. Every later stage reads only these, so that the three label
+ * encodings differ here and nowhere else.
+ *
+ * @module
+ */
+import ndarray, { type NdArray } from 'ndarray';
+import type { Attribute, Batch, ClassColumn, Encoding, Schema } from './contract.js';
+import { outOfRange, wrongType } from './errors.js';
+import { type Matrix, readMatrix } from './matrix.js';
+
+/** How far a probability may lie outside [0, 1] (ruling: probabilities). */
+export const PROBABILITY_TOLERANCE = 1e-6;
+
+const ENCODINGS: readonly Encoding[] = ['categorical', 'multi-label', 'one-attribute'];
+
+/** An attribute as a caller writes it: its class count, or its name and its classes' names. */
+export type AttributeInput = number | { readonly name?: string; readonly classes: number | readonly string[] };
+
+/** What a caller says about the classes, before any batch. */
+export interface SchemaInput {
+  /** One entry an attribute; `multi-label`: one 2 a label; `one-attribute`: one entry. */
+  readonly attributes: readonly AttributeInput[];
+  /** Default `categorical`. */
+  readonly encoding?: Encoding;
+  /** Whether scores are logits. Default false: probabilities. */
+  readonly fromLogits?: boolean;
+}
+
+/** A mini-batch as a caller writes it. */
+export interface BatchInput extends SchemaInput {
+  /** n×J class indices, −1 or null unlabelled; n×S of 0/1 for the two other encodings. */
+  readonly labels: Matrix<number | null>;
+  /** n×S, attribute-major. */
+  readonly scores: Matrix<number>;
+}
+
+/**
+ * The class columns of a schema.
+ *
+ * @throws InputTypeError, InputRangeError - if attributes or encoding are not as documented
+ * @example
+ * ```ts
+ * import { createSchema } from 'class-rectification/spec';
+ * createSchema({ attributes: [3, 2] }).columns.map((c) => c.class); // → [0, 1, 2, 0, 1]
+ * createSchema({ attributes: [2], encoding: 'multi-label' }).columns.map((c) => c.sign); // → [-1, 1]
+ * ```
+ */
+export function createSchema(input: SchemaInput): Schema {
+  const { encoding = 'categorical', fromLogits = false } = input;
+  if (!ENCODINGS.includes(encoding)) outOfRange('option-out-of-range', 'encoding', ENCODINGS.join(' | '), encoding);
+  if (typeof fromLogits !== 'boolean') wrongType('wrong-type', 'fromLogits', 'true or false', fromLogits);
+  if (!Array.isArray(input.attributes)) {
+    wrongType('attribute-invalid', 'attributes', 'an array, one entry an attribute', input.attributes);
+  }
+  if (input.attributes.length === 0) outOfRange('attribute-invalid', 'attributes', 'at least one attribute', []);
+  if (encoding === 'one-attribute' && input.attributes.length !== 1) {
+    outOfRange('attribute-invalid', 'attributes', 'one entry for encoding one-attribute', input.attributes.length);
+  }
+  const attributes: Attribute[] = [];
+  const columns: ClassColumn[] = [];
+  input.attributes.forEach((entry, j) => {
+    const { name, classes } = readAttribute(entry, j);
+    if (encoding === 'multi-label' && classes.length !== 2) {
+      outOfRange('attribute-invalid', `attributes[${j}]`, '2 classes (absent, present)', classes.length);
+    }
+    attributes.push({ name, classes, columns: classes.map((_, k) => columns.length + k) });
+    classes.forEach((_, k) => {
+      // ruling: multi-label data: one score a label, p(present); the absent side reads it in reverse
+      const binary = encoding === 'multi-label';
+      columns.push({ attribute: j, class: k, score: binary ? j : columns.length, sign: binary && k === 0 ? -1 : 1 });
+    });
+  });
+  const scoreWidth = encoding === 'multi-label' ? attributes.length : columns.length;
+  return { encoding, attributes, columns, scoreWidth, fromLogits };
+}
+
+/**
+ * A checked mini-batch: its class columns, membership matrix and scores.
+ *
+ * @returns a batch that owns its memory: the input may change afterwards
+ * @throws InputTypeError, InputRangeError - naming the row and column that is wrong
+ * @example
+ * ```ts
+ * import { createBatch } from 'class-rectification/spec';
+ * const batch = createBatch({ attributes: [2], labels: [[0], [1], [-1]], scores: [[0.9, 0.1], [0.4, 0.6], [0.5, 0.5]] });
+ * [batch.size, batch.membership.get(1, 1), batch.labelled.get(2, 0)]; // → [3, 1, 0]
+ * ```
+ */
+export function createBatch(input: BatchInput): Batch {
+  const schema = createSchema(input);
+  const labelWidth = schema.encoding === 'categorical' ? schema.attributes.length : schema.scoreWidth;
+  const labels = readMatrix<number | null>('labels', input.labels, labelWidth);
+  const n = labels.rows;
+  if (n === 0) outOfRange('empty-batch', 'labels', 'at least one sample', 'none');
+  const given = readMatrix<number>('scores', input.scores, schema.scoreWidth);
+  if (given.rows !== n) outOfRange('wrong-shape', 'scores', `${n} rows, one a sample`, given.rows);
+
+  const scores = ndarray(new Float64Array(n * schema.scoreWidth), [n, schema.scoreWidth]);
+  for (let i = 0; i < n; i++) {
+    for (let s = 0; s < schema.scoreWidth; s++) {
+      scores.set(i, s, readScore(given.at(i, s), `scores[${i}][${s}]`, schema.fromLogits));
+    }
+  }
+  const membership = ndarray(new Uint8Array(n * schema.columns.length), [n, schema.columns.length]);
+  const labelled = ndarray(new Uint8Array(n * schema.attributes.length), [n, schema.attributes.length]);
+  for (let i = 0; i < n; i++) {
+    const row = (l: number) => labels.at(i, l);
+    if (schema.encoding === 'one-attribute') readMultiHotRow(schema, i, row, membership, labelled);
+    else readClassRow(schema, i, row, membership, labelled);
+  }
+  return { ...schema, size: n, membership, labelled, scores };
+}
+
+/** One label an attribute: a class index, or −1/null (ruling: unlabelled samples). */
+function readClassRow(
+  schema: Schema,
+  i: number,
+  label: (j: number) => number | null,
+  membership: NdArray<Uint8Array>,
+  labelled: NdArray<Uint8Array>,
+): void {
+  schema.attributes.forEach((attribute, j) => {
+    const where = `labels[${i}][${j}]`;
+    const k = readInteger(label(j) ?? -1, where, -1, attribute.classes.length - 1);
+    if (k < 0) return;
+    labelled.set(i, j, 1);
+    membership.set(i, attribute.columns[k] as number, 1);
+  });
+}
+
+/** A multi-hot row: all labels are classes of one attribute (ruling: one attribute). */
+function readMultiHotRow(
+  schema: Schema,
+  i: number,
+  label: (c: number) => number | null,
+  membership: NdArray<Uint8Array>,
+  labelled: NdArray<Uint8Array>,
+): void {
+  labelled.set(i, 0, 1); // an all-zero row is a labelled sample, and a negative of every class
+  for (let c = 0; c < schema.columns.length; c++) {
+    membership.set(i, c, readInteger(label(c), `labels[${i}][${c}]`, 0, 1));
+  }
+}
+
+function readInteger(value: unknown, where: string, low: number, high: number): number {
+  const expected = `an integer from ${low} to ${high}${low < 0 ? ' (-1 or null: unlabelled)' : ''}`;
+  if (typeof value !== 'number') wrongType('wrong-type', where, expected, value);
+  if (!Number.isInteger(value) || value < low || value > high) {
+    outOfRange('label-out-of-range', where, expected, value);
+  }
+  return value;
+}
+
+/** Kept as given, also inside the tolerance (rulings: precision, probabilities). */
+function readScore(value: unknown, where: string, fromLogits: boolean): number {
+  if (typeof value !== 'number') wrongType('wrong-type', where, 'a number', value);
+  if (!Number.isFinite(value)) outOfRange('score-not-finite', where, 'a finite number', value);
+  const outside = value < -PROBABILITY_TOLERANCE || value > 1 + PROBABILITY_TOLERANCE;
+  if (outside && !fromLogits) outOfRange('score-out-of-range', where, 'a probability in [0, 1]', value);
+  return value;
+}
+
+function readAttribute(entry: AttributeInput, j: number): { name: string; classes: readonly string[] } {
+  const where = `attributes[${j}]`;
+  const described = typeof entry === 'object' && entry !== null;
+  const name = described ? (entry.name ?? `attribute ${j}`) : `attribute ${j}`;
+  if (typeof name !== 'string') wrongType('attribute-invalid', `${where}.name`, 'a string', name);
+  const classes: unknown = described ? entry.classes : entry;
+  if (Array.isArray(classes)) {
+    if (classes.length === 0) outOfRange('attribute-invalid', `${where}.classes`, 'at least one class', classes);
+    classes.forEach((c, k) => {
+      if (typeof c !== 'string') wrongType('attribute-invalid', `${where}.classes[${k}]`, 'a string', c);
+    });
+    return { name, classes: [...classes] };
+  }
+  const expected = 'a class count (an integer ≥ 1) or {name, classes}';
+  if (typeof classes !== 'number') wrongType('attribute-invalid', where, expected, classes);
+  if (!Number.isInteger(classes) || classes < 1 || classes > 1e6) {
+    outOfRange('attribute-invalid', where, expected, classes);
+  }
+  return { name, classes: Array.from({ length: classes }, (_, k) => String(k)) };
+}

@@ -1,0 +1,206 @@
+/**
+ * The contract between the specification and a backend: types only.
+ *
+ * The loss is a walk of five stages; a backend has one operation for each, under the stage's name.
+ * The first four take the *specification's* result of the stage before, so that one fault shows
+ * once. The fifth, {@link Backend.balancedLoss}, is the whole walk, and is what training calls.
+ *
+ * Symbols: n samples, J attributes, K_j classes of attribute j, C = ΣK_j class columns,
+ * S score columns (S = C for categorical labels).
+ *
+ * @module
+ */
+import type { NdArray } from 'ndarray';
+
+/** How labels are written; see the rulings *multi-label data* and *one attribute*. */
+export type Encoding = 'categorical' | 'multi-label' | 'one-attribute';
+
+/** Where hardness and distances are measured: on scores (Eq. 4, 5, 10) or on features (Eq. 6, 7, 11). */
+export type Level = 'class' | 'instance';
+
+/** How anchors, positives and negatives are compared: Eq. 9, Eq. 13 or Eq. 16. */
+export type Comparison = 'relative' | 'absolute' | 'distribution';
+
+/** The five stages, in the order of the walk. */
+export type Stage =
+  | 'selectMinority'
+  | 'mineHardSamples'
+  | 'formTriplets'
+  | 'rectificationLoss'
+  | 'balancedLoss';
+
+/** One attribute j: its name, and the names of its classes Z_j. */
+export interface Attribute {
+  readonly name: string;
+  /** Names of the K_j classes, in class-index order. */
+  readonly classes: readonly string[];
+  /** Positions of its classes among the batch's class columns, in class-index order. */
+  readonly columns: readonly number[];
+}
+
+/**
+ * One class of one attribute as a column: the score of sample i on it is
+ * `sign · scores[i][score]`. The sign is −1 for the absent side of a binary label, which is ranked
+ * and compared on p(present) in reverse (ruling: multi-label data), else 1.
+ */
+export interface ClassColumn {
+  readonly attribute: number;
+  readonly class: number;
+  readonly score: number;
+  readonly sign: 1 | -1;
+}
+
+/** What stays the same from batch to batch. */
+export interface Schema {
+  readonly encoding: Encoding;
+  readonly attributes: readonly Attribute[];
+  /** C class columns, attribute-major. */
+  readonly columns: readonly ClassColumn[];
+  /** S, the width of `scores`. */
+  readonly scoreWidth: number;
+  /** True if scores are logits; only {@link Backend.balancedLoss} accepts those. */
+  readonly fromLogits: boolean;
+}
+
+/** A mini-batch, checked and encoded; made by `createBatch`. */
+export interface Batch extends Schema {
+  /** n. */
+  readonly size: number;
+  /** Y, n×C of 0/1: sample i is of class column c. */
+  readonly membership: NdArray<Uint8Array>;
+  /** n×J of 0/1: sample i is labelled for attribute j. */
+  readonly labelled: NdArray<Uint8Array>;
+  /** n×S: probabilities, or logits if `fromLogits`. Float64, kept as given. */
+  readonly scores: NdArray<Float64Array>;
+}
+
+/** The choices that shape L_crl, complete; made by `resolveOptions`. */
+export interface Options {
+  /** ρ in (0, 1]: the share of labelled samples that minority classes may hold together. */
+  readonly rho: number;
+  /** κ ≥ 1: hard samples mined a side. */
+  readonly kappa: number;
+  readonly level: Level;
+  readonly comparison: Comparison;
+  /** m_j ≥ 0, one an attribute. */
+  readonly margin: readonly number[];
+}
+
+/** {@link Options} and the weight of L_crl in the balanced loss. */
+export interface BalancedOptions extends Options {
+  /** α in [0, 1] (Eq. 8). */
+  readonly alpha: number;
+}
+
+/** Result of `selectMinority` (Eq. 3). */
+export interface MinoritySelection {
+  /** h^j_k: for each attribute, the batch's count of samples in each class. */
+  readonly profile: readonly (readonly number[])[];
+  /** For each attribute, the surviving minority classes, ascending. */
+  readonly minority: readonly (readonly number[])[];
+}
+
+/** One anchor: a sample seen as a member of one surviving minority class. */
+export interface Anchor {
+  readonly sample: number;
+  readonly attribute: number;
+  readonly class: number;
+  /** At most κ samples of the class, the anchor excluded, hardest first. */
+  readonly positives: readonly number[];
+  /** At most κ labelled samples not of the class, hardest first. */
+  readonly negatives: readonly number[];
+}
+
+/** Result of `mineHardSamples` (Eq. 4, 5): anchors ordered by attribute, class, sample. */
+export interface HardSamples {
+  readonly anchors: readonly Anchor[];
+}
+
+/** Result of `formTriplets`: |T|×5 rows (anchor, positive, negative, attribute, class), in the ruled order. */
+export type Triplets = NdArray<Int32Array>;
+
+/** Result of `rectificationLoss` (Eq. 9): L_crl and its derivative with respect to the scores. */
+export interface RectificationLoss {
+  readonly loss: number;
+  /** n×S. */
+  readonly gradient: NdArray<Float64Array | Float32Array>;
+}
+
+/** Counts of one walk. */
+export interface Statistics extends MinoritySelection {
+  /** Number of anchors, |X_min|. */
+  readonly anchors: number;
+  /** Number of triplets, |T|. */
+  readonly triplets: number;
+}
+
+/** Result of `balancedLoss` (Eq. 8). */
+export interface BalancedLoss {
+  /** L = α·L_crl + (1−α)·L_ce. */
+  readonly loss: number;
+  /** L_crl. */
+  readonly rectification: number;
+  /** L_ce (Eq. 2). */
+  readonly crossEntropy: number;
+  /** ∂L/∂scores, n×S; with respect to the logits if the batch holds logits. */
+  readonly gradient: NdArray<Float64Array | Float32Array>;
+  readonly statistics: Statistics;
+}
+
+/** What a backend can do. The suite runs what is declared, and reports the rest as skipped. */
+export interface Capabilities {
+  readonly encodings: readonly Encoding[];
+  readonly levels: readonly Level[];
+  readonly comparisons: readonly Comparison[];
+  /** Whether gradients are computed. */
+  readonly gradient: boolean;
+  /** The arithmetic it computes in; a `float32` backend is given scores that float32 holds exactly. */
+  readonly precision: 'float32' | 'float64';
+  /**
+   * How it computes: on host arrays at once (`sync`), on host arrays later (`async`: cannot train,
+   * since a tfjs loss is synchronous), or on tensors (`tensor`: has {@link Backend.tensorLoss}).
+   */
+  readonly execution: 'sync' | 'async' | 'tensor';
+  /** Stages that it does not have on their own, each with the reason. */
+  readonly missing?: Partial<Record<Exclude<Stage, 'balancedLoss'>, string>>;
+}
+
+/** A value now or later. */
+export type Awaitable<T> = T | Promise<T>;
+
+/**
+ * A backend: the five stages, computed somehow.
+ *
+ * Arguments are complete and valid, and must not be written to. Results must not alias memory that
+ * a later call overwrites.
+ *
+ * @typeParam Tensor - the tensor type of a `tensor` backend (tfjs's `Tensor`)
+ */
+export interface Backend<Tensor = unknown> {
+  readonly name: string;
+  /** The engine it computes on, if it has several, such as tfjs's `cpu` or `wasm`. */
+  readonly engine?: string;
+  readonly supports: Capabilities;
+  selectMinority?(batch: Batch, options: Options): Awaitable<MinoritySelection>;
+  mineHardSamples?(batch: Batch, selection: MinoritySelection, options: Options): Awaitable<HardSamples>;
+  formTriplets?(hard: HardSamples, options: Options): Awaitable<Triplets>;
+  rectificationLoss?(
+    batch: Batch,
+    hard: HardSamples,
+    triplets: Triplets,
+    options: Options,
+  ): Awaitable<RectificationLoss>;
+  balancedLoss(batch: Batch, options: BalancedOptions): Awaitable<BalancedLoss>;
+  /**
+   * For `tensor` backends: L as a differentiable function of two tensors, with no read-back.
+   * `labels` is n×S: one-hot rows for categorical labels (all zero: unlabelled), 0/1 (−1:
+   * unlabelled) otherwise. Only `scores` is differentiated.
+   */
+  tensorLoss?(schema: Schema, options: BalancedOptions): (labels: Tensor, scores: Tensor) => Tensor;
+  /** Number of live resources (tensors, buffers), so that leaks can be found. */
+  resources?(): number;
+  dispose?(): Awaitable<void>;
+}
+
+/** What a backend module may export by default: a backend, or a function that makes one. */
+export type BackendModule = Backend | ((options: { engine?: string }) => Awaitable<Backend>);

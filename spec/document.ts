@@ -1,0 +1,74 @@
+/**
+ * A batch and its options as one JSON document: what `crl explain` reads and a counterexample prints.
+ *
+ * @module
+ */
+import { type AttributeInput, type BatchInput, createBatch } from './batch.js';
+import type { BalancedOptions, Batch, Encoding, Options } from './contract.js';
+import { outOfRange, wrongType } from './errors.js';
+import { type OptionsInput, readAlpha, resolveOptions } from './options.js';
+
+/** The JSON form of a batch with its options. */
+export interface BatchDocument {
+  readonly attributes: readonly AttributeInput[];
+  readonly labels: readonly (readonly (number | null)[])[];
+  readonly scores: readonly (readonly number[])[];
+  readonly encoding?: Encoding;
+  readonly fromLogits?: boolean;
+  readonly options?: OptionsInput & { readonly alpha?: number };
+}
+
+const KNOWN = ['attributes', 'labels', 'scores', 'features', 'encoding', 'fromLogits', 'options'];
+
+/**
+ * Reads a document: a checked batch, complete options, and α if it was given.
+ *
+ * @throws InputTypeError, InputRangeError
+ */
+export function readDocument(document: unknown): { batch: Batch; options: Options; alpha?: number } {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+    wrongType('wrong-type', 'document', 'an object with attributes, labels and scores', document);
+  }
+  for (const key of Object.keys(document)) {
+    if (!KNOWN.includes(key)) outOfRange('option-unknown', key, `one of ${KNOWN.join(', ')}`, key);
+  }
+  const { options: given = {}, ...rest } = document as BatchDocument;
+  if ('features' in rest && rest.features !== undefined) {
+    outOfRange('not-built-yet', 'features', 'none: instance level is not built yet', 'features');
+  }
+  const batch = createBatch(rest as BatchInput);
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    wrongType('wrong-type', 'options', 'an object', given);
+  }
+  const { alpha, ...choices } = given;
+  const options = resolveOptions(batch, choices);
+  return alpha === undefined ? { batch, options } : { batch, options, alpha: readAlpha(alpha) };
+}
+
+/**
+ * Writes a batch as a document that {@link readDocument} reads back as the same batch.
+ *
+ * @example
+ * ```ts
+ * import { createBatch, resolveOptions, writeDocument } from 'class-rectification/spec';
+ * const batch = createBatch({ attributes: [2], labels: [[1], [null]], scores: [[0.5, 0.5], [0, 1]] });
+ * writeDocument(batch, resolveOptions(batch)).labels; // → [[1], [-1]]
+ * ```
+ */
+export function writeDocument(batch: Batch, options: Options | BalancedOptions): BatchDocument {
+  const rows = [...Array(batch.size).keys()];
+  const { margin, ...rest } = options;
+  return {
+    attributes: batch.attributes.map(({ classes }) => classes.length),
+    labels: rows.map((i) => labelRow(batch, i)),
+    scores: rows.map((i) => [...Array(batch.scoreWidth).keys()].map((s) => batch.scores.get(i, s))),
+    ...(batch.encoding === 'categorical' ? {} : { encoding: batch.encoding }),
+    ...(batch.fromLogits ? { fromLogits: true } : {}),
+    options: { ...rest, margin: [...margin] },
+  };
+}
+
+function labelRow(batch: Batch, i: number): number[] {
+  if (batch.encoding === 'one-attribute') return batch.columns.map((_, c) => batch.membership.get(i, c));
+  return batch.attributes.map(({ columns }) => columns.findIndex((c) => batch.membership.get(i, c) === 1));
+}

@@ -1,0 +1,86 @@
+/**
+ * Ω, the imbalance of the training set, and α = ηΩ, the weight of L_crl (Eq. 8).
+ *
+ * @module
+ */
+import { outOfRange, wrongType } from './errors.js';
+
+/** A named measure of imbalance (ruling: Ω), or Ω itself, in [0, 1]. */
+export type Imbalance = 'shortfall' | 'transport' | 'ratio' | number;
+
+/** η of the article; the paper cross-validates it (ruling: α). */
+export const DEFAULT_ETA = 0.01;
+
+const MEASURES: Record<string, (counts: readonly number[]) => number> = {
+  /** The share that would be missing if every class grew to the largest: 1 − N/(K·max_k h_k). */
+  shortfall: (h) => 1 - total(h) / (h.length * Math.max(...h)),
+  /** The share of samples that would have to change class for uniformity: ½Σ|h_k/N − 1/K|. */
+  transport: (h) => 0.5 * h.reduce((sum, k) => sum + Math.abs(k / total(h) - 1 / h.length), 0),
+  /** The article's min/max, which falls as imbalance grows. */
+  ratio: (h) => Math.min(...h) / Math.max(...h),
+};
+
+/**
+ * Ω of a training set (ruling: Ω), the mean over its attributes.
+ *
+ * @param counts - h_k, training-set counts of labelled samples, one array an attribute; empty
+ * classes count. In `one-attribute`, label occurrences
+ * @param measure - default `shortfall`; a number is Ω itself
+ * @returns Ω in [0, 1]; 0 for uniform data (`ratio`: 1)
+ * @throws InputTypeError, InputRangeError - an attribute without a labelled sample, a count that is
+ * no whole number ≥ 0, an unknown measure
+ * @example
+ * ```ts
+ * import { imbalance } from 'class-rectification/spec';
+ * imbalance([[90, 10]]).toFixed(4); // → '0.4444'
+ * imbalance([[90, 10]], 'transport'); // → 0.4
+ * ```
+ */
+export function imbalance(counts: readonly (readonly number[])[], measure: Imbalance = 'shortfall'): number {
+  if (typeof measure === 'number') {
+    if (!(measure >= 0 && measure <= 1)) outOfRange('option-out-of-range', 'imbalance', 'Ω in [0, 1]', measure);
+    return measure;
+  }
+  if (!Object.hasOwn(MEASURES, measure)) {
+    outOfRange('option-out-of-range', 'imbalance', `${Object.keys(MEASURES).join(' | ')} | a number`, measure);
+  }
+  checkCounts(counts);
+  const of = MEASURES[measure] as (h: readonly number[]) => number;
+  return counts.reduce((sum, h) => sum + of(h), 0) / counts.length;
+}
+
+/**
+ * α = η·Ω (Eq. 8).
+ *
+ * @param eta - η ≥ 0, default 0.01
+ * @throws InputRangeError - if α falls outside [0, 1]: an error, not a clamp (ruling: α)
+ * @example
+ * ```ts
+ * import { rectificationWeight } from 'class-rectification/spec';
+ * rectificationWeight(0.5, 0.2); // → 0.1
+ * ```
+ */
+export function rectificationWeight(omega: number, eta: number = DEFAULT_ETA): number {
+  if (typeof eta !== 'number') wrongType('wrong-type', 'eta', 'a number ≥ 0', eta);
+  const alpha = eta * omega;
+  if (!(alpha >= 0 && alpha <= 1)) outOfRange('option-out-of-range', 'alpha = eta·Ω', 'a number in [0, 1]', alpha);
+  return alpha;
+}
+
+function checkCounts(counts: readonly (readonly number[])[]): void {
+  if (!Array.isArray(counts) || counts.length === 0) {
+    wrongType('counts-invalid', 'counts', 'one array of class counts an attribute', counts);
+  }
+  counts.forEach((h, j) => {
+    if (!Array.isArray(h)) wrongType('counts-invalid', `counts[${j}]`, 'an array of class counts', h);
+    h.forEach((k: unknown, at: number) => {
+      if (typeof k !== 'number') wrongType('counts-invalid', `counts[${j}][${at}]`, 'an integer ≥ 0', k);
+      if (!Number.isInteger(k) || k < 0) outOfRange('counts-invalid', `counts[${j}][${at}]`, 'an integer ≥ 0', k);
+    });
+    if (total(h) === 0) outOfRange('counts-invalid', `counts[${j}]`, 'at least one labelled sample', h);
+  });
+}
+
+function total(h: readonly number[]): number {
+  return h.reduce((a, b) => a + b, 0);
+}

@@ -1,0 +1,46 @@
+/**
+ * Matrices as callers write them: rows of numbers, or a two-dimensional ndarray.
+ *
+ * @module
+ */
+import type { NdArray } from 'ndarray';
+import { outOfRange, wrongType } from './errors.js';
+
+/** A matrix as rows (arrays or typed arrays) or as a two-dimensional ndarray of any layout. */
+export type Matrix<T> = readonly ArrayLike<T>[] | NdArray;
+
+/** A matrix whose shape has been checked; entries are checked by whoever reads them. */
+export interface MatrixReader<T> {
+  readonly rows: number;
+  at(row: number, column: number): T;
+}
+
+/**
+ * Checks the shape of a matrix.
+ *
+ * @param where - its name in error messages
+ * @param width - the number of columns it must have
+ * @throws InputTypeError - if it is no matrix; InputRangeError - if a row is ragged or the width wrong
+ */
+export function readMatrix<T>(where: string, value: Matrix<T>, width: number): MatrixReader<T> {
+  if (Array.isArray(value)) {
+    value.forEach((row: unknown, i) => {
+      if (!Array.isArray(row) && !(ArrayBuffer.isView(row) && 'length' in row)) {
+        wrongType('wrong-type', `${where}[${i}]`, `a row of ${width} numbers`, row);
+      }
+      const { length } = row as ArrayLike<unknown>;
+      if (length !== width) outOfRange('ragged-rows', `${where}[${i}]`, `a row of ${width} numbers`, `${length}`);
+    });
+    const rows = value as readonly ArrayLike<T>[];
+    return { rows: rows.length, at: (i, j) => (rows[i] as ArrayLike<T>)[j] as T };
+  }
+  const array = value as NdArray;
+  if (typeof array !== 'object' || array === null || !Array.isArray(array.shape) || typeof array.get !== 'function') {
+    wrongType('wrong-type', where, 'rows of numbers, or an ndarray', value);
+  }
+  const [rows, columns] = array.shape;
+  if (array.shape.length !== 2 || columns !== width) {
+    outOfRange('wrong-shape', where, `an ndarray of shape [n, ${width}]`, array.shape);
+  }
+  return { rows: rows as number, at: (i, j) => array.get(i, j) as T };
+}

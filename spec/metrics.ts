@@ -1,0 +1,89 @@
+/**
+ * Sensitivity of a class and class-balanced accuracy (Eq. 17, 18).
+ *
+ * @module
+ */
+import type { Matrix } from './matrix.js';
+import { readMatrix } from './matrix.js';
+import { outOfRange, wrongType } from './errors.js';
+
+/** What {@link classBalancedAccuracy} finds. */
+export interface ClassBalancedAccuracy {
+  /** A_bln = mean of S_i over the classes that have test samples; null if none has (Eq. 18). */
+  readonly accuracy: number | null;
+  /** S_i = n_(i,i)/n_i by class index; null for a class without test samples (Eq. 17). */
+  readonly sensitivity: readonly (number | null)[];
+  /** Classes without test samples: left out of the mean, and named (ruling: prediction and A_bln). */
+  readonly empty: readonly number[];
+}
+
+/**
+ * The predicted class of each sample of one single-label attribute: argmax, the lowest class index
+ * on ties (ruling: prediction and A_bln).
+ *
+ * @param scores - n×K probabilities or logits
+ * @param classes - K
+ * @example
+ * ```ts
+ * import { predictedClasses } from 'class-rectification/spec';
+ * predictedClasses([[0.2, 0.4, 0.4], [0.9, 0, 0.1]], 3); // → [1, 0]
+ * ```
+ */
+export function predictedClasses(scores: Matrix<number>, classes: number): number[] {
+  const given = readMatrix('scores', scores, classes);
+  return Array.from({ length: given.rows }, (_, i) => {
+    let best = 0;
+    for (let k = 0; k < classes; k++) {
+      const score = given.at(i, k);
+      if (!Number.isFinite(score)) outOfRange('score-not-finite', `scores[${i}][${k}]`, 'a finite number', score);
+      if (score > given.at(i, best)) best = k;
+    }
+    return best;
+  });
+}
+
+/**
+ * Class-balanced accuracy of one attribute (Eq. 17, 18).
+ *
+ * @param actual - true class indices; −1 or null are left out
+ * @param predicted - predicted class indices
+ * @param classes - K
+ * @throws InputTypeError, InputRangeError
+ * @example
+ * ```ts
+ * import { classBalancedAccuracy } from 'class-rectification/spec';
+ * classBalancedAccuracy([0, 0, 0, 0, 1], [0, 0, 0, 0, 0], 3);
+ * // → { accuracy: 0.5, sensitivity: [1, 0, null], empty: [2] }
+ * ```
+ */
+export function classBalancedAccuracy(
+  actual: ArrayLike<number | null>,
+  predicted: ArrayLike<number>,
+  classes: number,
+): ClassBalancedAccuracy {
+  if (actual.length !== predicted.length) {
+    outOfRange('wrong-shape', 'predicted', `${actual.length} predictions, one a sample`, predicted.length);
+  }
+  const held = new Array<number>(classes).fill(0); // n_i
+  const right = new Array<number>(classes).fill(0); // n_(i,i)
+  for (let i = 0; i < actual.length; i++) {
+    const k = readClass(actual[i] ?? -1, `actual[${i}]`, -1, classes);
+    const guess = readClass(predicted[i], `predicted[${i}]`, 0, classes);
+    if (k < 0) continue;
+    held[k] = (held[k] as number) + 1;
+    if (guess === k) right[k] = (right[k] as number) + 1;
+  }
+  const sensitivity = held.map((n, k) => (n === 0 ? null : (right[k] as number) / n));
+  const present = sensitivity.filter((s) => s !== null);
+  const accuracy = present.length === 0 ? null : present.reduce((a, b) => a + b, 0) / present.length;
+  return { accuracy, sensitivity, empty: [...held.keys()].filter((k) => held[k] === 0) };
+}
+
+function readClass(value: unknown, where: string, low: number, classes: number): number {
+  const expected = `a class index from ${low} to ${classes - 1}`;
+  if (typeof value !== 'number') wrongType('wrong-type', where, expected, value);
+  if (!Number.isInteger(value) || value < low || value >= classes) {
+    outOfRange('label-out-of-range', where, expected, value);
+  }
+  return value;
+}

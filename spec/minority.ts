@@ -1,0 +1,58 @@
+/**
+ * Stage 1, `selectMinority`: the class profile of the batch, and its minority classes (Eq. 3).
+ *
+ * @module
+ */
+import type { NdArray } from 'ndarray';
+import ops from 'ndarray-ops';
+import type { Attribute, Batch, MinoritySelection, Options } from './contract.js';
+
+/** Sizes h^j_k of one attribute's classes in the batch, by class index. */
+export function classProfile(membership: NdArray<Uint8Array>, attribute: Attribute): number[] {
+  return attribute.columns.map((c) => ops.sum(membership.pick(null, c)));
+}
+
+/**
+ * Minority classes of one attribute (Eq. 3): the smallest classes that together hold at most
+ * ρ·n_j samples, less those with a single sample, which can form no pair.
+ *
+ * @param sizes - h^j_k by class index
+ * @param labelled - n_j, the samples labelled for the attribute
+ * @param rho - ρ in (0, 1]
+ * @returns class indices, ascending (ruling: minority prefix)
+ * @example
+ * ```ts
+ * import { minorityClasses } from 'class-rectification/spec';
+ * minorityClasses([2, 2, 4], 8, 0.5); // → [0, 1]
+ * minorityClasses([3, 3, 4], 10, 0.5); // → [0]
+ * ```
+ */
+export function minorityClasses(sizes: readonly number[], labelled: number, rho: number): number[] {
+  const size = (k: number) => sizes[k] as number;
+  const smallestFirst = [...sizes.keys()].sort((k, l) => size(k) - size(l) || k - l); // ruling: tied class sizes
+  let held = 0;
+  const prefix = smallestFirst.filter((k) => {
+    held += size(k);
+    return held <= rho * labelled; // held never falls: a prefix
+  });
+  return prefix.filter((k) => size(k) > 1).sort((k, l) => k - l);
+}
+
+/**
+ * The class profile and the surviving minority classes of every attribute.
+ *
+ * @example
+ * ```ts
+ * import { createBatch, resolveOptions, selectMinority } from 'class-rectification/spec';
+ * const batch = createBatch({ attributes: [2], labels: [[0], [0], [1], [1], [1]], scores: Array(5).fill([0.5, 0.5]) });
+ * selectMinority(batch, resolveOptions(batch)); // → { profile: [[2, 3]], minority: [[0]] }
+ * ```
+ */
+export function selectMinority(batch: Batch, options: Options): MinoritySelection {
+  const profile = batch.attributes.map((attribute) => classProfile(batch.membership, attribute));
+  const minority = profile.map((sizes, j) => {
+    const labelled = ops.sum(batch.labelled.pick(null, j)); // n_j: the paper prints n_bs
+    return minorityClasses(sizes, labelled, options.rho);
+  });
+  return { profile, minority };
+}
