@@ -5,4 +5,5 @@
  */
 export { type Case, type CaseOptions, caseDocument, cases } from './arbitraries.js';
 export { Disagreement, type Property, type Subject, type TrainingLoss } from './property.js';
+export { shuffled } from './shuffle.js';
 export * from './suite.js';

@@ -11,6 +11,7 @@ import ndarray, { type NdArray } from 'ndarray';
 import type { Anchor, Batch, HardSamples } from '../spec/index.js';
 import { type Case, cases } from './arbitraries.js';
 import { demandAllNear, demandNear, demandSame, type Property } from './property.js';
+import { shuffled } from './shuffle.js';
 import { crossEntropyAllowance, lossAllowance, roundoff } from './tolerance.js';
 import { entries, plainAnchors, specWalk, stageOf } from './walk.js';
 
@@ -143,12 +144,7 @@ function demandSameLoss(
 
 /** A permutation of 0…n−1 drawn from a number: new place → old place. */
 function permutation(n: number, shuffle: number): number[] {
-  let state = shuffle >>> 0;
-  const key = Array.from({ length: n }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0; // Numerical Recipes' generator
-    return state;
-  });
-  return Array.from({ length: n }, (_, i) => i).sort((a, b) => (key[a] as number) - (key[b] as number));
+  return shuffled([...Array(n).keys()], shuffle);
 }
 
 /** For each attribute, old class index → new; classes of equal size keep their order. */

@@ -7,9 +7,10 @@
  *
  * @module
  */
-import ndarray, { type NdArray } from 'ndarray';
+import ndarray from 'ndarray';
 import type { Attribute, Batch, ClassColumn, Encoding, Schema } from './contract.js';
 import { outOfRange, wrongType } from './errors.js';
+import { readLabels } from './labels.js';
 import { type Matrix, readMatrix } from './matrix.js';
 
 /** How far a probability may lie outside [0, 1] (ruling: probabilities). */
@@ -92,10 +93,7 @@ export function createSchema(input: SchemaInput): Schema {
  */
 export function createBatch(input: BatchInput): Batch {
   const schema = createSchema(input);
-  const labelWidth = schema.encoding === 'categorical' ? schema.attributes.length : schema.scoreWidth;
-  const labels = readMatrix<number | null>('labels', input.labels, labelWidth);
-  const n = labels.rows;
-  if (n === 0) outOfRange('empty-batch', 'labels', 'at least one sample', 'none');
+  const { size: n, membership, labelled } = readLabels(schema, input.labels);
   const given = readMatrix<number>('scores', input.scores, schema.scoreWidth);
   if (given.rows !== n) outOfRange('wrong-shape', 'scores', `${n} rows, one a sample`, given.rows);
 
@@ -105,54 +103,7 @@ export function createBatch(input: BatchInput): Batch {
       scores.set(i, s, readScore(given.at(i, s), `scores[${i}][${s}]`, schema.fromLogits));
     }
   }
-  const membership = ndarray(new Uint8Array(n * schema.columns.length), [n, schema.columns.length]);
-  const labelled = ndarray(new Uint8Array(n * schema.attributes.length), [n, schema.attributes.length]);
-  for (let i = 0; i < n; i++) {
-    const row = (l: number) => labels.at(i, l);
-    if (schema.encoding === 'one-attribute') readMultiHotRow(schema, i, row, membership, labelled);
-    else readClassRow(schema, i, row, membership, labelled);
-  }
   return { ...schema, size: n, membership, labelled, scores };
-}
-
-/** One label an attribute: a class index, or −1/null (ruling: unlabelled samples). */
-function readClassRow(
-  schema: Schema,
-  i: number,
-  label: (j: number) => number | null,
-  membership: NdArray<Uint8Array>,
-  labelled: NdArray<Uint8Array>,
-): void {
-  schema.attributes.forEach((attribute, j) => {
-    const where = `labels[${i}][${j}]`;
-    const k = readInteger(label(j) ?? -1, where, -1, attribute.classes.length - 1);
-    if (k < 0) return;
-    labelled.set(i, j, 1);
-    membership.set(i, attribute.columns[k] as number, 1);
-  });
-}
-
-/** A multi-hot row: all labels are classes of one attribute (ruling: one attribute). */
-function readMultiHotRow(
-  schema: Schema,
-  i: number,
-  label: (c: number) => number | null,
-  membership: NdArray<Uint8Array>,
-  labelled: NdArray<Uint8Array>,
-): void {
-  labelled.set(i, 0, 1); // an all-zero row is a labelled sample, and a negative of every class
-  for (let c = 0; c < schema.columns.length; c++) {
-    membership.set(i, c, readInteger(label(c), `labels[${i}][${c}]`, 0, 1));
-  }
-}
-
-function readInteger(value: unknown, where: string, low: number, high: number): number {
-  const expected = `an integer from ${low} to ${high}${low < 0 ? ' (-1 or null: unlabelled)' : ''}`;
-  if (typeof value !== 'number') wrongType('wrong-type', where, expected, value);
-  if (!Number.isInteger(value) || value < low || value > high) {
-    outOfRange('label-out-of-range', where, expected, value);
-  }
-  return value;
 }
 
 /** Kept as given, also inside the tolerance (rulings: precision, probabilities). */

@@ -176,7 +176,8 @@ export type Awaitable<T> = T | Promise<T>;
  *
  * @typeParam Tensor - the tensor type of a `tensor` backend (tfjs's `Tensor`)
  */
-export interface Backend<Tensor = unknown> {
+// biome-ignore lint/suspicious/noExplicitAny: the tensors of whatever library a backend uses; `unknown` would refuse them all
+export interface Backend<Tensor = any> {
   readonly name: string;
   /** The engine it computes on, if it has several, such as tfjs's `cpu` or `wasm`. */
   readonly engine?: string;

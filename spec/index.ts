@@ -25,6 +25,7 @@ export * from './document.js';
 export { type InputError, type InputErrorCode, InputRangeError, InputTypeError, isInputError } from './errors.js';
 export * from './gradient.js';
 export * from './imbalance.js';
+export * from './labels.js';
 export type { Matrix } from './matrix.js';
 export * from './metrics.js';
 export * from './mining.js';

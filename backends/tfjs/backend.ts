@@ -24,6 +24,7 @@ import { deviceBalancedLoss, tensorLoss } from './graph.js';
 import { type DeviceList, type DeviceLists, deviceLists } from './mining.js';
 import { type DeviceMinority, deviceMinority } from './minority.js';
 import { deviceRectification, flatIndex } from './rectification.js';
+import { labelTensor, scoreTensor } from './tensors.js';
 
 /** What {@link tfjsBackend} takes. */
 export interface TfjsBackendOptions {
@@ -147,29 +148,6 @@ function matrix({ shape, data }: ReadTensor): NdArray<Float32Array> {
 function row({ shape, data }: ReadTensor, r: number): number[] {
   const width = shape[1] as number;
   return Array.from({ length: width }, (_, k) => data[r * width + k] as number);
-}
-
-function scoreTensor(batch: Batch): tf.Tensor2D {
-  return tf.tensor2d(toFloat32(batch.scores), [batch.size, batch.scoreWidth]);
-}
-
-/** Labels as `Backend.tensorLoss` takes them: one-hot, or 0/1 with −1 for unlabelled. */
-function labelTensor(batch: Batch): tf.Tensor2D {
-  const { size, encoding, membership, labelled } = batch;
-  if (encoding !== 'multi-label') return tf.tensor2d(toFloat32(membership), [size, batch.columns.length]);
-  const labels = ndarray(new Float32Array(size * batch.scoreWidth), [size, batch.scoreWidth]);
-  for (let i = 0; i < size; i++) {
-    for (let l = 0; l < batch.scoreWidth; l++) {
-      labels.set(i, l, labelled.get(i, l) === 0 ? -1 : membership.get(i, 2 * l + 1));
-    }
-  }
-  return tf.tensor2d(labels.data as Float32Array, [size, batch.scoreWidth]);
-}
-
-/** Row by row, whatever the layout in memory. */
-function toFloat32(a: NdArray): Float32Array {
-  const [rows, columns] = a.shape as [number, number];
-  return Float32Array.from({ length: rows * columns }, (_, at) => a.get(Math.floor(at / columns), at % columns));
 }
 
 function columnsOf(batch: Batch): DeviceColumns {

@@ -79,7 +79,7 @@ export function deviceRectification(
   const active = tf.mul(tf.cast(tf.greater(excess, 0), 'float32'), counted);
 
   const activeByPositive = tf.sum(active, 3); // C×(P+2)×P
-  const turned = tf.mul(activeByPositive, tf.sign(gap));
+  const turned = tf.mul(activeByPositive, signOf(gap));
   const anchorSlope = tf.sub(tf.sum(turned, 2), tf.sum(activeByPositive, 2)); // C×(P+2)
   const positiveSlope = tf.sub(tf.slice(anchorSlope, [0, 0], [C, P]), tf.sum(turned, 1));
   const negativeSlope = tf.sum(active, [1, 2]);
@@ -99,6 +99,11 @@ export function deviceRectification(
     anchors: tf.sum(tf.mul(members, alive)) as tf.Scalar,
     triplets,
   };
+}
+
+/** sign(x), right for every x: wasm's own `sign` calls everything nearer to 0 than about 1e-7 zero. */
+function signOf(x: tf.Tensor): tf.Tensor {
+  return tf.sub(tf.cast(tf.greater(x, 0), 'float32'), tf.cast(tf.less(x, 0), 'float32'));
 }
 
 /** (P+2)×P of 0/1: whose positives are whose. A listed member's are all others, a stand-in's the first κ. */

@@ -1,0 +1,73 @@
+/**
+ * Backends by name, and from a file.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createJiti } from 'jiti';
+import { referenceBackend } from '../../backends/reference.js';
+import { ENGINE_NAMES, type EngineName, tfjsBackend } from '../../backends/tfjs/index.js';
+import type { BackendModule } from '../../spec/index.js';
+
+/** A backend that comes with this package. */
+interface OwnBackend {
+  readonly module: BackendModule;
+  /** Its engines; none if it has but one way to compute. */
+  readonly engines: readonly string[];
+}
+
+/** The backends that come with this package, by name. */
+export const OWN_BACKENDS: Readonly<Record<string, OwnBackend>> = {
+  reference: { module: () => referenceBackend(), engines: [] },
+  tfjs: { module: ({ engine }) => tfjsBackend(engine === undefined ? {} : { engine: engine as EngineName }), engines: ENGINE_NAMES },
+};
+
+/** What could not be run at all, as against what ran and failed: the command line exits with 2. */
+export class CouldNotRunError extends Error {
+  override readonly name = 'CouldNotRunError';
+}
+
+/**
+ * A backend by name, or from a module in JavaScript or TypeScript by its path.
+ *
+ * In such a module `class-rectification` and its entry points are this very package, wherever the
+ * module lies.
+ *
+ * @throws CouldNotRunError - if there is no such backend, the module does not load, or it has no
+ * backend as its default export
+ */
+export async function findBackend(nameOrFile: string): Promise<BackendModule> {
+  const own = Object.hasOwn(OWN_BACKENDS, nameOrFile) ? OWN_BACKENDS[nameOrFile] : undefined;
+  if (own) return own.module;
+  const path = resolve(nameOrFile);
+  if (!existsSync(path)) {
+    const names = Object.keys(OWN_BACKENDS).join(', ');
+    throw new CouldNotRunError(`backend ${nameOrFile}: expected one of ${names}, or a file; there is no ${path}`);
+  }
+  const built = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+  const jiti = createJiti(import.meta.url, {
+    interopDefault: false,
+    alias: {
+      'class-rectification/spec': `${built}/spec/index.js`,
+      'class-rectification/properties': `${built}/properties/index.js`,
+      'class-rectification/backends/tfjs': `${built}/backends/tfjs/index.js`,
+      'class-rectification/backends/reference': `${built}/backends/reference.js`,
+      'class-rectification': `${built}/src/index.js`,
+    },
+  });
+  let loaded: { default?: unknown };
+  try {
+    loaded = await jiti.import(path);
+  } catch (cause) {
+    throw new CouldNotRunError(`backend ${nameOrFile} does not load: ${(cause as Error).message}`, { cause });
+  }
+  const found = loaded.default;
+  if (typeof found !== 'function' && (typeof found !== 'object' || found === null)) {
+    throw new CouldNotRunError(
+      `backend ${nameOrFile}: expected a backend or a factory as default export, got ${found === null ? null : typeof found}`,
+    );
+  }
+  return found as BackendModule;
+}

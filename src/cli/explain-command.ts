@@ -1,0 +1,116 @@
+/**
+ * `crl explain FILE`: walks batches, one JSON document a line, through the stages.
+ *
+ * @module
+ */
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { access, constants } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import Table from 'cli-table3';
+import { type BatchDocument, InputTypeError, isInputError } from '../../spec/index.js';
+import { type Explanation, explain } from '../explain.js';
+import { CouldNotRunError } from './backends.js';
+import { batchTable, short } from './batch-table.js';
+
+/** Anchors past this are counted, not shown, in the readable account. */
+const MOST_ANCHORS = 30;
+
+/**
+ * Answers every line; a bad one with an error, and the others still run.
+ *
+ * @param file - a path, or `-` for standard input
+ * @returns the exit code: 0, or 1 if some line was bad
+ * @throws CouldNotRunError - if the file cannot be read
+ */
+export async function explainCommand(file: string, { json = false }: { json?: boolean }): Promise<number> {
+  if (file !== '-') {
+    await access(file, constants.R_OK).catch((cause) => {
+      throw new CouldNotRunError(`${file}: cannot be read (${(cause as Error).message})`, { cause });
+    });
+  }
+  const input = file === '-' ? process.stdin : createReadStream(file);
+  let line = 0;
+  let bad = 0;
+  try {
+    for await (const text of createInterface({ input, crlfDelay: Infinity })) {
+      line += 1;
+      if (text.trim() === '') continue;
+      try {
+        const document = parse(text);
+        const walk = explain(document);
+        await print(json ? JSON.stringify(walk) : account(line, document as BatchDocument, walk));
+      } catch (error) {
+        if (!isInputError(error)) throw error;
+        bad += 1;
+        const { code, message } = error;
+        await print(json ? JSON.stringify({ error: { code, message, line } }) : `line ${line}: ${code}: ${message}\n`);
+      }
+    }
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).syscall === 'read') {
+      throw new CouldNotRunError(`${file}: ${(cause as Error).message}`, { cause });
+    }
+    throw cause;
+  }
+  return bad > 0 ? 1 : 0;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InputTypeError({
+      code: 'malformed-json',
+      where: 'line',
+      expected: 'one JSON document',
+      got: (error as Error).message,
+    });
+  }
+}
+
+/** The walk as a reader follows it: stage by stage, with small tables. */
+function account(line: number, document: BatchDocument, walk: Explanation): string {
+  const profile = new Table({ head: ['attribute', 'class profile h', 'minority classes'], style: { head: [], compact: true } });
+  walk.profile.forEach((sizes, j) => {
+    profile.push([j, sizes.join(' '), walk.minority[j]?.join(' ') || 'none']);
+  });
+  const hard = new Table({
+    head: ['anchor', 'attribute', 'class', 'hard positives', 'hard negatives'],
+    style: { head: [], compact: true },
+  });
+  for (const { sample, attribute, class: k, positives, negatives } of walk.anchors.slice(0, MOST_ANCHORS)) {
+    hard.push([sample, attribute, k, positives.join(' ') || 'none', negatives.join(' ') || 'none']);
+  }
+  const unseen = walk.anchors.length - MOST_ANCHORS;
+  const gradient = new Table({ head: ['sample', 'dL_crl/dscores'], style: { head: [], compact: true } });
+  walk.gradient.forEach((row, i) => {
+    if (row.some((g) => g !== 0)) gradient.push([i, row.map(short).join(' ')]);
+  });
+  return [
+    `── line ${line} ──`,
+    'batch',
+    batchTable(document),
+    '',
+    '1 selectMinority (Eq. 3)',
+    profile.toString(),
+    '',
+    '2 mineHardSamples (Eq. 4, 5), hardest first',
+    walk.anchors.length === 0 ? 'no anchor' : hard.toString(),
+    ...(unseen > 0 ? [`… and ${unseen} more anchors`] : []),
+    '',
+    `3 formTriplets: ${walk.triplets.length} triplets`,
+    '',
+    `4 rectificationLoss (Eq. 9, 10): L_crl = ${walk.loss}`,
+    walk.gradient.flat().every((g) => g === 0) ? 'the gradient is 0' : gradient.toString(),
+    ...(walk.balanced === undefined
+      ? []
+      : ['', `5 balancedLoss (Eq. 2, 8): L_ce = ${walk.crossEntropy}, L = ${walk.balanced}`]),
+    '',
+  ].join('\n');
+}
+
+/** Waits for a slow reader, so that thousands of answers do not pile up in memory. */
+async function print(text: string): Promise<void> {
+  if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
+}

@@ -1,0 +1,23 @@
+/**
+ * Progress on standard error: a bar on a terminal, nothing elsewhere, so that logs stay readable.
+ *
+ * @module
+ */
+import { progress } from '@clack/prompts';
+
+/** A running count of something long. */
+export interface Progress {
+  advance(message: string): void;
+  stop(message: string): void;
+}
+
+/** Starts a bar of so many steps. */
+export function startProgress(title: string, steps: number): Progress {
+  if (!process.stderr.isTTY) return { advance: () => {}, stop: () => {} };
+  const bar = progress({ max: steps, style: 'heavy', size: 30, output: process.stderr });
+  bar.start(title);
+  return {
+    advance: (message) => bar.advance(1, message),
+    stop: (message) => bar.stop(message),
+  };
+}

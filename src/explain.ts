@@ -1,0 +1,70 @@
+/**
+ * `explain`: one batch walked through the stages, as plain data.
+ *
+ * @module
+ */
+import {
+  type Anchor,
+  crossEntropy,
+  formTriplets,
+  mineHardSamples,
+  readDocument,
+  rectificationLoss,
+  selectMinority,
+  toProbabilities,
+} from '../spec/index.js';
+
+/** The walk of one batch: indices zero-based, orders as ruled. */
+export interface Explanation {
+  readonly profile: readonly (readonly number[])[];
+  readonly minority: readonly (readonly number[])[];
+  readonly anchors: readonly Anchor[];
+  /** Rows (anchor, positive, negative, attribute, class). */
+  readonly triplets: readonly (readonly number[])[];
+  /** L_crl. */
+  readonly loss: number;
+  /** ∂L_crl/∂scores, in the shape of the scores. */
+  readonly gradient: readonly (readonly number[])[];
+  /** L_ce, with `options.alpha`. */
+  readonly crossEntropy?: number;
+  /** L, with `options.alpha`. */
+  readonly balanced?: number;
+}
+
+/**
+ * Walks a batch through the specification.
+ *
+ * @param document - a batch and its options, in the JSON form of `crl explain`. Logits are turned
+ * into probabilities first, and the gradient is with respect to those
+ * @throws InputTypeError, InputRangeError
+ * @example
+ * ```ts
+ * import { explain } from 'class-rectification';
+ * const scores = [[0.25, 0.75], [0.25, 0.75], [0.5, 0.5], [0.5, 0.5]];
+ * explain({ attributes: [2], labels: [[0], [0], [1], [1]], scores, options: { kappa: 1 } }).triplets;
+ * // → [[0, 1, 2, 0, 0], [1, 0, 2, 0, 0]]
+ * ```
+ */
+export function explain(document: unknown): Explanation {
+  const { batch: given, options, alpha } = readDocument(document);
+  const batch = toProbabilities(given);
+  const selection = selectMinority(batch, options);
+  const hard = mineHardSamples(batch, selection, options);
+  const triplets = formTriplets(hard);
+  const { loss, gradient } = rectificationLoss(batch, hard, triplets, options);
+  const walk: Explanation = {
+    ...selection,
+    anchors: hard.anchors,
+    triplets: rows(triplets),
+    loss,
+    gradient: rows(gradient),
+  };
+  if (alpha === undefined) return walk;
+  const ce = crossEntropy(given);
+  return { ...walk, crossEntropy: ce, balanced: alpha * loss + (1 - alpha) * ce };
+}
+
+function rows(matrix: { shape: number[]; get(i: number, j: number): number }): number[][] {
+  const [count, width] = matrix.shape as [number, number];
+  return Array.from({ length: count }, (_, i) => Array.from({ length: width }, (_, j) => matrix.get(i, j)));
+}

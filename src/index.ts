@@ -1,0 +1,15 @@
+/**
+ * class-rectification: the Class Rectification Loss, specified, verified and ready to train with.
+ *
+ * @module
+ */
+export type { Report } from '../properties/index.js';
+export {
+  type ClassRectificationLoss,
+  type ClassRectificationOptions,
+  classRectificationLoss,
+} from './class-rectification-loss.js';
+export { longTail } from './digits/data.js';
+export { type Explanation, explain } from './explain.js';
+export { CannotTrainError, type LayersLoss, trainingLoss } from './training-loss.js';
+export { type VerifyOptions, verify } from './verify.js';

@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  test: {
+    include: ['{spec,backends,properties,src,bench,docs}/**/*.test.ts'],
+    testTimeout: 120_000,
+    // tfjs's engine is global to a process, and two cores gain little from more workers
+    maxWorkers: 2,
+  },
+  resolve: {
+    alias: {
+      'class-rectification/spec': here('./spec/index.ts'),
+      'class-rectification/properties': here('./properties/index.ts'),
+      'class-rectification/backends/tfjs': here('./backends/tfjs/index.ts'),
+      'class-rectification/backends/reference': here('./backends/reference.ts'),
+      'class-rectification': here('./src/index.ts'),
+    },
+  },
+});
