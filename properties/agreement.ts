@@ -24,7 +24,9 @@ const needsGradient = ({ backend }: Subject) =>
 
 const needsTraining = (subject: Subject) =>
   needsGradient(subject) ??
-  (subject.train ? undefined : `execution is ${subject.backend.supports.execution}: a tfjs loss is synchronous, so it cannot train`);
+  (subject.train
+    ? undefined
+    : `execution is ${subject.backend.supports.execution}: a tfjs loss is synchronous, so it cannot train`);
 
 /** The properties of agreement. */
 export const agreement: readonly Property[] = [
@@ -94,7 +96,13 @@ export const agreement: readonly Property[] = [
       const got = await stageOf(backend, 'rectificationLoss')(batch, hard, triplets, options);
       const { gradient } = rectificationLoss(batch, hard, triplets, options);
       const allowed = lossAllowance(batch, triplets, options, roundoff(backend.supports)).gradient;
-      demandAllNear('gradient', entries(got.gradient), entries(gradient), batch.scoreWidth, (at) => allowed[at] as number);
+      demandAllNear(
+        'gradient',
+        entries(got.gradient),
+        entries(gradient),
+        batch.scoreWidth,
+        (at) => allowed[at] as number,
+      );
     },
   },
   {
@@ -107,7 +115,11 @@ export const agreement: readonly Property[] = [
     async check({ backend }, given) {
       const got = await backend.balancedLoss(given.batch, given.options);
       checkParts(given, got, roundoff(backend.supports));
-      demandSame('statistics', plainStatistics(got), plainStatistics(balancedLoss(given.batch, given.options)));
+      demandSame(
+        'statistics',
+        plainStatistics(got),
+        plainStatistics(balancedLoss(given.batch, given.options)),
+      );
     },
   },
   {
@@ -191,19 +203,32 @@ function checkGradient({ batch, options }: Case, got: readonly number[], u: numb
     // 1 − p is rounded before it is divided by: its relative error is u/(1 − p)
     const conditioning = batch.encoding === 'categorical' ? 1 : 1 + slope * batch.size;
     const floor = atProbabilityFloor(batch, p, u) ? 2e7 / batch.size : 0; // either side of the kink
-    return options.alpha * (crl[at] as number) + (1 - options.alpha) * (8 * u * slope * conditioning + floor) + 4 * u * slope;
+    return (
+      options.alpha * (crl[at] as number) +
+      (1 - options.alpha) * (8 * u * slope * conditioning + floor) +
+      4 * u * slope
+    );
   });
 }
 
 function checkLogits(given: Case, got: Parts, gradient: readonly number[], u: number): void {
   const expected = balancedLoss(given.batch, given.options);
   const allowed = logitAllowance(given, u);
-  if (got.rectification !== undefined) demandNear('L_crl', got.rectification, expected.rectification, allowed.rectification);
-  if (got.crossEntropy !== undefined) demandNear('L_ce', got.crossEntropy, expected.crossEntropy, allowed.crossEntropy);
-  if (got.loss !== undefined) demandNear('L', got.loss, expected.loss, allowed.rectification + allowed.crossEntropy);
+  if (got.rectification !== undefined)
+    demandNear('L_crl', got.rectification, expected.rectification, allowed.rectification);
+  if (got.crossEntropy !== undefined)
+    demandNear('L_ce', got.crossEntropy, expected.crossEntropy, allowed.crossEntropy);
+  if (got.loss !== undefined)
+    demandNear('L', got.loss, expected.loss, allowed.rectification + allowed.crossEntropy);
   if (!comparesLogitGradients(given, allowed.probability)) return;
   const { scoreWidth } = given.batch;
-  demandAllNear('gradient', gradient, entries(expected.gradient), scoreWidth, (at) => allowed.gradient[at] as number);
+  demandAllNear(
+    'gradient',
+    gradient,
+    entries(expected.gradient),
+    scoreWidth,
+    (at) => allowed.gradient[at] as number,
+  );
 }
 
 function plainStatistics({ statistics }: BalancedLoss): unknown {

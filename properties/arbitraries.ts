@@ -110,7 +110,9 @@ function rawCase(
       tail: fc.constantFrom(0, 1, 2, 3),
       unlabelled: fc.constantFrom(0, 0, 10, 40),
       // past every class size, but not where triplets would explode
-      kappa: large ? fc.integer({ min: 1, max: 8 }) : fc.oneof(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: n + 3 })),
+      kappa: large
+        ? fc.integer({ min: 1, max: 8 })
+        : fc.oneof(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: n + 3 })),
       rho: fc.constantFrom<number | 'boundary'>('boundary', ...RHOS),
       boundary: fc.nat(99),
       margin: fc.oneof(
@@ -118,7 +120,10 @@ function rawCase(
         fc.array(fc.constantFrom(...MARGINS), { minLength: attributes.length, maxLength: attributes.length }),
       ),
       shuffle: fc.nat(),
-      alpha: fc.oneof(fc.constantFrom(1, 0.5, 0.25, 0), fc.nat(100).map((x) => x / 100)),
+      alpha: fc.oneof(
+        fc.constantFrom(1, 0.5, 0.25, 0),
+        fc.nat(100).map((x) => x / 100),
+      ),
     })
     .map((raw): Case => {
       const toScore = (wanted.fromLogits ? LOGIT : PROBABILITY)[raw.kind];
@@ -129,7 +134,10 @@ function rawCase(
         labels: raw.rows.map(({ label: draws }) =>
           draws.map((draw, l) => toLabel(encoding, attributes[l] as number, draw, raw.tail, raw.unlabelled)),
         ),
-        scores: distinctScores(raw.rows.map(({ score }) => score), wanted.ties ?? true).map((row) => row.map(toScore)),
+        scores: distinctScores(
+          raw.rows.map(({ score }) => score),
+          wanted.ties ?? true,
+        ).map((row) => row.map(toScore)),
       });
       const options = resolveOptions(batch, {
         kappa: raw.kappa,
@@ -170,7 +178,8 @@ function boundaryRho(batch: Batch, choice: number): number {
   const { profile } = selectMinority(batch, resolveOptions(batch));
   const sizes = [...(profile[choice % profile.length] as number[])].sort((a, b) => a - b);
   const labelled = batch.encoding === 'one-attribute' ? batch.size : sizes.reduce((a, b) => a + b, 0);
-  let held = 0;
-  const reachable = sizes.map((size) => (held += size) / (labelled || 1)).filter((rho) => rho > 0 && rho <= 1);
+  const reachable = sizes
+    .map((_, last) => sizes.slice(0, last + 1).reduce((held, size) => held + size, 0) / (labelled || 1))
+    .filter((rho) => rho > 0 && rho <= 1);
   return reachable.length === 0 ? 0.5 : (reachable[choice % reachable.length] as number);
 }

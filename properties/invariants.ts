@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Batch, Triplets } from '../spec/index.js';
+import type { Batch, ClassColumn, Triplets } from '../spec/index.js';
 import { crossEntropy } from '../spec/index.js';
 import { type Case, cases } from './arbitraries.js';
 import { demand, demandNear, demandSame, type Property } from './property.js';
@@ -16,7 +16,8 @@ export const invariants: readonly Property[] = [
     id: 'minority-prefix-maximal',
     stage: 'selectMinority',
     source: 'Eq. 3; ruling: minority prefix',
-    claim: 'Minority classes and all smaller ones hold at most ρ·n_j; with the next class they would hold more.',
+    claim:
+      'Minority classes and all smaller ones hold at most ρ·n_j; with the next class they would hold more.',
     required: true,
     cases: (supports) => cases(supports),
     async check({ backend }, { batch, options }) {
@@ -30,8 +31,10 @@ export const invariants: readonly Property[] = [
           sizes.reduce((held, size, l) => held + (precedes(sizes, l, k) || l === k ? size : 0), 0);
         sizes.forEach((size, k) => {
           const held = heldUpTo(k);
-          if (chosen.has(k)) demand(held <= limit, `held up to class ${k} of attribute ${j}`, `at most ${limit}`, held);
-          else if (size > 1) demand(held > limit, `held with class ${k} of attribute ${j}`, `more than ${limit}`, held);
+          if (chosen.has(k))
+            demand(held <= limit, `held up to class ${k} of attribute ${j}`, `at most ${limit}`, held);
+          else if (size > 1)
+            demand(held > limit, `held with class ${k} of attribute ${j}`, `more than ${limit}`, held);
         });
       });
     },
@@ -40,15 +43,25 @@ export const invariants: readonly Property[] = [
     id: 'minority-paired',
     stage: 'selectMinority',
     source: 'P footnote 2; ruling: minority prefix',
-    claim: 'Every surviving minority class has h > 1, is a class of its attribute, and is named once, ascending.',
+    claim:
+      'Every surviving minority class has h > 1, is a class of its attribute, and is named once, ascending.',
     required: true,
     cases: (supports) => cases(supports),
     async check({ backend }, { batch, options }) {
       const { minority } = await stageOf(backend, 'selectMinority')(batch, options);
-      demand(minority.length === batch.attributes.length, 'attributes', batch.attributes.length, minority.length);
+      demand(
+        minority.length === batch.attributes.length,
+        'attributes',
+        batch.attributes.length,
+        minority.length,
+      );
       batch.attributes.forEach(({ columns }, j) => {
         const classes = Array.from(minority[j] as readonly number[]);
-        demandSame(`minority[${j}] in order`, classes, [...new Set(classes)].sort((k, l) => k - l));
+        demandSame(
+          `minority[${j}] in order`,
+          classes,
+          [...new Set(classes)].sort((k, l) => k - l),
+        );
         for (const k of classes) {
           const c = columns[k];
           demand(c !== undefined, `minority[${j}]`, `a class index below ${columns.length}`, k);
@@ -72,30 +85,57 @@ export const invariants: readonly Property[] = [
       const expected = selection.minority.flatMap((classes, j) =>
         classes.flatMap((k) => samples(batch, (i) => isOf(batch, i, j, k)).map((sample) => [j, k, sample])),
       );
-      demandSame('(attribute, class, sample) of the anchors', anchors.map((a) => [a.attribute, a.class, a.sample]), expected);
+      demandSame(
+        '(attribute, class, sample) of the anchors',
+        anchors.map((a) => [a.attribute, a.class, a.sample]),
+        expected,
+      );
     },
   },
   {
     id: 'mined-roles',
     stage: 'mineHardSamples',
     source: 'Eq. 4, 5; rulings: anchor excluded, unlabelled samples, fewer than κ',
-    claim: 'No anchor is its own positive; positives are of the class, negatives labelled and not; as many as there are, up to κ.',
+    claim:
+      'No anchor is its own positive; positives are of the class, negatives labelled and not; as many as there are, up to κ.',
     required: true,
     cases: (supports) => cases(supports),
     async check({ backend }, given) {
       const { batch, options } = given;
-      const { anchors } = await stageOf(backend, 'mineHardSamples')(batch, specWalk(given).selection, options);
+      const { anchors } = await stageOf(backend, 'mineHardSamples')(
+        batch,
+        specWalk(given).selection,
+        options,
+      );
       anchors.forEach(({ sample, attribute: j, class: k, positives, negatives }, at) => {
         const companions = count(batch, (i) => i !== sample && isOf(batch, i, j, k));
         const others = count(batch, (i) => isOther(batch, i, j, k));
-        demandSame(`anchors[${at}].positives: how many`, positives.length, Math.min(options.kappa, companions));
+        demandSame(
+          `anchors[${at}].positives: how many`,
+          positives.length,
+          Math.min(options.kappa, companions),
+        );
         demandSame(`anchors[${at}].negatives: how many`, negatives.length, Math.min(options.kappa, others));
-        demandSame(`anchors[${at}]: distinct samples`, new Set([...positives, ...negatives]).size, positives.length + negatives.length);
+        demandSame(
+          `anchors[${at}]: distinct samples`,
+          new Set([...positives, ...negatives]).size,
+          positives.length + negatives.length,
+        );
         for (const i of positives) {
-          demand(i !== sample && isOf(batch, i, j, k), `anchors[${at}].positives`, `another sample of class ${k}`, i);
+          demand(
+            i !== sample && isOf(batch, i, j, k),
+            `anchors[${at}].positives`,
+            `another sample of class ${k}`,
+            i,
+          );
         }
         for (const i of negatives) {
-          demand(isOther(batch, i, j, k), `anchors[${at}].negatives`, `a labelled sample not of class ${k}`, i);
+          demand(
+            isOther(batch, i, j, k),
+            `anchors[${at}].negatives`,
+            `a labelled sample not of class ${k}`,
+            i,
+          );
         }
       });
     },
@@ -109,13 +149,22 @@ export const invariants: readonly Property[] = [
     cases: (supports) => cases(supports),
     async check({ backend }, given) {
       const { batch, options } = given;
-      const { anchors } = await stageOf(backend, 'mineHardSamples')(batch, specWalk(given).selection, options);
+      const { anchors } = await stageOf(backend, 'mineHardSamples')(
+        batch,
+        specWalk(given).selection,
+        options,
+      );
       anchors.forEach(({ sample, attribute: j, class: k, positives, negatives }, at) => {
-        const { score: s, sign } = batch.columns[batch.attributes[j]?.columns[k] as number] as { score: number; sign: number };
-        const score = (i: number) => sign * batch.scores.get(i, s);
+        const column = batch.columns.find((c) => c.attribute === j && c.class === k) as ClassColumn;
+        const score = (i: number) => column.sign * batch.scores.get(i, column.score);
         const companions = samples(batch, (i) => i !== sample && isOf(batch, i, j, k));
         const others = samples(batch, (i) => isOther(batch, i, j, k));
-        demandHardest(`anchors[${at}].positives`, positives, companions, (a, b) => score(a) - score(b) || a - b);
+        demandHardest(
+          `anchors[${at}].positives`,
+          positives,
+          companions,
+          (a, b) => score(a) - score(b) || a - b,
+        );
         demandHardest(`anchors[${at}].negatives`, negatives, others, (a, b) => score(b) - score(a) || a - b);
       });
     },
@@ -132,7 +181,12 @@ export const invariants: readonly Property[] = [
       const triplets = await stageOf(backend, 'formTriplets')(hard, given.options);
       const most = given.options.kappa ** 2;
       const total = triplets.shape[0] as number;
-      demand(total <= hard.anchors.length * most, 'number of triplets', `at most ${hard.anchors.length * most}`, total);
+      demand(
+        total <= hard.anchors.length * most,
+        'number of triplets',
+        `at most ${hard.anchors.length * most}`,
+        total,
+      );
       const byAnchor = new Map<string, Set<string>>();
       tripletRows(triplets).forEach(([a, p, q, j, k], t) => {
         const own = byAnchor.get(`${j} ${k} ${a}`) ?? new Set();
@@ -148,13 +202,15 @@ export const invariants: readonly Property[] = [
     id: 'triplets-bounded-walk',
     stage: 'balancedLoss',
     source: 'the paper: at most κ² triplets an anchor, at most |X_min|·κ² in all',
-    claim: 'The counts of a whole walk keep the bounds: |X_min| members of surviving classes, |T| ≤ |X_min|·κ².',
+    claim:
+      'The counts of a whole walk keep the bounds: |X_min| members of surviving classes, |T| ≤ |X_min|·κ².',
     required: true,
     cases: (supports) => cases(supports),
     async check({ backend }, { batch, options }) {
       const { statistics } = await backend.balancedLoss(batch, options);
       const members = statistics.minority.reduce(
-        (sum, classes, j) => sum + classes.reduce((held, k) => held + count(batch, (i) => isOf(batch, i, j, k)), 0),
+        (sum, classes, j) =>
+          sum + classes.reduce((held, k) => held + count(batch, (i) => isOf(batch, i, j, k)), 0),
         0,
       );
       demandSame('anchors', statistics.anchors, members);
@@ -171,7 +227,12 @@ export const invariants: readonly Property[] = [
     cases: (supports) => cases(supports),
     async check({ backend }, given) {
       const { hard, triplets } = specWalk(given);
-      const { loss } = await stageOf(backend, 'rectificationLoss')(given.batch, hard, triplets, given.options);
+      const { loss } = await stageOf(backend, 'rectificationLoss')(
+        given.batch,
+        hard,
+        triplets,
+        given.options,
+      );
       demand(loss >= 0 && Number.isFinite(loss), 'loss', 'finite and ≥ 0', loss);
     },
   },
@@ -186,7 +247,12 @@ export const invariants: readonly Property[] = [
       const { hard, triplets } = specWalk(given);
       const got = await stageOf(backend, 'rectificationLoss')(given.batch, hard, triplets, given.options);
       demandSame('loss', got.loss, 0);
-      if (backend.supports.gradient) demandSame('gradient other than 0', entries(got.gradient).filter((g) => g !== 0), []);
+      if (backend.supports.gradient)
+        demandSame(
+          'gradient other than 0',
+          entries(got.gradient).filter((g) => g !== 0),
+          [],
+        );
     },
   },
   {
@@ -248,5 +314,7 @@ function count(batch: Batch, holds: (i: number) => boolean): number {
 }
 
 function tripletRows(triplets: Triplets): number[][] {
-  return Array.from({ length: triplets.shape[0] as number }, (_, t) => [0, 1, 2, 3, 4].map((role) => triplets.get(t, role)));
+  return Array.from({ length: triplets.shape[0] as number }, (_, t) =>
+    [0, 1, 2, 3, 4].map((role) => triplets.get(t, role)),
+  );
 }

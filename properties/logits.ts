@@ -45,7 +45,8 @@ export function logitAllowance({ batch, options }: Case, u: number): LogitAllowa
   return {
     probability,
     rectification: 4 * probability + sumError(count, u) * largestTerm,
-    crossEntropy: sumError(batch.size * terms, u) * (crossEntropy + terms) + terms * probability * (1 + reach),
+    crossEntropy:
+      sumError(batch.size * terms, u) * (crossEntropy + terms) + terms * probability * (1 + reach),
     gradient,
   };
 }

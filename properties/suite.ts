@@ -124,10 +124,15 @@ export interface SuiteOptions {
  */
 export async function runSuite(backend: Backend, options: SuiteOptions = {}): Promise<Report> {
   const { runs = DEFAULT_RUNS, seed = (Math.random() * 2 ** 31) | 0, only, known = [] } = options;
-  if (!Number.isSafeInteger(runs) || runs < 1) throw new RangeError(`runs: expected an integer ≥ 1, got ${runs}`);
-  if (!Number.isInteger(seed) || seed !== (seed | 0)) throw new RangeError(`seed: expected a 32-bit integer, got ${seed}`);
+  if (!Number.isSafeInteger(runs) || runs < 1)
+    throw new RangeError(`runs: expected an integer ≥ 1, got ${runs}`);
+  if (!Number.isInteger(seed) || seed !== (seed | 0))
+    throw new RangeError(`seed: expected a 32-bit integer, got ${seed}`);
   checkIds('only', only ?? []);
-  checkIds('known', known.map(({ id }) => id));
+  checkIds(
+    'known',
+    known.map(({ id }) => id),
+  );
 
   const subject: Subject = options.train ? { backend, train: options.train } : { backend };
   const asked = properties.filter(({ id }) => only === undefined || only.includes(id));
@@ -164,7 +169,8 @@ async function judge(
   const { id, stage, source, claim } = property;
   const missing = missingStage(subject.backend, stage);
   const report = (
-    outcome: Pick<PropertyReport, 'verdict' | 'cases'> & Partial<Pick<PropertyReport, 'reason' | 'counterexample'>>,
+    outcome: Pick<PropertyReport, 'verdict' | 'cases'> &
+      Partial<Pick<PropertyReport, 'reason' | 'counterexample'>>,
   ): PropertyReport => ({
     id,
     stage,
@@ -181,7 +187,8 @@ async function judge(
   if (missing) return report({ verdict: 'failed', reason: missing.reason, cases: 0 });
   const { encodings, levels, comparisons } = subject.backend.supports;
   if (encodings.length === 0 || !levels.includes('class') || !comparisons.includes('relative')) {
-    const reason = 'needs level class, comparison relative and some encoding, which the backend does not declare';
+    const reason =
+      'needs level class, comparison relative and some encoding, which the backend does not declare';
     return report({ verdict: 'skipped', reason, cases: 0 });
   }
   const inapplicable = property.inapplicable?.(subject);
@@ -203,8 +210,13 @@ async function judge(
 }
 
 function describe(given: Case | null | undefined, error: unknown, shrinks: number): Counterexample {
-  const message = error instanceof Error ? `${error.name === 'Disagreement' ? '' : `${error.name}: `}${error.message}` : String(error);
-  const document = given ? caseDocument(given) : ({ attributes: [], labels: [], scores: [] } as BatchDocument);
+  const message =
+    error instanceof Error
+      ? `${error.name === 'Disagreement' ? '' : `${error.name}: `}${error.message}`
+      : String(error);
+  const document = given
+    ? caseDocument(given)
+    : ({ attributes: [], labels: [], scores: [] } as BatchDocument);
   const differs = error instanceof Disagreement ? { expected: error.expected, got: error.got } : {};
   return { message, document, ...differs, shrinks };
 }
@@ -212,12 +224,18 @@ function describe(given: Case | null | undefined, error: unknown, shrinks: numbe
 function missingStage(backend: Backend, stage: Stage): { declared: boolean; reason: string } | undefined {
   if (stage === 'balancedLoss') {
     if (typeof backend.balancedLoss === 'function') return undefined;
-    return { declared: false, reason: 'the backend has no balancedLoss, the one operation that it must have' };
+    return {
+      declared: false,
+      reason: 'the backend has no balancedLoss, the one operation that it must have',
+    };
   }
   const declared = backend.supports.missing?.[stage];
   if (typeof backend[stage] === 'function') return undefined;
   if (declared !== undefined) return { declared: true, reason: declared };
-  return { declared: false, reason: `the backend has no ${stage} and does not declare it missing (supports.missing)` };
+  return {
+    declared: false,
+    reason: `the backend has no ${stage} and does not declare it missing (supports.missing)`,
+  };
 }
 
 function checkIds(where: string, ids: readonly string[]): void {
@@ -228,7 +246,13 @@ function checkIds(where: string, ids: readonly string[]): void {
   );
 }
 
-function replayCommand(backend: string, engine: string | undefined, id: string, runs: number, seed: number): string {
+function replayCommand(
+  backend: string,
+  engine: string | undefined,
+  id: string,
+  runs: number,
+  seed: number,
+): string {
   const on = engine === undefined ? '' : ` --engine ${engine}`;
   const name = /^[\w./@:+-]+$/.test(backend) ? backend : `'${backend.replaceAll("'", "'\\''")}'`;
   return `crl verify --backend ${name}${on} --property ${id} --runs ${runs} --seed ${seed}`;

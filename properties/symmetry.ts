@@ -28,7 +28,11 @@ export const symmetry: readonly Property[] = [
       const select = stageOf(backend, 'selectMinority');
       const before = await select(batch, options);
       const after = await select(permuteSamples(batch, permutation(batch.size, shuffle)), options);
-      demandSame('profile and minority of the permuted batch', [after.profile, after.minority], [before.profile, before.minority]);
+      demandSame(
+        'profile and minority of the permuted batch',
+        [after.profile, after.minority],
+        [before.profile, before.minority],
+      );
     },
   },
   {
@@ -60,7 +64,9 @@ export const symmetry: readonly Property[] = [
       const order = permutation(batch.size, shuffle);
       const before = await backend.balancedLoss(batch, options);
       const after = await backend.balancedLoss(permuteSamples(batch, order), options);
-      demandSameLoss(backend.supports.gradient, given, roundoff(backend.supports), before, after, (a) => permuteRows(a, order));
+      demandSameLoss(backend.supports.gradient, given, roundoff(backend.supports), before, after, (a) =>
+        permuteRows(a, order),
+      );
     },
   },
   {
@@ -76,7 +82,9 @@ export const symmetry: readonly Property[] = [
       const select = stageOf(backend, 'selectMinority');
       const before = await select(batch, options);
       const after = await select(renameClasses(batch, names), options);
-      const expected = before.minority.map((classes, j) => Array.from(classes, (k) => names[j]?.[k] as number).sort((k, l) => k - l));
+      const expected = before.minority.map((classes, j) =>
+        Array.from(classes, (k) => names[j]?.[k] as number).sort((k, l) => k - l),
+      );
       demandSame('minority of the renamed batch', after.minority, expected);
     },
   },
@@ -111,7 +119,9 @@ export const symmetry: readonly Property[] = [
       const before = await backend.balancedLoss(batch, options);
       const after = await backend.balancedLoss(renameClasses(batch, names), options);
       const columns = columnOrder(batch, names);
-      demandSameLoss(backend.supports.gradient, given, roundoff(backend.supports), before, after, (a) => permuteColumns(a, columns));
+      demandSameLoss(backend.supports.gradient, given, roundoff(backend.supports), before, after, (a) =>
+        permuteColumns(a, columns),
+      );
     },
   },
 ];

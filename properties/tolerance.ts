@@ -68,6 +68,7 @@ export function crossEntropyAllowance(batch: Batch, crossEntropy: number, u: num
 
 /** Whether a probability is within rounding of the floor of the logarithm: its derivative is a kink. */
 export function atProbabilityFloor(batch: Batch, p: number, u: number): boolean {
-  const near = (x: number) => Math.abs(x - SMALLEST_PROBABILITY) <= 4 * u * (batch.encoding === 'categorical' ? x : 1);
+  const near = (x: number) =>
+    Math.abs(x - SMALLEST_PROBABILITY) <= 4 * u * (batch.encoding === 'categorical' ? x : 1);
   return near(p) || (batch.encoding !== 'categorical' && near(1 - p));
 }

@@ -31,7 +31,9 @@ export function stageOf<S extends StageName>(backend: Backend, stage: S): NonNul
 /** A matrix row by row, whatever its layout. */
 export function entries(matrix: NdArray): number[] {
   const [rows, columns] = matrix.shape as [number, number];
-  return Array.from({ length: rows * columns }, (_, at) => matrix.get(Math.floor(at / columns), at % columns));
+  return Array.from({ length: rows * columns }, (_, at) =>
+    matrix.get(Math.floor(at / columns), at % columns),
+  );
 }
 
 /** Anchors as plain data, whatever array types a backend uses. */

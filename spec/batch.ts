@@ -19,7 +19,9 @@ export const PROBABILITY_TOLERANCE = 1e-6;
 const ENCODINGS: readonly Encoding[] = ['categorical', 'multi-label', 'one-attribute'];
 
 /** An attribute as a caller writes it: its class count, or its name and its classes' names. */
-export type AttributeInput = number | { readonly name?: string; readonly classes: number | readonly string[] };
+export type AttributeInput =
+  | number
+  | { readonly name?: string; readonly classes: number | readonly string[] };
 
 /** What a caller says about the classes, before any batch. */
 export interface SchemaInput {
@@ -52,14 +54,21 @@ export interface BatchInput extends SchemaInput {
  */
 export function createSchema(input: SchemaInput): Schema {
   const { encoding = 'categorical', fromLogits = false } = input;
-  if (!ENCODINGS.includes(encoding)) outOfRange('option-out-of-range', 'encoding', ENCODINGS.join(' | '), encoding);
+  if (!ENCODINGS.includes(encoding))
+    outOfRange('option-out-of-range', 'encoding', ENCODINGS.join(' | '), encoding);
   if (typeof fromLogits !== 'boolean') wrongType('wrong-type', 'fromLogits', 'true or false', fromLogits);
   if (!Array.isArray(input.attributes)) {
     wrongType('attribute-invalid', 'attributes', 'an array, one entry an attribute', input.attributes);
   }
-  if (input.attributes.length === 0) outOfRange('attribute-invalid', 'attributes', 'at least one attribute', []);
+  if (input.attributes.length === 0)
+    outOfRange('attribute-invalid', 'attributes', 'at least one attribute', []);
   if (encoding === 'one-attribute' && input.attributes.length !== 1) {
-    outOfRange('attribute-invalid', 'attributes', 'one entry for encoding one-attribute', input.attributes.length);
+    outOfRange(
+      'attribute-invalid',
+      'attributes',
+      'one entry for encoding one-attribute',
+      input.attributes.length,
+    );
   }
   const attributes: Attribute[] = [];
   const columns: ClassColumn[] = [];
@@ -72,7 +81,12 @@ export function createSchema(input: SchemaInput): Schema {
     classes.forEach((_, k) => {
       // ruling: multi-label data: one score a label, p(present); the absent side reads it in reverse
       const binary = encoding === 'multi-label';
-      columns.push({ attribute: j, class: k, score: binary ? j : columns.length, sign: binary && k === 0 ? -1 : 1 });
+      columns.push({
+        attribute: j,
+        class: k,
+        score: binary ? j : columns.length,
+        sign: binary && k === 0 ? -1 : 1,
+      });
     });
   });
   const scoreWidth = encoding === 'multi-label' ? attributes.length : columns.length;
@@ -122,7 +136,8 @@ function readAttribute(entry: AttributeInput, j: number): { name: string; classe
   if (typeof name !== 'string') wrongType('attribute-invalid', `${where}.name`, 'a string', name);
   const classes: unknown = described ? entry.classes : entry;
   if (Array.isArray(classes)) {
-    if (classes.length === 0) outOfRange('attribute-invalid', `${where}.classes`, 'at least one class', classes);
+    if (classes.length === 0)
+      outOfRange('attribute-invalid', `${where}.classes`, 'at least one class', classes);
     classes.forEach((c, k) => {
       if (typeof c !== 'string') wrongType('attribute-invalid', `${where}.classes[${k}]`, 'a string', c);
     });

@@ -32,7 +32,11 @@ export function relativeGradient(batch: Batch, triplets: Triplets, options: Opti
   for (let t = 0; t < count; t++) {
     if (!(tripletTerm(batch, triplets, t, options).excess > 0)) continue;
     const column = tripletColumn(batch, triplets, t);
-    const [anchor, positive, negative] = [0, 1, 2].map((role) => triplets.get(t, role)) as [number, number, number];
+    const [anchor, positive, negative] = [0, 1, 2].map((role) => triplets.get(t, role)) as [
+      number,
+      number,
+      number,
+    ];
     const slope = Math.sign(classScore(batch, anchor, column) - classScore(batch, positive, column));
     const { score, sign } = batch.columns[column] as ClassColumn;
     const add = (sample: number, amount: number) =>
@@ -42,6 +46,7 @@ export function relativeGradient(batch: Batch, triplets: Triplets, options: Opti
     add(negative, 1);
   }
   // whole numbers until here: every entry is rounded once
-  for (let at = 0; at < gradient.data.length; at++) gradient.data[at] = (gradient.data[at] as number) / (count || 1);
+  for (let at = 0; at < gradient.data.length; at++)
+    gradient.data[at] = (gradient.data[at] as number) / (count || 1);
   return gradient;
 }

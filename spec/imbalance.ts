@@ -38,11 +38,17 @@ const MEASURES: Record<string, (counts: readonly number[]) => number> = {
  */
 export function imbalance(counts: readonly (readonly number[])[], measure: Imbalance = 'shortfall'): number {
   if (typeof measure === 'number') {
-    if (!(measure >= 0 && measure <= 1)) outOfRange('option-out-of-range', 'imbalance', 'Ω in [0, 1]', measure);
+    if (!(measure >= 0 && measure <= 1))
+      outOfRange('option-out-of-range', 'imbalance', 'Ω in [0, 1]', measure);
     return measure;
   }
   if (!Object.hasOwn(MEASURES, measure)) {
-    outOfRange('option-out-of-range', 'imbalance', `${Object.keys(MEASURES).join(' | ')} | a number`, measure);
+    outOfRange(
+      'option-out-of-range',
+      'imbalance',
+      `${Object.keys(MEASURES).join(' | ')} | a number`,
+      measure,
+    );
   }
   checkCounts(counts);
   const of = MEASURES[measure] as (h: readonly number[]) => number;
@@ -63,7 +69,8 @@ export function imbalance(counts: readonly (readonly number[])[], measure: Imbal
 export function rectificationWeight(omega: number, eta: number = DEFAULT_ETA): number {
   if (typeof eta !== 'number') wrongType('wrong-type', 'eta', 'a number ≥ 0', eta);
   const alpha = eta * omega;
-  if (!(alpha >= 0 && alpha <= 1)) outOfRange('option-out-of-range', 'alpha = eta·Ω', 'a number in [0, 1]', alpha);
+  if (!(alpha >= 0 && alpha <= 1))
+    outOfRange('option-out-of-range', 'alpha = eta·Ω', 'a number in [0, 1]', alpha);
   return alpha;
 }
 
@@ -75,7 +82,8 @@ function checkCounts(counts: readonly (readonly number[])[]): void {
     if (!Array.isArray(h)) wrongType('counts-invalid', `counts[${j}]`, 'an array of class counts', h);
     h.forEach((k: unknown, at: number) => {
       if (typeof k !== 'number') wrongType('counts-invalid', `counts[${j}][${at}]`, 'an integer ≥ 0', k);
-      if (!Number.isInteger(k) || k < 0) outOfRange('counts-invalid', `counts[${j}][${at}]`, 'an integer ≥ 0', k);
+      if (!Number.isInteger(k) || k < 0)
+        outOfRange('counts-invalid', `counts[${j}][${at}]`, 'an integer ≥ 0', k);
     });
     if (total(h) === 0) outOfRange('counts-invalid', `counts[${j}]`, 'at least one labelled sample', h);
   });

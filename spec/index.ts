@@ -22,7 +22,13 @@ export type * from './contract.js';
 export * from './cross-entropy.js';
 export * from './distance.js';
 export * from './document.js';
-export { type InputError, type InputErrorCode, InputRangeError, InputTypeError, isInputError } from './errors.js';
+export {
+  type InputError,
+  type InputErrorCode,
+  InputRangeError,
+  InputTypeError,
+  isInputError,
+} from './errors.js';
 export * from './gradient.js';
 export * from './imbalance.js';
 export * from './labels.js';

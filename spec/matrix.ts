@@ -29,13 +29,19 @@ export function readMatrix<T>(where: string, value: Matrix<T>, width: number): M
         wrongType('wrong-type', `${where}[${i}]`, `a row of ${width} numbers`, row);
       }
       const { length } = row as ArrayLike<unknown>;
-      if (length !== width) outOfRange('ragged-rows', `${where}[${i}]`, `a row of ${width} numbers`, `${length}`);
+      if (length !== width)
+        outOfRange('ragged-rows', `${where}[${i}]`, `a row of ${width} numbers`, `${length}`);
     });
     const rows = value as readonly ArrayLike<T>[];
     return { rows: rows.length, at: (i, j) => (rows[i] as ArrayLike<T>)[j] as T };
   }
   const array = value as NdArray;
-  if (typeof array !== 'object' || array === null || !Array.isArray(array.shape) || typeof array.get !== 'function') {
+  if (
+    typeof array !== 'object' ||
+    array === null ||
+    !Array.isArray(array.shape) ||
+    typeof array.get !== 'function'
+  ) {
     wrongType('wrong-type', where, 'rows of numbers, or an ndarray', value);
   }
   const [rows, columns] = array.shape;

@@ -3,9 +3,10 @@
  *
  * @module
  */
+
+import { outOfRange, wrongType } from './errors.js';
 import type { Matrix } from './matrix.js';
 import { readMatrix } from './matrix.js';
-import { outOfRange, wrongType } from './errors.js';
 
 /** What {@link classBalancedAccuracy} finds. */
 export interface ClassBalancedAccuracy {
@@ -35,7 +36,8 @@ export function predictedClasses(scores: Matrix<number>, classes: number): numbe
     let best = 0;
     for (let k = 0; k < classes; k++) {
       const score = given.at(i, k);
-      if (!Number.isFinite(score)) outOfRange('score-not-finite', `scores[${i}][${k}]`, 'a finite number', score);
+      if (!Number.isFinite(score))
+        outOfRange('score-not-finite', `scores[${i}][${k}]`, 'a finite number', score);
       if (score > given.at(i, best)) best = k;
     }
     return best;

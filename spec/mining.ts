@@ -18,7 +18,11 @@ import { classScore, requireProbabilities } from './scores.js';
  * hardest([0, 1, 2], (i) => [0.2, 0.9, 0.2][i], 2); // → [1, 0]
  * ```
  */
-export function hardest(candidates: readonly number[], hardness: (sample: number) => number, kappa: number): number[] {
+export function hardest(
+  candidates: readonly number[],
+  hardness: (sample: number) => number,
+  kappa: number,
+): number[] {
   return [...candidates].sort((a, b) => hardness(b) - hardness(a) || a - b).slice(0, kappa);
 }
 

@@ -44,7 +44,8 @@ export function resolveOptions(schema: Schema, input: OptionsInput = {}): Option
     wrongType('wrong-type', 'options', 'an object', input);
   }
   for (const key of Object.keys(input)) {
-    if (!KNOWN.includes(key as never)) outOfRange('option-unknown', `options.${key}`, `one of ${KNOWN.join(', ')}`, key);
+    if (!KNOWN.includes(key as never))
+      outOfRange('option-unknown', `options.${key}`, `one of ${KNOWN.join(', ')}`, key);
   }
   const { rho = 0.5, kappa = 3, level = 'class', comparison = 'relative', margin = CLASS_MARGIN } = input;
   readNumber('rho', rho, 'a number in (0, 1]', (x) => x > 0 && x <= 1);
@@ -87,5 +88,6 @@ function readChoice<T extends string>(name: string, value: T, choices: readonly 
   if (!choices.includes(value)) {
     outOfRange('option-out-of-range', `options.${name}`, choices.join(' | '), value);
   }
-  if (value !== built) outOfRange('not-built-yet', `options.${name}`, `${built}, the only one built yet`, value);
+  if (value !== built)
+    outOfRange('not-built-yet', `options.${name}`, `${built}, the only one built yet`, value);
 }

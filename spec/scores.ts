@@ -46,7 +46,12 @@ export function toProbabilities(batch: Batch): Batch {
   return { ...batch, scores, fromLogits: false };
 }
 
-function softmax(logits: NdArray<Float64Array>, out: NdArray<Float64Array>, i: number, columns: readonly number[]) {
+function softmax(
+  logits: NdArray<Float64Array>,
+  out: NdArray<Float64Array>,
+  i: number,
+  columns: readonly number[],
+) {
   const largest = Math.max(...columns.map((c) => logits.get(i, c)));
   const powers = columns.map((c) => Math.exp(logits.get(i, c) - largest));
   const total = powers.reduce((a, b) => a + b, 0);

@@ -12,8 +12,8 @@ import {
   createSchema,
   type Encoding,
   type Imbalance,
-  imbalance,
   InputTypeError,
+  imbalance,
   type Matrix,
   type OptionsInput,
   readAlpha,
@@ -74,8 +74,18 @@ export type ClassRectificationLoss = LayersLoss & {
  * ```
  */
 export function classRectificationLoss(input: ClassRectificationOptions): ClassRectificationLoss {
-  const { attributes, encoding, fromLogits, alpha, eta, imbalance: measure, trainingLabels, backend, observe, ...choices } =
-    input;
+  const {
+    attributes,
+    encoding,
+    fromLogits,
+    alpha,
+    eta,
+    imbalance: measure,
+    trainingLabels,
+    backend,
+    observe,
+    ...choices
+  } = input;
   const schema = createSchema({
     attributes,
     ...(encoding === undefined ? {} : { encoding }),
@@ -100,7 +110,9 @@ export function classRectificationLoss(input: ClassRectificationOptions): ClassR
     weight = rectificationWeight(omega, eta);
   }
   const options: BalancedOptions = { ...resolveOptions(schema, choices), alpha: weight };
-  const loss = backend ? trainingLoss(backend, schema, options) : (tensorLoss(schema, options, observe) as LayersLoss);
+  const loss = backend
+    ? trainingLoss(backend, schema, options)
+    : (tensorLoss(schema, options, observe) as LayersLoss);
   return Object.assign((...args: Parameters<LayersLoss>) => loss(...args), {
     options,
     ...(omega === undefined ? {} : { omega }),
@@ -119,6 +131,11 @@ function asRows(labels: readonly number[] | Matrix<number | null>): Matrix<numbe
 function refuseBoth(eta: unknown, measure: unknown): void {
   for (const [name, value] of Object.entries({ eta, imbalance: measure })) {
     if (value === undefined) continue;
-    throw new InputTypeError({ code: 'option-unknown', where: `options.${name}`, expected: 'none beside alpha', got: String(value) });
+    throw new InputTypeError({
+      code: 'option-unknown',
+      where: `options.${name}`,
+      expected: 'none beside alpha',
+      got: String(value),
+    });
   }
 }

@@ -7,7 +7,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { labelTensor, scoreTensor } from '../backends/tfjs/index.js';
 import type { TrainingLoss } from '../properties/index.js';
-import { type Backend, type BalancedLoss, type BalancedOptions, createBatch, type Schema } from '../spec/index.js';
+import {
+  type Backend,
+  type BalancedLoss,
+  type BalancedOptions,
+  createBatch,
+  type Schema,
+} from '../spec/index.js';
 
 /** A loss as `model.compile({ loss })` takes it. */
 export type LayersLoss = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
@@ -30,7 +36,9 @@ export function trainingLoss(backend: Backend, schema: Schema, options: Balanced
   const { execution, gradient } = backend.supports;
   if (!gradient) throw new CannotTrainError(`backend ${backend.name} computes no gradient`);
   if (execution === 'async') {
-    throw new CannotTrainError(`backend ${backend.name} is async: a tfjs loss is synchronous, so it cannot train`);
+    throw new CannotTrainError(
+      `backend ${backend.name} is async: a tfjs loss is synchronous, so it cannot train`,
+    );
   }
   if (execution === 'sync') return hostLoss(backend, schema, options);
   if (backend.tensorLoss === undefined) {
@@ -51,7 +59,9 @@ export function throughTraining(backend: Backend, ready: () => Promise<void>): T
     const lossOf = trainingLoss(backend, batch, options);
     const { value, grad } = tf.tidy(() => {
       const labels = labelTensor(batch);
-      return tf.valueAndGrad((scores: tf.Tensor) => tf.reshape(lossOf(labels, scores), []) as tf.Scalar)(scoreTensor(batch));
+      return tf.valueAndGrad((scores: tf.Tensor) => tf.reshape(lossOf(labels, scores), []) as tf.Scalar)(
+        scoreTensor(batch),
+      );
     });
     const [loss, gradient] = await Promise.all([value.data(), grad.data()]);
     tf.dispose([value, grad]);
@@ -65,7 +75,9 @@ function hostLoss(backend: Backend, schema: Schema, options: BalancedOptions): L
       const found = onHost(backend, schema, options, yTrue as tf.Tensor2D, scores as tf.Tensor2D);
       const { gradient } = found;
       const [n, width] = gradient.shape as [number, number];
-      const data = Float32Array.from({ length: n * width }, (_, at) => gradient.get(Math.floor(at / width), at % width));
+      const data = Float32Array.from({ length: n * width }, (_, at) =>
+        gradient.get(Math.floor(at / width), at % width),
+      );
       (save as tf.GradSaveFunc)([tf.tensor2d(data, [n, width])]);
       return {
         value: tf.scalar(found.loss),

@@ -58,9 +58,12 @@ async function makeCurrent({ engine, supports }: Backend): Promise<void> {
 function checkBackend(backend: unknown): asserts backend is Backend {
   const { name, supports } = (backend ?? {}) as Partial<Backend>;
   const lists = ['encodings', 'levels', 'comparisons'] as const;
-  if (typeof name !== 'string') throw new TypeError(`expected a backend with a name (spec/contract.ts), got ${typeof backend}`);
+  if (typeof name !== 'string')
+    throw new TypeError(`expected a backend with a name (spec/contract.ts), got ${typeof backend}`);
   if (typeof supports !== 'object' || lists.some((key) => !Array.isArray(supports?.[key]))) {
-    throw new TypeError(`backend ${name}: expected supports with encodings, levels and comparisons, got ${typeof supports}`);
+    throw new TypeError(
+      `backend ${name}: expected supports with encodings, levels and comparisons, got ${typeof supports}`,
+    );
   }
 }
 

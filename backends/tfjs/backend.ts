@@ -50,7 +50,9 @@ export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): 
     if (tf.getBackend() !== engine) await loadEngine(engine);
     const found = tf.tidy(graph);
     const entries = await Promise.all(
-      Object.entries(found).map(async ([name, t]) => [name, { shape: t.shape, data: await t.data() }] as const),
+      Object.entries(found).map(
+        async ([name, t]) => [name, { shape: t.shape, data: await t.data() }] as const,
+      ),
     );
     tf.dispose(found);
     return Object.fromEntries(entries) as unknown as { [K in keyof T]: ReadTensor };
@@ -80,7 +82,11 @@ export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): 
     async mineHardSamples(batch, selection, options) {
       const found = await run(() => {
         const columns = columnsOf(batch);
-        const { positives, negatives } = deviceLists(columns, given(batch, selection, columns), options.kappa);
+        const { positives, negatives } = deviceLists(
+          columns,
+          given(batch, selection, columns),
+          options.kappa,
+        );
         return {
           positives: positives.index,
           positivesValid: positives.valid,
@@ -88,7 +94,8 @@ export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): 
           negativesValid: negatives.valid,
         };
       });
-      const listed = (index: ReadTensor, valid: ReadTensor, c: number) => row(index, c).filter((_, r) => row(valid, c)[r]);
+      const listed = (index: ReadTensor, valid: ReadTensor, c: number) =>
+        row(index, c).filter((_, r) => row(valid, c)[r]);
       return toAnchors(
         batch,
         selection,
@@ -155,8 +162,14 @@ function columnsOf(batch: Batch): DeviceColumns {
 }
 
 /** The specification's selection as the graph's. */
-function given(schema: Schema, { minority }: Pick<MinoritySelection, 'minority'>, columns: DeviceColumns): DeviceMinority {
-  const surviving = schema.columns.map((c) => +(minority[c.attribute] as readonly number[]).includes(c.class));
+function given(
+  schema: Schema,
+  { minority }: Pick<MinoritySelection, 'minority'>,
+  columns: DeviceColumns,
+): DeviceMinority {
+  const surviving = schema.columns.map(
+    (c) => +(minority[c.attribute] as readonly number[]).includes(c.class),
+  );
   return {
     sizes: tf.sum(columns.members, 1),
     otherSizes: tf.sum(columns.others, 1),
@@ -172,10 +185,16 @@ function survivingOf(schema: Schema, { anchors }: HardSamples): Pick<MinoritySel
   };
 }
 
-function toSelection(schema: Schema, sizes: ArrayLike<number>, surviving: ArrayLike<number>): MinoritySelection {
+function toSelection(
+  schema: Schema,
+  sizes: ArrayLike<number>,
+  surviving: ArrayLike<number>,
+): MinoritySelection {
   return {
     profile: schema.attributes.map(({ columns }) => columns.map((c) => sizes[c] as number)),
-    minority: schema.attributes.map(({ columns }) => [...columns.keys()].filter((k) => surviving[columns[k] as number])),
+    minority: schema.attributes.map(({ columns }) =>
+      [...columns.keys()].filter((k) => surviving[columns[k] as number]),
+    ),
   };
 }
 
@@ -203,10 +222,17 @@ function toAnchors(
 }
 
 /** The specification's hard samples as the graph's lists: what {@link toAnchors} does, undone. */
-function givenLists(batch: Batch, columns: DeviceColumns, { anchors }: HardSamples, options: Options): DeviceLists {
+function givenLists(
+  batch: Batch,
+  columns: DeviceColumns,
+  { anchors }: HardSamples,
+  options: Options,
+): DeviceLists {
   const P = Math.min(options.kappa + 1, batch.size);
   const Q = Math.min(options.kappa, batch.size);
-  const ofColumn = batch.columns.map((c) => anchors.filter((a) => a.attribute === c.attribute && a.class === c.class));
+  const ofColumn = batch.columns.map((c) =>
+    anchors.filter((a) => a.attribute === c.attribute && a.class === c.class),
+  );
   const positives = ofColumn.map((own) => {
     const listed = [...new Set(own.flatMap((a) => [...a.positives]))];
     const unlisted = own.find((a) => !listed.includes(a.sample));
@@ -223,6 +249,9 @@ function toList({ scores }: DeviceColumns, rows: readonly number[][], width: num
   const C = rows.length;
   const index = tf.tensor2d(padded, [C, width], 'int32');
   const valid = tf.tensor2d(there, [C, width]);
-  const score = tf.mul(tf.gather(tf.reshape(scores, [-1]), flatIndex(index, scores.shape[1])), valid) as tf.Tensor2D;
+  const score = tf.mul(
+    tf.gather(tf.reshape(scores, [-1]), flatIndex(index, scores.shape[1])),
+    valid,
+  ) as tf.Tensor2D;
   return { index, score, valid };
 }

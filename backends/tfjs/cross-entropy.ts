@@ -74,7 +74,9 @@ function labelledColumns(schema: Schema, labels: tf.Tensor2D): tf.Tensor2D {
 }
 
 function logSumExp(schema: Schema, logits: tf.Tensor2D): tf.Tensor2D {
-  return byAttribute(schema, logits, (own) => tf.tile(tf.logSumExp(own, 1, true) as tf.Tensor2D, [1, own.shape[1]]));
+  return byAttribute(schema, logits, (own) =>
+    tf.tile(tf.logSumExp(own, 1, true) as tf.Tensor2D, [1, own.shape[1]]),
+  );
 }
 
 /** softplus(z) − z·y without overflow: max(z, 0) − z·y + log(1 + e^−|z|). */

@@ -65,7 +65,10 @@ export async function loadEngine(name: string): Promise<void> {
   const started = await tf.setBackend(name).catch(() => false);
   await tf.ready();
   if (!started || tf.getBackend() !== name) {
-    throw new EngineUnavailableError(name, `${engine.package} is installed but does not start on this machine`);
+    throw new EngineUnavailableError(
+      name,
+      `${engine.package} is installed but does not start on this machine`,
+    );
   }
   // the cpu engine greets its first use with advice to take another; this one was asked for by name
   if (name === 'cpu') Object.assign(tf.backend(), { firstUse: false });

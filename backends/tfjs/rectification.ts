@@ -70,10 +70,7 @@ export function deviceRectification(
     tf.mul(ownPositives(P, kept), tf.reshape(positives.valid, [C, 1, P])),
     tf.reshape(weight, [C, P + 2, 1]),
   );
-  const counted = tf.mul(
-    tf.reshape(pairs, [C, P + 2, P, 1]),
-    tf.reshape(negatives.valid, [C, 1, 1, Q]),
-  );
+  const counted = tf.mul(tf.reshape(pairs, [C, P + 2, P, 1]), tf.reshape(negatives.valid, [C, 1, 1, Q]));
   const triplets = tf.sum(tf.mul(tf.sum(pairs, [1, 2]), tf.sum(negatives.valid, 1))) as tf.Scalar;
   const loss = tf.sum(tf.sum(tf.mul(tf.relu(excess), counted), [2, 3]));
   const active = tf.mul(tf.cast(tf.greater(excess, 0), 'float32'), counted);
@@ -123,6 +120,10 @@ function scatterRows(index: tf.Tensor2D, values: tf.Tensor2D, n: number): tf.Ten
 /** C×k indices into the rows of a C×n tensor, as indices into its flat values. */
 export function flatIndex(index: tf.Tensor2D, n: number): tf.Tensor2D {
   const C = index.shape[0];
-  const start = tf.tensor2d(Int32Array.from({ length: C }, (_, c) => c * n), [C, 1], 'int32');
+  const start = tf.tensor2d(
+    Int32Array.from({ length: C }, (_, c) => c * n),
+    [C, 1],
+    'int32',
+  );
   return tf.add(start, index);
 }

@@ -28,5 +28,7 @@ export function labelTensor(batch: Batch): tf.Tensor2D {
 /** Row by row, whatever the layout in memory. */
 function toFloat32(a: NdArray): Float32Array {
   const [rows, columns] = a.shape as [number, number];
-  return Float32Array.from({ length: rows * columns }, (_, at) => a.get(Math.floor(at / columns), at % columns));
+  return Float32Array.from({ length: rows * columns }, (_, at) =>
+    a.get(Math.floor(at / columns), at % columns),
+  );
 }

@@ -21,7 +21,10 @@ interface OwnBackend {
 /** The backends that come with this package, by name. */
 export const OWN_BACKENDS: Readonly<Record<string, OwnBackend>> = {
   reference: { module: () => referenceBackend(), engines: [] },
-  tfjs: { module: ({ engine }) => tfjsBackend(engine === undefined ? {} : { engine: engine as EngineName }), engines: ENGINE_NAMES },
+  tfjs: {
+    module: ({ engine }) => tfjsBackend(engine === undefined ? {} : { engine: engine as EngineName }),
+    engines: ENGINE_NAMES,
+  },
 };
 
 /** What could not be run at all, as against what ran and failed: the command line exits with 2. */
@@ -44,7 +47,9 @@ export async function findBackend(nameOrFile: string): Promise<BackendModule> {
   const path = resolve(nameOrFile);
   if (!existsSync(path)) {
     const names = Object.keys(OWN_BACKENDS).join(', ');
-    throw new CouldNotRunError(`backend ${nameOrFile}: expected one of ${names}, or a file; there is no ${path}`);
+    throw new CouldNotRunError(
+      `backend ${nameOrFile}: expected one of ${names}, or a file; there is no ${path}`,
+    );
   }
   const built = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
   const jiti = createJiti(import.meta.url, {

@@ -18,8 +18,13 @@ const program = new Command('crl')
 
 program
   .command('verify')
-  .description('run the property suite against a backend; without one, against all that come with this package')
-  .option('--backend <name|file>', 'a backend by name, or a module whose default export is a backend or a factory')
+  .description(
+    'run the property suite against a backend; without one, against all that come with this package',
+  )
+  .option(
+    '--backend <name|file>',
+    'a backend by name, or a module whose default export is a backend or a factory',
+  )
   .option('--engine <name>', 'the engine to run it on, such as cpu or wasm')
   .option('--property <id...>', 'only these properties')
   .option('--runs <n>', 'cases a property', whole(1, Number.MAX_SAFE_INTEGER))
@@ -55,7 +60,8 @@ async function run(command: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await command();
   } catch (error) {
-    const expected = error instanceof CouldNotRunError || error instanceof RangeError || error instanceof TypeError;
+    const expected =
+      error instanceof CouldNotRunError || error instanceof RangeError || error instanceof TypeError;
     process.stderr.write(`crl: ${expected ? (error as Error).message : (error as Error).stack}\n`);
     process.exitCode = 2;
   }

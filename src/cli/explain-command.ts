@@ -7,11 +7,11 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import Table from 'cli-table3';
 import { type BatchDocument, InputTypeError, isInputError } from '../../spec/index.js';
 import { type Explanation, explain } from '../explain.js';
 import { CouldNotRunError } from './backends.js';
 import { batchTable, short } from './batch-table.js';
+import { table } from './table.js';
 
 /** Anchors past this are counted, not shown, in the readable account. */
 const MOST_ANCHORS = 30;
@@ -44,7 +44,9 @@ export async function explainCommand(file: string, { json = false }: { json?: bo
         if (!isInputError(error)) throw error;
         bad += 1;
         const { code, message } = error;
-        await print(json ? JSON.stringify({ error: { code, message, line } }) : `line ${line}: ${code}: ${message}\n`);
+        await print(
+          json ? JSON.stringify({ error: { code, message, line } }) : `line ${line}: ${code}: ${message}\n`,
+        );
       }
     }
   } catch (cause) {
@@ -71,38 +73,39 @@ function parse(text: string): unknown {
 
 /** The walk as a reader follows it: stage by stage, with small tables. */
 function account(line: number, document: BatchDocument, walk: Explanation): string {
-  const profile = new Table({ head: ['attribute', 'class profile h', 'minority classes'], style: { head: [], compact: true } });
-  walk.profile.forEach((sizes, j) => {
-    profile.push([j, sizes.join(' '), walk.minority[j]?.join(' ') || 'none']);
-  });
-  const hard = new Table({
-    head: ['anchor', 'attribute', 'class', 'hard positives', 'hard negatives'],
-    style: { head: [], compact: true },
-  });
-  for (const { sample, attribute, class: k, positives, negatives } of walk.anchors.slice(0, MOST_ANCHORS)) {
-    hard.push([sample, attribute, k, positives.join(' ') || 'none', negatives.join(' ') || 'none']);
-  }
+  const profile = walk.profile.map((sizes, j) => [j, sizes.join(' '), walk.minority[j]?.join(' ') || 'none']);
+  const hard = walk.anchors
+    .slice(0, MOST_ANCHORS)
+    .map(({ sample, attribute, class: k, positives, negatives }) => [
+      sample,
+      attribute,
+      k,
+      positives.join(' ') || 'none',
+      negatives.join(' ') || 'none',
+    ]);
   const unseen = walk.anchors.length - MOST_ANCHORS;
-  const gradient = new Table({ head: ['sample', 'dL_crl/dscores'], style: { head: [], compact: true } });
-  walk.gradient.forEach((row, i) => {
-    if (row.some((g) => g !== 0)) gradient.push([i, row.map(short).join(' ')]);
-  });
+  const gradient = walk.gradient
+    .map((row, i) => ({ row, i }))
+    .filter(({ row }) => row.some((g) => g !== 0))
+    .map(({ row, i }) => [i, row.map(short).join(' ')]);
   return [
     `── line ${line} ──`,
     'batch',
     batchTable(document),
     '',
     '1 selectMinority (Eq. 3)',
-    profile.toString(),
+    table(['attribute', 'class profile h', 'minority classes'], profile),
     '',
     '2 mineHardSamples (Eq. 4, 5), hardest first',
-    walk.anchors.length === 0 ? 'no anchor' : hard.toString(),
+    hard.length === 0
+      ? 'no anchor'
+      : table(['anchor', 'attribute', 'class', 'hard positives', 'hard negatives'], hard),
     ...(unseen > 0 ? [`… and ${unseen} more anchors`] : []),
     '',
     `3 formTriplets: ${walk.triplets.length} triplets`,
     '',
     `4 rectificationLoss (Eq. 9, 10): L_crl = ${walk.loss}`,
-    walk.gradient.flat().every((g) => g === 0) ? 'the gradient is 0' : gradient.toString(),
+    gradient.length === 0 ? 'the gradient is 0' : table(['sample', 'dL_crl/dscores'], gradient),
     ...(walk.balanced === undefined
       ? []
       : ['', `5 balancedLoss (Eq. 2, 8): L_ce = ${walk.crossEntropy}, L = ${walk.balanced}`]),

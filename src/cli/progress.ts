@@ -1,5 +1,5 @@
 /**
- * Progress on standard error: a bar on a terminal, nothing elsewhere, so that logs stay readable.
+ * Progress on standard error: a bar on a terminal; elsewhere a line at the end, so that logs stay readable.
  *
  * @module
  */
@@ -8,12 +8,13 @@ import { progress } from '@clack/prompts';
 /** A running count of something long. */
 export interface Progress {
   advance(message: string): void;
-  stop(message: string): void;
+  stop(message: string): unknown;
 }
 
 /** Starts a bar of so many steps. */
 export function startProgress(title: string, steps: number): Progress {
-  if (!process.stderr.isTTY) return { advance: () => {}, stop: () => {} };
+  if (!process.stderr.isTTY)
+    return { advance: () => {}, stop: (message) => process.stderr.write(`${message}\n`) };
   const bar = progress({ max: steps, style: 'heavy', size: 30, output: process.stderr });
   bar.start(title);
   return {

@@ -4,10 +4,16 @@
  * @module
  */
 import { styleText } from 'node:util';
-import Table from 'cli-table3';
-import { type Counterexample, type PropertyReport, type Report, STAGES, type Verdict } from '../../properties/index.js';
+import {
+  type Counterexample,
+  type PropertyReport,
+  type Report,
+  STAGES,
+  type Verdict,
+} from '../../properties/index.js';
 import type { BatchDocument, Stage } from '../../spec/index.js';
 import { batchTable } from './batch-table.js';
+import { table } from './table.js';
 
 const COLOURS: Record<Verdict, Parameters<typeof styleText>[0]> = {
   passed: 'green',
@@ -20,30 +26,39 @@ const COLOURS: Record<Verdict, Parameters<typeof styleText>[0]> = {
 
 /** Stages by backends and engines, with the reason of whatever is not a pass below. */
 export function conformanceMatrix(reports: readonly Report[]): string {
-  const table = new Table({ head: ['stage', ...reports.map(nameOf)], style: { head: [] } });
   const reasons: string[] = [];
   const footnote = (reason: string) => {
     if (!reasons.includes(reason)) reasons.push(reason);
     return `[${reasons.indexOf(reason) + 1}]`;
   };
-  for (const stage of STAGES) table.push([stage, ...reports.map((report) => cell(report, stage, footnote))]);
+  const rows = STAGES.map((stage) => [stage, ...reports.map((report) => cell(report, stage, footnote))]);
   const notes = reasons.map((reason, at) => `[${at + 1}] ${reason}`);
-  const seeds = [...new Set(reports.filter((r) => r.runs > 0).map(({ runs, seed }) => `${runs} cases a property, seed ${seed}`))];
-  return [table.toString(), ...notes, ...seeds].join('\n');
+  const seeds = [
+    ...new Set(
+      reports.filter((r) => r.runs > 0).map(({ runs, seed }) => `${runs} cases a property, seed ${seed}`),
+    ),
+  ];
+  return [table(['stage', ...reports.map(nameOf)], rows), ...notes, ...seeds].join('\n');
 }
 
 /** Every verdict of one backend, and its counterexamples. */
 export function reportText(report: Report): string {
-  const table = new Table({ head: ['stage', 'property', 'verdict', 'cases', 'ms', 'source'], style: { head: [] } });
-  for (const { stage, id, verdict, cases, milliseconds, source, required } of report.properties) {
-    table.push([stage, required ? id : `${id} (recommended)`, coloured(verdict), cases, milliseconds, source]);
-  }
+  const rows = report.properties.map(({ stage, id, verdict, cases, milliseconds, source, required }) => {
+    return [stage, required ? id : `${id} (not required)`, coloured(verdict), cases, milliseconds, source];
+  });
   const reasons = report.properties
     .filter(({ reason, verdict }) => reason !== undefined && verdict !== 'failed')
     .map(({ id, verdict, reason }) => `${id} ${verdict}: ${reason}`);
   const verdict = report.passed ? styleText('green', 'PASSED') : styleText('red', 'FAILED');
   const closing = `${nameOf(report)} ${verdict}: ${report.runs} cases a property, seed ${report.seed}`;
-  return [table.toString(), ...reasons, counterexampleText(report), closing].filter((part) => part !== '').join('\n');
+  return [
+    table(['stage', 'property', 'verdict', 'cases', 'ms', 'source'], rows),
+    ...reasons,
+    counterexampleText(report),
+    closing,
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
 }
 
 /** What failed, why, and how to see it again; empty if nothing did. */
@@ -78,7 +93,9 @@ function cell(report: Report, stage: Stage, footnote: (reason: string) => string
   const ran = own.reduce((sum, { cases }) => sum + cases, 0);
   if (failed.length > 0) return `${coloured('failed')} ${failed.length} of ${own.length}`;
   const excused = own.filter(({ verdict }) => verdict !== 'passed');
-  const notes = [...new Set(excused.map(({ verdict, reason }) => footnote(`${verdict}: ${reason ?? 'no reason given'}`)))].join('');
+  const notes = [
+    ...new Set(excused.map(({ verdict, reason }) => footnote(`${verdict}: ${reason ?? 'no reason given'}`))),
+  ].join('');
   if (ran === 0) return `${coloured(excused[0]?.verdict ?? 'skipped')} ${notes}`;
   return `${coloured('passed')} ${own.length - excused.length} of ${own.length}${notes === '' ? '' : ` ${notes}`}`;
 }

@@ -3,13 +3,20 @@
  *
  * @module
  */
-import Table from 'cli-table3';
 import { ENGINE_NAMES, loadEngine } from '../../backends/tfjs/index.js';
 import type { Report } from '../../properties/index.js';
-import { CLASSIFIERS, compareOnDigits, deviation, type ExperimentResult, mean, SETTING } from '../digits/experiment.js';
+import {
+  CLASSIFIERS,
+  compareOnDigits,
+  deviation,
+  type ExperimentResult,
+  mean,
+  SETTING,
+} from '../digits/experiment.js';
 import { CouldNotRunError } from './backends.js';
 import { startProgress } from './progress.js';
 import { conformanceMatrix, counterexampleText } from './report-text.js';
+import { table } from './table.js';
 import { allTargets, isUnavailable, verifyTargets } from './verify-command.js';
 
 /** The engine to train on: the fastest that has passed and that needs nothing but npm. */
@@ -39,7 +46,9 @@ export async function startCommand({ seed }: { seed?: number }): Promise<number>
 
   const { sizes, seeds, etas, epochs, batchSize } = SETTING;
   print(`\nTraining on long-tailed digits, 1:${sizes.ratio}, through tfjs/${engine}, which has just passed:`);
-  print(`${seeds.length} seeds, cross entropy and CRL at η ${etas.join(', ')}; ${epochs} epochs, batches of ${batchSize}.`);
+  print(
+    `${seeds.length} seeds, cross entropy and CRL at η ${etas.join(', ')}; ${epochs} epochs, batches of ${batchSize}.`,
+  );
   const bar = startProgress('Training', CLASSIFIERS);
   const result = await compareOnDigits(seed ?? 0, (what) => bar.advance(what));
   bar.stop(`Trained ${CLASSIFIERS} classifiers`);
@@ -49,42 +58,47 @@ export async function startCommand({ seed }: { seed?: number }): Promise<number>
 
 /** The comparison as tables, and what it says in a sentence. */
 export function resultText({ counts, omega, validation, eta, alpha, seeds }: ExperimentResult): string {
-  const chosen = new Table({ head: ['η', 'α = ηΩ', 'A_bln on validation'], style: { head: [] } });
-  for (const tried of validation) {
-    const name = tried.eta === 0 ? '0 (cross entropy)' : `${tried.eta}${tried.eta === eta ? ' (chosen)' : ''}`;
-    chosen.push([name, tried.alpha.toFixed(4), tried.accuracy.toFixed(4)]);
-  }
-  const recall = new Table({
-    head: ['class', 'training samples', 'surviving minority in', 'recall, cross entropy', 'recall, CRL'],
-    style: { head: [] },
+  const tried = validation.map((trial) => {
+    const name =
+      trial.eta === 0 ? '0 (cross entropy)' : `${trial.eta}${trial.eta === eta ? ' (chosen)' : ''}`;
+    return [name, trial.alpha.toFixed(4), trial.accuracy.toFixed(4)];
   });
-  counts.forEach((count, k) => {
-    const over = (of: (seed: (typeof seeds)[number]) => number | null | undefined) => mean(seeds.map((seed) => of(seed) ?? 0));
-    recall.push([
+  const recall = counts.map((count, k) => {
+    const over = (of: (seed: (typeof seeds)[number]) => number | null | undefined) =>
+      mean(seeds.map((seed) => of(seed) ?? 0));
+    return [
       k,
       count,
       `${(100 * over((s) => s.minorityShare[k])).toFixed(0)} % of batches`,
       over((s) => s.crossEntropy.sensitivity[k]).toFixed(3),
       over((s) => s.rectified.sensitivity[k]).toFixed(3),
-    ]);
+    ];
   });
-  const runs = new Table({ head: ['seed', 'A_bln, cross entropy', 'A_bln, CRL', 'difference'], style: { head: [] } });
-  const pairs = seeds.map((s) => [s.crossEntropy.accuracy as number, s.rectified.accuracy as number] as const);
-  seeds.forEach(({ seed }, at) => {
-    const [ce, crl] = pairs[at] as readonly [number, number];
-    runs.push([seed, ce.toFixed(4), crl.toFixed(4), signed(crl - ce)]);
-  });
-  const columns = [pairs.map(([ce]) => ce), pairs.map(([, crl]) => crl), pairs.map(([ce, crl]) => crl - ce)] as const;
-  const [ce, crl, differences] = columns;
-  const spread = (values: readonly number[], show: (x: number) => string) => `${show(mean(values))} ± ${deviation(values).toFixed(4)}`;
-  runs.push(['mean ± sd', spread(ce, (x) => x.toFixed(4)), spread(crl, (x) => x.toFixed(4)), spread(differences, signed)]);
+  const ce = seeds.map((s) => s.crossEntropy.accuracy as number);
+  const crl = seeds.map((s) => s.rectified.accuracy as number);
+  const differences = crl.map((accuracy, at) => accuracy - (ce[at] as number));
+  const fixed = (x: number) => x.toFixed(4);
+  const spread = (values: readonly number[], show: (x: number) => string) =>
+    `${show(mean(values))} ± ${fixed(deviation(values))}`;
+  const runs = [
+    ...seeds.map(({ seed }, at) => [
+      seed,
+      fixed(ce[at] as number),
+      fixed(crl[at] as number),
+      signed(differences[at] as number),
+    ]),
+    ['mean ± sd', spread(ce, fixed), spread(crl, fixed), spread(differences, signed)],
+  ];
   return [
     `\nΩ (shortfall) = ${omega.toFixed(4)}; η chosen on validation, mean of ${seeds.length} seeds:`,
-    chosen.toString(),
+    table(['η', 'α = ηΩ', 'A_bln on validation'], tried),
     `\nOn the balanced test set (${SETTING.sizes.test} a class, never trained on), mean of ${seeds.length} seeds:`,
-    recall.toString(),
+    table(
+      ['class', 'training samples', 'surviving minority in', 'recall, cross entropy', 'recall, CRL'],
+      recall,
+    ),
     `\nClass-balanced accuracy (Eq. 18), CRL at α = ${alpha.toFixed(4)}:`,
-    runs.toString(),
+    table(['seed', 'A_bln, cross entropy', 'A_bln, CRL', 'difference'], runs),
     verdict(differences),
   ].join('\n');
 }

@@ -60,7 +60,10 @@ export async function trainClassifier(set: DigitSet, training: Training): Promis
     const order = shuffled([...set.labels.keys()], seed * 1000 + epoch);
     for (let start = 0; start + batchSize <= order.length; start += batchSize) {
       const rows = order.slice(start, start + batchSize);
-      const [x, y] = tf.tidy(() => [tf.gather(images, rows), tf.gather(labels, rows)]) as [tf.Tensor, tf.Tensor];
+      const [x, y] = tf.tidy(() => [tf.gather(images, rows), tf.gather(labels, rows)]) as [
+        tf.Tensor,
+        tf.Tensor,
+      ];
       await model.trainOnBatch(x, y);
       tf.dispose([x, y]);
       steps += 1;
@@ -84,7 +87,11 @@ export async function trainClassifier(set: DigitSet, training: Training): Promis
 }
 
 function dense(units: number, seed: number, more: object): tf.layers.Layer {
-  return tf.layers.dense({ units, kernelInitializer: tf.initializers.glorotUniform({ seed: seed + 1 }), ...more });
+  return tf.layers.dense({
+    units,
+    kernelInitializer: tf.initializers.glorotUniform({ seed: seed + 1 }),
+    ...more,
+  });
 }
 
 function imageTensor({ images, labels }: DigitSet): tf.Tensor2D {

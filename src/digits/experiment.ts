@@ -8,7 +8,7 @@
  */
 import type { ClassBalancedAccuracy } from '../../spec/index.js';
 import { classCounts, createSchema, imbalance, rectificationWeight } from '../../spec/index.js';
-import { trainClassifier, type Trained } from './classifier.js';
+import { type Trained, trainClassifier } from './classifier.js';
 import { CLASSES, splitDigits } from './data.js';
 
 /** The setting of the comparison. */
@@ -55,8 +55,17 @@ export const CLASSIFIERS = SETTING.seeds.length * (1 + SETTING.etas.length);
  * @param seed - moves all seeds of the setting. Default 0
  * @param onTrained - called as each classifier is trained
  */
-export async function compareOnDigits(seed = 0, onTrained?: (what: string) => void): Promise<ExperimentResult> {
-  const runs: { seed: number; eta: number; trained: Trained; validation: number; test: ClassBalancedAccuracy }[] = [];
+export async function compareOnDigits(
+  seed = 0,
+  onTrained?: (what: string) => void,
+): Promise<ExperimentResult> {
+  const runs: {
+    seed: number;
+    eta: number;
+    trained: Trained;
+    validation: number;
+    test: ClassBalancedAccuracy;
+  }[] = [];
   let counts: number[] = [];
   let omega = 0;
   for (const offset of SETTING.seeds) {
@@ -66,7 +75,11 @@ export async function compareOnDigits(seed = 0, onTrained?: (what: string) => vo
     [counts] = classCounts(createSchema({ attributes: [CLASSES] }), labels) as [number[]];
     omega = imbalance([counts]);
     for (const eta of [0, ...SETTING.etas]) {
-      const trained = await trainClassifier(training, { ...SETTING, seed: own, alpha: rectificationWeight(omega, eta) });
+      const trained = await trainClassifier(training, {
+        ...SETTING,
+        seed: own,
+        alpha: rectificationWeight(omega, eta),
+      });
       const validated = trained.evaluate(validation).accuracy as number;
       runs.push({ seed: own, eta, trained, validation: validated, test: trained.evaluate(test) });
       trained.dispose();
@@ -80,7 +93,8 @@ export async function compareOnDigits(seed = 0, onTrained?: (what: string) => vo
   }));
   const best = tried.slice(1).reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
   const seeds = SETTING.seeds.map((offset): SeedResult => {
-    const of = (eta: number) => runs.find((run) => run.seed === seed + offset && run.eta === eta) as (typeof runs)[number];
+    const of = (eta: number) =>
+      runs.find((run) => run.seed === seed + offset && run.eta === eta) as (typeof runs)[number];
     const rectified = of(best.eta);
     return {
       seed: seed + offset,
