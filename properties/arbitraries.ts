@@ -67,7 +67,7 @@ export function cases(supports: Capabilities, wanted: CaseOptions = {}): fc.Arbi
   const ordinary = fc.integer({ min: 1, max: samples }).map((n) => ({ n, edge: false }));
   const edge = fc.constantFrom(...BLOCK_EDGES).map((n) => ({ n, edge: true }));
   const size = blockEdges
-    ? fc.oneof({ weight: 24, arbitrary: ordinary }, { weight: 1, arbitrary: edge })
+    ? fc.oneof({ withCrossShrink: true }, { weight: 24, arbitrary: ordinary }, { weight: 1, arbitrary: edge })
     : ordinary;
   return fc
     .record({ encoding: fc.constantFrom(...supports.encodings), size })
@@ -97,15 +97,13 @@ function rawCase(
   const kinds: ScoreKind[] = ['halves', 'eighths', 'tenths', 'fine', 'extreme'];
   const kind = wanted.ties === false ? fc.constant<ScoreKind>('fine') : fc.constantFrom(...kinds);
   const label = fc.tuple(fc.nat(99), fc.nat(99));
+  const row = fc.record({
+    label: fc.array(label, { minLength: labelWidth, maxLength: labelWidth }),
+    score: fc.array(fc.nat(FINEST), { minLength: width, maxLength: width }),
+  });
   return fc
     .record({
-      rows: fc.array(
-        fc.record({
-          label: fc.array(label, { minLength: labelWidth, maxLength: labelWidth }),
-          score: fc.array(fc.nat(FINEST), { minLength: width, maxLength: width }),
-        }),
-        { minLength: large ? n : 1, maxLength: n },
-      ),
+      rows: large ? rowsOf(row, n) : fc.array(row, { minLength: 1, maxLength: n }),
       kind,
       tail: fc.constantFrom(0, 1, 2, 3),
       unlabelled: fc.constantFrom(0, 0, 10, 40),
@@ -113,7 +111,7 @@ function rawCase(
       kappa: large
         ? fc.integer({ min: 1, max: 8 })
         : fc.oneof(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: n + 3 })),
-      rho: fc.constantFrom<number | 'boundary'>('boundary', ...RHOS),
+      rho: fc.constantFrom<number | 'boundary'>(...RHOS, 'boundary', 'boundary'),
       boundary: fc.nat(99),
       margin: fc.oneof(
         fc.constantFrom(...MARGINS),
@@ -146,6 +144,23 @@ function rawCase(
       });
       return { batch, options: { ...options, alpha: raw.alpha }, shuffle: raw.shuffle };
     });
+}
+
+/** Exactly n rows, which nevertheless shrink to fewer: a minimum length would keep every sample. */
+function rowsOf<Row>(row: fc.Arbitrary<Row>, n: number): fc.Arbitrary<Row[]> {
+  const exact = fc.array(row, { minLength: n, maxLength: n });
+  const fewer = fc.array(row, { minLength: 1, maxLength: n });
+  return new (class extends fc.Arbitrary<Row[]> {
+    override generate(random: fc.Random, bias: number | undefined): fc.Value<Row[]> {
+      return new fc.Value(exact.generate(random, bias).value, undefined);
+    }
+    override canShrinkWithoutContext(value: unknown): value is Row[] {
+      return fewer.canShrinkWithoutContext(value);
+    }
+    override shrink(value: Row[], context: unknown): fc.Stream<fc.Value<Row[]>> {
+      return fewer.shrink(value, context);
+    }
+  })();
 }
 
 /** A long-tailed label: the larger `tail`, the rarer the higher classes; `unlabelled` in per cent. */

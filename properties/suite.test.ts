@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { referenceBackend } from '../backends/reference.js';
+import { readDocument } from '../spec/index.js';
+import { properties, runSuite } from './index.js';
+import { RIGHT, wrongBackend } from './mutants/compose.js';
+import { mutants } from './mutants/index.js';
+
+const SEEDS = [1, 2, 3];
+
+describe('the suite', () => {
+  it('passes the specification itself, whole and put together from its stages', async () => {
+    for (const backend of [
+      referenceBackend(),
+      { ...wrongBackend('right', RIGHT), balancedLoss: referenceBackend().balancedLoss },
+    ]) {
+      const report = await runSuite(backend, { runs: 100, seed: 11 });
+      const odd = report.properties.filter(({ verdict }) => verdict === 'failed');
+      expect(odd.map(({ id, reason }) => `${id}: ${reason}`)).toEqual([]);
+    }
+  });
+
+  it.each(mutants.map((m) => [m.id, m] as const))(
+    'catches %s, by its property, for every seed tried',
+    async (_, { backend, caughtBy }) => {
+      for (const seed of SEEDS) {
+        const report = await runSuite(backend, { seed, only: [caughtBy] });
+        expect(report.properties[0]?.verdict, `seed ${seed}`).toBe('failed');
+        const { counterexample } = report.properties[0] as (typeof report.properties)[number];
+        // shrunk: a human can work it through
+        expect(counterexample?.document.labels.length).toBeLessThanOrEqual(20);
+        expect(() =>
+          readDocument({
+            ...counterexample?.document,
+            fromLogits: counterexample?.document.fromLogits ?? false,
+          }),
+        ).not.toThrow();
+      }
+    },
+  );
+
+  it('gives the same report for the same seed', async () => {
+    const [wrong] = mutants;
+    const run = () => runSuite(wrong?.backend as never, { seed: 5, runs: 60 });
+    const timeless = (report: Awaited<ReturnType<typeof run>>) =>
+      report.properties.map(({ milliseconds, ...rest }) => rest);
+    expect(timeless(await run())).toEqual(timeless(await run()));
+  });
+
+  it('does not pass a backend for which a required property ran no case', async () => {
+    const reference = referenceBackend();
+    const nothing = { ...reference, supports: { ...reference.supports, encodings: [] } };
+    const report = await runSuite(nothing, { runs: 5, seed: 1 });
+    expect(report.passed).toBe(false);
+    expect(new Set(report.properties.map(({ verdict }) => verdict))).toEqual(new Set(['skipped']));
+    expect(report.properties.every(({ reason }) => reason !== undefined)).toBe(true);
+  });
+
+  it('lets a fused backend declare a stage missing, and fails one that just lacks it', async () => {
+    const { formTriplets, ...fused } = referenceBackend();
+    const only = ['triplets-agree', 'minority-agrees'];
+    const declared = { ...fused, supports: { ...fused.supports, missing: { formTriplets: 'fused' } } };
+    expect((await runSuite(declared, { runs: 5, seed: 1, only })).passed).toBe(true);
+    const lacking = await runSuite(fused, { runs: 5, seed: 1, only });
+    expect(lacking.passed).toBe(false);
+    expect(lacking.properties.find(({ id }) => id === 'triplets-agree')).toMatchObject({
+      verdict: 'failed',
+      reason: expect.stringContaining('does not declare it missing'),
+    });
+  });
+
+  it('reports known failures and unexpected passes', async () => {
+    const wrong = mutants.find(({ id }) => id === 'strictly-less') as (typeof mutants)[number];
+    const known = [{ id: 'minority-agrees', reason: 'issue 1' }];
+    const failing = await runSuite(wrong.backend, { seed: 1, only: ['minority-agrees'], known });
+    expect(failing.properties[0]).toMatchObject({ verdict: 'known', reason: 'issue 1' });
+    expect(failing.passed).toBe(true);
+    const passing = await runSuite(referenceBackend(), {
+      seed: 1,
+      runs: 20,
+      only: ['minority-agrees'],
+      known,
+    });
+    expect(passing.properties[0]?.verdict).toBe('unexpected-pass');
+    expect(passing.passed).toBe(false);
+  });
+
+  it('turns an exception of a backend into a counterexample', async () => {
+    const broken = {
+      ...referenceBackend(),
+      selectMinority: () => {
+        throw new Error('out of order');
+      },
+    };
+    const report = await runSuite(broken, { seed: 1, only: ['minority-agrees'] });
+    expect(report.properties[0]?.counterexample?.message).toContain('out of order');
+    expect(report.properties[0]?.counterexample?.document.labels.length).toBe(1);
+  });
+
+  it('lets NaN equal nothing', async () => {
+    const reference = referenceBackend();
+    const nan = {
+      ...reference,
+      balancedLoss: () =>
+        ({ ...(reference.balancedLoss as never as () => object)(), loss: Number.NaN }) as never,
+    };
+    const report = await runSuite(nan, { seed: 1, runs: 10, only: ['balanced-agrees'] });
+    expect(report.passed).toBe(false);
+  });
+
+  it('refuses unknown ids and impossible numbers', async () => {
+    await expect(runSuite(referenceBackend(), { only: ['nope'] })).rejects.toThrow(
+      /only: expected ids among minority-agrees/,
+    );
+    await expect(runSuite(referenceBackend(), { runs: 0 })).rejects.toThrow(
+      'runs: expected an integer ≥ 1, got 0',
+    );
+    await expect(runSuite(referenceBackend(), { seed: 0.5 })).rejects.toThrow(
+      'seed: expected a 32-bit integer, got 0.5',
+    );
+  });
+
+  it('has a stable, distinct id, a source and a claim for every property', () => {
+    expect(new Set(properties.map(({ id }) => id)).size).toBe(properties.length);
+    for (const { id, source, claim } of properties) {
+      expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
+      expect(source.length * claim.length).toBeGreaterThan(0);
+    }
+  });
+});
