@@ -59,9 +59,7 @@ export function throughTraining(backend: Backend, ready: () => Promise<void>): T
     const lossOf = trainingLoss(backend, batch, options);
     const { value, grad } = tf.tidy(() => {
       const labels = labelTensor(batch);
-      return tf.valueAndGrad((scores: tf.Tensor) => tf.reshape(lossOf(labels, scores), []) as tf.Scalar)(
-        scoreTensor(batch),
-      );
+      return tf.valueAndGrad((scores: tf.Tensor) => lossOf(labels, scores) as tf.Scalar)(scoreTensor(batch));
     });
     const [loss, gradient] = await Promise.all([value.data(), grad.data()]);
     tf.dispose([value, grad]);

@@ -1,0 +1,96 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import {
+  balancedLoss,
+  createBatch,
+  mineHardSamples,
+  resolveOptions,
+  selectMinority,
+} from '../../spec/index.js';
+import { EngineUnavailableError, loadEngine, tfjsBackend } from './index.js';
+
+describe('engines', () => {
+  it('names an engine that it does not know', async () => {
+    await expect(loadEngine('abacus')).rejects.toThrow(
+      'engine abacus: unknown; this package knows cpu, wasm, tensorflow',
+    );
+  });
+
+  it('says how to get an engine that is not installed, keeps the cause, and takes no other', async () => {
+    await loadEngine('cpu');
+    const error = await loadEngine('tensorflow').catch((e: unknown) => e);
+    // where tfjs-node is installed, the engine loads: both are right answers
+    if (error === undefined) return expect(tf.getBackend()).toBe('tensorflow');
+    expect(error).toBeInstanceOf(EngineUnavailableError);
+    expect((error as Error).message).toContain('@tensorflow/tfjs-node');
+    expect((error as Error).cause).toBeInstanceOf(Error);
+    expect(tf.getBackend()).toBe('cpu');
+  });
+
+  it('comes back to its own engine after another was made current', async () => {
+    const [cpu] = [await tfjsBackend({ engine: 'cpu' }), await tfjsBackend({ engine: 'wasm' })];
+    expect(tf.getBackend()).toBe('wasm');
+    const batch = createBatch({
+      attributes: [2],
+      labels: [[0], [1]],
+      scores: [
+        [0.5, 0.5],
+        [0.5, 0.5],
+      ],
+    });
+    await cpu?.balancedLoss(batch, { ...resolveOptions(batch), alpha: 0.5 });
+    expect(tf.getBackend()).toBe('cpu');
+  });
+});
+
+describe.each(['cpu', 'wasm'] as const)('tfjs on %s', (engine) => {
+  /** One minority class of `size` members among as many others and three more, scores on a lattice. */
+  function largeBatch(size: number) {
+    const labels = Array.from({ length: 2 * size + 3 }, (_, i) => [i < size ? 0 : 1]);
+    return createBatch({
+      attributes: [2],
+      labels,
+      scores: labels.map((_, i) => [((i * 37) % 61) / 64, ((i * 11) % 64) / 64]),
+    });
+  }
+
+  it.each([
+    [1, 40],
+    [8, 40],
+    [39, 40],
+    [40, 40],
+    [41, 40],
+    [200, 40],
+    [4, 600],
+  ])('κ %i in a class of %i agrees with the specification', async (kappa, size) => {
+    const backend = await tfjsBackend({ engine });
+    const batch = largeBatch(size);
+    const options = { ...resolveOptions(batch, { kappa }), alpha: 1 };
+    const selection = selectMinority(batch, options);
+    expect(await backend.mineHardSamples?.(batch, selection, options)).toEqual(
+      mineHardSamples(batch, selection, options),
+    );
+    const [got, expected] = [await backend.balancedLoss(batch, options), balancedLoss(batch, options)];
+    expect(got.statistics).toEqual(expected.statistics);
+    expect(got.rectification).toBeCloseTo(expected.rectification, 5);
+    for (const [at, g] of expected.gradient.data.entries()) expect(got.gradient.data[at]).toBeCloseTo(g, 6);
+  });
+
+  it('tells scores apart that differ by less than 1e-7', async () => {
+    // wasm's own sign() calls such a difference 0
+    const backend = await tfjsBackend({ engine });
+    const batch = createBatch({
+      attributes: [2],
+      labels: [[0], [0], [1], [1]],
+      scores: [
+        [0, 1],
+        [Math.fround(1e-8), 1],
+        [0.5, 0.5],
+        [0.5, 0.5],
+      ],
+    });
+    const options = { ...resolveOptions(batch), alpha: 1 };
+    const [got, expected] = [await backend.balancedLoss(batch, options), balancedLoss(batch, options)];
+    expect(Array.from(got.gradient.data)).toEqual(Array.from(expected.gradient.data));
+  });
+});

@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import * as tfCore from '@tensorflow/tfjs-core';
+import * as root from 'class-rectification';
+import * as reference from 'class-rectification/backends/reference';
+import * as tfjs from 'class-rectification/backends/tfjs';
+import * as properties from 'class-rectification/properties';
+import * as spec from 'class-rectification/spec';
+import ndarray from 'ndarray';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * Every `ts` block of the guides and every `@example` of the code is run. A comment `// → value`
+ * behind an expression is what it must give.
+ */
+const top = resolve(import.meta.dirname, '..');
+const MODULES: Record<string, unknown> = {
+  'class-rectification': root,
+  'class-rectification/spec': spec,
+  'class-rectification/properties': properties,
+  'class-rectification/backends/tfjs': tfjs,
+  'class-rectification/backends/reference': reference,
+  '@tensorflow/tfjs': tf,
+  '@tensorflow/tfjs-core': tfCore,
+  ndarray: { __esModule: true, default: ndarray },
+};
+
+interface Snippet {
+  readonly where: string;
+  readonly code: string;
+}
+
+function files(folder: string, ending: string): string[] {
+  return readdirSync(join(top, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending) && !name.endsWith('.test.ts') && !name.startsWith('site'))
+    .map((name) => join(top, folder, name));
+}
+
+function snippetsOf(path: string): Snippet[] {
+  const text = readFileSync(path, 'utf8');
+  const inComments = path.endsWith('.ts');
+  const fence = inComments ? /^[ \t]*\* ```ts\n([\s\S]*?)^[ \t]*\* ```$/gm : /^```ts\n([\s\S]*?)^```$/gm;
+  return [...text.matchAll(fence)].map((match) => {
+    const line = text.slice(0, match.index).split('\n').length;
+    const code = inComments ? (match[1] as string).replaceAll(/^[ \t]*\* ?/gm, '') : (match[1] as string);
+    return { where: `${relative(top, path)}:${line}`, code };
+  });
+}
+
+/** Turns `expression; // → value` into a check. */
+function withChecks(code: string): { code: string; checks: number } {
+  const source = ts.createSourceFile('snippet.ts', code, ts.ScriptTarget.ES2022, true);
+  let out = '';
+  let from = 0;
+  let checks = 0;
+  source.statements.forEach((statement, at) => {
+    const next = source.statements[at + 1]?.getStart(source) ?? code.length;
+    const promised = /^[ \t]*\n?[ \t]*\/\/ → (.*)/.exec(code.slice(statement.getEnd(), next));
+    if (!promised || !ts.isExpressionStatement(statement)) return;
+    checks += 1;
+    const expression = statement.expression.getText(source);
+    out += `${code.slice(from, statement.getStart(source))}check(await (${expression}), (${promised[1]}));`;
+    from = statement.getEnd();
+  });
+  return { code: out + code.slice(from), checks };
+}
+
+async function run(snippet: Snippet): Promise<void> {
+  const { code } = withChecks(snippet.code);
+  const { outputText } = ts.transpileModule(code, {
+    compilerOptions: {
+      module: ts.ModuleKind.CommonJS,
+      target: ts.ScriptTarget.ES2022,
+      esModuleInterop: true,
+    },
+  });
+  const AsyncFunction = Object.getPrototypeOf(run).constructor as FunctionConstructor;
+  const load = (name: string) => {
+    if (!(name in MODULES)) throw new Error(`snippet imports ${name}, which snippets.test.ts does not offer`);
+    return MODULES[name];
+  };
+  const body = AsyncFunction('require', 'exports', 'check', outputText);
+  await body(load, {}, (got: unknown, promised: unknown) => expect(got).toEqual(promised));
+}
+
+const snippets = [
+  ...['spec', 'backends', 'properties', 'src'].flatMap((folder) => files(folder, '.ts')),
+  ...files('docs', '.md'),
+  join(top, 'README.md'),
+].flatMap(snippetsOf);
+
+describe('snippets', () => {
+  it('are found in the code, the guides and the README', () => {
+    for (const place of ['spec/', 'backends/', 'properties/', 'src/', 'docs/', 'README.md']) {
+      expect(
+        snippets.some(({ where }) => where.startsWith(place)),
+        place,
+      ).toBe(true);
+    }
+  });
+
+  it.each(snippets.map((snippet) => [snippet.where, snippet] as const))(
+    '%s',
+    (_, snippet) => run(snippet),
+    120_000,
+  );
+
+  it('a promise that is not kept fails', async () => {
+    await expect(run({ where: 'here', code: '1 + 1; // → 3' })).rejects.toThrow();
+    expect(withChecks('f(\n  1,\n);\n// → [1]').checks).toBe(1);
+  });
+});

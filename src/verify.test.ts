@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { referenceBackend } from '../backends/reference.js';
+import { EngineUnavailableError, tfjsBackend } from '../backends/tfjs/index.js';
+import type { Report } from '../properties/index.js';
+import { wrongBackend } from '../properties/mutants/compose.js';
+import type { Backend } from '../spec/index.js';
+import { verify } from './verify.js';
+
+function failures({ properties }: Report): string[] {
+  return properties.filter(({ verdict }) => verdict === 'failed').map(({ id, reason }) => `${id}: ${reason}`);
+}
+
+describe('verify', () => {
+  it('passes the reference backend, training included', async () => {
+    const report = await verify(referenceBackend, { seed: 2026 });
+    expect(failures(report)).toEqual([]);
+    expect(report).toMatchObject({ passed: true, backend: 'reference', seed: 2026 });
+    expect(report.properties.find(({ id }) => id === 'training-logits-agree')?.cases).toBe(300);
+  });
+
+  it.each(['cpu', 'wasm'] as const)('passes tfjs on %s, and runs on that engine', async (engine) => {
+    const report = await verify(() => tfjsBackend({ engine }), { seed: 2026 });
+    expect(failures(report)).toEqual([]);
+    expect(report).toMatchObject({ passed: true, backend: 'tfjs', engine });
+    expect(
+      report.properties.filter(({ verdict }) => verdict === 'skipped').map(({ stage }) => stage),
+    ).toEqual(['formTriplets', 'formTriplets']);
+  });
+
+  it('reports an engine that is not to be had as unavailable, never as passed', async () => {
+    const absent = () =>
+      Promise.reject(new EngineUnavailableError('quantum', 'get it with: npm install quantum'));
+    const report = await verify(absent, { engine: 'quantum', runs: 5 });
+    expect(report.passed).toBe(false);
+    expect(report.properties.every(({ verdict, cases }) => verdict === 'unavailable' && cases === 0)).toBe(
+      true,
+    );
+    expect(report.properties[0]?.reason).toContain('npm install quantum');
+  });
+
+  it('does not pass a backend that cannot train', async () => {
+    const asynchronous = wrongBackend('right, but async', {});
+    const report = await verify(asynchronous, {
+      runs: 20,
+      seed: 1,
+      only: ['training-agrees', 'balanced-agrees'],
+    });
+    expect(report.properties.map(({ verdict }) => verdict)).toEqual(['passed', 'skipped']);
+    expect(report.passed).toBe(false);
+    expect(report.properties[1]?.reason).toContain('synchronous');
+  });
+
+  it('judges what trains: a right backend whose training function is wrong fails', async () => {
+    const right = await tfjsBackend({ engine: 'cpu' });
+    const wrong: Backend = {
+      ...right,
+      tensorLoss: (schema, options) =>
+        right.tensorLoss?.(schema, { ...options, kappa: options.kappa + 1 }) as never,
+    };
+    const report = await verify(wrong, { seed: 1, only: ['balanced-agrees', 'training-agrees'] });
+    expect(report.properties.map(({ id, verdict }) => [id, verdict])).toEqual([
+      ['balanced-agrees', 'passed'],
+      ['training-agrees', 'failed'],
+    ]);
+  });
+
+  it('sees a backend that leaks a tensor', async () => {
+    const right = await tfjsBackend({ engine: 'cpu' });
+    const tf = await import('@tensorflow/tfjs-core');
+    const leaking: Backend = {
+      ...right,
+      balancedLoss(batch, options) {
+        tf.scalar(1);
+        return right.balancedLoss(batch, options);
+      },
+    };
+    const report = await verify(leaking, { seed: 1, runs: 3, only: ['nothing-leaks'] });
+    expect(report.properties[0]).toMatchObject({
+      verdict: 'failed',
+      reason: expect.stringContaining('live resources'),
+    });
+  });
+
+  it('refuses what is no backend', async () => {
+    await expect(verify({} as Backend)).rejects.toThrow(/expected a backend with a name/);
+    await expect(verify({ name: 'x' } as Backend)).rejects.toThrow(/backend x: expected supports/);
+  });
+});
