@@ -174,9 +174,9 @@ export type Awaitable<T> = T | Promise<T>;
  * Arguments are complete and valid, and must not be written to. Results must not alias memory that
  * a later call overwrites.
  *
- * @typeParam Tensor - the tensor type of a `tensor` backend (tfjs's `Tensor`)
+ * @typeParam Tensor - the tensor type of a `tensor` backend (tfjs's `Tensor`); `any`, since `unknown`
+ * would refuse every such backend
  */
-// biome-ignore lint/suspicious/noExplicitAny: the tensors of whatever library a backend uses; `unknown` would refuse them all
 export interface Backend<Tensor = any> {
   readonly name: string;
   /** The engine it computes on, if it has several, such as tfjs's `cpu` or `wasm`. */
