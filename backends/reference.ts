@@ -26,8 +26,8 @@ export function referenceBackend(): Backend {
     name: 'reference',
     supports: {
       encodings: ['categorical', 'multi-label', 'one-attribute'],
-      levels: ['class'],
-      comparisons: ['relative'],
+      levels: ['class', 'instance'],
+      comparisons: ['relative', 'absolute', 'distribution'],
       gradient: true,
       precision: 'float64',
       execution: 'sync',

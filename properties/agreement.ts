@@ -3,6 +3,7 @@
  *
  * @module
  */
+import ndarray, { type NdArray } from 'ndarray';
 import type { BalancedLoss } from '../spec/index.js';
 import {
   balancedLoss,
@@ -15,12 +16,17 @@ import {
 } from '../spec/index.js';
 import { type Case, cases } from './arbitraries.js';
 import { comparesLogitGradients, logitAllowance } from './logits.js';
-import { demandAllNear, demandNear, demandSame, type Property, type Subject } from './property.js';
+import {
+  Disagreement,
+  demandAllNear,
+  demandNear,
+  demandSame,
+  needsGradient,
+  type Property,
+  type Subject,
+} from './property.js';
 import { atProbabilityFloor, crossEntropyAllowance, lossAllowance, roundoff } from './tolerance.js';
 import { entries, plainAnchors, plainSelection, specWalk, stageOf } from './walk.js';
-
-const needsGradient = ({ backend }: Subject) =>
-  backend.supports.gradient ? undefined : 'the backend declares that it computes no gradient';
 
 const needsTraining = (subject: Subject) =>
   needsGradient(subject) ??
@@ -36,7 +42,7 @@ export const agreement: readonly Property[] = [
     source: 'Eq. 3; rulings: tied class sizes, minority prefix, unlabelled samples',
     claim: 'Class profile and minority classes are those of the specification, exactly.',
     required: true,
-    cases: (supports) => cases(supports),
+    cases: (supports) => cases(supports, { unscored: true }),
     async check({ backend }, { batch, options }) {
       const got = await stageOf(backend, 'selectMinority')(batch, options);
       demandSame('profile and minority', plainSelection(got), plainSelection(selectMinority(batch, options)));
@@ -45,10 +51,10 @@ export const agreement: readonly Property[] = [
   {
     id: 'mining-agrees',
     stage: 'mineHardSamples',
-    source: 'Eq. 4, 5; rulings: anchors, anchor excluded, mined order, fewer than κ',
+    source: 'Eq. 4 to 7; rulings: anchors, anchor excluded, mined order, fewer than κ',
     claim: 'Anchors, hard positives and hard negatives are those of the specification, in its order.',
     required: true,
-    cases: (supports) => cases(supports),
+    cases: (supports) => cases(supports, { unscored: true }),
     async check({ backend }, { batch, options }) {
       const selection = selectMinority(batch, options);
       const got = await stageOf(backend, 'mineHardSamples')(batch, selection, options);
@@ -72,37 +78,33 @@ export const agreement: readonly Property[] = [
   {
     id: 'loss-agrees',
     stage: 'rectificationLoss',
-    source: 'Eq. 9, 10; rulings: |T|, hinge, signed distance',
-    claim: 'L_crl of the specification’s triplets is the specification’s.',
+    source: 'Eq. 9 to 16; rulings: |T|, pairs, hinge, signed distance, margin, histogram',
+    claim: 'L_crl of the specification’s triplets and pairs is the specification’s.',
     required: true,
-    cases: (supports) => cases(supports),
-    async check({ backend }, { batch, options }) {
-      const { hard, triplets } = specWalk({ batch, options });
+    cases: (supports) => cases(supports, { unscored: true }),
+    async check({ backend }, given) {
+      const walk = specWalk(given);
+      const { batch, options, hard, triplets } = walk;
       const got = await stageOf(backend, 'rectificationLoss')(batch, hard, triplets, options);
-      const { loss } = lossAllowance(batch, triplets, options, roundoff(backend.supports));
+      const { loss } = lossAllowance(walk, roundoff(backend.supports));
       demandNear('loss', got.loss, rectificationLoss(batch, hard, triplets, options).loss, loss);
     },
   },
   {
     id: 'gradient-agrees',
     stage: 'rectificationLoss',
-    source: 'rulings: gradient, kinks',
+    source: 'rulings: gradient, kinks, features',
     claim: 'The derivative of L_crl is the specification’s closed form.',
     required: true,
     inapplicable: needsGradient,
-    cases: (supports) => cases(supports),
-    async check({ backend }, { batch, options }) {
-      const { hard, triplets } = specWalk({ batch, options });
+    cases: (supports) => cases(supports, { unscored: true }),
+    async check({ backend }, given) {
+      const walk = specWalk(given);
+      const { batch, options, hard, triplets } = walk;
       const got = await stageOf(backend, 'rectificationLoss')(batch, hard, triplets, options);
       const { gradient } = rectificationLoss(batch, hard, triplets, options);
-      const allowed = lossAllowance(batch, triplets, options, roundoff(backend.supports)).gradient;
-      demandAllNear(
-        'gradient',
-        entries(got.gradient),
-        entries(gradient),
-        batch.scoreWidth,
-        (at) => allowed[at] as number,
-      );
+      const allowed = lossAllowance(walk, roundoff(backend.supports)).gradient;
+      demandGradient('gradient', got.gradient, gradient, (at) => allowed[at] as number);
     },
   },
   {
@@ -132,20 +134,20 @@ export const agreement: readonly Property[] = [
     cases: (supports) => cases(supports),
     async check({ backend }, given) {
       const got = await backend.balancedLoss(given.batch, given.options);
-      checkGradient(given, entries(got.gradient), roundoff(backend.supports));
+      checkGradient(given, got.gradient, got.featureGradient, roundoff(backend.supports));
     },
   },
   {
     id: 'balanced-logits-agree',
     stage: 'balancedLoss',
     source: 'Eq. 2, 8; rulings: cross entropy, gradient, probabilities',
-    claim: 'From logits, L, its parts and its derivative are the specification’s.',
+    claim: 'From logits, L, its parts and its derivative, if it has one, are the specification’s.',
     required: true,
-    inapplicable: needsGradient,
-    cases: (supports) => cases(supports, { fromLogits: true }),
+    cases: (supports) => cases(supports, { fromLogits: true, classLevel: true }),
     async check({ backend }, given) {
       const got = await backend.balancedLoss(given.batch, given.options);
-      checkLogits(given, got, entries(got.gradient), roundoff(backend.supports));
+      const gradient = backend.supports.gradient ? got.gradient : undefined;
+      checkLogits(given, got, gradient, roundoff(backend.supports));
     },
   },
   {
@@ -155,12 +157,12 @@ export const agreement: readonly Property[] = [
     claim: 'Through the tfjs-layers loss, L of probabilities and its derivative are the specification’s.',
     required: true,
     inapplicable: needsTraining,
-    cases: (supports) => cases(supports),
+    cases: (supports) => cases(supports, { classLevel: true }),
     async check({ backend, train }, given) {
       const got = await (train as NonNullable<typeof train>)(given.batch, given.options);
       const u = Math.max(roundoff(backend.supports), 2 ** -24); // tensors are float32
       checkParts(given, { loss: got.loss }, u);
-      checkGradient(given, Array.from(got.gradient), u);
+      checkGradient(given, asMatrix(given, got.gradient), undefined, u);
     },
   },
   {
@@ -170,21 +172,21 @@ export const agreement: readonly Property[] = [
     claim: 'Through the tfjs-layers loss, L of logits and its derivative are the specification’s.',
     required: true,
     inapplicable: needsTraining,
-    cases: (supports) => cases(supports, { fromLogits: true }),
+    cases: (supports) => cases(supports, { fromLogits: true, classLevel: true }),
     async check({ backend, train }, given) {
       const got = await (train as NonNullable<typeof train>)(given.batch, given.options);
       const u = Math.max(roundoff(backend.supports), 2 ** -24);
-      checkLogits(given, { loss: got.loss }, Array.from(got.gradient), u);
+      checkLogits(given, { loss: got.loss }, asMatrix(given, got.gradient), u);
     },
   },
 ];
 
 type Parts = Partial<Pick<BalancedLoss, 'loss' | 'rectification' | 'crossEntropy'>>;
 
-function checkParts({ batch, options }: Case, got: Parts, u: number): void {
+function checkParts(given: Case, got: Parts, u: number): void {
+  const { batch, options } = given;
   const expected = balancedLoss(batch, options);
-  const { triplets } = specWalk({ batch, options });
-  const crl = lossAllowance(batch, triplets, options, u).loss;
+  const crl = lossAllowance(specWalk(given), u).loss;
   const ce = crossEntropyAllowance(batch, expected.crossEntropy, u);
   const balanced = crl + ce + 4 * u * Math.abs(expected.loss);
   if (got.rectification !== undefined) demandNear('L_crl', got.rectification, expected.rectification, crl);
@@ -192,43 +194,55 @@ function checkParts({ batch, options }: Case, got: Parts, u: number): void {
   if (got.loss !== undefined) demandNear('L', got.loss, expected.loss, balanced);
 }
 
-function checkGradient({ batch, options }: Case, got: readonly number[], u: number): void {
-  const { triplets } = specWalk({ batch, options });
-  const crl = lossAllowance(batch, triplets, options, u).gradient;
+function checkGradient(given: Case, got: NdArray, featureGradient: NdArray | undefined, u: number): void {
+  const { batch, options } = given;
+  const { alpha, level } = options;
+  const expected = balancedLoss(batch, options);
+  const crl = lossAllowance(specWalk(given), u).gradient;
   const ce = entries(crossEntropyGradient(batch));
   const probabilities = entries(toProbabilities(batch).scores);
-  demandAllNear('gradient', got, entries(balancedLoss(batch, options).gradient), batch.scoreWidth, (at) => {
+  demandGradient('gradient', got, expected.gradient, (at) => {
     const p = probabilities[at] as number;
     const slope = Math.abs(ce[at] as number);
     // 1 − p is rounded before it is divided by: its relative error is u/(1 − p)
     const conditioning = batch.encoding === 'categorical' ? 1 : 1 + slope * batch.size;
     const floor = atProbabilityFloor(batch, p, u) ? 2e7 / batch.size : 0; // either side of the kink
-    return (
-      options.alpha * (crl[at] as number) +
-      (1 - options.alpha) * (8 * u * slope * conditioning + floor) +
-      4 * u * slope
-    );
+    const ofCrl = level === 'class' ? alpha * (crl[at] as number) : 0;
+    return ofCrl + (1 - alpha) * (8 * u * slope * conditioning + floor) + 4 * u * slope;
   });
+  if (level === 'class') return;
+  const { featureGradient: wanted } = expected;
+  if (featureGradient === undefined)
+    throw new Disagreement('featureGradient', 'an array at instance level', 'none');
+  demandGradient('featureGradient', featureGradient, wanted as NdArray, (at) => alpha * (crl[at] as number));
 }
 
-function checkLogits(given: Case, got: Parts, gradient: readonly number[], u: number): void {
+function checkLogits(given: Case, got: Parts, gradient: NdArray | undefined, u: number): void {
   const expected = balancedLoss(given.batch, given.options);
   const allowed = logitAllowance(given, u);
+  const { rectification, crossEntropy } = allowed;
   if (got.rectification !== undefined)
-    demandNear('L_crl', got.rectification, expected.rectification, allowed.rectification);
+    demandNear('L_crl', got.rectification, expected.rectification, rectification);
   if (got.crossEntropy !== undefined)
-    demandNear('L_ce', got.crossEntropy, expected.crossEntropy, allowed.crossEntropy);
-  if (got.loss !== undefined)
-    demandNear('L', got.loss, expected.loss, allowed.rectification + allowed.crossEntropy);
-  if (!comparesLogitGradients(given, allowed.probability)) return;
-  const { scoreWidth } = given.batch;
-  demandAllNear(
-    'gradient',
-    gradient,
-    entries(expected.gradient),
-    scoreWidth,
-    (at) => allowed.gradient[at] as number,
-  );
+    demandNear('L_ce', got.crossEntropy, expected.crossEntropy, crossEntropy);
+  if (got.loss !== undefined) demandNear('L', got.loss, expected.loss, rectification + crossEntropy);
+  if (gradient === undefined || !comparesLogitGradients(given, allowed.probability)) return;
+  demandGradient('gradient', gradient, expected.gradient, (at) => allowed.gradient[at] as number);
+}
+
+/** Demands a gradient of the right shape, entry by entry. */
+function demandGradient(
+  what: string,
+  got: NdArray,
+  expected: NdArray,
+  allowance: (at: number) => number,
+): void {
+  demandSame(`shape of the ${what}`, Array.from(got.shape), Array.from(expected.shape));
+  demandAllNear(what, entries(got), entries(expected), expected.shape, allowance);
+}
+
+function asMatrix({ batch }: Case, data: ArrayLike<number>): NdArray {
+  return ndarray(Float32Array.from(data), [batch.size, batch.scoreWidth]);
 }
 
 function plainStatistics({ statistics }: BalancedLoss): unknown {

@@ -8,7 +8,15 @@
  * @module
  */
 import fc from 'fast-check';
-import type { BalancedOptions, Batch, BatchDocument, Capabilities, Encoding } from '../spec/index.js';
+import type {
+  BalancedOptions,
+  Batch,
+  BatchDocument,
+  Capabilities,
+  Comparison,
+  Encoding,
+  Level,
+} from '../spec/index.js';
 import { createBatch, resolveOptions, selectMinority, writeDocument } from '../spec/index.js';
 
 /** One case: a batch with complete options. */
@@ -23,10 +31,14 @@ export interface Case {
 export interface CaseOptions {
   /** Scores as logits. Default false. */
   readonly fromLogits?: boolean;
-  /** Whether equal scores may occur in a column. Default true. */
+  /** Whether equal scores may occur in a column; without, class level only. Default true. */
   readonly ties?: boolean;
   /** Most samples in an ordinary case. Default 24. */
   readonly samples?: number;
+  /** Class level only: what trains from scores alone. Default false. */
+  readonly classLevel?: boolean;
+  /** Whether scores may be left out at instance level. Default false. */
+  readonly unscored?: boolean;
   /** Whether a few cases reach past the block edges 64 and 256. Default true. */
   readonly blockEdges?: boolean;
 }
@@ -64,15 +76,23 @@ const LOGIT: Record<ScoreKind, (x: number) => number> = {
 /** Cases that a backend with these capabilities must answer. */
 export function cases(supports: Capabilities, wanted: CaseOptions = {}): fc.Arbitrary<Case> {
   const { blockEdges = true, samples = 24 } = wanted;
+  const scoresOnly = wanted.classLevel || wanted.ties === false;
   const ordinary = fc.integer({ min: 1, max: samples }).map((n) => ({ n, edge: false }));
   const edge = fc.constantFrom(...BLOCK_EDGES).map((n) => ({ n, edge: true }));
   const size = blockEdges
     ? fc.oneof({ withCrossShrink: true }, { weight: 24, arbitrary: ordinary }, { weight: 1, arbitrary: edge })
     : ordinary;
   return fc
-    .record({ encoding: fc.constantFrom(...supports.encodings), size })
-    .chain(({ encoding, size: { n, edge: large } }) =>
-      classCounts(encoding).chain((attributes) => rawCase(encoding, attributes, n, large, wanted)),
+    .record({
+      encoding: fc.constantFrom(...supports.encodings),
+      level: fc.constantFrom(
+        ...(scoresOnly ? supports.levels.filter((l) => l === 'class') : supports.levels),
+      ),
+      comparison: fc.constantFrom(...supports.comparisons),
+      size,
+    })
+    .chain(({ size: { n, edge: large }, ...kind }) =>
+      classCounts(kind.encoding).chain((attributes) => rawCase(kind, attributes, n, large, wanted)),
     );
 }
 
@@ -85,8 +105,15 @@ function classCounts(encoding: Encoding): fc.Arbitrary<number[]> {
   );
 }
 
+/** What is computed of a batch. */
+interface Kind {
+  readonly encoding: Encoding;
+  readonly level: Level;
+  readonly comparison: Comparison;
+}
+
 function rawCase(
-  encoding: Encoding,
+  { encoding, level, comparison }: Kind,
   attributes: number[],
   n: number,
   large: boolean,
@@ -100,6 +127,8 @@ function rawCase(
   const row = fc.record({
     label: fc.array(label, { minLength: labelWidth, maxLength: labelWidth }),
     score: fc.array(fc.nat(FINEST), { minLength: width, maxLength: width }),
+    // enough for any width and one matrix an attribute; a small lattice, where squared distances are exact
+    feature: fc.array(fc.nat(4), { minLength: 3 * attributes.length, maxLength: 3 * attributes.length }),
   });
   return fc
     .record({
@@ -117,6 +146,17 @@ function rawCase(
         fc.constantFrom(...MARGINS),
         fc.array(fc.constantFrom(...MARGINS), { minLength: attributes.length, maxLength: attributes.length }),
       ),
+      bins: fc.constantFrom(17, 2, 5, 33, 100),
+      range: fc.constantFrom<readonly [number, number] | undefined>(
+        undefined,
+        undefined,
+        [0, 4],
+        [-0.5, 0.5],
+        [0.25, 1.5],
+      ),
+      features: fc.record({ width: fc.integer({ min: 1, max: 3 }), perAttribute: fc.boolean() }),
+      unscored: fc.constantFrom(false, false, wanted.unscored ?? false),
+      defaultMargin: fc.boolean(),
       shuffle: fc.nat(),
       alpha: fc.oneof(
         fc.constantFrom(1, 0.5, 0.25, 0),
@@ -132,14 +172,32 @@ function rawCase(
         labels: raw.rows.map(({ label: draws }) =>
           draws.map((draw, l) => toLabel(encoding, attributes[l] as number, draw, raw.tail, raw.unlabelled)),
         ),
-        scores: distinctScores(
-          raw.rows.map(({ score }) => score),
-          wanted.ties ?? true,
-        ).map((row) => row.map(toScore)),
+        ...(level === 'instance'
+          ? {
+              features: featureRows(
+                raw.rows,
+                attributes.length,
+                raw.features.width,
+                raw.features.perAttribute,
+              ),
+            }
+          : {}),
+        ...(level === 'instance' && raw.unscored
+          ? {}
+          : {
+              scores: distinctScores(
+                raw.rows.map(({ score }) => score),
+                wanted.ties ?? true,
+              ).map((row) => row.map(toScore)),
+            }),
       });
       const options = resolveOptions(batch, {
+        level,
+        comparison,
         kappa: raw.kappa,
-        margin: raw.margin,
+        bins: raw.bins,
+        ...(raw.range ? { range: raw.range } : {}),
+        ...(raw.defaultMargin ? {} : { margin: raw.margin }),
         rho: raw.rho === 'boundary' ? boundaryRho(batch, raw.boundary) : raw.rho,
       });
       return { batch, options: { ...options, alpha: raw.alpha }, shuffle: raw.shuffle };
@@ -161,6 +219,17 @@ function rowsOf<Row>(row: fc.Arbitrary<Row>, n: number): fc.Arbitrary<Row[]> {
       return fewer.shrink(value, context);
     }
   })();
+}
+
+/** n×width, shared; or one such matrix an attribute. */
+function featureRows(
+  rows: readonly { readonly feature: readonly number[] }[],
+  attributes: number,
+  width: number,
+  perAttribute: boolean,
+): number[][] | number[][][] {
+  const matrix = (j: number) => rows.map(({ feature }) => feature.slice(3 * j, 3 * j + width));
+  return perAttribute ? Array.from({ length: attributes }, (_, j) => matrix(j)) : matrix(0);
 }
 
 /** A long-tailed label: the larger `tail`, the rarer the higher classes; `unlabelled` in per cent. */

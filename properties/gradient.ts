@@ -4,56 +4,64 @@
  *
  * @module
  */
-import ndarray from 'ndarray';
+import ndarray, { type NdArray } from 'ndarray';
 import type { Batch } from '../spec/index.js';
-import { relativeComparison } from '../spec/index.js';
+import { compare } from '../spec/index.js';
 import { cases } from './arbitraries.js';
-import { demandNear, type Property, type Subject } from './property.js';
+import { demandNear, needsGradient, type Property } from './property.js';
 import { lossAllowance, roundoff } from './tolerance.js';
-import { specWalk, stageOf } from './walk.js';
+import { entries, specWalk, stageOf } from './walk.js';
 
-const STEP = 2 ** -22;
-/** A difference of two losses of about 1, each right to a few 2^-53, over twice the step. */
-const DIFFERENCE_ERROR = 2 ** -26;
+const STEP = 2 ** -20;
+/** A difference of two losses, each right to a few 2^-53 of its size, over the step. */
+const DIFFERENCE_ERROR = 2 ** -28;
+/** What curvature (at most about 4: distances on the lattice are 1 or more) adds over two steps. */
+const CURVATURE = 8 * STEP;
 
 /** The properties of the gradient. */
 export const gradient: readonly Property[] = [
   {
     id: 'gradient-finite-differences',
     stage: 'rectificationLoss',
-    source: 'ruling: gradient',
+    source: 'rulings: gradient, kinks',
     claim: 'Away from kinks, the derivative of L_crl is its central difference, the selection constant.',
     required: true,
-    inapplicable: withoutGradient,
+    inapplicable: needsGradient,
     cases: (supports) => cases(supports, { samples: 10, blockEdges: false }),
     async check({ backend }, given) {
-      const { batch, options } = given;
-      const { hard, triplets } = specWalk(given);
-      const got = await stageOf(backend, 'rectificationLoss')(batch, hard, triplets, options);
-      const allowed = lossAllowance(batch, triplets, options, roundoff(backend.supports)).gradient;
-      const loss = (moved: Batch) => relativeComparison(moved, triplets, options);
+      const walk = specWalk(given);
+      const { batch, options, hard, triplets } = walk;
+      const got = entries(
+        (await stageOf(backend, 'rectificationLoss')(batch, hard, triplets, options)).gradient,
+      );
+      const allowed = lossAllowance(walk, roundoff(backend.supports)).gradient;
+      const loss = (moved: Batch) => compare(moved, hard, triplets, options).loss;
       const here = loss(batch);
-      for (let i = 0; i < batch.size; i++) {
-        for (let s = 0; s < batch.scoreWidth; s++) {
-          const up = (loss(nudge(batch, i, s, STEP)) - here) / STEP;
-          const down = (here - loss(nudge(batch, i, s, -STEP))) / STEP;
-          // L_crl is piecewise linear: where its two one-sided slopes differ there is a kink
-          if (Math.abs(up - down) > 2 * DIFFERENCE_ERROR) continue;
-          const slack = (allowed[i * batch.scoreWidth + s] as number) + DIFFERENCE_ERROR;
-          demandNear(`gradient[${i}][${s}]`, got.gradient.get(i, s), (up + down) / 2, slack);
-        }
-      }
+      const size = DIFFERENCE_ERROR * (1 + here);
+      got.forEach((slope, at) => {
+        const up = (loss(nudge(batch, options.level, at, STEP)) - here) / STEP;
+        const down = (here - loss(nudge(batch, options.level, at, -STEP))) / STEP;
+        const jump = Math.abs(up - down);
+        if (jump > CURVATURE + 2 * size) return; // a kink within the step
+        demandNear(`gradient, entry ${at}`, slope, (up + down) / 2, (allowed[at] as number) + size + jump);
+      });
     },
   },
 ];
 
-function withoutGradient({ backend }: Subject): string | undefined {
-  return backend.supports.gradient ? undefined : 'the backend declares that it computes no gradient';
+/** The batch with one number moved: a score, or at instance level a feature. */
+function nudge(batch: Batch, level: 'class' | 'instance', at: number, step: number): Batch {
+  if (level === 'class' || batch.features === undefined)
+    return { ...batch, scores: moved(batch.scores, at, step) };
+  const length = batch.features.width * batch.size;
+  const matrices = batch.features.matrices.map((matrix, j) => {
+    return Math.floor(at / length) === j ? moved(matrix, at % length, step) : matrix;
+  });
+  return { ...batch, features: { ...batch.features, matrices } };
 }
 
-/** The batch with one score moved. */
-function nudge(batch: Batch, i: number, s: number, step: number): Batch {
-  const scores = ndarray(Float64Array.from(batch.scores.data), batch.scores.shape);
-  scores.set(i, s, scores.get(i, s) + step);
-  return { ...batch, scores };
+function moved(matrix: NdArray<Float64Array>, at: number, step: number): NdArray<Float64Array> {
+  const data = Float64Array.from(entries(matrix));
+  data[at] = (data[at] as number) + step;
+  return ndarray(data, matrix.shape);
 }

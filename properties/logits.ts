@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { balancedLoss, classScore, rectificationLoss, toProbabilities, tripletTerm } from '../spec/index.js';
+import { balancedLoss, classScore, rectificationLoss, toProbabilities } from '../spec/index.js';
 import type { Case } from './arbitraries.js';
-import { sumError } from './tolerance.js';
+import { lossAllowance, sumError } from './tolerance.js';
 import { entries, specWalk } from './walk.js';
 
 /** What may be wrong with a walk from logits. */
@@ -21,30 +21,27 @@ export interface LogitAllowance {
 
 /** Allowances of a walk from logits: the error of an exponential grows with its argument. */
 export function logitAllowance({ batch, options }: Case, u: number): LogitAllowance {
-  const logits = entries(batch.scores);
-  const reach = 2 * logits.reduce((most, z) => Math.max(most, Math.abs(z)), 0);
+  const reach = 2 * entries(batch.scores).reduce((most, z) => Math.max(most, Math.abs(z)), 0);
   const probable = toProbabilities(batch);
-  const { triplets, hard } = specWalk({ batch: probable, options });
-  const count = triplets.shape[0] as number;
+  const walk = specWalk({ batch: probable, options });
   const probability = u * (16 + batch.columns.length + 2 * reach);
   const terms = batch.encoding === 'categorical' ? batch.attributes.length : batch.scoreWidth;
   const { crossEntropy } = balancedLoss(batch, options);
-  const slopes = entries(rectificationLoss(probable, hard, triplets, options).gradient);
+  const ofProbabilities = lossAllowance(walk, u, probability);
+  const slopes = entries(rectificationLoss(probable, walk.hard, walk.triplets, options).gradient);
   const p = entries(probable.scores);
-  const gradient = new Float64Array(p.length);
   const width = batch.scoreWidth;
-  for (let i = 0; i < batch.size; i++) {
-    const rowSlope = slopes.slice(i * width, (i + 1) * width).reduce((sum, g) => sum + Math.abs(g), 0);
-    for (let s = 0; s < width; s++) {
-      const at = i * width + s;
-      const crl = rowSlope * (4 * probability + sumError(count, u) * (p[at] as number));
-      gradient[at] = options.alpha * crl + ((1 - options.alpha) * 4 * probability) / batch.size;
-    }
-  }
-  const largestTerm = Math.max(...options.margin) + 3;
+  const gradient = Float64Array.from(p, (own, at) => {
+    const start = at - (at % width);
+    const row = (of: ArrayLike<number>) =>
+      Array.from({ length: width }, (_, s) => Math.abs(of[start + s] as number)).reduce((a, b) => a + b, 0);
+    // through p_k(G_k − Σ G_l p_l): errors of G are weighted by p_k ≤ 1, those of p by G
+    const crl = own * row(ofProbabilities.gradient) + 4 * probability * row(slopes);
+    return options.alpha * crl + ((1 - options.alpha) * 4 * probability) / batch.size;
+  });
   return {
     probability,
-    rectification: 4 * probability + sumError(count, u) * largestTerm,
+    rectification: ofProbabilities.loss,
     crossEntropy:
       sumError(batch.size * terms, u) * (crossEntropy + terms) + terms * probability * (1 + reach),
     gradient,
@@ -53,15 +50,12 @@ export function logitAllowance({ batch, options }: Case, u: number): LogitAllowa
 
 /**
  * Whether gradients can be compared: no two scores of a surviving class's column are closer than
- * rounding (unless their rows of logits are the same, so that any softmax gives both the same), and
- * no hinge is that near its kink. The loss, which is continuous, is compared always.
+ * rounding, unless their rows of logits are the same, so that any softmax gives both the same. The
+ * loss, which is continuous, is compared always.
  */
 export function comparesLogitGradients({ batch, options }: Case, probability: number): boolean {
   const probable = toProbabilities(batch);
-  const { selection, triplets } = specWalk({ batch: probable, options });
-  for (let t = 0; t < (triplets.shape[0] as number); t++) {
-    if (Math.abs(tripletTerm(probable, triplets, t, options).excess) <= 8 * probability) return false;
-  }
+  const { selection } = specWalk({ batch: probable, options });
   const rows = Array.from({ length: batch.size }, (_, i) =>
     JSON.stringify(Array.from({ length: batch.scoreWidth }, (_, s) => batch.scores.get(i, s))),
   );

@@ -41,6 +41,11 @@ export interface Property {
   readonly check: (subject: Subject, given: Case) => Promise<void>;
 }
 
+/** Why properties of the gradient cannot be asked of a backend, if so. */
+export function needsGradient({ backend }: Subject): string | undefined {
+  return backend.supports.gradient ? undefined : 'the backend declares that it computes no gradient';
+}
+
 /** A claim that does not hold for a case. */
 export class Disagreement extends Error {
   override readonly name = 'Disagreement';
@@ -69,18 +74,29 @@ export function demandNear(what: string, got: number, expected: number, allowanc
   throw new Disagreement(what, `${expected} ± ${allowance.toExponential(1)}`, got);
 }
 
-/** Demands that every entry of a matrix lies within its interval. */
+/** Demands that every entry of an array lies within its interval. */
 export function demandAllNear(
   what: string,
   got: readonly number[],
   expected: readonly number[],
-  width: number,
+  shape: readonly number[],
   allowance: (at: number) => number,
 ): void {
   demand(got.length === expected.length, `${what}: number of entries`, expected.length, got.length);
   expected.forEach((value, at) => {
-    demandNear(`${what}[${Math.floor(at / width)}][${at % width}]`, got[at] as number, value, allowance(at));
+    demandNear(`${what}${place(at, shape)}`, got[at] as number, value, allowance(at));
   });
+}
+
+/** The indices of an entry, as `[i][s]`. */
+function place(at: number, shape: readonly number[]): string {
+  let rest = at;
+  const indices = [...shape].reverse().map((length) => {
+    const index = rest % length;
+    rest = Math.floor(rest / length);
+    return `[${index}]`;
+  });
+  return indices.reverse().join('');
 }
 
 /** Typed arrays as arrays, so that they print and compare by their entries; -0 is 0. */

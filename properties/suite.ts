@@ -82,8 +82,8 @@ export interface Report {
   /** Cases asked of each property. */
   readonly runs: number;
   readonly backend: string;
-  /** The engine, if the backend has several. */
-  readonly engine?: string;
+  /** The engine; null if the backend has but one way to compute. */
+  readonly engine: string | null;
   readonly properties: readonly PropertyReport[];
 }
 
@@ -152,7 +152,7 @@ export async function runSuite(backend: Backend, options: SuiteOptions = {}): Pr
     seed,
     runs,
     backend: backend.name,
-    ...(backend.engine === undefined ? {} : { engine: backend.engine }),
+    engine: backend.engine ?? null,
     properties: reports,
   };
 }
@@ -168,6 +168,7 @@ async function judge(
   const started = performance.now();
   const { id, stage, source, claim } = property;
   const missing = missingStage(subject.backend, stage);
+  const inapplicable = property.inapplicable?.(subject);
   const report = (
     outcome: Pick<PropertyReport, 'verdict' | 'cases'> &
       Partial<Pick<PropertyReport, 'reason' | 'counterexample'>>,
@@ -176,8 +177,8 @@ async function judge(
     stage,
     source,
     claim,
-    // a stage that a fused backend declares missing is not asked of it; the whole walk always is
-    required: property.required && missing?.declared !== true,
+    // what a declared capability excludes is not asked of this backend; the loss of the whole walk always is
+    required: property.required && missing?.declared !== true && inapplicable === undefined,
     ...outcome,
     milliseconds: Math.round(performance.now() - started),
     replay,
@@ -185,13 +186,14 @@ async function judge(
 
   if (missing?.declared) return report({ verdict: 'skipped', reason: missing.reason, cases: 0 });
   if (missing) return report({ verdict: 'failed', reason: missing.reason, cases: 0 });
-  const { encodings, levels, comparisons } = subject.backend.supports;
-  if (encodings.length === 0 || !levels.includes('class') || !comparisons.includes('relative')) {
-    const reason =
-      'needs level class, comparison relative and some encoding, which the backend does not declare';
-    return report({ verdict: 'skipped', reason, cases: 0 });
+  for (const needed of ['encodings', 'levels', 'comparisons'] as const) {
+    if (subject.backend.supports[needed].length > 0) continue;
+    return report({
+      verdict: 'skipped',
+      reason: `the backend declares that it supports no ${needed}`,
+      cases: 0,
+    });
   }
-  const inapplicable = property.inapplicable?.(subject);
   if (inapplicable !== undefined) return report({ verdict: 'skipped', reason: inapplicable, cases: 0 });
 
   const found = await fc.check(
@@ -246,7 +248,8 @@ function checkIds(where: string, ids: readonly string[]): void {
   );
 }
 
-function replayCommand(
+/** The command that runs a property again with the same cases. */
+export function replayCommand(
   backend: string,
   engine: string | undefined,
   id: string,

@@ -140,14 +140,14 @@ function demandSameLoss(
   after: Found,
   moved: (gradient: NdArray) => NdArray,
 ): void {
-  const { triplets } = specWalk({ batch, options });
-  const crl = lossAllowance(batch, triplets, options, u);
+  const crl = lossAllowance(specWalk({ batch, options }), u);
   const allowed = crl.loss + crossEntropyAllowance(batch, before.loss, u);
   demandNear('L', after.loss, before.loss, 2 * allowed);
   if (!gradients) return;
   const expected = entries(moved(before.gradient));
-  const allowance = entries(moved(ndarray(crl.gradient, [batch.size, batch.scoreWidth])));
-  demandAllNear('gradient', entries(after.gradient), expected, batch.scoreWidth, (at) => {
+  const ofScores = options.level === 'class' ? crl.gradient : new Float64Array(batch.size * batch.scoreWidth);
+  const allowance = entries(moved(ndarray(ofScores, [batch.size, batch.scoreWidth])));
+  demandAllNear('gradient', entries(after.gradient), expected, before.gradient.shape, (at) => {
     return 2 * (allowance[at] as number) + 16 * u * Math.abs(expected[at] as number);
   });
 }
@@ -201,6 +201,14 @@ function permuteSamples(batch: Batch, order: readonly number[]): Batch {
     membership: permuteRows(batch.membership, order) as Batch['membership'],
     labelled: permuteRows(batch.labelled, order) as Batch['labelled'],
     scores: permuteRows(batch.scores, order) as Batch['scores'],
+    ...(batch.features
+      ? {
+          features: {
+            ...batch.features,
+            matrices: batch.features.matrices.map((m) => permuteRows(m, order) as Batch['scores']),
+          },
+        }
+      : {}),
   };
 }
 

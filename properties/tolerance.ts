@@ -7,8 +7,16 @@
  *
  * @module
  */
-import type { Batch, Capabilities, Options, Triplets } from '../spec/index.js';
-import { classScore, SMALLEST_PROBABILITY, tripletColumn, tripletTerm } from '../spec/index.js';
+import type { Batch, Capabilities, HardSamples, Options, Pair, Side, Triplets } from '../spec/index.js';
+import {
+  formPairs,
+  hingeArgument,
+  histogram,
+  histogramPlace,
+  pairDistance,
+  SMALLEST_PROBABILITY,
+  tripletPairs,
+} from '../spec/index.js';
 
 /** u, the unit roundoff. */
 export function roundoff(supports: Capabilities): number {
@@ -23,41 +31,176 @@ export function sumError(terms: number, u: number): number {
 /** What may be wrong with L_crl and with each entry of its gradient. */
 export interface LossAllowance {
   readonly loss: number;
-  /** n×S, row by row. */
+  /** In the order of the gradient's data: n×S, n×d or J×n×d. */
   readonly gradient: Float64Array;
 }
 
-/**
- * Allowances of L_crl (Eq. 9) for probabilities that the backend holds exactly.
- *
- * A hinge within rounding of its kink is judged as a kink: either derivative passes, so each such
- * triplet adds its whole share. Where all numbers are short binary fractions no order of evaluation
- * rounds, and nothing is forgiven.
- */
-export function lossAllowance(batch: Batch, triplets: Triplets, options: Options, u: number): LossAllowance {
-  const count = triplets.shape[0] as number;
-  const gradient = new Float64Array(batch.size * batch.scoreWidth);
-  const largestTerm = Math.max(...options.margin) + 3;
-  const perEntry = sumError(count, u);
-  for (let t = 0; t < count; t++) {
-    const column = tripletColumn(batch, triplets, t);
-    const margin = options.margin[triplets.get(t, 3)] as number;
-    const { excess } = tripletTerm(batch, triplets, t, options);
-    const samples = [0, 1, 2].map((role) => triplets.get(t, role));
-    const exact = isShort(margin) && samples.every((i) => isShort(classScore(batch, i, column)));
-    const atKink = !exact && Math.abs(excess) <= 8 * u * largestTerm;
-    const { score } = batch.columns[column] as { score: number };
-    for (const i of samples) {
-      const at = i * batch.scoreWidth + score;
-      gradient[at] = (gradient[at] as number) + (2 / count) * (perEntry + (atKink ? 1 : 0));
-    }
-  }
-  return { loss: sumError(count, u) * largestTerm, gradient };
+/** What the specification found, to be judged by. */
+export interface Judged {
+  readonly batch: Batch;
+  readonly options: Options;
+  readonly hard: HardSamples;
+  readonly triplets: Triplets;
 }
 
-/** A binary fraction so short that sums of a few of them are exact in float32. */
+/**
+ * Allowances of L_crl and its gradient.
+ *
+ * A hinge, histogram node or end of the range within rounding is judged as a kink: either side's
+ * derivative passes, so what lies between them is added. Where all numbers are short binary
+ * fractions no order of evaluation rounds, and nothing is forgiven.
+ *
+ * @param u - the backend's unit roundoff
+ * @param inputError - absolute error of its scores; 0 where it is given what it can hold
+ */
+export function lossAllowance(judged: Judged, u: number, inputError = 0): LossAllowance {
+  const error = new ErrorSum(judged, u, inputError);
+  const of = { relative: relativeError, absolute: absoluteError, distribution: distributionError };
+  const loss = of[judged.options.comparison](judged, error);
+  return { loss, gradient: error.gradient };
+}
+
+/** Errors of slopes, added up where the chain rule takes them. */
+class ErrorSum {
+  readonly gradient: Float64Array;
+  /** Relative error of a distance, and of its direction. */
+  private readonly relative: number;
+
+  constructor(
+    private readonly judged: Judged,
+    readonly u: number,
+    readonly inputError: number,
+  ) {
+    const { batch, options } = judged;
+    const { size, scoreWidth, features, attributes } = batch;
+    const width = features?.width ?? 0;
+    const matrices = features?.perAttribute ? attributes.length : 1;
+    this.gradient = new Float64Array(options.level === 'class' ? size * scoreWidth : matrices * size * width);
+    this.relative = options.level === 'class' ? 2 * u : (width + 8) * u;
+  }
+
+  distance(pair: Pair, side: Side): number {
+    return pairDistance(this.judged.batch, this.judged.options, pair, side);
+  }
+
+  /** Absolute error of a distance of this size. */
+  ofDistance(distance: number): number {
+    return Math.abs(distance) * this.relative + 2 * this.inputError;
+  }
+
+  /** A slope of this size with this error reaches the anchor and the other sample. */
+  add({ anchor, other, attribute, class: k }: Pair, slope: number, error: number): void {
+    const { batch, options } = this.judged;
+    const amount = error + Math.abs(slope) * 2 * this.relative;
+    for (const i of [anchor, other]) {
+      if (options.level === 'class') {
+        const column = batch.columns.find((c) => c.attribute === attribute && c.class === k);
+        this.raise(i * batch.scoreWidth + (column?.score as number), amount);
+      } else {
+        const width = batch.features?.width as number;
+        const row = (batch.features?.perAttribute ? attribute * batch.size : 0) + i;
+        for (let t = 0; t < width; t++) this.raise(row * width + t, amount);
+      }
+    }
+  }
+
+  private raise(at: number, amount: number): void {
+    this.gradient[at] = (this.gradient[at] as number) + amount;
+  }
+}
+
+function relativeError({ batch, options, triplets }: Judged, error: ErrorSum): number {
+  const count = triplets.shape[0] as number;
+  const sum = sumError(count, error.u);
+  let worst = 0;
+  for (let t = 0; t < count; t++) {
+    const { positive, negative } = tripletPairs(triplets, t);
+    const margin = options.margin[positive.attribute] as number;
+    const near = error.distance(positive, 'positive');
+    const far = error.distance(negative, 'negative');
+    const excess = hingeArgument(batch, triplets, t, options);
+    const size = margin + Math.abs(near) + Math.abs(far);
+    const rounding = 4 * error.u * (size + 1) + 2 * (error.ofDistance(near) + error.ofDistance(far));
+    const exact = options.level === 'class' && error.inputError === 0 && [margin, near, far].every(isShort);
+    const kink = !exact && Math.abs(excess) <= rounding ? 1 : 0;
+    for (const pair of [positive, negative]) error.add(pair, 1 / count, (sum + kink) / count);
+    worst = Math.max(worst, rounding + sum * (size + 1));
+  }
+  return worst;
+}
+
+function absoluteError({ hard, options }: Judged, error: ErrorSum): number {
+  const pairs = formPairs(hard);
+  return (['positive', 'negative'] as const).reduce((total, side) => {
+    const own = pairs[side];
+    const sum = sumError(own.length, error.u);
+    let worst = 0;
+    for (const pair of own) {
+      const distance = error.distance(pair, side);
+      const margin = side === 'positive' ? 0 : (options.margin[pair.attribute] as number);
+      const value = Math.abs(distance) + margin;
+      const rounding = 4 * error.u * value + error.ofDistance(distance);
+      error.add(pair, value / own.length, (rounding + sum * value) / own.length);
+      worst = Math.max(worst, 2 * value * rounding + sum * value * value);
+    }
+    return total + worst;
+  }, 0);
+}
+
+function distributionError({ hard, options }: Judged, error: ErrorSum): number {
+  const pairs = formPairs(hard);
+  if (pairs.positive.length === 0 || pairs.negative.length === 0) return 0;
+  const [lo, hi] = options.range;
+  const density = (options.bins - 1) / (hi - lo);
+  const sides = { positive: 'negative', negative: 'positive' } as const;
+  const histograms = {
+    positive: histogram(
+      pairs.positive.map((pair) => error.distance(pair, 'positive')),
+      options,
+    ),
+    negative: histogram(
+      pairs.negative.map((pair) => error.distance(pair, 'negative')),
+      options,
+    ),
+  };
+  /** How far a pair's place among the nodes may be off, in bins. */
+  const shift = (distance: number) =>
+    density * (error.ofDistance(distance) + 4 * error.u * (Math.abs(distance) + Math.abs(lo) + Math.abs(hi)));
+  const sum = sumError(pairs.positive.length + pairs.negative.length + options.bins, error.u);
+  const largestShift = Math.max(
+    ...(['positive', 'negative'] as const).flatMap((side) =>
+      pairs[side].map((pair) => shift(error.distance(pair, side))),
+    ),
+  );
+  for (const side of ['positive', 'negative'] as const) {
+    const rival = histograms[sides[side]];
+    // what a step to the next node changes: the rival's mass at the node entered (h−) or left (h+)
+    const steps = Array.from({ length: options.bins - 1 }, (_, b) =>
+      side === 'positive' ? (rival[b + 1] as number) : -(rival[b] as number),
+    );
+    for (const pair of pairs[side]) {
+      const distance = error.distance(pair, side);
+      const weight = density / pairs[side].length;
+      const { bin } = histogramPlace(distance, options);
+      const place = (distance - lo) * density;
+      const off = shift(distance);
+      const nearNode = Math.abs(place - Math.round(place)) <= off && place > -1 && place < options.bins;
+      const exact = error.inputError === 0 && isShort(distance) && isShort(lo) && isShort(density);
+      const own = steps[bin] as number;
+      const beside = Math.max(
+        ...[bin - 1, bin + 1].map((b) => Math.abs((steps[b] ?? 0) - own)),
+        Math.abs(own),
+      );
+      const kink = nearNode && !(exact && options.level === 'class') ? beside : 0;
+      error.add(pair, Math.abs(own) * weight, (kink + 2 * largestShift + 2 * sum) * weight);
+    }
+  }
+  return 4 * largestShift + 4 * sum;
+}
+
+/** A binary fraction so short that sums and products of a few of them are exact in float32. */
 function isShort(x: number): boolean {
-  return Math.abs(x) <= 8 && Number.isInteger(x * 4096);
+  return Math.abs(x) <= 64 && Number.isInteger(x * 2048);
 }
 
 /** What may be wrong with L_ce of probabilities, given L_ce. */

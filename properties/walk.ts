@@ -4,19 +4,21 @@
  * @module
  */
 import type { NdArray } from 'ndarray';
-import type { Backend, HardSamples, MinoritySelection, Triplets } from '../spec/index.js';
+import type { Backend, HardSamples, MinoritySelection } from '../spec/index.js';
 import { formTriplets, mineHardSamples, selectMinority } from '../spec/index.js';
 import type { Case } from './arbitraries.js';
+import type { Judged } from './tolerance.js';
 
-/** The specification's results up to a stage. */
-export function specWalk({ batch, options }: Pick<Case, 'batch' | 'options'>): {
-  selection: MinoritySelection;
-  hard: HardSamples;
-  triplets: Triplets;
-} {
+/** The specification's results up to a stage, and what they were found in. */
+export interface Walk extends Judged {
+  readonly selection: MinoritySelection;
+}
+
+/** Walks a case up to the triplets. */
+export function specWalk({ batch, options }: Pick<Case, 'batch' | 'options'>): Walk {
   const selection = selectMinority(batch, options);
   const hard = mineHardSamples(batch, selection, options);
-  return { selection, hard, triplets: formTriplets(hard) };
+  return { batch, options, selection, hard, triplets: formTriplets(hard) };
 }
 
 type StageName = 'selectMinority' | 'mineHardSamples' | 'formTriplets' | 'rectificationLoss';
@@ -28,12 +30,15 @@ export function stageOf<S extends StageName>(backend: Backend, stage: S): NonNul
   return (operation as (...args: never[]) => unknown).bind(backend) as NonNullable<Backend[S]>;
 }
 
-/** A matrix row by row, whatever its layout. */
-export function entries(matrix: NdArray): number[] {
-  const [rows, columns] = matrix.shape as [number, number];
-  return Array.from({ length: rows * columns }, (_, at) =>
-    matrix.get(Math.floor(at / columns), at % columns),
-  );
+/** An array's entries, the last index fastest, whatever its layout. */
+export function entries(array: NdArray): number[] {
+  if (array.shape.length > 2) {
+    return Array.from({ length: array.shape[0] as number }, (_, j) =>
+      entries(array.pick(j, null, null)),
+    ).flat();
+  }
+  const [rows, columns] = array.shape as [number, number];
+  return Array.from({ length: rows * columns }, (_, at) => array.get(Math.floor(at / columns), at % columns));
 }
 
 /** Anchors as plain data, whatever array types a backend uses. */

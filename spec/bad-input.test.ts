@@ -18,7 +18,7 @@ const cases: [string, object, string, RegExp][] = [
     'a ragged score row',
     { scores: [[0.5, 0.5], [1]] },
     'ragged-rows',
-    /scores\[1\]: expected a row of 2 numbers, got "1"/,
+    /scores\[1\]: expected a row of 2 numbers, got {"length":1}/,
   ],
   ['a ragged label row', { labels: [[0], [1, 0]] }, 'ragged-rows', /labels\[1\]/],
   [
@@ -121,13 +121,59 @@ const cases: [string, object, string, RegExp][] = [
   ['an unknown key', { label: [] }, 'option-unknown', /label/],
   ['α above 1', { options: { alpha: 2 } }, 'option-out-of-range', /options\.alpha/],
   [
-    'instance level',
+    'instance level without features',
     { options: { level: 'instance' } },
-    'not-built-yet',
-    /options\.level: expected class, the only one built yet/,
+    'features-missing',
+    /features: expected n×d/,
   ],
-  ['another comparison', { options: { comparison: 'absolute' } }, 'not-built-yet', /options\.comparison/],
-  ['features', { features: [[1], [2]] }, 'not-built-yet', /features/],
+  ['features that are no rows', { features: 3 }, 'wrong-type', /features/],
+  [
+    'too few feature rows',
+    { features: [[1]] },
+    'wrong-shape',
+    /features: expected 2 rows, one a sample, got 1/,
+  ],
+  ['ragged features', { features: [[1], [1, 2]] }, 'ragged-rows', /features\[1\]/],
+  ['features without a column', { features: [[], []] }, 'wrong-shape', /at least one feature/],
+  [
+    'an infinite feature',
+    { features: [[1], [Infinity]] },
+    'feature-not-finite',
+    /features\[1\]\[0\]: expected a finite number, got Infinity/,
+  ],
+  [
+    'too many feature matrices',
+    {
+      features: [
+        [[1], [1]],
+        [[1], [1]],
+      ],
+    },
+    'wrong-shape',
+    /one n×d matrix, or 1/,
+  ],
+  ['one bin', { options: { bins: 1 } }, 'option-out-of-range', /options\.bins: expected an integer from 2/],
+  [
+    'a range upside down',
+    { options: { range: [1, 0] } },
+    'option-out-of-range',
+    /options\.range: expected \[lo, hi\]/,
+  ],
+  ['half a range', { options: { range: [1] } }, 'option-out-of-range', /options\.range/],
+  ['a range of text', { options: { range: ['0', 1] } }, 'wrong-type', /options\.range\[0\]/],
+  [
+    'an unknown comparison',
+    { options: { comparison: 'triplet' } },
+    'option-out-of-range',
+    /relative \| absolute \| distribution/,
+  ],
+  ['no scores', { scores: undefined }, 'wrong-type', /scores: expected rows of numbers/],
+  [
+    'instance level with α and no scores',
+    { scores: undefined, features: [[1], [2]], options: { level: 'instance', alpha: 1 } },
+    'scores-missing',
+    /scores/,
+  ],
   ['an unknown level', { options: { level: 'pixel' } }, 'option-out-of-range', /class \| instance/],
 ];
 

@@ -4,12 +4,14 @@
  * @module
  */
 import ndarray, { type NdArray } from 'ndarray';
+import ops from 'ndarray-ops';
 import type { BalancedLoss, BalancedOptions, Batch } from './contract.js';
 import { crossEntropy, crossEntropyGradient } from './cross-entropy.js';
 import { mineHardSamples } from './mining.js';
 import { selectMinority } from './minority.js';
+import { readAlpha } from './options.js';
 import { rectificationLoss } from './rectification.js';
-import { toProbabilities } from './scores.js';
+import { requireScores, toProbabilities } from './scores.js';
 import { formTriplets } from './triplets.js';
 
 /**
@@ -17,7 +19,9 @@ import { formTriplets } from './triplets.js';
  *
  * Without triplets L_crl is 0 and L = (1−α)·L_ce (ruling: nothing to compare). The derivative is
  * with respect to the scores as given: logits if the batch holds logits (then through the softmax
- * or sigmoid), else probabilities.
+ * or sigmoid), else probabilities. At instance level L_crl has its own, with respect to the features.
+ *
+ * @throws InputRangeError - without scores, or without features at instance level
  *
  * @example
  * ```ts
@@ -28,29 +32,37 @@ import { formTriplets } from './triplets.js';
  * ```
  */
 export function balancedLoss(batch: Batch, options: BalancedOptions): BalancedLoss {
+  readAlpha(options.alpha);
+  requireScores(batch);
   const probable = toProbabilities(batch);
   const selection = selectMinority(probable, options);
   const hard = mineHardSamples(probable, selection, options);
   const triplets = formTriplets(hard);
   const crl = rectificationLoss(probable, hard, triplets, options);
-  const slope = batch.fromLogits
-    ? throughProbabilities(probable, crl.gradient as NdArray<Float64Array>)
-    : (crl.gradient as NdArray<Float64Array>);
-
   const { alpha } = options;
   const ce = crossEntropy(batch);
   const ceSlope = crossEntropyGradient(batch);
-  const gradient = ndarray(new Float64Array(batch.size * batch.scoreWidth), [batch.size, batch.scoreWidth]);
-  gradient.data.forEach((_, at) => {
-    gradient.data[at] = alpha * (slope.data[at] as number) + (1 - alpha) * (ceSlope.data[at] as number);
-  });
-  return {
+  const found = {
     loss: alpha * crl.loss + (1 - alpha) * ce,
     rectification: crl.loss,
     crossEntropy: ce,
-    gradient,
     statistics: { ...selection, anchors: hard.anchors.length, triplets: triplets.shape[0] as number },
   };
+  const slope = crl.gradient as NdArray<Float64Array>;
+  if (options.level === 'instance') {
+    return { ...found, gradient: scaled(1 - alpha, ceSlope), featureGradient: scaled(alpha, slope) };
+  }
+  const crlSlope = scaled(alpha, batch.fromLogits ? throughProbabilities(probable, slope) : slope);
+  const gradient = scaled(1 - alpha, ceSlope);
+  ops.addeq(gradient, crlSlope);
+  return { ...found, gradient };
+}
+
+function scaled(factor: number, a: NdArray<Float64Array>): NdArray<Float64Array> {
+  return ndarray(
+    a.data.map((x) => factor * x),
+    a.shape,
+  );
 }
 
 /**

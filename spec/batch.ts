@@ -7,14 +7,17 @@
  *
  * @module
  */
-import ndarray from 'ndarray';
+import ndarray, { type NdArray } from 'ndarray';
 import type { Attribute, Batch, ClassColumn, Encoding, Schema } from './contract.js';
 import { outOfRange, wrongType } from './errors.js';
+import { type FeaturesInput, readFeatures } from './features.js';
 import { readLabels } from './labels.js';
 import { type Matrix, readMatrix } from './matrix.js';
 
 /** How far a probability may lie outside [0, 1] (ruling: probabilities). */
 export const PROBABILITY_TOLERANCE = 1e-6;
+
+const KNOWN = ['attributes', 'labels', 'scores', 'features', 'encoding', 'fromLogits'];
 
 const ENCODINGS: readonly Encoding[] = ['categorical', 'multi-label', 'one-attribute'];
 
@@ -37,8 +40,10 @@ export interface SchemaInput {
 export interface BatchInput extends SchemaInput {
   /** n×J class indices, −1 or null unlabelled; n×S of 0/1 for the two other encodings. */
   readonly labels: Matrix<number | null>;
-  /** n×S, attribute-major. */
-  readonly scores: Matrix<number>;
+  /** n×S, attribute-major. Not needed where there are features and only L_crl is asked for. */
+  readonly scores?: Matrix<number>;
+  /** n×d or J×n×d, for instance level. */
+  readonly features?: FeaturesInput;
 }
 
 /**
@@ -106,18 +111,31 @@ export function createSchema(input: SchemaInput): Schema {
  * ```
  */
 export function createBatch(input: BatchInput): Batch {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    wrongType('wrong-type', 'batch', 'an object with attributes, labels and scores', input);
+  }
+  for (const key of Object.keys(input)) {
+    if (!KNOWN.includes(key)) outOfRange('option-unknown', key, `one of ${KNOWN.join(', ')}`, key);
+  }
   const schema = createSchema(input);
   const { size: n, membership, labelled } = readLabels(schema, input.labels);
-  const given = readMatrix<number>('scores', input.scores, schema.scoreWidth);
-  if (given.rows !== n) outOfRange('wrong-shape', 'scores', `${n} rows, one a sample`, given.rows);
+  const features =
+    input.features === undefined ? undefined : readFeatures(input.features, n, schema.attributes.length);
+  const scored = input.scores !== undefined || features === undefined;
+  const scores = ndarray(new Float64Array(n * schema.scoreWidth).fill(Number.NaN), [n, schema.scoreWidth]);
+  if (scored) readScores(schema, input.scores as Matrix<number>, scores);
+  return { ...schema, size: n, membership, labelled, scores, scored, ...(features ? { features } : {}) };
+}
 
-  const scores = ndarray(new Float64Array(n * schema.scoreWidth), [n, schema.scoreWidth]);
+function readScores(schema: Schema, input: Matrix<number>, scores: NdArray<Float64Array>): void {
+  const [n, width] = scores.shape as [number, number];
+  const given = readMatrix<number>('scores', input, width);
+  if (given.rows !== n) outOfRange('wrong-shape', 'scores', `${n} rows, one a sample`, given.rows);
   for (let i = 0; i < n; i++) {
-    for (let s = 0; s < schema.scoreWidth; s++) {
+    for (let s = 0; s < width; s++) {
       scores.set(i, s, readScore(given.at(i, s), `scores[${i}][${s}]`, schema.fromLogits));
     }
   }
-  return { ...schema, size: n, membership, labelled, scores };
 }
 
 /** Kept as given, also inside the tolerance (rulings: precision, probabilities). */

@@ -70,8 +70,22 @@ export interface Batch extends Schema {
   readonly membership: NdArray<Uint8Array>;
   /** n×J of 0/1: sample i is labelled for attribute j. */
   readonly labelled: NdArray<Uint8Array>;
-  /** n×S: probabilities, or logits if `fromLogits`. Float64, kept as given. */
+  /** n×S: probabilities, or logits if `fromLogits`. Float64, kept as given; NaN if there are none. */
   readonly scores: NdArray<Float64Array>;
+  /** Whether there are scores: at instance level L_crl needs none. */
+  readonly scored: boolean;
+  /** For instance level. */
+  readonly features?: Features;
+}
+
+/** Feature vectors, used as given, never normalised (ruling: features). */
+export interface Features {
+  /** d, the length of a vector. */
+  readonly width: number;
+  /** False: one matrix, shared by all attributes. */
+  readonly perAttribute: boolean;
+  /** n×d each: one, or J. */
+  readonly matrices: readonly NdArray<Float64Array>[];
 }
 
 /** The choices that shape L_crl, complete; made by `resolveOptions`. */
@@ -82,8 +96,12 @@ export interface Options {
   readonly kappa: number;
   readonly level: Level;
   readonly comparison: Comparison;
-  /** m_j ≥ 0, one an attribute. */
+  /** m_j ≥ 0, one an attribute (Eq. 12); m_ac of the absolute comparison is the same. */
   readonly margin: readonly number[];
+  /** τ ≥ 2: nodes of the histograms (Eq. 14). */
+  readonly bins: number;
+  /** [lo, hi] of the histograms. */
+  readonly range: readonly [number, number];
 }
 
 /** {@link Options} and the weight of L_crl in the balanced loss. */
@@ -111,7 +129,7 @@ export interface Anchor {
   readonly negatives: readonly number[];
 }
 
-/** Result of `mineHardSamples` (Eq. 4, 5): anchors ordered by attribute, class, sample. */
+/** Result of `mineHardSamples` (Eq. 4 to 7): anchors ordered by attribute, class, sample. */
 export interface HardSamples {
   readonly anchors: readonly Anchor[];
 }
@@ -119,10 +137,13 @@ export interface HardSamples {
 /** Result of `formTriplets`: |T|×5 rows (anchor, positive, negative, attribute, class), in the ruled order. */
 export type Triplets = NdArray<Int32Array>;
 
-/** Result of `rectificationLoss` (Eq. 9): L_crl and its derivative with respect to the scores. */
+/** Result of `rectificationLoss` (Eq. 9, 13 or 16): L_crl and its derivative. */
 export interface RectificationLoss {
   readonly loss: number;
-  /** n×S. */
+  /**
+   * With respect to the scores, n×S, at class level; at instance level with respect to the
+   * features, n×d if they are shared, else J×n×d.
+   */
   readonly gradient: NdArray<Float64Array | Float32Array>;
 }
 
@@ -144,6 +165,8 @@ export interface BalancedLoss {
   readonly crossEntropy: number;
   /** ∂L/∂scores, n×S; with respect to the logits if the batch holds logits. */
   readonly gradient: NdArray<Float64Array | Float32Array>;
+  /** ∂L/∂features at instance level: n×d if they are shared, else J×n×d. */
+  readonly featureGradient?: NdArray<Float64Array | Float32Array>;
   readonly statistics: Statistics;
 }
 
@@ -195,9 +218,14 @@ export interface Backend<Tensor = any> {
   /**
    * For `tensor` backends: L as a differentiable function of two tensors, with no read-back.
    * `labels` is n×S: one-hot rows for categorical labels (all zero: unlabelled), 0/1 (−1:
-   * unlabelled) otherwise. Only `scores` is differentiated.
+   * unlabelled) otherwise. Only `scores` is differentiated. `observe` is called in every step with
+   * what the walk found, in the backend's own form; tensors in it live until it returns.
    */
-  tensorLoss?(schema: Schema, options: BalancedOptions): (labels: Tensor, scores: Tensor) => Tensor;
+  tensorLoss?(
+    schema: Schema,
+    options: BalancedOptions,
+    observe?: (found: any) => void,
+  ): (labels: Tensor, scores: Tensor) => Tensor;
   /** Number of live resources (tensors, buffers), so that leaks can be found. */
   resources?(): number;
   dispose?(): Awaitable<void>;

@@ -69,7 +69,7 @@ function categoricalTerm(batch: Batch, i: number, columns: readonly number[]): n
   if (own === undefined) return 0;
   const score = (c: number) => batch.scores.get(i, c);
   if (!batch.fromLogits) return -safeLog(score(own));
-  const largest = Math.max(...columns.map(score));
+  const largest = columns.reduce((most, c) => Math.max(most, score(c)), Number.NEGATIVE_INFINITY);
   const total = columns.reduce((sum, c) => sum + Math.exp(score(c) - largest), 0);
   return largest - score(own) + Math.log(total);
 }
@@ -83,8 +83,8 @@ function binaryTerm(batch: Batch, i: number, s: number): number {
 }
 
 function probabilitySlope(batch: Batch, p: number, y: number): number {
-  if (batch.encoding === 'categorical') return y === 1 && p > SMALLEST_PROBABILITY ? -1 / p : 0;
   if (y === 1) return p > SMALLEST_PROBABILITY ? -1 / p : 0;
+  if (batch.encoding === 'categorical') return 0; // another class's score has no part in it
   return 1 - p > SMALLEST_PROBABILITY ? 1 / (1 - p) : 0;
 }
 

@@ -3,22 +3,24 @@
  *
  * @module
  */
+import type { NdArray } from 'ndarray';
 import { type AttributeInput, type BatchInput, createBatch } from './batch.js';
-import type { BalancedOptions, Batch, Encoding, Options } from './contract.js';
-import { outOfRange, wrongType } from './errors.js';
+import type { BalancedOptions, Batch, Encoding, Features, Options } from './contract.js';
+import { wrongType } from './errors.js';
+import { featuresOf } from './features.js';
 import { type OptionsInput, readAlpha, resolveOptions } from './options.js';
+import { requireScores } from './scores.js';
 
 /** The JSON form of a batch with its options. */
 export interface BatchDocument {
   readonly attributes: readonly AttributeInput[];
   readonly labels: readonly (readonly (number | null)[])[];
-  readonly scores: readonly (readonly number[])[];
+  readonly scores?: readonly (readonly number[])[];
+  readonly features?: readonly (readonly number[])[] | readonly (readonly (readonly number[])[])[];
   readonly encoding?: Encoding;
   readonly fromLogits?: boolean;
   readonly options?: OptionsInput & { readonly alpha?: number };
 }
-
-const KNOWN = ['attributes', 'labels', 'scores', 'features', 'encoding', 'fromLogits', 'options'];
 
 /**
  * Reads a document: a checked batch, complete options, and α if it was given.
@@ -29,19 +31,15 @@ export function readDocument(document: unknown): { batch: Batch; options: Option
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
     wrongType('wrong-type', 'document', 'an object with attributes, labels and scores', document);
   }
-  for (const key of Object.keys(document)) {
-    if (!KNOWN.includes(key)) outOfRange('option-unknown', key, `one of ${KNOWN.join(', ')}`, key);
-  }
   const { options: given = {}, ...rest } = document as BatchDocument;
-  if ('features' in rest && rest.features !== undefined) {
-    outOfRange('not-built-yet', 'features', 'none: instance level is not built yet', 'features');
-  }
   const batch = createBatch(rest as BatchInput);
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     wrongType('wrong-type', 'options', 'an object', given);
   }
   const { alpha, ...choices } = given;
   const options = resolveOptions(batch, choices);
+  if (options.level === 'instance') featuresOf(batch, 0);
+  if (options.level === 'class' || alpha !== undefined) requireScores(batch);
   return alpha === undefined ? { batch, options } : { batch, options, alpha: readAlpha(alpha) };
 }
 
@@ -57,18 +55,28 @@ export function readDocument(document: unknown): { batch: Batch; options: Option
  */
 export function writeDocument(batch: Batch, options: Options | BalancedOptions): BatchDocument {
   const rows = [...Array(batch.size).keys()];
-  const { margin, ...rest } = options;
+  const { margin, range, ...rest } = options;
   return {
     attributes: batch.attributes.map(({ classes }) => classes.length),
     labels: rows.map((i) => labelRow(batch, i)),
-    scores: rows.map((i) => [...Array(batch.scoreWidth).keys()].map((s) => batch.scores.get(i, s))),
+    ...(batch.scored ? { scores: matrixRows(batch.scores) } : {}),
+    ...(batch.features ? { features: featureRows(batch.features) } : {}),
     ...(batch.encoding === 'categorical' ? {} : { encoding: batch.encoding }),
     ...(batch.fromLogits ? { fromLogits: true } : {}),
-    options: { ...rest, margin: [...margin] },
+    options: { ...rest, margin: [...margin], range: [...range] },
   };
 }
 
 function labelRow(batch: Batch, i: number): number[] {
   if (batch.encoding === 'one-attribute') return batch.columns.map((_, c) => batch.membership.get(i, c));
   return batch.attributes.map(({ columns }) => columns.findIndex((c) => batch.membership.get(i, c) === 1));
+}
+
+function featureRows({ perAttribute, matrices }: Features): number[][] | number[][][] {
+  return perAttribute ? matrices.map(matrixRows) : matrixRows(matrices[0] as NdArray);
+}
+
+function matrixRows(matrix: NdArray): number[][] {
+  const [n, width] = matrix.shape as [number, number];
+  return Array.from({ length: n }, (_, i) => Array.from({ length: width }, (_, s) => matrix.get(i, s)));
 }

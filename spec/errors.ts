@@ -13,12 +13,14 @@ export type InputErrorCode =
   | 'label-out-of-range'
   | 'score-not-finite'
   | 'score-out-of-range'
+  | 'scores-missing'
+  | 'feature-not-finite'
+  | 'features-missing'
   | 'option-out-of-range'
   | 'option-unknown'
   | 'attribute-invalid'
   | 'counts-invalid'
-  | 'malformed-json'
-  | 'not-built-yet';
+  | 'malformed-json';
 
 /** What an input error carries besides its message. */
 export interface InputErrorDetail {

@@ -13,11 +13,11 @@ export const DEFAULT_ETA = 0.01;
 
 const MEASURES: Record<string, (counts: readonly number[]) => number> = {
   /** The share that would be missing if every class grew to the largest: 1 − N/(K·max_k h_k). */
-  shortfall: (h) => 1 - total(h) / (h.length * Math.max(...h)),
+  shortfall: (h) => 1 - total(h) / (h.length * largest(h)),
   /** The share of samples that would have to change class for uniformity: ½Σ|h_k/N − 1/K|. */
   transport: (h) => 0.5 * h.reduce((sum, k) => sum + Math.abs(k / total(h) - 1 / h.length), 0),
   /** The article's min/max, which falls as imbalance grows. */
-  ratio: (h) => Math.min(...h) / Math.max(...h),
+  ratio: (h) => h.reduce((a, b) => Math.min(a, b)) / largest(h),
 };
 
 /**
@@ -42,6 +42,8 @@ export function imbalance(counts: readonly (readonly number[])[], measure: Imbal
       outOfRange('option-out-of-range', 'imbalance', 'Ω in [0, 1]', measure);
     return measure;
   }
+  if (typeof measure !== 'string')
+    wrongType('wrong-type', 'imbalance', 'a named measure or a number', measure);
   if (!Object.hasOwn(MEASURES, measure)) {
     outOfRange(
       'option-out-of-range',
@@ -87,6 +89,10 @@ function checkCounts(counts: readonly (readonly number[])[]): void {
     });
     if (total(h) === 0) outOfRange('counts-invalid', `counts[${j}]`, 'at least one labelled sample', h);
   });
+}
+
+function largest(h: readonly number[]): number {
+  return h.reduce((a, b) => Math.max(a, b));
 }
 
 function total(h: readonly number[]): number {

@@ -30,7 +30,7 @@ export function readMatrix<T>(where: string, value: Matrix<T>, width: number): M
       }
       const { length } = row as ArrayLike<unknown>;
       if (length !== width)
-        outOfRange('ragged-rows', `${where}[${i}]`, `a row of ${width} numbers`, `${length}`);
+        outOfRange('ragged-rows', `${where}[${i}]`, `a row of ${width} numbers`, { length });
     });
     const rows = value as readonly ArrayLike<T>[];
     return { rows: rows.length, at: (i, j) => (rows[i] as ArrayLike<T>)[j] as T };

@@ -1,9 +1,11 @@
 /**
- * Stage 2, `mineHardSamples`: hard positives and hard negatives of every anchor (Eq. 4, 5).
+ * Stage 2, `mineHardSamples`: hard positives and hard negatives of every anchor (Eq. 4 to 7).
  *
  * @module
  */
 import type { Anchor, Batch, HardSamples, MinoritySelection, Options } from './contract.js';
+import { featureDistance } from './distance.js';
+import { featuresOf } from './features.js';
 import { classScore, requireProbabilities } from './scores.js';
 
 /**
@@ -29,11 +31,13 @@ export function hardest(
 /**
  * Anchors of every surviving minority class with their hard samples.
  *
- * Hard positives of class c are samples of c with low p(c) (Eq. 4), the anchor taken out before κ
- * are chosen; hard negatives are labelled samples not of c with high p(c) (Eq. 5).
+ * Class level: hard positives of class c are samples of c with low p(c) (Eq. 4), hard negatives
+ * labelled samples not of c with high p(c) (Eq. 5). Instance level: hard positives are samples of c
+ * at large distance from the anchor (Eq. 6), hard negatives those not of c at small distance (Eq. 7).
+ * The anchor is taken out before κ are chosen (ruling: anchor excluded).
  *
  * @returns anchors by attribute, class, sample (ruling: anchors)
- * @throws InputRangeError - if the batch holds logits
+ * @throws InputRangeError - if the batch holds logits at class level, or lacks scores or features
  * @example
  * ```ts
  * import { createBatch, mineHardSamples, resolveOptions } from 'class-rectification/spec';
@@ -45,7 +49,7 @@ export function hardest(
  * ```
  */
 export function mineHardSamples(batch: Batch, selection: MinoritySelection, options: Options): HardSamples {
-  requireProbabilities(batch);
+  if (options.level === 'class') requireProbabilities(batch);
   const anchors: Anchor[] = [];
   batch.attributes.forEach((attribute, j) => {
     for (const k of selection.minority[j] as readonly number[]) {
@@ -53,16 +57,35 @@ export function mineHardSamples(batch: Batch, selection: MinoritySelection, opti
       const labelled = range(batch.size).filter((i) => batch.labelled.get(i, j) === 1);
       const members = labelled.filter((i) => batch.membership.get(i, column) === 1);
       const others = labelled.filter((i) => batch.membership.get(i, column) === 0);
-      const score = (i: number) => classScore(batch, i, column);
-      const negatives = hardest(others, score, options.kappa);
       for (const sample of members) {
-        const companions = members.filter((i) => i !== sample); // ruling: anchor excluded
-        const positives = hardest(companions, (i) => -score(i), options.kappa);
-        anchors.push({ sample, attribute: j, class: k, positives, negatives });
+        const closeness = closenessTo(batch, options, sample, j, column);
+        const companions = members.filter((i) => i !== sample);
+        const positives = hardest(companions, (i) => -closeness(i), options.kappa);
+        anchors.push({
+          sample,
+          attribute: j,
+          class: k,
+          positives,
+          negatives: hardest(others, closeness, options.kappa),
+        });
       }
     }
   });
   return { anchors };
+}
+
+/** How near a sample is to being taken for the anchor's class: what a positive lacks and a hard negative has. */
+function closenessTo(
+  batch: Batch,
+  options: Options,
+  anchor: number,
+  attribute: number,
+  column: number,
+): (i: number) => number {
+  if (options.level === 'class') return (i) => classScore(batch, i, column);
+  const features = featuresOf(batch, attribute);
+  const distances = range(batch.size).map((i) => featureDistance(features, anchor, i));
+  return (i) => -(distances[i] as number);
 }
 
 function range(n: number): number[] {

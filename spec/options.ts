@@ -12,31 +12,41 @@ export interface OptionsInput {
   readonly rho?: number;
   /** κ, an integer ≥ 1. Default 3 (the article's worked example). */
   readonly kappa?: number;
-  /** Default `class`. `instance` is not built yet. */
+  /** Default `class`. */
   readonly level?: Level;
-  /** Default `relative`. The others are not built yet. */
+  /** Default `relative`. */
   readonly comparison?: Comparison;
-  /** One finite number ≥ 0, or one an attribute. Default 0.5 at class level. */
+  /** One finite number ≥ 0, or one an attribute. Default 0.5 at class level, 2π/K_j at instance level. */
   readonly margin?: number | readonly number[];
+  /** τ, an integer from 2 to 1,000,000. Default 100. */
+  readonly bins?: number;
+  /** [lo, hi], lo < hi. Default [−1, 1] at class level, [0, 2] at instance level. */
+  readonly range?: readonly [number, number];
 }
 
-const KNOWN = ['rho', 'kappa', 'level', 'comparison', 'margin'] as const;
+const KNOWN = ['rho', 'kappa', 'level', 'comparison', 'margin', 'bins', 'range'] as const;
 const LEVELS: readonly Level[] = ['class', 'instance'];
 const COMPARISONS: readonly Comparison[] = ['relative', 'absolute', 'distribution'];
 
-/** Margin at class level (ruling: margin). */
+/** m at class level (ruling: margin). */
 export const CLASS_MARGIN = 0.5;
 
+/** m_j at instance level (Eq. 12): 2π/K_j, empty classes counted. */
+export function instanceMargin(classes: number): number {
+  return (2 * Math.PI) / classes;
+}
+
 /**
- * Complete, valid options (rulings: ρ, κ; margin).
+ * Complete, valid options (rulings: ρ, κ; margin; histogram).
  *
- * @param schema - says how many margins there must be
+ * @param schema - says how many margins there must be, and how many classes
  * @throws InputTypeError, InputRangeError - naming the option; also for one that is unknown, since a
  * misspelt option must not be silently ignored
  * @example
  * ```ts
  * import { createSchema, resolveOptions } from 'class-rectification/spec';
  * resolveOptions(createSchema({ attributes: [10, 2] }), { kappa: 5 }).margin; // → [0.5, 0.5]
+ * resolveOptions(createSchema({ attributes: [2] }), { level: 'instance' }).margin; // → [Math.PI]
  * ```
  */
 export function resolveOptions(schema: Schema, input: OptionsInput = {}): Options {
@@ -44,15 +54,18 @@ export function resolveOptions(schema: Schema, input: OptionsInput = {}): Option
     wrongType('wrong-type', 'options', 'an object', input);
   }
   for (const key of Object.keys(input)) {
-    if (!KNOWN.includes(key as never))
+    if (!KNOWN.includes(key as never)) {
       outOfRange('option-unknown', `options.${key}`, `one of ${KNOWN.join(', ')}`, key);
+    }
   }
-  const { rho = 0.5, kappa = 3, level = 'class', comparison = 'relative', margin = CLASS_MARGIN } = input;
+  const { rho = 0.5, kappa = 3, level = 'class', comparison = 'relative', bins = 100 } = input;
   readNumber('rho', rho, 'a number in (0, 1]', (x) => x > 0 && x <= 1);
   readNumber('kappa', kappa, 'an integer ≥ 1', (x) => Number.isSafeInteger(x) && x >= 1);
-  readChoice('level', level, LEVELS, 'class');
-  readChoice('comparison', comparison, COMPARISONS, 'relative');
-  return { rho, kappa, level, comparison, margin: readMargins(schema, margin) };
+  readChoice('level', level, LEVELS);
+  readChoice('comparison', comparison, COMPARISONS);
+  readNumber('bins', bins, 'an integer from 2 to 1000000', (x) => Number.isInteger(x) && x >= 2 && x <= 1e6);
+  const range = readRange(input.range ?? (level === 'class' ? [-1, 1] : [0, 2]));
+  return { rho, kappa, level, comparison, margin: readMargins(schema, level, input.margin), bins, range };
 }
 
 /**
@@ -66,7 +79,12 @@ export function readAlpha(alpha: number, where = 'options.alpha'): number {
   return alpha;
 }
 
-function readMargins(schema: Schema, margin: number | readonly number[]): number[] {
+function readMargins(schema: Schema, level: Level, margin?: number | readonly number[]): number[] {
+  if (margin === undefined) {
+    return schema.attributes.map(({ classes }) =>
+      level === 'class' ? CLASS_MARGIN : instanceMargin(classes.length),
+    );
+  }
   const J = schema.attributes.length;
   const margins = Array.isArray(margin) ? [...margin] : new Array(J).fill(margin);
   if (margins.length !== J) {
@@ -79,15 +97,25 @@ function readMargins(schema: Schema, margin: number | readonly number[]): number
   return margins;
 }
 
+function readRange(range: unknown): [number, number] {
+  const expected = '[lo, hi], finite, lo < hi';
+  if (!Array.isArray(range)) wrongType('wrong-type', 'options.range', expected, range);
+  if (range.length !== 2) outOfRange('option-out-of-range', 'options.range', expected, range);
+  range.forEach((end, at) => {
+    readNumber(`range[${at}]`, end, 'a finite number', Number.isFinite);
+  });
+  const [lo, hi] = range as [number, number];
+  if (!(lo < hi && Number.isFinite(hi - lo)))
+    outOfRange('option-out-of-range', 'options.range', expected, range);
+  return [lo, hi];
+}
+
 function readNumber(name: string, value: unknown, expected: string, allowed: (x: number) => boolean): void {
   if (typeof value !== 'number') wrongType('wrong-type', `options.${name}`, expected, value);
   if (!allowed(value)) outOfRange('option-out-of-range', `options.${name}`, expected, value);
 }
 
-function readChoice<T extends string>(name: string, value: T, choices: readonly T[], built: T): void {
-  if (!choices.includes(value)) {
+function readChoice<T extends string>(name: string, value: T, choices: readonly T[]): void {
+  if (!choices.includes(value))
     outOfRange('option-out-of-range', `options.${name}`, choices.join(' | '), value);
-  }
-  if (value !== built)
-    outOfRange('not-built-yet', `options.${name}`, `${built}, the only one built yet`, value);
 }

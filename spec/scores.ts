@@ -19,7 +19,17 @@ export function classScore(batch: Batch, sample: number, column: number): number
  * @throws InputRangeError
  */
 export function requireProbabilities(batch: Batch): void {
+  requireScores(batch);
   if (batch.fromLogits) outOfRange('option-out-of-range', 'batch', 'probabilities, never logits', 'logits');
+}
+
+/**
+ * Refuses a batch without scores where they are needed.
+ *
+ * @throws InputRangeError
+ */
+export function requireScores(batch: Batch): void {
+  if (!batch.scored) outOfRange('scores-missing', 'scores', 'n×S scores', 'none');
 }
 
 /**
@@ -52,7 +62,7 @@ function softmax(
   i: number,
   columns: readonly number[],
 ) {
-  const largest = Math.max(...columns.map((c) => logits.get(i, c)));
+  const largest = columns.reduce((most, c) => Math.max(most, logits.get(i, c)), Number.NEGATIVE_INFINITY);
   const powers = columns.map((c) => Math.exp(logits.get(i, c) - largest));
   const total = powers.reduce((a, b) => a + b, 0);
   columns.forEach((c, k) => {

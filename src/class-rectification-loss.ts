@@ -41,7 +41,7 @@ export interface ClassRectificationOptions extends OptionsInput {
   /** A verified backend. Default: the tfjs graph, on whatever engine is current when it trains. */
   readonly backend?: Backend;
   /**
-   * Called in every step with what the walk found, as tensors on the device (default backend only).
+   * Called in every step with what the walk found, as tensors on the device (`tensor` backends).
    * They are disposed of when it returns: `tf.keep` what is to be read later.
    */
   readonly observe?: (found: DeviceBalancedLoss) => void;
@@ -94,7 +94,7 @@ export function classRectificationLoss(input: ClassRectificationOptions): ClassR
   let omega: number | undefined;
   let weight: number;
   if (alpha !== undefined) {
-    refuseBoth(eta, measure);
+    refuseBoth({ eta, imbalance: measure, trainingLabels });
     weight = readAlpha(alpha, 'alpha');
   } else {
     if (trainingLabels === undefined && typeof measure !== 'number') {
@@ -111,7 +111,7 @@ export function classRectificationLoss(input: ClassRectificationOptions): ClassR
   }
   const options: BalancedOptions = { ...resolveOptions(schema, choices), alpha: weight };
   const loss = backend
-    ? trainingLoss(backend, schema, options)
+    ? trainingLoss(backend, schema, options, observe)
     : (tensorLoss(schema, options, observe) as LayersLoss);
   return Object.assign((...args: Parameters<LayersLoss>) => loss(...args), {
     options,
@@ -128,8 +128,8 @@ function asRows(labels: readonly number[] | Matrix<number | null>): Matrix<numbe
 }
 
 /** α given directly leaves nothing for η and Ω to say: an option must not be silently ignored. */
-function refuseBoth(eta: unknown, measure: unknown): void {
-  for (const [name, value] of Object.entries({ eta, imbalance: measure })) {
+function refuseBoth(others: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(others)) {
     if (value === undefined) continue;
     throw new InputTypeError({
       code: 'option-unknown',

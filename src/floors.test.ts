@@ -69,6 +69,13 @@ describe('the floors', () => {
     expect(climbing(graph)).toEqual([]);
   });
 
+  it('import no file of this package by its public name', () => {
+    const byName = [...imports].filter(([, { packages }]) =>
+      packages.some((name) => name.startsWith('class-rectification')),
+    );
+    expect(byName.map(([file]) => file)).toEqual([]);
+  });
+
   it('hold no import cycle', () => {
     expect(cycle(graph)).toBeUndefined();
   });

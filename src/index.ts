@@ -3,13 +3,14 @@
  *
  * @module
  */
+export type { DeviceBalancedLoss } from '../backends/tfjs/index.js';
 export type { Report } from '../properties/index.js';
+export { type InputError, isInputError } from '../spec/index.js';
 export {
   type ClassRectificationLoss,
   type ClassRectificationOptions,
   classRectificationLoss,
 } from './class-rectification-loss.js';
-export { longTail } from './digits/data.js';
 export { type Explanation, explain } from './explain.js';
 export { CannotTrainError, type LayersLoss, trainingLoss } from './training-loss.js';
 export { type VerifyOptions, verify } from './verify.js';

@@ -5,7 +5,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { labelTensor, scoreTensor } from '../backends/tfjs/index.js';
+import { type DeviceBalancedLoss, labelTensor, scoreTensor } from '../backends/tfjs/index.js';
 import type { TrainingLoss } from '../properties/index.js';
 import {
   type Backend,
@@ -30,9 +30,15 @@ export class CannotTrainError extends Error {
  * must be able to read at once (`cpu`, `wasm` and `tensorflow` can, `webgpu` cannot), and its
  * gradient becomes the derivative.
  *
+ * @param observe - called in every step with what the walk found (`tensor` backends only)
  * @throws CannotTrainError - if the backend is `async`: a tfjs loss is synchronous
  */
-export function trainingLoss(backend: Backend, schema: Schema, options: BalancedOptions): LayersLoss {
+export function trainingLoss(
+  backend: Backend,
+  schema: Schema,
+  options: BalancedOptions,
+  observe?: (found: DeviceBalancedLoss) => void,
+): LayersLoss {
   const { execution, gradient } = backend.supports;
   if (!gradient) throw new CannotTrainError(`backend ${backend.name} computes no gradient`);
   if (execution === 'async') {
@@ -40,11 +46,15 @@ export function trainingLoss(backend: Backend, schema: Schema, options: Balanced
       `backend ${backend.name} is async: a tfjs loss is synchronous, so it cannot train`,
     );
   }
-  if (execution === 'sync') return hostLoss(backend, schema, options);
+  if (execution === 'sync') {
+    if (observe)
+      throw new CannotTrainError(`backend ${backend.name} is sync: observe is for tensor backends`);
+    return hostLoss(backend, schema, options);
+  }
   if (backend.tensorLoss === undefined) {
     throw new CannotTrainError(`backend ${backend.name} declares execution 'tensor' and has no tensorLoss`);
   }
-  return backend.tensorLoss(schema, options);
+  return backend.tensorLoss(schema, options, observe);
 }
 
 /** Whether {@link trainingLoss} accepts the backend. */

@@ -38,16 +38,37 @@ describe('verify', () => {
     expect(report.properties[0]?.reason).toContain('npm install quantum');
   });
 
-  it('does not pass a backend that cannot train', async () => {
+  it('skips what a declared capability excludes, with the reason, and asks the rest', async () => {
     const asynchronous = wrongBackend('right, but async', {});
     const report = await verify(asynchronous, {
       runs: 20,
       seed: 1,
       only: ['training-agrees', 'balanced-agrees'],
     });
-    expect(report.properties.map(({ verdict }) => verdict)).toEqual(['passed', 'skipped']);
-    expect(report.passed).toBe(false);
+    expect(report.properties.map(({ verdict, required }) => [verdict, required])).toEqual([
+      ['passed', true],
+      ['skipped', false],
+    ]);
+    expect(report.passed).toBe(true);
     expect(report.properties[1]?.reason).toContain('synchronous');
+    const { balancedLoss, ...reference } = referenceBackend();
+    const lossOnly: Backend = {
+      ...reference,
+      supports: { ...reference.supports, gradient: false },
+      rectificationLoss: (...args) =>
+        ({
+          ...(reference.rectificationLoss as never as (...a: unknown[]) => object)(...args),
+          gradient: undefined,
+        }) as never,
+      balancedLoss: (...args) => ({ ...balancedLoss(...args), gradient: undefined }) as never,
+    };
+    expect(failures(await verify(lossOnly, { runs: 30, seed: 1 }))).toEqual([]);
+  });
+
+  it('refuses a backend on another engine than asked for', async () => {
+    await expect(verify(referenceBackend, { engine: 'wasm', runs: 1 })).rejects.toThrow(
+      'engine: expected a backend on wasm, got reference on none',
+    );
   });
 
   it('judges what trains: a right backend whose training function is wrong fails', async () => {

@@ -5,7 +5,14 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { loadEngine } from '../backends/tfjs/index.js';
-import { properties, type Report, runSuite, type SuiteOptions } from '../properties/index.js';
+import {
+  DEFAULT_RUNS,
+  properties,
+  type Report,
+  replayCommand,
+  runSuite,
+  type SuiteOptions,
+} from '../properties/index.js';
 import type { Backend, BackendModule } from '../spec/index.js';
 import { canTrain, throughTraining } from './training-loss.js';
 
@@ -39,6 +46,11 @@ export async function verify(module: BackendModule, options: VerifyOptions = {})
     return unavailable(engine, (error as Error).message, suite);
   }
   checkBackend(backend);
+  if (engine !== undefined && backend.engine !== engine) {
+    throw new RangeError(
+      `engine: expected a backend on ${engine}, got ${backend.name} on ${backend.engine ?? 'none'}`,
+    );
+  }
   try {
     return await runSuite(backend, {
       ...suite,
@@ -68,13 +80,13 @@ function checkBackend(backend: unknown): asserts backend is Backend {
 }
 
 function unavailable(engine: string | undefined, reason: string, options: SuiteOptions): Report {
-  const { only, replayAs = 'backend', runs = 0, seed = 0 } = options;
+  const { only, replayAs = 'backend', runs = DEFAULT_RUNS, seed = 0 } = options;
   return {
     passed: false,
     seed,
     runs,
     backend: replayAs,
-    ...(engine === undefined ? {} : { engine }),
+    engine: engine ?? null,
     properties: properties
       .filter(({ id }) => only === undefined || only.includes(id))
       .map(({ id, stage, source, claim, required }) => ({
@@ -87,7 +99,7 @@ function unavailable(engine: string | undefined, reason: string, options: SuiteO
         reason,
         cases: 0,
         milliseconds: 0,
-        replay: `crl verify --backend ${replayAs}${engine === undefined ? '' : ` --engine ${engine}`} --property ${id}`,
+        replay: replayCommand(replayAs, engine, id, runs, seed),
       })),
   };
 }

@@ -19,7 +19,7 @@ import type {
   Schema,
 } from '../../spec/contract.js';
 import { type DeviceColumns, deviceColumns, fromColumns } from './columns.js';
-import { type EngineName, loadEngine } from './engines.js';
+import { loadEngine } from './engines.js';
 import { deviceBalancedLoss, tensorLoss } from './graph.js';
 import { type DeviceList, type DeviceLists, deviceLists } from './mining.js';
 import { type DeviceMinority, deviceMinority } from './minority.js';
@@ -28,8 +28,8 @@ import { labelTensor, scoreTensor } from './tensors.js';
 
 /** What {@link tfjsBackend} takes. */
 export interface TfjsBackendOptions {
-  /** Default `cpu`, the one that tfjs always has. */
-  readonly engine?: EngineName;
+  /** One of `ENGINE_NAMES`. Default `cpu`, the one that tfjs always has. */
+  readonly engine?: string;
 }
 
 /**
@@ -133,7 +133,7 @@ export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): 
       };
     },
 
-    tensorLoss: (schema, options) => tensorLoss(schema, options),
+    tensorLoss,
     resources: () => tf.memory().numTensors,
   };
 }

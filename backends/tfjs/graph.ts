@@ -84,6 +84,11 @@ export function tensorLoss(
   options: BalancedOptions,
   observe?: (found: DeviceBalancedLoss) => void,
 ): (labels: tf.Tensor, scores: tf.Tensor) => tf.Tensor {
+  if (options.level !== 'class' || options.comparison !== 'relative') {
+    throw new RangeError(
+      `tfjs: expected level class, comparison relative; got ${options.level}, ${options.comparison}`,
+    );
+  }
   return (labels, scores) => {
     const withDerivative = tf.customGrad((x, save) => {
       const found = deviceBalancedLoss(schema, options, labels as tf.Tensor2D, x as tf.Tensor2D);

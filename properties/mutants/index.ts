@@ -13,11 +13,13 @@ import {
   classScore,
   crossEntropy,
   hardest,
+  hingeArgument,
   type Options,
+  pairDistance,
   rectificationLoss,
   selectMinority,
   type Triplets,
-  tripletTerm,
+  tripletPairs,
 } from '../../spec/index.js';
 import { combine, RIGHT, type Stages, wrongBackend } from './compose.js';
 
@@ -174,8 +176,8 @@ export const mutants: readonly Mutant[] = [
       const gradient = combine(right.gradient, 1, right.gradient, 0);
       const count = triplets.shape[0] as number;
       for (let t = 0; t < count; t++) {
-        const { positive, excess } = tripletTerm(batch, triplets, t, options);
-        if (positive !== 0 || excess <= 0) continue;
+        const apart = pairDistance(batch, options, tripletPairs(triplets, t).positive, 'positive');
+        if (apart !== 0 || hingeArgument(batch, triplets, t, options) <= 0) continue;
         const [a, p, j, k] = [0, 1, 3, 4].map((role) => triplets.get(t, role)) as [
           number,
           number,
@@ -305,10 +307,14 @@ interface Term {
 }
 
 function termsOf(batch: Batch, triplets: Triplets, options: Options): Term[] {
-  return Array.from({ length: triplets.shape[0] as number }, (_, t) => ({
-    ...tripletTerm(batch, triplets, t, options),
-    margin: options.margin[triplets.get(t, 3)] as number,
-  }));
+  return Array.from({ length: triplets.shape[0] as number }, (_, t) => {
+    const { positive, negative } = tripletPairs(triplets, t);
+    return {
+      positive: pairDistance(batch, options, positive, 'positive'),
+      negative: pairDistance(batch, options, negative, 'negative'),
+      margin: options.margin[positive.attribute] as number,
+    };
+  });
 }
 
 /** L_crl with another cost of a triplet. */

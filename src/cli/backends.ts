@@ -8,7 +8,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createJiti } from 'jiti';
 import { referenceBackend } from '../../backends/reference.js';
-import { ENGINE_NAMES, type EngineName, tfjsBackend } from '../../backends/tfjs/index.js';
+import { ENGINE_NAMES, tfjsBackend } from '../../backends/tfjs/index.js';
 import type { BackendModule } from '../../spec/index.js';
 
 /** A backend that comes with this package. */
@@ -22,7 +22,7 @@ interface OwnBackend {
 export const OWN_BACKENDS: Readonly<Record<string, OwnBackend>> = {
   reference: { module: () => referenceBackend(), engines: [] },
   tfjs: {
-    module: ({ engine }) => tfjsBackend(engine === undefined ? {} : { engine: engine as EngineName }),
+    module: tfjsBackend,
     engines: ENGINE_NAMES,
   },
 };

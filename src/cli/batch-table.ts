@@ -13,7 +13,7 @@ const MOST_ROWS = 40;
 export function batchTable({ labels, scores, attributes }: BatchDocument): string {
   const rows = labels.slice(0, MOST_ROWS).map((label, i) => {
     const shown = label.map((l) => (l === null || l === -1 ? '–' : l)).join(' ');
-    return [i, shown, (scores[i] ?? []).map(short).join(' ')];
+    return [i, shown, (scores?.[i] ?? []).map(short).join(' ')];
   });
   const drawn = table(['sample', attributes.length === 1 ? 'label' : 'labels', 'scores'], rows);
   const rest = labels.length - MOST_ROWS;

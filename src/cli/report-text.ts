@@ -101,7 +101,7 @@ function cell(report: Report, stage: Stage, footnote: (reason: string) => string
 }
 
 function nameOf({ backend, engine }: Report): string {
-  return engine === undefined ? backend : `${backend}/${engine}`;
+  return engine === null ? backend : `${backend}/${engine}`;
 }
 
 function coloured(verdict: Verdict): string {

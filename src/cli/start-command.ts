@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { ENGINE_NAMES, loadEngine } from '../../backends/tfjs/index.js';
+import { ENGINE_NAMES, tfjsBackend } from '../../backends/tfjs/index.js';
 import type { Report } from '../../properties/index.js';
+import { loadDigits } from '../digits/data.js';
 import {
   CLASSIFIERS,
   compareOnDigits,
@@ -29,6 +30,9 @@ const PREFERRED = ['wasm', ...ENGINE_NAMES];
  * @returns the exit code: 0, or 1 if a backend failed (nothing is trained then)
  */
 export async function startCommand({ seed }: { seed?: number }): Promise<number> {
+  await loadDigits().catch((cause) => {
+    throw new CouldNotRunError((cause as Error).message, { cause });
+  });
   print('Verifying every backend and engine of this machine against the specification.\n');
   const reports = await verifyTargets(allTargets(), seed === undefined ? {} : { seed });
   print(conformanceMatrix(reports));
@@ -42,18 +46,26 @@ export async function startCommand({ seed }: { seed?: number }): Promise<number>
   }
   const engine = PREFERRED.find((name) => reports.some((r) => verified(r, name)));
   if (engine === undefined) throw new CouldNotRunError('no engine of tfjs is available to train on');
-  await loadEngine(engine);
+  const backend = await tfjsBackend({ engine });
 
-  const { sizes, seeds, etas, epochs, batchSize } = SETTING;
-  print(`\nTraining on long-tailed digits, 1:${sizes.ratio}, through tfjs/${engine}, which has just passed:`);
-  print(
-    `${seeds.length} seeds, cross entropy and CRL at η ${etas.join(', ')}; ${epochs} epochs, batches of ${batchSize}.`,
-  );
+  print(`\nTraining on long-tailed digits through tfjs/${engine}, which has just passed.`);
+  print(settingText());
   const bar = startProgress('Training', CLASSIFIERS);
-  const result = await compareOnDigits(seed ?? 0, (what) => bar.advance(what));
+  const result = await compareOnDigits(backend, seed ?? 0, (what) => bar.advance(what));
   bar.stop(`Trained ${CLASSIFIERS} classifiers`);
   print(resultText(result));
   return 0;
+}
+
+/** What is compared, so that it can be done again. */
+function settingText(): string {
+  const { sizes, seeds, etas, hidden, epochs, batchSize, learningRate, kappa } = SETTING;
+  return [
+    `${seeds.length} seeds, each with its own split, weights and order of samples, the same for every loss;`,
+    `training sets 1:${sizes.ratio} from ${sizes.most} images down; balanced validation and test sets of`,
+    `${sizes.validation} and ${sizes.test} images a class; a dense net 784-${hidden}-10, Adam ${learningRate}, ${epochs} epochs,`,
+    `batches of ${batchSize} (the last, smaller one dropped); CRL with κ ${kappa}, ρ 0.5, margin 0.5, η ${etas.join(', ')}.`,
+  ].join('\n');
 }
 
 /** The comparison as tables, and what it says in a sentence. */
@@ -103,14 +115,19 @@ export function resultText({ counts, omega, validation, eta, alpha, seeds }: Exp
   ].join('\n');
 }
 
+/** Student's t for a two-sided 95% interval, by degrees of freedom from 1. */
+const STUDENT_T = [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26];
+
 /** What is so, whichever way it went. */
 function verdict(differences: readonly number[]): string {
   const gain = mean(differences);
-  const error = deviation(differences) / Math.sqrt(differences.length);
-  const points = `${signed(100 * gain, 2)} points, standard error ${(100 * error).toFixed(2)}`;
-  if (gain > 2 * error) return `CRL did better here (${points}).`;
-  if (gain < -2 * error) return `CRL did worse here (${points}).`;
-  return `No difference that ${differences.length} seeds can show (${points}).`;
+  const n = differences.length;
+  const reach = ((STUDENT_T[n - 2] ?? 2.26) * deviation(differences)) / Math.sqrt(n);
+  const better = differences.filter((difference) => difference > 0).length;
+  const points = `${signed(100 * gain, 2)} points, 95% interval ± ${(100 * reach).toFixed(2)}, better in ${better} of ${n} seeds`;
+  if (gain > reach) return `CRL did better here (${points}).`;
+  if (gain < -reach) return `CRL did worse here (${points}).`;
+  return `No difference that ${n} seeds can show (${points}).`;
 }
 
 function verified(report: Report, engine: string): boolean {

@@ -33,13 +33,12 @@ interface Target {
 export async function verifyCommand(options: VerifyCommandOptions): Promise<number> {
   const targets = targetsOf(options);
   const reports = await verifyTargets(targets, options);
-  const asked = options.backend !== undefined || options.engine !== undefined;
   const absent = reports.find(isUnavailable);
-  if (asked && absent && reports.every(isUnavailable)) {
+  if (absent && reports.every(isUnavailable)) {
     if (options.json) print(JSON.stringify(reports.length === 1 ? absent : reports, null, 2));
     throw new CouldNotRunError(absent.properties[0]?.reason ?? 'nothing to run');
   }
-  if (options.json) print(JSON.stringify(options.backend === undefined ? reports : reports[0], null, 2));
+  if (options.json) print(JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2));
   else if (reports.length === 1) print(reportText(reports[0] as Report));
   else {
     print(conformanceMatrix(reports));
@@ -76,7 +75,8 @@ export async function verifyTargets(
     });
     reports.push(report);
   }
-  bar.stop(`Verified ${targets.length === 1 ? '1 backend' : `${targets.length} backends`}, seed ${seed}`);
+  const ran = reports.filter((report) => !isUnavailable(report)).length;
+  bar.stop(`Verified ${ran} of ${targets.length} pairs of backend and engine, seed ${seed}`);
   return reports;
 }
 
@@ -96,7 +96,7 @@ function targetsOf({ backend, engine }: VerifyCommandOptions): Target[] {
     }
     return [{ backend: name, engine }];
   }
-  if (engines && engines.length > 0) return [{ backend: name, engine: engines[0] as string }];
+  if (engines && engines.length > 0) return engines.map((each) => ({ backend: name, engine: each }));
   return [{ backend: name }];
 }
 

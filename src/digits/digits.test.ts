@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadEngine } from '../../backends/tfjs/index.js';
+import { tfjsBackend } from '../../backends/tfjs/index.js';
+import type { Backend } from '../../spec/index.js';
 import { trainClassifier } from './classifier.js';
 import { longTail, PIXELS, splitDigits } from './data.js';
 
@@ -7,7 +8,10 @@ const sizes = { most: 50, ratio: 25, validation: 5, test: 10 };
 const training = { alpha: 0.1, hidden: 8, epochs: 2, batchSize: 32, learningRate: 0.01, kappa: 3 };
 
 describe('long-tailed digits', () => {
-  beforeAll(() => loadEngine('wasm'));
+  let backend: Backend;
+  beforeAll(async () => {
+    backend = await tfjsBackend({ engine: 'wasm' });
+  });
 
   it('keep their profile, and no image is in two sets', async () => {
     const { training: tail, validation, test } = await splitDigits(sizes, 1);
@@ -27,7 +31,7 @@ describe('long-tailed digits', () => {
   it('train alike from the same seed, and otherwise from another', async () => {
     const split = await splitDigits(sizes, 1);
     const run = async (seed: number) => {
-      const trained = await trainClassifier(split.training, { ...training, seed });
+      const trained = await trainClassifier(split.training, { ...training, backend, seed });
       const found = { shares: trained.minorityShare, ...trained.evaluate(split.validation) };
       trained.dispose();
       return found;

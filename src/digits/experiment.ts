@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { ClassBalancedAccuracy } from '../../spec/index.js';
+import type { Backend, ClassBalancedAccuracy } from '../../spec/index.js';
 import { classCounts, createSchema, imbalance, rectificationWeight } from '../../spec/index.js';
 import { type Trained, trainClassifier } from './classifier.js';
 import { CLASSES, splitDigits } from './data.js';
@@ -52,10 +52,12 @@ export const CLASSIFIERS = SETTING.seeds.length * (1 + SETTING.etas.length);
 /**
  * Runs the comparison on tfjs's current engine.
  *
+ * @param backend - whose loss it trains with, for cross entropy at α = 0
  * @param seed - moves all seeds of the setting. Default 0
  * @param onTrained - called as each classifier is trained
  */
 export async function compareOnDigits(
+  backend: Backend,
   seed = 0,
   onTrained?: (what: string) => void,
 ): Promise<ExperimentResult> {
@@ -77,6 +79,7 @@ export async function compareOnDigits(
     for (const eta of [0, ...SETTING.etas]) {
       const trained = await trainClassifier(training, {
         ...SETTING,
+        backend,
         seed: own,
         alpha: rectificationWeight(omega, eta),
       });
