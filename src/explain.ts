@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { NdArray } from 'ndarray';
 import {
   type Anchor,
   crossEntropy,
@@ -23,8 +24,8 @@ export interface Explanation {
   readonly triplets: readonly (readonly number[])[];
   /** L_crl. */
   readonly loss: number;
-  /** ∂L_crl/∂scores, in the shape of the scores. */
-  readonly gradient: readonly (readonly number[])[];
+  /** The derivative of L_crl in the shape of the scores, at instance level of the features (n×d or J×n×d). */
+  readonly gradient: readonly (readonly number[])[] | readonly (readonly (readonly number[])[])[];
   /** L_ce, with `options.alpha`. */
   readonly crossEntropy?: number;
   /** L, with `options.alpha`. */
@@ -57,14 +58,21 @@ export function explain(document: unknown): Explanation {
     anchors: hard.anchors,
     triplets: rows(triplets),
     loss,
-    gradient: rows(gradient),
+    gradient: matrices(gradient),
   };
   if (alpha === undefined) return walk;
   const ce = crossEntropy(given);
   return { ...walk, crossEntropy: ce, balanced: alpha * loss + (1 - alpha) * ce };
 }
 
-function rows(matrix: { shape: number[]; get(i: number, j: number): number }): number[][] {
+/** A two-dimensional array as rows. */
+function rows(matrix: NdArray): number[][] {
   const [count, width] = matrix.shape as [number, number];
   return Array.from({ length: count }, (_, i) => Array.from({ length: width }, (_, j) => matrix.get(i, j)));
+}
+
+/** One matrix, or one an attribute. */
+function matrices(array: NdArray): number[][] | number[][][] {
+  if (array.shape.length === 2) return rows(array);
+  return Array.from({ length: array.shape[0] as number }, (_, j) => rows(array.pick(j, null, null)));
 }

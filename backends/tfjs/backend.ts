@@ -18,13 +18,15 @@ import type {
   RectificationLoss,
   Schema,
 } from '../../spec/contract.js';
+import { classRelative, flatIndex } from './class-relative.js';
 import { type DeviceColumns, deviceColumns, fromColumns } from './columns.js';
 import { loadEngine } from './engines.js';
 import { deviceBalancedLoss, tensorLoss } from './graph.js';
-import { type DeviceList, type DeviceLists, deviceLists } from './mining.js';
+import type { DeviceList, DeviceLists } from './mining.js';
 import { type DeviceMinority, deviceMinority } from './minority.js';
-import { deviceRectification, flatIndex } from './rectification.js';
-import { labelTensor, scoreTensor } from './tensors.js';
+import { givenPairs, rowsByColumn } from './pairs.js';
+import { comparePairs, devicePairs } from './rectification.js';
+import { featureTensor, labelTensor, scoreTensor } from './tensors.js';
 
 /** What {@link tfjsBackend} takes. */
 export interface TfjsBackendOptions {
@@ -63,8 +65,8 @@ export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): 
     engine,
     supports: {
       encodings: ['categorical', 'multi-label', 'one-attribute'],
-      levels: ['class'],
-      comparisons: ['relative'],
+      levels: ['class', 'instance'],
+      comparisons: ['relative', 'absolute', 'distribution'],
       gradient: true,
       precision: 'float32',
       execution: 'tensor',
@@ -82,10 +84,12 @@ export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): 
     async mineHardSamples(batch, selection, options) {
       const found = await run(() => {
         const columns = columnsOf(batch);
-        const { positives, negatives } = deviceLists(
+        const { positives, negatives } = devicePairs(
+          batch,
           columns,
           given(batch, selection, columns),
-          options.kappa,
+          featureTensor(batch),
+          options,
         );
         return {
           positives: positives.index,
@@ -94,37 +98,49 @@ export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): 
           negativesValid: negatives.valid,
         };
       });
-      const listed = (index: ReadTensor, valid: ReadTensor, c: number) =>
-        row(index, c).filter((_, r) => row(valid, c)[r]);
-      return toAnchors(
-        batch,
-        selection,
-        options,
-        (c) => listed(found.positives, found.positivesValid, c),
-        (c) => listed(found.negatives, found.negativesValid, c),
-      );
+      return toAnchors(batch, selection, options, (side, at) => {
+        const width = found[side].shape[2] as number;
+        const valid = found[`${side}Valid`].data;
+        const places = Array.from({ length: width }, (_, r) => at * width + r).filter(
+          (place) => valid[place],
+        );
+        return places.map((place) => found[side].data[place] as number);
+      });
     },
 
     async rectificationLoss(batch, hard, _triplets, options): Promise<RectificationLoss> {
       const found = await run(() => {
         const columns = columnsOf(batch);
-        const minority = given(batch, survivingOf(batch, hard), columns);
-        const lists = givenLists(batch, columns, hard, options);
-        const crl = deviceRectification(batch, columns, minority, lists, options);
-        return { loss: crl.loss, gradient: fromColumns(batch, crl.slope) };
+        if (options.level === 'class' && options.comparison === 'relative') {
+          const minority = given(batch, survivingOf(batch, hard), columns);
+          const { loss, slope } = classRelative(
+            batch,
+            columns,
+            minority,
+            givenLists(batch, columns, hard, options),
+            options,
+          );
+          return { loss, gradient: fromColumns(batch, slope) as tf.Tensor };
+        }
+        const pairs = givenPairs(batch, hard, options.level, batch.size, options.kappa);
+        const { loss, gradient } = comparePairs(batch, columns, pairs, featureTensor(batch), options);
+        return { loss, gradient };
       });
-      return { loss: scalar(found.loss), gradient: matrix(found.gradient) };
+      return { loss: scalar(found.loss), gradient: gradientOf(batch, options, found.gradient) };
     },
 
     async balancedLoss(batch, options: BalancedOptions): Promise<BalancedLoss> {
       const found = await run(() => ({
-        ...deviceBalancedLoss(batch, options, labelTensor(batch), scoreTensor(batch)),
+        ...deviceBalancedLoss(batch, options, labelTensor(batch), scoreTensor(batch), featureTensor(batch)),
       }));
       return {
         loss: scalar(found.loss),
         rectification: scalar(found.rectification),
         crossEntropy: scalar(found.crossEntropy),
-        gradient: matrix(found.gradient),
+        gradient: array(found.gradient),
+        ...(found.featureGradient
+          ? { featureGradient: gradientOf(batch, options, found.featureGradient) }
+          : {}),
         statistics: {
           ...toSelection(batch, found.sizes.data, found.surviving.data),
           anchors: scalar(found.anchors),
@@ -148,13 +164,16 @@ function scalar({ data }: ReadTensor): number {
 }
 
 /** A copy, so that no result aliases the engine's memory. */
-function matrix({ shape, data }: ReadTensor): NdArray<Float32Array> {
-  return ndarray(Float32Array.from(data), shape);
+function array({ shape, data }: ReadTensor, as = shape): NdArray<Float32Array> {
+  return ndarray(Float32Array.from(data), as);
 }
 
-function row({ shape, data }: ReadTensor, r: number): number[] {
-  const width = shape[1] as number;
-  return Array.from({ length: width }, (_, k) => data[r * width + k] as number);
+/** In the shape of the contract: features shared by all attributes are one matrix. */
+function gradientOf(batch: Batch, { level }: Options, read: ReadTensor): NdArray<Float32Array> {
+  return array(
+    read,
+    level === 'instance' && !batch.features?.perAttribute ? read.shape.slice(1) : read.shape,
+  );
 }
 
 function columnsOf(batch: Batch): DeviceColumns {
@@ -198,30 +217,30 @@ function toSelection(
   };
 }
 
-/** An anchor for each member of each selected class: its class's lists, less itself. */
+/** An anchor for each member of each selected class, with what was mined for its row. */
 function toAnchors(
   batch: Batch,
   selection: MinoritySelection,
-  options: Options,
-  positives: (column: number) => number[],
-  negatives: (column: number) => number[],
+  { level }: Options,
+  mined: (side: 'positives' | 'negatives', row: number) => number[],
 ): HardSamples {
   const anchors: Anchor[] = [];
+  const byColumn = rowsByColumn(batch, level);
   batch.attributes.forEach(({ columns }, attribute) => {
     for (const k of selection.minority[attribute] as readonly number[]) {
       const column = columns[k] as number;
-      const [lowest, highest] = [positives(column), negatives(column)];
       for (let sample = 0; sample < batch.size; sample++) {
         if (batch.membership.get(sample, column) === 0) continue;
-        const own = lowest.filter((i) => i !== sample).slice(0, options.kappa);
-        anchors.push({ sample, attribute, class: k, positives: own, negatives: [...highest] });
+        const row = (byColumn ? column : attribute) * batch.size + sample;
+        const [positives, negatives] = [mined('positives', row), mined('negatives', row)];
+        anchors.push({ sample, attribute, class: k, positives, negatives });
       }
     }
   });
   return { anchors };
 }
 
-/** The specification's hard samples as the graph's lists: what {@link toAnchors} does, undone. */
+/** The specification's hard samples as the graph's lists: an anchor's positives are its class's list less itself. */
 function givenLists(
   batch: Batch,
   columns: DeviceColumns,

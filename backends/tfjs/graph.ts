@@ -6,9 +6,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { BalancedOptions, Schema } from '../../spec/contract.js';
-import { deviceColumns, fromColumns } from './columns.js';
+import { deviceColumns } from './columns.js';
 import { deviceCrossEntropy, deviceProbabilities, throughProbabilities } from './cross-entropy.js';
-import { deviceLists } from './mining.js';
 import { deviceMinority } from './minority.js';
 import { deviceRectification } from './rectification.js';
 
@@ -22,6 +21,8 @@ export interface DeviceBalancedLoss {
   readonly crossEntropy: tf.Scalar;
   /** n×S: ∂L/∂scores. */
   readonly gradient: tf.Tensor2D;
+  /** In the shape of the features: ∂L/∂features, at instance level. */
+  readonly featureGradient?: tf.Tensor3D;
   /** C: h^j_k of each class column. */
   readonly sizes: tf.Tensor1D;
   /** C of 0/1: surviving minority classes. */
@@ -35,40 +36,56 @@ export interface DeviceBalancedLoss {
 /**
  * One walk over a batch on the device. The caller disposes of the results, or runs it in `tf.tidy`.
  *
- * Not differentiable by itself: {@link tensorLoss} is. Static shapes; C·(κ+3)·(κ+1)·κ numbers at
- * most are live at once.
+ * Not differentiable by itself: {@link tensorLoss} is. Static shapes. Live at once are about
+ * C·(κ+3)·(κ+1)·κ numbers for the relative comparison at class level, C·n·κ for the others there; at
+ * instance level G·n·(n + κ·d + κ²), G the attributes (`one-attribute`: the classes).
  *
  * @param labels - n×S, as `Backend.tensorLoss` takes them
  * @param scores - n×S, float32
+ * @param features - at instance level 1×n×d, shared by all attributes, or J×n×d
  */
 export function deviceBalancedLoss(
   schema: Schema,
   options: BalancedOptions,
   labels: tf.Tensor2D,
   scores: tf.Tensor2D,
+  features?: tf.Tensor3D,
 ): DeviceBalancedLoss {
   return tf.tidy(() => {
     const targets = tf.cast(labels, 'float32');
     const probabilities = deviceProbabilities(schema, scores);
     const columns = deviceColumns(schema, targets, probabilities);
     const minority = deviceMinority(schema, columns, options.rho);
-    const lists = deviceLists(columns, minority, options.kappa);
-    const crl = deviceRectification(schema, columns, minority, lists, options);
+    const crl = deviceRectification(schema, columns, minority, features, options);
     const ce = deviceCrossEntropy(schema, targets, scores, probabilities);
 
     const { alpha } = options;
-    const crlSlope = throughProbabilities(schema, probabilities, fromColumns(schema, crl.slope));
+    const ceSlope = tf.mul(1 - alpha, ce.slope) as tf.Tensor2D;
+    const byLevel =
+      options.level === 'instance'
+        ? { gradient: ceSlope, featureGradient: tf.mul(alpha, crl.gradient) as tf.Tensor3D }
+        : { gradient: withScores(schema, probabilities, crl.gradient as tf.Tensor2D, alpha, ceSlope) };
     return {
+      ...byLevel,
       loss: tf.add(tf.mul(alpha, crl.loss), tf.mul(1 - alpha, ce.loss)) as tf.Scalar,
       rectification: crl.loss,
       crossEntropy: ce.loss,
-      gradient: tf.add(tf.mul(alpha, crlSlope), tf.mul(1 - alpha, ce.slope)) as tf.Tensor2D,
       sizes: minority.sizes,
       surviving: minority.surviving,
       anchors: crl.anchors,
       triplets: crl.triplets,
     };
   });
+}
+
+function withScores(
+  schema: Schema,
+  probabilities: tf.Tensor2D,
+  crlSlope: tf.Tensor2D,
+  alpha: number,
+  ceSlope: tf.Tensor2D,
+): tf.Tensor2D {
+  return tf.add(tf.mul(alpha, throughProbabilities(schema, probabilities, crlSlope)), ceSlope);
 }
 
 /**
@@ -84,9 +101,9 @@ export function tensorLoss(
   options: BalancedOptions,
   observe?: (found: DeviceBalancedLoss) => void,
 ): (labels: tf.Tensor, scores: tf.Tensor) => tf.Tensor {
-  if (options.level !== 'class' || options.comparison !== 'relative') {
+  if (options.level !== 'class') {
     throw new RangeError(
-      `tfjs: expected level class, comparison relative; got ${options.level}, ${options.comparison}`,
+      'options.level: expected class, got instance: a loss of scores alone has no features',
     );
   }
   return (labels, scores) => {

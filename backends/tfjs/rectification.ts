@@ -1,129 +1,82 @@
 /**
- * `rectificationLoss` on the device: L_crl by relative comparison (Eq. 9, 10) and its derivative,
- * without forming a triplet for each anchor.
- *
- * A class has at most κ+1 *listed* members, its κ+1 lowest. Any other member scores at least as high
- * as all of the κ positives it shares with its like, so that (m + s_a − s_+) − (s_a − s_−) does not
- * depend on it: those members need one stand-in. Those tied with the κ-th positive need another,
- * since |·| has derivative 0 at 0 (ruling: kinks). So κ+3 anchors a class are enough, each with a
- * weight: the number of members it stands for.
+ * `rectificationLoss` on the device: mining, L_crl and its derivative at either level.
  *
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Options, Schema } from '../../spec/contract.js';
-import type { DeviceColumns } from './columns.js';
-import type { DeviceLists } from './mining.js';
+import { classRelative } from './class-relative.js';
+import { type DeviceColumns, fromColumns } from './columns.js';
+import { countTriplets, deviceComparison } from './comparison.js';
+import { classDistances, instanceDistances, squaredDistances } from './distances.js';
+import { deviceLists } from './mining.js';
 import type { DeviceMinority } from './minority.js';
+import { classPairs, type DevicePairs, instancePairs } from './pairs.js';
 
 /** L_crl on the device. */
 export interface DeviceRectification {
   readonly loss: tf.Scalar;
-  /** C×n: the derivative with respect to the signed class scores. */
-  readonly slope: tf.Tensor2D;
+  /** n×S at class level; M×n×d at instance level. */
+  readonly gradient: tf.Tensor;
   /** |X_min| */
   readonly anchors: tf.Scalar;
   /** |T| */
   readonly triplets: tf.Scalar;
 }
 
-/** L_crl of the surviving classes' lists. */
+/**
+ * Mines, and compares what was mined.
+ *
+ * @param features - M×n×d, at instance level; M is 1 if they are shared, else J
+ */
 export function deviceRectification(
   schema: Schema,
   columns: DeviceColumns,
   minority: DeviceMinority,
-  lists: DeviceLists,
+  features: tf.Tensor3D | undefined,
   options: Options,
 ): DeviceRectification {
-  const { scores, members } = columns;
-  const { positives, negatives } = lists;
-  const [C, n] = scores.shape;
-  const P = positives.index.shape[1];
-  const Q = negatives.index.shape[1];
-  const kept = Math.min(options.kappa, P);
+  if (options.level === 'class' && options.comparison === 'relative') {
+    const lists = deviceLists(columns, minority, options.kappa);
+    const { slope, ...found } = classRelative(schema, columns, minority, lists, options);
+    return { ...found, gradient: fromColumns(schema, slope) };
+  }
+  const pairs = devicePairs(schema, columns, minority, features, options);
+  return comparePairs(schema, columns, pairs, features, options);
+}
 
-  const alive = tf.reshape(minority.surviving, [C, 1]);
-  const rest = tf.mul(tf.sub(members, scatterRows(positives.index, positives.valid, n)), alive);
-  const lastKept = tf.slice(positives.score, [0, kept - 1], [C, 1]);
-  const tied = tf.mul(rest, tf.cast(tf.equal(scores, lastKept), 'float32'));
-  const above = tf.sub(rest, tied);
-  const highest = tf.max(tf.where(tf.cast(above, 'bool'), scores, lastKept), 1, true); // no member above: weight 0
+/** The mined samples of every anchor. */
+export function devicePairs(
+  schema: Schema,
+  columns: DeviceColumns,
+  minority: DeviceMinority,
+  features: tf.Tensor3D | undefined,
+  options: Options,
+): DevicePairs {
+  if (options.level === 'class') {
+    return classPairs(columns, minority, deviceLists(columns, minority, options.kappa), options.kappa);
+  }
+  return instancePairs(schema, columns, minority, squaredDistances(features as tf.Tensor3D), options.kappa);
+}
 
-  // C×(P+2): the listed members, the tied ones' stand-in, the stand-in of those above
-  const anchorScore = tf.concat([positives.score, lastKept, highest], 1);
-  const weight = tf.concat(
-    [tf.mul(positives.valid, alive), tf.sum(tied, 1, true), tf.sum(above, 1, true)],
-    1,
-  );
-
-  const anchor = tf.reshape(anchorScore, [C, P + 2, 1]);
-  const gap = tf.sub(anchor, tf.reshape(positives.score, [C, 1, P]));
-  const margin = tf.tensor3d(
-    schema.columns.map(({ attribute }) => options.margin[attribute] as number),
-    [C, 1, 1],
-  );
-  const lead = tf.reshape(tf.add(margin, tf.abs(gap)), [C, P + 2, P, 1]);
-  const minus = tf.reshape(tf.sub(anchor, tf.reshape(negatives.score, [C, 1, Q])), [C, P + 2, 1, Q]);
-  const excess = tf.sub(lead, minus); // (m + d₊) − d₋, left to right (ruling: hinge)
-
-  const pairs = tf.mul(
-    tf.mul(ownPositives(P, kept), tf.reshape(positives.valid, [C, 1, P])),
-    tf.reshape(weight, [C, P + 2, 1]),
-  );
-  const counted = tf.mul(tf.reshape(pairs, [C, P + 2, P, 1]), tf.reshape(negatives.valid, [C, 1, 1, Q]));
-  const triplets = tf.sum(tf.mul(tf.sum(pairs, [1, 2]), tf.sum(negatives.valid, 1))) as tf.Scalar;
-  const loss = tf.sum(tf.sum(tf.mul(tf.relu(excess), counted), [2, 3]));
-  const active = tf.mul(tf.cast(tf.greater(excess, 0), 'float32'), counted);
-
-  const activeByPositive = tf.sum(active, 3); // C×(P+2)×P
-  const turned = tf.mul(activeByPositive, signOf(gap));
-  const anchorSlope = tf.sub(tf.sum(turned, 2), tf.sum(activeByPositive, 2)); // C×(P+2)
-  const positiveSlope = tf.sub(tf.slice(anchorSlope, [0, 0], [C, P]), tf.sum(turned, 1));
-  const negativeSlope = tf.sum(active, [1, 2]);
-  const tiedSlope = tf.div(
-    tf.slice(anchorSlope, [0, P], [C, 1]),
-    tf.maximum(tf.slice(weight, [0, P], [C, 1]), 1),
-  );
-
-  const listed = tf.add(
-    scatterRows(positives.index, positiveSlope as tf.Tensor2D, n),
-    scatterRows(negatives.index, negativeSlope as tf.Tensor2D, n),
-  );
-  const count = tf.maximum(triplets, 1); // no triplet: 0/1, exactly 0 (ruling: nothing to compare)
+/** L_crl of the pairs. */
+export function comparePairs(
+  schema: Schema,
+  columns: DeviceColumns,
+  pairs: DevicePairs,
+  features: tf.Tensor3D | undefined,
+  options: Options,
+): DeviceRectification {
+  const distances =
+    options.level === 'class'
+      ? classDistances(columns, pairs)
+      : instanceDistances(schema, features as tf.Tensor3D, pairs);
+  const { loss, positiveSlope, negativeSlope } = deviceComparison(schema, pairs, distances, options);
+  const slope = distances.backward(positiveSlope, negativeSlope);
   return {
-    loss: tf.div(loss, count) as tf.Scalar,
-    slope: tf.div(tf.add(listed, tf.mul(tied, tiedSlope)), count) as tf.Tensor2D,
-    anchors: tf.sum(tf.mul(members, alive)) as tf.Scalar,
-    triplets,
+    loss,
+    gradient: options.level === 'class' ? fromColumns(schema, slope as tf.Tensor2D) : slope,
+    anchors: tf.sum(tf.sum(pairs.anchors, 1)) as tf.Scalar,
+    triplets: countTriplets(pairs),
   };
-}
-
-/** sign(x), right for every x: wasm's own `sign` calls everything nearer to 0 than about 1e-7 zero. */
-function signOf(x: tf.Tensor): tf.Tensor {
-  return tf.sub(tf.cast(tf.greater(x, 0), 'float32'), tf.cast(tf.less(x, 0), 'float32'));
-}
-
-/** (P+2)×P of 0/1: whose positives are whose. A listed member's are all others, a stand-in's the first κ. */
-function ownPositives(P: number, kept: number): tf.Tensor3D {
-  const own = (a: number, p: number) => (a < P ? a !== p : p < kept);
-  const mask = Float32Array.from({ length: (P + 2) * P }, (_, at) => +own(Math.floor(at / P), at % P));
-  return tf.tensor3d(mask, [1, P + 2, P]);
-}
-
-/** Adds C×k values to C×n zeros at each row's indices. */
-function scatterRows(index: tf.Tensor2D, values: tf.Tensor2D, n: number): tf.Tensor2D {
-  const [C, k] = index.shape;
-  const at = tf.reshape(flatIndex(index, n), [C * k, 1]);
-  return tf.reshape(tf.scatterND(at, tf.reshape(values, [C * k]), [C * n]), [C, n]);
-}
-
-/** C×k indices into the rows of a C×n tensor, as indices into its flat values. */
-export function flatIndex(index: tf.Tensor2D, n: number): tf.Tensor2D {
-  const C = index.shape[0];
-  const start = tf.tensor2d(
-    Int32Array.from({ length: C }, (_, c) => c * n),
-    [C, 1],
-    'int32',
-  );
-  return tf.add(start, index);
 }

@@ -12,6 +12,13 @@ export function scoreTensor(batch: Batch): tf.Tensor2D {
   return tf.tensor2d(toFloat32(batch.scores), [batch.size, batch.scoreWidth]);
 }
 
+/** The batch's features, 1×n×d if they are shared, else J×n×d; undefined if there are none. */
+export function featureTensor({ features, size }: Batch): tf.Tensor3D | undefined {
+  if (features === undefined) return undefined;
+  const { matrices, width } = features;
+  return tf.stack(matrices.map((matrix) => tf.tensor2d(toFloat32(matrix), [size, width]))) as tf.Tensor3D;
+}
+
 /** Labels as `Backend.tensorLoss` takes them: one-hot, or 0/1 with −1 for unlabelled. */
 export function labelTensor(batch: Batch): tf.Tensor2D {
   const { size, encoding, membership, labelled } = batch;

@@ -7,11 +7,14 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { type BatchDocument, InputTypeError, isInputError } from '../../spec/index.js';
+import { type BatchDocument, type Comparison, InputTypeError, isInputError } from '../../spec/index.js';
 import { type Explanation, explain } from '../explain.js';
 import { CouldNotRunError } from './backends.js';
 import { batchTable, short } from './batch-table.js';
 import { table } from './table.js';
+
+/** The equation of each comparison. */
+const EQUATIONS: Record<Comparison, string> = { relative: '9', absolute: '13', distribution: '14 to 16' };
 
 /** Anchors past this are counted, not shown, in the readable account. */
 const MOST_ANCHORS = 30;
@@ -84,10 +87,10 @@ function account(line: number, document: BatchDocument, walk: Explanation): stri
       negatives.join(' ') || 'none',
     ]);
   const unseen = walk.anchors.length - MOST_ANCHORS;
-  const gradient = walk.gradient
-    .map((row, i) => ({ row, i }))
-    .filter(({ row }) => row.some((g) => g !== 0))
-    .map(({ row, i }) => [i, row.map(short).join(' ')]);
+  const { level = 'class', comparison = 'relative' } = document.options ?? {};
+  const gradient = gradientRows(walk.gradient)
+    .filter(({ own }) => own.some((g) => g !== 0))
+    .map(({ own, at }) => [at, own.map(short).join(' ')]);
   return [
     `── line ${line} ──`,
     'batch',
@@ -96,7 +99,7 @@ function account(line: number, document: BatchDocument, walk: Explanation): stri
     '1 selectMinority (Eq. 3)',
     table(['attribute', 'class profile h', 'minority classes'], profile),
     '',
-    '2 mineHardSamples (Eq. 4, 5), hardest first',
+    `2 mineHardSamples (Eq. ${level === 'class' ? '4, 5' : '6, 7'}), hardest first`,
     hard.length === 0
       ? 'no anchor'
       : table(['anchor', 'attribute', 'class', 'hard positives', 'hard negatives'], hard),
@@ -104,13 +107,23 @@ function account(line: number, document: BatchDocument, walk: Explanation): stri
     '',
     `3 formTriplets: ${walk.triplets.length} triplets`,
     '',
-    `4 rectificationLoss (Eq. 9, 10): L_crl = ${walk.loss}`,
-    gradient.length === 0 ? 'the gradient is 0' : table(['sample', 'dL_crl/dscores'], gradient),
+    `4 rectificationLoss (Eq. ${EQUATIONS[comparison]}, ${level === 'class' ? 10 : 11}): L_crl = ${walk.loss}`,
+    gradient.length === 0
+      ? 'the gradient is 0'
+      : table(['sample', level === 'class' ? 'dL_crl/dscores' : 'dL_crl/dfeatures'], gradient),
     ...(walk.balanced === undefined
       ? []
       : ['', `5 balancedLoss (Eq. 2, 8): L_ce = ${walk.crossEntropy}, L = ${walk.balanced}`]),
     '',
   ].join('\n');
+}
+
+/** A gradient's rows with the sample they belong to, and the attribute if each has its own. */
+function gradientRows(gradient: Explanation['gradient']): { own: readonly number[]; at: string }[] {
+  return gradient.flatMap((row: readonly (number | readonly number[])[], i: number) => {
+    if (row.every((entry) => typeof entry === 'number')) return [{ own: row, at: `${i}` }];
+    return row.map((own, k) => ({ own: own as readonly number[], at: `${k}, attribute ${i}` }));
+  });
 }
 
 /** Waits for a slow reader, so that thousands of answers do not pile up in memory. */
