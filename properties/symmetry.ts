@@ -1,7 +1,7 @@
 /**
  * Symmetry: the order of the samples and the names of the classes change nothing but names.
  *
- * Ties are where order does matter, by ruling: equal scores go by sample index and equal class sizes
+ * Ties are where order does matter, as ruled: equal scores go by sample index and equal class sizes
  * by class index. So samples are permuted in batches without equal scores, and classes of equal size
  * keep their order among themselves.
  *

@@ -47,5 +47,6 @@ export * from './options.js';
 export * from './pairs.js';
 export * from './rectification.js';
 export * from './relative.js';
+export * from './rulings.js';
 export * from './scores.js';
 export * from './triplets.js';

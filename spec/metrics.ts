@@ -45,6 +45,43 @@ export function predictedClasses(scores: Matrix<number>, classes: number): numbe
 }
 
 /**
+ * The predicted sides of binary labels: 1, present, where p ≥ the threshold (ruling: prediction and
+ * A_bln).
+ *
+ * @param scores - n×L of p(present)
+ * @param labels - L
+ * @param threshold - one number in [0, 1], or one a label. Default 0.5
+ * @returns n×L of 0/1
+ * @throws InputTypeError, InputRangeError
+ * @example
+ * ```ts
+ * import { predictedLabels } from 'class-rectification/spec';
+ * predictedLabels([[0.5, 0.49], [0.2, 0.9]], 2); // → [[1, 0], [0, 1]]
+ * ```
+ */
+export function predictedLabels(
+  scores: Matrix<number>,
+  labels: number,
+  threshold: number | readonly number[] = 0.5,
+): number[][] {
+  const given = readMatrix<number>('scores', scores, labels);
+  const thresholds = typeof threshold === 'number' ? new Array<number>(labels).fill(threshold) : threshold;
+  if (thresholds.length !== labels) {
+    outOfRange('option-out-of-range', 'threshold', `one number, or ${labels} (one a label)`, threshold);
+  }
+  thresholds.forEach((t, l) => {
+    if (!(t >= 0 && t <= 1)) outOfRange('option-out-of-range', `threshold[${l}]`, 'a number in [0, 1]', t);
+  });
+  return Array.from({ length: given.rows }, (_, i) =>
+    thresholds.map((t, l) => {
+      const p = given.at(i, l);
+      if (!Number.isFinite(p)) outOfRange('score-not-finite', `scores[${i}][${l}]`, 'a finite number', p);
+      return p >= t ? 1 : 0;
+    }),
+  );
+}
+
+/**
  * Class-balanced accuracy of one attribute (Eq. 17, 18).
  *
  * @param actual - true class indices; −1 or null are left out
@@ -79,6 +116,22 @@ export function classBalancedAccuracy(
   const present = sensitivity.filter((s) => s !== null);
   const accuracy = present.length === 0 ? null : present.reduce((a, b) => a + b, 0) / present.length;
   return { accuracy, sensitivity, empty: [...held.keys()].filter((k) => held[k] === 0) };
+}
+
+/**
+ * Class-balanced accuracy over several attributes: the mean of theirs (ruling: prediction and
+ * A_bln). An attribute without test samples is left out.
+ *
+ * @returns null if no attribute has a test sample
+ * @example
+ * ```ts
+ * import { classBalancedAccuracy, meanAccuracy } from 'class-rectification/spec';
+ * meanAccuracy([classBalancedAccuracy([0, 1], [0, 1], 2), classBalancedAccuracy([0, 1], [0, 0], 2)]); // → 0.75
+ * ```
+ */
+export function meanAccuracy(attributes: readonly ClassBalancedAccuracy[]): number | null {
+  const known = attributes.map(({ accuracy }) => accuracy).filter((accuracy) => accuracy !== null);
+  return known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length;
 }
 
 function readClass(value: unknown, where: string, low: number, classes: number): number {
