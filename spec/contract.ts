@@ -200,6 +200,7 @@ export type Awaitable<T> = T | Promise<T>;
  * @typeParam Tensor - the tensor type of a `tensor` backend (tfjs's `Tensor`); `any`, since `unknown`
  * would refuse every such backend
  */
+// biome-ignore lint/suspicious/noExplicitAny: see @typeParam
 export interface Backend<Tensor = any> {
   readonly name: string;
   /** The engine it computes on, if it has several, such as tfjs's `cpu` or `wasm`. */
@@ -224,6 +225,7 @@ export interface Backend<Tensor = any> {
   tensorLoss?(
     schema: Schema,
     options: BalancedOptions,
+    // biome-ignore lint/suspicious/noExplicitAny: each backend has its own form, which only it reads
     observe?: (found: any) => void,
   ): (labels: Tensor, scores: Tensor) => Tensor;
   /** Number of live resources (tensors, buffers), so that leaks can be found. */
