@@ -9,6 +9,7 @@ import type { BalancedOptions, Batch, Encoding, Features, Options } from './cont
 import { wrongType } from './errors.js';
 import { featuresOf } from './features.js';
 import { type OptionsInput, readAlpha, resolveOptions } from './options.js';
+import { type PresetName, readPreset } from './presets.js';
 import { requireScores } from './scores.js';
 
 /** The JSON form of a batch with its options. */
@@ -19,6 +20,8 @@ export interface BatchDocument {
   readonly features?: readonly (readonly number[])[] | readonly (readonly (readonly number[])[])[];
   readonly encoding?: Encoding;
   readonly fromLogits?: boolean;
+  /** Default `paper`. What is written beside it goes before it. */
+  readonly preset?: PresetName;
   readonly options?: OptionsInput & { readonly alpha?: number };
 }
 
@@ -31,13 +34,14 @@ export function readDocument(document: unknown): { batch: Batch; options: Option
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
     wrongType('wrong-type', 'document', 'an object with attributes, labels and scores', document);
   }
-  const { options: given = {}, ...rest } = document as BatchDocument;
-  const batch = createBatch(rest as BatchInput);
+  const { options: given = {}, preset: name, ...rest } = document as BatchDocument;
+  const preset = readPreset(name);
+  const batch = createBatch({ encoding: preset.encoding, ...rest } as BatchInput);
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     wrongType('wrong-type', 'options', 'an object', given);
   }
   const { alpha, ...choices } = given;
-  const options = resolveOptions(batch, choices);
+  const options = resolveOptions(batch, { ...preset.options, ...choices });
   if (options.level === 'instance') featuresOf(batch, 0);
   if (options.level === 'class' || alpha !== undefined) requireScores(batch);
   return alpha === undefined ? { batch, options } : { batch, options, alpha: readAlpha(alpha) };

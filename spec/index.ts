@@ -45,6 +45,7 @@ export * from './mining.js';
 export * from './minority.js';
 export * from './options.js';
 export * from './pairs.js';
+export * from './presets.js';
 export * from './rectification.js';
 export * from './relative.js';
 export * from './rulings.js';

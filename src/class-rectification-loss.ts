@@ -16,7 +16,9 @@ import {
   imbalance,
   type Matrix,
   type OptionsInput,
+  type PresetName,
   readAlpha,
+  readPreset,
   rectificationWeight,
   resolveOptions,
 } from '../spec/index.js';
@@ -26,6 +28,10 @@ import { type LayersLoss, trainingLoss } from './training-loss.js';
 export interface ClassRectificationOptions extends OptionsInput {
   /** The class count (or names) of each attribute: `[10]` for ten classes. */
   readonly attributes: readonly AttributeInput[];
+  /**
+   * `paper` (default), or `article`: its reading of multi-label data. Options beside it go before it.
+   */
+  readonly preset?: PresetName;
   /** How labels are written. Default `categorical`: one-hot rows, all zero for unlabelled. */
   readonly encoding?: Encoding;
   /** Whether the model's output is logits. Default false: probabilities. */
@@ -74,9 +80,11 @@ export type ClassRectificationLoss = LayersLoss & {
  * ```
  */
 export function classRectificationLoss(input: ClassRectificationOptions): ClassRectificationLoss {
+  const preset = readPreset(input.preset);
   const {
     attributes,
-    encoding,
+    preset: _,
+    encoding = preset.encoding,
     fromLogits,
     alpha,
     eta,
@@ -88,7 +96,7 @@ export function classRectificationLoss(input: ClassRectificationOptions): ClassR
   } = input;
   const schema = createSchema({
     attributes,
-    ...(encoding === undefined ? {} : { encoding }),
+    encoding,
     ...(fromLogits === undefined ? {} : { fromLogits }),
   });
   let omega: number | undefined;
@@ -106,10 +114,13 @@ export function classRectificationLoss(input: ClassRectificationOptions): ClassR
       });
     }
     const counts = trainingLabels === undefined ? [] : classCounts(schema, asRows(trainingLabels));
-    omega = imbalance(counts, measure);
-    weight = rectificationWeight(omega, eta);
+    omega = imbalance(counts, measure ?? preset.imbalance);
+    weight = rectificationWeight(omega, eta ?? preset.eta);
   }
-  const options: BalancedOptions = { ...resolveOptions(schema, choices), alpha: weight };
+  const options: BalancedOptions = {
+    ...resolveOptions(schema, { ...preset.options, ...choices }),
+    alpha: weight,
+  };
   const loss = backend
     ? trainingLoss(backend, schema, options, observe)
     : (tensorLoss(schema, options, observe) as LayersLoss);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../properties/index.js';
-import { classBalancedAccuracy } from '../../spec/index.js';
+import { classBalancedAccuracy, rulings } from '../../spec/index.js';
 import { resultText } from './start-command.js';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -42,7 +42,40 @@ const document = {
   options: { kappa: 1, alpha: 0.5 },
 };
 
+describe('crl rulings', () => {
+  it('prints them all, to read and as JSON', () => {
+    expect(JSON.parse(crl(['rulings', '--json']).out)).toEqual(rulings);
+    const { out } = crl(['rulings']);
+    for (const { name, text } of rulings) expect(out).toContain(`${name}\n  ${text}`);
+  });
+
+  it('prints those named, and refuses a name that there is not', () => {
+    expect(crl(['rulings', 'hinge']).out).toContain('tested by: loss-agrees');
+    const { code, err } = crl(['rulings', 'hindge']);
+    expect(code).toBe(2);
+    expect(err).toContain('ruling "hindge": expected one of');
+  });
+});
+
 describe('crl explain', () => {
+  it('takes a preset', () => {
+    const given = {
+      attributes: [2],
+      labels: [
+        [1, 0],
+        [1, 1],
+      ],
+      scores: [
+        [1, 0],
+        [0, 1],
+      ],
+      preset: 'article',
+    };
+    const { code, out } = crl(['explain', '-'], JSON.stringify(given));
+    expect(code).toBe(0);
+    expect(out).toContain('no anchor');
+  });
+
   it('answers one JSON document a line, and a bad line with an error; the others still run', () => {
     const lines = [
       JSON.stringify(document),

@@ -7,6 +7,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { CouldNotRunError } from './backends.js';
 import { explainCommand } from './explain-command.js';
+import { rulingsCommand } from './rulings-command.js';
 import { type VerifyCommandOptions, verifyCommand } from './verify-command.js';
 
 const program = new Command('crl')
@@ -40,6 +41,13 @@ program
   .option('--json', 'answer one JSON document a line')
   .addHelpText('after', '\nExit codes: 0 all lines answered, 1 some line was bad, 2 could not run.')
   .action((file: string, options: { json?: boolean }) => run(() => explainCommand(file, options)));
+
+program
+  .command('rulings')
+  .description('print what the texts leave open and the specification decides, and what tests it')
+  .argument('[name...]', 'only these, by name; all without')
+  .option('--json', 'print them as JSON')
+  .action((names: string[], options: { json?: boolean }) => run(() => rulingsCommand(names, options)));
 
 program
   .command('start')
