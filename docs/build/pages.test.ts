@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { pages } from './pages.js';
+
+const docs = resolve(import.meta.dirname, '..');
+
+describe('pages made from data', () => {
+  it.each(Object.entries(pages()))('%s is what npm run docs:pages makes', (path, content) => {
+    expect(readFileSync(join(docs, path), 'utf8')).toBe(content);
+  });
+});

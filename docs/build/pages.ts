@@ -1,0 +1,102 @@
+/**
+ * Pages made from data: `npm run docs:pages` writes them, a test holds them against the data.
+ *
+ * @module
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { rulings } from '../../spec/index.js';
+
+const top = resolve(import.meta.dirname, '../..');
+
+/** A vector, as far as the pages show it. */
+interface Vector {
+  readonly id: string;
+  readonly flags: readonly string[];
+  readonly rulings: readonly string[];
+  readonly working: string;
+}
+
+/** A file of vectors. */
+interface VectorFile {
+  readonly title: string;
+  readonly vectors: readonly Vector[];
+}
+
+/** The generated pages: path below `docs/`, and content. */
+export function pages(): Record<string, string> {
+  const files = vectorFiles();
+  return { 'paper/rulings.md': rulingsPage(files), 'paper/vectors.md': vectorsPage(files) };
+}
+
+/** In the order of the walk. */
+const VECTOR_FILES = [
+  'batch',
+  'select-minority',
+  'mine-hard-samples',
+  'form-triplets',
+  'rectification-loss',
+  'balanced-loss',
+  'metrics',
+];
+
+/** Every file of vectors, by name without ending. */
+function vectorFiles(): [string, VectorFile][] {
+  const folder = join(top, 'spec/vectors');
+  const unplaced = readdirSync(folder).filter((name) => !VECTOR_FILES.includes(name.replace('.json', '')));
+  if (unplaced.length > 0) throw new Error(`no place on the page of vectors for ${unplaced.join(', ')}`);
+  return VECTOR_FILES.map((name) => [name, JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'))]);
+}
+
+function rulingsPage(files: readonly [string, VectorFile][]): string {
+  const vectors = files.flatMap(([, file]) => file.vectors);
+  const sections = rulings.map(({ name, text, alternatives, source, properties }) => {
+    const shown = vectors.filter((vector) => vector.rulings.includes(name));
+    return [
+      `## ${name}`,
+      text,
+      '',
+      `*Otherwise:* ${alternatives}`,
+      '',
+      `*Source:* ${source}. *Tested by:* ${properties.map((id) => `\`${id}\``).join(', ')}. *Vectors:* ${shown.map(({ id }) => `[${id}](vectors.md#${id})`).join(', ') || 'none'}.`,
+    ].join('\n');
+  });
+  return `---
+title: Rulings
+---
+
+<!-- Made by npm run docs:pages from spec/rulings.ts. -->
+
+# Rulings
+
+What the texts leave open, and a reference must not. Sources: A is the article, P the paper, R this project. \`crl rulings\` prints the same.
+
+${sections.join('\n\n')}
+`;
+}
+
+function vectorsPage(files: readonly [string, VectorFile][]): string {
+  const count = files.reduce((sum, [, { vectors }]) => sum + vectors.length, 0);
+  const sections = files.map(([name, { title, vectors }]) =>
+    [
+      `## ${title}`,
+      `[spec/vectors/${name}.json](../../spec/vectors/${name}.json)`,
+      ...vectors.map(({ id, flags, working }) => `\n### ${id}\n*${flags.join(', ')}.* ${working}`),
+    ].join('\n'),
+  );
+  const head = readFileSync(join(top, 'docs/build/vectors-head.md'), 'utf8').trim();
+  return `---
+title: Vectors
+---
+
+<!-- Made by npm run docs:pages from spec/vectors/*.json and docs/build/vectors-head.md. -->
+
+${head.replace('COUNT', String(count))}
+
+${sections.join('\n\n')}
+`;
+}
+
+if (process.argv[1]?.endsWith('pages.ts')) {
+  for (const [path, content] of Object.entries(pages())) writeFileSync(join(top, 'docs', path), content);
+}

@@ -1,0 +1,28 @@
+import { createJiti } from 'jiti';
+
+/** @type {typeof import('./site.ts')} */
+const { katexFonts, katexStyle, loadMarkdown } = await createJiti(import.meta.url).import('./site.ts');
+
+/** @type {Partial<import('typedoc').TypeDocOptions>} */
+export default {
+  name: 'class-rectification',
+  tsconfig: '../../tsconfig.json',
+  readme: '../../README.md',
+  entryPoints: [
+    '../../src/index.ts',
+    '../../spec/index.ts',
+    '../../backends/tfjs/index.ts',
+    '../../backends/reference.ts',
+    '../../properties/index.ts',
+  ],
+  exclude: ['**/*.test.ts'],
+  projectDocuments: ['../train.md', '../verify.md', '../explain.md', '../paper.md'],
+  plugin: [katexFonts],
+  markdownItLoader: loadMarkdown,
+  customCss: katexStyle,
+  out: '../site',
+  includeVersion: true,
+  disableSources: true,
+  treatWarningsAsErrors: true,
+  validation: { notExported: false, invalidLink: true },
+};
