@@ -1,0 +1,96 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { describe, expect, it } from 'vitest';
+import { shuffled } from '../properties/index.js';
+import { imbalance, minorityClasses } from '../spec/index.js';
+
+/**
+ * The real labels of the article: the Human Protein Atlas training set, `Id,Target` with
+ * space-separated labels. They are not part of this package.
+ */
+const FILE = 'protein-atlas-train.csv';
+const top = resolve(import.meta.dirname, '..');
+const path = [
+  process.env.PROTEIN_ATLAS_LABELS,
+  resolve(top, 'data', FILE),
+  resolve(top, 'shared/data', FILE),
+  resolve(top, '../shared/data', FILE),
+].find((candidate) => candidate !== undefined && existsSync(candidate));
+const CLASSES = 28;
+const BATCHES = 2000;
+
+describe.skipIf(path === undefined)(
+  `the real labels${path ? '' : ` (skipped: no ${FILE}; name one by PROTEIN_ATLAS_LABELS)`}`,
+  () => {
+    const rows = path
+      ? (parse(readFileSync(path), { columns: true }) as { Target: string }[]).map(({ Target }) =>
+          Target.split(' ').map(Number),
+        )
+      : [];
+    const counts = profileOf(rows);
+
+    it('are the 31,072 images with 50,782 labels, 11 to 12,885 a class', () => {
+      expect(rows.length).toBe(31_072);
+      expect(counts.reduce((a, b) => a + b, 0)).toBe(50_782);
+      expect([Math.min(...counts), Math.max(...counts)]).toEqual([11, 12_885]);
+    });
+
+    it.each([
+      ['shortfall', 0.859, 0.463],
+      ['transport', 0.476, 0.442],
+      ['ratio', 0.000854, 0.075],
+    ] as const)('have the Ω of the ruling by %s: %d, as binary attributes %d', (measure, one, binary) => {
+      const sides = counts.map((k) => [rows.length - k, k]);
+      expect(imbalance([counts], measure).toPrecision(3)).toBe(one.toPrecision(3));
+      expect(imbalance(sides, measure).toPrecision(3)).toBe(binary.toPrecision(3));
+    });
+
+    it('give the α that the article prints, by the article’s ratio', () => {
+      expect(0.01 * imbalance([counts], 'ratio')).toBeCloseTo(8.537058595265812e-6, 20);
+    });
+
+    // the ruling's figures at 32, those of docs/paper/1-select-minority.md else
+    it.each([
+      [16, 0.47, 0.33],
+      [32, 0.49, 0.35],
+      [64, 0.43, 0.28],
+    ] as const)('of batches of %d give another minority set by another tie order', (size, desc, rand) => {
+      const { descending, random } = tieOrderStatistics(rows, size);
+      // four standard errors of a share of 2,000, and the rounding of the figure
+      const near = (share: number) => 4 * Math.sqrt((share * (1 - share)) / BATCHES) + 0.005;
+      expect(Math.abs(descending - desc)).toBeLessThan(near(desc));
+      expect(Math.abs(random - rand)).toBeLessThan(near(rand));
+    });
+  },
+);
+
+function profileOf(rows: readonly (readonly number[])[]): number[] {
+  const h = new Array<number>(CLASSES).fill(0);
+  for (const k of rows.flat()) h[k] = (h[k] as number) + 1;
+  return h;
+}
+
+/** How often another order of classes of one size gives another minority set, one attribute. */
+function tieOrderStatistics(rows: readonly (readonly number[])[], size: number) {
+  const classes = [...Array(CLASSES).keys()];
+  let descending = 0;
+  let random = 0;
+  for (let b = 0; b < BATCHES; b++) {
+    const h = profileOf(shuffled(rows, size * BATCHES + b).slice(0, size));
+    const right = minorityClasses(h, size, 0.5).join();
+    // the rule takes ties by index: renaming the classes makes it take them in another order
+    const renamed = (order: readonly number[]) =>
+      minorityClasses(
+        order.map((k) => h[k] as number),
+        size,
+        0.5,
+      )
+        .map((k) => order[k] as number)
+        .sort((a, b) => a - b)
+        .join();
+    if (renamed([...classes].reverse()) !== right) descending += 1;
+    if (renamed(shuffled(classes, b)) !== right) random += 1;
+  }
+  return { descending: descending / BATCHES, random: random / BATCHES };
+}
