@@ -22,17 +22,17 @@ import {
   demandNear,
   demandSame,
   needsGradient,
+  needsTraining,
   type Property,
-  type Subject,
 } from './property.js';
-import { atProbabilityFloor, crossEntropyAllowance, lossAllowance, roundoff } from './tolerance.js';
+import {
+  atProbabilityFloor,
+  crossEntropyAllowance,
+  type LossAllowance,
+  lossAllowance,
+  roundoff,
+} from './tolerance.js';
 import { entries, plainAnchors, plainSelection, specWalk, stageOf } from './walk.js';
-
-const needsTraining = (subject: Subject) =>
-  needsGradient(subject) ??
-  (subject.train
-    ? undefined
-    : `execution is ${subject.backend.supports.execution}: a tfjs loss is synchronous, so it cannot train`);
 
 /** The properties of agreement. */
 export const agreement: readonly Property[] = [
@@ -181,12 +181,28 @@ export const agreement: readonly Property[] = [
   },
 ];
 
-type Parts = Partial<Pick<BalancedLoss, 'loss' | 'rectification' | 'crossEntropy'>>;
+/** What {@link checkParts} compares, where it is given. */
+export type Parts = Partial<Pick<BalancedLoss, 'loss' | 'rectification' | 'crossEntropy'>>;
 
-function checkParts(given: Case, got: Parts, u: number): void {
-  const { batch, options } = given;
-  const expected = balancedLoss(batch, options);
-  const crl = lossAllowance(specWalk(given), u).loss;
+/** What the specification finds, and how far from it a right answer may lie. */
+export interface Expected {
+  readonly expected: BalancedLoss;
+  readonly allowance: LossAllowance;
+}
+
+/** To be handed to several checks of one large case. */
+export function expectedOf(given: Case, u: number): Expected {
+  return {
+    expected: balancedLoss(given.batch, given.options),
+    allowance: lossAllowance(specWalk(given), u),
+  };
+}
+
+/** Demands L_crl, L_ce and L of the specification, each within what its arithmetic may be off. */
+export function checkParts(given: Case, got: Parts, u: number, known = expectedOf(given, u)): void {
+  const { batch } = given;
+  const { expected } = known;
+  const crl = known.allowance.loss;
   const ce = crossEntropyAllowance(batch, expected.crossEntropy, u);
   const balanced = crl + ce + 4 * u * Math.abs(expected.loss);
   if (got.rectification !== undefined) demandNear('L_crl', got.rectification, expected.rectification, crl);
@@ -194,11 +210,18 @@ function checkParts(given: Case, got: Parts, u: number): void {
   if (got.loss !== undefined) demandNear('L', got.loss, expected.loss, balanced);
 }
 
-function checkGradient(given: Case, got: NdArray, featureGradient: NdArray | undefined, u: number): void {
+/** Demands the specification’s derivative of L. */
+export function checkGradient(
+  given: Case,
+  got: NdArray,
+  featureGradient: NdArray | undefined,
+  u: number,
+  known = expectedOf(given, u),
+): void {
   const { batch, options } = given;
   const { alpha, level } = options;
-  const expected = balancedLoss(batch, options);
-  const crl = lossAllowance(specWalk(given), u).gradient;
+  const { expected } = known;
+  const crl = known.allowance.gradient;
   const ce = entries(crossEntropyGradient(batch));
   const probabilities = entries(toProbabilities(batch).scores);
   demandGradient('gradient', got, expected.gradient, (at) => {

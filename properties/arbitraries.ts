@@ -18,6 +18,7 @@ import type {
   Level,
 } from '../spec/index.js';
 import { createBatch, resolveOptions, selectMinority, writeDocument } from '../spec/index.js';
+import { rowsOf } from './rows.js';
 
 /** One case: a batch with complete options. */
 export interface Case {
@@ -49,15 +50,30 @@ export function caseDocument({ batch, options }: Pick<Case, 'batch' | 'options'>
 }
 
 /** How a score is made of a whole number from 0 to {@link FINEST}. */
-type ScoreKind = 'halves' | 'eighths' | 'tenths' | 'fine' | 'extreme';
+type ScoreKind = 'flat' | 'halves' | 'eighths' | 'tenths' | 'fine' | 'extreme';
 
 const FINEST = 2 ** 20;
-const EXTREMES = [0, 1, Math.fround(1e-7), Math.fround(2e-7), Math.fround(-1e-6), Math.fround(1 + 9e-7), 0.5];
-const BLOCK_EDGES = [63, 64, 65, 255, 256, 257];
-const RHOS = [0.5, 0.5, 0.25, 0.3, 0.75, 0.1, 0.9, 1];
+const ALL_IN_FIRST = 400;
+/** 0, 2^-60 and 2^-40 differ, but not once they are taken from 1 in float32. */
+const EXTREMES = [0, 2 ** -60, 1, 2 ** -40, 0.5, 2 ** -60, ...[1e-7, 2e-7, -1e-6, 1 + 9e-7].map(Math.fround)];
+/** How much rarer a class is than the one before: not at all, up to all samples in the first. */
+const TAILS = [0, 1, 2, 3, 0, 1, 2, ALL_IN_FIRST];
+/** Full blocks, and one sample more; the last is past both edges. */
+const BLOCK_EDGES = [64, 65, 256, 257, 257];
+/** Features so far from the origin that float32 cannot hold their squares, though their differences. */
+const FAR = 4096;
+const RHOS = [0.5, 0.5, 0.5, 0.3, 0.75, 0.75, 0.1, 0.9, 1];
 const MARGINS = [0.5, 0.5, 0, 0.25, 0.3, 1, 2];
 
+/** Ties everywhere are what most errors need; 1 − p, which only multi-label data tempt one to take, needs extremes. */
+const KINDS: Record<Encoding, readonly ScoreKind[]> = {
+  categorical: ['flat', 'halves', 'eighths', 'tenths', 'fine', 'extreme'],
+  'multi-label': ['flat', 'halves', 'eighths', 'tenths', 'extreme', 'extreme', 'extreme', 'extreme'],
+  'one-attribute': ['flat', 'halves', 'eighths', 'tenths', 'fine', 'extreme'],
+};
+
 const PROBABILITY: Record<ScoreKind, (x: number) => number> = {
+  flat: (x) => (x % 5 === 0 ? 1 : 0.5),
   halves: (x) => (x % 3) / 2,
   eighths: (x) => (x % 9) / 8,
   tenths: (x) => Math.fround((x % 11) / 10),
@@ -66,6 +82,7 @@ const PROBABILITY: Record<ScoreKind, (x: number) => number> = {
 };
 
 const LOGIT: Record<ScoreKind, (x: number) => number> = {
+  flat: (x) => +(x % 5 === 0),
   halves: (x) => (x % 3) - 1,
   eighths: (x) => (x % 33) / 4 - 4,
   tenths: (x) => Math.fround((x % 81) / 10 - 4),
@@ -77,7 +94,8 @@ const LOGIT: Record<ScoreKind, (x: number) => number> = {
 export function cases(supports: Capabilities, wanted: CaseOptions = {}): fc.Arbitrary<Case> {
   const { blockEdges = true, samples = 24 } = wanted;
   const scoresOnly = wanted.classLevel || wanted.ties === false;
-  const ordinary = fc.integer({ min: 1, max: samples }).map((n) => ({ n, edge: false }));
+  // unbiased: fast-check's liking for the smallest would make most batches too small to go wrong
+  const ordinary = fc.noBias(fc.integer({ min: 1, max: samples })).map((n) => ({ n, edge: false }));
   const edge = fc.constantFrom(...BLOCK_EDGES).map((n) => ({ n, edge: true }));
   const size = blockEdges
     ? fc.oneof({ withCrossShrink: true }, { weight: 24, arbitrary: ordinary }, { weight: 1, arbitrary: edge })
@@ -100,6 +118,7 @@ function classCounts(encoding: Encoding): fc.Arbitrary<number[]> {
   if (encoding === 'multi-label') return fc.array(fc.constant(2), { minLength: 1, maxLength: 4 });
   if (encoding === 'one-attribute') return fc.integer({ min: 1, max: 8 }).map((k) => [k]);
   return fc.oneof(
+    fc.integer({ min: 2, max: 3 }).map((k) => [k]), // few classes are large ones, in which κ leaves some out
     fc.integer({ min: 1, max: 8 }).map((k) => [k]),
     fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 3 }),
   );
@@ -121,8 +140,7 @@ function rawCase(
 ): fc.Arbitrary<Case> {
   const width = encoding === 'multi-label' ? attributes.length : attributes.reduce((a, b) => a + b, 0);
   const labelWidth = encoding === 'categorical' ? attributes.length : width;
-  const kinds: ScoreKind[] = ['halves', 'eighths', 'tenths', 'fine', 'extreme'];
-  const kind = wanted.ties === false ? fc.constant<ScoreKind>('fine') : fc.constantFrom(...kinds);
+  const kind = wanted.ties === false ? fc.constant<ScoreKind>('fine') : fc.constantFrom(...KINDS[encoding]);
   const label = fc.tuple(fc.nat(99), fc.nat(99));
   const row = fc.record({
     label: fc.array(label, { minLength: labelWidth, maxLength: labelWidth }),
@@ -132,16 +150,21 @@ function rawCase(
   });
   return fc
     .record({
-      rows: large ? rowsOf(row, n) : fc.array(row, { minLength: 1, maxLength: n }),
+      rows: rowsOf(row, n),
       kind,
-      tail: fc.constantFrom(0, 1, 2, 3),
+      tail: fc.constantFrom(...TAILS),
+      presentFirst: fc.boolean(),
       unlabelled: fc.constantFrom(0, 0, 10, 40),
       // past every class size, but not where triplets would explode
       kappa: large
         ? fc.integer({ min: 1, max: 8 })
-        : fc.oneof(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: n + 3 })),
+        : fc.oneof(
+            fc.integer({ min: 1, max: 3 }),
+            fc.integer({ min: 1, max: 6 }),
+            fc.integer({ min: 1, max: n + 3 }),
+          ),
       rho: fc.constantFrom<number | 'boundary'>(...RHOS, 'boundary', 'boundary'),
-      boundary: fc.nat(99),
+      boundary: fc.record({ choice: fc.nat(99), below: fc.constantFrom(false, false, true) }),
       margin: fc.oneof(
         fc.constantFrom(...MARGINS),
         fc.array(fc.constantFrom(...MARGINS), { minLength: attributes.length, maxLength: attributes.length }),
@@ -154,7 +177,11 @@ function rawCase(
         [-0.5, 0.5],
         [0.25, 1.5],
       ),
-      features: fc.record({ width: fc.integer({ min: 1, max: 3 }), perAttribute: fc.boolean() }),
+      features: fc.record({
+        width: fc.integer({ min: 1, max: 3 }),
+        perAttribute: fc.boolean(),
+        origin: fc.constantFrom(0, 0, FAR),
+      }),
       unscored: fc.constantFrom(false, false, wanted.unscored ?? false),
       defaultMargin: fc.boolean(),
       shuffle: fc.nat(),
@@ -170,16 +197,11 @@ function rawCase(
         encoding,
         fromLogits: wanted.fromLogits ?? false,
         labels: raw.rows.map(({ label: draws }) =>
-          draws.map((draw, l) => toLabel(encoding, attributes[l] as number, draw, raw.tail, raw.unlabelled)),
+          draws.map((draw, l) => toLabel(encoding, attributes[l] as number, draw, raw)),
         ),
         ...(level === 'instance'
           ? {
-              features: featureRows(
-                raw.rows,
-                attributes.length,
-                raw.features.width,
-                raw.features.perAttribute,
-              ),
+              features: featureRows(raw.rows, attributes.length, raw.features),
             }
           : {}),
         ...(level === 'instance' && raw.unscored
@@ -191,6 +213,8 @@ function rawCase(
               ).map((row) => row.map(toScore)),
             }),
       });
+      // a class that holds every labelled sample survives at ρ = 1 only, and has no negatives
+      const alone = raw.tail === ALL_IN_FIRST && raw.shuffle % 2 === 0;
       const options = resolveOptions(batch, {
         level,
         comparison,
@@ -198,52 +222,52 @@ function rawCase(
         bins: raw.bins,
         ...(raw.range ? { range: raw.range } : {}),
         ...(raw.defaultMargin ? {} : { margin: raw.margin }),
-        rho: raw.rho === 'boundary' ? boundaryRho(batch, raw.boundary) : raw.rho,
+        rho: alone ? 1 : raw.rho === 'boundary' ? boundaryRho(batch, raw.boundary) : raw.rho,
       });
       return { batch, options: { ...options, alpha: raw.alpha }, shuffle: raw.shuffle };
     });
 }
 
-/** Exactly n rows, which nevertheless shrink to fewer: a minimum length would keep every sample. */
-function rowsOf<Row>(row: fc.Arbitrary<Row>, n: number): fc.Arbitrary<Row[]> {
-  const exact = fc.array(row, { minLength: n, maxLength: n });
-  const fewer = fc.array(row, { minLength: 1, maxLength: n });
-  return new (class extends fc.Arbitrary<Row[]> {
-    override generate(random: fc.Random, bias: number | undefined): fc.Value<Row[]> {
-      return new fc.Value(exact.generate(random, bias).value, undefined);
-    }
-    override canShrinkWithoutContext(value: unknown): value is Row[] {
-      return fewer.canShrinkWithoutContext(value);
-    }
-    override shrink(value: Row[], context: unknown): fc.Stream<fc.Value<Row[]>> {
-      return fewer.shrink(value, context);
-    }
-  })();
+interface FeatureKind {
+  readonly width: number;
+  readonly perAttribute: boolean;
+  /** What is added to every number of the lattice. */
+  readonly origin: number;
 }
 
 /** n×width, shared; or one such matrix an attribute. */
 function featureRows(
   rows: readonly { readonly feature: readonly number[] }[],
   attributes: number,
-  width: number,
-  perAttribute: boolean,
+  { width, perAttribute, origin }: FeatureKind,
 ): number[][] | number[][][] {
-  const matrix = (j: number) => rows.map(({ feature }) => feature.slice(3 * j, 3 * j + width));
+  const matrix = (j: number) =>
+    rows.map(({ feature }) => feature.slice(3 * j, 3 * j + width).map((x) => origin + x));
   return perAttribute ? Array.from({ length: attributes }, (_, j) => matrix(j)) : matrix(0);
 }
 
-/** A long-tailed label: the larger `tail`, the rarer the higher classes; `unlabelled` in per cent. */
+interface LabelKind {
+  /** The larger, the rarer the higher classes. */
+  readonly tail: number;
+  /** Of binary labels, present is the frequent side. */
+  readonly presentFirst: boolean;
+  /** In per cent. */
+  readonly unlabelled: number;
+}
+
+/** A long-tailed label. */
 function toLabel(
   encoding: Encoding,
   classes: number,
   [draw, lot]: [number, number],
-  tail: number,
-  unlabelled: number,
+  { tail, presentFirst, unlabelled }: LabelKind,
 ): number {
   const skewed = (draw / 100) ** (1 + tail);
   if (encoding === 'one-attribute') return +(skewed > 0.4);
   if (lot < unlabelled) return -1;
-  return Math.floor(skewed * (encoding === 'multi-label' ? 2 : classes));
+  if (encoding === 'categorical') return Math.floor(skewed * classes);
+  const side = Math.floor(skewed * 2);
+  return presentFirst ? 1 - side : side;
 }
 
 /** Without ties, the draws of a column are replaced by their ranks, spread out: n distinct numbers. */
@@ -257,13 +281,20 @@ function distinctScores(rows: number[][], ties: boolean): number[][] {
   return rows.map((row, i) => row.map((_, s) => (rank(i, s) + 1) * spread));
 }
 
+interface Boundary {
+  readonly choice: number;
+  /** The next smaller ρ, so that ρ·n_j falls short by a rounding. */
+  readonly below: boolean;
+}
+
 /** A ρ for which ρ·n_j is, but for rounding, what some prefix of an attribute's classes holds. */
-function boundaryRho(batch: Batch, choice: number): number {
+function boundaryRho(batch: Batch, { choice, below }: Boundary): number {
   const { profile } = selectMinority(batch, resolveOptions(batch));
   const sizes = [...(profile[choice % profile.length] as number[])].sort((a, b) => a - b);
   const labelled = batch.encoding === 'one-attribute' ? batch.size : sizes.reduce((a, b) => a + b, 0);
   const reachable = sizes
     .map((_, last) => sizes.slice(0, last + 1).reduce((held, size) => held + size, 0) / (labelled || 1))
     .filter((rho) => rho > 0 && rho <= 1);
-  return reachable.length === 0 ? 0.5 : (reachable[choice % reachable.length] as number);
+  const rho = reachable.length === 0 ? 0.5 : (reachable[choice % reachable.length] as number);
+  return below ? rho * (1 - 2 ** -53) : rho;
 }

@@ -22,6 +22,9 @@ export interface Subject {
   readonly train?: TrainingLoss;
 }
 
+/** Smaller cases tried for a counterexample, by default: a bound on time that does not depend on the machine. */
+export const MOST_SHRINKS = 4000;
+
 /** One property of the suite. */
 export interface Property {
   /** Stable name, such as `mined-hardest`. */
@@ -36,6 +39,10 @@ export interface Property {
   readonly required: boolean;
   /** Why it cannot be asked of this subject, if so. */
   readonly inapplicable?: (subject: Subject) => string | undefined;
+  /** How many cases to run where so many are asked for. Default: as many. */
+  readonly runs?: (asked: number) => number;
+  /** How many smaller cases to try once one has failed. Default 4,000. */
+  readonly shrinks?: number;
   readonly cases: (supports: Capabilities) => fc.Arbitrary<Case>;
   /** Throws {@link Disagreement} if the claim does not hold. */
   readonly check: (subject: Subject, given: Case) => Promise<void>;
@@ -44,6 +51,15 @@ export interface Property {
 /** Why properties of the gradient cannot be asked of a backend, if so. */
 export function needsGradient({ backend }: Subject): string | undefined {
   return backend.supports.gradient ? undefined : 'the backend declares that it computes no gradient';
+}
+
+/** Why properties of training cannot be asked of a subject, if so. */
+export function needsTraining(subject: Subject): string | undefined {
+  if (subject.train) return needsGradient(subject);
+  return (
+    needsGradient(subject) ??
+    `execution is ${subject.backend.supports.execution}: a tfjs loss is synchronous, so it cannot train`
+  );
 }
 
 /** A claim that does not hold for a case. */

@@ -20,6 +20,7 @@ function citations(): { name: string; where: string }[] {
           /\.(ts|md)$/.test(name) &&
           !name.includes('.test.') &&
           !name.startsWith('site') &&
+          !name.startsWith('build') &&
           !DEFINING.includes(name),
       )
       .map((name) => join(folder, name)),

@@ -9,8 +9,8 @@ import { agreement } from './agreement.js';
 import { type Case, caseDocument } from './arbitraries.js';
 import { gradient } from './gradient.js';
 import { invariants } from './invariants.js';
-import { Disagreement, type Property, type Subject, type TrainingLoss } from './property.js';
-import { robustness } from './robustness.js';
+import { Disagreement, MOST_SHRINKS, type Property, type Subject, type TrainingLoss } from './property.js';
+import { robustness } from './robustness/index.js';
 import { symmetry } from './symmetry.js';
 
 /** The five stages, in the order of the walk. */
@@ -197,8 +197,8 @@ async function judge(
   if (inapplicable !== undefined) return report({ verdict: 'skipped', reason: inapplicable, cases: 0 });
 
   const found = await fc.check(
-    fc.asyncProperty(property.cases(subject.backend.supports), (given) => property.check(subject, given)),
-    { numRuns: runs, seed },
+    fc.asyncProperty(property.cases(subject.backend.supports), boundedCheck(property, subject)),
+    { numRuns: property.runs?.(runs) ?? runs, seed },
   );
   const listed = known.find((k) => k.id === id);
   const cases = found.numRuns;
@@ -209,6 +209,23 @@ async function judge(
   const counterexample = describe(found.counterexample?.[0], found.errorInstance, found.numShrinks);
   if (listed) return report({ verdict: 'known', reason: listed.reason, cases, counterexample });
   return report({ verdict: 'failed', reason: counterexample.message, cases, counterexample });
+}
+
+/** The check, which passes everything once enough smaller cases were tried: so shrinking comes to an end. */
+function boundedCheck(
+  { check, shrinks = MOST_SHRINKS }: Property,
+  subject: Subject,
+): (given: Case) => Promise<void> {
+  let tries = -1; // none has failed yet
+  return async (given) => {
+    if (tries >= 0 && ++tries > shrinks) return;
+    try {
+      await check(subject, given);
+    } catch (error) {
+      tries = Math.max(tries, 0);
+      throw error;
+    }
+  };
 }
 
 function describe(given: Case | null | undefined, error: unknown, shrinks: number): Counterexample {

@@ -10,8 +10,8 @@
 import ndarray, { type NdArray } from 'ndarray';
 import type { Anchor, Batch, HardSamples } from '../spec/index.js';
 import { type Case, cases } from './arbitraries.js';
+import { permutation, permuteColumns, permuteRows, permuteSamples } from './permute.js';
 import { demandAllNear, demandNear, demandSame, type Property } from './property.js';
-import { shuffled } from './shuffle.js';
 import { crossEntropyAllowance, lossAllowance, roundoff } from './tolerance.js';
 import { entries, plainAnchors, specWalk, stageOf } from './walk.js';
 
@@ -152,11 +152,6 @@ function demandSameLoss(
   });
 }
 
-/** A permutation of 0…n−1 drawn from a number: new place → old place. */
-function permutation(n: number, shuffle: number): number[] {
-  return shuffled([...Array(n).keys()], shuffle);
-}
-
 /** For each attribute, old class index → new; classes of equal size keep their order. */
 function renaming({ batch, options, shuffle }: Case): number[][] {
   const { profile } = specWalk({ batch, options }).selection;
@@ -193,39 +188,6 @@ function renameClasses(batch: Batch, names: readonly number[][]): Batch {
     membership: permuteColumns(batch.membership, order) as Batch['membership'],
     scores: permuteColumns(batch.scores, order) as Batch['scores'],
   };
-}
-
-function permuteSamples(batch: Batch, order: readonly number[]): Batch {
-  return {
-    ...batch,
-    membership: permuteRows(batch.membership, order) as Batch['membership'],
-    labelled: permuteRows(batch.labelled, order) as Batch['labelled'],
-    scores: permuteRows(batch.scores, order) as Batch['scores'],
-    ...(batch.features
-      ? {
-          features: {
-            ...batch.features,
-            matrices: batch.features.matrices.map((m) => permuteRows(m, order) as Batch['scores']),
-          },
-        }
-      : {}),
-  };
-}
-
-function permuteRows(a: NdArray, order: readonly number[]): NdArray {
-  return build(a, (i, c) => a.get(order[i] as number, c));
-}
-
-function permuteColumns(a: NdArray, order: readonly number[]): NdArray {
-  return build(a, (i, c) => a.get(i, order[c] as number));
-}
-
-function build(like: NdArray, at: (i: number, c: number) => number): NdArray {
-  const [n, width] = like.shape as [number, number];
-  const data = new (like.data.constructor as Float64ArrayConstructor)(n * width);
-  const built = ndarray(data, [n, width]);
-  for (let i = 0; i < n; i++) for (let c = 0; c < width; c++) built.set(i, c, at(i, c));
-  return built;
 }
 
 function renameSamples({ anchors }: HardSamples, order: readonly number[]): HardSamples {

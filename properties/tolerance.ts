@@ -94,7 +94,7 @@ class ErrorSum {
     const amount = error + Math.abs(slope) * 2 * this.relative;
     for (const i of [anchor, other]) {
       if (options.level === 'class') {
-        const column = batch.columns.find((c) => c.attribute === attribute && c.class === k);
+        const column = batch.columns[batch.attributes[attribute]?.columns[k] as number];
         this.raise(i * batch.scoreWidth + (column?.score as number), amount);
       } else {
         const width = batch.features?.width as number;

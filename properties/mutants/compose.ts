@@ -9,6 +9,7 @@ import {
   type BalancedLoss,
   type BalancedOptions,
   type Batch,
+  type Capabilities,
   crossEntropy,
   crossEntropyGradient,
   formTriplets,
@@ -20,10 +21,14 @@ import {
   rectificationLoss,
   selectMinority,
   type Triplets,
+  toProbabilities,
 } from '../../spec/index.js';
+import { entries } from '../walk.js';
 
 /** The stages, all of them, at once. */
 export interface Stages {
+  /** Scores as the stages rank them, where the batch holds logits. */
+  toProbabilities(batch: Batch): Batch;
   selectMinority(batch: Batch, options: Options): MinoritySelection;
   mineHardSamples(batch: Batch, selection: MinoritySelection, options: Options): HardSamples;
   formTriplets(hard: HardSamples, options: Options): Triplets;
@@ -33,56 +38,79 @@ export interface Stages {
     batch: Batch,
     options: BalancedOptions,
     found: Balance,
-  ): Pick<BalancedLoss, 'loss' | 'crossEntropy' | 'gradient'>;
+  ): Omit<BalancedLoss, 'rectification' | 'statistics'>;
 }
 
 /** What there is to balance. */
 export interface Balance {
   readonly rectification: RectificationLoss;
   readonly triplets: number;
+  /** The batch, its logits turned into probabilities. */
+  readonly probable: Batch;
 }
 
-/** The right stages, for batches of probabilities. */
+/** A backend with every stage, all of them synchronous. */
+export interface WholeBackend extends Backend {
+  selectMinority: Stages['selectMinority'];
+  mineHardSamples: Stages['mineHardSamples'];
+  formTriplets: Stages['formTriplets'];
+  rectificationLoss: Stages['rectificationLoss'];
+  balancedLoss(batch: Batch, options: BalancedOptions): BalancedLoss;
+}
+
+/** The right stages. */
 export const RIGHT: Stages = {
+  toProbabilities,
   selectMinority,
   mineHardSamples,
   formTriplets,
   rectificationLoss,
-  balance(batch, { alpha }, { rectification }) {
+  balance(batch, { alpha, level }, { rectification, probable }) {
     const ce = crossEntropy(batch);
-    return {
-      loss: alpha * rectification.loss + (1 - alpha) * ce,
-      crossEntropy: ce,
-      gradient: combine(rectification.gradient, alpha, crossEntropyGradient(batch), 1 - alpha),
-    };
+    const slope = crossEntropyGradient(batch);
+    const found = { loss: alpha * rectification.loss + (1 - alpha) * ce, crossEntropy: ce };
+    if (level === 'instance') {
+      const featureGradient = scaled(rectification.gradient, alpha);
+      return { ...found, gradient: scaled(slope, 1 - alpha), featureGradient };
+    }
+    const ofScores = batch.fromLogits
+      ? throughProbabilities(probable, rectification.gradient)
+      : rectification.gradient;
+    return { ...found, gradient: combine(ofScores, alpha, slope, 1 - alpha) };
   },
 };
 
 /** A backend that is right but for the stages given. */
-export function wrongBackend(name: string, wrong: Partial<Stages>): Backend {
+export function wrongBackend(
+  name: string,
+  wrong: Partial<Stages>,
+  supports: Partial<Capabilities> = {},
+): WholeBackend {
   const stages: Stages = { ...RIGHT, ...wrong };
   return {
     name,
     supports: {
       encodings: ['categorical', 'multi-label', 'one-attribute'],
-      levels: ['class'],
-      comparisons: ['relative'],
+      levels: ['class', 'instance'],
+      comparisons: ['relative', 'absolute', 'distribution'],
       gradient: true,
       precision: 'float64',
       execution: 'async', // not made to train: the stages are what is wrong
+      ...supports,
     },
     selectMinority: stages.selectMinority,
     mineHardSamples: stages.mineHardSamples,
     formTriplets: stages.formTriplets,
     rectificationLoss: stages.rectificationLoss,
     balancedLoss(batch, options) {
-      const selection = stages.selectMinority(batch, options);
-      const hard = stages.mineHardSamples(batch, selection, options);
+      const probable = stages.toProbabilities(batch);
+      const selection = stages.selectMinority(probable, options);
+      const hard = stages.mineHardSamples(probable, selection, options);
       const triplets = stages.formTriplets(hard, options);
-      const rectification = stages.rectificationLoss(batch, hard, triplets, options);
+      const rectification = stages.rectificationLoss(probable, hard, triplets, options);
       const count = triplets.shape[0] as number;
       return {
-        ...stages.balance(batch, options, { rectification, triplets: count }),
+        ...stages.balance(batch, options, { rectification, triplets: count, probable }),
         rectification: rectification.loss,
         statistics: { ...selection, anchors: hard.anchors.length, triplets: count },
       };
@@ -92,9 +120,35 @@ export function wrongBackend(name: string, wrong: Partial<Stages>): Backend {
 
 /** w·a + v·b, entry by entry. */
 export function combine(a: NdArray, w: number, b: NdArray, v: number): NdArray<Float64Array> {
-  const [rows, columns] = a.shape as [number, number];
-  const sum = ndarray(new Float64Array(rows * columns), [rows, columns]);
-  for (let i = 0; i < rows; i++)
-    for (let s = 0; s < columns; s++) sum.set(i, s, w * a.get(i, s) + v * b.get(i, s));
-  return sum;
+  const right = entries(b);
+  return ndarray(
+    Float64Array.from(entries(a), (x, at) => w * x + v * (right[at] as number)),
+    [...a.shape],
+  );
+}
+
+/** w·a, entry by entry. */
+export function scaled(a: NdArray, w: number): NdArray<Float64Array> {
+  return ndarray(
+    Float64Array.from(entries(a), (x) => w * x),
+    [...a.shape],
+  );
+}
+
+/** A slope with respect to probabilities, taken back to logits: through each softmax, or each sigmoid. */
+function throughProbabilities(probable: Batch, slope: NdArray): NdArray<Float64Array> {
+  const groups =
+    probable.encoding === 'categorical' ? probable.attributes.map(({ columns }) => columns) : undefined;
+  const back = scaled(slope, 1);
+  for (let i = 0; i < probable.size; i++) {
+    const p = (s: number) => probable.scores.get(i, s);
+    if (groups === undefined) {
+      for (let s = 0; s < probable.scoreWidth; s++) back.set(i, s, slope.get(i, s) * p(s) * (1 - p(s)));
+    }
+    for (const columns of groups ?? []) {
+      const mean = columns.reduce((sum, c) => sum + slope.get(i, c) * p(c), 0);
+      for (const c of columns) back.set(i, c, p(c) * (slope.get(i, c) - mean));
+    }
+  }
+  return back;
 }

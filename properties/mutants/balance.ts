@@ -1,0 +1,273 @@
+/**
+ * Wrong cross entropies, and wrong ways of making L of L_crl and L_ce (Eq. 2, 8).
+ *
+ * @module
+ */
+import type { NdArray } from 'ndarray';
+import {
+  type BalancedOptions,
+  type Batch,
+  crossEntropy,
+  crossEntropyGradient,
+  imbalance,
+  SMALLEST_PROBABILITY,
+  selectMinority,
+  toProbabilities,
+} from '../../spec/index.js';
+import { type Balance, combine, RIGHT, type Stages, scaled } from './compose.js';
+import { unlabelledAsFirstClass } from './minority.js';
+import { type Mutant, mutant } from './mutant.js';
+import { mean, sum } from './replace.js';
+
+/** Wrong backends of stage 5. */
+export const balance: readonly Mutant[] = [
+  mutant(
+    'full-cross-entropy',
+    'the full L_ce when there is no triplet',
+    'nothing-to-compare-walk',
+    weighted(({ alpha }, { triplets }) => (triplets === 0 ? 0 : alpha)),
+  ),
+  mutant(
+    'alpha-percent',
+    'α taken for a percentage',
+    'balanced-agrees',
+    weighted(({ alpha }) => alpha / 100),
+  ),
+  mutant(
+    'alpha-in-percent',
+    'α turned into a percentage',
+    'balanced-agrees',
+    weighted(({ alpha }) => 100 * alpha),
+  ),
+  mutant(
+    'alpha-by-batch',
+    'Ω of the batch, so that α changes from batch to batch',
+    'balanced-agrees',
+    weighted((options, { probable }) => {
+      const { profile } = selectMinority(probable, options);
+      const known = profile.filter((sizes) => sum(sizes) > 0);
+      return known.length === 0 ? 0 : 0.01 * imbalance(known);
+    }),
+  ),
+  mutant(
+    'alpha-reversed',
+    'L = (1−α)·L_crl + α·L_ce',
+    'balanced-agrees',
+    weighted(({ alpha }) => 1 - alpha),
+  ),
+  mutant('alpha-twice', 'L_crl weighted by α before it is weighted by α', 'balanced-agrees', {
+    balance(batch, options, found) {
+      const { loss, gradient } = found.rectification;
+      const rectification = { loss: options.alpha * loss, gradient: scaled(gradient, options.alpha) };
+      return RIGHT.balance(batch, options, { ...found, rectification });
+    },
+  }),
+  mutant('cross-entropy-unweighted', 'L = α·L_crl + L_ce', 'balanced-agrees', {
+    balance(batch, options, found) {
+      const right = RIGHT.balance(batch, options, found);
+      const { alpha } = options;
+      return {
+        ...right,
+        loss: right.loss + alpha * right.crossEntropy,
+        gradient: combine(right.gradient, 1, crossEntropyGradient(batch), alpha),
+      };
+    },
+  }),
+  mutant(
+    'cross-entropy-averaged',
+    'cross entropy averaged over attributes too',
+    'balanced-agrees',
+    entropy((batch) => crossEntropy(batch) / batch.attributes.length),
+  ),
+  mutant(
+    'cross-entropy-by-labelled',
+    'cross entropy divided by the labelled samples instead of n',
+    'balanced-agrees',
+    entropy((batch) => {
+      const labelled = Array.from({ length: batch.size }, (_, i) =>
+        Math.max(...batch.attributes.map((__, j) => batch.labelled.get(i, j))),
+      );
+      return (crossEntropy(batch) * batch.size) / (sum(labelled) || 1);
+    }),
+  ),
+  mutant(
+    'unlabelled-in-cross-entropy',
+    'cross entropy with unlabelled samples as class 0',
+    'balanced-agrees',
+    entropy((batch) => crossEntropy(unlabelledAsFirstClass(batch))),
+  ),
+  mutant(
+    'categorical-as-binary',
+    'categorical labels: cross entropy of each class by itself',
+    'balanced-agrees',
+    entropy((batch) =>
+      crossEntropy(batch.encoding === 'categorical' ? { ...batch, encoding: 'one-attribute' } : batch),
+    ),
+  ),
+  mutant(
+    'present-only',
+    'multi-label: cross entropy without its (1 − y) log(1 − p)',
+    'balanced-agrees',
+    entropy((batch) => (batch.fromLogits ? crossEntropy(batch) : entropyOf(batch, SMALLEST_PROBABILITY, 0))),
+  ),
+  mutant(
+    'logarithm-of-zero',
+    'the logarithm without a floor',
+    'balanced-agrees',
+    entropy((batch) => (batch.fromLogits ? crossEntropy(batch) : entropyOf(batch, 0))),
+  ),
+  mutant(
+    'floor-too-low',
+    'the logarithm with a floor of 1e-12',
+    'balanced-agrees',
+    entropy((batch) => (batch.fromLogits ? crossEntropy(batch) : entropyOf(batch, 1e-12))),
+  ),
+  mutant(
+    'slope-under-floor',
+    'the derivative −1/p below the floor of the logarithm',
+    'balanced-gradient-agrees',
+    {
+      balance(batch, options, found) {
+        const right = RIGHT.balance(batch, options, found);
+        if (batch.fromLogits || batch.encoding !== 'categorical') return right;
+        const gradient = scaled(right.gradient, 1);
+        for (let i = 0; i < batch.size; i++) {
+          batch.columns.forEach((_, c) => {
+            const p = Math.max(batch.scores.get(i, c), SMALLEST_PROBABILITY);
+            if (batch.membership.get(i, c) !== 1 || p > SMALLEST_PROBABILITY) return;
+            gradient.set(i, c, gradient.get(i, c) - (1 - options.alpha) / p / batch.size);
+          });
+        }
+        return { ...right, gradient };
+      },
+    },
+  ),
+  mutant(
+    'sigmoid-twice',
+    'softmax or sigmoid applied before a cross entropy from logits',
+    'balanced-logits-agree',
+    entropy((batch) =>
+      batch.fromLogits ? crossEntropy({ ...toProbabilities(batch), fromLogits: true }) : crossEntropy(batch),
+    ),
+  ),
+  mutant(
+    'logit-entropy-of-probabilities',
+    'a cross entropy from logits given probabilities',
+    'balanced-agrees',
+    entropy((batch) => crossEntropy({ ...batch, fromLogits: true })),
+  ),
+  mutant(
+    'exponentials-overflow',
+    'softmax and sigmoid cross entropy from logits in float32 and not fused',
+    'balanced-logits-agree',
+    entropy((batch) => (batch.fromLogits ? entropyOf(overflowing(batch), 0) : crossEntropy(batch))),
+  ),
+  mutant(
+    'logits-unchained',
+    'from logits: the gradient of L_crl not taken through softmax or sigmoid',
+    'balanced-logits-agree',
+    {
+      balance(batch, options, found) {
+        const right = RIGHT.balance(batch, options, found);
+        if (!batch.fromLogits || options.level === 'instance') return right;
+        const { alpha } = options;
+        const gradient = combine(found.rectification.gradient, alpha, crossEntropyGradient(batch), 1 - alpha);
+        return { ...right, gradient };
+      },
+    },
+  ),
+  mutant(
+    'gradient-of-probabilities',
+    'from logits: the gradient with respect to probabilities',
+    'balanced-logits-agree',
+    {
+      balance(batch, options, found) {
+        const right = RIGHT.balance(batch, options, found);
+        return { ...right, gradient: RIGHT.balance(found.probable, options, found).gradient };
+      },
+    },
+  ),
+  mutant('rectification-detached', 'no gradient through α·L_crl', 'balanced-gradient-agrees', {
+    balance(batch, options, found) {
+      const right = RIGHT.balance(batch, options, found);
+      return { ...right, gradient: scaled(crossEntropyGradient(batch), 1 - options.alpha) };
+    },
+  }),
+  mutant(
+    'feature-gradient-unweighted',
+    'the gradient of the features without α',
+    'balanced-gradient-agrees',
+    {
+      balance(batch, options, found) {
+        const right = RIGHT.balance(batch, options, found);
+        return options.level === 'class'
+          ? right
+          : { ...right, featureGradient: scaled(found.rectification.gradient, 1) };
+      },
+    },
+  ),
+  mutant('feature-gradient-missing', 'no gradient of the features', 'balanced-gradient-agrees', {
+    balance(batch, options, found) {
+      const { featureGradient, ...rest } = RIGHT.balance(batch, options, found);
+      return rest;
+    },
+  }),
+];
+
+/** L with another α. */
+function weighted(alpha: (options: BalancedOptions, found: Balance) => number): Partial<Stages> {
+  return {
+    balance: (batch, options, found) =>
+      RIGHT.balance(batch, { ...options, alpha: alpha(options, found) }, found),
+  };
+}
+
+/** L with another cross entropy; its gradient stays right. */
+function entropy(of: (batch: Batch) => number): Partial<Stages> {
+  return {
+    balance(batch, options, found) {
+      const right = RIGHT.balance(batch, options, found);
+      const ce = of(batch);
+      const { alpha } = options;
+      return { ...right, crossEntropy: ce, loss: alpha * found.rectification.loss + (1 - alpha) * ce };
+    },
+  };
+}
+
+/** L_ce of probabilities with another floor, and another weight of what is absent. */
+function entropyOf(batch: Batch, floor: number, absent = 1): number {
+  const log = (p: number) => Math.log(Math.max(p, floor));
+  const { scores, membership, labelled, columns, encoding } = batch;
+  const rows = Array.from({ length: batch.size }, (_, i) =>
+    sum(
+      columns.map(({ attribute, class: k, score }, c) => {
+        if (labelled.get(i, attribute) === 0) return 0;
+        const present = membership.get(i, c) === 1;
+        const p = scores.get(i, score);
+        if (encoding === 'categorical') return present ? -log(p) : 0;
+        if (encoding === 'multi-label')
+          return k === 0 || present ? -(k === 1 ? log(p) : present ? absent * log(1 - p) : 0) : 0;
+        return present ? -log(p) : -absent * log(1 - p);
+      }),
+    ),
+  );
+  return mean(rows);
+}
+
+/** Probabilities by exponentials that are not shifted first; float32 holds them up to exp(88). */
+function overflowing(batch: Batch): Batch {
+  const exp = (z: number) => Math.fround(Math.exp(z));
+  const scores: NdArray<Float64Array> = scaled(batch.scores, 1);
+  for (let i = 0; i < batch.size; i++) {
+    const z = (s: number) => batch.scores.get(i, s);
+    if (batch.encoding !== 'categorical') {
+      for (let s = 0; s < batch.scoreWidth; s++) scores.set(i, s, exp(z(s)) / (1 + exp(z(s))));
+    } else {
+      for (const { columns } of batch.attributes) {
+        const total = sum(columns.map((c) => exp(z(c))));
+        for (const c of columns) scores.set(i, c, exp(z(c)) / total);
+      }
+    }
+  }
+  return { ...batch, scores, fromLogits: false };
+}

@@ -1,0 +1,179 @@
+/**
+ * Wrong hard samples.
+ *
+ * @module
+ */
+import { type Anchor, classScore, hardest, mineHardSamples } from '../../spec/index.js';
+import { allOnes, upTo } from './minority.js';
+import { type Mutant, mutant } from './mutant.js';
+import { type Candidates, type Choice, mining as mined, sum } from './replace.js';
+
+/** Wrong backends of stage 2, at class level or at both; see `instance.ts`. */
+export const mining: readonly Mutant[] = [
+  mutant(
+    'easy-negatives',
+    'negatives are the κ lowest scored',
+    'mined-hardest',
+    mined(['class'], (own, { closeness, kappa }) => ({
+      negatives: hardest(own.others, (i) => -closeness(i), kappa),
+    })),
+  ),
+  mutant(
+    'easy-positives',
+    'positives are the κ highest scored',
+    'mined-hardest',
+    mined(['class'], (own, { closeness, kappa }) => ({
+      positives: hardest(own.companions, closeness, kappa),
+    })),
+  ),
+  mutant(
+    'negatives-on-majority',
+    'negatives ranked by their score on the majority class',
+    'mining-agrees',
+    mined(['class'], (own, { batch, kappa }) => ({
+      negatives: hardest(own.others, (i) => classScore(batch, i, majorityColumn(own, batch)), kappa),
+    })),
+  ),
+  mutant(
+    'negatives-of-majority',
+    'negatives only from the majority class',
+    'mining-agrees',
+    mined(['class', 'instance'], (own, { batch, closeness, kappa }) => {
+      const column = majorityColumn(own, batch);
+      const others = own.others.filter((i) => batch.membership.get(i, column) === 1);
+      return { negatives: hardest(others, closeness, kappa) };
+    }),
+  ),
+  mutant(
+    'no-negatives-of-last-class',
+    'a loop over the other classes that ends one short',
+    'classes-renamed-mining',
+    mined(['class', 'instance'], (own, { batch, closeness, kappa }) => {
+      const column = batch.attributes[own.attribute]?.columns.at(-1) as number;
+      const others = own.others.filter((i) => batch.membership.get(i, column) === 0);
+      return { negatives: hardest(others, closeness, kappa) };
+    }),
+  ),
+  mutant(
+    'anchor-among-positives',
+    'the anchor among its own positives',
+    'mined-roles',
+    mined(['class'], (own, choice) => ({ positives: withAnchor(own, choice) })),
+  ),
+  mutant(
+    'anchor-removed-late',
+    'the anchor taken out after κ were chosen',
+    'mined-roles',
+    mined(['class'], (own, choice) => ({
+      positives: withAnchor(own, choice).filter((i) => i !== own.sample),
+    })),
+  ),
+  mutant('no-anchors', 'anchors always empty', 'anchors-complete', {
+    mineHardSamples: () => ({ anchors: [] }),
+  }),
+  mutant('anchors-by-sample', 'anchors by (sample, class), as the article prints them', 'anchors-complete', {
+    mineHardSamples(batch, selection, options) {
+      const { anchors } = mineHardSamples(batch, selection, options);
+      return { anchors: [...anchors].sort((a, b) => a.sample - b.sample) };
+    },
+  }),
+  mutant(
+    'unstable-ties',
+    'equal scores by higher sample index',
+    'mining-agrees',
+    mined(['class'], (own, { closeness, kappa }) => ({
+      negatives: hardestByHigherIndex(own.others, closeness, kappa),
+    })),
+  ),
+  mutant(
+    'hardest-last',
+    'an anchor’s negatives by ascending score, as the article prints them',
+    'mined-hardest',
+    mined(['class', 'instance'], (own) => ({ negatives: [...own.negatives].reverse() })),
+  ),
+  mutant(
+    'first-positives',
+    'positives are the first κ of the class, whatever their score',
+    'samples-permuted-mining',
+    mined(['class', 'instance'], (own, { kappa }) => ({ positives: own.companions.slice(0, kappa) })),
+  ),
+  mutant(
+    'one-negative-more',
+    'κ + 1 negatives',
+    'mined-roles',
+    mined(['class', 'instance'], (own, { closeness, kappa }) => ({
+      negatives: hardest(own.others, closeness, kappa + 1),
+    })),
+  ),
+  mutant('unlabelled-as-negatives', 'unlabelled samples among the negatives', 'mined-roles', {
+    mineHardSamples(batch, selection, options) {
+      return mineHardSamples({ ...batch, labelled: allOnes(batch) }, selection, options);
+    },
+  }),
+  mutant('kappa-crash', 'κ ≥ n is an exception, as of a top-k', 'mining-agrees', {
+    mineHardSamples(batch, selection, options) {
+      if (options.kappa >= batch.size) throw new RangeError(`top-k: k = ${options.kappa} of ${batch.size}`);
+      return mineHardSamples(batch, selection, options);
+    },
+  }),
+  mutant(
+    'absent-ranked-forward',
+    'the absent side of a label ranked by p(present) as the present side is',
+    'mining-agrees',
+    mined(['class'], (own, { batch, closeness, kappa }) => {
+      const forward = (i: number) =>
+        batch.encoding === 'multi-label' ? Math.abs(closeness(i)) : closeness(i);
+      return {
+        positives: hardest(own.companions, (i) => -forward(i), kappa),
+        negatives: hardest(own.others, forward, kappa),
+      };
+    }),
+  ),
+  mutant(
+    'absent-by-complement',
+    'the absent side of a label ranked by 1 − p, in which small p are lost',
+    'mined-hardest',
+    mined(['class'], (own, { batch, closeness, kappa }) => {
+      if (batch.encoding !== 'multi-label' || own.class === 1) return {};
+      return {
+        positives: hardest(own.companions, (i) => -(1 + closeness(i)), kappa),
+        negatives: hardest(own.others, (i) => 1 + closeness(i), kappa),
+      };
+    }),
+  ),
+  {
+    ...mutant('mined-to-64', 'hard samples from the first block of 64 samples', 'mined-hardest', {
+      mineHardSamples(batch, selection, options) {
+        const block = mineHardSamples(upTo(batch, 64), selection, options).anchors;
+        const own = (a: Anchor) =>
+          block.find((b) => b.sample === a.sample && b.class === a.class && b.attribute === a.attribute) ?? a;
+        return { anchors: mineHardSamples(batch, selection, options).anchors.map(own) };
+      },
+    }),
+    least: 65,
+  },
+];
+
+/** The hardest positives of an anchor that may choose itself. */
+export function withAnchor(own: Candidates, { closeness, kappa }: Choice): number[] {
+  return hardest([...own.companions, own.sample], (i) => -closeness(i), kappa);
+}
+
+/** As {@link hardest}, but equals by higher index. */
+export function hardestByHigherIndex(
+  candidates: readonly number[],
+  hardness: (i: number) => number,
+  kappa: number,
+): number[] {
+  return [...candidates].sort((a, b) => hardness(b) - hardness(a) || b - a).slice(0, kappa);
+}
+
+/** The column of the class that most samples of the batch are of. */
+function majorityColumn(
+  { attribute }: Candidates,
+  { attributes, membership, size }: Choice['batch'],
+): number {
+  const columns = attributes[attribute]?.columns as readonly number[];
+  const held = (c: number) => sum(Array.from({ length: size }, (_, i) => membership.get(i, c)));
+  return columns.reduce((most, c) => (held(c) > held(most) ? c : most));
+}

@@ -1,0 +1,284 @@
+/**
+ * Wrong relative comparisons (Eq. 9), and errors that all comparisons share.
+ *
+ * @module
+ */
+import {
+  type Anchor,
+  addDistanceSlope,
+  classScore,
+  hingeArgument,
+  type Pair,
+  pairDistance,
+  rectificationLoss,
+  tripletPairs,
+} from '../../spec/index.js';
+import { type Stages, scaled } from './compose.js';
+import { type Mutant, mutant } from './mutant.js';
+import {
+  chainRule,
+  columnOf,
+  compareBy,
+  type LossWalk,
+  lossBy,
+  mean,
+  rowsOf,
+  shares,
+  slopesBy,
+  sum,
+} from './replace.js';
+
+/** Wrong backends of stage 4. */
+export const relative: readonly Mutant[] = [
+  mutant(
+    'unsigned-distance',
+    '|p_a − p_−| instead of the signed difference',
+    'loss-agrees',
+    terms((all) => mean(all.map((t) => Math.max(0, t.margin + t.positive - Math.abs(t.negative))))),
+  ),
+  mutant(
+    'hinge-after-mean',
+    'distances averaged before the hinge',
+    'loss-agrees',
+    terms((all) => Math.max(0, mean(all.map(excess)))),
+  ),
+  mutant(
+    'hinge-after-sum',
+    'distances summed over all triplets before the hinge',
+    'loss-agrees',
+    terms((all) => {
+      const [positive, negative] = [sum(all.map((t) => t.positive)), sum(all.map((t) => t.negative))];
+      return all.length === 0 ? 0 : Math.max(0, (all[0] as Term).margin + positive - negative);
+    }),
+  ),
+  mutant(
+    'hinge-missing',
+    'no hinge: satisfied triplets count against the others',
+    'loss-agrees',
+    terms((all) => mean(all.map(excess))),
+  ),
+  mutant(
+    'hinge-squared',
+    'the hinge squared',
+    'loss-agrees',
+    terms((all) => mean(all.map((t) => hinge(t) ** 2))),
+  ),
+  mutant(
+    'soft-margin',
+    'log(1 + exp x) instead of max(0, x)',
+    'loss-agrees',
+    terms((all) => mean(all.map((t) => Math.log1p(Math.exp(excess(t)))))),
+  ),
+  mutant(
+    'active-only',
+    'the mean over active triplets only',
+    'loss-agrees',
+    terms((all) => mean(all.map(excess).filter((x) => x > 0))),
+  ),
+  mutant(
+    'not-averaged',
+    'the sum over triplets instead of the mean',
+    'loss-agrees',
+    terms((all) => sum(all.map(hinge))),
+  ),
+  mutant(
+    'mean-of-means',
+    'the mean of the attributes’ means instead of one over all triplets',
+    'loss-agrees',
+    terms((all) => {
+      const attributes = [...new Set(all.map((t) => t.attribute))];
+      return mean(attributes.map((j) => mean(all.filter((t) => t.attribute === j).map(hinge))));
+    }),
+  ),
+  mutant(
+    'always-margin',
+    'the anchor passed as its own positive and negative',
+    'loss-agrees',
+    terms((all) => mean(all.map((t) => t.margin))),
+  ),
+  mutant('first-margin', 'the first attribute’s margin for all', 'loss-agrees', {
+    rectificationLoss(batch, hard, triplets, options) {
+      const margin = options.margin.map(() => options.margin[0] as number);
+      return rectificationLoss(batch, hard, triplets, { ...options, margin });
+    },
+  }),
+  mutant(
+    'absent-distance-forward',
+    'the absent side’s d(a,−) on p(present) as it is',
+    'loss-agrees',
+    lossBy((walk) =>
+      compareBy(walk, (pair, side) => {
+        const forward = walk.options.level === 'class' && side === 'negative';
+        return walk.distance(pair, side) * (forward ? columnOf(walk.batch, pair).sign : 1);
+      }),
+    ),
+  ),
+  mutant(
+    'negatives-scored-smallest',
+    'the article’s scores: an anchor’s negatives with the κ smallest scores instead of their own',
+    'loss-agrees',
+    lossBy((walk) => (walk.options.level === 'class' ? withSmallestScores(walk) : walk.loss)),
+  ),
+  mutant('nan-without-triplets', '0/0 where there is nothing to compare', 'nothing-to-compare', {
+    rectificationLoss(batch, hard, triplets, options) {
+      const right = rectificationLoss(batch, hard, triplets, options);
+      return triplets.shape[0] === 0 ? { ...right, loss: Number.NaN } : right;
+    },
+  }),
+  mutant('crash-without-triplets', 'an exception where there is no triplet', 'nothing-to-compare', {
+    rectificationLoss(batch, hard, triplets, options) {
+      if (triplets.shape[0] === 0) throw new RangeError('stack: expected at least one tensor');
+      return rectificationLoss(batch, hard, triplets, options);
+    },
+  }),
+  mutant('detached', 'scores detached: the gradient is zero', 'gradient-agrees', {
+    rectificationLoss(batch, hard, triplets, options) {
+      const right = rectificationLoss(batch, hard, triplets, options);
+      return { ...right, gradient: scaled(right.gradient, 0) };
+    },
+  }),
+  mutant(
+    'slope-at-zero',
+    '|x| has derivative −1 at 0, as tfjs has it',
+    'gradient-agrees',
+    chainRule((gradient, batch, options, pair, side, slope) => {
+      addDistanceSlope(gradient, batch, options, pair, side, slope);
+      if (options.level !== 'class' || side !== 'positive') return;
+      if (pairDistance(batch, options, pair, side) !== 0) return;
+      const { score, sign } = columnOf(batch, pair);
+      const rows = rowsOf(gradient, pair);
+      rows.set(pair.anchor, score, rows.get(pair.anchor, score) - slope * sign);
+      rows.set(pair.other, score, rows.get(pair.other, score) + slope * sign);
+    }),
+  ),
+  mutant(
+    'slope-at-hinge',
+    'max(0, x) has derivative 1 at 0',
+    'gradient-agrees',
+    slopesBy((compared, { batch, options, triplets }) => ({
+      ...compared,
+      visitSlopes(visit) {
+        compared.visitSlopes(visit);
+        if (options.comparison !== 'relative') return;
+        for (let t = 0; t < (triplets.shape[0] as number); t++) {
+          if (hingeArgument(batch, triplets, t, options) !== 0) continue;
+          const { positive, negative } = tripletPairs(triplets, t);
+          visit(positive, 'positive', 1);
+          visit(negative, 'negative', -1);
+        }
+      },
+    })),
+  ),
+  mutant(
+    'negative-slope-reversed',
+    'the derivative of d(a,−) with the sign of d(a,+)',
+    'gradient-finite-differences',
+    slopesBy((compared) => ({
+      ...compared,
+      visitSlopes: (visit) =>
+        compared.visitSlopes((pair, side, slope) => {
+          visit(pair, side, side === 'negative' ? -slope : slope);
+        }),
+    })),
+  ),
+  mutant(
+    'positives-detached',
+    'no gradient through d(a,+)',
+    'gradient-finite-differences',
+    slopesBy((compared) => ({
+      ...compared,
+      visitSlopes: (visit) =>
+        compared.visitSlopes((pair, side, slope) => {
+          if (side === 'negative') visit(pair, side, slope);
+        }),
+    })),
+  ),
+  mutant(
+    'slope-of-active-mean',
+    'the gradient divided by the active triplets only',
+    'gradient-finite-differences',
+    slopesBy((compared, { batch, options, triplets }) => {
+      if (options.comparison !== 'relative') return compared;
+      const count = triplets.shape[0] as number;
+      const active = Array.from({ length: count }, (_, t) => hingeArgument(batch, triplets, t, options));
+      return { ...compared, divisor: active.filter((x) => x > 0).length };
+    }),
+  ),
+  mutant(
+    'anchor-slope-doubled',
+    'the gradient of the anchor twice',
+    'gradient-finite-differences',
+    chainRule(shares(2, 1, ['class'])),
+  ),
+  mutant(
+    'anchor-detached',
+    'no gradient through the anchor',
+    'gradient-agrees',
+    chainRule(shares(0, 1, ['class'])),
+  ),
+  mutant(
+    'absent-slope-forward',
+    'the gradient lacks the absent side’s −1',
+    'gradient-agrees',
+    chainRule((gradient, batch, options, pair, side, slope) => {
+      const sign = options.level === 'class' ? columnOf(batch, pair).sign : 1;
+      addDistanceSlope(gradient, batch, options, pair, side, slope * sign);
+    }),
+  ),
+];
+
+/** One triplet, measured. */
+interface Term {
+  readonly attribute: number;
+  readonly margin: number;
+  readonly positive: number;
+  readonly negative: number;
+}
+
+function excess({ margin, positive, negative }: Term): number {
+  return margin + positive - negative;
+}
+
+function hinge(term: Term): number {
+  return Math.max(0, excess(term));
+}
+
+/** Another relative comparison of the triplets. */
+function terms(loss: (terms: Term[]) => number): Partial<Stages> {
+  return lossBy(({ options, triplets, distance, loss: right }) => {
+    if (options.comparison !== 'relative') return right;
+    const all = Array.from({ length: triplets.shape[0] as number }, (_, t): Term => {
+      const { positive, negative } = tripletPairs(triplets, t);
+      return {
+        attribute: positive.attribute,
+        margin: options.margin[positive.attribute] as number,
+        positive: distance(positive, 'positive'),
+        negative: distance(negative, 'negative'),
+      };
+    });
+    return loss(all);
+  });
+}
+
+/** The r-th negative of an anchor measured with the r-th smallest score of all its negatives. */
+function withSmallestScores(walk: LossWalk): number {
+  const { batch, hard, distance } = walk;
+  const key = ({ attribute, class: k }: Pair | Anchor, sample: number) => `${attribute} ${k} ${sample}`;
+  const anchors = new Map(hard.anchors.map((a) => [key(a, a.sample), a]));
+  const smallest = new Map<string, number[]>();
+  return compareBy(walk, (pair, side) => {
+    if (side === 'positive') return distance(pair, side);
+    const column = batch.attributes[pair.attribute]?.columns[pair.class] as number;
+    const score = (i: number) => classScore(batch, i, column);
+    const name = `${pair.attribute} ${pair.class}`;
+    const ascending =
+      smallest.get(name) ??
+      Array.from({ length: batch.size }, (_, i) => i)
+        .filter((i) => batch.labelled.get(i, pair.attribute) === 1 && batch.membership.get(i, column) === 0)
+        .map(score)
+        .sort((a, b) => a - b);
+    smallest.set(name, ascending);
+    const rank = anchors.get(key(pair, pair.anchor))?.negatives.indexOf(pair.other) as number;
+    return score(pair.anchor) - (ascending[rank] as number);
+  });
+}

@@ -1,0 +1,145 @@
+/**
+ * Errors that show in how a backend is used: layouts, concurrent calls, sizes, training on NaN.
+ *
+ * @module
+ */
+import ndarray, { type NdArray } from 'ndarray';
+import { type Batch, balancedLoss, type HardSamples, mineHardSamples } from '../../spec/index.js';
+import { entries } from '../walk.js';
+import type { WholeBackend } from './compose.js';
+import { type Mutant, mutant, wrapped } from './mutant.js';
+import { misread } from './replace.js';
+import { trained } from './training.js';
+
+/** Wrong backends of robustness. */
+export const robustness: readonly Mutant[] = [
+  wrapped('reads-row-major', 'scores read as if they were contiguous', 'layout-independent', (right) => ({
+    ...right,
+    mineHardSamples: (batch, selection, options) =>
+      right.mineHardSamples({ ...batch, scores: contiguous(batch.scores) }, selection, options),
+  })),
+  wrapped('ignores-offset', 'strides heeded, the offset not', 'layout-independent', (right) => ({
+    balancedLoss: (batch, options) =>
+      right.balancedLoss({ ...batch, membership: withoutOffset(batch.membership) }, options),
+  })),
+  wrapped(
+    'shared-across-awaits',
+    'options kept where a call that runs meanwhile overwrites them',
+    'calls-independent',
+    (right) => {
+      let shared: Parameters<WholeBackend['balancedLoss']>[1];
+      return {
+        async balancedLoss(batch, options) {
+          shared = options;
+          await Promise.resolve();
+          return right.balancedLoss(batch, shared);
+        },
+      };
+    },
+  ),
+  wrapped(
+    'answers-the-last-call',
+    'of calls at once, all get the answer to the last',
+    'calls-independent',
+    (right) => {
+      let newest: Parameters<WholeBackend['balancedLoss']>;
+      return {
+        async balancedLoss(batch, options) {
+          newest = [batch, options];
+          await Promise.resolve();
+          return right.balancedLoss(...newest);
+        },
+      };
+    },
+  ),
+  wrapped(
+    'leaks-on-first-use-again',
+    'a buffer kept for every second call',
+    'nothing-leaks-in-long-runs',
+    (right) => {
+      let calls = 0;
+      return {
+        balancedLoss(batch, options) {
+          calls += 1;
+          return right.balancedLoss(batch, options);
+        },
+        resources: () => Math.floor(calls / 2),
+      };
+    },
+  ),
+  {
+    ...mutant(
+      'class-index-in-a-byte',
+      'class indices past 255 wrap around',
+      'balanced-at-many-classes',
+      misread((batch) => (batch.columns.length <= 256 ? batch : wrappedClasses(batch))),
+    ),
+    least: 1,
+  },
+  {
+    ...mutant(
+      'last-block-left-out',
+      'samples past the first 1,024 are neither anchors nor mined',
+      'mining-at-many-samples',
+      {
+        mineHardSamples(batch, selection, options) {
+          const right = mineHardSamples(batch, selection, options);
+          return batch.size <= 1024 ? right : upTo(right, 1024);
+        },
+      },
+    ),
+    least: 1100,
+  },
+  trained(
+    'trains-past-nan',
+    'NaN taken for 0 in training',
+    'non-finite-probability-surfaces',
+    (batch, options) => rightlyWithout(batch, options, (x) => (Number.isNaN(x) ? 0 : x)),
+  ),
+  trained(
+    'trains-past-infinity',
+    'logits clamped to ±50 in training, so that infinity is one of many',
+    'non-finite-logit-surfaces',
+    (batch, options) =>
+      rightlyWithout(batch, options, (x) => (Number.isNaN(x) ? 0 : Math.min(50, Math.max(-50, x)))),
+  ),
+];
+
+function contiguous(array: NdArray<Float64Array>): NdArray<Float64Array> {
+  return ndarray(array.data, [...array.shape]);
+}
+
+function withoutOffset(array: NdArray<Uint8Array>): NdArray<Uint8Array> {
+  return ndarray(array.data, [...array.shape], [...array.stride], 0);
+}
+
+/** Every class from 256 on taken for the one 256 before it, as far as membership goes. */
+function wrappedClasses(batch: Batch): Batch {
+  const membership = ndarray(new Uint8Array(batch.membership.size), [...batch.membership.shape]);
+  const width = batch.columns.length;
+  for (let i = 0; i < batch.size; i++) {
+    for (let c = 0; c < width; c++) {
+      if (batch.membership.get(i, c) === 1) membership.set(i, c % 256, 1);
+    }
+  }
+  return { ...batch, membership };
+}
+
+function upTo({ anchors }: HardSamples, samples: number): HardSamples {
+  const within = (i: number) => i < samples;
+  return {
+    anchors: anchors
+      .filter(({ sample }) => within(sample))
+      .map((a) => ({ ...a, positives: a.positives.filter(within), negatives: a.negatives.filter(within) })),
+  };
+}
+
+function rightlyWithout(
+  batch: Batch,
+  options: Parameters<typeof balancedLoss>[1],
+  cleaned: (x: number) => number,
+) {
+  const scores = ndarray(Float64Array.from(entries(batch.scores), cleaned), [batch.size, batch.scoreWidth]);
+  const { loss, gradient } = balancedLoss({ ...batch, scores }, options);
+  return { loss, gradient: entries(gradient) };
+}

@@ -1,0 +1,82 @@
+/**
+ * Wrong triplets of the right hard samples.
+ *
+ * @module
+ */
+import ndarray from 'ndarray';
+import type { Anchor } from '../../spec/index.js';
+import type { Stages } from './compose.js';
+import { type Mutant, mutant } from './mutant.js';
+
+/** Wrong backends of stage 3. */
+export const triplets: readonly Mutant[] = [
+  mutant(
+    'elementwise-triplets',
+    'elementwise pairs instead of the full product',
+    'triplets-agree',
+    pairing(({ positives, negatives }) =>
+      positives.slice(0, negatives.length).map((p, r) => [p, negatives[r] as number]),
+    ),
+  ),
+  mutant(
+    'grid-reshaped',
+    'the grid of positives above that of negatives, reshaped to rows instead of transposed',
+    'triplets-agree',
+    pairing((anchor) => {
+      const grid = product(anchor);
+      const stacked = [...grid.map(([p]) => p), ...grid.map(([, q]) => q)];
+      return grid.map((_, r) => [stacked[2 * r] as number, stacked[2 * r + 1] as number]);
+    }),
+  ),
+  mutant(
+    'negatives-outermost',
+    'negatives, then positives',
+    'triplets-agree',
+    pairing(({ positives, negatives }) => negatives.flatMap((q) => positives.map((p): Two => [p, q]))),
+  ),
+  mutant(
+    'triplets-by-sample',
+    'triplets by (sample, class), as the article prints them',
+    'triplets-agree',
+    pairing(product, (anchors) => [...anchors].sort((a, b) => a.sample - b.sample)),
+  ),
+  mutant(
+    'one-triplet-an-anchor',
+    'only the hardest positive with the hardest negative',
+    'triplets-agree',
+    pairing((anchor) => product(anchor).slice(0, 1)),
+  ),
+  mutant(
+    'sides-swapped',
+    'positives in the column of the negatives',
+    'triplets-agree',
+    pairing((anchor) => product(anchor).map(([p, q]): Two => [q, p])),
+  ),
+  mutant(
+    'triplets-twice',
+    'each triplet once from either side',
+    'triplets-bounded',
+    pairing((anchor) => [...product(anchor), ...product(anchor)]),
+  ),
+];
+
+type Two = [positive: number, negative: number];
+
+function product({ positives, negatives }: Anchor): Two[] {
+  return positives.flatMap((p) => negatives.map((q): Two => [p, q]));
+}
+
+/** Triplets with another pairing, or other anchors. */
+function pairing(
+  pairs: (anchor: Anchor) => Two[],
+  order: (anchors: readonly Anchor[]) => readonly Anchor[] = (anchors) => anchors,
+): Partial<Stages> {
+  return {
+    formTriplets({ anchors }) {
+      const rows = order(anchors).flatMap((anchor) =>
+        pairs(anchor).map(([p, q]) => [anchor.sample, p, q, anchor.attribute, anchor.class]),
+      );
+      return ndarray(Int32Array.from(rows.flat()), [rows.length, 5]);
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/**
+ * Batches with their samples, and matrices with their rows or columns, in another order.
+ *
+ * @module
+ */
+import ndarray, { type NdArray } from 'ndarray';
+import type { Batch } from '../spec/index.js';
+import { shuffled } from './shuffle.js';
+
+/** A permutation of 0…n−1 drawn from a number: new place → old place. */
+export function permutation(n: number, shuffle: number): number[] {
+  return shuffled([...Array(n).keys()], shuffle);
+}
+
+/** The batch with sample `order[i]` in place i. */
+export function permuteSamples(batch: Batch, order: readonly number[]): Batch {
+  return {
+    ...batch,
+    membership: permuteRows(batch.membership, order) as Batch['membership'],
+    labelled: permuteRows(batch.labelled, order) as Batch['labelled'],
+    scores: permuteRows(batch.scores, order) as Batch['scores'],
+    ...(batch.features
+      ? {
+          features: {
+            ...batch.features,
+            matrices: batch.features.matrices.map((m) => permuteRows(m, order) as Batch['scores']),
+          },
+        }
+      : {}),
+  };
+}
+
+/** Row `order[i]` in place i. */
+export function permuteRows(a: NdArray, order: readonly number[]): NdArray {
+  return build(a, (i, c) => a.get(order[i] as number, c));
+}
+
+/** Column `order[c]` in place c. */
+export function permuteColumns(a: NdArray, order: readonly number[]): NdArray {
+  return build(a, (i, c) => a.get(i, order[c] as number));
+}
+
+function build(like: NdArray, at: (i: number, c: number) => number): NdArray {
+  const [n, width] = like.shape as [number, number];
+  const data = new (like.data.constructor as Float64ArrayConstructor)(n * width);
+  const built = ndarray(data, [n, width]);
+  for (let i = 0; i < n; i++) for (let c = 0; c < width; c++) built.set(i, c, at(i, c));
+  return built;
+}

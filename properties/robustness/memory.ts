@@ -1,0 +1,128 @@
+/**
+ * Memory: whatever way the input lies in it, and nothing kept of it.
+ *
+ * @module
+ */
+import ndarray, { type NdArray } from 'ndarray';
+import type { Batch } from '../../spec/index.js';
+import { cases } from '../arbitraries.js';
+import { demand, demandSame, type Property, type Subject } from '../property.js';
+import { specWalk } from '../walk.js';
+import { plainResults, runStages } from './stages.js';
+
+/** Calls in a row after which a leak of one buffer a call cannot hide. */
+const MANY_CALLS = 1000;
+
+/** The properties of memory. */
+export const memory: readonly Property[] = [
+  {
+    id: 'layout-independent',
+    stage: 'balancedLoss',
+    source: 'contract: a batch is ndarrays, whatever their strides and offset',
+    claim: 'Transposed, spread-out and offset arrays give what contiguous ones give.',
+    required: true,
+    cases: (supports) => cases(supports),
+    async check({ backend }, given) {
+      const { batch, options, shuffle } = given;
+      const walk = specWalk(given);
+      const plain = plainResults(await runStages(backend, batch, options, walk), backend.supports.gradient);
+      const layout = LAYOUTS[shuffle % LAYOUTS.length] as Layout;
+      const moved = await runStages(backend, relaid(batch, layout), options, {
+        ...walk,
+        triplets: layout(walk.triplets) as typeof walk.triplets,
+      });
+      demandSame(`results of ${layout.name} arrays`, plainResults(moved, backend.supports.gradient), plain);
+    },
+  },
+  {
+    id: 'nothing-leaks',
+    stage: 'balancedLoss',
+    source: 'contract: resources',
+    claim: 'The number of live tensors or buffers is the same after a walk as before.',
+    required: true,
+    inapplicable: countsNothing,
+    cases: (supports) => cases(supports),
+    async check(subject, given) {
+      const before = resources(subject);
+      await runStages(subject.backend, given.batch, given.options, specWalk(given));
+      if (given.options.level === 'class') await subject.train?.(given.batch, given.options);
+      const after = resources(subject);
+      demand(after === before, 'live resources after a walk', before, after);
+    },
+  },
+  {
+    id: 'nothing-leaks-in-long-runs',
+    stage: 'balancedLoss',
+    source: 'contract: resources',
+    claim: `The number of live tensors or buffers is the same after ${MANY_CALLS.toLocaleString('en')} calls as after the first.`,
+    required: true,
+    inapplicable: countsNothing,
+    runs: () => 1,
+    cases: (supports) => cases(supports, { samples: 8, blockEdges: false }),
+    async check(subject, { batch, options }) {
+      await subject.backend.balancedLoss(batch, options); // what is made once may stay
+      const before = resources(subject);
+      for (let call = 0; call < MANY_CALLS; call++) await subject.backend.balancedLoss(batch, options);
+      const after = resources(subject);
+      demand(after === before, `live resources after ${MANY_CALLS} calls`, before, after);
+    },
+  },
+];
+
+function countsNothing({ backend }: Subject): string | undefined {
+  return backend.resources || backend.supports.execution === 'tensor'
+    ? undefined
+    : 'the backend holds no tensors and does not count its resources (contract: resources)';
+}
+
+function resources({ backend }: Subject): number {
+  const { resources: count } = backend;
+  demand(count !== undefined, 'resources', 'a count, of a backend that holds tensors', 'none');
+  return (count as () => number)();
+}
+
+/** The same entries, laid out otherwise. */
+type Layout = (array: NdArray) => NdArray;
+
+const LAYOUTS: readonly Layout[] = [
+  function transposed(array) {
+    const [rows, columns] = array.shape as [number, number];
+    return laid(array, rows * columns, [1, rows], 0);
+  },
+  function spreadOut(array) {
+    const [rows, columns] = array.shape as [number, number];
+    return laid(array, rows * columns * 6, [3 * columns, 2], 0);
+  },
+  function offset(array) {
+    const [rows, columns] = array.shape as [number, number];
+    return laid(array, rows * columns + 5, [columns, 1], 5);
+  },
+  function reversed(array) {
+    const [rows, columns] = array.shape as [number, number];
+    return laid(array, rows * columns, [-columns, 1], Math.max(0, rows - 1) * columns);
+  },
+];
+
+/** What lies between the entries is no score, no label and no feature. */
+const BETWEEN = 77;
+
+function laid(array: NdArray, length: number, stride: [number, number], start: number): NdArray {
+  const [rows, columns] = array.shape as [number, number];
+  const memory = new (array.data.constructor as Float64ArrayConstructor)(Math.max(length, 1)).fill(BETWEEN);
+  const copy = ndarray(memory, [rows, columns], stride, start);
+  for (let i = 0; i < rows; i++) for (let c = 0; c < columns; c++) copy.set(i, c, array.get(i, c));
+  return copy;
+}
+
+function relaid(batch: Batch, layout: Layout): Batch {
+  const { features } = batch;
+  return {
+    ...batch,
+    membership: layout(batch.membership) as Batch['membership'],
+    labelled: layout(batch.labelled) as Batch['labelled'],
+    scores: layout(batch.scores) as Batch['scores'],
+    ...(features
+      ? { features: { ...features, matrices: features.matrices.map((m) => layout(m) as Batch['scores']) } }
+      : {}),
+  };
+}

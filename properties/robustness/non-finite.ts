@@ -1,0 +1,76 @@
+/**
+ * Numbers that are none: they must not vanish in training.
+ *
+ * A batch is checked before a backend sees it (property `batch-refused`); tensors in training are
+ * not, since that would read them back.
+ *
+ * @module
+ */
+import ndarray from 'ndarray';
+import { type Batch, type Capabilities, isInputError } from '../../spec/index.js';
+import { cases } from '../arbitraries.js';
+import { demand, needsTraining, type Property, type Subject } from '../property.js';
+import { entries } from '../walk.js';
+
+/** The properties of what is not finite. */
+export const nonFinite: readonly Property[] = [
+  surfaces(false, [Number.NaN]), // the floor of the logarithm legally lifts −∞
+  surfaces(true, [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]),
+];
+
+function surfaces(fromLogits: boolean, values: readonly number[]): Property {
+  const what = fromLogits ? 'logit' : 'probability';
+  return {
+    id: `non-finite-${what}-surfaces`,
+    stage: 'balancedLoss',
+    source: 'ruling: probabilities',
+    claim: `In training, a ${what} that is not finite is refused by name, or makes L not finite.`,
+    required: true,
+    inapplicable: needsTraining,
+    cases: (supports: Capabilities) =>
+      cases(supports, { fromLogits, classLevel: true, samples: 8, blockEdges: false }),
+    async check(subject: Subject, { batch, options, shuffle }) {
+      const place = aLabelledScore(batch, shuffle);
+      if (place === undefined) return;
+      const bad = values[shuffle % values.length] as number;
+      const train = subject.train as NonNullable<Subject['train']>;
+      let loss: number;
+      try {
+        ({ loss } = await train(withScore(batch, place, bad), { ...options, alpha: 0.5 }));
+      } catch (error) {
+        if (!isInputError(error)) throw error;
+        const { where } = error;
+        demand(where === `scores[${place.row}][${place.column}]`, 'the refusal', place, where);
+        return;
+      }
+      demand(
+        !Number.isFinite(loss),
+        `L with scores[${place.row}][${place.column}] = ${bad}`,
+        'NaN or an infinity',
+        loss,
+      );
+    },
+  };
+}
+
+interface Place {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** The score of a class that a sample is labelled with: the cross entropy must read it. */
+function aLabelledScore(batch: Batch, lot: number): Place | undefined {
+  const places: Place[] = [];
+  for (let row = 0; row < batch.size; row++) {
+    batch.columns.forEach(({ score: column }, c) => {
+      if (batch.membership.get(row, c) === 1) places.push({ row, column });
+    });
+  }
+  return places[lot % (places.length || 1)];
+}
+
+function withScore(batch: Batch, { row, column }: Place, value: number): Batch {
+  const scores = ndarray(Float64Array.from(entries(batch.scores)), [batch.size, batch.scoreWidth]);
+  scores.set(row, column, value);
+  return { ...batch, scores };
+}

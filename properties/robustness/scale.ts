@@ -1,0 +1,157 @@
+/**
+ * Scale: sizes at the edges of the blocks that kernels work in, many classes, κ past every class.
+ *
+ * @module
+ */
+import fc from 'fast-check';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import {
+  type Capabilities,
+  createBatch,
+  type Encoding,
+  mineHardSamples,
+  resolveOptions,
+  selectMinority,
+} from '../../spec/index.js';
+import { checkGradient, checkParts, expectedOf } from '../agreement.js';
+import type { Case } from '../arbitraries.js';
+import { demandSame, type Property } from '../property.js';
+import { rowsOf } from '../rows.js';
+import { roundoff } from '../tolerance.js';
+import { plainAnchors, plainSelection, stageOf } from '../walk.js';
+
+/** Where something that works on small batches may stop working. */
+interface Scale {
+  /** Behind "mining-at-" and "balanced-at-". */
+  readonly name: string;
+  readonly what: string;
+  readonly sizes: readonly number[];
+  readonly classes: readonly number[];
+  /** One case for so many that are asked for. */
+  readonly every: number;
+}
+
+const SCALES: readonly Scale[] = [
+  {
+    name: 'block-edges',
+    what: 'At full blocks of 64 and 256 samples, with one less and one more',
+    sizes: [63, 64, 65, 255, 256, 257],
+    classes: [1, 2, 8, 28],
+    every: 25,
+  },
+  {
+    name: 'many-samples',
+    what: 'Past 1,024 samples',
+    sizes: [1025, 1100, 1100],
+    classes: [2, 8],
+    every: 75,
+  },
+  {
+    name: 'many-classes',
+    what: 'With up to 300 classes',
+    sizes: [63, 64, 65],
+    classes: [65, 256, 257, 257, 300, 300],
+    every: 25,
+  },
+];
+
+/** Past this the specification, which lists triplets, takes seconds. */
+const MOST_TRIPLETS = 5_000;
+
+/** A counterexample of a thousand samples gets no clearer by a minute of shrinking. */
+const MOST_SHRINKS = 20;
+
+/** The properties of scale. */
+export const scale: readonly Property[] = SCALES.flatMap((one): Property[] => [
+  {
+    id: `mining-at-${one.name}`,
+    stage: 'mineHardSamples',
+    source: 'Eq. 3 to 7; ruling: mined order',
+    claim: `${one.what}, minority classes and mined samples are the specification’s.`,
+    required: true,
+    shrinks: MOST_SHRINKS,
+    runs: (asked) => Math.ceil(asked / one.every),
+    cases: (supports) => large(supports, one),
+    async check({ backend }, { batch, options }) {
+      const selection = selectMinority(batch, options);
+      const minority = await backend.selectMinority?.(batch, options);
+      if (minority) demandSame('profile and minority', plainSelection(minority), plainSelection(selection));
+      const got = await stageOf(backend, 'mineHardSamples')(batch, selection, options);
+      demandSame('anchors', plainAnchors(got), plainAnchors(mineHardSamples(batch, selection, options)));
+    },
+  },
+  {
+    id: `balanced-at-${one.name}`,
+    stage: 'balancedLoss',
+    source: 'Eq. 2 to 16',
+    claim: `${one.what}, L, its parts, counts and derivative are the specification’s.`,
+    required: true,
+    shrinks: MOST_SHRINKS,
+    runs: (asked) => Math.ceil(asked / one.every),
+    cases: (supports) => large(supports, one),
+    async check({ backend }, given) {
+      const { batch, options } = given;
+      const u = roundoff(backend.supports);
+      const got = await backend.balancedLoss(batch, options);
+      const known = expectedOf(given, u);
+      checkParts(given, got, u, known);
+      const { statistics } = known.expected;
+      demandSame(
+        'statistics',
+        [plainSelection(got.statistics), got.statistics.anchors, got.statistics.triplets],
+        [plainSelection(statistics), statistics.anchors, statistics.triplets],
+      );
+      if (backend.supports.gradient) checkGradient(given, got.gradient, got.featureGradient, u, known);
+    },
+  },
+]);
+
+/** Long-tailed batches of scores on a lattice; a row is drawn from one number, so that rows shrink away. */
+function large(supports: Capabilities, { sizes, classes: counts }: Scale): fc.Arbitrary<Case> {
+  return fc
+    .record({
+      encoding: fc.constantFrom(...supports.encodings),
+      level: fc.constantFrom(...supports.levels),
+      comparison: fc.constantFrom(...supports.comparisons),
+      rows: fc.constantFrom(...sizes).chain((n) => rowsOf(fc.nat(), n)),
+      classes: fc.constantFrom(...counts),
+      kappa: fc.constantFrom(1, 3, 64, 65, 300, 2000),
+      steps: fc.constantFrom(8, 1024, 2 ** 20),
+      shuffle: fc.nat(),
+    })
+    .map(({ encoding, level, comparison, rows, classes, kappa, steps, shuffle }): Case => {
+      const drawn = rows.map((seed) => drawRow(seed, encoding, classes, steps));
+      const batch = createBatch({
+        encoding,
+        attributes: encoding === 'multi-label' ? new Array<number>(classes).fill(2) : [classes],
+        labels: drawn.map(({ labels }) => labels),
+        scores: drawn.map(({ scores }) => scores),
+        ...(level === 'class' ? {} : { features: drawn.map(({ features }) => features) }),
+      });
+      const options = resolveOptions(batch, { level, comparison, kappa, bins: 17 });
+      const bounded = { ...options, kappa: affordable(batch, options) };
+      return { batch, options: { ...bounded, alpha: 0.5 }, shuffle };
+    });
+}
+
+function drawRow(seed: number, encoding: Encoding, classes: number, steps: number) {
+  const generator = xoroshiro128plus(seed);
+  const below = (n: number) => uniformInt(generator, 0, n - 1);
+  const cells = (width: number, cell: () => number) => Array.from({ length: width }, cell);
+  const tailed = () => Math.floor(classes * (below(1000) / 1000) ** 3);
+  const labels =
+    encoding === 'categorical' ? [below(20) === 0 ? -1 : tailed()] : cells(classes, () => +(below(5) === 0));
+  return { labels, scores: cells(classes, () => below(steps) / steps), features: cells(3, () => below(8)) };
+}
+
+/** The largest κ up to the one asked for whose triplets can be listed. */
+function affordable(batch: Case['batch'], options: Omit<Case['options'], 'alpha'>): number {
+  const { profile, minority } = selectMinority(batch, options);
+  const sizes = minority.flatMap((classes, j) => classes.map((k) => profile[j]?.[k] as number));
+  const triplets = (kappa: number) =>
+    sizes.reduce((sum, h) => sum + h * Math.min(kappa, h - 1) * Math.min(kappa, batch.size - h), 0);
+  let { kappa } = options;
+  while (kappa > 1 && triplets(kappa) > MOST_TRIPLETS) kappa = Math.floor(kappa * 0.8);
+  return kappa;
+}

@@ -1,0 +1,63 @@
+/**
+ * The rows of a batch, as something that shrinks.
+ *
+ * @module
+ */
+import fc from 'fast-check';
+
+/**
+ * Exactly n rows. They shrink by leaving out ever shorter runs of rows, anywhere, and only then row
+ * by row: fast-check’s own arrays would first simplify hundreds of rows that are not needed, and a
+ * minimum length would keep them all.
+ */
+export function rowsOf<Row>(row: fc.Arbitrary<Row>, n: number): fc.Arbitrary<Row[]> {
+  const rows = fc.array(row, { minLength: n, maxLength: n });
+  const fewer = fc.array(row, { minLength: 1, maxLength: n });
+  return new (class extends fc.Arbitrary<Row[]> {
+    override generate(random: fc.Random, bias: number | undefined): fc.Value<Row[]> {
+      return new fc.Value(rows.generate(random, bias).value, undefined);
+    }
+    override canShrinkWithoutContext(value: unknown): value is Row[] {
+      return fewer.canShrinkWithoutContext(value);
+    }
+    override shrink(value: Row[], context: unknown): fc.Stream<fc.Value<Row[]>> {
+      const { run = value.length >> 1, inner } = (context ?? {}) as RowsContext;
+      const shorter = fc.stream(withoutRuns(value, Math.min(run, value.length >> 1)));
+      if (value.length > LARGEST_SIMPLIFIED) return shorter;
+      const simpler = fewer.shrink(value, inner);
+      return shorter.join(simpler.map((v) => new fc.Value(v.value, { run: 1, inner: v.context })));
+    }
+  })();
+}
+
+/** Past this many rows a counterexample is not worked through by hand, and simpler rows are no help. */
+const LARGEST_SIMPLIFIED = 32;
+
+interface RowsContext {
+  /** How many rows to leave out at once. */
+  readonly run?: number;
+  /** What the array of rows itself shrinks by. */
+  readonly inner?: unknown;
+}
+
+/** Of many rows, runs shorter than this part of them are not left out: each try costs a whole walk. */
+const SHORTEST_RUN = 1 / 64;
+
+/** The rows without every run of this length, then of half of it, down to single rows. */
+function* withoutRuns<Row>(rows: Row[], longest: number): IterableIterator<fc.Value<Row[]>> {
+  const shortest = Math.max(1, Math.floor(rows.length * SHORTEST_RUN));
+  for (let run = longest; run >= shortest; run >>= 1) {
+    for (let start = 0; start < rows.length; start += run) {
+      const rest = [...rows.slice(0, start), ...rows.slice(start + run)];
+      if (rest.length > 0) yield new fc.Value(rest, { run } satisfies RowsContext);
+    }
+  }
+  if (rows.length > LARGEST_SIMPLIFIED) return;
+  // one sample of a small class and one of a large: neither could go without the other
+  for (let first = 0; first < rows.length; first++) {
+    for (let second = first + 1; second < rows.length; second++) {
+      const rest = rows.filter((_, i) => i !== first && i !== second);
+      if (rest.length > 0) yield new fc.Value(rest, { run: 1 } satisfies RowsContext);
+    }
+  }
+}
