@@ -43,8 +43,9 @@ describe('the suite', () => {
   it('gives the same report for the same seed', async () => {
     const [wrong] = mutants;
     const run = () => runSuite(wrong?.backend as never, { seed: 5, runs: 60 });
-    const timeless = (report: Awaited<ReturnType<typeof run>>) =>
-      report.properties.map(({ milliseconds, ...rest }) => rest);
+    const timeless = (report: Awaited<ReturnType<typeof run>>) => ({
+      ...report.properties.map(({ milliseconds, ...rest }) => rest),
+    });
     expect(timeless(await run())).toEqual(timeless(await run()));
   });
 
@@ -86,6 +87,30 @@ describe('the suite', () => {
     expect(passing.passed).toBe(false);
   });
 
+  it('reports a known failure whose property is gone as stale, and heeds its backend and engine', async () => {
+    const only = ['minority-agrees'];
+    const stale = [{ id: 'gone', reason: 'x' }];
+    const report = await runSuite(referenceBackend(), { seed: 1, runs: 5, only, known: stale });
+    expect(report).toMatchObject({ passed: false, stale: ['gone'] });
+    const elsewhere = [{ id: 'minority-agrees', reason: 'x', engine: 'webgpu' }];
+    expect((await runSuite(referenceBackend(), { seed: 1, runs: 5, only, known: elsewhere })).passed).toBe(
+      true,
+    );
+  });
+
+  it('replays a counterexample exactly, by its token', async () => {
+    const wrong = mutants.find(({ id }) => id === 'mean-of-means') as (typeof mutants)[number];
+    const found = await runSuite(wrong.backend, { seed: 4, only: [wrong.caughtBy] });
+    const { counterexample, replay } = found.properties[0] as (typeof found.properties)[number];
+    expect(replay).toContain(`--replay ${counterexample?.token}`);
+    const again = await runSuite(wrong.backend, { replay: counterexample?.token as string });
+    expect(again.properties.length).toBe(1);
+    expect(again.properties[0]?.counterexample?.document).toEqual(counterexample?.document);
+    expect(again.properties[0]?.counterexample?.message).toBe(counterexample?.message);
+    const right = await runSuite(referenceBackend(), { replay: counterexample?.token as string });
+    expect(right.properties[0]).toMatchObject({ verdict: 'passed', cases: 1 });
+  });
+
   it('turns an exception of a backend into a counterexample', async () => {
     const broken = {
       ...referenceBackend(),
@@ -112,6 +137,12 @@ describe('the suite', () => {
   it('refuses unknown ids and impossible numbers', async () => {
     await expect(runSuite(referenceBackend(), { only: ['nope'] })).rejects.toThrow(
       /only: expected ids among minority-agrees/,
+    );
+    await expect(runSuite(referenceBackend(), { stages: ['nope' as never] })).rejects.toThrow(
+      /stages: expected stages among selectMinority/,
+    );
+    await expect(runSuite(referenceBackend(), { replay: 'minority-agrees' })).rejects.toThrow(
+      'replay: expected a token such as minority-agrees@7@12:0:3, got minority-agrees',
     );
     await expect(runSuite(referenceBackend(), { runs: 0 })).rejects.toThrow(
       'runs: expected an integer ≥ 1, got 0',

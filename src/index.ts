@@ -4,8 +4,14 @@
  * @module
  */
 export type { DeviceBalancedLoss } from '../backends/tfjs/index.js';
-export type { Report } from '../properties/index.js';
+export type { KnownFailure, Report, SuiteChoices } from '../properties/index.js';
 export { type InputError, isInputError } from '../spec/index.js';
+export {
+  type BackendPropertiesOptions,
+  backendProperties,
+  PropertyFailedError,
+  type TestFunction,
+} from './backend-properties.js';
 export {
   type ClassRectificationLoss,
   type ClassRectificationOptions,

@@ -6,18 +6,21 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { loadEngine } from '../backends/tfjs/index.js';
 import {
-  DEFAULT_RUNS,
-  properties,
+  makeReport,
+  planSuite,
   type Report,
   replayCommand,
   runSuite,
+  STAGES,
   type SuiteOptions,
+  type TrainingLoss,
 } from '../properties/index.js';
 import type { Backend, BackendModule } from '../spec/index.js';
 import { canTrain, throughTraining } from './training-loss.js';
+import { versions } from './versions.js';
 
 /** How to verify: the suite's options, and an engine for a factory. */
-export interface VerifyOptions extends Omit<SuiteOptions, 'train'> {
+export interface VerifyOptions extends Omit<SuiteOptions, 'train' | 'versions'> {
   /** Handed to a factory. */
   readonly engine?: string;
 }
@@ -40,25 +43,43 @@ export async function verify(module: BackendModule, options: VerifyOptions = {})
   const { engine, ...suite } = options;
   let backend: Backend;
   try {
-    backend = typeof module === 'function' ? await module(engine === undefined ? {} : { engine }) : module;
+    backend = await makeBackend(module, engine);
   } catch (error) {
     if ((error as Error).name !== 'EngineUnavailableError') throw error;
     return unavailable(engine, (error as Error).message, suite);
   }
+  try {
+    return await runSuite(backend, {
+      ...suite,
+      versions: versions(),
+      ...trainingOf(backend),
+    });
+  } finally {
+    if (typeof module === 'function') await backend.dispose?.();
+  }
+}
+
+/**
+ * A backend, made if it has to be.
+ *
+ * @throws TypeError - if it is none
+ * @throws RangeError - if it is on another engine than was asked for
+ */
+export async function makeBackend(module: BackendModule, engine?: string): Promise<Backend> {
+  const backend =
+    typeof module === 'function' ? await module(engine === undefined ? {} : { engine }) : module;
   checkBackend(backend);
   if (engine !== undefined && backend.engine !== engine) {
     throw new RangeError(
       `engine: expected a backend on ${engine}, got ${backend.name} on ${backend.engine ?? 'none'}`,
     );
   }
-  try {
-    return await runSuite(backend, {
-      ...suite,
-      ...(canTrain(backend) ? { train: throughTraining(backend, () => makeCurrent(backend)) } : {}),
-    });
-  } finally {
-    if (typeof module === 'function') await backend.dispose?.();
-  }
+  return backend;
+}
+
+/** The backend through the training adapter, if it can train. */
+export function trainingOf(backend: Backend): { readonly train?: TrainingLoss } {
+  return canTrain(backend) ? { train: throughTraining(backend, () => makeCurrent(backend)) } : {};
 }
 
 /** A host backend trains on any engine: on the current one, or `cpu`. */
@@ -79,27 +100,31 @@ function checkBackend(backend: unknown): asserts backend is Backend {
   }
 }
 
+/** Every property that was asked for, with why it could not run here. */
 function unavailable(engine: string | undefined, reason: string, options: SuiteOptions): Report {
-  const { only, replayAs = 'backend', runs = DEFAULT_RUNS, seed = 0 } = options;
-  return {
-    passed: false,
+  const { properties, runs, seed, stale } = planSuite({ ...options, seed: options.seed ?? 0 });
+  const backend = options.replayAs ?? 'backend';
+  const head = {
     seed,
     runs,
-    backend: replayAs,
+    backend,
     engine: engine ?? null,
-    properties: properties
-      .filter(({ id }) => only === undefined || only.includes(id))
-      .map(({ id, stage, source, claim, required }) => ({
-        id,
-        stage,
-        source,
-        claim,
-        required,
-        verdict: 'unavailable' as const,
-        reason,
-        cases: 0,
-        milliseconds: 0,
-        replay: replayCommand(replayAs, engine, id, runs, seed),
-      })),
+    adapter: null,
+    versions: versions(),
+    started: new Date().toISOString(),
+    milliseconds: 0,
   };
+  const reports = properties.map(({ id, stage, source, claim, required }) => ({
+    id,
+    stage,
+    source,
+    claim,
+    required,
+    verdict: 'unavailable' as const,
+    reason,
+    cases: 0,
+    milliseconds: 0,
+    replay: replayCommand({ backend, engine }, id, runs, seed),
+  }));
+  return makeReport(head, reports, STAGES, stale);
 }

@@ -90,6 +90,21 @@ export const robustness: readonly Mutant[] = [
     ),
     least: 1100,
   },
+  wrapped(
+    'computed-elsewhere',
+    'a GPU engine that hands small batches to the processor',
+    'runs-on-its-engine',
+    (right) => {
+      let programs = 0;
+      return {
+        balancedLoss(batch, options) {
+          if (batch.size > 4) programs += 1;
+          return right.balancedLoss(batch, options);
+        },
+        dispatches: () => programs,
+      };
+    },
+  ),
   trained(
     'trains-past-nan',
     'NaN taken for 0 in training',

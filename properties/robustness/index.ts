@@ -4,10 +4,11 @@
  * @module
  */
 import type { Property } from '../property.js';
+import { engine } from './engine.js';
 import { memory } from './memory.js';
 import { nonFinite } from './non-finite.js';
 import { scale } from './scale.js';
 import { state } from './state.js';
 
 /** The properties of robustness. */
-export const robustness: readonly Property[] = [...scale, ...state, ...memory, ...nonFinite];
+export const robustness: readonly Property[] = [...scale, ...state, ...memory, ...nonFinite, ...engine];

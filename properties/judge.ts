@@ -1,0 +1,120 @@
+/**
+ * One property, judged: it runs, and what fails is made as small as it gets.
+ *
+ * @module
+ */
+import fc from 'fast-check';
+import type { Backend, BatchDocument, Stage } from '../spec/index.js';
+import { type Case, caseDocument } from './arbitraries.js';
+import { Disagreement, MOST_SHRINKS, type Property, type Subject } from './property.js';
+import { type ReplayTarget, replayCommand, replayTokenCommand, writeToken } from './replay.js';
+import type { Counterexample, KnownFailure, PropertyReport } from './report.js';
+
+/** How to judge. */
+export interface Judgement {
+  readonly runs: number;
+  readonly seed: number;
+  /** Only the case at this path. */
+  readonly path?: string;
+  readonly known: readonly KnownFailure[];
+  readonly replay: ReplayTarget;
+}
+
+/** Runs one property. */
+export async function judge(property: Property, subject: Subject, how: Judgement): Promise<PropertyReport> {
+  const started = performance.now();
+  const { id, stage, source, claim } = property;
+  const { runs, seed, path } = how;
+  const missing = missingStage(subject.backend, stage);
+  const inapplicable = property.inapplicable?.(subject);
+  const report = (
+    outcome: Pick<PropertyReport, 'verdict' | 'cases'> & Partial<PropertyReport>,
+  ): PropertyReport => ({
+    id,
+    stage,
+    source,
+    claim,
+    // what a declared capability excludes is not asked of this backend; the loss of the whole walk always is
+    required: property.required && missing?.declared !== true && inapplicable === undefined,
+    replay: replayCommand(how.replay, id, runs, seed),
+    ...outcome,
+    milliseconds: Math.round(performance.now() - started),
+  });
+  const skipped = (reason: string) => report({ verdict: 'skipped', reason, cases: 0 });
+
+  if (missing?.declared) return skipped(missing.reason);
+  if (missing) return report({ verdict: 'failed', reason: missing.reason, cases: 0 });
+  for (const needed of ['encodings', 'levels', 'comparisons'] as const) {
+    if (subject.backend.supports[needed].length > 0) continue;
+    return skipped(`the backend declares that it supports no ${needed}`);
+  }
+  if (inapplicable !== undefined) return skipped(inapplicable);
+
+  const found = await fc.check(
+    fc.asyncProperty(property.cases(subject.backend.supports), boundedCheck(property, subject)),
+    path === undefined
+      ? { numRuns: property.runs?.(runs) ?? runs, seed }
+      : { numRuns: 1, seed, path, endOnFailure: true },
+  );
+  const cases = found.numRuns;
+  const listed = how.known.find((k) => k.id === id);
+  const because = listed && { reason: listed.reason, ...(listed.link ? { link: listed.link } : {}) };
+  if (!found.failed) {
+    if (because) return report({ verdict: 'unexpected-pass', cases, ...because });
+    return report({ verdict: 'passed', cases });
+  }
+  const token = writeToken({ id, seed, path: found.counterexamplePath ?? path ?? '0' });
+  const counterexample = { ...describe(found.counterexample?.[0], found), token };
+  const failed = { cases, counterexample, replay: replayTokenCommand(how.replay, token) };
+  if (because) return report({ verdict: 'known', ...because, ...failed });
+  return report({ verdict: 'failed', reason: counterexample.message, ...failed });
+}
+
+/** The check, which passes everything once enough smaller cases were tried: so shrinking comes to an end. */
+function boundedCheck(
+  { check, shrinks = MOST_SHRINKS }: Property,
+  subject: Subject,
+): (given: Case) => Promise<void> {
+  let tries = -1; // none has failed yet
+  return async (given) => {
+    if (tries >= 0 && ++tries > shrinks) return;
+    try {
+      await check(subject, given);
+    } catch (error) {
+      tries = Math.max(tries, 0);
+      throw error;
+    }
+  };
+}
+
+function describe(
+  given: Case | null | undefined,
+  { errorInstance: error, numShrinks: shrinks }: { errorInstance: unknown; numShrinks: number },
+): Omit<Counterexample, 'token'> {
+  const message =
+    error instanceof Error
+      ? `${error.name === 'Disagreement' ? '' : `${error.name}: `}${error.message}`
+      : String(error);
+  const document = given
+    ? caseDocument(given)
+    : ({ attributes: [], labels: [], scores: [] } as BatchDocument);
+  const differs = error instanceof Disagreement ? { expected: error.expected, got: error.got } : {};
+  return { message, document, ...differs, shrinks };
+}
+
+function missingStage(backend: Backend, stage: Stage): { declared: boolean; reason: string } | undefined {
+  if (stage === 'balancedLoss') {
+    if (typeof backend.balancedLoss === 'function') return undefined;
+    return {
+      declared: false,
+      reason: 'the backend has no balancedLoss, the one operation that it must have',
+    };
+  }
+  const declared = backend.supports.missing?.[stage];
+  if (typeof backend[stage] === 'function') return undefined;
+  if (declared !== undefined) return { declared: true, reason: declared };
+  return {
+    declared: false,
+    reason: `the backend has no ${stage} and does not declare it missing (supports.missing)`,
+  };
+}

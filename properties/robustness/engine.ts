@@ -1,0 +1,31 @@
+/**
+ * The engine: what is said to run on a GPU must have run there.
+ *
+ * @module
+ */
+import { cases } from '../arbitraries.js';
+import { demand, type Property, type Subject } from '../property.js';
+
+/** The properties of engines. */
+export const engine: readonly Property[] = [
+  {
+    id: 'runs-on-its-engine',
+    stage: 'balancedLoss',
+    source: 'contract: dispatches',
+    claim: 'Every walk of a GPU engine, and every step of training on it, runs programs on the GPU.',
+    required: true,
+    inapplicable: ({ backend }: Subject) =>
+      backend.dispatches ? undefined : 'the backend is on no GPU engine (contract: dispatches)',
+    cases: (supports) => cases(supports, { samples: 8, blockEdges: false }),
+    async check({ backend, train }, { batch, options }) {
+      const count = backend.dispatches as () => number;
+      const before = count();
+      await backend.balancedLoss(batch, options);
+      const after = count();
+      demand(after > before, 'GPU programs run in a walk', 'at least 1', after - before);
+      if (train === undefined || options.level !== 'class') return;
+      await train(batch, options);
+      demand(count() > after, 'GPU programs run in a step of training', 'at least 1', count() - after);
+    },
+  },
+];

@@ -1,0 +1,106 @@
+/**
+ * The suite inside somebody's own test runner.
+ *
+ * @module
+ */
+import { judge, type PropertyReport, planSuite, type SuiteChoices } from '../properties/index.js';
+import type { Backend, BackendModule } from '../spec/index.js';
+import { makeBackend, trainingOf } from './verify.js';
+
+/** `test` or `it` of vitest, jest or node:test. */
+// biome-ignore lint/suspicious/noExplicitAny: each runner hands its own context to a test
+export type TestFunction = (name: string, run: (...context: any[]) => Promise<void>) => unknown;
+
+/** Which properties to register, and how they run. */
+export interface BackendPropertiesOptions extends SuiteChoices {
+  /** Handed to a factory. */
+  readonly engine?: string;
+}
+
+/** A property that does not hold; the message has the smallest batch and how to run it again. */
+export class PropertyFailedError extends Error {
+  override readonly name = 'PropertyFailedError';
+  constructor(readonly report: PropertyReport) {
+    super(failureMessage(report));
+  }
+}
+
+/**
+ * Registers every property as a test of its own: a required one fails its test if it does not hold.
+ *
+ * What the backend declares that it cannot be asked is skipped where the runner's context can skip
+ * (vitest, node:test), and passes with a note where it cannot (jest). The backend is made once, by
+ * the first test.
+ *
+ * @param test - `test` or `it` of vitest, jest or node:test
+ * @param factory - a backend, or a function that makes one
+ * @throws RangeError - if an option is out of range
+ * @example
+ * ```ts
+ * import { backendProperties } from 'class-rectification';
+ * import { referenceBackend } from 'class-rectification/backends/reference';
+ * const names: string[] = [];
+ * const test = (name: string) => names.push(name); // import { test } from 'vitest'
+ * backendProperties(test, referenceBackend, { runs: 50, seed: 1, only: ['minority-paired'] });
+ * names[0].startsWith('selectMinority: minority-paired'); // → true
+ * ```
+ */
+export function backendProperties(
+  test: TestFunction,
+  factory: BackendModule,
+  options: BackendPropertiesOptions = {},
+): void {
+  const { engine, ...choices } = options;
+  const plan = planSuite(choices);
+  let made: Promise<Backend> | undefined;
+  for (const property of plan.properties) {
+    // no parameters by name: jest takes a first one for its done callback
+    test(`${property.stage}: ${property.id}: ${property.claim}`, async (...context) => {
+      made ??= makeBackend(factory, engine);
+      const backend = await made;
+      const { known } = planSuite(choices, backend);
+      const report = await judge(
+        property,
+        { backend, ...trainingOf(backend) },
+        { ...plan, known, replay: { backend: backend.name, engine: backend.engine } },
+      );
+      conclude(report, context[0]);
+    });
+  }
+  for (const id of plan.stale) {
+    test(`known failure ${id}`, async () => {
+      throw new RangeError(`known: no property is called ${id}; the entry is stale`);
+    });
+  }
+}
+
+function conclude(report: PropertyReport, context: unknown): void {
+  const { verdict, reason, cases, required } = report;
+  if (verdict === 'failed' || verdict === 'unexpected-pass' || (required && cases === 0))
+    throw new PropertyFailedError(report);
+  if (verdict === 'passed') return;
+  const { skip } = (context ?? {}) as { skip?: (why?: string) => void };
+  if (typeof skip === 'function') skip.call(context, `${verdict}: ${reason}`);
+}
+
+function failureMessage({
+  id,
+  source,
+  claim,
+  verdict,
+  reason,
+  counterexample,
+  replay,
+}: PropertyReport): string {
+  return [
+    `${id} ${verdict}: ${reason ?? 'it ran no case'}`,
+    `claim: ${claim} (${source})`,
+    ...(counterexample
+      ? [
+          `smallest batch found (${counterexample.document.labels.length} samples): ${JSON.stringify(counterexample.document)}`,
+          `token: ${counterexample.token}`,
+        ]
+      : []),
+    `replay: ${replay}`,
+  ].join('\n');
+}

@@ -1,0 +1,27 @@
+/**
+ * Versions of what takes part in a verdict.
+ *
+ * @module
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+
+/** Of this package; a test holds it against package.json, which a browser cannot read. */
+export const VERSION = '0.1.0';
+
+/** By name: this package, what it stands on, and where it runs. */
+export function versions(): Record<string, string> {
+  const { process, navigator } = globalThis as {
+    process?: { versions?: { node?: string }; platform?: string; arch?: string };
+    navigator?: { userAgent?: string };
+  };
+  const node = process?.versions?.node;
+  return {
+    'class-rectification': VERSION,
+    '@tensorflow/tfjs-core': tf.version_core,
+    'fast-check': fc.__version,
+    ...(node === undefined
+      ? { browser: navigator?.userAgent ?? 'unknown' }
+      : { node, platform: `${process?.platform}-${process?.arch}` }),
+  };
+}
