@@ -1,0 +1,55 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { referenceBackend } from '../backends/reference.js';
+import { EngineUnavailableError } from '../backends/tfjs/index.js';
+import { planSuite } from '../properties/index.js';
+import { mutants } from '../properties/mutants/index.js';
+import { type SoakState, soak } from './soak.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'soak-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const SECOND = 1 / 60;
+
+describe('soak', () => {
+  it('counts, keeps what it found, and goes on where it was', async () => {
+    const file = join(folder, 'right.json');
+    const targets = [{ backend: 'reference', module: referenceBackend }];
+    const first = await soak(targets, { minutes: SECOND, file, seed: 9 });
+    expect(first).toMatchObject({ seed: 9, failures: 0 });
+    expect(first.cases).toBeGreaterThan(0);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(first);
+    const ran: string[] = [];
+    const second = await soak(targets, { minutes: SECOND, file, onProgress: (_, where) => ran.push(where) });
+    const next = planSuite().properties[(first.targets[0]?.steps as number) % planSuite().properties.length];
+    expect(ran[0]).toBe(`reference: ${next?.id}`);
+    expect(second.cases).toBeGreaterThan(first.cases);
+    expect(second.minutes).toBeGreaterThan(first.minutes);
+    expect(second.seed).toBe(9);
+  });
+
+  it('keeps a disagreement, and says why a target cannot run', async () => {
+    const wrong = mutants.find(({ id }) => id === 'rho-ignored')?.backend as never;
+    const absent = () => Promise.reject(new EngineUnavailableError('quantum', 'get one'));
+    const targets = [
+      { backend: 'wrong', module: wrong },
+      { backend: 'tfjs', engine: 'quantum', module: absent },
+    ];
+    const state: SoakState = await soak(targets, { minutes: SECOND, file: join(folder, 'wrong.json') });
+    expect(state.failures).toBeGreaterThan(0);
+    expect(state.targets[0]?.disagreements[0]?.counterexample?.document).toBeDefined();
+    expect(state.targets[1]).toMatchObject({ cases: 0, unavailable: 'engine quantum: get one' });
+  });
+
+  it('refuses a file that is no soak, and leaves it as it was', async () => {
+    const file = join(folder, 'other.json');
+    writeFileSync(file, '{"a":1}');
+    const targets = [{ backend: 'reference', module: referenceBackend }];
+    await expect(soak(targets, { minutes: 1, file })).rejects.toThrow(
+      'expected the state of an earlier soak',
+    );
+    expect(readFileSync(file, 'utf8')).toBe('{"a":1}');
+    await expect(soak(targets, { minutes: 0, file: join(folder, 'x') })).rejects.toThrow('minutes');
+  });
+});

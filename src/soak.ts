@@ -1,0 +1,184 @@
+/**
+ * Soak: the suite over and over with ever new seeds, for as long as one likes; it can be killed and
+ * goes on where it was.
+ *
+ * @module
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { DEFAULT_RUNS, type PropertyReport, planSuite } from '../properties/index.js';
+import type { Backend, BackendModule } from '../spec/index.js';
+import { makeBackend, verify } from './verify.js';
+import { versions } from './versions.js';
+import { writeWhole } from './write-whole.js';
+
+/** What to soak. */
+export interface SoakTarget {
+  /** The backend's name, or its file. */
+  readonly backend: string;
+  readonly engine?: string;
+  readonly module: BackendModule;
+}
+
+/** How long, and where what was found is kept. */
+export interface SoakOptions {
+  /** Time to spend now, in minutes; what an earlier run spent does not count. */
+  readonly minutes: number;
+  /** The file that is written as it goes, and resumed if it is there. */
+  readonly file: string;
+  /** A 32-bit integer: round r runs with seed + r. Default 1; a resumed soak keeps its own. */
+  readonly seed?: number;
+  /** Called after every property of every round. */
+  readonly onProgress?: (state: SoakState, where: string) => void;
+}
+
+/** What became of one target. */
+export interface SoakedTarget {
+  readonly backend: string;
+  readonly engine: string | null;
+  readonly adapter: string | null;
+  /** Properties run so far, over all rounds. */
+  steps: number;
+  cases: number;
+  readonly casesByProperty: Record<string, number>;
+  /** Failed properties in all; the first of them are kept. */
+  failures: number;
+  readonly disagreements: PropertyReport[];
+  /** Why it could not run here. */
+  readonly unavailable?: string;
+}
+
+/** All that a soak has found: the content of its file. */
+export interface SoakState {
+  readonly seed: number;
+  /** Cases a property a round. */
+  readonly runs: number;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly started: string;
+  updated: string;
+  /** Time spent, over all runs, in minutes. */
+  minutes: number;
+  cases: number;
+  failures: number;
+  readonly targets: SoakedTarget[];
+}
+
+/** Disagreements kept of a target: one tells as much as a thousand of its kind. */
+const MOST_KEPT = 20;
+
+/**
+ * Runs all properties on all targets in turn, round after round, until the time is up.
+ *
+ * @returns what was found, earlier runs on the same file included
+ * @throws RangeError - if `minutes` is no number above 0, or the file is of another soak
+ */
+export async function soak(targets: readonly SoakTarget[], options: SoakOptions): Promise<SoakState> {
+  const { minutes, file, onProgress } = options;
+  if (!(minutes > 0)) throw new RangeError(`minutes: expected a number above 0, got ${minutes}`);
+  const state = readState(file) ?? freshState(options.seed ?? 1);
+  const asked = planSuite().properties;
+  const earlier = state.minutes;
+  const began = performance.now();
+  const spent = () => (performance.now() - began) / 60_000;
+  const running = await Promise.all(targets.map((target) => join(target, state)));
+  const able = running.filter((each) => each.backend !== undefined);
+
+  while (able.length > 0 && spent() < minutes) {
+    // whoever has run the fewest properties is next: a resumed soak catches up by itself
+    const { backend, found, as } = able.reduce((a, b) => (b.found.steps < a.found.steps ? b : a));
+    const property = asked[found.steps % asked.length] as (typeof asked)[number];
+    const seed = (state.seed + Math.floor(found.steps / asked.length)) | 0;
+    const report = await verify(backend as Backend, {
+      runs: state.runs,
+      seed,
+      only: [property.id],
+      replayAs: as,
+    });
+    for (const each of report.properties) count(each, found, state);
+    found.steps += 1;
+    state.minutes = earlier + spent();
+    state.updated = new Date().toISOString();
+    writeWhole(file, `${JSON.stringify(state, null, 2)}\n`);
+    onProgress?.(state, `${as}${found.engine ? ` on ${found.engine}` : ''}: ${property.id}`);
+  }
+  writeWhole(file, `${JSON.stringify(state, null, 2)}\n`);
+  return state;
+}
+
+function count(report: PropertyReport, found: SoakedTarget, state: SoakState): void {
+  const { id, cases, verdict } = report;
+  found.cases += cases;
+  found.casesByProperty[id] = (found.casesByProperty[id] ?? 0) + cases;
+  state.cases += cases;
+  if (verdict !== 'failed') return;
+  found.failures += 1;
+  state.failures += 1;
+  if (found.disagreements.length < MOST_KEPT) found.disagreements.push(report);
+}
+
+interface Running {
+  readonly found: SoakedTarget;
+  readonly as: string;
+  readonly backend?: Backend;
+}
+
+/** The target's place in the state, and its backend if it can run here. */
+async function join({ backend: as, engine, module }: SoakTarget, state: SoakState): Promise<Running> {
+  const known = state.targets.find((t) => t.backend === as && t.engine === (engine ?? null));
+  try {
+    const backend = await makeBackend(module, engine);
+    if (known && known.unavailable === undefined) return { found: known, as, backend };
+    return { found: place(state, fresh(as, engine, { adapter: backend.adapter ?? null })), as, backend };
+  } catch (error) {
+    if ((error as Error).name !== 'EngineUnavailableError') throw error;
+    const unavailable = (error as Error).message;
+    return { found: known ?? place(state, fresh(as, engine, { adapter: null, unavailable })), as };
+  }
+}
+
+function place(state: SoakState, target: SoakedTarget): SoakedTarget {
+  const at = state.targets.findIndex((t) => t.backend === target.backend && t.engine === target.engine);
+  if (at >= 0) state.targets[at] = target;
+  else state.targets.push(target);
+  return target;
+}
+
+function fresh(
+  backend: string,
+  engine: string | undefined,
+  rest: Pick<SoakedTarget, 'adapter' | 'unavailable'>,
+): SoakedTarget {
+  const nothing = { steps: 0, cases: 0, casesByProperty: {}, failures: 0, disagreements: [] };
+  return { backend, engine: engine ?? null, ...nothing, ...rest };
+}
+
+function freshState(seed: number): SoakState {
+  const now = new Date().toISOString();
+  const nothing = { minutes: 0, cases: 0, failures: 0, targets: [] };
+  return { seed, runs: DEFAULT_RUNS, versions: versions(), started: now, updated: now, ...nothing };
+}
+
+/** What an earlier run left; undefined if there is none. */
+function readState(file: string): SoakState | undefined {
+  if (!existsSync(file)) return undefined;
+  let state: Partial<SoakState>;
+  try {
+    state = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new RangeError(`${file}: expected the JSON of an earlier soak: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+  if (typeof state?.seed !== 'number' || !Array.isArray(state.targets)) {
+    throw new RangeError(
+      `${file}: expected the state of an earlier soak, got something else; name another file`,
+    );
+  }
+  const { versions: earlier = {} } = state;
+  const other = Object.entries(versions()).find(([name, version]) => earlier[name] !== version);
+  if (other) {
+    throw new RangeError(
+      `${file}: is a soak of ${other[0]} ${earlier[other[0]] ?? 'unknown'}, this is ${other[1]}; name another file`,
+    );
+  }
+  return state as SoakState;
+}
