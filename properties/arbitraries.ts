@@ -58,8 +58,8 @@ const ALL_IN_FIRST = 400;
 const EXTREMES = [0, 2 ** -60, 1, 2 ** -40, 0.5, 2 ** -60, ...[1e-7, 2e-7, -1e-6, 1 + 9e-7].map(Math.fround)];
 /** How much rarer a class is than the one before: not at all, up to all samples in the first. */
 const TAILS = [0, 1, 2, 3, 0, 1, 2, ALL_IN_FIRST];
-/** Full blocks, and one sample more; the last is past both edges. */
-const BLOCK_EDGES = [64, 65, 256, 257, 257];
+/** Past a block of 64, at a full one of 256, and past both: the properties of scale have all edges. */
+const BLOCK_EDGES = [65, 256, 257, 257, 257];
 /** Features so far from the origin that float32 cannot hold their squares, though their differences. */
 const FAR = 4096;
 const RHOS = [0.5, 0.5, 0.5, 0.3, 0.75, 0.75, 0.1, 0.9, 1];
@@ -98,7 +98,7 @@ export function cases(supports: Capabilities, wanted: CaseOptions = {}): fc.Arbi
   const ordinary = fc.noBias(fc.integer({ min: 1, max: samples })).map((n) => ({ n, edge: false }));
   const edge = fc.constantFrom(...BLOCK_EDGES).map((n) => ({ n, edge: true }));
   const size = blockEdges
-    ? fc.oneof({ withCrossShrink: true }, { weight: 24, arbitrary: ordinary }, { weight: 1, arbitrary: edge })
+    ? fc.oneof({ withCrossShrink: true }, { weight: 16, arbitrary: ordinary }, { weight: 1, arbitrary: edge })
     : ordinary;
   return fc
     .record({
