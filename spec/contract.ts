@@ -205,6 +205,8 @@ export interface Backend<Tensor = any> {
   readonly name: string;
   /** The engine it computes on, if it has several, such as tfjs's `cpu` or `wasm`. */
   readonly engine?: string;
+  /** What a GPU engine computes on, as it names itself, such as `SwiftShader driver 5.0.0 (software)`. */
+  readonly adapter?: string;
   readonly supports: Capabilities;
   selectMinority?(batch: Batch, options: Options): Awaitable<MinoritySelection>;
   mineHardSamples?(batch: Batch, selection: MinoritySelection, options: Options): Awaitable<HardSamples>;
@@ -230,6 +232,11 @@ export interface Backend<Tensor = any> {
   ): (labels: Tensor, scores: Tensor) => Tensor;
   /** Number of live resources (tensors, buffers), so that leaks can be found. */
   resources?(): number;
+  /**
+   * Number of GPU programs run so far; of GPU engines only. A call after which it has not grown was
+   * computed elsewhere.
+   */
+  dispatches?(): number;
   dispose?(): Awaitable<void>;
 }
 

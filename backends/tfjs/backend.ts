@@ -18,14 +18,16 @@ import type {
   RectificationLoss,
   Schema,
 } from '../../spec/contract.js';
-import { classRelative, flatIndex } from './class-relative.js';
+import { classRelative } from './class-relative.js';
 import { type DeviceColumns, deviceColumns, fromColumns } from './columns.js';
+import { type ReadTensor, runGraph } from './engines/run-graph.js';
 import { loadEngine } from './engines.js';
 import { deviceBalancedLoss, tensorLoss } from './graph.js';
 import type { DeviceList, DeviceLists } from './mining.js';
 import { type DeviceMinority, deviceMinority } from './minority.js';
 import { givenPairs, rowsByColumn } from './pairs.js';
 import { comparePairs, devicePairs } from './rectification.js';
+import { flatIndex } from './scatter.js';
 import { featureTensor, labelTensor, scoreTensor } from './tensors.js';
 
 /** What {@link tfjsBackend} takes. */
@@ -37,6 +39,9 @@ export interface TfjsBackendOptions {
 /**
  * A tfjs backend on one engine, in float32.
  *
+ * On a GPU engine a call that ran no GPU program fails (`NoDispatchError`), and so does one whose
+ * shader did not compile (`GpuFaultError`).
+ *
  * @throws EngineUnavailableError - if the engine is not to be had here; no other takes its place
  * @example
  * ```ts
@@ -45,24 +50,18 @@ export interface TfjsBackendOptions {
  * ```
  */
 export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): Promise<Backend<tf.Tensor>> {
-  await loadEngine(engine);
+  const loaded = await loadEngine(engine);
 
   /** Runs a graph on this engine, whichever is current, and reads what it returns. */
   async function run<T extends tf.NamedTensorMap>(graph: () => T): Promise<{ [K in keyof T]: ReadTensor }> {
-    if (tf.getBackend() !== engine) await loadEngine(engine);
-    const found = tf.tidy(graph);
-    const entries = await Promise.all(
-      Object.entries(found).map(
-        async ([name, t]) => [name, { shape: t.shape, data: await t.data() }] as const,
-      ),
-    );
-    tf.dispose(found);
-    return Object.fromEntries(entries) as unknown as { [K in keyof T]: ReadTensor };
+    const current = tf.getBackend() === loaded.registered ? loaded : await loadEngine(engine);
+    return runGraph(current, graph);
   }
 
   return {
     name: 'tfjs',
     engine,
+    ...(loaded.adapter === undefined ? {} : { adapter: loaded.adapter }),
     supports: {
       encodings: ['categorical', 'multi-label', 'one-attribute'],
       levels: ['class', 'instance'],
@@ -151,12 +150,8 @@ export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): 
 
     tensorLoss,
     resources: () => tf.memory().numTensors,
+    ...(loaded.dispatches === undefined ? {} : { dispatches: loaded.dispatches }),
   };
-}
-
-interface ReadTensor {
-  readonly shape: number[];
-  readonly data: ArrayLike<number>;
 }
 
 function scalar({ data }: ReadTensor): number {

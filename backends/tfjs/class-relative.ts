@@ -15,6 +15,7 @@ import type { Options, Schema } from '../../spec/contract.js';
 import type { DeviceColumns } from './columns.js';
 import type { DeviceLists } from './mining.js';
 import type { DeviceMinority } from './minority.js';
+import { scatterRows } from './scatter.js';
 import { signOf } from './sign.js';
 
 /** L_crl of the lists. */
@@ -104,22 +105,4 @@ function ownPositives(P: number, kept: number): tf.Tensor3D {
   const own = (a: number, p: number) => (a < P ? a !== p : p < kept);
   const mask = Float32Array.from({ length: (P + 2) * P }, (_, at) => +own(Math.floor(at / P), at % P));
   return tf.tensor3d(mask, [1, P + 2, P]);
-}
-
-/** Adds C×k values to C×n zeros at each row's indices. */
-export function scatterRows(index: tf.Tensor2D, values: tf.Tensor2D, n: number): tf.Tensor2D {
-  const [C, k] = index.shape;
-  const at = tf.reshape(flatIndex(index, n), [C * k, 1]);
-  return tf.reshape(tf.scatterND(at, tf.reshape(values, [C * k]), [C * n]), [C, n]);
-}
-
-/** C×k indices into the rows of a C×n tensor, as indices into its flat values. */
-export function flatIndex(index: tf.Tensor2D, n: number): tf.Tensor2D {
-  const C = index.shape[0];
-  const start = tf.tensor2d(
-    Int32Array.from({ length: C }, (_, c) => c * n),
-    [C, 1],
-    'int32',
-  );
-  return tf.add(start, index);
 }

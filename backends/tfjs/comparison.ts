@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Options, Schema } from '../../spec/contract.js';
 import type { DeviceDistances } from './distances.js';
 import { type DevicePairs, groupAttributes } from './pairs.js';
+import { scatterSum } from './scatter.js';
 
 /** L_crl, and its derivative with respect to every distance; 0 where a pair is not valid. */
 export interface DeviceCompared {
@@ -120,10 +121,13 @@ function histogram(distances: tf.Tensor3D, valid: tf.Tensor3D, { bins, range }: 
   const bin: tf.Tensor3D = tf.cast(left, 'int32');
   const inside = tf.logicalAnd(tf.greaterEqual(distances, lo), tf.lessEqual(distances, hi));
   const count = atLeastOne(valid);
-  const flat = tf.reshape(bin, [bin.size, 1]);
-  const add = (node: tf.Tensor, amounts: tf.Tensor) =>
-    tf.scatterND(node, tf.reshape(tf.mul(amounts, valid), [bin.size]), [bins]);
-  const heights = tf.add(add(flat, tf.sub(1, share)), add(tf.add(flat, tf.scalar(1, 'int32')), share));
+  const flat: tf.Tensor1D = tf.reshape(bin, [bin.size]);
+  const add = (node: tf.Tensor1D, amounts: tf.Tensor) =>
+    scatterSum(node, tf.reshape(tf.mul(amounts, valid), [bin.size]), bins);
+  const heights = tf.add(
+    add(flat, tf.sub(1, share)),
+    add(tf.add(flat, tf.scalar(1, 'int32')) as tf.Tensor1D, share),
+  );
   return {
     heights: tf.div(heights, count) as tf.Tensor1D,
     bin,

@@ -6,9 +6,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Schema } from '../../spec/contract.js';
-import { scatterRows } from './class-relative.js';
 import type { DeviceColumns } from './columns.js';
 import { type DevicePairs, groupAttributes } from './pairs.js';
+import { scatterAdd, scatterRows } from './scatter.js';
 import { signOf } from './sign.js';
 
 /** Distances, and their chain rule. */
@@ -107,7 +107,7 @@ export function instanceDistances(
         const toAnchors = tf.reshape(tf.sum(pull, 2), [G * n, d]);
         const anchorRows = flat(tf.tile(sample, [G, 1, 1]));
         const give = (at: tf.Tensor1D, updates: tf.Tensor) =>
-          tf.scatterND(tf.reshape(at, [at.size, 1]), tf.reshape(updates, [at.size, d]), [M * n, d]);
+          scatterAdd(tf.reshape(at, [1, at.size]), tf.reshape(updates, [1, at.size, d]), M * n);
         return tf.sub(give(anchorRows, toAnchors), give(flat(index), pull));
       };
       const gradient = tf.add(

@@ -4,39 +4,41 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { watchOf } from './engines/dispatches.js';
+import type { Engine, LoadedEngine } from './engines/engine.js';
+import { EngineUnavailableError } from './engines/errors.js';
+import { cpu, wasm } from './engines/host.js';
+import { tensorflow, tensorflowGpu } from './engines/tensorflow.js';
+import { webgl } from './engines/webgl.js';
+import { webgpu } from './engines/webgpu.js';
 
-/** An engine by the name that tfjs registers it under. */
-export type EngineName = 'cpu' | 'wasm' | 'tensorflow';
-
-interface Engine {
-  /** The npm package that brings it. */
-  readonly package: string;
-  readonly load: () => Promise<unknown>;
-}
+/**
+ * An engine by name: the one that tfjs registers it under, but `tensorflow-gpu`.
+ *
+ * - `cpu`, `wasm`: anywhere.
+ * - `tensorflow`, `tensorflow-gpu`: in Node, where tfjs-node or tfjs-node-gpu is installed.
+ * - `webgpu`: in a browser, and in Node with the package `webgpu` and a Vulkan driver.
+ * - `webgl`: in a browser.
+ */
+export type EngineName = 'cpu' | 'wasm' | 'tensorflow' | 'tensorflow-gpu' | 'webgpu' | 'webgl';
 
 const ENGINES: Record<EngineName, Engine> = {
-  cpu: { package: '@tensorflow/tfjs-backend-cpu', load: () => import('@tensorflow/tfjs-backend-cpu') },
-  wasm: { package: '@tensorflow/tfjs-backend-wasm', load: () => import('@tensorflow/tfjs-backend-wasm') },
-  tensorflow: { package: '@tensorflow/tfjs-node', load: () => importOptional('@tensorflow/tfjs-node') },
+  cpu,
+  wasm,
+  tensorflow: tensorflow(),
+  'tensorflow-gpu': tensorflowGpu(),
+  webgpu,
+  webgl,
 };
 
 /** The names of all engines that this package knows how to load. */
 export const ENGINE_NAMES = Object.keys(ENGINES) as EngineName[];
 
-/** An engine that this machine does not have; the message says how to get it, `cause` what happened. */
-export class EngineUnavailableError extends Error {
-  override readonly name = 'EngineUnavailableError';
-  constructor(
-    readonly engine: string,
-    reason: string,
-    options?: ErrorOptions,
-  ) {
-    super(`engine ${engine}: ${reason}`, options);
-  }
-}
-
 /**
  * Loads an engine and makes it tfjs's current one.
+ *
+ * On a GPU engine tfjs's silent hand-offs to the processor are switched off, and the programs it
+ * runs are counted.
  *
  * @throws EngineUnavailableError - if it is unknown, not installed, or cannot start here
  * @example
@@ -47,14 +49,21 @@ export class EngineUnavailableError extends Error {
  * tf.getBackend(); // → 'cpu'
  * ```
  */
-export async function loadEngine(name: string): Promise<void> {
+export async function loadEngine(name: string): Promise<LoadedEngine> {
   if (!Object.hasOwn(ENGINES, name)) {
     throw new EngineUnavailableError(name, `unknown; this package knows ${ENGINE_NAMES.join(', ')}`);
   }
-  const engine = ENGINES[name as EngineName];
+  return startEngine(name, ENGINES[name as EngineName]);
+}
+
+/** Loads and starts an engine, whatever it is; {@link loadEngine} is this with the engine's name. */
+export async function startEngine(name: string, engine: Engine): Promise<LoadedEngine> {
+  const { registered = name } = engine;
+  const before = tf.engine().backendName;
   try {
     await engine.load();
   } catch (cause) {
+    if (cause instanceof EngineUnavailableError) throw cause;
     const missing = (cause as { code?: string }).code === 'ERR_MODULE_NOT_FOUND';
     const reason = missing
       ? `${engine.package} is not installed; get it with: npm install ${engine.package}`
@@ -62,19 +71,30 @@ export async function loadEngine(name: string): Promise<void> {
     throw new EngineUnavailableError(name, reason, { cause });
   }
   // setBackend resolves to false where an engine does not start: tfjs itself would go on with another
-  const started = await tf.setBackend(name).catch(() => false);
+  const started = await tf.setBackend(registered).catch(() => false);
   await tf.ready();
-  if (!started || tf.getBackend() !== name) {
+  if (!started || tf.getBackend() !== registered) {
     throw new EngineUnavailableError(
       name,
       `${engine.package} is installed but does not start on this machine`,
     );
   }
-  // the cpu engine greets its first use with advice to take another; this one was asked for by name
-  if (name === 'cpu') Object.assign(tf.backend(), { firstUse: false });
+  try {
+    return { name, registered, ...engine.started?.(tf.backend()) };
+  } catch (error) {
+    if (before && before !== registered) await tf.setBackend(before); // what was current stays so
+    throw error;
+  }
 }
 
-/** A package that need not be installed: its name is hidden from the type checker and from bundlers. */
-function importOptional(name: string): Promise<unknown> {
-  return import(name);
+/**
+ * Ends when all that the current engine was given is done.
+ *
+ * What runs outside of {@link runGraph}, such as a step of training, learns of a fault here; without
+ * it the next call that reads does.
+ *
+ * @throws GpuFaultError - if some of it did not compile or run; never on an engine without a GPU
+ */
+export async function settleEngine(): Promise<void> {
+  await watchOf(tf.backend())?.settle?.();
 }

@@ -8,6 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BalancedOptions, Schema } from '../../spec/contract.js';
 import { deviceColumns } from './columns.js';
 import { deviceCrossEntropy, deviceProbabilities, throughProbabilities } from './cross-entropy.js';
+import { nanUnlessFinite } from './finite.js';
 import { deviceMinority } from './minority.js';
 import { deviceRectification } from './rectification.js';
 
@@ -65,9 +66,10 @@ export function deviceBalancedLoss(
       options.level === 'instance'
         ? { gradient: ceSlope, featureGradient: tf.mul(alpha, crl.gradient) as tf.Tensor3D }
         : { gradient: withScores(schema, probabilities, crl.gradient as tf.Tensor2D, alpha, ceSlope) };
+    const loss = tf.add(tf.mul(alpha, crl.loss), tf.mul(1 - alpha, ce.loss)) as tf.Scalar;
     return {
       ...byLevel,
-      loss: tf.add(tf.mul(alpha, crl.loss), tf.mul(1 - alpha, ce.loss)) as tf.Scalar,
+      loss: nanUnlessFinite(scores, loss),
       rectification: crl.loss,
       crossEntropy: ce.loss,
       sizes: minority.sizes,

@@ -4,6 +4,9 @@
  * @module
  */
 export { type TfjsBackendOptions, tfjsBackend, tfjsBackend as default } from './backend.js';
-export { ENGINE_NAMES, type EngineName, EngineUnavailableError, loadEngine } from './engines.js';
+export type { EngineWatch, LoadedEngine } from './engines/engine.js';
+export { EngineUnavailableError, GpuFaultError, NoDispatchError } from './engines/errors.js';
+export { type ReadTensor, runGraph } from './engines/run-graph.js';
+export { ENGINE_NAMES, type EngineName, loadEngine, settleEngine } from './engines.js';
 export { type DeviceBalancedLoss, deviceBalancedLoss, tensorLoss } from './graph.js';
 export { labelTensor, scoreTensor } from './tensors.js';

@@ -12,7 +12,7 @@ import { EngineUnavailableError, loadEngine, tfjsBackend } from './index.js';
 describe('engines', () => {
   it('names an engine that it does not know', async () => {
     await expect(loadEngine('abacus')).rejects.toThrow(
-      'engine abacus: unknown; this package knows cpu, wasm, tensorflow',
+      'engine abacus: unknown; this package knows cpu, wasm, tensorflow, tensorflow-gpu, webgpu, webgl',
     );
   });
 

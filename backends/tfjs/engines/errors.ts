@@ -1,0 +1,37 @@
+/**
+ * What can go wrong with an engine. None of it ever makes another engine take over.
+ *
+ * @module
+ */
+
+/** An engine that this machine does not have; the message says how to get it, `cause` what happened. */
+export class EngineUnavailableError extends Error {
+  override readonly name = 'EngineUnavailableError';
+  constructor(
+    readonly engine: string,
+    reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(`engine ${engine}: ${reason}`, options);
+  }
+}
+
+/** A GPU engine returned a result without running a program: something else computed it. */
+export class NoDispatchError extends Error {
+  override readonly name = 'NoDispatchError';
+  constructor(readonly engine: string) {
+    super(`engine ${engine}: no GPU program ran, so this result was not computed on it`);
+  }
+}
+
+/** A GPU engine reported that a program did not compile or run; its results are not to be used. */
+export class GpuFaultError extends Error {
+  override readonly name = 'GpuFaultError';
+  constructor(
+    readonly engine: string,
+    /** Every report since the last one thrown, first to last; the first is usually the cause. */
+    readonly faults: readonly string[],
+  ) {
+    super(`engine ${engine}: the GPU reported ${faults.length} faults; the first: ${faults[0]}`);
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * TensorFlow's own library through Node, on the processor or on a CUDA GPU.
+ *
+ * @module
+ */
+import type { Engine, EngineWatch } from './engine.js';
+import { EngineUnavailableError } from './errors.js';
+
+/** Imports a package by name. */
+export type ImportPackage = (name: string) => Promise<unknown>;
+
+/** The package that filled tfjs's one place for TensorFlow in this process. */
+let filledBy: string | undefined;
+
+/** `tensorflow`: the processor. @param importPackage - for tests */
+export function tensorflow(importPackage: ImportPackage = importOptional): Engine {
+  return tensorflowFrom('tensorflow', '@tensorflow/tfjs-node', importPackage);
+}
+
+/** `tensorflow-gpu`: CUDA, or unavailable. @param importPackage - for tests */
+export function tensorflowGpu(importPackage: ImportPackage = importOptional): Engine {
+  const name = 'tensorflow-gpu';
+  return {
+    ...tensorflowFrom(name, '@tensorflow/tfjs-node-gpu', importPackage),
+    registered: 'tensorflow',
+    started(backend): EngineWatch {
+      // without CUDA 11 and cuDNN 8 the library computes on the processor and says nothing
+      if ((backend as { isUsingGpuDevice?: boolean }).isUsingGpuDevice === true) return {};
+      throw new EngineUnavailableError(
+        name,
+        '@tensorflow/tfjs-node-gpu found no GPU and would compute on the processor; it needs an NVIDIA GPU with CUDA 11.2 and cuDNN 8.1',
+      );
+    },
+  };
+}
+
+function tensorflowFrom(name: string, packageName: string, importPackage: ImportPackage): Engine {
+  return {
+    package: packageName,
+    async load() {
+      if (filledBy !== undefined && filledBy !== packageName) {
+        throw new EngineUnavailableError(
+          name,
+          `${filledBy} is loaded in this process, and tfjs has one place for both; use a process of its own`,
+        );
+      }
+      await restoreUtil();
+      const loaded = await importPackage(packageName);
+      filledBy = packageName;
+      return loaded;
+    },
+  };
+}
+
+/** Node 23 removed a function of `util` that tfjs-node 4.22 calls; the fix was never released. */
+async function restoreUtil(): Promise<void> {
+  const util = globalThis.process?.getBuiltinModule?.('node:util') as
+    | { isNullOrUndefined?: (x: unknown) => boolean }
+    | undefined;
+  if (util) util.isNullOrUndefined ??= (x) => x === null || x === undefined;
+}
+
+/** A package that need not be installed: its name is hidden from the type checker and from bundlers. */
+function importOptional(name: string): Promise<unknown> {
+  return import(name);
+}

@@ -1,0 +1,53 @@
+/**
+ * Adds numbers where indices say, in an order that does not change from call to call.
+ *
+ * @module
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { webgpuScatter } from './scatter-program.js';
+
+/**
+ * Adds the rows of `values` to zeros, each at its index; equal indices add up.
+ *
+ * @param index - B×E, int32, each in [0, n)
+ * @param values - B×E×d, float32
+ * @returns B×n×d
+ */
+export function scatterAdd(index: tf.Tensor2D, values: tf.Tensor3D, n: number): tf.Tensor3D {
+  // webgpu's own scatterND adds by atomics: three addends in another order round otherwise
+  if (tf.getBackend() === 'webgpu') return webgpuScatter(index, values, n);
+  const [B, E, d] = values.shape;
+  const at = tf.reshape(flatIndex(index, n), [B * E, 1]);
+  return tf.reshape(tf.scatterND(at, tf.reshape(values, [B * E, d]), [B * n, d]), [B, n, d]);
+}
+
+/** {@link scatterAdd} of B×E numbers, to B×n. */
+export function scatterRows(index: tf.Tensor2D, values: tf.Tensor2D, n: number): tf.Tensor2D {
+  const [B, E] = index.shape;
+  return tf.reshape(scatterAdd(index, tf.reshape(values, [B, E, 1]), n), [B, n]);
+}
+
+/** {@link scatterAdd} of E numbers into few places: Σ of the values at each of n indices. */
+export function scatterSum(index: tf.Tensor1D, values: tf.Tensor1D, n: number): tf.Tensor1D {
+  const E = index.size;
+  if (tf.getBackend() !== 'webgpu') {
+    return tf.reshape(scatterRows(tf.reshape(index, [1, E]), tf.reshape(values, [1, E]), n), [n]);
+  }
+  // n threads that walk over all E would leave a GPU idle: √E rows first, then their sum
+  const width = Math.ceil(Math.sqrt(E));
+  const rows = Math.ceil(E / width);
+  const padding: [number, number][] = [[0, rows * width - E]];
+  const part = (t: tf.Tensor1D): tf.Tensor2D => tf.reshape(tf.pad(t, padding), [rows, width]);
+  return tf.sum(scatterRows(part(index), part(values), n), 0);
+}
+
+/** B×E indices into the rows of a B×n tensor, as indices into its flat values. */
+export function flatIndex(index: tf.Tensor2D, n: number): tf.Tensor2D {
+  const B = index.shape[0];
+  const start = tf.tensor2d(
+    Int32Array.from({ length: B }, (_, b) => b * n),
+    [B, 1],
+    'int32',
+  );
+  return tf.add(start, index);
+}
