@@ -1,0 +1,58 @@
+/**
+ * Chromium without a window, with WebGL and WebGPU, in software where there is no GPU.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
+import { EngineUnavailableError } from '../../backends/tfjs/index.js';
+import { importFor } from './missing.js';
+
+const USUAL_PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/snap/bin/chromium',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+/** WebGPU counts as unsafe on Linux; the adapter is named, since without a GPU chromium offers none. */
+const FLAGS = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+  '--enable-unsafe-swiftshader',
+];
+
+/** Where chromium is: `CHROMIUM_PATH`, or the usual places; undefined if it is nowhere. */
+export function findChromium(): string | undefined {
+  const given = process.env.CHROMIUM_PATH;
+  return given ? (existsSync(given) ? given : undefined) : USUAL_PLACES.find((path) => existsSync(path));
+}
+
+/**
+ * Starts chromium.
+ *
+ * @param engine - for the message
+ * @throws EngineUnavailableError - if playwright-core or chromium is not there, or it does not start
+ */
+export async function startChromium(engine: string): Promise<Browser> {
+  const { chromium } = await importFor(engine, 'playwright-core', () => import('playwright-core'));
+  const executablePath = findChromium();
+  if (executablePath === undefined) {
+    const reason = process.env.CHROMIUM_PATH
+      ? `CHROMIUM_PATH: there is no ${process.env.CHROMIUM_PATH}`
+      : 'chromium is not installed; get it (on Debian: apt-get install chromium), or set CHROMIUM_PATH';
+    throw new EngineUnavailableError(engine, reason);
+  }
+  try {
+    // a sandbox cannot be had as root
+    return await chromium.launch({ executablePath, args: FLAGS, chromiumSandbox: process.getuid?.() !== 0 });
+  } catch (cause) {
+    const reason = `${executablePath} does not start: ${(cause as Error).message.split('\n')[0]}`;
+    throw new EngineUnavailableError(engine, reason, { cause });
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * What page and worker tell each other.
+ *
+ * @module
+ */
+import type { PropertyReport, Report, SuiteChoices } from '../../../properties/index.js';
+import type { BrowserEngine } from './plan.js';
+
+/** To the worker: verify tfjs on this engine. */
+export interface VerifyRequest {
+  readonly engine: BrowserEngine;
+  readonly choices: SuiteChoices;
+  /** Where the binaries of the wasm engine lie. */
+  readonly wasm: string;
+}
+
+/** From the worker: a property ended, all did, or something broke. */
+export type VerifyAnswer =
+  | Progress
+  | { readonly kind: 'report'; readonly report: Report }
+  | { readonly kind: 'error'; readonly message: string };
+
+/** A property ended. */
+export interface Progress {
+  readonly kind: 'progress';
+  readonly property: PropertyReport;
+  readonly completed: number;
+  readonly total: number;
+}

@@ -1,0 +1,56 @@
+/**
+ * What a page is asked to verify, as its address says it.
+ *
+ * @module
+ */
+import type { SuiteChoices } from '../../../properties/index.js';
+
+/** Engines that a browser can have. */
+export const BROWSER_ENGINES = ['cpu', 'wasm', 'webgl', 'webgpu'] as const;
+
+/** An engine that a browser can have. */
+export type BrowserEngine = (typeof BROWSER_ENGINES)[number];
+
+/** Engines, and what to ask of each. */
+export interface PagePlan {
+  readonly engines: readonly BrowserEngine[];
+  readonly choices: SuiteChoices;
+}
+
+/** Cases a property that a page runs when nobody says; a person is watching. */
+const PAGE_RUNS = 30;
+
+/**
+ * Reads a plan from a query string: `engine` and `property`, again for each; `runs`, `seed`; or `plan`,
+ * the whole as JSON.
+ *
+ * @throws RangeError - if an engine is none that a browser can have
+ */
+export function readPlan(query: string): PagePlan {
+  const asked = new URLSearchParams(query);
+  const whole = asked.get('plan');
+  const plan: PagePlan = whole === null ? byHand(asked) : JSON.parse(whole);
+  for (const engine of plan.engines) {
+    if (BROWSER_ENGINES.includes(engine)) continue;
+    throw new RangeError(`engine ${engine}: expected one of ${BROWSER_ENGINES.join(', ')}`);
+  }
+  return plan;
+}
+
+/** A plan as a query string. */
+export function planQuery(plan: PagePlan): string {
+  return `?${new URLSearchParams({ plan: JSON.stringify(plan) })}`;
+}
+
+function byHand(asked: URLSearchParams): PagePlan {
+  const engines = asked.getAll('engine') as BrowserEngine[];
+  const only = asked.getAll('property');
+  return {
+    engines: engines.length > 0 ? engines : BROWSER_ENGINES,
+    choices: {
+      runs: Number(asked.get('runs') ?? PAGE_RUNS),
+      ...(asked.has('seed') ? { seed: Number(asked.get('seed')) } : {}),
+      ...(only.length > 0 ? { only } : {}),
+    },
+  };
+}

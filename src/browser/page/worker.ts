@@ -1,0 +1,34 @@
+/**
+ * Runs the suite on one engine, beside the page, so that the page stays alive; and each engine in a
+ * worker of its own, so that none sees what another left.
+ *
+ * @module
+ */
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { tfjsBackend } from '../../../backends/tfjs/index.js';
+import { verify } from '../../verify.js';
+import type { VerifyAnswer, VerifyRequest } from './messages.js';
+
+/** What of a worker's global scope is used. */
+interface Scope {
+  onmessage: (event: { readonly data: VerifyRequest }) => void;
+  postMessage(answer: VerifyAnswer): void;
+}
+
+const scope = globalThis as unknown as Scope;
+
+scope.onmessage = async ({ data: { engine, choices, wasm } }) => {
+  try {
+    setWasmPaths(wasm);
+    const report = await verify(tfjsBackend, {
+      ...choices,
+      engine,
+      replayAs: 'tfjs',
+      onProgress: (property, completed, total) =>
+        scope.postMessage({ kind: 'progress', property, completed, total }),
+    });
+    scope.postMessage({ kind: 'report', report });
+  } catch (error) {
+    scope.postMessage({ kind: 'error', message: String((error as Error).stack ?? error) });
+  }
+};

@@ -1,0 +1,91 @@
+/**
+ * `verifyInBrowser`: tfjs on a browser's engines, judged by the same suite inside of the browser.
+ *
+ * @module
+ */
+import type { Browser } from 'playwright-core';
+import { EngineUnavailableError } from '../../backends/tfjs/index.js';
+import type { PropertyReport, Report, SuiteChoices } from '../../properties/index.js';
+import { verify } from '../verify.js';
+import { bundlePage } from './bundle.js';
+import { startChromium } from './chromium.js';
+import type { BrowserEngineName } from './missing.js';
+import type { Progress } from './page/messages.js';
+import { BROWSER_ENGINES, type BrowserEngine, planQuery } from './page/plan.js';
+import { servePage } from './serve.js';
+
+/** Engines of a browser as the command line names them: `browser-cpu`, `browser-wasm`, `browser-webgl`, `browser-webgpu`. */
+export const BROWSER_ENGINE_NAMES = BROWSER_ENGINES.map((engine): BrowserEngineName => `browser-${engine}`);
+
+/** What to verify in a browser, and whom to tell. */
+export interface BrowserVerifyOptions extends SuiteChoices {
+  /** One of {@link BROWSER_ENGINE_NAMES}. */
+  readonly engine: BrowserEngineName;
+  /** Called as each property ends. */
+  readonly onProgress?: (done: PropertyReport, completed: number, total: number) => void;
+}
+
+/**
+ * Verifies the tfjs backend in chromium without a window.
+ *
+ * @returns a report; if there is no chromium, no playwright-core, no esbuild or no such engine in the
+ * browser, every verdict is `unavailable` with the reason
+ * @throws RangeError - if the engine is none of a browser's
+ * @throws Error - if the page breaks
+ */
+export async function verifyInBrowser(options: BrowserVerifyOptions): Promise<Report> {
+  const { engine, onProgress, ...choices } = options;
+  if (!BROWSER_ENGINE_NAMES.includes(engine)) {
+    throw new RangeError(`engine ${engine}: expected one of ${BROWSER_ENGINE_NAMES.join(', ')}`);
+  }
+  let browser: Browser | undefined;
+  try {
+    browser = await startChromium(engine);
+    const report = await inPage(browser, engine, choices, onProgress);
+    return renamed(report, engine);
+  } catch (error) {
+    if (!(error instanceof EngineUnavailableError)) throw error;
+    return verify(() => Promise.reject(error), { ...choices, engine, replayAs: 'tfjs' });
+  } finally {
+    await browser?.close();
+  }
+}
+
+async function inPage(
+  browser: Browser,
+  engine: BrowserEngineName,
+  choices: SuiteChoices,
+  onProgress: BrowserVerifyOptions['onProgress'],
+): Promise<Report> {
+  const served = await servePage(await bundlePage());
+  try {
+    const page = await browser.newPage();
+    const crashed = new Promise<never>((_, reject) => {
+      page.on('crash', () => reject(new Error(`engine ${engine}: the page crashed`)));
+      page.on('pageerror', (error) => reject(new Error(`engine ${engine}: ${error.message}`)));
+    });
+    await page.exposeFunction('onCrlProgress', ({ property, completed, total }: Progress) =>
+      onProgress?.(forTerminal(property, engine), completed, total),
+    );
+    const inside = engine.replace('browser-', '') as BrowserEngine;
+    await page.goto(served.address + planQuery({ engines: [inside], choices }));
+    const reports = await Promise.race([page.evaluate('crlReports') as Promise<Report[]>, crashed]);
+    return reports[0] as Report;
+  } finally {
+    served.close();
+  }
+}
+
+/** As the browser knows nothing of being driven, its engine has another name outside. */
+function renamed(report: Report, engine: BrowserEngineName): Report {
+  return {
+    ...report,
+    engine,
+    properties: report.properties.map((property) => forTerminal(property, engine)),
+  };
+}
+
+function forTerminal(property: PropertyReport, engine: BrowserEngineName): PropertyReport {
+  const inside = `--engine ${engine.replace('browser-', '')}`;
+  return { ...property, replay: property.replay.replace(inside, `--engine ${engine}`) };
+}
