@@ -5,51 +5,62 @@
  */
 import fc from 'fast-check';
 import {
+  absoluteComparison,
+  type Batch,
   classBalancedAccuracy,
+  classCounts,
   createBatch,
   createSchema,
+  distributionComparison,
+  hardest,
   histogram,
   imbalance,
   instanceMargin,
-  isInputError,
+  meanAccuracy,
   minorityClasses,
   predictedClasses,
   predictedLabels,
+  presets,
+  readDocument,
   rectificationWeight,
   resolveOptions,
+  writeDocument,
 } from '../spec/index.js';
-
-/** A property of the specification itself. */
-export interface Definition {
-  readonly id: string;
-  /** The ruling it comes from. */
-  readonly source: string;
-  readonly property: fc.IRawProperty<unknown>;
-}
+import { cases } from './arbitraries.js';
+import { type Definition, define, EVERYTHING, refused } from './definition.js';
+import { entropy } from './entropy.js';
+import { permutation } from './permute.js';
+import { refusals } from './refusals/index.js';
+import { entries } from './walk.js';
 
 const counts = fc.array(fc.nat(50), { minLength: 1, maxLength: 8 }).filter((h) => h.some((k) => k > 0));
 const close = (a: number, b: number) => Math.abs(a - b) <= 1e-12;
 
 /** All of them. */
 export const definitions: readonly Definition[] = [
-  define('imbalance-bounded', 'Ω', fc.tuple(counts, fc.integer({ min: 2, max: 9 })), ([h, factor]) => {
-    const largest = h.reduce((a, b) => Math.max(a, b));
-    const missing = h.reduce((sum, k) => sum + (largest - k), 0);
-    return (
-      close(imbalance([h]), missing / (largest * h.length)) &&
-      (['shortfall', 'transport', 'ratio'] as const).every((measure) => {
-        const omega = imbalance([h], measure);
-        const scaled = imbalance([h.map((k) => k * factor)], measure);
-        return omega >= -1e-15 && omega <= 1 && close(omega, scaled);
-      }) &&
-      close(imbalance([h.map(() => factor)], 'shortfall'), 0) &&
-      close(imbalance([h.map(() => factor)], 'transport'), 0) &&
-      imbalance([h.map(() => factor)], 'ratio') === 1
-    );
-  }),
+  define(
+    'imbalance-bounded',
+    'ruling: Ω',
+    fc.tuple(counts, fc.integer({ min: 2, max: 9 })),
+    ([h, factor]) => {
+      const largest = h.reduce((a, b) => Math.max(a, b));
+      const missing = h.reduce((sum, k) => sum + (largest - k), 0);
+      return (
+        close(imbalance([h]), missing / (largest * h.length)) &&
+        (['shortfall', 'transport', 'ratio'] as const).every((measure) => {
+          const omega = imbalance([h], measure);
+          const scaled = imbalance([h.map((k) => k * factor)], measure);
+          return omega >= -1e-15 && omega <= 1 && close(omega, scaled);
+        }) &&
+        close(imbalance([h.map(() => factor)], 'shortfall'), 0) &&
+        close(imbalance([h.map(() => factor)], 'transport'), 0) &&
+        imbalance([h.map(() => factor)], 'ratio') === 1
+      );
+    },
+  ),
   define(
     'weight-bounded',
-    'α',
+    'ruling: α',
     fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: -2, max: 4 })),
     ([omega, eta]) => {
       const alpha = eta * omega;
@@ -59,7 +70,7 @@ export const definitions: readonly Definition[] = [
   ),
   define(
     'options-refused',
-    'ρ, κ',
+    'ruling: ρ, κ',
     fc.tuple(fc.double({ min: -1, max: 2 }), fc.double({ min: -3, max: 9 })),
     ([rho, kappa]) => {
       const schema = createSchema({ attributes: [2] });
@@ -68,11 +79,11 @@ export const definitions: readonly Definition[] = [
       return (
         refused(() => resolveOptions(schema, { rho })) === !goodRho &&
         refused(() => resolveOptions(schema, { kappa })) === !goodKappa &&
-        refused(() => resolveOptions(schema, { kappa: Math.trunc(kappa) })) === Math.trunc(kappa) < 1
+        refused(() => resolveOptions(schema, { kappa: Math.trunc(kappa) })) === !(Math.trunc(kappa) >= 1)
       );
     },
   ),
-  define('minority-at-one', 'ρ, κ', counts, (h) => {
+  define('minority-at-one', 'ruling: ρ, κ', counts, (h) => {
     const all = minorityClasses(
       h,
       h.reduce((a, b) => a + b, 0),
@@ -80,7 +91,7 @@ export const definitions: readonly Definition[] = [
     );
     return String(all) === String([...h.keys()].filter((k) => (h[k] as number) > 1));
   }),
-  define('margin-default', 'margin', fc.integer({ min: 1, max: 50 }), (K) => {
+  define('margin-default', 'ruling: margin', fc.integer({ min: 1, max: 50 }), (K) => {
     const schema = createSchema({ attributes: [K] });
     const [instance, ofClass] = [
       resolveOptions(schema, { level: 'instance' }).margin,
@@ -88,14 +99,14 @@ export const definitions: readonly Definition[] = [
     ];
     return instance[0] === (2 * Math.PI) / K && instance[0] === instanceMargin(K) && ofClass[0] === 0.5;
   }),
-  define('batch-refused', 'probabilities', fc.double({ min: -0.001, max: 1.001 }), (score) => {
+  define('batch-refused', 'ruling: probabilities', fc.double({ min: -0.001, max: 1.001 }), (score) => {
     const good = score >= -1e-6 && score <= 1 + 1e-6;
     const make = () => createBatch({ attributes: [1], labels: [[0]], scores: [[score]] });
     return good ? Object.is(make().scores.get(0, 0), score) : refused(make);
   }),
   define(
     'histogram-sums-to-one',
-    'histogram',
+    'ruling: histogram',
     fc.tuple(
       fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { minLength: 1 }),
       fc.integer({ min: 2, max: 40 }),
@@ -121,7 +132,7 @@ export const definitions: readonly Definition[] = [
   ),
   define(
     'predictions-defined',
-    'prediction and A_bln',
+    'ruling: prediction and A_bln',
     fc.array(fc.nat(4), { minLength: 1, maxLength: 6 }),
     (row) => {
       const scores = row.map((x) => x / 4);
@@ -135,7 +146,7 @@ export const definitions: readonly Definition[] = [
   ),
   define(
     'balanced-accuracy-defined',
-    'prediction and A_bln',
+    'ruling: prediction and A_bln',
     fc.array(fc.tuple(fc.integer({ min: -1, max: 3 }), fc.nat(3)), { maxLength: 30 }),
     (pairs) => {
       const found = classBalancedAccuracy(
@@ -156,23 +167,116 @@ export const definitions: readonly Definition[] = [
       );
     },
   ),
+  define(
+    'class-counts-defined',
+    'ruling: Ω',
+    fc.array(fc.tuple(fc.integer({ min: -1, max: 2 }), fc.nat(1)), { minLength: 1 }),
+    (labels) => {
+      const schema = createSchema({ attributes: [3, 2] });
+      const held = [3, 2].map((K, j) =>
+        Array.from({ length: K }, (_, k) => labels.filter((row) => row[j] === k).length),
+      );
+      return JSON.stringify(classCounts(schema, labels)) === JSON.stringify(held);
+    },
+  ),
+  define(
+    'hardest-defined',
+    'ruling: mined order',
+    fc.record({
+      hardness: fc.array(fc.nat(3), { minLength: 1, maxLength: 12 }),
+      shuffle: fc.nat(),
+      kappa: fc.integer({ min: 1, max: 13 }),
+    }),
+    ({ hardness, shuffle, kappa }) => {
+      // whatever order the candidates come in
+      const left = new Set(permutation(hardness.length, shuffle));
+      const found = hardest([...left], (i) => hardness[i] as number, kappa);
+      const expected = Array.from({ length: Math.min(kappa, hardness.length) }, () => {
+        const most = Math.max(...[...left].map((i) => hardness[i] as number));
+        const next = Math.min(...[...left].filter((i) => hardness[i] === most));
+        left.delete(next);
+        return next;
+      });
+      return String(found) === String(expected);
+    },
+  ),
+  define(
+    'documents-round-trip',
+    'design: a batch is a document',
+    fc
+      .boolean()
+      .chain((fromLogits) => cases(EVERYTHING, { fromLogits, unscored: true, classLevel: fromLogits })),
+    (given) => {
+      const { alpha: weight, ...rest } = given.options;
+      const chosen = given.batch.scored ? { ...rest, alpha: weight } : rest; // α weighs scores, too
+      const document = JSON.parse(JSON.stringify(writeDocument(given.batch, chosen)));
+      const { batch, options, alpha } = readDocument(document);
+      // what is left out is the default, or not there
+      const optional = {
+        scores: given.batch.scored,
+        features: given.batch.features !== undefined,
+        encoding: given.batch.encoding !== 'categorical',
+        fromLogits: given.batch.fromLogits,
+      };
+      return (
+        Object.entries(optional).every(([key, there]) => key in document === there) &&
+        plain(batch) === plain(given.batch) &&
+        JSON.stringify({ ...options, alpha }) === JSON.stringify(chosen)
+      );
+    },
+  ),
+  define('presets-defined', 'ruling: one attribute', fc.constantFrom('class', 'instance'), (level) => {
+    const batch = { attributes: [3], labels: [[0, 1, 0]], scores: [[0, 1, 0]], features: [[1]] };
+    const { article, paper } = presets;
+    const read = readDocument({ ...batch, preset: 'article', options: { level } });
+    return (
+      read.batch.encoding === 'one-attribute' &&
+      read.options.margin[0] === 0.5 &&
+      read.options.level === level &&
+      [article, paper].every((preset) => preset.imbalance === 'shortfall' && preset.eta === 0.01) &&
+      JSON.stringify(paper.options) === '{}'
+    );
+  }),
+  define(
+    'sides-compared',
+    'ruling: nothing to compare',
+    fc.constantFrom('positive', 'negative'),
+    (missing) => {
+      const batch = createBatch({
+        attributes: [2],
+        labels: [[0], [1]],
+        scores: [
+          [0.5, 0.5],
+          [0.25, 0.75],
+        ],
+      });
+      const pair = { anchor: 0, other: 1, attribute: 0, class: 0 };
+      const pairs = { positive: [pair], negative: [pair], [missing]: [] };
+      const options = resolveOptions(batch, { bins: 2 });
+      const slopes: number[] = [];
+      const compared = distributionComparison(batch, pairs, options);
+      compared.visitSlopes((_pair, _side, slope) => slopes.push(slope));
+      // a mean of nothing is 0: the absolute comparison has its two sides apart
+      const alone = missing === 'positive' ? (0.5 - 0.25) ** 2 : 0.25 ** 2;
+      return (
+        compared.loss === 0 &&
+        slopes.length === 0 &&
+        absoluteComparison(batch, pairs, options).loss === alone / 2
+      );
+    },
+  ),
+  define('mean-accuracy-defined', 'ruling: prediction and A_bln', fc.array(fc.option(fc.nat(4))), (found) => {
+    const known = found.filter((x) => x !== null);
+    const mean = known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length;
+    return meanAccuracy(found.map((accuracy) => ({ accuracy, sensitivity: [], empty: [] }))) === mean;
+  }),
+  ...entropy,
+  ...refusals,
 ];
 
-function define<T>(
-  id: string,
-  ruling: string,
-  cases: fc.Arbitrary<T>,
-  holds: (given: T) => boolean,
-): Definition {
-  return { id, source: `ruling: ${ruling}`, property: fc.property(cases, holds) as fc.IRawProperty<unknown> };
-}
-
-function refused(action: () => unknown): boolean {
-  try {
-    action();
-    return false;
-  } catch (error) {
-    if (isInputError(error)) return true;
-    throw error;
-  }
+/** All numbers of a batch, and its columns; names of attributes are not part of a document. */
+function plain({ columns, membership, labelled, scores, features, encoding, fromLogits }: Batch): string {
+  const matrices = features?.matrices.map(entries) ?? [];
+  const numbers = [membership, labelled, scores].map(entries);
+  return JSON.stringify([columns, numbers, matrices, features?.perAttribute, encoding, fromLogits]);
 }

@@ -6,7 +6,7 @@
  */
 import ndarray, { type NdArray } from 'ndarray';
 import type { Batch, ClassColumn, Options } from './contract.js';
-import { featuresOf } from './features.js';
+import { featuresOf, requireFeatures } from './features.js';
 import { classScore } from './scores.js';
 
 /** Which of an anchor's samples: d(a,+) or d(a,−). */
@@ -56,10 +56,8 @@ export function featureDistance(features: NdArray<Float64Array>, i: number, k: n
 /** A gradient of zeros: n×S at class level, n×d or J×n×d at instance level. */
 export function zeroGradient(batch: Batch, options: Options): NdArray<Float64Array> {
   if (options.level === 'class') return zeros([batch.size, batch.scoreWidth]);
-  const width = featuresOf(batch, 0).shape[1] as number;
-  return zeros(
-    batch.features?.perAttribute ? [batch.attributes.length, batch.size, width] : [batch.size, width],
-  );
+  const { perAttribute, width } = requireFeatures(batch);
+  return zeros(perAttribute ? [batch.attributes.length, batch.size, width] : [batch.size, width]);
 }
 
 /**
@@ -90,7 +88,7 @@ function addFeatureSlope(gradient: NdArray<Float64Array>, batch: Batch, pair: Pa
   const features = featuresOf(batch, pair.attribute);
   const distance = featureDistance(features, pair.anchor, pair.other);
   if (distance === 0) return;
-  const own = batch.features?.perAttribute ? gradient.pick(pair.attribute, null, null) : gradient;
+  const own = requireFeatures(batch).perAttribute ? gradient.pick(pair.attribute, null, null) : gradient;
   for (let t = 0; t < (features.shape[1] as number); t++) {
     const amount = (slope * (features.get(pair.anchor, t) - features.get(pair.other, t))) / distance;
     own.set(pair.anchor, t, own.get(pair.anchor, t) + amount);

@@ -7,7 +7,7 @@ import type { NdArray } from 'ndarray';
 import { type AttributeInput, type BatchInput, createBatch } from './batch.js';
 import type { BalancedOptions, Batch, Encoding, Features, Options } from './contract.js';
 import { wrongType } from './errors.js';
-import { featuresOf } from './features.js';
+import { requireFeatures } from './features.js';
 import { type OptionsInput, readAlpha, resolveOptions } from './options.js';
 import { type PresetName, readPreset } from './presets.js';
 import { requireScores } from './scores.js';
@@ -42,7 +42,7 @@ export function readDocument(document: unknown): { batch: Batch; options: Option
   }
   const { alpha, ...choices } = given;
   const options = resolveOptions(batch, { ...preset.options, ...choices });
-  if (options.level === 'instance') featuresOf(batch, 0);
+  if (options.level === 'instance') requireFeatures(batch);
   if (options.level === 'class' || alpha !== undefined) requireScores(batch);
   return alpha === undefined ? { batch, options } : { batch, options, alpha: readAlpha(alpha) };
 }

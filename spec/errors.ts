@@ -91,6 +91,6 @@ function shown(value: unknown): string {
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
-  const text = value === undefined ? 'undefined' : (JSON.stringify(value) ?? String(value));
+  const text = JSON.stringify(value) ?? String(value); // undefined has no JSON
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -47,10 +47,19 @@ export function readFeatures(input: FeaturesInput, size: number, attributes: num
  * @throws InputRangeError - if the batch has no features
  */
 export function featuresOf(batch: Batch, attribute: number): NdArray<Float64Array> {
-  const { features } = batch;
+  const { perAttribute, matrices } = requireFeatures(batch);
+  return matrices[perAttribute ? attribute : 0] as NdArray<Float64Array>;
+}
+
+/**
+ * The features of a batch that must have some.
+ *
+ * @throws InputRangeError - if it has none
+ */
+export function requireFeatures({ features }: Batch): Features {
   if (features === undefined)
     outOfRange('features-missing', 'features', 'n×d or J×n×d at instance level', 'none');
-  return features.matrices[features.perAttribute ? attribute : 0] as NdArray<Float64Array>;
+  return features;
 }
 
 /** The J matrices of a three-dimensional input; undefined if it is one matrix. */

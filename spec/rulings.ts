@@ -27,7 +27,7 @@ export const rulings: readonly Ruling[] = [
     text: 'A label of −1 or null makes a sample neither positive nor negative for that attribute; n_j counts labelled samples only.',
     alternatives: 'Counting every sample of the batch; treating the unlabelled as negatives.',
     source: 'R; the paper prints n_bs in Eq. 3',
-    properties: ['minority-prefix-maximal', 'mined-roles', 'minority-agrees'],
+    properties: ['minority-prefix-maximal', 'mined-roles', 'minority-agrees', 'labels-refused'],
   },
   {
     name: 'multi-label data',
@@ -41,14 +41,14 @@ export const rulings: readonly Ruling[] = [
     text: 'The article’s reading: all labels are classes of one attribute, rows are multi-hot with entries 0 or 1 only, n_j = n; an all-zero row is a labelled sample and a negative of every class.',
     alternatives: 'Leaving all-zero rows out.',
     source: 'A',
-    properties: ['minority-prefix-maximal', 'mined-roles', 'mining-agrees'],
+    properties: ['minority-prefix-maximal', 'mined-roles', 'mining-agrees', 'multi-hot-refused'],
   },
   {
     name: 'probabilities',
     text: 'Class level ranks and measures probabilities, never logits; rows need not sum to 1. A score outside [0, 1] by more than 1e-6, NaN or infinite is an error that names sample and column; within the tolerance it is used as it is. At instance level scores may be absent.',
     alternatives: 'Ranking logits; clamping; a softmax of what is already a probability.',
     source: 'R',
-    properties: ['balanced-logits-agree', 'loss-agrees', 'batch-refused'],
+    properties: ['balanced-logits-agree', 'loss-agrees', 'batch-refused', 'scores-refused', 'stages-refused'],
   },
   {
     name: 'precision',
@@ -62,7 +62,7 @@ export const rulings: readonly Ruling[] = [
     text: 'ρ lies in (0, 1], κ is an integer ≥ 1. At ρ = 1 every class with h > 1 is minority in the single-label encodings. Defaults: ρ 0.5; κ 3, that of the article’s example.',
     alternatives: 'κ = 0 meaning all; a crash at κ ≥ n.',
     source: 'R',
-    properties: ['options-refused', 'minority-at-one', 'mined-roles'],
+    properties: ['options-refused', 'choices-refused', 'minority-at-one', 'mined-roles'],
   },
   {
     name: 'tied class sizes',
@@ -98,7 +98,7 @@ export const rulings: readonly Ruling[] = [
     text: 'Hardest first on both sides; equal scores or distances by lower sample index.',
     alternatives: 'The article’s tables print negatives hardest last.',
     source: 'R',
-    properties: ['mined-hardest', 'mining-agrees', 'samples-permuted-mining'],
+    properties: ['mined-hardest', 'mining-agrees', 'samples-permuted-mining', 'hardest-defined'],
   },
   {
     name: 'fewer than κ',
@@ -112,7 +112,7 @@ export const rulings: readonly Ruling[] = [
     text: 'Used as given, never normalised: one n×d matrix shared by all attributes (gradients add up), or one an attribute (J×n×d, a gradient each). d = sqrt(Σ_t (f_at − f_bt)²) in float64, components in order; ranked and compared by this value.',
     alternatives: 'Squared distances; unit-length vectors.',
     source: 'R',
-    properties: ['mining-agrees', 'gradient-agrees', 'gradient-finite-differences'],
+    properties: ['mining-agrees', 'gradient-agrees', 'gradient-finite-differences', 'features-refused'],
   },
   {
     name: 'triplet order',
@@ -140,7 +140,7 @@ export const rulings: readonly Ruling[] = [
     text: 'Class level 0.5; instance level 2π/K_j, empty classes counted (π for a binary attribute, which unit-length features never satisfy). m_ac of the absolute comparison is the same. Settable as one finite number ≥ 0, or one an attribute.',
     alternatives: '1; 0.25.',
     source: 'Eq. 12; A',
-    properties: ['loss-agrees', 'margin-default'],
+    properties: ['loss-agrees', 'margin-default', 'choices-refused'],
   },
   {
     name: 'hinge',
@@ -161,14 +161,14 @@ export const rulings: readonly Ruling[] = [
     text: 'τ ≥ 2 nodes, 100 by default, b_t = lo + (t−1)Δ, Δ = (hi−lo)/(τ−1); class level lo, hi = −1, 1; instance level 0, 2 unless set. A distance’s place is u = (d−lo)·(τ−1)/(hi−lo), its bin floor(u), the last bin taking d = hi; a distance outside is clamped.',
     alternatives: 'Nearest node; dropping what lies outside.',
     source: 'Eq. 14, 15',
-    properties: ['loss-agrees', 'histogram-sums-to-one'],
+    properties: ['loss-agrees', 'histogram-sums-to-one', 'choices-refused'],
   },
   {
     name: 'nothing to compare',
     text: 'An empty mean is 0 with zero gradient. Relative: no triplet gives 0. Distribution: P+ or P− empty gives 0. Absolute: each of the two means by itself, the other stays. Where L_crl = 0, L = (1−α)·L_ce, gradient included.',
     alternatives: 'The full L_ce; NaN; an exception.',
     source: 'R',
-    properties: ['nothing-to-compare', 'nothing-to-compare-walk'],
+    properties: ['nothing-to-compare', 'nothing-to-compare-walk', 'sides-compared'],
   },
   {
     name: 'gradient',
@@ -194,7 +194,12 @@ export const rulings: readonly Ruling[] = [
     text: 'Divides by n, unlabelled samples adding 0. Multi-label: Eq. 2 over (absent, present), −(1/n)ΣΣ[y log p + (1−y) log(1−p)]; one-attribute: the same sum over its labels. From logits in a fused, stable form; from probabilities log max(p, 1e-7).',
     alternatives: 'The mean over attributes too.',
     source: 'Eq. 2',
-    properties: ['balanced-agrees', 'balanced-logits-agree'],
+    properties: [
+      'balanced-agrees',
+      'balanced-logits-agree',
+      'cross-entropy-defined',
+      'cross-entropy-differences',
+    ],
   },
   {
     name: 'Ω',
@@ -202,20 +207,25 @@ export const rulings: readonly Ruling[] = [
     alternatives:
       'ratio (A) falls as imbalance grows. Protein atlas as one attribute: shortfall 0.859, transport 0.476, ratio 0.000854; as binary attributes 0.463, 0.442, 0.0750.',
     source: 'R; A for ratio',
-    properties: ['imbalance-bounded'],
+    properties: ['imbalance-bounded', 'class-counts-defined', 'weights-refused'],
   },
   {
     name: 'α',
     text: 'η·Ω, or given directly; outside [0, 1] it is an error, not a clamp; η defaults to 0.01.',
     alternatives: 'A percentage; computed for each batch.',
     source: 'Eq. 8; A for η; P cross-validates it',
-    properties: ['weight-bounded'],
+    properties: ['weight-bounded', 'weights-refused'],
   },
   {
     name: 'prediction and A_bln',
     text: 'Single-label: argmax, the lowest class index on ties; multi-label: present where p ≥ 0.5, settable. A class with no test samples is left out of A_bln, and named. Several attributes: the mean of theirs.',
     alternatives: 'NaN; 0.',
     source: 'Eq. 17, 18',
-    properties: ['predictions-defined', 'balanced-accuracy-defined'],
+    properties: [
+      'predictions-defined',
+      'balanced-accuracy-defined',
+      'mean-accuracy-defined',
+      'metrics-refused',
+    ],
   },
 ];

@@ -5,7 +5,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { type DeviceBalancedLoss, labelTensor, scoreTensor } from '../backends/tfjs/index.js';
+import { type DeviceBalancedLoss, labelTensor, scoreTensor, settleEngine } from '../backends/tfjs/index.js';
 import type { TrainingLoss } from '../properties/index.js';
 import {
   type Backend,
@@ -73,6 +73,7 @@ export function throughTraining(backend: Backend, ready: () => Promise<void>): T
     });
     const [loss, gradient] = await Promise.all([value.data(), grad.data()]);
     tf.dispose([value, grad]);
+    await settleEngine(); // a GPU tells here that a program did not compile
     return { loss: loss[0] as number, gradient: Float32Array.from(gradient) };
   };
 }

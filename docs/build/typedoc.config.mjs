@@ -16,7 +16,7 @@ export default {
     '../../properties/index.ts',
   ],
   exclude: ['**/*.test.ts'],
-  projectDocuments: ['../train.md', '../verify.md', '../explain.md', '../paper.md'],
+  projectDocuments: ['../train.md', '../verify.md', '../write-a-backend.md', '../explain.md', '../paper.md'],
   plugin: [katexFonts],
   markdownItLoader: loadMarkdown,
   customCss: katexStyle,

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -178,7 +178,8 @@ describe('crl verify', () => {
     expect(failed?.counterexample?.document.labels.length).toBeLessThanOrEqual(4);
     const replay = failed?.replay.split(' ').slice(1) as string[];
     const again = JSON.parse(crl([...replay, '--json']).out) as Report;
-    expect(again.properties[0]?.counterexample).toEqual(failed?.counterexample);
+    // the case as it was found, which needs no shrinking any more
+    expect(again.properties[0]?.counterexample).toEqual({ ...failed?.counterexample, shrinks: 0 });
     const text = crl(replay);
     expect(text.out).toContain('smallest batch found');
     expect(text.out).toContain('FAILED');
@@ -212,6 +213,250 @@ describe('crl verify', () => {
       expect(err).toContain(words);
       expect(code).toBe(2);
     }
+  });
+});
+
+describe('crl verify, all its ways', () => {
+  const REVERSED = `
+    import { mineHardSamples } from 'class-rectification/spec';
+    import { referenceBackend } from 'class-rectification/backends/reference';
+    const wrong = (...given) => ({
+      anchors: mineHardSamples(...given).anchors.map((a) => ({ ...a, negatives: [...a.negatives].reverse() })),
+    });
+    export default { ...referenceBackend(), name: 'reversed', mineHardSamples: wrong };
+  `;
+  const reversed = () => file('reversed.mjs', REVERSED);
+
+  it('runs only the stages that are named', () => {
+    const args = ['verify', '--backend', 'reference', '--stage', 'selectMinority', '--stage', 'formTriplets'];
+    const { code, out } = crl([...args, '--runs', '5', '--seed', '1', '--json']);
+    const stages = (JSON.parse(out) as Report).properties.map(({ stage }) => stage);
+    expect([code, [...new Set(stages)]]).toEqual([0, ['selectMinority', 'formTriplets']]);
+  });
+
+  it('prints the time of each stage and the versions', () => {
+    const { out } = crl(['verify', '--backend', 'reference', '--property', 'minority-agrees', '--runs', '5']);
+    expect(out).toMatch(/time: selectMinority \d+ ms; .* in all/);
+    expect(out).toMatch(/versions: class-rectification .*fast-check .*node /);
+  });
+
+  it('writes reports in every form, and refuses one that it could not write before it runs', () => {
+    const files = ['r.json', 'r.md', 'r.html'];
+    const args = ['verify', '--backend', reversed(), '--property', 'mining-agrees', '--seed', '3'];
+    const { code } = crl([...args, '--report', 'r.json', 'r.md', '--report', 'r.html']);
+    const texts = files.map((name) => readFileSync(join(folder, name), 'utf8'));
+    expect(code).toBe(1);
+    for (const text of texts) expect(text).toContain('--replay mining-agrees@3@');
+    expect(texts[2]).toContain('<svg');
+    for (const bad of ['r.pdf', 'none/r.md']) {
+      const { code: refused, err, out } = crl([...args, '--report', bad]);
+      expect([refused, out, err.includes('Verified')]).toEqual([2, '', false]);
+      expect(err).toContain(`report ${bad}:`);
+    }
+  });
+
+  it('replays one case: what it gives now, and that a mended one does not fail', () => {
+    const args = ['verify', '--backend', reversed()];
+    const report = JSON.parse(
+      crl([...args, '--property', 'mining-agrees', '--seed', '3', '--json']).out,
+    ) as Report;
+    const token = report.properties[0]?.counterexample?.token as string;
+    const failing = crl([...args, '--replay', token]);
+    expect(failing.code).toBe(1);
+    expect(failing.out).toContain('smallest batch found');
+    const mended = crl(['verify', '--backend', 'reference', '--replay', token]);
+    expect(mended.code).toBe(0);
+    expect(mended.out).toContain('The case does not fail now');
+    expect(mended.out).toContain(
+      'crl verify --backend reference --property mining-agrees --runs 300 --seed 3',
+    );
+  });
+
+  it.each([
+    ['--property', 'mining-agrees'],
+    ['--stage', 'selectMinority'],
+    ['--runs', '5'],
+    ['--seed', '1'],
+  ])('a replay takes no %s', (...other) => {
+    const { code, err } = crl([
+      'verify',
+      '--backend',
+      'reference',
+      '--replay',
+      'mining-agrees@3@0',
+      ...other,
+    ]);
+    expect(code).toBe(2);
+    expect(err).toContain('cannot be used with');
+  });
+
+  it('a known failure does not fail; an unexpected pass and a stale id do', () => {
+    const args = [
+      'verify',
+      '--backend',
+      reversed(),
+      '--seed',
+      '3',
+      '--runs',
+      '50',
+      '--property',
+      'mining-agrees',
+      'anchors-complete',
+      '--known',
+    ];
+    const known = (...list: object[]) => crl([...args, file('known.json', JSON.stringify(list))]);
+    const mining = {
+      id: 'mining-agrees',
+      reason: 'negatives run backwards',
+      link: 'https://example.org/1',
+      backend: 'reversed',
+    };
+    const passed = known(mining);
+    expect(passed.code).toBe(0);
+    expect(passed.out).toContain('known: negatives run backwards (https://example.org/1)');
+    const unexpected = known(mining, { id: 'anchors-complete', reason: 'was so once' });
+    expect([unexpected.code, unexpected.out.includes('unexpected-pass')]).toEqual([1, true]);
+    const stale = known(mining, { id: 'no-such-property', reason: 'gone' });
+    expect(stale.code).toBe(1);
+    expect(stale.out).toContain('stale known failures, no property has the id: no-such-property');
+    expect(known({ ...mining, backend: 'other' }).code).toBe(1);
+  });
+
+  it.each([
+    ['{', 'cannot be read as JSON'],
+    ['{}', 'expected a list of { id, reason }, got {}'],
+    [
+      '[{"id":"a","reason":"b"},{"id":"mining-agrees"}]',
+      'entry 2 (mining-agrees): reason: expected words, got nothing',
+    ],
+    ['[{"id":"a","reason":"b","url":"c"}]', 'entry 1 (a): url: expected one of id, reason, link'],
+    ['[3]', 'entry 1: expected { id, reason }, got 3'],
+  ])('could not run: known failures %s', (text, words) => {
+    const { code, err } = crl(['verify', '--backend', 'reference', '--known', file('bad-known.json', text)]);
+    expect(code).toBe(2);
+    expect(err).toContain(words);
+  });
+
+  it('soaks, says what it found, and goes on where it was', () => {
+    const args = ['verify', '--backend', 'reference', '--soak', '0.01', '--soak-file', 'soak.json', '--json'];
+    const cases = () => (JSON.parse(crl(args).out) as Report).properties.reduce((sum, p) => sum + p.cases, 0);
+    const first = cases();
+    expect(first).toBeGreaterThan(0);
+    expect(cases()).toBeGreaterThan(first);
+  });
+});
+
+describe('crl verify of a backend that misbehaves', () => {
+  const backend = (body: string) => `
+    import { referenceBackend } from 'class-rectification/backends/reference';
+    export default { ...referenceBackend(), name: 'odd', ${body} };
+  `;
+  const run = (body: string, ...more: string[]) => {
+    const args = ['verify', '--backend', file('odd.mjs', backend(body)), '--runs', '20', '--seed', '1'];
+    return crl([...args, ...more]);
+  };
+
+  it.each([
+    ['throws', `balancedLoss() { throw new Error('boom'); }`, 'Error: boom', 'balanced-agrees'],
+    ['throws no error', `balancedLoss() { throw 'boom'; }`, 'boom', 'balanced-agrees'],
+    [
+      'rejects where it should answer at once',
+      `async balancedLoss() { throw new Error('boom'); }`,
+      'returned a promise',
+      'training-agrees',
+    ],
+    [
+      'gives nothing',
+      `selectMinority() {}`,
+      'selectMinority: expected { profile, minority }, got undefined',
+      'minority-agrees',
+    ],
+    [
+      'gives another shape',
+      `formTriplets() { return [[0, 1, 2]]; }`,
+      'formTriplets: expected an ndarray of |T|×5, got [[0,1,2]]',
+      'triplets-agree',
+    ],
+    [
+      'gives anchors without lists',
+      `mineHardSamples() { return { anchors: [{ sample: 0 }] }; }`,
+      'got anchors: [{"sample":0}]',
+      'mining-agrees',
+    ],
+    ['gives NaN', `rectificationLoss(b, h, t) { return { loss: NaN, gradient: t }; }`, 'NaN', 'loss-agrees'],
+  ])('fails one that %s, in words of the contract', (_, body, words, id) => {
+    const { code, out, err } = run(body, '--property', id);
+    expect(code).toBe(1);
+    expect(out).toContain(words);
+    expect(out).toContain(`odd: ${id}`);
+    expect(out + err).not.toMatch(/^\s+at .*:\d+:\d+/m);
+  });
+
+  it.each([
+    [
+      'hangs',
+      `balancedLoss: () => new Promise(() => {})`,
+      'balancedLoss gave no answer within 0.5 s; the batch, for crl explain:',
+    ],
+    [
+      'declares what there is not',
+      `supports: { ...referenceBackend().supports, encodings: ['categoric'] }`,
+      'supports.encodings: expected categorical, multi-label, one-attribute, got "categoric"',
+    ],
+    [
+      'fails outside of any call',
+      `selectMinority() { setTimeout(() => { throw new Error('later'); }); return new Promise((r) => setTimeout(r, 50)); }`,
+      'outside of any call',
+    ],
+  ])('could not run one that %s', (_, body, words) => {
+    const { code, err } = run(body, '--timeout', '0.5', '--property', 'minority-agrees', 'balanced-agrees');
+    expect(code).toBe(2);
+    expect(err).toContain(words);
+    expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  it.each([
+    ['has a syntax error', 'export default {', 'does not load'],
+    [
+      'has a factory that fails',
+      `export default () => { throw new TypeError('no device'); }`,
+      'its factory failed: TypeError: no device',
+    ],
+    [
+      'has a factory that never settles',
+      'export default () => new Promise(() => {})',
+      'the factory did not settle within 0.5 s',
+    ],
+    [
+      'never finishes loading',
+      'await new Promise(() => {}); export default {}',
+      'the module did not settle within 0.5 s',
+    ],
+  ])('could not run a module that %s', (_, text, words) => {
+    const { code, err } = crl(['verify', '--timeout', '0.5', '--backend', file('bad-module.mjs', text)]);
+    expect(err).toContain(words);
+    expect(code).toBe(2);
+    expect(err).not.toMatch(/^\s+at /m);
+  });
+});
+
+describe('crl new-backend', () => {
+  it.each([
+    ['in TypeScript', [], 'my-kernel.ts'],
+    ['in JavaScript', ['--javascript'], 'my-kernel.mjs'],
+  ] as const)('writes a backend that passes, %s', (_, more, name) => {
+    const written = crl(['new-backend', 'my-kernel', '--dir', 'new', ...more]);
+    expect([written.code, written.err]).toEqual([0, '']);
+    const command = `crl verify --backend ./new/${name}`;
+    expect(written.out).toContain(command);
+    const { code, out } = crl([...command.split(' ').slice(1), '--runs', '20', '--seed', '1', '--json']);
+    expect([code, (JSON.parse(out) as Report).backend]).toEqual([0, 'my-kernel']);
+    const again = crl(['new-backend', 'my-kernel', '--dir', 'new', ...more]);
+    expect([again.code, again.err.includes('is there already')]).toEqual([2, true]);
+  });
+
+  it.each(['My', '../up', 'a b', '-a', 'reference', 'a--b'])('refuses the name %s', (name) => {
+    expect(crl(['new-backend', '--', name]).code).toBe(2);
   });
 });
 

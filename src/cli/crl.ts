@@ -4,11 +4,16 @@
  *
  * @module
  */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { STAGES } from '../../properties/index.js';
 import { CouldNotRunError } from './backends.js';
 import { explainCommand } from './explain-command.js';
+import { newBackendCommand } from './new-backend-command.js';
 import { rulingsCommand } from './rulings-command.js';
 import { type VerifyCommandOptions, verifyCommand } from './verify-command.js';
+
+/** A timer takes no more than 2³¹ milliseconds, which is 24 days. */
+const LONGEST_WAIT = 2_000_000;
 
 const program = new Command('crl')
   .description('The Class Rectification Loss: verify a backend, explain a batch, see it train.')
@@ -27,12 +32,39 @@ program
     'a backend by name, or a module whose default export is a backend or a factory',
   )
   .option('--engine <name>', 'the engine to run it on, such as cpu or wasm')
+  .addOption(new Option('--stage <name...>', 'only properties of these stages').choices(STAGES))
   .option('--property <id...>', 'only these properties')
   .option('--runs <n>', 'cases a property', whole(1, Number.MAX_SAFE_INTEGER))
   .option('--seed <n>', 'a 32-bit integer', whole(-(2 ** 31), 2 ** 31 - 1))
+  .addOption(
+    new Option(
+      '--replay <token>',
+      'only the case of a counterexample, by the token it was printed with',
+    ).conflicts(['stage', 'property', 'runs', 'seed', 'known', 'soak']),
+  )
+  .addOption(
+    new Option('--soak <minutes>', 'all properties with ever new seeds, for so long')
+      .argParser(above(0))
+      .conflicts(['stage', 'property', 'runs', 'known']),
+  )
+  .option('--soak-file <file>', 'what the soak found; resumed if it is there (default: soak.json)')
+  .option('--known <file>', 'known failures, a JSON list of { id, reason, link?, backend?, engine? }')
+  .option('--report <file...>', 'write the report, as the ending says: .json, .md or .html')
+  .option('--timeout <seconds>', 'how long a promise of the backend may take (default: 120)', above(0))
   .option('--json', 'print the report as JSON')
   .addHelpText('after', '\nExit codes: 0 passed, 1 failed, 2 could not run.')
   .action((options: VerifyCommandOptions) => run(() => verifyCommand(options)));
+
+program
+  .command('new-backend')
+  .description('write a backend to start from: a file that passes, with the places to fill in')
+  .argument('<name>', 'of the backend and its file')
+  .option('--dir <folder>', 'where to put it', '.')
+  .addOption(new Option('--typescript', 'in TypeScript, as without').conflicts('javascript'))
+  .option('--javascript', 'in JavaScript')
+  .action((name: string, options: { dir: string; javascript?: boolean }) =>
+    run(() => newBackendCommand(name, options)),
+  );
 
 program
   .command('explain')
@@ -68,11 +100,24 @@ async function run(command: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await command();
   } catch (error) {
+    const { name, message, stack } = error as Error;
     const expected =
       error instanceof CouldNotRunError || error instanceof RangeError || error instanceof TypeError;
-    process.stderr.write(`crl: ${expected ? (error as Error).message : (error as Error).stack}\n`);
+    process.stderr.write(`crl: ${expected ? message : `unexpected ${name}: ${message}`}\n`);
+    if (!expected && process.env.CRL_DEBUG) process.stderr.write(`${stack}\n`);
+    else if (!expected) process.stderr.write('crl: with CRL_DEBUG=1 in the environment it says where\n');
     process.exitCode = 2;
   }
+}
+
+function above(low: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value > low) || value > LONGEST_WAIT) {
+      throw new InvalidArgumentError(`expected a number above ${low}, at most ${LONGEST_WAIT}, got ${text}.`);
+    }
+    return value;
+  };
 }
 
 function whole(low: number, high: number): (text: string) => number {

@@ -9,8 +9,9 @@ import { access, constants } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { type BatchDocument, type Comparison, InputTypeError, isInputError } from '../../spec/index.js';
 import { type Explanation, explain } from '../explain.js';
+import { short } from '../report/batch-rows.js';
 import { CouldNotRunError } from './backends.js';
-import { batchTable, short } from './batch-table.js';
+import { batchTable } from './batch-table.js';
 import { table } from './table.js';
 
 /** The equation of each comparison. */

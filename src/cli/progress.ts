@@ -7,7 +7,8 @@ import { progress } from '@clack/prompts';
 
 /** A running count of something long. */
 export interface Progress {
-  advance(message: string): void;
+  /** So many steps further; one if not said. */
+  advance(message: string, steps?: number): void;
   stop(message: string): unknown;
 }
 
@@ -18,7 +19,7 @@ export function startProgress(title: string, steps: number): Progress {
   const bar = progress({ max: steps, style: 'heavy', size: 30, output: process.stderr });
   bar.start(title);
   return {
-    advance: (message) => bar.advance(1, message),
+    advance: (message, by = 1) => bar.advance(by, message),
     stop: (message) => bar.stop(message),
   };
 }

@@ -4,14 +4,9 @@
  * @module
  */
 import { styleText } from 'node:util';
-import {
-  type Counterexample,
-  type PropertyReport,
-  type Report,
-  STAGES,
-  type Verdict,
-} from '../../properties/index.js';
-import type { BatchDocument, Stage } from '../../spec/index.js';
+import type { Counterexample, PropertyReport, Report, Verdict } from '../../properties/index.js';
+import { hasValues, headline, jsonText, markedLines } from '../report/difference.js';
+import { isUnavailable, matrixOf, nameOf, timeText, troubles, versionsText } from '../report/outcome.js';
 import { batchTable } from './batch-table.js';
 import { table } from './table.js';
 
@@ -24,21 +19,36 @@ const COLOURS: Record<Verdict, Parameters<typeof styleText>[0]> = {
   'unexpected-pass': 'red',
 };
 
+/** Lines of an expected or given value past this are counted, not shown. */
+const MOST_LINES = 12;
+/** A document longer than this, in characters, is not printed. */
+const LONGEST_DOCUMENT = 4000;
+
 /** Stages by backends and engines, with the reason of whatever is not a pass below. */
 export function conformanceMatrix(reports: readonly Report[]): string {
-  const reasons: string[] = [];
-  const footnote = (reason: string) => {
-    if (!reasons.includes(reason)) reasons.push(reason);
-    return `[${reasons.indexOf(reason) + 1}]`;
-  };
-  const rows = STAGES.map((stage) => [stage, ...reports.map((report) => cell(report, stage, footnote))]);
-  const notes = reasons.map((reason, at) => `[${at + 1}] ${reason}`);
-  const seeds = [
-    ...new Set(
-      reports.filter((r) => r.runs > 0).map(({ runs, seed }) => `${runs} cases a property, seed ${seed}`),
+  const { columns, rows, reasons } = matrixOf(reports);
+  const cells = rows.map(({ stage, cells }) => [
+    stage,
+    ...cells.map(({ verdict, share, notes }) =>
+      [verdict ? coloured(verdict) : '', share, notes.map((n) => `[${n}]`).join('')]
+        .filter((part) => part !== '')
+        .join(' '),
     ),
-  ];
-  return [table(['stage', ...reports.map(nameOf)], rows), ...notes, ...seeds].join('\n');
+  ]);
+  const times = ['time', ...reports.map((r) => (isUnavailable(r) ? '' : timeText(r.milliseconds)))];
+  const adapters = reports.some(({ adapter }) => adapter !== null)
+    ? [['adapter', ...reports.map(({ adapter }) => adapter ?? '')]]
+    : [];
+  const seeds = new Set(
+    reports.filter((r) => r.runs > 0).map(({ runs, seed }) => `${runs} cases a property, seed ${seed}`),
+  );
+  return [
+    table(['stage', ...columns], [...cells, times, ...adapters]),
+    ...reasons.map((reason, at) => `[${at + 1}] ${reason}`),
+    ...seeds,
+    ...staleText(reports[0]),
+    ...(reports[0] ? [versionsText(reports[0].versions)] : []),
+  ].join('\n');
 }
 
 /** Every verdict of one backend, and its counterexamples. */
@@ -46,16 +56,19 @@ export function reportText(report: Report): string {
   const rows = report.properties.map(({ stage, id, verdict, cases, milliseconds, source, required }) => {
     return [stage, required ? id : `${id} (not required)`, coloured(verdict), cases, milliseconds, source];
   });
-  const reasons = report.properties
-    .filter(({ reason, verdict }) => reason !== undefined && verdict !== 'failed')
-    .map(({ id, verdict, reason }) => `${id} ${verdict}: ${reason}`);
+  const times = report.stages
+    .filter(({ properties }) => properties > 0)
+    .map(({ stage, milliseconds }) => `${stage} ${timeText(milliseconds)}`);
   const verdict = report.passed ? styleText('green', 'PASSED') : styleText('red', 'FAILED');
-  const closing = `${nameOf(report)} ${verdict}: ${report.runs} cases a property, seed ${report.seed}`;
   return [
     table(['stage', 'property', 'verdict', 'cases', 'ms', 'source'], rows),
-    ...reasons,
+    ...reasonsText(report),
     counterexampleText(report),
-    closing,
+    `time: ${times.join(', ')}; ${timeText(report.milliseconds)} in all`,
+    ...(report.adapter === null ? [] : [`adapter: ${report.adapter}`]),
+    `versions: ${versionsText(report.versions)}`,
+    ...staleText(report),
+    `${nameOf(report)} ${verdict}: ${report.runs} cases a property, seed ${report.seed}`,
   ]
     .filter((part) => part !== '')
     .join('\n');
@@ -63,45 +76,62 @@ export function reportText(report: Report): string {
 
 /** What failed, why, and how to see it again; empty if nothing did. */
 export function counterexampleText(report: Report): string {
-  return report.properties
-    .filter(({ verdict }) => verdict === 'failed' || verdict === 'known' || verdict === 'unexpected-pass')
-    .map((property) => failureText(nameOf(report), property))
+  return troubles(report)
+    .map((property) => failureText(report, property))
     .join('\n');
 }
 
-function failureText(name: string, property: PropertyReport): string {
-  const { id, claim, source, reason, counterexample, replay, verdict } = property;
-  const head = `${coloured(verdict)} ${name}: ${id} (${source})\n  claim: ${claim}`;
-  const shown = counterexample ? smallestCase(counterexample) : `  ${reason ?? ''}`;
-  return `\n${head}\n${shown}\n  replay: ${replay}`;
+/** One property that does not hold. */
+export function failureText(report: Report, property: PropertyReport): string {
+  const { id, claim, source, reason, link, counterexample, replay, verdict } = property;
+  const head = `${coloured(verdict)} ${nameOf(report)}: ${id} (${source})\n  claim: ${claim}`;
+  const known = verdict === 'failed' ? '' : `\n  known: ${reason}${link ? ` (${link})` : ''}`;
+  const shown = counterexample
+    ? `\n${smallestCase(counterexample)}`
+    : known === ''
+      ? `\n  ${reason ?? ''}`
+      : '';
+  return `\n${head}${known}${shown}\n  replay: ${replay}`;
 }
 
-function smallestCase({ message, document, shrinks }: Counterexample): string {
-  const { options } = document as BatchDocument;
+/** Why something was not asked, each reason once, with the properties that it holds for. */
+function reasonsText({ properties }: Report): string[] {
+  const groups = new Map<string, string[]>();
+  for (const { id, verdict, reason, link } of properties) {
+    if (reason === undefined || verdict === 'failed') continue;
+    const why = `${verdict}: ${reason}${link ? ` (${link})` : ''}`;
+    groups.set(why, [...(groups.get(why) ?? []), id]);
+  }
+  return [...groups].map(([why, ids]) => `${why}: ${ids.join(', ')}`);
+}
+
+function smallestCase(counterexample: Counterexample): string {
+  const { document, shrinks, expected, got } = counterexample;
+  const values = hasValues(counterexample)
+    ? [valueText('expected', expected, got), valueText('got', got, expected)]
+    : [];
   return [
-    `  ${message}`,
+    `  ${headline(counterexample)}`,
+    ...values,
     `  smallest batch found (${shrinks} shrinks):`,
     indent(batchTable(document)),
-    `  options: ${JSON.stringify(options ?? {})}`,
-    `  as a document: ${JSON.stringify(document)}`,
+    `  options: ${jsonText(document.options ?? {})}`,
+    `  as a document: ${jsonText(document).length > LONGEST_DOCUMENT ? 'long; --report FILE.json holds it' : jsonText(document)}`,
   ].join('\n');
 }
 
-function cell(report: Report, stage: Stage, footnote: (reason: string) => string): string {
-  const own = report.properties.filter((property) => property.stage === stage);
-  const failed = own.filter(({ verdict }) => verdict === 'failed' || verdict === 'unexpected-pass');
-  const ran = own.reduce((sum, { cases }) => sum + cases, 0);
-  if (failed.length > 0) return `${coloured('failed')} ${failed.length} of ${own.length}`;
-  const excused = own.filter(({ verdict }) => verdict !== 'passed');
-  const notes = [
-    ...new Set(excused.map(({ verdict, reason }) => footnote(`${verdict}: ${reason ?? 'no reason given'}`))),
-  ].join('');
-  if (ran === 0) return `${coloured(excused[0]?.verdict ?? 'skipped')} ${notes}`;
-  return `${coloured('passed')} ${own.length - excused.length} of ${own.length}${notes === '' ? '' : ` ${notes}`}`;
+function valueText(name: string, value: unknown, other: unknown): string {
+  const { lines, more } = markedLines(value, other, MOST_LINES);
+  const rest = more > 0 ? [`… and ${more} more lines`] : [];
+  const [first, ...others] = [...lines.map(({ text }) => text), ...rest];
+  return [`  ${`${name}:`.padEnd(10)}${first}`, ...others.map((line) => `${' '.repeat(12)}${line}`)].join(
+    '\n',
+  );
 }
 
-function nameOf({ backend, engine }: Report): string {
-  return engine === null ? backend : `${backend}/${engine}`;
+function staleText(report: Report | undefined): string[] {
+  if (report === undefined || report.stale.length === 0) return [];
+  return [`stale known failures, no property has the id: ${report.stale.join(', ')}`];
 }
 
 function coloured(verdict: Verdict): string {

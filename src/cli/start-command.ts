@@ -14,11 +14,13 @@ import {
   mean,
   SETTING,
 } from '../digits/experiment.js';
+import { isUnavailable } from '../report/outcome.js';
 import { CouldNotRunError } from './backends.js';
 import { startProgress } from './progress.js';
 import { conformanceMatrix, counterexampleText } from './report-text.js';
 import { table } from './table.js';
-import { allTargets, isUnavailable, verifyTargets } from './verify-command.js';
+import { allTargets } from './targets.js';
+import { verifyTargets } from './verify-command.js';
 
 /** The engine to train on: the fastest that has passed and that needs nothing but npm. */
 const PREFERRED = ['wasm', ...ENGINE_NAMES];

@@ -1,27 +1,37 @@
 /**
- * `crl verify`: runs the property suite and prints the verdicts.
+ * `crl verify`: runs the property suite and says what became of it, on the terminal and in files.
  *
  * @module
  */
-import { properties, type Report } from '../../properties/index.js';
+import { type PropertyReport, planSuite, type Report, type SuiteChoices } from '../../properties/index.js';
+import type { Stage } from '../../spec/index.js';
+import { checkReportFiles, ReportFileError, reportJson, writeReportFiles } from '../report/index.js';
+import { allPassed, isUnavailable } from '../report/outcome.js';
 import { verify } from '../verify.js';
-import { CouldNotRunError, findBackend, OWN_BACKENDS } from './backends.js';
+import { CouldNotRunError } from './backends.js';
+import { readKnownFailures } from './known-file.js';
+import { findGuarded, whatFailed } from './outside.js';
 import { startProgress } from './progress.js';
+import { replayText } from './replay-text.js';
 import { conformanceMatrix, counterexampleText, reportText } from './report-text.js';
+import { soakTargets } from './soak-command.js';
+import { type Target, targetsOf, targetText } from './targets.js';
 
 /** The options of `crl verify`, parsed. */
 export interface VerifyCommandOptions {
   readonly backend?: string;
   readonly engine?: string;
   readonly property?: readonly string[];
+  readonly stage?: readonly Stage[];
   readonly runs?: number;
   readonly seed?: number;
+  readonly replay?: string;
+  readonly soak?: number;
+  readonly soakFile?: string;
+  readonly known?: string;
+  readonly report?: readonly string[];
+  readonly timeout?: number;
   readonly json?: boolean;
-}
-
-interface Target {
-  readonly backend: string;
-  readonly engine?: string;
 }
 
 /**
@@ -32,72 +42,96 @@ interface Target {
  */
 export async function verifyCommand(options: VerifyCommandOptions): Promise<number> {
   const targets = targetsOf(options);
-  const reports = await verifyTargets(targets, options);
+  const choices = choicesOf(options);
+  planSuite(choices); // a wrong name is refused before anything is loaded
+  const { report: files = [], json = false, soak: minutes, soakFile: file = 'soak.json', replay } = options;
+  refusing(() => checkReportFiles(files));
+  failOnStrayErrors();
+
+  const reports =
+    minutes === undefined
+      ? await verifyTargets(targets, { ...choices, timeout: options.timeout })
+      : await soakTargets(targets, { minutes, file, seed: options.seed, timeout: options.timeout });
+  refusing(() => writeReportFiles(files, reports));
+  if (json) process.stdout.write(reportJson(reports));
   const absent = reports.find(isUnavailable);
-  if (absent && reports.every(isUnavailable)) {
-    if (options.json) print(JSON.stringify(reports.length === 1 ? absent : reports, null, 2));
+  if (absent && reports.every(isUnavailable))
     throw new CouldNotRunError(absent.properties[0]?.reason ?? 'nothing to run');
-  }
-  if (options.json) print(JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2));
-  else if (reports.length === 1) print(reportText(reports[0] as Report));
-  else {
-    print(conformanceMatrix(reports));
-    for (const report of reports) print(counterexampleText(report));
-  }
-  return reports.every((report) => report.passed || isUnavailable(report)) ? 0 : 1;
+  if (!json) print(terminalText(reports, replay));
+  return allPassed(reports) ? 0 : 1;
 }
 
-/** Every backend and engine that comes with this package. */
-export function allTargets(): Target[] {
-  return Object.entries(OWN_BACKENDS).flatMap(([backend, { engines }]): Target[] =>
-    engines.length === 0 ? [{ backend }] : engines.map((engine) => ({ backend, engine })),
-  );
+/** The suite's choices, and how long a promise of a backend may take. */
+export interface VerifyChoices extends SuiteChoices {
+  readonly timeout?: number | undefined;
 }
 
 /** Verifies several backends, one after the other, under one progress bar. */
 export async function verifyTargets(
   targets: readonly Target[],
-  { runs, seed = (Math.random() * 2 ** 31) | 0, property }: VerifyCommandOptions,
+  { timeout, ...choices }: VerifyChoices,
 ): Promise<Report[]> {
-  const asked = property?.length ?? properties.length;
-  const bar = startProgress('Verifying', targets.length * asked);
+  const { properties: asked, seed } = planSuite(choices);
+  const suite = choices.replay === undefined ? { ...choices, seed } : choices;
+  const bar = startProgress('Verifying', targets.length * asked.length);
   const reports: Report[] = [];
-  for (const { backend, engine } of targets) {
-    const where = engine === undefined ? backend : `${backend} on ${engine}`;
-    const module = await findBackend(backend);
-    const report = await verify(module, {
-      seed,
+  for (const target of targets) {
+    const { backend, engine } = target;
+    const { module, hung } = await findGuarded(backend, engine, timeout);
+    const verdict = verify(module, {
+      ...suite,
       replayAs: backend,
-      ...(runs === undefined ? {} : { runs }),
       ...(engine === undefined ? {} : { engine }),
-      ...(property === undefined ? {} : { only: property }),
-      onProgress: ({ id }) => bar.advance(`${where}: ${id}`),
+      onProgress: ({ id, verdict }: PropertyReport) =>
+        bar.advance(`${targetText(target)}: ${id}${verdict === 'failed' ? ' failed' : ''}`),
     });
-    reports.push(report);
+    reports.push(await Promise.race([verdict, hung]));
   }
   const ran = reports.filter((report) => !isUnavailable(report)).length;
   bar.stop(`Verified ${ran} of ${targets.length} pairs of backend and engine, seed ${seed}`);
   return reports;
 }
 
-/** Whether nothing of a report could run on this machine. */
-export function isUnavailable({ properties: found }: Report): boolean {
-  return found.length > 0 && found.every(({ verdict }) => verdict === 'unavailable');
+function choicesOf({ property, stage, runs, seed, replay, known }: VerifyCommandOptions): SuiteChoices {
+  return {
+    ...(property === undefined ? {} : { only: property }),
+    ...(stage === undefined ? {} : { stages: stage }),
+    ...(runs === undefined ? {} : { runs }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(replay === undefined ? {} : { replay }),
+    ...(known === undefined ? {} : { known: readKnownFailures(known) }),
+  };
 }
 
-function targetsOf({ backend, engine }: VerifyCommandOptions): Target[] {
-  if (backend === undefined && engine === undefined) return allTargets();
-  const name = backend ?? 'tfjs';
-  const engines = Object.hasOwn(OWN_BACKENDS, name) ? (OWN_BACKENDS[name]?.engines ?? []) : undefined;
-  if (engine !== undefined) {
-    if (engines && !engines.includes(engine)) {
-      const known = engines.length === 0 ? 'no engine' : `one of ${engines.join(', ')}`;
-      throw new CouldNotRunError(`engine ${engine}: expected ${known} for backend ${name}`);
-    }
-    return [{ backend: name, engine }];
+function terminalText(reports: readonly Report[], replay: string | undefined): string {
+  if (replay !== undefined) return reports.map((report) => replayText(report, replay)).join('\n');
+  if (reports.length === 1) return reportText(reports[0] as Report);
+  return [conformanceMatrix(reports), ...reports.map(counterexampleText)]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+/** A file that cannot be written means that the run could not be had, not that a backend failed. */
+function refusing(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof ReportFileError)) throw error;
+    throw new CouldNotRunError(error.message, { cause: error });
   }
-  if (engines && engines.length > 0) return engines.map((each) => ({ backend: name, engine: each }));
-  return [{ backend: name }];
+}
+
+/** What a backend throws where nobody waits for it ends the run: no verdict of it could be trusted. */
+function failOnStrayErrors(): void {
+  const end = (thrown: unknown) => {
+    process.stderr.write(
+      `crl: something failed outside of any call, in a timer or a promise nobody waited for: `,
+    );
+    process.stderr.write(`${whatFailed(thrown)}\n`);
+    process.exit(2);
+  };
+  process.once('unhandledRejection', end);
+  process.once('uncaughtException', end);
 }
 
 function print(text: string): void {

@@ -1,0 +1,72 @@
+/**
+ * What a definition is: a property that the specification alone must keep.
+ *
+ * @module
+ */
+import fc from 'fast-check';
+import { type Capabilities, type InputErrorCode, isInputError } from '../spec/index.js';
+import { Disagreement } from './property.js';
+
+/** A property of the specification itself. */
+export interface Definition {
+  readonly id: string;
+  /** The ruling it comes from, or the rule of design. */
+  readonly source: string;
+  readonly property: fc.IRawProperty<unknown>;
+}
+
+/** What the specification supports: all there is. */
+export const EVERYTHING: Capabilities = {
+  encodings: ['categorical', 'multi-label', 'one-attribute'],
+  levels: ['class', 'instance'],
+  comparisons: ['relative', 'absolute', 'distribution'],
+  gradient: true,
+  precision: 'float64',
+  execution: 'sync',
+};
+
+/** A definition from its parts. */
+export function define<T>(
+  id: string,
+  source: string,
+  cases: fc.Arbitrary<T>,
+  holds: (given: T) => boolean,
+): Definition {
+  return { id, source, property: fc.property(cases, holds) as fc.IRawProperty<unknown> };
+}
+
+/** Whether the input is refused, by whatever name. */
+export function refused(action: () => unknown): boolean {
+  try {
+    action();
+    return false;
+  } catch (error) {
+    if (isInputError(error)) return true;
+    throw error;
+  }
+}
+
+/**
+ * Demands a refusal by code and place, whose words say the place, too.
+ *
+ * @param kind - default: a TypeError for `wrong-type`, else a RangeError
+ */
+export function demandRefusal(
+  code: InputErrorCode,
+  where: string,
+  action: () => unknown,
+  kind: 'type' | 'range' = code === 'wrong-type' ? 'type' : 'range',
+): void {
+  const wanted = `${code} at ${where}, a matter of ${kind}`;
+  try {
+    action();
+  } catch (error) {
+    if (!isInputError(error)) throw error;
+    const found = `${error.code} at ${error.where}, a matter of ${error instanceof TypeError ? 'type' : 'range'}`;
+    if (found !== wanted) throw new Disagreement('the refusal', wanted, found);
+    const words = `${where}: expected ${error.expected}, got ${error.got}`;
+    if (error.message !== words) throw new Disagreement('the words', words, error.message);
+    return;
+  }
+  throw new Disagreement('the refusal', wanted, 'none');
+}

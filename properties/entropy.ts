@@ -1,0 +1,125 @@
+/**
+ * Definitions of the cross entropy and its derivative, which no backend computes by itself: against
+ * Eq. 2 as it is written, and finite differences.
+ *
+ * @module
+ */
+import fc from 'fast-check';
+import ndarray from 'ndarray';
+import { type Batch, crossEntropy, crossEntropyGradient } from '../spec/index.js';
+import { cases } from './arbitraries.js';
+import { type Definition, define, EVERYTHING } from './definition.js';
+import { entries } from './walk.js';
+
+/** All of them. */
+export const entropy: readonly Definition[] = [
+  define(
+    'cross-entropy-defined',
+    'ruling: cross entropy',
+    fc
+      .boolean()
+      .chain((fromLogits) =>
+        cases(EVERYTHING, { fromLogits, classLevel: true, samples: 8, blockEdges: false }),
+      ),
+    ({ batch }) => {
+      const { scores, fromLogits, size } = batch;
+      const near = (a: number, b: number) => Math.abs(a - b) <= 1e-9 * (1 + Math.abs(b));
+      const moved = (step: (i: number, s: number) => number): Batch => {
+        const data = entries(scores).map(
+          (x, at) => x + step(Math.floor(at / batch.scoreWidth), at % batch.scoreWidth),
+        );
+        return { ...batch, scores: ndarray(Float64Array.from(data), scores.shape) };
+      };
+      const found = crossEntropy(batch);
+      if (!near(found, plainCrossEntropy(batch))) return false;
+      // softmax does not see what all logits of an attribute have in common, however large
+      if (fromLogits && batch.encoding === 'categorical') {
+        return [1000, -1000].every((all) => {
+          const far = moved(() => all);
+          const slopes = entries(crossEntropyGradient(far));
+          return (
+            near(crossEntropy(far), found) &&
+            entries(crossEntropyGradient(batch)).every((slope, at) => near(slopes[at] as number, slope))
+          );
+        });
+      }
+      if (!fromLogits) return true;
+      // a sigmoid of ±1000 is certain: it costs nothing, or all of 1000
+      return [1000, -1000].every((all) => {
+        const certain = crossEntropy({
+          ...batch,
+          scores: ndarray(new Float64Array(scores.data.length).fill(all), scores.shape),
+        });
+        const against = binaryTargets(batch).filter((y) => (y === 1) !== all > 0).length;
+        return near(certain, (1000 * against) / size);
+      });
+    },
+  ),
+  define(
+    'cross-entropy-differences',
+    'ruling: gradient',
+    fc
+      .boolean()
+      .chain((fromLogits) =>
+        cases(EVERYTHING, { fromLogits, classLevel: true, samples: 6, blockEdges: false }),
+      ),
+    ({ batch }) => {
+      const { scores, fromLogits, scoreWidth: width } = batch;
+      const step = 2 ** -20;
+      const moved = (at: number, by: number) => {
+        const data = Float64Array.from(entries(scores));
+        data[at] = (data[at] as number) + by;
+        return crossEntropy({ ...batch, scores: ndarray(data, scores.shape) });
+      };
+      const slopes = crossEntropyGradient(batch);
+      return entries(scores).every((x, at) => {
+        if (!fromLogits && Math.min(x, 1 - x) < 2 ** -5) return true; // too steep, or a kink: the vectors have those
+        const slope = slopes.get(Math.floor(at / width), at % width);
+        return (
+          Math.abs((moved(at, step) - moved(at, -step)) / (2 * step) - slope) <=
+          2 ** -24 * (1 + Math.abs(slope))
+        );
+      });
+    },
+  ),
+];
+
+/** y of every labelled score that stands for itself, in the order of samples. */
+function binaryTargets(batch: Batch): number[] {
+  return binaryScores(batch).map(([y]) => y);
+}
+
+function binaryScores({ columns, membership, labelled, scores, size }: Batch): [y: number, score: number][] {
+  const own = columns.flatMap(({ attribute, score, sign }, c) =>
+    sign === 1 ? [{ attribute, score, c }] : [],
+  );
+  return Array.from({ length: size }, (_, i) =>
+    own
+      .filter(({ attribute }) => labelled.get(i, attribute) === 1)
+      .map(({ score, c }): [number, number] => [membership.get(i, c), scores.get(i, score)]),
+  ).flat();
+}
+
+/** L_ce as Eq. 2 writes it, with no care for overflow. */
+function plainCrossEntropy(batch: Batch): number {
+  const { attributes, membership, scores, fromLogits, size } = batch;
+  const log = (p: number) => Math.log(fromLogits ? p : Math.max(p, 1e-7));
+  if (batch.encoding !== 'categorical') {
+    const terms = binaryScores(batch).map(([y, score]) => {
+      if (!fromLogits) return -log(y === 1 ? score : 1 - score);
+      return Math.log(1 + Math.exp(y === 1 ? -score : score)); // −log σ(z), and −log σ(−z)
+    });
+    return terms.reduce((a, b) => a + b, 0) / size;
+  }
+  let sum = 0;
+  for (let i = 0; i < size; i++) {
+    for (const { columns } of attributes) {
+      const own = columns.find((c) => membership.get(i, c) === 1);
+      if (own === undefined) continue;
+      const score = (c: number) => scores.get(i, c);
+      if (!fromLogits) sum -= log(score(own));
+      else sum += Math.log(columns.reduce((total, c) => total + Math.exp(score(c) - score(own)), 0));
+    }
+  }
+  return sum / size;
+}

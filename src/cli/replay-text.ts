@@ -1,0 +1,33 @@
+/**
+ * What one case gives when it runs again.
+ *
+ * @module
+ */
+import { DEFAULT_RUNS, type Report, readToken, replayCommand } from '../../properties/index.js';
+import { nameOf } from '../report/outcome.js';
+import { failureText } from './report-text.js';
+
+/** The case of a token, run again on one backend. */
+export function replayText(report: Report, token: string): string {
+  const [property] = report.properties;
+  if (property === undefined) return `${nameOf(report)}: no property ran`;
+  if (property.counterexample) return failureText(report, property);
+  const { id, verdict, reason, claim, source } = property;
+  const head = `${nameOf(report)}: ${id} (${source})\n  claim: ${claim}`;
+  if (verdict !== 'passed') return `${head}\n  ${verdict}: ${reason}`;
+  return [
+    head,
+    '  The case does not fail now: it is mended, or it does not fail by itself, only after others.',
+    `  The whole property with the same cases: ${wholeProperty(report, token)}`,
+  ].join('\n');
+}
+
+/** The property with as many cases as the token's was drawn after. */
+function wholeProperty({ backend, engine, properties }: Report, token: string): string {
+  const { id, seed, path } = readToken(token);
+  const runs = Math.max(DEFAULT_RUNS, Number(path.split(':')[0]) + 1);
+  // the backend as it was called on the command line stands in the replay command
+  const [, named] = / --backend (\S+|'.*?') /.exec(properties[0]?.replay ?? '') ?? [];
+  const command = replayCommand({ backend: 'BACKEND', engine: engine ?? undefined }, id, runs, seed);
+  return command.replace('BACKEND', named ?? backend);
+}

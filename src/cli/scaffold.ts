@@ -1,0 +1,88 @@
+/**
+ * The file that a new backend starts from.
+ *
+ * @module
+ */
+
+/** A backend that passes as it stands: each stage is the specification's, until it is replaced. */
+export function scaffold(name: string, typescript: boolean): string {
+  const typed = (type: string) => (typescript ? type : '');
+  const factory = `${name.replaceAll(/-+(\w)/g, (_, letter: string) => letter.toUpperCase())}Backend`;
+  return `/**
+ * The backend ${name}.
+ *
+ * It passes as it stands, since every stage is the specification's. Replace one stage, verify, and
+ * go on to the next; a stage that you do not have goes into supports.missing, and its method away.
+ */
+import {${typed(`
+  type Backend,
+  type BalancedLoss,
+  type BalancedOptions,
+  type Batch,
+  type HardSamples,
+  type MinoritySelection,
+  type Options,
+  type RectificationLoss,
+  type Triplets,`)}
+  balancedLoss,
+  formTriplets,
+  mineHardSamples,
+  rectificationLoss,
+  selectMinority,
+} from 'class-rectification/spec';
+
+/** Called once a run; { engine } is what --engine names, if your backend has several. */
+export default function ${factory}()${typed(': Backend')} {
+  return {
+    name: '${name}',
+    supports: {
+      // TODO: take out what you do not compute; it is reported as skipped, never as passed
+      encodings: ['categorical', 'multi-label', 'one-attribute'],
+      levels: ['class', 'instance'],
+      comparisons: ['relative', 'absolute', 'distribution'],
+      gradient: true,
+      // TODO: 'float32' if you compute in it: tolerances are derived from this
+      precision: 'float64',
+      // TODO: 'async' if your methods return promises (such a backend cannot train)
+      execution: 'sync',
+      // missing: { formTriplets: 'fused into the loss: no triplet is ever stored' },
+    },
+
+    /** Eq. 3: the sizes of the classes in the batch, and the minority classes that survive. */
+    selectMinority(batch${typed(': Batch')}, options${typed(': Options')})${typed(': MinoritySelection')} {
+      // TODO: yours. batch.membership is n×C of 0/1; batch.attributes[j].columns are its columns
+      return selectMinority(batch, options);
+    },
+
+    /** Eq. 4 to 7: κ hard positives and κ hard negatives of every anchor, hardest first. */
+    mineHardSamples(batch${typed(': Batch')}, selection${typed(': MinoritySelection')}, options${typed(': Options')})${typed(': HardSamples')} {
+      // TODO: yours. selection is the specification's, so that a fault of selectMinority shows once
+      return mineHardSamples(batch, selection, options);
+    },
+
+    /** |T|×5 of (anchor, positive, negative, attribute, class). */
+    formTriplets(hard${typed(': HardSamples')})${typed(': Triplets')} {
+      // TODO: yours, or declare it missing
+      return formTriplets(hard);
+    },
+
+    /** Eq. 9, 13 or 16, as options.comparison says: L_crl and its derivative. */
+    rectificationLoss(
+      batch${typed(': Batch')},
+      hard${typed(': HardSamples')},
+      triplets${typed(': Triplets')},
+      options${typed(': Options')},
+    )${typed(': RectificationLoss')} {
+      // TODO: yours
+      return rectificationLoss(batch, hard, triplets, options);
+    },
+
+    /** Eq. 2 and 8: the whole walk in one call. This is what trains, and the one that you must have. */
+    balancedLoss(batch${typed(': Batch')}, options${typed(': BalancedOptions')})${typed(': BalancedLoss')} {
+      // TODO: yours, through the same kernels as above
+      return balancedLoss(batch, options);
+    },
+  };
+}
+`;
+}

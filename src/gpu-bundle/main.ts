@@ -1,0 +1,54 @@
+/**
+ * `npm run bundle:gpu`: one folder, and one archive of it, that verifies on a GPU machine that has
+ * nothing installed and no network: `./start.sh verify --engine webgpu`.
+ *
+ * It is for machines like this one (Linux, the same processor and no older C library); `--archive`
+ * packs the folder too, which takes a minute.
+ *
+ * @module
+ */
+import { execFileSync } from 'node:child_process';
+import { chmod, copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { copyLibraries } from './libraries.js';
+import { bundlePrograms } from './program.js';
+import { START_SCRIPT } from './start-script.js';
+
+const { values, positionals } = parseArgs({
+  options: { archive: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const folder = resolve(positionals[0] ?? 'dist-gpu');
+const built = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+if (process.platform !== 'linux') throw new Error(`bundle:gpu runs on Linux, got ${process.platform}`);
+await rm(folder, { recursive: true, force: true });
+await mkdir(folder, { recursive: true });
+await bundlePrograms({ crl: join(built, 'cli', 'crl.js') }, folder);
+await copyFile(process.execPath, join(folder, 'node'));
+await writeFile(join(folder, 'start.sh'), START_SCRIPT);
+for (const program of ['node', 'start.sh']) await chmod(join(folder, program), 0o755);
+const missing = await copyLibraries(join(folder, 'lib'));
+if (missing.includes('libvulkan.so.1')) {
+  process.stderr.write(
+    'No libvulkan.so.1 here (on Debian: apt-get install libvulkan1): the GPU machine must have it\n',
+  );
+}
+process.stdout.write(`Made ${folder}: ./start.sh verify --engine webgpu\n`);
+
+if (values.archive) {
+  const archive = `${folder}.tar.xz`;
+  execFileSync('tar', [
+    '--create',
+    '--file',
+    archive,
+    '--directory',
+    dirname(folder),
+    '--use-compress-program',
+    'xz -T0 -3',
+    basename(folder),
+  ]);
+  process.stdout.write(`Packed ${archive}: ${((await stat(archive)).size / 2 ** 20).toFixed(1)} MiB\n`);
+}

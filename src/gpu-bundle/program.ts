@@ -1,0 +1,50 @@
+/**
+ * The command line and all it needs as one file.
+ *
+ * @module
+ */
+import { copyFile, mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+
+const resolve = createRequire(import.meta.url).resolve;
+
+/** Packages that the programs load only if they are there, and that a GPU needs none of. */
+const LEFT_OUT = ['mnist', 'playwright-core', 'esbuild', '@tensorflow/tfjs-backend-webgl'];
+
+/**
+ * Bundles programs, and lays beside them the binaries that they look for there.
+ *
+ * @param entries - for each program's name, its built file
+ */
+export async function bundlePrograms(
+  entries: Readonly<Record<string, string>>,
+  folder: string,
+): Promise<void> {
+  await build({
+    entryPoints: entries,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    outExtension: { '.js': '.mjs' },
+    outdir: folder,
+    external: LEFT_OUT,
+    keepNames: true, // errors are told by their names
+    // CommonJS packages in an ES module: what they take for granted
+    banner: {
+      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+    },
+    define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
+    logLevel: 'error',
+  });
+  const webgpu = join('dist', `${process.platform}-${process.arch}`, 'dawn.node');
+  await mkdir(dirname(join(folder, webgpu)), { recursive: true });
+  await copyFile(join(dirname(resolve('webgpu')), webgpu), join(folder, webgpu));
+  const wasm = dirname(resolve('@tensorflow/tfjs-backend-wasm'));
+  for (const kind of ['', '-simd', '-threaded-simd']) {
+    const name = `tfjs-backend-wasm${kind}.wasm`;
+    await copyFile(join(wasm, name), join(folder, name));
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * The script that starts the bundled command line.
+ *
+ * @module
+ */
+
+/** `start.sh`: POSIX shell, run from anywhere. */
+export const START_SCRIPT = `#!/bin/sh
+# Runs the command line of class-rectification: ./start.sh verify --engine webgpu
+# Nothing need be installed but the GPU's driver.
+here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+
+# The machine's own libraries go first; those in lib/ stand in for what it lacks.
+system=
+for folder in /usr/local/nvidia/lib64 /usr/lib/x86_64-linux-gnu /lib/x86_64-linux-gnu \\
+  /usr/lib/aarch64-linux-gnu /lib/aarch64-linux-gnu /usr/lib64 /lib64; do
+  if [ -d "$folder" ]; then system="$system$folder:"; fi
+done
+LD_LIBRARY_PATH="\${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$system$here/lib"
+export LD_LIBRARY_PATH
+
+# Containers lay NVIDIA's driver file where Vulkan does not look.
+elsewhere=/usr/local/nvidia/share/vulkan/icd.d/nvidia_icd.json
+if [ -z "$VK_DRIVER_FILES$VK_ICD_FILENAMES" ] && [ -f "$elsewhere" ]; then
+  VK_ICD_FILENAMES=$elsewhere
+  export VK_ICD_FILENAMES
+fi
+
+exec "$here/node" "$here/crl.mjs" "$@"
+`;

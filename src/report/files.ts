@@ -1,0 +1,73 @@
+/**
+ * Reports as files: the ending says the form, and what cannot be written is refused before the run.
+ *
+ * @module
+ */
+import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
+import { dirname, extname, resolve } from 'node:path';
+import type { Report } from '../../properties/index.js';
+import { writeWhole } from '../write-whole.js';
+import { jsonText } from './difference.js';
+import { reportMarkdown } from './markdown.js';
+import { reportHtml } from './page.js';
+
+const FORMS: Readonly<Record<string, (reports: readonly Report[]) => string>> = {
+  '.json': reportJson,
+  '.md': reportMarkdown,
+  '.html': reportHtml,
+};
+
+/** A report file that cannot be written. */
+export class ReportFileError extends Error {
+  override readonly name = 'ReportFileError';
+}
+
+/** One report, or the list of several; NaN and the infinities as strings, since JSON has no word for them. */
+export function reportJson(reports: readonly Report[]): string {
+  return `${jsonText(reports.length === 1 ? reports[0] : reports, 2)}\n`;
+}
+
+/**
+ * Refuses files that a run could not write at its end.
+ *
+ * @throws ReportFileError - if an ending is unknown, or a folder is missing or not to be written to
+ */
+export function checkReportFiles(files: readonly string[]): void {
+  for (const file of files) {
+    if (!Object.hasOwn(FORMS, extname(file))) {
+      throw new ReportFileError(`report ${file}: expected an ending among ${Object.keys(FORMS).join(', ')}`);
+    }
+    const path = resolve(file);
+    if (existsSync(path) && statSync(path).isDirectory())
+      throw new ReportFileError(`report ${file}: expected a file, got a folder`);
+    const probe = `${path}.${process.pid}.probe`;
+    try {
+      closeSync(openSync(probe, 'wx')); // permissions alone do not tell of a read-only disk
+      rmSync(probe);
+    } catch (cause) {
+      throw new ReportFileError(
+        `report ${file}: cannot write in ${dirname(path)} (${(cause as Error).message})`,
+        {
+          cause,
+        },
+      );
+    }
+  }
+}
+
+/**
+ * Writes each file whole.
+ *
+ * @throws ReportFileError - if one cannot be written
+ */
+export function writeReportFiles(files: readonly string[], reports: readonly Report[]): void {
+  checkReportFiles(files);
+  for (const file of files) {
+    const form = FORMS[extname(file)] as (typeof FORMS)[string];
+    try {
+      writeWhole(resolve(file), form(reports));
+    } catch (cause) {
+      throw new ReportFileError(`report ${file}: cannot be written (${(cause as Error).message})`, { cause });
+    }
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * Reports as Markdown, for a pull request or a wiki.
+ *
+ * @module
+ */
+import type { Counterexample, PropertyReport, Report } from '../../properties/index.js';
+import { batchRows } from './batch-rows.js';
+import { hasValues, headline, jsonText, markedLines } from './difference.js';
+import { allPassed, matrixOf, nameOf, timeText, troubles, versionsText, wholeVerdict } from './outcome.js';
+import { areAnchors, stripsOf } from './strips.js';
+import { SYMBOLS } from './verdict-badge.js';
+
+const MOST_LINES = 40;
+
+/** Some reports as one document. */
+export function reportMarkdown(reports: readonly Report[]): string {
+  const { columns, rows, reasons } = matrixOf(reports);
+  const cells = rows.map(({ stage, cells }) => [
+    stage,
+    ...cells.map(({ verdict, share, notes }) =>
+      [verdict ? `${SYMBOLS[verdict]} ${verdict}` : '–', share, ...notes.map((n) => `(${n})`)]
+        .filter((part) => part !== '')
+        .join(' '),
+    ),
+  ]);
+  return `${[
+    `# Conformance of ${plain(columns.join(', '))}: ${allPassed(reports) ? 'passed' : 'not passed'}`,
+    table(['stage', ...columns], cells),
+    ...reasons.map((reason, at) => `${at + 1}. ${plain(reason)}`),
+    ...reports.map(section),
+  ].join('\n\n')}\n`;
+}
+
+function section(report: Report): string {
+  const { engine, adapter, runs, seed, started, milliseconds, versions, stages, stale } = report;
+  const head = [
+    ['backend', report.backend],
+    ['engine', engine ?? 'none'],
+    ...(adapter === null ? [] : [['adapter', adapter]]),
+    ['runs', `${runs} cases a property`],
+    ['seed', `${seed}`],
+    ['started', started],
+    ['time', timeText(milliseconds)],
+    ['versions', versionsText(versions)],
+  ];
+  const times = stages
+    .filter(({ properties }) => properties > 0)
+    .map((s) => [s.stage, `${s.properties}`, `${s.failed}`, `${s.cases}`, timeText(s.milliseconds)]);
+  return [
+    `## ${plain(nameOf(report))}: ${wholeVerdict(report)}`,
+    head.map(([name, value]) => `- ${name}: ${plain(value as string)}`).join('\n'),
+    ...(stale.length > 0 ? [`Known failures that no property has: ${plain(stale.join(', '))}`] : []),
+    table(['stage', 'properties', 'failed', 'cases', 'time'], times),
+    table(
+      ['stage', 'property', 'verdict', 'cases', 'time', 'equation or ruling', 'reason'],
+      report.properties.map(row),
+    ),
+    ...troubles(report).map(trouble),
+  ].join('\n\n');
+}
+
+function row({
+  stage,
+  id,
+  required,
+  verdict,
+  cases,
+  milliseconds,
+  source,
+  reason,
+  link,
+}: PropertyReport): string[] {
+  const why = verdict === 'failed' ? '' : [reason, link].filter((part) => part !== undefined).join(' ');
+  const name = required ? id : `${id} (not required)`;
+  return [stage, name, `${SYMBOLS[verdict]} ${verdict}`, `${cases}`, timeText(milliseconds), source, why];
+}
+
+function trouble({ id, verdict, claim, source, reason, counterexample, replay }: PropertyReport): string {
+  return [
+    `### ${id}: ${verdict}`,
+    `${plain(claim)} (${plain(source)})`,
+    ...(counterexample ? caseOf(counterexample) : [plain(reason ?? '')]),
+    fenced('sh', replay),
+  ].join('\n\n');
+}
+
+function caseOf(counterexample: Counterexample): string[] {
+  const { document, shrinks, expected, got } = counterexample;
+  const { head, rows, more } = batchRows(document);
+  const side = (value: unknown, other: unknown) => {
+    const { lines, more: rest } = markedLines(value, other, MOST_LINES);
+    return fenced(
+      '',
+      [...lines.map(({ text }) => text), ...(rest > 0 ? [`… and ${rest} more lines`] : [])].join('\n'),
+    );
+  };
+  return [
+    `**${plain(headline(counterexample))}**`,
+    ...(hasValues(counterexample) ? ['Expected:', side(expected, got), 'Got:', side(got, expected)] : []),
+    `Smallest batch found (${shrinks} shrinks):`,
+    table(head, rows),
+    ...(more > 0 ? [`… and ${more} more samples`] : []),
+    ...walk('The specification mines:', () => stripsOf(document)),
+    ...(areAnchors(got) && areAnchors(expected) ? walk('What came:', () => stripsOf(document, got)) : []),
+    fenced('json', jsonText(document)),
+  ];
+}
+
+/** Who is what; nothing for a batch that the specification refuses. */
+function walk(title: string, strips: () => ReturnType<typeof stripsOf>): string[] {
+  try {
+    const words = strips().flatMap((strip) => strip.words.map((line) => `- ${strip.title}: ${line}`));
+    return words.length === 0 ? [] : [title, words.slice(0, MOST_LINES).join('\n')];
+  } catch {
+    return [];
+  }
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(plain).join(' | ')} |`;
+  return [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+}
+
+/** Text that Markdown takes for nothing else, in one line. */
+function plain(text: string): string {
+  const one = text.replaceAll(/\s+/g, ' ').replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return one.replaceAll(/[\\`*_[\]|~]/g, '\\$&');
+}
+
+/** A block of code, fenced so that nothing in it ends it. */
+function fenced(language: string, text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}

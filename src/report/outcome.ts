@@ -1,0 +1,100 @@
+/**
+ * What every form of a report says alike: names, the whole verdict, times, the matrix.
+ *
+ * @module
+ */
+import { type PropertyReport, type Report, STAGES, type Verdict } from '../../properties/index.js';
+import type { Stage } from '../../spec/index.js';
+
+/** One stage of one backend. */
+export interface MatrixCell {
+  /** Undefined if no property of the stage was asked for. */
+  readonly verdict?: Verdict;
+  /** How many properties of how many have it. */
+  readonly share: string;
+  /** Numbers of the reasons below the matrix, from 1. */
+  readonly notes: readonly number[];
+}
+
+/** Stages by backends and engines. */
+export interface Matrix {
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly stage: Stage; readonly cells: readonly MatrixCell[] }[];
+  /** Why something is no pass, each reason once. */
+  readonly reasons: readonly string[];
+}
+
+/** The backend, and its engine if it has several. */
+export function nameOf({ backend, engine }: Pick<Report, 'backend' | 'engine'>): string {
+  return engine === null ? backend : `${backend}/${engine}`;
+}
+
+/** Whether nothing of a report could run on this machine. */
+export function isUnavailable({ properties }: Report): boolean {
+  return properties.length > 0 && properties.every(({ verdict }) => verdict === 'unavailable');
+}
+
+/** Whether all that could run here passed, and something could. */
+export function allPassed(reports: readonly Report[]): boolean {
+  return (
+    reports.some((report) => !isUnavailable(report)) &&
+    reports.every((report) => report.passed || isUnavailable(report))
+  );
+}
+
+/** A backend's verdict in a word. */
+export function wholeVerdict(report: Report): 'passed' | 'failed' | 'unavailable' {
+  if (isUnavailable(report)) return 'unavailable';
+  return report.passed ? 'passed' : 'failed';
+}
+
+/** Properties with a counterexample or a reason to fail, in the order of the stages. */
+export function troubles({ properties }: Report): PropertyReport[] {
+  return properties.filter(
+    ({ verdict, required, cases, reason }) =>
+      verdict === 'failed' ||
+      verdict === 'known' ||
+      verdict === 'unexpected-pass' ||
+      (verdict !== 'unavailable' && required && cases === 0 && reason !== undefined),
+  );
+}
+
+/** A time as one reads it. */
+export function timeText(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  const seconds = Math.round(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** Versions in a line. */
+export function versionsText(versions: Report['versions']): string {
+  return Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ');
+}
+
+/** The matrix of some reports. */
+export function matrixOf(reports: readonly Report[]): Matrix {
+  const reasons: string[] = [];
+  const note = (reason: string) => {
+    if (!reasons.includes(reason)) reasons.push(reason);
+    return reasons.indexOf(reason) + 1;
+  };
+  const rows = STAGES.map((stage) => ({ stage, cells: reports.map((report) => cell(report, stage, note)) }));
+  return { columns: reports.map(nameOf), rows, reasons };
+}
+
+function cell(report: Report, stage: Stage, note: (reason: string) => number): MatrixCell {
+  const own = report.properties.filter((property) => property.stage === stage);
+  if (own.length === 0) return { share: 'not asked', notes: [] };
+  const failed = own.filter(({ verdict }) => verdict === 'failed' || verdict === 'unexpected-pass');
+  if (failed.length > 0) return { verdict: 'failed', share: `${failed.length} of ${own.length}`, notes: [] };
+  const excused = own.filter(({ verdict }) => verdict !== 'passed');
+  const notes = new Set(
+    excused.map(({ verdict, reason }) => note(`${verdict}: ${reason ?? 'no reason given'}`)),
+  );
+  const ran = own.some(({ cases }) => cases > 0);
+  if (!ran) return { verdict: excused[0]?.verdict ?? 'skipped', share: '', notes: [...notes] };
+  return { verdict: 'passed', share: `${own.length - excused.length} of ${own.length}`, notes: [...notes] };
+}

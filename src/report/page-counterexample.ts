@@ -1,0 +1,79 @@
+/**
+ * What does not hold, drawn: the batch, who is what in it, what was expected and what came.
+ *
+ * @module
+ */
+import type { Counterexample, PropertyReport } from '../../properties/index.js';
+import type { Anchor, BatchDocument } from '../../spec/index.js';
+import { batchRows } from './batch-rows.js';
+import { hasValues, headline, jsonText, markedLines } from './difference.js';
+import { html, type Markup } from './markup.js';
+import { linked } from './page-properties.js';
+import { stripSvg } from './strip-svg.js';
+import { areAnchors, type Strip, stripsOf } from './strips.js';
+import { badge } from './verdict-badge.js';
+
+/** Strips and lines past this are counted, not drawn. */
+const MOST_STRIPS = 8;
+const MOST_LINES = 60;
+
+/** One property that does not hold, or that passed where it was known not to. */
+export function counterexampleArticle(property: PropertyReport): Markup {
+  const { id, claim, source, verdict, reason, link, counterexample, replay } = property;
+  return html`
+<article class="trouble ${verdict}">
+<h3>${badge(verdict)} <code>${id}</code></h3>
+<p>${claim} <span class="soft">(${property.stage}; ${source})</span></p>
+${verdict !== 'failed' && reason !== undefined && html`<p>On the list of known failures: ${reason}${link !== undefined && html` (${linked(link)})`}</p>`}
+${counterexample ? caseOf(counterexample) : verdict === 'failed' && html`<p>${reason}</p>`}
+<h4>See it again</h4>
+<pre>${replay}</pre>
+</article>`;
+}
+
+function caseOf(counterexample: Counterexample): Markup {
+  const { document, shrinks, expected, got } = counterexample;
+  return html`<p><strong>${headline(counterexample)}</strong></p>
+${hasValues(counterexample) && html`<div class="sides"><div><h4>expected</h4>${lines(expected, got)}</div><div><h4>got</h4>${lines(got, expected)}</div></div>`}
+<div class="sides">
+<div><h4>Smallest batch found <span class="soft">(${shrinks} shrinks)</span></h4>
+${batchTable(document)}
+<p class="soft">options: <code>${jsonText(document.options ?? {}).replaceAll(',"', ', "')}</code></p>
+<details><summary>as a document for <code>crl explain</code></summary><pre>${jsonText(document)}</pre></details></div>
+<div>${drawing('What the specification mines', document)}
+${areAnchors(got) && areAnchors(expected) && drawing('What came', document, got)}</div>
+</div>`;
+}
+
+function lines(value: unknown, other: unknown): Markup {
+  const { lines: shown, more } = markedLines(value, other, MOST_LINES);
+  const marked = shown.map(({ text, differs }) => (differs ? html`<mark>${text}</mark>\n` : html`${text}\n`));
+  return html`<pre>${marked}${more > 0 && `… and ${more} more lines`}</pre>`;
+}
+
+function batchTable(document: BatchDocument): Markup {
+  const { head, rows, more } = batchRows(document);
+  return html`<div class="wide"><table class="batch">
+<thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>${rows.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody>
+</table></div>${more > 0 && html`<p class="more">… and ${more} more samples</p>`}`;
+}
+
+/** The strips; a batch that the specification refuses, such as one with NaN, has none. */
+function drawing(title: string, document: BatchDocument, came?: readonly Anchor[]): Markup {
+  let strips: readonly Strip[];
+  try {
+    strips = stripsOf(document, came);
+  } catch (error) {
+    return html`<h4>${title}</h4><p class="soft">Not drawn: ${(error as Error).message}</p>`;
+  }
+  if (strips.length === 0) return html`<h4>${title}</h4><p class="soft">Nothing: no anchor.</p>`;
+  const more = strips.length - MOST_STRIPS;
+  return html`<h4>${title}</h4>
+${strips.slice(0, MOST_STRIPS).map(
+  (strip) => html`<figure><figcaption>${strip.title}</figcaption>
+${stripSvg(strip)}
+<ul>${strip.words.map((words) => html`<li>${words}</li>`)}</ul></figure>`,
+)}
+${more > 0 && html`<p class="more">… and ${more} more</p>`}`;
+}

@@ -1,0 +1,104 @@
+/**
+ * Reports as one page: no script, nothing from elsewhere, readable on a phone.
+ *
+ * @module
+ */
+import type { Report, Verdict } from '../../properties/index.js';
+import { html, Markup } from './markup.js';
+import {
+  allPassed,
+  isUnavailable,
+  matrixOf,
+  nameOf,
+  timeText,
+  troubles,
+  versionsText,
+  wholeVerdict,
+} from './outcome.js';
+import { counterexampleArticle } from './page-counterexample.js';
+import { stagesTable, verdictsTables } from './page-properties.js';
+import { PAGE_STYLE } from './page-style.js';
+import { legend } from './strip-svg.js';
+import { badge, SYMBOLS } from './verdict-badge.js';
+
+/**
+ * The page of some reports.
+ *
+ * @returns a whole HTML document
+ */
+export function reportHtml(reports: readonly Report[]): string {
+  const passed = allPassed(reports);
+  const names = reports.map(nameOf).join(', ');
+  const { text } = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${passed ? 'Passed' : 'Not passed'}: ${names}</title>
+<style>${new Markup(PAGE_STYLE)}</style>
+</head>
+<body>
+<header>
+<h1>Class Rectification Loss: conformance of ${reports.length > 3 ? `${reports.length} pairs of backend and engine` : names}</h1>
+<p>${badge(passed ? 'passed' : reports.every((r) => wholeVerdict(r) === 'unavailable') ? 'unavailable' : 'failed')}
+${reports.length > 1 && html`<span class="soft">${tally(reports)}</span>`}</p>
+</header>
+<main>
+${matrixSection(reports)}
+${reports.map(reportSection)}
+</main>
+</body>
+</html>
+`;
+  return text;
+}
+
+/** Such as `4 passed, 3 unavailable`. */
+function tally(reports: readonly Report[]): string {
+  const counts = (['passed', 'failed', 'unavailable'] as const).map((verdict) => {
+    const count = reports.filter((report) => wholeVerdict(report) === verdict).length;
+    return count > 0 ? `${count} ${verdict}` : '';
+  });
+  return counts.filter((part) => part !== '').join(', ');
+}
+
+function matrixSection(reports: readonly Report[]): Markup {
+  const { columns, rows, reasons } = matrixOf(reports);
+  return html`<div class="wide"><table class="matrix">
+<thead><tr><th scope="col">stage</th>${columns.map((name, at) => html`<th scope="col"><a href="#backend-${at}">${name}</a></th>`)}</tr></thead>
+<tbody>${rows.map(
+    ({ stage, cells }) => html`
+<tr><th scope="row">${stage}</th>${cells.map(({ verdict, share, notes }) => html`<td>${verdict ? badge(verdict) : html`<span class="verdict none">–</span>`} <small>${share}${notes.length > 0 && html`<sup>${notes.map((n) => html` <a href="#reason-${n}">[${n}]</a>`)}</sup>`}</small></td>`)}</tr>`,
+  )}</tbody>
+</table></div>
+${reasons.length > 0 && html`<ol class="soft">${reasons.map((reason, at) => html`<li id="reason-${at + 1}">${reason}</li>`)}</ol>`}
+<p class="soft">${(['passed', 'failed', 'skipped', 'unavailable', 'known', 'unexpected-pass'] satisfies Verdict[]).map((v) => `${SYMBOLS[v]} ${v}`).join(' · ')}</p>`;
+}
+
+function reportSection(report: Report, at: number): Markup {
+  const found = troubles(report);
+  return html`
+<section id="backend-${at}">
+<h2>${nameOf(report)} ${badge(wholeVerdict(report))}</h2>
+<dl>
+<dt>backend</dt><dd>${report.backend}</dd>
+<dt>engine</dt><dd>${report.engine ?? 'none'}</dd>
+${report.adapter !== null && html`<dt>adapter</dt><dd>${report.adapter}</dd>`}
+<dt>runs</dt><dd>${report.runs} cases a property</dd>
+<dt>seed</dt><dd>${report.seed}</dd>
+<dt>started</dt><dd><time datetime="${report.started}">${report.started}</time></dd>
+<dt>time</dt><dd>${timeText(report.milliseconds)}</dd>
+<dt>versions</dt><dd>${versionsText(report.versions)}</dd>
+</dl>
+${report.stale.length > 0 && html`<p>${badge('failed')} Known failures that no property has: ${report.stale.join(', ')}. Take them off the list.</p>`}
+${found.length > 0 && html`<h3>What does not hold</h3>${legend()}${found.map(counterexampleArticle)}`}
+${
+  isUnavailable(report)
+    ? html`<p>${report.properties[0]?.reason}</p>`
+    : html`<h3>Stages</h3>
+${stagesTable(report)}
+<h3>Properties</h3>
+${verdictsTables(report)}`
+}
+</section>`;
+}

@@ -1,0 +1,274 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { referenceBackend } from '../../backends/reference.js';
+import type { Report } from '../../properties/index.js';
+import { mutants } from '../../properties/mutants/index.js';
+import { type Backend, mineHardSamples } from '../../spec/index.js';
+import { verify } from '../verify.js';
+import { markedLines, valueText } from './difference.js';
+import {
+  checkReportFiles,
+  ReportFileError,
+  reportHtml,
+  reportJson,
+  reportMarkdown,
+  writeReportFiles,
+} from './index.js';
+import { escaped, html } from './markup.js';
+import { matrixOf, timeText } from './outcome.js';
+import { stripSvg } from './strip-svg.js';
+import { areAnchors, stripsOf } from './strips.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'report-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const EVIL = '<script>alert("1")</script> | `x` &amp;';
+const reversed: Backend = {
+  ...referenceBackend(),
+  name: EVIL,
+  mineHardSamples: (...given) => {
+    const { anchors } = mineHardSamples(...given);
+    return { anchors: anchors.map((a) => ({ ...a, negatives: [...a.negatives].reverse() })) };
+  },
+};
+const wrong = await verify(reversed, {
+  seed: 3,
+  runs: 50,
+  only: ['mining-agrees', 'anchors-complete', 'nothing-leaks'],
+});
+const right = await verify(referenceBackend, { seed: 3, runs: 5, stages: ['selectMinority'] });
+
+describe('the page', () => {
+  const page = reportHtml([wrong, right]);
+
+  it('is one file: no script, nothing from elsewhere, made for a phone', () => {
+    expect(page).toContain('<meta name="viewport" content="width=device-width');
+    expect(page).not.toMatch(/<script|<link|<img|@import|url\(|src=/i);
+    expect(page.match(/<html/g)?.length).toBe(1);
+  });
+
+  it('escapes whatever a backend says', () => {
+    expect(page).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; | `x` &amp;amp;');
+    const known = [{ id: 'anchors-complete', reason: EVIL, link: 'javascript:alert(1)' }];
+    const hostile: Report = {
+      ...wrong,
+      adapter: EVIL,
+      stale: [EVIL],
+      versions: { [EVIL]: EVIL },
+      properties: wrong.properties.map((p) => ({
+        ...p,
+        ...known[0],
+        verdict: 'known',
+        source: EVIL,
+        claim: EVIL,
+        replay: EVIL,
+      })),
+    };
+    expect(reportHtml([hostile])).not.toMatch(/<script|href="javascript/);
+    expect(reportMarkdown([hostile]).replaceAll(/^(`{3,})[\s\S]*?^\1$/gm, '')).not.toContain('<script');
+  });
+
+  it('names versions, seed, runs, adapter, time, and of each property all that there is', () => {
+    const text = reportHtml([{ ...wrong, adapter: 'Some GPU' }]);
+    for (const part of ['fast-check', '>3<', '50 cases a property', 'Some GPU', wrong.started])
+      expect(text).toContain(part);
+    for (const { id, claim, source, replay } of wrong.properties) {
+      for (const part of [id, claim, source, replay]) expect(text).toContain(escaped(part));
+    }
+    expect(text).toContain('the backend holds no tensors');
+  });
+
+  it('draws the counterexample, what was expected and what came', () => {
+    expect(page.match(/<svg viewBox="0 0 340/g)?.length).toBe(2);
+    expect(page).toContain('What came');
+    expect(page).toMatch(/<h4>expected<\/h4><pre>[\s\S]*<mark>/);
+    expect(page).toMatch(/aria-label="attribute \d+, class \d+, by/);
+  });
+
+  it('has a matrix with verdicts in words, and says what was not asked', () => {
+    expect(matrixOf([right]).rows[1]?.cells[0]).toEqual({ share: 'not asked', notes: [] });
+    expect(matrixOf([wrong]).rows[1]?.cells[0]).toMatchObject({ verdict: 'failed', share: '1 of 2' });
+    expect(page).toContain('✗ failed');
+    expect(page).toContain('✓ passed');
+  });
+
+  it('does not stumble over a batch that the specification refuses', () => {
+    const [property] = wrong.properties.filter(({ counterexample }) => counterexample);
+    const counterexample = {
+      ...property?.counterexample,
+      document: { attributes: [2], labels: [[0]], scores: [[NaN, 1]] },
+    };
+    const odd = { ...wrong, properties: [{ ...property, counterexample }] } as Report;
+    expect(reportHtml([odd])).toContain('Not drawn: scores[0][0]');
+    expect(reportMarkdown([odd])).toContain('"NaN"');
+  });
+});
+
+describe('the strips', () => {
+  const document = {
+    attributes: [2],
+    labels: [[0], [0], [1], [1], [1], [null]],
+    scores: [
+      [0.2, 0.8],
+      [0.9, 0.1],
+      [0.6, 0.4],
+      [0.5, 0.5],
+      [0.1, 0.9],
+      [0, 1],
+    ],
+    options: { kappa: 1 },
+  };
+
+  it('place samples by score at class level, with the roles that the specification gives', () => {
+    const [strip, ...others] = stripsOf(document);
+    expect(others).toEqual([]);
+    expect(strip?.marks).toEqual([
+      { sample: 0, at: 0.2, member: true, roles: ['anchor', 'positive'] },
+      { sample: 1, at: 0.9, member: true, roles: ['anchor', 'positive'] },
+      { sample: 2, at: 0.6, member: false, roles: ['negative'] },
+      { sample: 3, at: 0.5, member: false, roles: [] },
+      { sample: 4, at: 0.1, member: false, roles: [] },
+    ]);
+    expect(strip?.words).toEqual([
+      'anchor 0: hard positives 1; hard negatives 2',
+      'anchor 1: hard positives 0; hard negatives 2',
+    ]);
+  });
+
+  it('place samples by distance at instance level, a strip an anchor', () => {
+    const features = [[0], [3], [1], [5], [9], [9]];
+    const strips = stripsOf({ ...document, features, options: { kappa: 1, level: 'instance' } });
+    expect(strips.map(({ title }) => title)).toEqual([
+      'attribute 0, class 0, anchor 0',
+      'attribute 0, class 0, anchor 1',
+    ]);
+    expect(strips[0]?.marks.map(({ at }) => at)).toEqual([0, 3, 1, 5, 9]);
+  });
+
+  it('take logits as probabilities, and what came instead of what was expected', () => {
+    expect(stripsOf({ ...document, fromLogits: true })[0]?.marks[0]?.at).toBeCloseTo(
+      1 / (1 + Math.exp(0.6)),
+      12,
+    );
+    const came = [{ sample: 1, attribute: 0, class: 1, positives: [2], negatives: [0] }];
+    expect(stripsOf(document, came)[0]?.marks[1]?.roles).toEqual(['anchor']);
+    expect(areAnchors(came)).toBe(true);
+    expect(areAnchors([{ sample: 1 }])).toBe(false);
+  });
+
+  it('are drawn from left to right by score, and never on top of each other', () => {
+    const [strip] = stripsOf({ ...document, scores: document.scores.map(() => [0.5, 0.5]) });
+    const places = [...stripSvg(strip as never).text.matchAll(/<text x="([\d.]+)" y="([\d.]+)"/g)].map(
+      ([, x, y]) => `${x},${y}`,
+    );
+    expect(places.length).toBe(5);
+    expect(new Set(places).size).toBe(5);
+    const [spread] = stripsOf(document);
+    const xs = [
+      ...stripSvg(spread as never).text.matchAll(/<text x="([\d.]+)" y="[\d.]+" text-anchor="middle">(\d)/g),
+    ].map(([, x, i]) => [Number(x), i]);
+    expect(
+      [...xs]
+        .sort((a, b) => (a[0] as number) - (b[0] as number))
+        .map(([, i]) => i)
+        .join(''),
+    ).toBe('40321');
+  });
+});
+
+describe('Markdown', () => {
+  it('has matrix, verdicts, the batch, the walk and the replay, and no cell breaks its table', () => {
+    const text = reportMarkdown([wrong]);
+    for (const part of [
+      '✗ failed',
+      '| sample | label',
+      'The specification mines:',
+      'What came:',
+      '--replay mining-agrees@3@',
+    ]) {
+      expect(text).toContain(part);
+    }
+    const bars = (line: string) => line.replaceAll('\\|', '').split('|').length;
+    const tables = text.split('\n\n').filter((block) => block.startsWith('| '));
+    expect(tables.length).toBe(4);
+    for (const lines of tables.map((block) => block.split('\n'))) {
+      for (const line of lines) expect(bars(line), line).toBe(bars(lines[0] as string));
+    }
+  });
+});
+
+describe('report files', () => {
+  it('are written whole, in the form of the ending', () => {
+    const names = ['a.json', 'a.md', 'a.html'];
+    writeReportFiles(
+      names.map((name) => join(folder, name)),
+      [wrong],
+    );
+    const [json, markdown, page] = names.map((name) => readFileSync(join(folder, name), 'utf8'));
+    expect(JSON.parse(json as string)).toEqual(JSON.parse(JSON.stringify(wrong)));
+    expect(markdown).toMatch(/^# Conformance/);
+    expect(page).toMatch(/^<!doctype html>/);
+    expect(readdirSync(folder).sort()).toEqual([...names].sort());
+  });
+
+  it('lose no number that JSON has no word for', () => {
+    const [property] = wrong.properties.filter(({ counterexample }) => counterexample);
+    const counterexample = {
+      ...property?.counterexample,
+      expected: Number.POSITIVE_INFINITY,
+      got: undefined,
+    };
+    const read = JSON.parse(
+      reportJson([{ ...wrong, properties: [{ ...property, counterexample }] } as Report]),
+    );
+    expect(read.properties[0].counterexample).toMatchObject({ expected: 'Infinity', got: 'undefined' });
+  });
+
+  it('are refused before the run: an ending, a folder that is not there, a folder for a file', () => {
+    writeFileSync(join(folder, 'file'), '');
+    for (const [file, words] of [
+      [join(folder, 'a.pdf'), 'expected an ending among .json, .md, .html'],
+      [join(folder, 'json'), 'expected an ending'],
+      [join(folder, 'none', 'a.md'), 'cannot write in'],
+      [join(folder, 'file', 'a.md'), 'cannot write in'],
+    ] as const) {
+      expect(() => checkReportFiles([file]), file).toThrow(ReportFileError);
+      expect(() => checkReportFiles([file]), file).toThrow(words);
+    }
+  });
+});
+
+describe('what the forms share', () => {
+  it('a template escapes text and joins lists', () => {
+    expect(html`<p title="${'"'}">${['a', html`<b>${'<'}</b>`, null, false]}</p>`.text).toBe(
+      '<p title="&quot;">a<b>&lt;</b></p>',
+    );
+  });
+
+  it('times read as times', () => {
+    expect([timeText(12), timeText(3400), timeText(125_000)]).toEqual(['12 ms', '3.4 s', '2 min 5 s']);
+  });
+
+  it('values stand in a line if short, an entry a line if long, and differences are marked', () => {
+    expect(valueText([1, -0, Number.NaN])).toBe('[1, 0, "NaN"]');
+    const long = Array.from({ length: 60 }, (_, i) => i);
+    expect(valueText(long).split('\n').length).toBe(62);
+    const other = long.map((i) => (i === 50 ? 99 : i));
+    const { lines, more } = markedLines(long, other, 10);
+    expect(lines.filter(({ differs }) => differs).map(({ text }) => text.trim())).toEqual(['50,']);
+    expect([lines[0]?.text, more]).toEqual(['…', 3]); // from two lines before the difference on
+  });
+
+  it('counterexamples of mutants can be drawn', async () => {
+    const only = ['minority-agrees', 'mining-agrees', 'loss-agrees', 'balanced-agrees'];
+    let drawn = 0;
+    for (const { backend } of mutants.filter((_, at) => at % 25 === 0)) {
+      const report = await verify(backend as Backend, { seed: 1, runs: 20, only });
+      drawn += report.properties.filter(({ counterexample }) => counterexample).length;
+      expect(() => [reportHtml([report]), reportMarkdown([report])]).not.toThrow();
+    }
+    expect(drawn).toBeGreaterThan(0);
+  });
+});
