@@ -11,7 +11,10 @@ import { failureText } from './report-text.js';
 export function replayText(report: Report, token: string): string {
   const [property] = report.properties;
   if (property === undefined) return `${nameOf(report)}: no property ran`;
-  if (property.counterexample) return failureText(report, property);
+  if (property.counterexample) {
+    const verdict = report.passed ? 'passed' : 'FAILED';
+    return `${failureText(report, property).trimStart()}\n${nameOf(report)} ${verdict}: this one case`;
+  }
   const { id, verdict, reason, claim, source } = property;
   const head = `${nameOf(report)}: ${id} (${source})\n  claim: ${claim}`;
   if (verdict !== 'passed') return `${head}\n  ${verdict}: ${reason}`;
