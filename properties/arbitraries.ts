@@ -42,6 +42,8 @@ export interface CaseOptions {
   readonly unscored?: boolean;
   /** Whether a few cases reach past the block edges 64 and 256. Default true. */
   readonly blockEdges?: boolean;
+  /** Whether all numbers are such as float32 holds, and features on a lattice. Default: if the backend computes in float32. */
+  readonly coarse?: boolean;
 }
 
 /** The case as a JSON document, as `crl explain` reads it. */
@@ -50,7 +52,7 @@ export function caseDocument({ batch, options }: Pick<Case, 'batch' | 'options'>
 }
 
 /** How a score is made of a whole number from 0 to {@link FINEST}. */
-type ScoreKind = 'flat' | 'halves' | 'eighths' | 'tenths' | 'fine' | 'extreme';
+type ScoreKind = 'flat' | 'halves' | 'eighths' | 'tenths' | 'fine' | 'extreme' | 'double';
 
 const FINEST = 2 ** 20;
 const ALL_IN_FIRST = 400;
@@ -62,13 +64,16 @@ const TAILS = [0, 1, 2, 3, 0, 1, 2, ALL_IN_FIRST];
 const BLOCK_EDGES = [65, 256, 257, 257, 257];
 /** Features so far from the origin that float32 cannot hold their squares, though their differences. */
 const FAR = 4096;
+/** Past a vector of 4 and one of 8, the longest that engines work in. */
+const WIDEST = 9;
 const RHOS = [0.5, 0.5, 0.5, 0.3, 0.75, 0.75, 0.1, 0.9, 1];
-const MARGINS = [0.5, 0.5, 0, 0.25, 0.3, 1, 2];
+/** 0 puts ties, and 1 distances on a lattice, on the kink of the hinge. */
+const MARGINS = [0.5, 0, 0, 0.25, 0.3, 1, 1, 2];
 
 /** Ties everywhere are what most errors need; 1 − p, which only multi-label data tempt one to take, needs extremes. */
 const KINDS: Record<Encoding, readonly ScoreKind[]> = {
   categorical: ['flat', 'halves', 'eighths', 'tenths', 'fine', 'extreme'],
-  'multi-label': ['flat', 'halves', 'eighths', 'tenths', 'extreme', 'extreme', 'extreme', 'extreme'],
+  'multi-label': ['flat', 'halves', 'eighths', 'tenths', 'fine', 'extreme', 'extreme', 'extreme', 'extreme'],
   'one-attribute': ['flat', 'halves', 'eighths', 'tenths', 'fine', 'extreme'],
 };
 
@@ -79,6 +84,7 @@ const PROBABILITY: Record<ScoreKind, (x: number) => number> = {
   tenths: (x) => Math.fround((x % 11) / 10),
   fine: (x) => x / FINEST,
   extreme: (x) => EXTREMES[x % EXTREMES.length] as number,
+  double: (x) => 0.5 + (x % 7) * 2 ** -40, // all the same in float32
 };
 
 const LOGIT: Record<ScoreKind, (x: number) => number> = {
@@ -87,12 +93,13 @@ const LOGIT: Record<ScoreKind, (x: number) => number> = {
   eighths: (x) => (x % 33) / 4 - 4,
   tenths: (x) => Math.fround((x % 81) / 10 - 4),
   fine: (x) => (x / FINEST) * 16 - 8,
-  extreme: (x) => (x % 5) * 20 - 40,
+  extreme: (x) => (x % 5) * (x % 3 === 0 ? 500 : 20) - 40, // no exponential of 1,000 is finite, not even in float64
+  double: (x) => (x % 81) / 10 - 4,
 };
 
 /** Cases that a backend with these capabilities must answer. */
 export function cases(supports: Capabilities, wanted: CaseOptions = {}): fc.Arbitrary<Case> {
-  const { blockEdges = true, samples = 24 } = wanted;
+  const { blockEdges = true, samples = 24, coarse = supports.precision === 'float32' } = wanted;
   const scoresOnly = wanted.classLevel || wanted.ties === false;
   // unbiased: fast-check's liking for the smallest would make most batches too small to go wrong
   const ordinary = fc.noBias(fc.integer({ min: 1, max: samples })).map((n) => ({ n, edge: false }));
@@ -110,8 +117,18 @@ export function cases(supports: Capabilities, wanted: CaseOptions = {}): fc.Arbi
       size,
     })
     .chain(({ size: { n, edge: large }, ...kind }) =>
-      classCounts(kind.encoding).chain((attributes) => rawCase(kind, attributes, n, large, wanted)),
+      classCounts(kind.encoding).chain((attributes) =>
+        rawCase(kind, attributes, n, large, { ...wanted, coarse }),
+      ),
     );
+}
+
+/** Batches of probabilities, and of logits, which other code of a backend reads. */
+export function bothForms(supports: Capabilities): fc.Arbitrary<Case> {
+  return fc.oneof(
+    { weight: 2, arbitrary: cases(supports) },
+    { weight: 1, arbitrary: cases(supports, { fromLogits: true }) },
+  );
 }
 
 function classCounts(encoding: Encoding): fc.Arbitrary<number[]> {
@@ -140,13 +157,19 @@ function rawCase(
 ): fc.Arbitrary<Case> {
   const width = encoding === 'multi-label' ? attributes.length : attributes.reduce((a, b) => a + b, 0);
   const labelWidth = encoding === 'categorical' ? attributes.length : width;
-  const kind = wanted.ties === false ? fc.constant<ScoreKind>('fine') : fc.constantFrom(...KINDS[encoding]);
+  const kind =
+    wanted.ties === false
+      ? fc.constant<ScoreKind>('fine')
+      : fc.constantFrom(...KINDS[encoding], ...(wanted.coarse ? [] : (['double'] as const)));
   const label = fc.tuple(fc.nat(99), fc.nat(99));
   const row = fc.record({
     label: fc.array(label, { minLength: labelWidth, maxLength: labelWidth }),
     score: fc.array(fc.nat(FINEST), { minLength: width, maxLength: width }),
     // enough for any width and one matrix an attribute; a small lattice, where squared distances are exact
-    feature: fc.array(fc.nat(4), { minLength: 3 * attributes.length, maxLength: 3 * attributes.length }),
+    feature: fc.array(fc.nat(4), {
+      minLength: WIDEST * attributes.length,
+      maxLength: WIDEST * attributes.length,
+    }),
   });
   return fc
     .record({
@@ -169,7 +192,7 @@ function rawCase(
         fc.constantFrom(...MARGINS),
         fc.array(fc.constantFrom(...MARGINS), { minLength: attributes.length, maxLength: attributes.length }),
       ),
-      bins: fc.constantFrom(17, 2, 5, 33, 100),
+      bins: fc.constantFrom(17, 2, 5, 33, 100, 300),
       range: fc.constantFrom<readonly [number, number] | undefined>(
         undefined,
         undefined,
@@ -178,12 +201,14 @@ function rawCase(
         [0.25, 1.5],
       ),
       features: fc.record({
-        width: fc.integer({ min: 1, max: 3 }),
+        width: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: WIDEST })),
         perAttribute: fc.boolean(),
-        origin: fc.constantFrom(0, 0, FAR),
+        origin: fc.constantFrom(0, -2, FAR),
+        step: fc.constantFrom(...(wanted.coarse ? [1] : [1, 1, 2 ** -26])),
       }),
       unscored: fc.constantFrom(false, false, wanted.unscored ?? false),
       defaultMargin: fc.boolean(),
+      besides: fc.constantFrom(false, false, true), // features beside the scores, at class level
       shuffle: fc.nat(),
       alpha: fc.oneof(
         fc.constantFrom(1, 0.5, 0.25, 0),
@@ -199,7 +224,7 @@ function rawCase(
         labels: raw.rows.map(({ label: draws }) =>
           draws.map((draw, l) => toLabel(encoding, attributes[l] as number, draw, raw)),
         ),
-        ...(level === 'instance'
+        ...(level === 'instance' || raw.besides
           ? {
               features: featureRows(raw.rows, attributes.length, raw.features),
             }
@@ -233,16 +258,20 @@ interface FeatureKind {
   readonly perAttribute: boolean;
   /** What is added to every number of the lattice. */
   readonly origin: number;
+  /** What every third number of the lattice is multiplied by: distances that differ only until the root is taken. */
+  readonly step: number;
 }
 
 /** n×width, shared; or one such matrix an attribute. */
 function featureRows(
   rows: readonly { readonly feature: readonly number[] }[],
   attributes: number,
-  { width, perAttribute, origin }: FeatureKind,
+  { width, perAttribute, origin, step }: FeatureKind,
 ): number[][] | number[][][] {
   const matrix = (j: number) =>
-    rows.map(({ feature }) => feature.slice(3 * j, 3 * j + width).map((x) => origin + x));
+    rows.map(({ feature }) =>
+      feature.slice(WIDEST * j, WIDEST * j + width).map((x, t) => origin + (t % 3 === 1 ? x * step : x)),
+    );
   return perAttribute ? Array.from({ length: attributes }, (_, j) => matrix(j)) : matrix(0);
 }
 

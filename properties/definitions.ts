@@ -225,18 +225,24 @@ export const definitions: readonly Definition[] = [
       );
     },
   ),
-  define('presets-defined', 'ruling: one attribute', fc.constantFrom('class', 'instance'), (level) => {
-    const batch = { attributes: [3], labels: [[0, 1, 0]], scores: [[0, 1, 0]], features: [[1]] };
-    const { article, paper } = presets;
-    const read = readDocument({ ...batch, preset: 'article', options: { level } });
-    return (
-      read.batch.encoding === 'one-attribute' &&
-      read.options.margin[0] === 0.5 &&
-      read.options.level === level &&
-      [article, paper].every((preset) => preset.imbalance === 'shortfall' && preset.eta === 0.01) &&
-      JSON.stringify(paper.options) === '{}'
-    );
-  }),
+  define(
+    'presets-defined',
+    'ruling: one attribute',
+    fc.constantFrom(undefined, 'class', 'instance'),
+    (level) => {
+      const batch = { attributes: [3], labels: [[0, 1, 0]], scores: [[0, 1, 0]], features: [[1]] };
+      const { article, paper } = presets;
+      const read = readDocument({ ...batch, preset: 'article', options: level ? { level } : {} });
+      const { margin, rho, kappa, comparison } = read.options;
+      return (
+        read.batch.encoding === 'one-attribute' &&
+        read.options.level === (level ?? 'class') && // what is written goes before the preset
+        String([margin, rho, kappa, comparison]) === '0.5,0.5,3,relative' &&
+        [article, paper].every((preset) => preset.imbalance === 'shortfall' && preset.eta === 0.01) &&
+        JSON.stringify(paper.options) === '{}'
+      );
+    },
+  ),
   define(
     'sides-compared',
     'ruling: nothing to compare',

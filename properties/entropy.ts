@@ -72,12 +72,13 @@ export const entropy: readonly Definition[] = [
         return crossEntropy({ ...batch, scores: ndarray(data, scores.shape) });
       };
       const slopes = crossEntropyGradient(batch);
+      const rounding = 2 ** -28 * (1 + crossEntropy(batch)); // of two losses, over twice the step
       return entries(scores).every((x, at) => {
         if (!fromLogits && Math.min(x, 1 - x) < 2 ** -5) return true; // too steep, or a kink: the vectors have those
         const slope = slopes.get(Math.floor(at / width), at % width);
         return (
           Math.abs((moved(at, step) - moved(at, -step)) / (2 * step) - slope) <=
-          2 ** -24 * (1 + Math.abs(slope))
+          2 ** -24 * (1 + Math.abs(slope)) + rounding
         );
       });
     },
@@ -100,14 +101,14 @@ function binaryScores({ columns, membership, labelled, scores, size }: Batch): [
   ).flat();
 }
 
-/** L_ce as Eq. 2 writes it, with no care for overflow. */
+/** L_ce as Eq. 2 writes it. */
 function plainCrossEntropy(batch: Batch): number {
   const { attributes, membership, scores, fromLogits, size } = batch;
   const log = (p: number) => Math.log(fromLogits ? p : Math.max(p, 1e-7));
   if (batch.encoding !== 'categorical') {
     const terms = binaryScores(batch).map(([y, score]) => {
       if (!fromLogits) return -log(y === 1 ? score : 1 - score);
-      return Math.log(1 + Math.exp(y === 1 ? -score : score)); // −log σ(z), and −log σ(−z)
+      return logOfSum([0, y === 1 ? -score : score]); // −log σ(z), and −log σ(−z)
     });
     return terms.reduce((a, b) => a + b, 0) / size;
   }
@@ -118,8 +119,14 @@ function plainCrossEntropy(batch: Batch): number {
       if (own === undefined) continue;
       const score = (c: number) => scores.get(i, c);
       if (!fromLogits) sum -= log(score(own));
-      else sum += Math.log(columns.reduce((total, c) => total + Math.exp(score(c) - score(own)), 0));
+      else sum += logOfSum(columns.map((c) => score(c) - score(own)));
     }
   }
   return sum / size;
+}
+
+/** log Σ eˣ, where no exponential overflows. */
+function logOfSum(exponents: readonly number[]): number {
+  const most = Math.max(...exponents);
+  return most + Math.log(exponents.reduce((sum, x) => sum + Math.exp(x - most), 0));
 }

@@ -8,7 +8,7 @@ import ndarray, { type NdArray } from 'ndarray';
 import type { Batch, Compared, Options } from '../spec/index.js';
 import { compare } from '../spec/index.js';
 import { cases } from './arbitraries.js';
-import { demandNear, needsGradient, type Property } from './property.js';
+import { demandNear, demandSame, needsGradient, type Property } from './property.js';
 import { lossAllowance, roundoff } from './tolerance.js';
 import { entries, specWalk, stageOf } from './walk.js';
 
@@ -27,7 +27,7 @@ export const gradient: readonly Property[] = [
     claim: 'Away from kinks, the derivative of L_crl is its central difference, the selection constant.',
     required: true,
     inapplicable: needsGradient,
-    cases: (supports) => cases(supports, { samples: 10, blockEdges: false }),
+    cases: (supports) => cases(supports, { samples: 10, blockEdges: false, coarse: true }),
     async check({ backend }, given) {
       const walk = specWalk(given);
       const { batch, options, hard, triplets } = walk;
@@ -35,6 +35,7 @@ export const gradient: readonly Property[] = [
         (await stageOf(backend, 'rectificationLoss')(batch, hard, triplets, options)).gradient,
       );
       const allowed = lossAllowance(walk, roundoff(backend.supports)).gradient;
+      demandSame('number of entries of the gradient', got.length, allowed.length);
       const found = (moved: Batch) => compare(moved, hard, triplets, options);
       const here = found(batch).loss;
       const size = DIFFERENCE_ERROR * (1 + here);

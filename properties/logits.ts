@@ -27,7 +27,7 @@ export function logitAllowance({ batch, options }: Case, u: number): LogitAllowa
   const probability = u * (16 + batch.columns.length + 2 * reach);
   const terms = batch.encoding === 'categorical' ? batch.attributes.length : batch.scoreWidth;
   const { crossEntropy } = balancedLoss(batch, options);
-  const ofProbabilities = lossAllowance(walk, u, probability);
+  const ofProbabilities = lossAllowance(walk, u, options.level === 'class' ? probability : 0);
   const slopes = entries(rectificationLoss(probable, walk.hard, walk.triplets, options).gradient);
   const p = entries(probable.scores);
   const width = batch.scoreWidth;
@@ -36,7 +36,8 @@ export function logitAllowance({ batch, options }: Case, u: number): LogitAllowa
     const row = (of: ArrayLike<number>) =>
       Array.from({ length: width }, (_, s) => Math.abs(of[start + s] as number)).reduce((a, b) => a + b, 0);
     // through p_k(G_k − Σ G_l p_l): errors of G are weighted by p_k ≤ 1, those of p by G
-    const crl = own * row(ofProbabilities.gradient) + 4 * probability * row(slopes);
+    const crl =
+      options.level === 'class' ? own * row(ofProbabilities.gradient) + 4 * probability * row(slopes) : 0;
     return options.alpha * crl + ((1 - options.alpha) * 4 * probability) / batch.size;
   });
   return {

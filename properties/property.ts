@@ -39,6 +39,8 @@ export interface Property {
   readonly required: boolean;
   /** Why it cannot be asked of this subject, if so. */
   readonly inapplicable?: (subject: Subject) => string | undefined;
+  /** Whether it can be asked at class level only. Default false. */
+  readonly classLevel?: boolean;
   /** How many cases to run where so many are asked for. Default: as many. */
   readonly runs?: (asked: number) => number;
   /** How many smaller cases to try once one has failed. Default 4,000. */
@@ -86,7 +88,7 @@ export function demand(holds: boolean, what: string, expected: unknown, got: unk
 
 /** Demands a number within an interval; NaN equals nothing, an infinity only itself. */
 export function demandNear(what: string, got: number, expected: number, allowance: number): void {
-  if (got === expected || Math.abs(got - expected) <= allowance) return;
+  if (typeof got === 'number' && (got === expected || Math.abs(got - expected) <= allowance)) return;
   throw new Disagreement(what, `${expected} ± ${allowance.toExponential(1)}`, got);
 }
 

@@ -41,6 +41,7 @@ export const symmetry: readonly Property[] = [
     source: 'Eq. 4, 5; ruling: mined order',
     claim: 'Permuting samples without equal scores permutes what is mined, and changes nothing else.',
     required: true,
+    classLevel: true,
     cases: (supports) => cases(supports, { ties: false }),
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
@@ -58,6 +59,7 @@ export const symmetry: readonly Property[] = [
     source: 'Eq. 2, 8, 9: sums over samples',
     claim: 'Permuting samples without equal scores permutes the rows of the gradient and leaves L as it was.',
     required: true,
+    classLevel: true,
     cases: (supports) => cases(supports, { ties: false }),
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;

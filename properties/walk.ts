@@ -7,6 +7,7 @@ import type { NdArray } from 'ndarray';
 import type { Backend, HardSamples, MinoritySelection } from '../spec/index.js';
 import { formTriplets, mineHardSamples, selectMinority } from '../spec/index.js';
 import type { Case } from './arbitraries.js';
+import { Disagreement } from './property.js';
 import type { Judged } from './tolerance.js';
 
 /** The specification's results up to a stage, and what they were found in. */
@@ -32,6 +33,9 @@ export function stageOf<S extends StageName>(backend: Backend, stage: S): NonNul
 
 /** An array's entries, the last index fastest, whatever its layout. */
 export function entries(array: NdArray): number[] {
+  if (typeof array?.get !== 'function' || !Array.isArray(array.shape) || array.shape.length < 2) {
+    throw new Disagreement('a result', 'an ndarray of 2 or 3 dimensions', array ?? 'nothing');
+  }
   if (array.shape.length > 2) {
     return Array.from({ length: array.shape[0] as number }, (_, j) =>
       entries(array.pick(j, null, null)),

@@ -3,12 +3,16 @@
  *
  * A file at a time, since Stryker keeps nothing of a run that is cut off: begin again, and what was
  * judged stays judged. Mutants once killed stay so while their file stands; when the judges change
- * only the others are tried again. `--all` forgets what is known and begins from nothing.
+ * only those that live without a reason are tried again. `--all` forgets what is known and begins from nothing.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { createJiti } from 'jiti';
+
+/** @type {typeof import('../../docs/build/survivors.ts')} */
+const { reasonOf, shownMutant } = await createJiti(import.meta.url).import('../../docs/build/survivors.ts');
 
 const root = resolve(import.meta.dirname, '../..');
 const results = join(root, '.stryker');
@@ -52,13 +56,19 @@ for (const file of mutated) {
 }
 run('jiti', ['docs/build/mutation.ts']);
 
-/** So that Stryker tries them again: it does not see that a property or a vector changed. Whether there were any. */
+/**
+ * So that Stryker tries them again: it does not see that a property or a vector changed. Those that have a
+ * reason to live are left. Whether there were any.
+ */
 function forgetSurvivors(report) {
   if (!existsSync(report)) return false;
   const found = JSON.parse(readFileSync(report, 'utf8'));
   let any = false;
-  for (const file of Object.values(found.files)) {
-    const kept = file.mutants.filter(({ status }) => !['Survived', 'NoCoverage'].includes(status));
+  for (const [name, file] of Object.entries(found.files)) {
+    const kept = file.mutants.filter((mutant) => {
+      if (!['Survived', 'NoCoverage'].includes(mutant.status)) return true;
+      return reasonOf(shownMutant(name, file.source, mutant)) !== undefined;
+    });
     any ||= kept.length < file.mutants.length;
     file.mutants = kept;
   }

@@ -5,10 +5,11 @@
  */
 import ndarray, { type NdArray } from 'ndarray';
 import type { Batch } from '../../spec/index.js';
-import { cases } from '../arbitraries.js';
-import { demand, demandSame, type Property, type Subject } from '../property.js';
+import { bothForms, cases } from '../arbitraries.js';
+import { demand, type Property, type Subject } from '../property.js';
+import { roundoff } from '../tolerance.js';
 import { specWalk } from '../walk.js';
-import { plainResults, runStages } from './stages.js';
+import { demandSameResults, plainResults, probableWalk, runStages } from './stages.js';
 
 /** Calls in a row after which a leak of one buffer a call cannot hide. */
 const MANY_CALLS = 1000;
@@ -21,17 +22,18 @@ export const memory: readonly Property[] = [
     source: 'contract: a batch is ndarrays, whatever their strides and offset',
     claim: 'Transposed, spread-out and offset arrays give what contiguous ones give.',
     required: true,
-    cases: (supports) => cases(supports),
+    cases: bothForms,
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
-      const walk = specWalk(given);
-      const plain = plainResults(await runStages(backend, batch, options, walk), backend.supports.gradient);
+      const walk = probableWalk(given);
+      const plain = (results: Parameters<typeof plainResults>[0]) =>
+        plainResults(results, backend.supports.gradient);
+      const straight = plain(await runStages(backend, batch, options, walk));
       const layout = LAYOUTS[shuffle % LAYOUTS.length] as Layout;
-      const moved = await runStages(backend, relaid(batch, layout), options, {
-        ...walk,
-        triplets: layout(walk.triplets) as typeof walk.triplets,
-      });
-      demandSame(`results of ${layout.name} arrays`, plainResults(moved, backend.supports.gradient), plain);
+      const triplets = layout(walk.triplets) as typeof walk.triplets;
+      const moved = await runStages(backend, relaid(batch, layout), options, { ...walk, triplets });
+      const what = `results of ${layout.name} arrays`;
+      demandSameResults(what, plain(moved), straight, given, roundoff(backend.supports));
     },
   },
   {

@@ -26,6 +26,7 @@ function surfaces(fromLogits: boolean, values: readonly number[]): Property {
     source: 'ruling: probabilities',
     claim: `In training, a ${what} that is not finite is refused by name, or makes L not finite.`,
     required: true,
+    classLevel: true,
     inapplicable: needsTraining,
     cases: (supports: Capabilities) =>
       cases(supports, { fromLogits, classLevel: true, samples: 8, blockEdges: false }),

@@ -4,18 +4,23 @@
  * @module
  */
 import type { NdArray } from 'ndarray';
-import type {
-  Backend,
-  BalancedLoss,
-  BalancedOptions,
-  Batch,
-  HardSamples,
-  MinoritySelection,
-  RectificationLoss,
-  Triplets,
+import {
+  type Backend,
+  type BalancedLoss,
+  type BalancedOptions,
+  type Batch,
+  crossEntropy,
+  type HardSamples,
+  type MinoritySelection,
+  type RectificationLoss,
+  type Triplets,
+  toProbabilities,
 } from '../../spec/index.js';
 import type { Case } from '../arbitraries.js';
-import { entries, plainAnchors, plainSelection, type Walk } from '../walk.js';
+import { comparesLogitGradients, logitAllowance } from '../logits.js';
+import { demandAllNear, demandNear, demandSame } from '../property.js';
+import { crossEntropyAllowance, lossAllowance } from '../tolerance.js';
+import { entries, plainAnchors, plainSelection, specWalk, type Walk } from '../walk.js';
 
 /** What the stages gave, as they gave it; a stage that the backend lacks is left out. */
 export interface Results {
@@ -26,41 +31,118 @@ export interface Results {
   readonly balanced: BalancedLoss;
 }
 
-/** Runs every stage that the backend has, each on the specification's result of the stage before. */
+/** The specification's walk; of logits, that of their probabilities. */
+export function probableWalk({ batch, options }: Pick<Case, 'batch' | 'options'>): Walk {
+  return specWalk({ batch: toProbabilities(batch), options });
+}
+
+/**
+ * Runs every stage that the backend has, all at once if it is asynchronous, each on the
+ * specification's result of the stage before. Of logits there is but the whole walk.
+ */
 export async function runStages(
   backend: Backend,
   batch: Batch,
   options: BalancedOptions,
   { selection, hard, triplets }: Pick<Walk, 'selection' | 'hard' | 'triplets'>,
 ): Promise<Results> {
-  return {
-    selection: await backend.selectMinority?.(batch, options),
-    hard: await backend.mineHardSamples?.(batch, selection, options),
-    triplets: await backend.formTriplets?.(hard, options),
-    rectification: await backend.rectificationLoss?.(batch, hard, triplets, options),
-    balanced: await backend.balancedLoss(batch, options),
-  };
+  if (batch.fromLogits) return { balanced: await backend.balancedLoss(batch, options) };
+  const [found, mined, formed, rectification, balanced] = await Promise.all([
+    backend.selectMinority?.(batch, options),
+    backend.mineHardSamples?.(batch, selection, options),
+    backend.formTriplets?.(hard, options),
+    backend.rectificationLoss?.(batch, hard, triplets, options),
+    backend.balancedLoss(batch, options),
+  ]);
+  return { selection: found, hard: mined, triplets: formed, rectification, balanced };
 }
 
 /** Results as plain data: a copy, which later calls cannot change. */
+export interface PlainResults {
+  /** Whatever is exact. */
+  readonly indices: unknown;
+  /** L_crl of the stage by itself, and L_crl, L_ce and L of the walk. */
+  readonly losses: Readonly<Record<'stage' | 'rectification' | 'crossEntropy' | 'loss', number | undefined>>;
+  readonly slopes: Readonly<Record<'stage' | 'scores' | 'features', number[]>>;
+}
+
+/** Makes results plain. */
 export function plainResults(
   { selection, hard, triplets, rectification, balanced }: Results,
   gradients: boolean,
-): unknown {
+): PlainResults {
   const slopes = (of: NdArray | undefined) => (of && gradients ? entries(of) : []);
+  const { statistics } = balanced;
   return structuredClone({
-    selection: selection && plainSelection(selection),
-    hard: hard && plainAnchors(hard),
-    triplets: triplets && entries(triplets),
-    rectification: rectification && [rectification.loss, slopes(rectification.gradient)],
-    balanced: [balanced.loss, balanced.rectification, balanced.crossEntropy],
-    gradients: [slopes(balanced.gradient), slopes(balanced.featureGradient)],
-    statistics: [
-      plainSelection(balanced.statistics),
-      balanced.statistics.anchors,
-      balanced.statistics.triplets,
-    ],
+    indices: {
+      selection: selection && plainSelection(selection),
+      hard: hard && plainAnchors(hard),
+      triplets: triplets && entries(triplets),
+      statistics: [plainSelection(statistics), statistics.anchors, statistics.triplets],
+    },
+    losses: {
+      stage: rectification?.loss,
+      rectification: balanced.rectification,
+      crossEntropy: balanced.crossEntropy,
+      loss: balanced.loss,
+    },
+    slopes: {
+      stage: slopes(rectification?.gradient),
+      scores: slopes(balanced.gradient),
+      features: slopes(balanced.featureGradient),
+    },
   });
+}
+
+/**
+ * Demands the same results of two runs of one case: indices to the letter, numbers but for rounding,
+ * since sums may legally be taken in another order.
+ */
+export function demandSameResults(
+  what: string,
+  got: PlainResults,
+  expected: PlainResults,
+  given: Case,
+  u: number,
+): void {
+  const { batch, options } = given;
+  const compare = {
+    losses: (allowed: Record<keyof PlainResults['losses'], number>) => {
+      for (const part of Object.keys(allowed) as (keyof PlainResults['losses'])[]) {
+        const [one, other] = [got.losses[part], expected.losses[part]];
+        if (other !== undefined) demandNear(`${what}: ${part}`, one as number, other, 2 * allowed[part]);
+      }
+    },
+    slopes: (part: keyof PlainResults['slopes'], allowed: (at: number) => number) => {
+      const wanted = expected.slopes[part];
+      demandAllNear(`${what}: gradient (${part})`, got.slopes[part], wanted, [wanted.length], (at) => {
+        return 2 * allowed(at) + 16 * u * Math.abs(wanted[at] as number);
+      });
+    },
+  };
+  if (batch.fromLogits) {
+    const allowed = logitAllowance(given, u);
+    const { rectification, crossEntropy: ce } = allowed;
+    compare.losses({ stage: 0, rectification, crossEntropy: ce, loss: rectification + ce });
+    if (options.level === 'class' && !comparesLogitGradients(given, allowed.probability)) return;
+    demandSame(`${what}: indices`, got.indices, expected.indices);
+    compare.slopes('scores', (at) => allowed.gradient[at] as number);
+    const features = lossAllowance(probableWalk(given), u).gradient;
+    compare.slopes('features', (at) => features[at] as number);
+    return;
+  }
+  demandSame(`${what}: indices`, got.indices, expected.indices);
+  const crl = lossAllowance(specWalk(given), u);
+  const ce = crossEntropyAllowance(batch, crossEntropyOf(batch), u);
+  compare.losses({ stage: crl.loss, rectification: crl.loss, crossEntropy: ce, loss: crl.loss + ce });
+  const own = (at: number) => crl.gradient[at] as number;
+  compare.slopes('stage', own);
+  compare.slopes('scores', options.level === 'class' ? own : () => 0);
+  compare.slopes('features', own);
+}
+
+function crossEntropyOf(batch: Batch): number {
+  return batch.scored ? crossEntropy(batch) : 0;
 }
 
 /** What a backend was given, as plain data: a copy. */

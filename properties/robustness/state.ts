@@ -5,12 +5,11 @@
  */
 import type { BalancedOptions } from '../../spec/index.js';
 import { checkParts } from '../agreement.js';
-import { type Case, cases } from '../arbitraries.js';
+import { bothForms, type Case, cases } from '../arbitraries.js';
 import { permutation, permuteSamples } from '../permute.js';
 import { demandSame, type Property } from '../property.js';
 import { roundoff } from '../tolerance.js';
-import { specWalk } from '../walk.js';
-import { plainGiven, plainResults, runStages } from './stages.js';
+import { demandSameResults, plainGiven, plainResults, probableWalk, runStages } from './stages.js';
 
 /** The properties of state. */
 export const state: readonly Property[] = [
@@ -20,9 +19,9 @@ export const state: readonly Property[] = [
     source: 'contract: arguments must not be written to',
     claim: 'No stage writes to the batch, the options or the results of earlier stages.',
     required: true,
-    cases: (supports) => cases(supports),
+    cases: bothForms,
     async check({ backend }, given) {
-      const walk = specWalk(given);
+      const walk = probableWalk(given);
       const before = plainGiven(given, walk);
       await runStages(backend, given.batch, given.options, walk);
       demandSame('what the backend was given', plainGiven(given, walk), before);
@@ -34,22 +33,25 @@ export const state: readonly Property[] = [
     source: 'contract: results never alias scratch memory',
     claim: 'A result stays as it was when the backend is called again, and the same call gives it again.',
     required: true,
-    cases: (supports) => cases(supports),
+    cases: bothForms,
     async check({ backend }, given) {
-      const { batch, options } = given;
+      const { batch, options, shuffle } = given;
       const plain = (results: Parameters<typeof plainResults>[0]) =>
         plainResults(results, backend.supports.gradient);
-      const walk = specWalk(given);
+      const walk = probableWalk(given);
       const first = await runStages(backend, batch, options, walk);
       const before = plain(first);
-      const other = otherOptions(options);
+      const other = otherOptions(options, shuffle);
       // one anchor less, and the rest from the back: memory that is used again now holds something else
       const hard = { anchors: [...walk.hard.anchors].reverse().slice(1) };
-      const elsewhere = permuteSamples(batch, permutation(batch.size, given.shuffle));
-      const moved = specWalk({ batch: elsewhere, options: other });
-      await runStages(backend, elsewhere, other, { ...moved, hard });
+      const elsewhere = halfTwice(given);
+      await runStages(backend, elsewhere, other, {
+        ...probableWalk({ batch: elsewhere, options: other }),
+        hard,
+      });
       demandSame('results after other calls', plain(first), before);
-      demandSame('the same calls again', plain(await runStages(backend, batch, options, walk)), before);
+      const again = plain(await runStages(backend, batch, options, walk));
+      demandSameResults('the same calls again', again, before, given, roundoff(backend.supports));
     },
   },
   {
@@ -61,7 +63,7 @@ export const state: readonly Property[] = [
     cases: (supports) => cases(supports),
     async check({ backend }, { batch, options, shuffle }) {
       await backend.balancedLoss(batch, options);
-      const other = otherOptions(options);
+      const other = otherOptions(options, shuffle);
       const got = await backend.balancedLoss(batch, other);
       checkParts({ batch, options: other, shuffle }, got, roundoff(backend.supports));
     },
@@ -72,30 +74,58 @@ export const state: readonly Property[] = [
     source: 'contract: every call stands by itself',
     claim: 'Calls in any order, and several at once, give what each gives alone.',
     required: true,
-    cases: (supports) => cases(supports),
+    runs: (asked) => Math.ceil(asked / 4), // nine walks a case
+    cases: bothForms,
     async check({ backend }, given) {
-      const all: Pick<Case, 'batch' | 'options'>[] = [
+      const { batch, options, shuffle } = given;
+      const all = [
         given,
-        { batch: given.batch, options: otherOptions(given.options) },
-        {
-          batch: permuteSamples(given.batch, permutation(given.batch.size, given.shuffle)),
-          options: given.options,
-        },
+        { batch, options: otherOptions(options, shuffle), shuffle },
+        { batch: halfTwice(given), options, shuffle },
       ];
-      const call = async ({ batch, options }: Pick<Case, 'batch' | 'options'>) =>
-        plainResults({ balanced: await backend.balancedLoss(batch, options) }, backend.supports.gradient);
-      const alone: unknown[] = [];
+      const call = async (one: Case) => {
+        const found = await runStages(backend, one.batch, one.options, probableWalk(one));
+        return plainResults(found, backend.supports.gradient);
+      };
+      const alone: Awaited<ReturnType<typeof call>>[] = [];
       for (const one of all) alone.push(await call(one));
-      demandSame('calls at once', await Promise.all(all.map(call)), alone);
-      const backwards: unknown[] = [];
+      const atOnce = await Promise.all(all.map(call));
+      const backwards: typeof alone = [];
       for (const one of [...all].reverse()) backwards.unshift(await call(one));
-      demandSame('calls in the opposite order', backwards, alone);
+      all.forEach((one, at) => {
+        const expected = alone[at] as (typeof alone)[number];
+        for (const [how, found] of Object.entries({
+          'calls at once': atOnce,
+          'the opposite order': backwards,
+        })) {
+          const got = found[at] as typeof expected;
+          demandSameResults(how, got, expected, one, roundoff(backend.supports));
+        }
+      });
     },
   },
 ];
 
-/** Another κ and another α. */
-function otherOptions(options: BalancedOptions): BalancedOptions {
-  const alpha = options.alpha === 0.5 ? 0.25 : 1 - options.alpha;
-  return { ...options, alpha, kappa: options.kappa === 1 ? 2 : options.kappa - 1 };
+/** Another κ and α, or another choice alone: what is remembered must not be remembered without it. */
+function otherOptions(options: BalancedOptions, lot: number): BalancedOptions {
+  const [lo, hi] = options.range;
+  const others: readonly Partial<BalancedOptions>[] = [
+    {
+      alpha: options.alpha === 0.5 ? 0.25 : 1 - options.alpha,
+      kappa: options.kappa === 1 ? 2 : options.kappa - 1,
+    },
+    { rho: options.rho === 1 ? 0.5 : 1 },
+    { margin: options.margin.map((m) => m + 0.25) },
+    { bins: options.bins + 3, range: [lo, hi + 1] },
+  ];
+  return { ...options, ...others[lot % others.length] };
+}
+
+/** Half of the samples, each twice: other class sizes in memory of the same size. */
+function halfTwice({ batch, shuffle }: Case): Case['batch'] {
+  const order = permutation(batch.size, shuffle);
+  return permuteSamples(
+    batch,
+    order.map((_, i) => order[i >> 1] as number),
+  );
 }
