@@ -5,43 +5,18 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { explained, type Mutant, type MutantReport, reasonOf, same, shownMutant } from './survivors.js';
 
 const top = resolve(import.meta.dirname, '../..');
 const results = join(top, '.stryker');
-
-interface Place {
-  readonly line: number;
-  readonly column: number;
-}
-
-/** A mutant, as far as the page shows it. */
-interface Mutant {
-  readonly mutatorName: string;
-  readonly replacement?: string;
-  readonly status: string;
-  readonly location: { readonly start: Place; readonly end: Place };
-}
-
-interface MutantReport {
-  readonly files: Record<string, { readonly source: string; readonly mutants: readonly Mutant[] }>;
-  readonly framework: { readonly version: string };
-}
-
-/** A survivor that cannot be killed, or is not to be. */
-interface Explained {
-  readonly file: string;
-  /** The code that was replaced, spaces collapsed. */
-  readonly original: string;
-  readonly replacement: string;
-  readonly reason: string;
-}
 
 /** What became of one file's mutants. */
 interface Row {
   readonly file: string;
   readonly source: string;
   readonly killed: number;
-  readonly endless: number;
+  /** Killed by taking too long. */
+  readonly endless: readonly Mutant[];
   readonly lived: readonly Mutant[];
   readonly ignored: number;
 }
@@ -57,9 +32,8 @@ const rows = reports
     Object.entries(found.files).map(([file, { source, mutants }]) => row(file, source, mutants)),
   )
   .sort((a, b) => Number(a.file > b.file) - Number(a.file < b.file));
-const explained = readJson<Explained[]>(join(top, 'properties/mutation/survivors.json'));
 const survivors = rows.flatMap(({ file, source, lived }) =>
-  lived.map((mutant) => survivor(file, source, mutant)),
+  lived.map((mutant) => described(file, source, mutant)),
 );
 const stale = explained.filter((known) => !survivors.some(({ shown }) => same(shown, known)));
 for (const { file, original, replacement } of stale)
@@ -68,6 +42,7 @@ writeFileSync(join(top, 'docs/mutation.md'), page());
 console.log(`docs/mutation.md: ${score(rows)} of ${total(rows, mutants)} mutants killed`);
 
 function page(): string {
+  const endless = rows.flatMap((of) => of.endless.map((mutant) => described(of.file, of.source, mutant)));
   const strykers = [...new Set(reports.map(({ found }) => found.framework.version))].join(', ');
   const versions = [
     `StrykerJS ${strykers}`,
@@ -83,21 +58,26 @@ title: Mutation score
 
 # Mutation score
 
-**${score(rows)}** of the mutants of \`spec/\` and the reference backend are killed: ${total(rows, killed)} of ${total(rows, mutants)}, ${total(rows, ({ endless }) => endless)} of them by never coming to an end. ${survivors.length} live, ${unexplained === 0 ? 'each explained below' : `${unexplained} of them unexplained`}.
+**${score(rows)}** of the mutants of \`spec/\` and the reference backend are killed: ${total(rows, killed)} of ${total(rows, mutants)}, ${total(rows, ({ endless }) => endless.length)} of them by never coming to an end. ${survivors.length} live, ${unexplained === 0 ? 'each explained below' : `${unexplained} of them unexplained`}.
 
 [Stryker](https://stryker-mutator.io) changes one thing at a time in the code: a sign, a bound, a condition, a whole block. A mutant is killed if a judge fails. The judges are the [properties](verify.md) and definitions, run on the reference backend with a fixed seed, and the [vectors](paper/vectors.md); no other test. Properties of agreement count for little here, since the specification that is changed is also what they compare with.
 
 Not mutated: \`spec/index.ts\`, \`spec/contract.ts\` and \`spec/rulings.ts\`, which are exports, types and prose. Not judged: the wording of refusals (${total(rows, ({ ignored }) => ignored)} mutants); their code and place are.
 
-\`npm run mutation\` judges again what changed since the last run, and survivors again when a property or a vector changed; \`npm run mutation -- --all\` judges all. Last judged: ${dates.at(-1)}. ${versions.join(', ')}.
+\`npm run mutation\` judges again what changed since the last run, and what lives without a reason again when a property or a vector changed; \`npm run mutation -- --all\` judges all. Last judged: ${dates.at(-1)}. ${versions.join(', ')}.
 
 | file | mutants | killed | endless | live | score |
 |---|--:|--:|--:|--:|--:|
-${rows.map((r) => `| ${r.file} | ${mutants(r)} | ${r.killed} | ${r.endless} | ${r.lived.length} | ${score([r])} |`).join('\n')}
-| all | ${total(rows, mutants)} | ${total(rows, (r) => r.killed)} | ${total(rows, (r) => r.endless)} | ${survivors.length} | ${score(rows)} |
+${rows.map((r) => `| ${r.file} | ${mutants(r)} | ${r.killed} | ${r.endless.length} | ${r.lived.length} | ${score([r])} |`).join('\n')}
+| all | ${total(rows, mutants)} | ${total(rows, (r) => r.killed)} | ${total(rows, (r) => r.endless.length)} | ${survivors.length} | ${score(rows)} |
 
 ## Survivors
 ${survivors.map(({ shown, place, reason }) => `- ${shown.file}:${place}: ${quoted(shown.original)} → ${quoted(shown.replacement)}. ${reason ?? '**Unexplained.**'}`).join('\n') || 'None.'}
+
+## Endless
+Loops that never end; the judges are given three times what they need, and 20 seconds.
+
+${endless.map(({ shown, place }) => `- ${shown.file}:${place}: ${quoted(shown.original)} → ${quoted(shown.replacement)}`).join('\n') || 'None.'}
 `;
 }
 
@@ -107,14 +87,15 @@ function row(file: string, source: string, found: readonly Mutant[]): Row {
     file,
     source,
     killed: count('Killed'),
-    endless: count('Timeout'),
-    lived: found.filter(({ status }) => status === 'Survived' || status === 'NoCoverage'),
+    endless: found.filter(({ status }) => status === 'Timeout'),
+    // also what could not be run, if there is any
+    lived: found.filter(({ status }) => !['Killed', 'Timeout', 'Ignored'].includes(status)),
     ignored: count('Ignored'),
   };
 }
 
 function killed({ killed, endless }: Row): number {
-  return killed + endless;
+  return killed + endless.length;
 }
 
 function mutants(one: Row): number {
@@ -129,25 +110,10 @@ function score(of: readonly Row[]): string {
   return `${((100 * total(of, killed)) / total(of, mutants)).toFixed(1)} %`;
 }
 
-function survivor(file: string, source: string, { location, replacement = '' }: Mutant) {
-  const lines = source.split('\n').slice(location.start.line - 1, location.end.line);
-  const end = lines.length - 1;
-  lines[end] = (lines[end] as string).slice(0, location.end.column - 1);
-  lines[0] = (lines[0] as string).slice(location.start.column - 1);
-  const shown = { file, original: oneLine(lines.join(' ')), replacement: oneLine(replacement) };
-  return {
-    shown,
-    place: `${location.start.line}:${location.start.column}`,
-    reason: explained.find((known) => same(shown, known))?.reason,
-  };
-}
-
-function same(a: Omit<Explained, 'reason'>, b: Omit<Explained, 'reason'>): boolean {
-  return a.file === b.file && a.original === b.original && a.replacement === b.replacement;
-}
-
-function oneLine(code: string): string {
-  return code.replaceAll(/\s+/g, ' ').trim();
+function described(file: string, source: string, mutant: Mutant) {
+  const shown = shownMutant(file, source, mutant);
+  const { line, column } = mutant.location.start;
+  return { shown, place: `${line}:${column}`, reason: reasonOf(shown) };
 }
 
 /** As code, short enough for a line of the page. */

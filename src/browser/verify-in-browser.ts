@@ -64,6 +64,7 @@ async function inPage(
       page.on('crash', () => reject(new Error(`engine ${engine}: the page crashed`)));
       page.on('pageerror', (error) => reject(new Error(`engine ${engine}: ${error.message}`)));
     });
+    crashed.catch(() => {}); // it may crash before anybody waits
     await page.exposeFunction('onCrlProgress', ({ property, completed, total }: Progress) =>
       onProgress?.(forTerminal(property, engine), completed, total),
     );

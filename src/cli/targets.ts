@@ -11,11 +11,29 @@ export interface Target {
   readonly engine?: string;
 }
 
-/** Every backend and engine that comes with this package. */
+/**
+ * Engines that run only where they are named: on a software adapter, which most machines have if any,
+ * the suite takes many minutes.
+ */
+export const NAMED_ONLY: readonly string[] = ['webgpu', 'webgl'];
+
+/** Engines that need nothing installed. */
+const PLAIN: readonly string[] = ['cpu', 'wasm'];
+
+/** Every backend that comes with this package, on every engine that need not be named. */
 export function allTargets(): Target[] {
   return Object.entries(OWN_BACKENDS).flatMap(([backend, { engines }]): Target[] =>
-    engines.length === 0 ? [{ backend }] : engines.map((engine) => ({ backend, engine })),
+    engines.length === 0 ? [{ backend }] : unnamed(engines).map((engine) => ({ backend, engine })),
   );
+}
+
+/** Every backend that comes with this package, on engines that need nothing installed. */
+export function plainTargets(): Target[] {
+  return allTargets().filter(({ engine }) => engine === undefined || PLAIN.includes(engine));
+}
+
+function unnamed(engines: readonly string[]): string[] {
+  return engines.filter((engine) => !NAMED_ONLY.includes(engine));
 }
 
 /**
@@ -34,7 +52,7 @@ export function targetsOf({ backend, engine }: Partial<Target>): Target[] {
     }
     return [{ backend: name, engine }];
   }
-  if (engines && engines.length > 0) return engines.map((each) => ({ backend: name, engine: each }));
+  if (engines && engines.length > 0) return unnamed(engines).map((each) => ({ backend: name, engine: each }));
   return [{ backend: name }];
 }
 

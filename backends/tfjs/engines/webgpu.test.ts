@@ -1,9 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runSuite } from '../../../properties/index.js';
+import { createBatch, resolveOptions } from '../../../spec/index.js';
 import { tfjsBackend } from '../backend.js';
 import { loadEngine } from '../engines.js';
+import { tensorLoss } from '../graph.js';
 import { scatterAdd, scatterSum } from '../scatter.js';
+import { labelTensor } from '../tensors.js';
 import type { LoadedEngine } from './engine.js';
 import { GpuFaultError, NoDispatchError } from './errors.js';
 import { runGraph } from './run-graph.js';
@@ -96,6 +99,16 @@ describe.skipIf(absent)(`webgpu in Node${absent ? `, skipped: ${absent}` : ''}`,
       expect(results[0]?.[i]).toBeCloseTo(total, 3);
       expect(results[0]?.[n + i]).toBeCloseTo(total, 3);
     });
+  });
+
+  it('lets no score vanish that is not finite', async () => {
+    const batch = createBatch({ attributes: [2], labels: [[1]], scores: [[0]], encoding: 'multi-label' });
+    const options = resolveOptions(batch, { comparison: 'distribution', bins: 33, range: [0, 4] });
+    const lossOf = tensorLoss(batch, { ...options, alpha: 0.5 });
+    const { loss } = await runGraph(engine, () => ({
+      loss: lossOf(labelTensor(batch), tf.tensor2d([Number.NaN], [1, 1])),
+    }));
+    expect(loss.data[0]).toBeNaN(); // a shader's max(NaN, x) is x
   });
 
   it('passes a property of every stage', async () => {

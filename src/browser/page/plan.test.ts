@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { type PagePlan, planQuery, readPlan } from './plan.js';
+
+describe('the plan of a page', () => {
+  it('by hand: engines, cases, seed, properties', () => {
+    expect(readPlan('?engine=webgl&engine=cpu&runs=5&seed=-7&property=mining-agrees')).toEqual({
+      engines: ['webgl', 'cpu'],
+      choices: { runs: 5, seed: -7, only: ['mining-agrees'] },
+    });
+  });
+
+  it('without anything: all engines', () => {
+    expect(readPlan('')).toEqual({ engines: ['cpu', 'wasm', 'webgl', 'webgpu'], choices: { runs: 30 } });
+  });
+
+  it('comes out of the address as it went in', () => {
+    const plan: PagePlan = {
+      engines: ['webgpu'],
+      choices: { runs: 3, stages: ['balancedLoss'], known: [{ id: 'a', reason: 'b & c?' }] },
+    };
+    expect(readPlan(planQuery(plan))).toEqual(plan);
+  });
+
+  it('refuses an engine that no browser has', () => {
+    expect(() => readPlan('?engine=tensorflow')).toThrow('engine tensorflow: expected one of cpu, wasm');
+  });
+});
