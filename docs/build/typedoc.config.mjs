@@ -22,6 +22,7 @@ export default {
     '../write-a-backend.md',
     '../explain.md',
     '../paper.md',
+    '../mutants.md',
     '../mutation.md',
   ],
   plugin: [katexFonts],

@@ -10,6 +10,7 @@ import { createJiti } from 'jiti';
 import { referenceBackend } from '../../backends/reference.js';
 import { ENGINE_NAMES, tfjsBackend } from '../../backends/tfjs/index.js';
 import type { BackendModule } from '../../spec/index.js';
+import { BROWSER_ENGINE_NAMES } from '../browser/verify-in-browser.js';
 
 /** A backend that comes with this package. */
 interface OwnBackend {
@@ -23,7 +24,7 @@ export const OWN_BACKENDS: Readonly<Record<string, OwnBackend>> = {
   reference: { module: () => referenceBackend(), engines: [] },
   tfjs: {
     module: tfjsBackend,
-    engines: ENGINE_NAMES,
+    engines: [...ENGINE_NAMES, ...BROWSER_ENGINE_NAMES],
   },
 };
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { BROWSER_ENGINE_NAMES } from '../browser/verify-in-browser.js';
 import { CouldNotRunError, OWN_BACKENDS } from './backends.js';
 
 /** A backend by name or file, and the engine to run it on. */
@@ -15,7 +16,7 @@ export interface Target {
  * Engines that run only where they are named: on a software adapter, which most machines have if any,
  * the suite takes many minutes.
  */
-export const NAMED_ONLY: readonly string[] = ['webgpu', 'webgl'];
+export const NAMED_ONLY: readonly string[] = ['webgpu', 'webgl', ...BROWSER_ENGINE_NAMES];
 
 /** Engines that need nothing installed. */
 const PLAIN: readonly string[] = ['cpu', 'wasm'];

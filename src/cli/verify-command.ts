@@ -5,6 +5,7 @@
  */
 import { type PropertyReport, planSuite, type Report, type SuiteChoices } from '../../properties/index.js';
 import type { Stage } from '../../spec/index.js';
+import { BROWSER_ENGINE_NAMES, verifyInBrowser } from '../browser/verify-in-browser.js';
 import { checkReportFiles, ReportFileError, reportJson, writeReportFiles } from '../report/index.js';
 import { allPassed, isUnavailable } from '../report/outcome.js';
 import { verify } from '../verify.js';
@@ -77,13 +78,19 @@ export async function verifyTargets(
   const reports: Report[] = [];
   for (const target of targets) {
     const { backend, engine } = target;
+    const onProgress = ({ id, verdict }: PropertyReport) =>
+      bar.advance(`${targetText(target)}: ${id}${verdict === 'failed' ? ' failed' : ''}`);
+    const inBrowser = BROWSER_ENGINE_NAMES.find((name) => backend === 'tfjs' && name === engine);
+    if (inBrowser !== undefined) {
+      reports.push(await verifyInBrowser({ ...suite, engine: inBrowser, onProgress }));
+      continue;
+    }
     const { module, hung } = await findGuarded(backend, engine, timeout);
     const verdict = verify(module, {
       ...suite,
       replayAs: backend,
       ...(engine === undefined ? {} : { engine }),
-      onProgress: ({ id, verdict }: PropertyReport) =>
-        bar.advance(`${targetText(target)}: ${id}${verdict === 'failed' ? ' failed' : ''}`),
+      onProgress,
     });
     reports.push(await Promise.race([verdict, hung]));
   }
