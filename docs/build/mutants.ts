@@ -40,7 +40,7 @@ async function run(fresh: boolean): Promise<void> {
   for (const mutant of mutants) {
     const own = results[mutant.id] ?? {};
     results[mutant.id] = own;
-    const missing = SEEDS.filter((seed) => !own[seed]);
+    const missing = SEEDS.filter((seed) => own[seed]?.verdict !== 'failed'); // one that was missed is tried again
     for (const seed of missing) own[seed] = await judged(mutant, seed);
     if (missing.length > 0) process.stdout.write(`${mutant.id}: ${summary(own)}\n`);
     write();
