@@ -38,6 +38,8 @@ export interface SoakedTarget {
   readonly adapter: string | null;
   /** Properties run so far, over all rounds. */
   steps: number;
+  /** Time it was given. */
+  minutes: number;
   cases: number;
   readonly casesByProperty: Record<string, number>;
   /** Failed properties in all; the first of them are kept. */
@@ -83,8 +85,9 @@ export async function soak(targets: readonly SoakTarget[], options: SoakOptions)
   const able = running.filter((each) => each.backend !== undefined);
 
   while (able.length > 0 && spent() < minutes) {
-    // whoever has run the fewest properties is next: a resumed soak catches up by itself
-    const { backend, found, as } = able.reduce((a, b) => (b.found.steps < a.found.steps ? b : a));
+    // whoever has had the least time is next: a slow engine must not keep the others from running
+    const { backend, found, as } = able.reduce((a, b) => (b.found.minutes < a.found.minutes ? b : a));
+    const before = performance.now();
     const property = asked[found.steps % asked.length] as (typeof asked)[number];
     const seed = (state.seed + Math.floor(found.steps / asked.length)) | 0;
     const report = await verify(backend as Backend, {
@@ -95,6 +98,7 @@ export async function soak(targets: readonly SoakTarget[], options: SoakOptions)
     });
     for (const each of report.properties) count(each, found, state);
     found.steps += 1;
+    found.minutes += (performance.now() - before) / 60_000;
     state.minutes = earlier + spent();
     state.updated = new Date().toISOString();
     writeWhole(file, `${JSON.stringify(state, null, 2)}\n`);
@@ -147,7 +151,7 @@ function fresh(
   engine: string | undefined,
   rest: Pick<SoakedTarget, 'adapter' | 'unavailable'>,
 ): SoakedTarget {
-  const nothing = { steps: 0, cases: 0, casesByProperty: {}, failures: 0, disagreements: [] };
+  const nothing = { steps: 0, minutes: 0, cases: 0, casesByProperty: {}, failures: 0, disagreements: [] };
   return { backend, engine: engine ?? null, ...nothing, ...rest };
 }
 
