@@ -6,6 +6,8 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   test: {
     include: ['{spec,backends,properties,src,bench,docs}/**/*.test.ts'],
+    // typedoc copies the files that documents link to
+    exclude: ['docs/site/**'],
     testTimeout: 120_000,
     // tfjs's engine is global to a process, and two cores gain little from more workers
     maxWorkers: 2,

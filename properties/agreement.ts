@@ -101,6 +101,7 @@ export const agreement: readonly Property[] = [
     source: 'rulings: gradient, kinks, features',
     claim: 'The derivative of L_crl is the specification’s closed form.',
     required: true,
+    runs: (asked) => 2 * asked, // kinks are rare
     inapplicable: needsGradient,
     cases: (supports) => cases(supports, { unscored: true }),
     async check({ backend }, given) {

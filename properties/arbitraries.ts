@@ -105,7 +105,7 @@ export function cases(supports: Capabilities, wanted: CaseOptions = {}): fc.Arbi
   const ordinary = fc.noBias(fc.integer({ min: 1, max: samples })).map((n) => ({ n, edge: false }));
   const edge = fc.constantFrom(...BLOCK_EDGES).map((n) => ({ n, edge: true }));
   const size = blockEdges
-    ? fc.oneof({ withCrossShrink: true }, { weight: 16, arbitrary: ordinary }, { weight: 1, arbitrary: edge })
+    ? fc.oneof({ withCrossShrink: true }, { weight: 32, arbitrary: ordinary }, { weight: 1, arbitrary: edge })
     : ordinary;
   return fc
     .record({
@@ -197,6 +197,7 @@ function rawCase(
         undefined,
         undefined,
         [0, 4],
+        [-0.5, 0.5], // distances on its ends are as common as halves
         [-0.5, 0.5],
         [0.25, 1.5],
       ),

@@ -81,7 +81,8 @@ export async function soak(targets: readonly SoakTarget[], options: SoakOptions)
   const earlier = state.minutes;
   const began = performance.now();
   const spent = () => (performance.now() - began) / 60_000;
-  const running = await Promise.all(targets.map((target) => join(target, state)));
+  const running: Running[] = [];
+  for (const target of targets) running.push(await join(target, state));
   const able = running.filter((each) => each.backend !== undefined);
 
   while (able.length > 0 && spent() < minutes) {

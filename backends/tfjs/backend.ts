@@ -54,7 +54,9 @@ export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): 
 
   /** Runs a graph on this engine, whichever is current, and reads what it returns. */
   async function run<T extends tf.NamedTensorMap>(graph: () => T): Promise<{ [K in keyof T]: ReadTensor }> {
-    const current = tf.getBackend() === loaded.registered ? loaded : await loadEngine(engine);
+    let current = loaded;
+    // another call may have made another engine current while this one was started
+    while (tf.getBackend() !== loaded.registered) current = await loadEngine(engine);
     return runGraph(current, graph);
   }
 

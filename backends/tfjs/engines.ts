@@ -56,8 +56,17 @@ export async function loadEngine(name: string): Promise<LoadedEngine> {
   return startEngine(name, ENGINES[name as EngineName]);
 }
 
+/** Which engine is current is one thing for the whole process: two that start at once would each undo the other. */
+let starting: Promise<unknown> = Promise.resolve();
+
 /** Loads and starts an engine, whatever it is; {@link loadEngine} is this with the engine's name. */
-export async function startEngine(name: string, engine: Engine): Promise<LoadedEngine> {
+export function startEngine(name: string, engine: Engine): Promise<LoadedEngine> {
+  const started = starting.then(() => startNow(name, engine));
+  starting = started.catch(() => {});
+  return started;
+}
+
+async function startNow(name: string, engine: Engine): Promise<LoadedEngine> {
   const { registered = name } = engine;
   const before = tf.engine().backendName;
   try {

@@ -94,3 +94,19 @@ describe.each(['cpu', 'wasm'] as const)('tfjs on %s', (engine) => {
     expect(Array.from(got.gradient.data)).toEqual(Array.from(expected.gradient.data));
   });
 });
+
+it('keeps engines apart that are made and run at once', async () => {
+  const batch = createBatch({
+    attributes: [2],
+    labels: [[0], [0], [1]],
+    scores: [
+      [0.25, 0.75],
+      [0.5, 0.5],
+      [0.5, 0.5],
+    ],
+  });
+  const options = { ...resolveOptions(batch), alpha: 0.5 };
+  const backends = await Promise.all(['cpu', 'wasm', 'cpu'].map((engine) => tfjsBackend({ engine })));
+  const found = await Promise.all(backends.map((backend) => backend.balancedLoss(batch, options)));
+  for (const { loss } of found) expect(loss).toBeCloseTo(found[0]?.loss as number, 6);
+});

@@ -28,6 +28,8 @@ interface Scale {
   readonly what: string;
   readonly sizes: readonly number[];
   readonly classes: readonly number[];
+  /** κ, past every class size too, as far as the triplets can be listed. */
+  readonly kappas: readonly number[];
   /** One case for so many that are asked for. */
   readonly every: number;
 }
@@ -38,6 +40,7 @@ const SCALES: readonly Scale[] = [
     what: 'At full blocks of 64 and 256 samples, with one less and one more',
     sizes: [63, 64, 65, 255, 256, 257],
     classes: [1, 2, 8, 28],
+    kappas: [1, 3, 64, 65, 300, 2000],
     every: 25,
   },
   {
@@ -45,14 +48,16 @@ const SCALES: readonly Scale[] = [
     what: 'Past 1,024 samples',
     sizes: [1025, 1100, 1100],
     classes: [2, 8],
-    every: 75,
+    kappas: [1, 3, 64, 2000],
+    every: 100,
   },
   {
     name: 'many-classes',
     what: 'With up to 300 classes',
     sizes: [63, 64, 65],
-    classes: [65, 256, 257, 257, 300, 300],
-    every: 25,
+    classes: [256, 257, 300, 300, 300],
+    kappas: [1, 3, 16], // past the two or three samples that a class has
+    every: 100,
   },
 ];
 
@@ -121,7 +126,7 @@ export const scale: readonly Property[] = SCALES.flatMap((one): Property[] => [
 ]);
 
 /** Long-tailed batches of scores on a lattice; a row is drawn from one number, so that rows shrink away. */
-function large(supports: Capabilities, { sizes, classes: counts }: Scale): fc.Arbitrary<Case> {
+function large(supports: Capabilities, { sizes, classes: counts, kappas }: Scale): fc.Arbitrary<Case> {
   return fc
     .record({
       encoding: fc.constantFrom(...supports.encodings),
@@ -129,7 +134,7 @@ function large(supports: Capabilities, { sizes, classes: counts }: Scale): fc.Ar
       comparison: fc.constantFrom(...supports.comparisons),
       rows: fc.constantFrom(...sizes).chain((n) => rowsOf(fc.nat(), n)),
       classes: fc.constantFrom(...counts),
-      kappa: fc.constantFrom(1, 3, 64, 65, 300, 2000),
+      kappa: fc.constantFrom(...kappas),
       steps: fc.constantFrom(8, 1024, 2 ** 20),
       shuffle: fc.nat(),
     })

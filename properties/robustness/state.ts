@@ -19,6 +19,7 @@ export const state: readonly Property[] = [
     source: 'contract: arguments must not be written to',
     claim: 'No stage writes to the batch, the options or the results of earlier stages.',
     required: true,
+    runs: (asked) => Math.ceil(asked / 2), // all stages a case
     cases: bothForms,
     async check({ backend }, given) {
       const walk = probableWalk(given);
@@ -33,6 +34,7 @@ export const state: readonly Property[] = [
     source: 'contract: results never alias scratch memory',
     claim: 'A result stays as it was when the backend is called again, and the same call gives it again.',
     required: true,
+    runs: (asked) => Math.ceil(asked / 2), // three walks a case
     cases: bothForms,
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
@@ -60,6 +62,7 @@ export const state: readonly Property[] = [
     source: 'contract: every call stands by itself',
     claim: 'The same batch with other options gives what those options ask for.',
     required: true,
+    runs: (asked) => Math.ceil(asked / 2), // two walks a case
     cases: (supports) => cases(supports),
     async check({ backend }, { batch, options, shuffle }) {
       await backend.balancedLoss(batch, options);
@@ -74,7 +77,7 @@ export const state: readonly Property[] = [
     source: 'contract: every call stands by itself',
     claim: 'Calls in any order, and several at once, give what each gives alone.',
     required: true,
-    runs: (asked) => Math.ceil(asked / 4), // nine walks a case
+    runs: (asked) => Math.ceil(asked / 8), // nine walks a case
     cases: bothForms,
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
