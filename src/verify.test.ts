@@ -19,7 +19,7 @@ describe('verify', () => {
   });
 
   it.each(['cpu', 'wasm'] as const)('passes tfjs on %s, and runs on that engine', async (engine) => {
-    const report = await verify(() => tfjsBackend({ engine }), { seed: 2026 });
+    const report = await verify(() => tfjsBackend({ engine }), { seed: 2026, runs: 100 });
     expect(failures(report)).toEqual([]);
     expect(report).toMatchObject({ passed: true, backend: 'tfjs', engine });
     expect(
