@@ -52,12 +52,14 @@ export async function judge(property: Property, subject: Subject, how: Judgement
   if (inapplicable !== undefined) return skipped(inapplicable);
   if (withoutLevel) return skipped('the backend declares that it does not support class level');
 
-  const found = await fc.check(
-    fc.asyncProperty(property.cases(subject.backend.supports), boundedCheck(property, subject)),
+  const arbitrary = property.cases(subject.backend.supports);
+  const found =
     path === undefined
-      ? { numRuns: property.runs?.(runs) ?? runs, seed }
-      : { numRuns: 1, seed, path, endOnFailure: true },
-  );
+      ? await fc.check(fc.asyncProperty(arbitrary, boundedCheck(property, subject)), {
+          numRuns: property.runs?.(runs) ?? runs,
+          seed,
+        })
+      : await checkOne(property, subject, draw(arbitrary, seed, path));
   const cases = found.numRuns;
   const listed = how.known.find((k) => k.id === id);
   const because = listed && { reason: listed.reason, ...(listed.link ? { link: listed.link } : {}) };
@@ -68,7 +70,7 @@ export async function judge(property: Property, subject: Subject, how: Judgement
   const at = found.counterexamplePath ?? path ?? '0';
   const token = writeToken({ id, seed, path: at });
   // drawn anew: a backend may have written to the one that it was given
-  const [given] = fc.sample(property.cases(subject.backend.supports), { seed, path: at, numRuns: 1 });
+  const given = draw(arbitrary, seed, at);
   const counterexample = { ...describe(given, found), token };
   const replay = (await failsAlone(property, subject, given))
     ? replayTokenCommand(how.replay, token)
@@ -100,6 +102,24 @@ function boundedCheck(
   };
 }
 
+/** The case at a path: drawn from the seed, then made smaller step by step. */
+function draw(arbitrary: fc.Arbitrary<Case>, seed: number, path: string): Case | undefined {
+  return fc.sample(arbitrary, { seed, path, numRuns: 1 })[0];
+}
+
+/** What fast-check reports, of one case: its own replay goes on to the next where that one passes. */
+async function checkOne({ check, id }: Property, subject: Subject, given: Case | undefined) {
+  if (given === undefined)
+    throw new RangeError(`replay: ${id} has no case at this path; is it of another version?`);
+  const one = { numRuns: 1, numShrinks: 0, counterexamplePath: null };
+  try {
+    await check(subject, given);
+    return { ...one, failed: false, errorInstance: undefined };
+  } catch (errorInstance) {
+    return { ...one, failed: true, errorInstance };
+  }
+}
+
 /** Whether a case fails again by itself; one that needs the calls before it does not. */
 async function failsAlone({ check }: Property, subject: Subject, given: Case | undefined): Promise<boolean> {
   try {
@@ -112,7 +132,10 @@ async function failsAlone({ check }: Property, subject: Subject, given: Case | u
 
 function describe(
   given: Case | undefined,
-  { errorInstance: error, numShrinks: shrinks }: { errorInstance: unknown; numShrinks: number },
+  {
+    errorInstance: error,
+    numShrinks: shrinks,
+  }: { readonly errorInstance: unknown; readonly numShrinks: number },
 ): Omit<Counterexample, 'token'> {
   const message =
     error instanceof Error

@@ -59,7 +59,8 @@ export function readDocument(document: unknown): { batch: Batch; options: Option
  */
 export function writeDocument(batch: Batch, options: Options | BalancedOptions): BatchDocument {
   const rows = [...Array(batch.size).keys()];
-  const { margin, range, ...rest } = options;
+  const { margin, range, ...choices } = options;
+  const { alpha, ...rest } = choices as Partial<BalancedOptions>;
   return {
     attributes: batch.attributes.map(({ classes }) => classes.length),
     labels: rows.map((i) => labelRow(batch, i)),
@@ -67,7 +68,13 @@ export function writeDocument(batch: Batch, options: Options | BalancedOptions):
     ...(batch.features ? { features: featureRows(batch.features) } : {}),
     ...(batch.encoding === 'categorical' ? {} : { encoding: batch.encoding }),
     ...(batch.fromLogits ? { fromLogits: true } : {}),
-    options: { ...rest, margin: [...margin], range: [...range] },
+    options: {
+      ...rest,
+      // without scores there is no cross entropy to weigh
+      ...(alpha === undefined || !batch.scored ? {} : { alpha }),
+      margin: [...margin],
+      range: [...range],
+    },
   };
 }
 
