@@ -57,7 +57,7 @@ const SCALES: readonly Scale[] = [
     sizes: [63, 64, 65],
     classes: [256, 257, 300, 300, 300],
     kappas: [1, 3, 16], // past the two or three samples that a class has
-    every: 100,
+    every: 25,
   },
 ];
 
