@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { STAGES } from '../properties/index.js';
 import type { Backend, Batch, Capabilities, Options, Stage } from '../spec/index.js';
 import { writeDocument } from '../spec/index.js';
 
@@ -17,14 +18,6 @@ export interface GuardOptions {
   /** Called once it takes longer; the call never settles then. */
   readonly onHang: (message: string) => void;
 }
-
-const STAGES: readonly Stage[] = [
-  'selectMinority',
-  'mineHardSamples',
-  'formTriplets',
-  'rectificationLoss',
-  'balancedLoss',
-];
 
 /** All members of the contract: one that is added must be listed, or it would be lost on the way. */
 const MEMBERS = Object.keys({
