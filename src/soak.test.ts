@@ -42,6 +42,12 @@ describe('soak', () => {
     expect(state.targets[1]).toMatchObject({ cases: 0, unavailable: 'engine quantum: get one' });
   });
 
+  it('shares its time among all targets', async () => {
+    const targets = ['one', 'other'].map((backend) => ({ backend, module: referenceBackend }));
+    const state = await soak(targets, { minutes: 2 * SECOND, file: join(folder, 'shared.json') });
+    expect(state.targets.map(({ steps }) => steps > 0)).toEqual([true, true]);
+  });
+
   it('refuses a file that is no soak, and leaves it as it was', async () => {
     const file = join(folder, 'other.json');
     writeFileSync(file, '{"a":1}');
