@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createJiti } from 'jiti';
+import { hostBackend } from '../../backends/host/index.js';
 import { referenceBackend } from '../../backends/reference.js';
 import { ENGINE_NAMES, tfjsBackend } from '../../backends/tfjs/index.js';
 import type { BackendModule } from '../../spec/index.js';
@@ -22,6 +23,7 @@ interface OwnBackend {
 /** The backends that come with this package, by name. */
 export const OWN_BACKENDS: Readonly<Record<string, OwnBackend>> = {
   reference: { module: () => referenceBackend(), engines: [] },
+  host: { module: () => hostBackend(), engines: [] },
   tfjs: {
     module: tfjsBackend,
     engines: [...ENGINE_NAMES, ...BROWSER_ENGINE_NAMES],

@@ -1,0 +1,27 @@
+/**
+ * Anchors, one by one: every labelled sample of every minority class.
+ *
+ * @module
+ */
+import type { Plan } from './plan.js';
+import type { Selection } from './selection.js';
+
+/** Visits every (sample, task) whose sample is of the task's class, by sample. */
+export function visitAnchors(
+  plan: Plan,
+  labels: Int32Array,
+  { size, taskOf, anchors }: Selection,
+  visit: (sample: number, task: number) => void,
+): void {
+  if (anchors === 0) return;
+  const { labelWidth, encoding, first } = plan;
+  for (let i = 0, at = 0; i < size; i++) {
+    for (let l = 0; l < labelWidth; l++, at++) {
+      const label = labels[at] as number;
+      if (label < 0 || (encoding === 'one-attribute' && label === 0)) continue;
+      const column = encoding === 'one-attribute' ? l : (first[l] as number) + label;
+      const task = taskOf[column] as number;
+      if (task >= 0) visit(i, task);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * The hardest samples seen so far, a bounded list for each task.
+ *
+ * @module
+ */
+import { sortLargestFirst } from './sort.js';
+
+/**
+ * Lists of (hardness, row), at most a little more than `keep` each. Rows must come in ascending
+ * order: then equals keep the order of their indices (ruling: mined order).
+ */
+export class Candidates {
+  /** Where the list of a task begins. */
+  start = new Int32Array(0);
+  /** How many of a task's are wanted. */
+  keep = new Int32Array(0);
+  count = new Int32Array(0);
+  /** A sample that is not above it can't be among the wanted; −∞ until a list has been cut. */
+  bar = new Float64Array(0);
+  hardness = new Float64Array(0);
+  row = new Int32Array(0);
+  /** ∂L/∂score of each, for whoever compares. */
+  slope = new Float64Array(0);
+  private room = new Int32Array(0);
+  private end = 0;
+
+  /** Forgets all lists, and makes room for this many. */
+  clear(tasks: number): void {
+    this.end = 0;
+    if (this.start.length >= tasks) return;
+    this.start = new Int32Array(tasks);
+    this.keep = new Int32Array(tasks);
+    this.count = new Int32Array(tasks);
+    this.room = new Int32Array(tasks);
+    this.bar = new Float64Array(tasks);
+  }
+
+  /** Opens the list of a task: `keep` are wanted of `from` samples. */
+  open(task: number, keep: number, from: number): void {
+    // cutting costs a sort: with room for as many again it is rare
+    const room = keep >= from ? from : Math.min(from, 2 * keep + 16);
+    this.start[task] = this.end;
+    this.keep[task] = Math.min(keep, from);
+    this.count[task] = 0;
+    this.room[task] = room;
+    this.bar[task] = Number.NEGATIVE_INFINITY;
+    this.end += room;
+  }
+
+  /** Makes room for what the open lists can hold: called once, after the last `open`. */
+  allot(): void {
+    if (this.hardness.length >= this.end) return;
+    this.hardness = new Float64Array(this.end);
+    this.row = new Int32Array(this.end);
+    this.slope = new Float64Array(this.end);
+  }
+
+  push(task: number, hardness: number, row: number): void {
+    if (!(hardness > (this.bar[task] as number))) return;
+    const count = this.count[task] as number;
+    const at = (this.start[task] as number) + count;
+    this.hardness[at] = hardness;
+    this.row[at] = row;
+    this.count[task] = count + 1;
+    if (count + 1 === this.room[task]) this.settle(task);
+  }
+
+  /** Sorts a list, hardest first, and cuts it to those that are wanted. */
+  settle(task: number): void {
+    const start = this.start[task] as number;
+    const keep = this.keep[task] as number;
+    sortLargestFirst(this.hardness, this.row, start, this.count[task] as number);
+    if ((this.count[task] as number) < keep || keep === 0) return;
+    this.count[task] = keep;
+    if (keep < (this.room[task] as number)) this.bar[task] = this.hardness[start + keep - 1] as number;
+  }
+
+  /** Settles all lists, and sets their slopes to 0. */
+  settleAll(tasks: number): void {
+    for (let t = 0; t < tasks; t++) this.settle(t);
+    this.slope.fill(0, 0, this.end);
+  }
+}

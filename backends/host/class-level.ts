@@ -1,0 +1,233 @@
+/**
+ * L_crl at class level: comparisons of what was mined, and their derivatives, added to a gradient.
+ *
+ * @module
+ */
+import type { Options } from '../../spec/index.js';
+import { visitAnchors } from './anchors.js';
+import { Histograms } from './histogram.js';
+import type { Miner } from './mining.js';
+import type { Plan } from './plan.js';
+import { sumHinges } from './relative.js';
+import type { ScoreView } from './scores.js';
+import { pairCounts, type Selection } from './selection.js';
+
+type Gradient = Float32Array | Float64Array;
+
+/** One mined batch. */
+export interface Mined {
+  readonly labels: Int32Array;
+  readonly scores: ScoreView;
+  readonly selection: Selection;
+  /** |T|. */
+  readonly triplets: number;
+}
+
+/** The comparisons of one schema with one set of options. */
+export class ClassLevel {
+  private readonly histograms: Histograms | undefined;
+  private tied = new Int32Array(0);
+  private tiedSlope = new Float64Array(0);
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly options: Options,
+    private readonly miner: Miner,
+  ) {
+    this.histograms = options.comparison === 'distribution' ? new Histograms(options) : undefined;
+  }
+
+  /** L_crl; adds `weight` times its derivative to the gradient, n×S row by row. */
+  compare(mined: Mined, weight: number, gradient: Gradient): number {
+    if (this.options.comparison === 'relative') return this.relative(mined, weight, gradient);
+    if (this.histograms) return this.distribution(mined, weight, gradient, this.histograms);
+    return this.absolute(mined, weight, gradient);
+  }
+
+  private relative(mined: Mined, weight: number, gradient: Gradient): number {
+    const { miner, plan, options } = this;
+    const { selection, triplets } = mined;
+    if (triplets === 0) return 0;
+    const { positives, negatives } = miner;
+    const anyTied = this.countTied(mined);
+    let sum = 0;
+    for (let t = 0; t < selection.tasks; t++) {
+      if (negatives.count[t] === 0) continue;
+      const found = sumHinges(
+        {
+          positives: positives.hardness,
+          positivesAt: positives.start[t] as number,
+          positiveCount: positives.count[t] as number,
+          negatives: negatives.hardness,
+          negativesAt: negatives.start[t] as number,
+          negativeCount: negatives.count[t] as number,
+          positiveSlopes: positives.slope,
+          negativeSlopes: negatives.slope,
+        },
+        options.margin[plan.attributeOf[selection.column[t] as number] as number] as number,
+        (selection.members[t] as number) - (positives.count[t] as number),
+        this.tied[t] as number,
+      );
+      sum += found.sum;
+      this.tiedSlope[t] = found.tiedSlope;
+    }
+    const scale = weight / triplets;
+    this.scatter(selection, scale, gradient);
+    if (anyTied) this.scatterTied(mined, scale, gradient);
+    return sum / triplets;
+  }
+
+  /** Counts members that are tied with the last of their positives and stand behind them. */
+  private countTied({ labels, scores, selection }: Mined): boolean {
+    const { positives } = this.miner;
+    const { tasks, members } = selection;
+    if (this.tied.length < tasks) {
+      this.tied = new Int32Array(tasks);
+      this.tiedSlope = new Float64Array(tasks);
+    }
+    this.tied.fill(0, 0, tasks);
+    let possible = false;
+    for (let t = 0; t < tasks; t++) {
+      const last = (positives.start[t] as number) + (positives.count[t] as number) - 1;
+      if ((members[t] as number) === (positives.count[t] as number)) continue;
+      if (positives.hardness[last] !== positives.hardness[last - 1]) continue;
+      possible = true;
+      this.tied[t] = -1; // to be counted
+    }
+    if (!possible) return false;
+    this.visitTied(labels, scores, selection, (_, t) => {
+      this.tied[t] = (this.tied[t] as number) - 1;
+    });
+    for (let t = 0; t < tasks; t++) {
+      if ((this.tied[t] as number) < 0) this.tied[t] = -1 - (this.tied[t] as number);
+    }
+    return true;
+  }
+
+  private visitTied(
+    labels: Int32Array,
+    scores: ScoreView,
+    selection: Selection,
+    visit: (sample: number, task: number) => void,
+  ): void {
+    const { positives } = this.miner;
+    visitAnchors(this.plan, labels, selection, (i, t) => {
+      if (this.tied[t] === 0) return;
+      const last = (positives.start[t] as number) + (positives.count[t] as number) - 1;
+      // the mined among equals are those of lowest index
+      if (i <= (positives.row[last] as number)) return;
+      if (this.keyOf(scores, i, selection.column[t] as number) === -(positives.hardness[last] as number)) {
+        visit(i, t);
+      }
+    });
+  }
+
+  private scatterTied({ labels, scores, selection }: Mined, scale: number, gradient: Gradient): void {
+    this.visitTied(labels, scores, selection, (i, t) => {
+      this.add(gradient, i, selection.column[t] as number, scale * (this.tiedSlope[t] as number));
+    });
+  }
+
+  /** Adds the slopes of the lists to the gradient. */
+  private scatter({ tasks, column }: Selection, scale: number, gradient: Gradient): void {
+    const { width, scoreOf, signOf } = this.plan;
+    for (const { start, count, row, slope } of [this.miner.positives, this.miner.negatives]) {
+      for (let t = 0; t < tasks; t++) {
+        const c = column[t] as number;
+        const s = scoreOf[c] as number;
+        const signed = scale * (signOf[c] as number);
+        const end = (start[t] as number) + (count[t] as number);
+        for (let at = start[t] as number; at < end; at++) {
+          const cell = (row[at] as number) * width + s;
+          gradient[cell] = (gradient[cell] as number) + signed * (slope[at] as number);
+        }
+      }
+    }
+  }
+
+  private add(gradient: Gradient, i: number, column: number, slope: number): void {
+    const cell = i * this.plan.width + (this.plan.scoreOf[column] as number);
+    gradient[cell] = (gradient[cell] as number) + (this.plan.signOf[column] as number) * slope;
+  }
+
+  /** The score of a sample on a column, times the column's sign. */
+  private keyOf({ data, offset, rowStride, columnStride }: ScoreView, i: number, column: number): number {
+    const at = offset + i * rowStride + (this.plan.scoreOf[column] as number) * columnStride;
+    return (this.plan.signOf[column] as number) * (data[at] as number);
+  }
+
+  private absolute(mined: Mined, weight: number, gradient: Gradient): number {
+    const { near, far } = pairCounts(mined.selection, this.options.kappa);
+    const { margin } = this.options;
+    const { attributeOf } = this.plan;
+    let nears = 0;
+    let fars = 0;
+    this.visitPairs(mined, gradient, {
+      near: (d) => {
+        nears += d * d;
+        return (weight * d) / near;
+      },
+      far: (d, column) => {
+        const short = Math.max((margin[attributeOf[column] as number] as number) - d, 0);
+        fars += short * short;
+        return (-weight * short) / far;
+      },
+    });
+    return 0.5 * ((near && nears / near) + (far && fars / far));
+  }
+
+  private distribution(mined: Mined, weight: number, gradient: Gradient, histograms: Histograms): number {
+    histograms.clear();
+    this.visitPairs(mined, undefined, {
+      near: (d) => {
+        histograms.addNear(d);
+        return 0;
+      },
+      far: (d) => {
+        histograms.addFar(d);
+        return 0;
+      },
+    });
+    const loss = histograms.loss();
+    this.visitPairs(mined, gradient, {
+      near: (d) => weight * histograms.slopeOfNear(d),
+      far: (d) => weight * histograms.slopeOfFar(d),
+    });
+    return loss;
+  }
+
+  /**
+   * Visits the distances of all pairs (Eq. 10), and adds what the visitors return, ∂L/∂d, to the
+   * gradient of the two samples.
+   */
+  private visitPairs(
+    { labels, scores, selection }: Mined,
+    gradient: Gradient | undefined,
+    visitors: { near(distance: number): number; far(distance: number, column: number): number },
+  ): void {
+    const { positives, negatives } = this.miner;
+    const { kappa } = this.options;
+    visitAnchors(this.plan, labels, selection, (i, t) => {
+      const column = selection.column[t] as number;
+      const a = this.keyOf(scores, i, column);
+      let slope = 0;
+      let left = Math.min(kappa, (selection.members[t] as number) - 1);
+      for (let at = positives.start[t] as number; left > 0; at++) {
+        if (positives.row[at] === i) continue; // ruling: anchor excluded
+        left -= 1;
+        const difference = a + (positives.hardness[at] as number);
+        const own = visitors.near(Math.abs(difference)) * Math.sign(difference);
+        slope += own;
+        positives.slope[at] = (positives.slope[at] as number) - own;
+      }
+      const end = (negatives.start[t] as number) + (negatives.count[t] as number);
+      for (let at = negatives.start[t] as number; at < end; at++) {
+        const own = visitors.far(a - (negatives.hardness[at] as number), column);
+        slope += own;
+        negatives.slope[at] = (negatives.slope[at] as number) - own;
+      }
+      if (gradient) this.add(gradient, i, column, slope);
+    });
+    if (gradient) this.scatter(selection, 1, gradient);
+  }
+}

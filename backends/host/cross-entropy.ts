@@ -1,0 +1,157 @@
+/**
+ * Cross entropy and its derivative on flat arrays (Eq. 2).
+ *
+ * @module
+ */
+import { SMALLEST_PROBABILITY } from '../../spec/index.js';
+import type { Plan } from './plan.js';
+import type { ScoreView } from './scores.js';
+
+type Gradient = Float32Array | Float64Array;
+
+/**
+ * L_ce of probabilities; adds `weight` times its derivative to the gradient.
+ *
+ * @param labels - n rows of `plan.labelWidth`
+ */
+export function crossEntropyOfProbabilities(
+  plan: Plan,
+  labels: Int32Array,
+  { data, offset, rowStride, columnStride }: ScoreView,
+  size: number,
+  weight: number,
+  gradient: Gradient,
+): number {
+  const { encoding, labelWidth, first, width } = plan;
+  const scale = weight / size;
+  let sum = 0;
+  for (let i = 0, at = 0; i < size; i++) {
+    for (let l = 0; l < labelWidth; l++, at++) {
+      const label = labels[at] as number;
+      if (label < 0) continue;
+      const s = encoding === 'categorical' ? (first[l] as number) + label : l;
+      const v = data[offset + i * rowStride + s * columnStride] as number;
+      const absent = encoding !== 'categorical' && label === 0;
+      const p = absent ? 1 - v : v;
+      sum -= Math.log(Math.max(p, SMALLEST_PROBABILITY));
+      if (!(p > SMALLEST_PROBABILITY)) continue;
+      const cell = i * width + s;
+      gradient[cell] = (gradient[cell] as number) + (absent ? scale : -scale) / p;
+    }
+  }
+  return sum / size;
+}
+
+/**
+ * Probabilities of logits, n×S row by row: a softmax over each attribute's classes, or a sigmoid
+ * where each score stands for itself; and L_ce, in its stable form.
+ *
+ * @returns L_ce; NaN if a logit is not finite: the specification then says which
+ */
+export function crossEntropyOfLogits(
+  plan: Plan,
+  labels: Int32Array,
+  logits: ScoreView,
+  size: number,
+  probabilities: Float64Array,
+): number {
+  return plan.encoding === 'categorical'
+    ? softmaxRows(plan, labels, logits, size, probabilities)
+    : sigmoidRows(plan, labels, logits, size, probabilities);
+}
+
+function softmaxRows(
+  { attributes, first, width }: Plan,
+  labels: Int32Array,
+  { data, offset, rowStride, columnStride }: ScoreView,
+  size: number,
+  probabilities: Float64Array,
+): number {
+  let sum = 0;
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < attributes; j++) {
+      const from = first[j] as number;
+      const to = first[j + 1] as number;
+      const base = offset + i * rowStride;
+      let largest = Number.NEGATIVE_INFINITY;
+      for (let c = from; c < to; c++) {
+        const z = data[base + c * columnStride] as number;
+        if (z - z !== 0) return Number.NaN;
+        if (z > largest) largest = z;
+      }
+      let total = 0;
+      for (let c = from; c < to; c++) {
+        const power = Math.exp((data[base + c * columnStride] as number) - largest);
+        probabilities[i * width + c] = power;
+        total += power;
+      }
+      for (let c = from; c < to; c++) {
+        probabilities[i * width + c] = (probabilities[i * width + c] as number) / total;
+      }
+      const label = labels[i * attributes + j] as number;
+      if (label < 0) continue;
+      sum += largest - (data[base + (from + label) * columnStride] as number) + Math.log(total);
+    }
+  }
+  return sum / size;
+}
+
+function sigmoidRows(
+  { width }: Plan,
+  labels: Int32Array,
+  { data, offset, rowStride, columnStride }: ScoreView,
+  size: number,
+  probabilities: Float64Array,
+): number {
+  let sum = 0;
+  for (let i = 0, at = 0; i < size; i++) {
+    for (let s = 0; s < width; s++, at++) {
+      const z = data[offset + i * rowStride + s * columnStride] as number;
+      if (z - z !== 0) return Number.NaN;
+      const e = Math.exp(-Math.abs(z));
+      probabilities[at] = z >= 0 ? 1 / (1 + e) : e / (1 + e);
+      const label = labels[at] as number;
+      if (label >= 0) sum += Math.max(z, 0) - z * label + Math.log1p(e);
+    }
+  }
+  return sum / size;
+}
+
+/**
+ * Turns a derivative with respect to probabilities into one with respect to their logits, in place,
+ * and adds `weight` times that of L_ce, (p − y)/n.
+ */
+export function throughLogits(
+  plan: Plan,
+  labels: Int32Array,
+  probabilities: Float64Array,
+  size: number,
+  weight: number,
+  gradient: Gradient,
+): void {
+  const { attributes, first, width, encoding } = plan;
+  const scale = weight / size;
+  if (encoding !== 'categorical') {
+    for (let at = 0; at < size * width; at++) {
+      const p = probabilities[at] as number;
+      const label = labels[at] as number;
+      gradient[at] = p * (1 - p) * (gradient[at] as number) + (label < 0 ? 0 : scale * (p - label));
+    }
+    return;
+  }
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < attributes; j++) {
+      const from = i * width + (first[j] as number);
+      const to = i * width + (first[j + 1] as number);
+      const label = labels[i * attributes + j] as number;
+      let mean = 0;
+      for (let at = from; at < to; at++) mean += (gradient[at] as number) * (probabilities[at] as number);
+      const own = label < 0 ? 0 : scale;
+      for (let at = from; at < to; at++) {
+        const p = probabilities[at] as number;
+        gradient[at] = p * ((gradient[at] as number) - mean) + own * p;
+      }
+      if (label >= 0) gradient[from + label] = (gradient[from + label] as number) - own;
+    }
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * The kernel as a function of typed arrays: for a training loop of one's own, without tfjs.
+ *
+ * @module
+ */
+import type { NdArray } from 'ndarray';
+import {
+  type AttributeInput,
+  type BalancedOptions,
+  type Batch,
+  type BatchInput,
+  createBatch,
+  createSchema,
+  type Encoding,
+  type OptionsInput,
+  readAlpha,
+  requireFeatures,
+  requireProbabilities,
+  requireScores,
+  resolveOptions,
+  type Schema,
+} from '../../spec/index.js';
+import type { FeatureMatrix } from './distances.js';
+import { type FlatBatch, Kernel } from './kernel.js';
+import { type HostLabels, integerLabels } from './labels.js';
+import { rowMajor, type ScoreView } from './scores.js';
+
+/** What {@link hostLoss} takes: classes, and the choices of `resolveOptions`. */
+export interface HostLossOptions extends OptionsInput {
+  /** The class count (or names) of each attribute: `[10]` for ten classes. */
+  readonly attributes: readonly AttributeInput[];
+  /** Default `categorical`. */
+  readonly encoding?: Encoding;
+  /** Whether scores are logits; `rectification` takes none at class level. Default false. */
+  readonly fromLogits?: boolean;
+  /** α in [0, 1], for `balanced`. Default 1. */
+  readonly alpha?: number;
+}
+
+/** A mini-batch in flat arrays, row by row. */
+export interface HostBatch {
+  /**
+   * n×J class indices (−1: unlabelled), or n×S of 0/1 for the two other encodings. An `Int32Array` is
+   * read where it is, anything else copied.
+   */
+  readonly labels: HostLabels;
+  /** n×S: flat, or a two-dimensional ndarray of any layout. Not needed by L_crl at instance level. */
+  readonly scores?: Float32Array | Float64Array | NdArray<Float32Array> | NdArray<Float64Array>;
+  /** For instance level: n×d, or J of them. */
+  readonly features?: FeatureMatrix | readonly FeatureMatrix[];
+}
+
+/** L_crl of a batch. */
+export interface HostRectification {
+  readonly loss: number;
+  /** ∂L_crl/∂scores, n×S; at instance level ∂L_crl/∂features, n×d or J×n×d. In the type of the input. */
+  readonly gradient: Float32Array | Float64Array;
+  /** |X_min|. */
+  readonly anchors: number;
+  /** |T|. */
+  readonly triplets: number;
+}
+
+/** L of a batch (Eq. 8). */
+export interface HostBalanced extends HostRectification {
+  /** L_crl. */
+  readonly rectification: number;
+  /** L_ce. */
+  readonly crossEntropy: number;
+  /** ∂L/∂features at instance level. */
+  readonly featureGradient?: Float32Array | Float64Array;
+}
+
+/** The loss of one kind of batch, of any size. */
+export interface HostLoss {
+  /** Complete options. */
+  readonly options: BalancedOptions;
+  /** L_crl and its derivative (Eq. 9, 13 or 16). */
+  rectification(batch: HostBatch): HostRectification;
+  /** L = α·L_crl + (1−α)·L_ce and its derivative (Eq. 8). */
+  balanced(batch: HostBatch): HostBalanced;
+}
+
+/**
+ * The loss on typed arrays, in float64 whatever the arrays are. Results are fresh in every call;
+ * what it needs besides is O(classes·κ), and n×S more for logits, and is used again.
+ *
+ * @throws InputTypeError, InputRangeError - on bad options; the two methods, on a bad batch, naming
+ * the row and column
+ * @example
+ * ```ts
+ * import { hostLoss } from 'class-rectification/backends/host';
+ * const { rectification } = hostLoss({ attributes: [2], kappa: 1 });
+ * const scores = Float32Array.of(0.25, 0.75, 0.25, 0.75, 0.5, 0.5, 0.5, 0.5);
+ * rectification({ labels: Int32Array.of(0, 0, 1, 1), scores }).loss; // → 0.75
+ * ```
+ */
+export function hostLoss(input: HostLossOptions): HostLoss {
+  const { attributes, encoding = 'categorical', fromLogits = false, alpha = 1, ...choices } = input;
+  const schema = createSchema({ attributes, encoding, fromLogits });
+  const options: BalancedOptions = { ...resolveOptions(schema, choices), alpha: readAlpha(alpha) };
+  const kernel = new Kernel(schema, options);
+  let room = new Int32Array(0);
+  const flatten = (batch: HostBatch): FlatBatch | undefined => {
+    const { labelWidth, width } = kernel.plan;
+    const length = batch.labels?.length;
+    const size = length / labelWidth;
+    if (!(Number.isInteger(size) && size > 0)) return undefined;
+    if (room.length < length && !(batch.labels instanceof Int32Array)) room = new Int32Array(length);
+    const labels = integerLabels(batch.labels, room);
+    const scores = batch.scores === undefined ? undefined : viewOf(batch.scores, size, width);
+    const features = batch.features === undefined ? undefined : flatFeatures(batch.features, size, schema);
+    if (!labels || scores === null || features === null) return undefined;
+    return { size, labels, ...(scores ? { scores } : {}), ...(features ? { features } : {}) };
+  };
+  const counts = () => ({ anchors: kernel.selection.anchors, triplets: kernel.triplets });
+  return {
+    options,
+    rectification(batch) {
+      const flat = flatten(batch);
+      if (fromLogits && options.level === 'class')
+        requireProbabilities({ scored: true, fromLogits } as Batch);
+      const found = flat && kernel.rectification(flat);
+      return found ? { ...found, ...counts() } : refuse(schema, options, batch, false);
+    },
+    balanced(batch) {
+      const flat = flatten(batch);
+      const found = flat && kernel.balanced(flat);
+      return found ? { ...found, ...counts() } : refuse(schema, options, batch, true);
+    },
+  };
+}
+
+function viewOf(scores: NonNullable<HostBatch['scores']>, size: number, width: number): ScoreView | null {
+  if (isReal(scores)) return scores.length === size * width ? rowMajor(scores, width) : null;
+  const { data, shape, stride, offset } = scores;
+  if (!isReal(data) || shape?.length !== 2 || shape[0] !== size || shape[1] !== width) return null;
+  return { data, offset, rowStride: stride[0] as number, columnStride: stride[1] as number };
+}
+
+function flatFeatures(
+  features: NonNullable<HostBatch['features']>,
+  size: number,
+  { attributes }: Schema,
+): FlatBatch['features'] | null {
+  const matrices = isReal(features) ? [features] : features;
+  const width = (matrices[0]?.length ?? 0) / size;
+  const whole = Number.isInteger(width) && width > 0;
+  if (!whole || !matrices.every((matrix) => isReal(matrix) && matrix.length === size * width)) return null;
+  if (!isReal(features) && features.length !== attributes.length) return null;
+  return { width, matrices };
+}
+
+function isReal(value: unknown): value is Float32Array | Float64Array {
+  return value instanceof Float32Array || value instanceof Float64Array;
+}
+
+/** Has the specification say what is wrong with a batch: it says each rule once. */
+function refuse(schema: Schema, { level }: BalancedOptions, batch: HostBatch, balanced: boolean): never {
+  const { encoding, attributes, fromLogits, scoreWidth } = schema;
+  const { labels, scores, features } = batch;
+  const labelWidth = encoding === 'categorical' ? attributes.length : scoreWidth;
+  const rows = labels?.length === undefined ? labels : toRows(labels as ArrayLike<number>, labelWidth);
+  const size = Array.isArray(rows) ? rows.length : 0;
+  const checked = createBatch({
+    attributes,
+    encoding,
+    fromLogits,
+    labels: rows as BatchInput['labels'],
+    ...(scores === undefined ? {} : { scores: isReal(scores) ? toRows(scores, scoreWidth) : scores }),
+    ...(features === undefined ? {} : { features: nestedFeatures(features, size) }),
+  } as BatchInput);
+  if (level === 'instance') requireFeatures(checked);
+  if (level === 'class' || balanced) requireScores(checked);
+  throw new Error('the host kernel refused a batch that the specification accepts: please report this');
+}
+
+function nestedFeatures(features: NonNullable<HostBatch['features']>, size: number): unknown {
+  const nested = (matrix: unknown) =>
+    isReal(matrix) ? toRows(matrix, Math.max(1, Math.ceil(matrix.length / Math.max(1, size)))) : matrix;
+  return isReal(features) ? nested(features) : Array.from(features, nested);
+}
+
+function toRows<T>(flat: ArrayLike<T>, width: number): T[][] {
+  const all = Array.from(flat);
+  return Array.from({ length: Math.ceil(all.length / width) }, (_, i) =>
+    all.slice(i * width, (i + 1) * width),
+  );
+}

@@ -1,0 +1,168 @@
+/**
+ * L_crl at instance level: distances between feature vectors (Eq. 6, 7, 11), one anchor at a time,
+ * and their derivatives.
+ *
+ * @module
+ */
+import type { Options } from '../../spec/index.js';
+import { visitAnchors } from './anchors.js';
+import { Candidates } from './candidates.js';
+import type { DistanceRows } from './distances.js';
+import { Histograms } from './histogram.js';
+import { membership } from './labels.js';
+import type { Plan } from './plan.js';
+import { pairCounts, type Selection } from './selection.js';
+
+type Gradient = Float32Array | Float64Array;
+
+/** One batch at instance level. */
+export interface Embedded {
+  readonly labels: Int32Array;
+  readonly selection: Selection;
+  /** |T|. */
+  readonly triplets: number;
+  /** Distances of a sample, of one attribute's features or those that all share. */
+  readonly distances: DistanceRows;
+}
+
+/** An anchor's samples, hardest first, with their distances and ∂L/∂d. */
+export interface MinedAnchor {
+  readonly sample: number;
+  readonly task: number;
+  /** Hardness is the distance. */
+  readonly positives: Candidates;
+  /** Hardness is minus the distance. */
+  readonly negatives: Candidates;
+}
+
+/** What a comparison makes of one anchor: it adds to the loss, and sets the slopes. */
+type Compare = (anchor: MinedAnchor, margin: number) => void;
+
+/** The comparisons of one schema with one set of options. */
+export class InstanceLevel {
+  private readonly positives = new Candidates();
+  private readonly negatives = new Candidates();
+  private readonly histograms: Histograms | undefined;
+  private prefix = new Float64Array(0);
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly options: Options,
+  ) {
+    this.histograms = options.comparison === 'distribution' ? new Histograms(options) : undefined;
+  }
+
+  /** L_crl; adds `weight` times its derivative to the gradient, n×d or J×n×d row by row. */
+  compare(batch: Embedded, weight: number, gradient: Gradient): number {
+    const { comparison, kappa } = this.options;
+    const { selection, triplets } = batch;
+    let sum = 0;
+    if (comparison === 'relative') {
+      if (triplets === 0) return 0;
+      const scale = weight / triplets;
+      this.visit(batch, gradient, (anchor, margin) => {
+        sum += this.hinges(anchor, margin, scale);
+      });
+      return Math.max(0, sum) / triplets;
+    }
+    const pairs = pairCounts(selection, kappa);
+    if (comparison === 'absolute') {
+      let nears = 0;
+      let fars = 0;
+      this.visit(batch, gradient, ({ positives, negatives }, margin) => {
+        for (let k = 0; k < (positives.count[0] as number); k++) {
+          const d = positives.hardness[k] as number;
+          nears += d * d;
+          positives.slope[k] = (weight * d) / pairs.near;
+        }
+        for (let k = 0; k < (negatives.count[0] as number); k++) {
+          const short = Math.max(margin + (negatives.hardness[k] as number), 0);
+          fars += short * short;
+          negatives.slope[k] = (-weight * short) / pairs.far;
+        }
+      });
+      return 0.5 * ((pairs.near && nears / pairs.near) + (pairs.far && fars / pairs.far));
+    }
+    return this.distribution(batch, weight, gradient, this.histograms as Histograms);
+  }
+
+  private distribution(batch: Embedded, weight: number, gradient: Gradient, histograms: Histograms): number {
+    histograms.clear();
+    this.visit(batch, undefined, ({ positives, negatives }) => {
+      for (let k = 0; k < (positives.count[0] as number); k++)
+        histograms.addNear(positives.hardness[k] as number);
+      for (let k = 0; k < (negatives.count[0] as number); k++)
+        histograms.addFar(-(negatives.hardness[k] as number));
+    });
+    const loss = histograms.loss();
+    this.visit(batch, gradient, ({ positives, negatives }) => {
+      for (let k = 0; k < (positives.count[0] as number); k++) {
+        positives.slope[k] = weight * histograms.slopeOfNear(positives.hardness[k] as number);
+      }
+      for (let k = 0; k < (negatives.count[0] as number); k++) {
+        negatives.slope[k] = weight * histograms.slopeOfFar(-(negatives.hardness[k] as number));
+      }
+    });
+    return loss;
+  }
+
+  /**
+   * The hinges of an anchor (Eq. 9): positives farthest first, negatives nearest first, so that the
+   * active negatives of a positive are a prefix that only shrinks from one positive to the next.
+   */
+  private hinges({ positives, negatives }: MinedAnchor, margin: number, scale: number): number {
+    const near = positives.count[0] as number;
+    const far = negatives.count[0] as number;
+    if (this.prefix.length <= far) this.prefix = new Float64Array(2 * far + 2);
+    const { prefix } = this;
+    prefix[0] = 0;
+    for (let k = 0; k < far; k++) prefix[k + 1] = (prefix[k] as number) - (negatives.hardness[k] as number);
+    let sum = 0;
+    let active = far;
+    negatives.slope.fill(0, 0, far);
+    for (let k = 0; k < near; k++) {
+      const reach = margin + (positives.hardness[k] as number);
+      while (active > 0 && !(reach + (negatives.hardness[active - 1] as number) > 0)) active -= 1;
+      positives.slope[k] = scale * active;
+      if (active === 0) {
+        positives.slope.fill(0, k, near);
+        break;
+      }
+      sum += active * reach - (prefix[active] as number);
+      negatives.slope[active - 1] = (negatives.slope[active - 1] as number) - scale;
+    }
+    for (let k = far - 2; k >= 0; k--) {
+      negatives.slope[k] = (negatives.slope[k] as number) + (negatives.slope[k + 1] as number);
+    }
+    return sum;
+  }
+
+  /** Mines every anchor, has it compared, and takes the slopes back to the features. */
+  visit(batch: Embedded, gradient: Gradient | undefined, compare: Compare): void {
+    const { plan, options, positives, negatives } = this;
+    const { labels, selection, distances } = batch;
+    // by sample, so that one row of distances serves all classes of a sample
+    visitAnchors(plan, labels, selection, (i, t) => {
+      const column = selection.column[t] as number;
+      const attribute = plan.attributeOf[column] as number;
+      const row = distances.of(i, attribute);
+      positives.clear(1);
+      negatives.clear(1);
+      positives.open(0, options.kappa, (selection.members[t] as number) - 1);
+      negatives.open(0, options.kappa, selection.others[t] as number);
+      positives.allot();
+      negatives.allot();
+      for (let k = 0; k < selection.size; k++) {
+        const member = membership(plan, labels, k, column);
+        if (member === 0) negatives.push(0, -(row[k] as number), k);
+        else if (member === 1 && k !== i) positives.push(0, row[k] as number, k);
+      }
+      positives.settleAll(1);
+      negatives.settleAll(1);
+      compare({ sample: i, task: t, positives, negatives }, options.margin[attribute] as number);
+      if (!gradient) return;
+      distances.addSlopes(i, attribute, positives, 1, gradient);
+      distances.addSlopes(i, attribute, negatives, -1, gradient);
+    });
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * The fused loss: selection, mining, comparison and derivative of a batch in flat arrays, without a
+ * triplet ever stored. What it needs beside the result is kept from call to call.
+ *
+ * @module
+ */
+import type { BalancedOptions, Schema } from '../../spec/index.js';
+import { ClassLevel } from './class-level.js';
+import { crossEntropyOfLogits, crossEntropyOfProbabilities, throughLogits } from './cross-entropy.js';
+import { DistanceRows, type FeatureMatrix } from './distances.js';
+import { InstanceLevel } from './instance-level.js';
+import { Miner } from './mining.js';
+import { layOut, type Plan } from './plan.js';
+import { areFinite, areProbabilities, rowMajor, type ScoreView } from './scores.js';
+import { countClasses, roomForSelection, type Selection, selectTasks, tripletCount } from './selection.js';
+
+type Gradient = Float32Array | Float64Array;
+
+/** A batch as the kernel reads it. */
+export interface FlatBatch {
+  /** n. */
+  readonly size: number;
+  /** n rows of `plan.labelWidth`. */
+  readonly labels: Int32Array;
+  readonly scores?: ScoreView;
+  /** n×d: one matrix, or one an attribute. */
+  readonly features?: { readonly width: number; readonly matrices: readonly FeatureMatrix[] };
+}
+
+/** What {@link Kernel.balanced} finds. */
+export interface FlatBalancedLoss {
+  /** L. */
+  readonly loss: number;
+  /** L_crl. */
+  readonly rectification: number;
+  /** L_ce. */
+  readonly crossEntropy: number;
+  /** ∂L/∂scores, n×S. */
+  readonly gradient: Gradient;
+  /** ∂L/∂features, n×d or J×n×d. */
+  readonly featureGradient?: Gradient;
+}
+
+/** The loss of one schema with one set of options. */
+export class Kernel {
+  readonly plan: Plan;
+  readonly selection: Selection;
+  readonly miner: Miner;
+  readonly instanceLevel: InstanceLevel;
+  readonly distances = new DistanceRows();
+  private readonly classLevel: ClassLevel;
+  private probabilities = new Float64Array(0);
+
+  constructor(
+    schema: Schema,
+    readonly options: BalancedOptions,
+  ) {
+    this.plan = layOut(schema);
+    this.selection = roomForSelection(this.plan);
+    this.miner = new Miner(this.plan);
+    this.classLevel = new ClassLevel(this.plan, options, this.miner);
+    this.instanceLevel = new InstanceLevel(this.plan, options);
+  }
+
+  /** |T| of the batch last seen. */
+  get triplets(): number {
+    return tripletCount(this.selection, this.options.kappa);
+  }
+
+  /**
+   * L_crl of a batch of probabilities, or of features at instance level, and its derivative.
+   *
+   * @returns undefined if the batch is not valid: the specification then says why
+   */
+  rectification(batch: FlatBatch): { loss: number; gradient: Gradient } | undefined {
+    if (!this.select(batch)) return undefined;
+    if (this.options.level === 'instance') {
+      if (batch.scores && !this.hasValidScores(batch)) return undefined;
+      return this.atInstanceLevel(batch, 1);
+    }
+    const { scores } = batch;
+    if (!scores) return undefined;
+    const gradient = this.zeros(batch.size, scores.data);
+    const loss = this.atClassLevel(batch, scores, 1, gradient);
+    return loss === undefined ? undefined : { loss, gradient };
+  }
+
+  /**
+   * The balanced loss of a batch (Eq. 8), and its derivative.
+   *
+   * @returns undefined if the batch is not valid: the specification then says why
+   */
+  balanced(batch: FlatBatch): FlatBalancedLoss | undefined {
+    const { scores, size, labels } = batch;
+    const { level, alpha } = this.options;
+    if (!scores || !this.select(batch)) return undefined;
+    const { plan } = this;
+    const gradient = this.zeros(size, scores.data);
+    const { fromLogits } = plan.schema;
+    let crossEntropy = 0;
+    let probable = scores;
+    if (fromLogits) {
+      if (this.probabilities.length < size * plan.width)
+        this.probabilities = new Float64Array(size * plan.width);
+      crossEntropy = crossEntropyOfLogits(plan, labels, scores, size, this.probabilities);
+      if (Number.isNaN(crossEntropy)) return undefined;
+      probable = rowMajor(this.probabilities, plan.width);
+    }
+    let rectification = 0;
+    let featureGradient: Gradient | undefined;
+    if (level === 'class') {
+      const loss = this.atClassLevel(batch, probable, alpha, gradient);
+      if (loss === undefined) return undefined;
+      rectification = loss;
+    } else {
+      if (!fromLogits && !this.hasValidScores(batch)) return undefined;
+      const found = this.atInstanceLevel(batch, alpha);
+      if (!found) return undefined;
+      rectification = found.loss;
+      featureGradient = found.gradient;
+    }
+    if (fromLogits) throughLogits(plan, labels, this.probabilities, size, 1 - alpha, gradient);
+    else crossEntropy = crossEntropyOfProbabilities(plan, labels, scores, size, 1 - alpha, gradient);
+    return {
+      loss: alpha * rectification + (1 - alpha) * crossEntropy,
+      rectification,
+      crossEntropy,
+      gradient,
+      ...(featureGradient ? { featureGradient } : {}),
+    };
+  }
+
+  private select({ labels, size }: FlatBatch): boolean {
+    if (!countClasses(this.plan, labels, size, this.selection)) return false;
+    selectTasks(this.plan, this.options.rho, this.selection);
+    return true;
+  }
+
+  private atClassLevel(
+    { labels }: FlatBatch,
+    scores: ScoreView,
+    weight: number,
+    gradient: Gradient,
+  ): number | undefined {
+    const { selection, triplets, options } = this;
+    if (!this.miner.mine(labels, scores, selection, options.kappa)) return undefined;
+    return this.classLevel.compare({ labels, scores, selection, triplets }, weight, gradient);
+  }
+
+  private atInstanceLevel(
+    { labels, size, features }: FlatBatch,
+    weight: number,
+  ): { loss: number; gradient: Gradient } | undefined {
+    if (!features?.matrices.every(areFinite)) return undefined;
+    const { width, matrices } = features;
+    const { distances, selection, triplets } = this;
+    const gradient = zerosLike(matrices[0] as FeatureMatrix, matrices.length * size * width);
+    distances.take(matrices, size, width);
+    const loss = this.instanceLevel.compare({ labels, selection, triplets, distances }, weight, gradient);
+    return { loss, gradient };
+  }
+
+  private hasValidScores({ scores, size }: FlatBatch): boolean {
+    return areProbabilities(scores as ScoreView, size, this.plan.width);
+  }
+
+  private zeros(size: number, like: Gradient): Gradient {
+    return zerosLike(like, size * this.plan.width);
+  }
+}
+
+function zerosLike(like: Gradient, length: number): Gradient {
+  return like instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
+}

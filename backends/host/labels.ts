@@ -1,0 +1,52 @@
+/**
+ * Labels as flat integers, and what a label says about a sample and a class column.
+ *
+ * @module
+ */
+import type { Plan } from './plan.js';
+
+/**
+ * 1: the sample is of the class; 0: it is labelled, and not of the class; −1: it is unlabelled
+ * (rulings: unlabelled samples, multi-label data, one attribute).
+ */
+export function membership(plan: Plan, labels: Int32Array, sample: number, column: number): number {
+  if (plan.encoding === 'categorical') {
+    const label = labels[sample * plan.attributes + (plan.attributeOf[column] as number)] as number;
+    if (label < 0) return -1;
+    return label === (plan.classOf[column] as number) ? 1 : 0;
+  }
+  const label = labels[sample * plan.width + (plan.scoreOf[column] as number)] as number;
+  return label < 0 || (plan.signOf[column] as number) > 0 ? label : 1 - label;
+}
+
+/** What callers may write labels in, row by row; null is unlabelled. */
+export type HostLabels =
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Uint16Array
+  | Float32Array
+  | Float64Array
+  | readonly (number | null)[];
+
+/**
+ * Labels as 32-bit integers: as they are if that is what they are, else copied.
+ *
+ * @param room - where a copy may go
+ * @returns undefined if a label is no integer: the specification then says which
+ */
+export function integerLabels(labels: HostLabels, room: Int32Array): Int32Array | undefined {
+  if (labels instanceof Int32Array) return labels;
+  if (ArrayBuffer.isView(labels) && !(labels instanceof Float32Array || labels instanceof Float64Array)) {
+    room.set(labels);
+    return room;
+  }
+  for (let at = 0; at < labels.length; at++) {
+    const label = labels[at] ?? -1;
+    room[at] = label;
+    if (room[at] !== label) return undefined;
+  }
+  return room;
+}

@@ -1,0 +1,73 @@
+/**
+ * Sorting of (value, row) pairs, largest value first.
+ *
+ * @module
+ */
+
+/** Below this many, insertion is faster than merging. */
+const RUN = 16;
+
+let values = new Float64Array(0);
+let rows = new Int32Array(0);
+
+/**
+ * Sorts `count` pairs in place, largest value first, equals left in the order they came: a merge
+ * sort, so that no input is slow.
+ */
+export function sortLargestFirst(value: Float64Array, row: Int32Array, start: number, count: number): void {
+  const end = start + count;
+  for (let from = start; from < end; from += RUN) insert(value, row, from, Math.min(from + RUN, end));
+  if (count <= RUN) return;
+  if (values.length < count) {
+    values = new Float64Array(2 * count);
+    rows = new Int32Array(2 * count);
+  }
+  for (let width = RUN; width < count; width *= 2) {
+    for (let from = start; from + width < end; from += 2 * width) {
+      merge(value, row, from, from + width, Math.min(from + 2 * width, end));
+    }
+  }
+}
+
+function insert(value: Float64Array, row: Int32Array, from: number, to: number): void {
+  for (let at = from + 1; at < to; at++) {
+    const v = value[at] as number;
+    if (!(v > (value[at - 1] as number))) continue;
+    const r = row[at] as number;
+    let hole = at;
+    while (hole > from && v > (value[hole - 1] as number)) {
+      value[hole] = value[hole - 1] as number;
+      row[hole] = row[hole - 1] as number;
+      hole -= 1;
+    }
+    value[hole] = v;
+    row[hole] = r;
+  }
+}
+
+/** Merges two sorted neighbours; the left one waits aside, and wins ties. */
+function merge(value: Float64Array, row: Int32Array, from: number, middle: number, to: number): void {
+  if (!((value[middle] as number) > (value[middle - 1] as number))) return;
+  const left = middle - from;
+  for (let k = 0; k < left; k++) {
+    values[k] = value[from + k] as number;
+    rows[k] = row[from + k] as number;
+  }
+  let l = 0;
+  let r = middle;
+  let out = from;
+  while (l < left && r < to) {
+    const takeRight = (value[r] as number) > (values[l] as number);
+    value[out] = (takeRight ? value[r] : values[l]) as number;
+    row[out] = (takeRight ? row[r] : rows[l]) as number;
+    if (takeRight) r += 1;
+    else l += 1;
+    out += 1;
+  }
+  while (l < left) {
+    value[out] = values[l] as number;
+    row[out] = rows[l] as number;
+    l += 1;
+    out += 1;
+  }
+}
