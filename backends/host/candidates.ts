@@ -38,7 +38,7 @@ export class Candidates {
   /** Opens the list of a task: `keep` are wanted of `from` samples. */
   open(task: number, keep: number, from: number): void {
     // cutting costs a sort: with room for as many again it is rare
-    const room = keep >= from ? from : Math.min(from, 2 * keep + 16);
+    const room = keep >= from ? from : Math.min(from, 3 * keep + 16);
     this.start[task] = this.end;
     this.keep[task] = Math.min(keep, from);
     this.count[task] = 0;

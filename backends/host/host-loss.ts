@@ -155,11 +155,21 @@ function isReal(value: unknown): value is Float32Array | Float64Array {
   return value instanceof Float32Array || value instanceof Float64Array;
 }
 
-/** Has the specification say what is wrong with a batch: it says each rule once. */
-function refuse(schema: Schema, { level }: BalancedOptions, batch: HostBatch, balanced: boolean): never {
+/**
+ * Has the specification say what is wrong with a batch: it says each rule once.
+ *
+ * @throws InputTypeError, InputRangeError - always
+ */
+export function refuse(
+  schema: Schema,
+  { level }: BalancedOptions,
+  batch: HostBatch,
+  balanced: boolean,
+): never {
   const { encoding, attributes, fromLogits, scoreWidth } = schema;
   const { labels, scores, features } = batch;
   const labelWidth = encoding === 'categorical' ? attributes.length : scoreWidth;
+  if (level === 'instance' && features === undefined) requireFeatures({} as Batch);
   const rows = labels?.length === undefined ? labels : toRows(labels as ArrayLike<number>, labelWidth);
   const size = Array.isArray(rows) ? rows.length : 0;
   const checked = createBatch({
@@ -170,7 +180,6 @@ function refuse(schema: Schema, { level }: BalancedOptions, batch: HostBatch, ba
     ...(scores === undefined ? {} : { scores: isReal(scores) ? toRows(scores, scoreWidth) : scores }),
     ...(features === undefined ? {} : { features: nestedFeatures(features, size) }),
   } as BatchInput);
-  if (level === 'instance') requireFeatures(checked);
   if (level === 'class' || balanced) requireScores(checked);
   throw new Error('the host kernel refused a batch that the specification accepts: please report this');
 }

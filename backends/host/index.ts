@@ -31,7 +31,10 @@ export {
   type HostLossOptions,
   type HostRectification,
   hostLoss,
+  refuse,
 } from './host-loss.js';
+export { type FlatBalancedLoss, type FlatBatch, Kernel as HostKernel } from './kernel.js';
+export { rowMajor, type ScoreView } from './scores.js';
 
 /**
  * The host backend. It has no triplets to be asked for: its loss never forms one.

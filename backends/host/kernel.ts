@@ -88,14 +88,15 @@ export class Kernel {
   /**
    * The balanced loss of a batch (Eq. 8), and its derivative.
    *
+   * @param into - where ∂L/∂scores may go; default: a fresh array of the scores' type
    * @returns undefined if the batch is not valid: the specification then says why
    */
-  balanced(batch: FlatBatch): FlatBalancedLoss | undefined {
+  balanced(batch: FlatBatch, into?: Gradient): FlatBalancedLoss | undefined {
     const { scores, size, labels } = batch;
     const { level, alpha } = this.options;
     if (!scores || !this.select(batch)) return undefined;
     const { plan } = this;
-    const gradient = this.zeros(size, scores.data);
+    const gradient = into?.fill(0) ?? this.zeros(size, scores.data);
     const { fromLogits } = plan.schema;
     let crossEntropy = 0;
     let probable = scores;

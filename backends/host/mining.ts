@@ -17,9 +17,9 @@ import type { Selection } from './selection.js';
 /** A bound is guessed where there are this many times the wanted samples to choose from. */
 const WORTH_GUESSING = 8;
 /** Rows looked at for a guess: so many that about this many of the wanted are among them. */
-const EXPECTED = 3;
-/** The guess is the sample of this rank: high enough that a list is hardly ever short. */
-const RANK = 9;
+const EXPECTED = 6;
+/** The guess is the sample of this rank: by Poisson's law it is too bold in one of a hundred. */
+const RANK = 13;
 
 /** What was mined, by task: the hardest κ + 1 members, and the hardest κ others. */
 export class Miner {
@@ -27,7 +27,8 @@ export class Miner {
   readonly positives = new Candidates();
   /** Hardness is the score. */
   readonly negatives = new Candidates();
-  private readonly sample = new Candidates();
+  /** The highest of the sampled rows, RANK a task, descending. */
+  private highest = new Float64Array(0);
   /** Of each score column: the tasks whose negatives score high or low there, or −1. */
   private readonly above: Int32Array;
   private readonly below: Int32Array;
@@ -91,32 +92,36 @@ export class Miner {
     if (this.guessed.length < tasks) this.guessed = new Uint8Array(tasks);
     this.guessed.fill(0);
     if (WORTH_GUESSING * kappa > size) return;
-    const { sample, plan } = this;
-    sample.clear(tasks);
-    for (let t = 0; t < tasks; t++) {
-      const worth = WORTH_GUESSING * kappa <= (others[t] as number);
-      this.guessed[t] = worth ? 1 : 0;
-      sample.open(t, worth ? RANK : 0, worth ? rows : 0);
-    }
-    sample.allot();
+    const { highest, plan, guessed } = this;
+    for (let t = 0; t < tasks; t++) guessed[t] = WORTH_GUESSING * kappa <= (others[t] as number) ? 1 : 0;
+    if (highest.length < tasks * RANK) this.highest = new Float64Array(tasks * RANK);
+    this.highest.fill(Number.NEGATIVE_INFINITY, 0, tasks * RANK);
     const { data, offset, rowStride, columnStride } = scores;
     for (let r = 0; r < rows; r++) {
       const i = Math.floor((r * size) / rows);
       const base = offset + i * rowStride;
       for (let t = 0; t < tasks; t++) {
-        if (this.guessed[t] === 0) continue;
+        if (guessed[t] === 0) continue;
         const c = column[t] as number;
         const sign = plan.signOf[c] as number;
         const hardness = sign * (data[base + (plan.scoreOf[c] as number) * columnStride] as number);
-        if (hardness > (sample.bar[t] as number) && this.isOther(i, c)) sample.push(t, hardness, i);
+        const last = t * RANK + RANK - 1;
+        if (hardness > (this.highest[last] as number) && this.isOther(i, c)) this.enter(hardness, last);
       }
     }
     for (let t = 0; t < tasks; t++) {
-      if (this.guessed[t] === 0) continue;
-      sample.settle(t);
-      if ((sample.count[t] as number) < RANK) this.guessed[t] = 0;
-      else this.raise(column[t] as number, sample.bar[t] as number);
+      if (guessed[t] === 1) this.raise(column[t] as number, this.highest[t * RANK + RANK - 1] as number);
     }
+  }
+
+  /** Puts a hardness among the highest of its task, of which the last stands at `last`. */
+  private enter(hardness: number, last: number): void {
+    const { highest } = this;
+    let at = last;
+    for (const first = last - RANK + 1; at > first && hardness > (highest[at - 1] as number); at--) {
+      highest[at] = highest[at - 1] as number;
+    }
+    highest[at] = hardness;
   }
 
   private raise(column: number, hardness: number): void {
@@ -130,11 +135,12 @@ export class Miner {
     const { plan, labels, high, low, positives } = this;
     const { data, offset, rowStride, columnStride } = scores;
     const { width, attributes, first, encoding } = plan;
+    const twoSided = encoding === 'multi-label'; // only there a low score is a hard negative
     for (let i = 0; i < size; i++) {
       const base = offset + i * rowStride;
       for (let s = 0, at = base; s < width; s++, at += columnStride) {
         const v = data[at] as number;
-        if (v < (high[s] as number) && v > (low[s] as number)) continue;
+        if (v < (high[s] as number) && v > (twoSided ? (low[s] as number) : LOWEST)) continue;
         if (!this.atBorder(i, s, v)) return false;
       }
       if (encoding === 'categorical') {

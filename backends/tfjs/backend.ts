@@ -5,12 +5,9 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import ndarray, { type NdArray } from 'ndarray';
 import type {
   Anchor,
   Backend,
-  BalancedLoss,
-  BalancedOptions,
   Batch,
   HardSamples,
   MinoritySelection,
@@ -20,13 +17,13 @@ import type {
 } from '../../spec/contract.js';
 import { classRelative } from './class-relative.js';
 import { type DeviceColumns, deviceColumns, fromColumns } from './columns.js';
-import { type ReadTensor, runGraph } from './engines/run-graph.js';
-import { loadEngine } from './engines.js';
-import { deviceBalancedLoss, tensorLoss } from './graph.js';
+import { deviceBalancedLoss, graphLoss } from './graph.js';
 import type { DeviceList, DeviceLists } from './mining.js';
 import { type DeviceMinority, deviceMinority } from './minority.js';
 import { givenPairs, rowsByColumn } from './pairs.js';
+import { gradientOf, scalar, toBalancedLoss, toSelection } from './read-out.js';
 import { comparePairs, devicePairs } from './rectification.js';
+import { runnerOn } from './runner.js';
 import { flatIndex } from './scatter.js';
 import { featureTensor, labelTensor, scoreTensor } from './tensors.js';
 
@@ -50,16 +47,7 @@ export interface TfjsBackendOptions {
  * ```
  */
 export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): Promise<Backend<tf.Tensor>> {
-  const loaded = await loadEngine(engine);
-
-  /** Runs a graph on this engine, whichever is current, and reads what it returns. */
-  async function run<T extends tf.NamedTensorMap>(graph: () => T): Promise<{ [K in keyof T]: ReadTensor }> {
-    let current = loaded;
-    // another call may have made another engine current while this one was started
-    while (tf.getBackend() !== loaded.registered) current = await loadEngine(engine);
-    return runGraph(current, graph);
-  }
-
+  const { loaded, run } = await runnerOn(engine);
   return {
     name: 'tfjs',
     engine,
@@ -130,47 +118,17 @@ export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): 
       return { loss: scalar(found.loss), gradient: gradientOf(batch, options, found.gradient) };
     },
 
-    async balancedLoss(batch, options: BalancedOptions): Promise<BalancedLoss> {
+    async balancedLoss(batch, options) {
       const found = await run(() => ({
         ...deviceBalancedLoss(batch, options, labelTensor(batch), scoreTensor(batch), featureTensor(batch)),
       }));
-      return {
-        loss: scalar(found.loss),
-        rectification: scalar(found.rectification),
-        crossEntropy: scalar(found.crossEntropy),
-        gradient: array(found.gradient),
-        ...(found.featureGradient
-          ? { featureGradient: gradientOf(batch, options, found.featureGradient) }
-          : {}),
-        statistics: {
-          ...toSelection(batch, found.sizes.data, found.surviving.data),
-          anchors: scalar(found.anchors),
-          triplets: scalar(found.triplets),
-        },
-      };
+      return toBalancedLoss(batch, options, found);
     },
 
-    tensorLoss,
+    tensorLoss: graphLoss,
     resources: () => tf.memory().numTensors,
     ...(loaded.dispatches === undefined ? {} : { dispatches: loaded.dispatches }),
   };
-}
-
-function scalar({ data }: ReadTensor): number {
-  return data[0] as number;
-}
-
-/** A copy, so that no result aliases the engine's memory. */
-function array({ shape, data }: ReadTensor, as = shape): NdArray<Float32Array> {
-  return ndarray(Float32Array.from(data), as);
-}
-
-/** In the shape of the contract: features shared by all attributes are one matrix. */
-function gradientOf(batch: Batch, { level }: Options, read: ReadTensor): NdArray<Float32Array> {
-  return array(
-    read,
-    level === 'instance' && !batch.features?.perAttribute ? read.shape.slice(1) : read.shape,
-  );
 }
 
 function columnsOf(batch: Batch): DeviceColumns {
@@ -198,19 +156,6 @@ function survivingOf(schema: Schema, { anchors }: HardSamples): Pick<MinoritySel
     minority: schema.attributes.map((_, j) => [
       ...new Set(anchors.filter((a) => a.attribute === j).map((a) => a.class)),
     ]),
-  };
-}
-
-function toSelection(
-  schema: Schema,
-  sizes: ArrayLike<number>,
-  surviving: ArrayLike<number>,
-): MinoritySelection {
-  return {
-    profile: schema.attributes.map(({ columns }) => columns.map((c) => sizes[c] as number)),
-    minority: schema.attributes.map(({ columns }) =>
-      [...columns.keys()].filter((k) => surviving[columns[k] as number]),
-    ),
   };
 }
 

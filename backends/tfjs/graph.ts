@@ -90,27 +90,35 @@ function withScores(
   return tf.add(tf.mul(alpha, throughProbabilities(schema, probabilities, crlSlope)), ceSlope);
 }
 
+/** A walk over a batch on the device, whoever computes it. */
+export type DeviceWalk = (
+  labels: tf.Tensor2D,
+  scores: tf.Tensor2D,
+  features?: tf.Tensor3D,
+) => DeviceBalancedLoss;
+
 /**
  * L as a differentiable function of labels and scores.
  *
  * It owns its derivative: tfjs's top-k has none, and its |·| has −1 at 0 where 0 is ruled.
  *
+ * @param walk - what computes it, with the derivative
  * @param observe - called with what each walk found; the tensors are disposed of when it returns,
  * so keep (`tf.keep`) what is to be read later
  */
-export function tensorLoss(
-  schema: Schema,
-  options: BalancedOptions,
+export function tensorLossOf(
+  walk: DeviceWalk,
+  { level }: BalancedOptions,
   observe?: (found: DeviceBalancedLoss) => void,
 ): (labels: tf.Tensor, scores: tf.Tensor) => tf.Tensor {
-  if (options.level !== 'class') {
+  if (level !== 'class') {
     throw new RangeError(
       'options.level: expected class, got instance: a loss of scores alone has no features',
     );
   }
   return (labels, scores) => {
     const withDerivative = tf.customGrad((x, save) => {
-      const found = deviceBalancedLoss(schema, options, labels as tf.Tensor2D, x as tf.Tensor2D);
+      const found = walk(labels as tf.Tensor2D, x as tf.Tensor2D);
       observe?.(found);
       (save as tf.GradSaveFunc)([found.gradient]); // what a derivative uses must be saved, or fit disposes of it
       return {
@@ -120,4 +128,15 @@ export function tensorLoss(
     });
     return withDerivative(scores);
   };
+}
+
+/** {@link tensorLossOf} the graph of stock operations, on any engine. */
+export function graphLoss(
+  schema: Schema,
+  options: BalancedOptions,
+  observe?: (found: DeviceBalancedLoss) => void,
+): (labels: tf.Tensor, scores: tf.Tensor) => tf.Tensor {
+  const walk: DeviceWalk = (labels, scores, features) =>
+    deviceBalancedLoss(schema, options, labels, scores, features);
+  return tensorLossOf(walk, options, observe);
 }

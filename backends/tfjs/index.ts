@@ -8,5 +8,7 @@ export type { EngineWatch, LoadedEngine } from './engines/engine.js';
 export { EngineUnavailableError, GpuFaultError, NoDispatchError } from './engines/errors.js';
 export { type ReadTensor, runGraph } from './engines/run-graph.js';
 export { ENGINE_NAMES, type EngineName, loadEngine, settleEngine } from './engines.js';
-export { type DeviceBalancedLoss, deviceBalancedLoss, tensorLoss } from './graph.js';
+export { fusedBackend } from './fused-backend.js';
+export { type DeviceBalancedLoss, deviceBalancedLoss } from './graph.js';
+export { tensorLoss } from './tensor-loss.js';
 export { labelTensor, scoreTensor } from './tensors.js';

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { createJiti } from 'jiti';
 import { hostBackend } from '../../backends/host/index.js';
 import { referenceBackend } from '../../backends/reference.js';
-import { ENGINE_NAMES, tfjsBackend } from '../../backends/tfjs/index.js';
+import { ENGINE_NAMES, fusedBackend, tfjsBackend } from '../../backends/tfjs/index.js';
 import type { BackendModule } from '../../spec/index.js';
 import { BROWSER_ENGINE_NAMES } from '../browser/verify-in-browser.js';
 
@@ -27,6 +27,10 @@ export const OWN_BACKENDS: Readonly<Record<string, OwnBackend>> = {
   tfjs: {
     module: tfjsBackend,
     engines: [...ENGINE_NAMES, ...BROWSER_ENGINE_NAMES],
+  },
+  'tfjs-fused': {
+    module: fusedBackend,
+    engines: ['cpu', 'wasm', 'tensorflow', 'tensorflow-gpu'],
   },
 };
 

@@ -4,7 +4,7 @@ import { runSuite } from '../../../properties/index.js';
 import { createBatch, resolveOptions } from '../../../spec/index.js';
 import { tfjsBackend } from '../backend.js';
 import { loadEngine } from '../engines.js';
-import { tensorLoss } from '../graph.js';
+import { graphLoss } from '../graph.js';
 import { scatterAdd, scatterSum } from '../scatter.js';
 import { labelTensor } from '../tensors.js';
 import type { LoadedEngine } from './engine.js';
@@ -104,7 +104,7 @@ describe.skipIf(absent)(`webgpu in Node${absent ? `, skipped: ${absent}` : ''}`,
   it('lets no score vanish that is not finite', async () => {
     const batch = createBatch({ attributes: [2], labels: [[1]], scores: [[0]], encoding: 'multi-label' });
     const options = resolveOptions(batch, { comparison: 'distribution', bins: 33, range: [0, 4] });
-    const lossOf = tensorLoss(batch, { ...options, alpha: 0.5 });
+    const lossOf = graphLoss(batch, { ...options, alpha: 0.5 });
     const { loss } = await runGraph(engine, () => ({
       loss: lossOf(labelTensor(batch), tf.tensor2d([Number.NaN], [1, 1])),
     }));

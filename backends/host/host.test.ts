@@ -1,0 +1,218 @@
+import ndarray from 'ndarray';
+import { describe, expect, it } from 'vitest';
+import {
+  type Comparison,
+  createBatch,
+  type Encoding,
+  formTriplets,
+  isInputError,
+  type Level,
+  mineHardSamples,
+  type OptionsInput,
+  rectificationLoss,
+  resolveOptions,
+  selectMinority,
+} from '../../spec/index.js';
+import { type HostBatch, hostLoss } from './index.js';
+import { sortLargestFirst } from './sort.js';
+
+/** A small generator, so that a failure comes again. */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return (state >>> 8) / 2 ** 24;
+  };
+}
+
+interface Drawn {
+  readonly labels: number[][];
+  readonly scores: number[][];
+  readonly features: number[][];
+}
+
+/** `levels` distinct scores: few make ties. */
+function draw(seed: number, n: number, classes: number, encoding: Encoding, levels: number): Drawn {
+  const random = randomOf(seed);
+  const rows = (width: number, value: () => number) =>
+    Array.from({ length: n }, () => Array.from({ length: width }, value));
+  const label = {
+    categorical: () => Math.floor(random() ** 2 * (classes + 0.3)) - (random() < 0.1 ? 1 : 0),
+    'multi-label': () => (random() < 0.1 ? -1 : Math.floor(random() + 0.3)),
+    'one-attribute': () => Math.floor(random() + 0.15),
+  }[encoding];
+  const bounded = () => Math.min(Math.max(label(), encoding === 'one-attribute' ? 0 : -1), classes - 1);
+  return {
+    labels: rows(encoding === 'categorical' ? 1 : classes, bounded),
+    scores: rows(classes, () => Math.round(random() * levels) / levels),
+    features: rows(3, () => Math.round(random() * 8)),
+  };
+}
+
+function expected(encoding: Encoding, attributes: number[], drawn: Drawn, choices: OptionsInput) {
+  const batch = createBatch({ attributes, encoding, ...drawn });
+  const options = resolveOptions(batch, choices);
+  const hard = mineHardSamples(batch, selectMinority(batch, options), options);
+  const triplets = formTriplets(hard);
+  const { loss, gradient } = rectificationLoss(batch, hard, triplets, options);
+  return { loss, gradient: gradient.data, triplets: triplets.shape[0], anchors: hard.anchors.length };
+}
+
+const flat = ({ labels, scores, features }: Drawn): HostBatch => ({
+  labels: labels.flat(),
+  scores: Float64Array.from(scores.flat()),
+  features: Float64Array.from(features.flat()),
+});
+
+const ENCODINGS: Encoding[] = ['categorical', 'multi-label', 'one-attribute'];
+const LEVELS: Level[] = ['class', 'instance'];
+const COMPARISONS: Comparison[] = ['relative', 'absolute', 'distribution'];
+
+describe.each(ENCODINGS)('hostLoss of %s labels', (encoding) => {
+  describe.each(LEVELS)('at %s level', (level) => {
+    it.each(COMPARISONS)('is the specification, %s', (comparison) => {
+      // sizes at which bounds are guessed from a sample, and at which lists are cut
+      for (const [seed, n] of [1, 2, 7, 40, 90, 150].entries()) {
+        for (const kappa of [1, 3, 8]) {
+          const drawn = draw(seed + 1, n, 6, encoding, seed % 2 ? 8 : 1 << 20);
+          const attributes = encoding === 'multi-label' ? new Array(6).fill(2) : [6];
+          const choices = { level, comparison, kappa, rho: seed % 3 === 2 ? 1 : 0.5 };
+          const got = hostLoss({ attributes, encoding, ...choices }).rectification(flat(drawn));
+          const right = expected(encoding, attributes, drawn, choices);
+          expect(got.triplets).toBe(right.triplets);
+          expect(got.anchors).toBe(right.anchors);
+          expect(got.loss).toBeCloseTo(right.loss, 11);
+          right.gradient.forEach((slope, at) => {
+            expect(got.gradient[at]).toBeCloseTo(slope, 11);
+          });
+        }
+      }
+    });
+  });
+});
+
+describe('hostLoss', () => {
+  const six = { attributes: [6], kappa: 3 };
+
+  it('walks a column again where its guess was too bold', () => {
+    // the sampled rows have the highest scores: few others reach them
+    const n = 400;
+    const scores = Array.from({ length: n }, (_, i) => [i % 10 === 0 ? 1 - i / 1000 : i / 1000, 0.5]);
+    const labels = Array.from({ length: n }, (_, i) => [i % 10 === 3 ? 0 : 1]);
+    const drawn = { scores, labels, features: labels };
+    const choices = { kappa: 40 };
+    const got = hostLoss({ attributes: [2], ...choices }).rectification(flat(drawn));
+    expect(got.loss).toBeCloseTo(expected('categorical', [2], drawn, choices).loss, 12);
+  });
+
+  it('reads scores in any layout', () => {
+    const drawn = draw(5, 60, 6, 'categorical', 16);
+    const { rectification } = hostLoss(six);
+    const plain = rectification(flat(drawn));
+    const columns = Float64Array.from(
+      { length: 360 },
+      (_, at) => drawn.scores[at % 60]?.[Math.floor(at / 60)] as number,
+    );
+    const turned = ndarray(columns, [60, 6], [1, 60]);
+    const backward = ndarray(Float64Array.from(drawn.scores.flat()).reverse(), [60, 6], [-6, -1], 359);
+    for (const scores of [turned, backward]) {
+      expect(rectification({ labels: drawn.labels.flat(), scores })).toEqual(plain);
+    }
+  });
+
+  it('takes labels of every kind, and gives the gradient in the type of the scores', () => {
+    const drawn = draw(6, 50, 6, 'categorical', 64);
+    const labels = drawn.labels.flat();
+    const scores = Float32Array.from(drawn.scores.flat());
+    const { rectification } = hostLoss(six);
+    const plain = rectification({ labels, scores });
+    expect(plain.gradient).toBeInstanceOf(Float32Array);
+    for (const kind of [Int32Array, Int8Array, Int16Array, Float32Array, Float64Array]) {
+      expect(rectification({ labels: kind.from(labels), scores })).toEqual(plain);
+    }
+    const nulls = labels.map((label) => (label < 0 ? null : label));
+    expect(rectification({ labels: nulls, scores })).toEqual(plain);
+  });
+
+  it('stands by itself in every call, whatever the size of the one before', () => {
+    const { rectification } = hostLoss(six);
+    const batches = [200, 3, 80, 1, 200].map((n, seed) => flat(draw(seed, n, 6, 'categorical', 9)));
+    const fresh = batches.map((batch) => hostLoss(six).rectification(batch));
+    expect(batches.map(rectification)).toEqual(fresh);
+  });
+
+  it.each<[string, Partial<HostBatch>, string]>([
+    ['a label out of range', { labels: [0, 6] }, 'labels[1][0]: expected an integer from -1 to 5'],
+    ['half a label', { labels: [0, 0.5] }, 'labels[1][0]: expected an integer'],
+    ['no sample', { labels: [] }, 'labels: expected at least one sample'],
+    [
+      'a score of NaN',
+      { scores: new Float32Array(12).fill(Number.NaN, 7, 8) },
+      'scores[1][1]: expected a finite number',
+    ],
+    [
+      'a score above 1',
+      { scores: new Float32Array(12).fill(2, 7, 8) },
+      'scores[1][1]: expected a probability',
+    ],
+    [
+      'a score below 0',
+      { scores: new Float64Array(12).fill(-1, 11) },
+      'scores[1][5]: expected a probability',
+    ],
+    ['too few scores', { scores: new Float32Array(11) }, 'scores[1]: expected a row of 6 numbers'],
+    ['another number of rows', { scores: new Float32Array(18) }, 'scores: expected 2 rows'],
+    ['scores that are no typed array', { scores: [1, 2] as never }, 'scores[0]: expected a row'],
+    ['no scores', { scores: undefined as never }, 'scores'],
+    ['no labels', { labels: undefined as never }, 'labels: expected rows of numbers'],
+  ])('refuses %s as the specification does', (_, part, message) => {
+    const refusal = () =>
+      hostLoss(six).rectification({ labels: [0, 1], scores: new Float32Array(12), ...part });
+    expect(refusal).toThrow(message);
+    try {
+      refusal();
+    } catch (error) {
+      expect(isInputError(error)).toBe(true);
+    }
+  });
+
+  it('refuses logits where probabilities are ranked, and options that are none', () => {
+    const logits = hostLoss({ attributes: [2], fromLogits: true });
+    expect(() => logits.rectification({ labels: [0], scores: new Float32Array(2) })).toThrow('never logits');
+    expect(logits.balanced({ labels: [0], scores: Float32Array.of(5, -5) }).crossEntropy).toBeCloseTo(
+      4.5e-5,
+      6,
+    );
+    expect(() => logits.balanced({ labels: [0], scores: Float32Array.of(Infinity, 0) })).toThrow(
+      'scores[0][0]',
+    );
+    expect(() => hostLoss({ attributes: [2], kapa: 3 } as never)).toThrow('options.kapa');
+    expect(() => hostLoss({ attributes: [2], alpha: 2 })).toThrow('alpha');
+  });
+
+  it('refuses features that are not finite, and says which', () => {
+    const { rectification } = hostLoss({ attributes: [2], level: 'instance' });
+    const features = Float32Array.of(1, 2, 3, Number.NaN);
+    expect(() => rectification({ labels: [0, 1], features })).toThrow(
+      'features[1][1]: expected a finite number',
+    );
+    expect(() => rectification({ labels: [0, 1] })).toThrow('features: expected');
+    expect(() => rectification({ labels: [0, 1], features: new Float32Array(3) })).toThrow('features[1]');
+  });
+});
+
+describe('sortLargestFirst', () => {
+  it('sorts, and leaves equals in the order they came', () => {
+    const random = randomOf(3);
+    for (const count of [0, 1, 2, 16, 17, 33, 100, 257]) {
+      const values = Float64Array.from({ length: count + 2 }, () => Math.floor(random() * 20));
+      const rows = Int32Array.from(values.keys());
+      const right = Array.from({ length: count }, (_, k) => k + 1).sort(
+        (a, b) => (values[b] as number) - (values[a] as number) || a - b,
+      );
+      sortLargestFirst(values, rows, 1, count);
+      expect(Array.from(rows.subarray(1, count + 1))).toEqual(right);
+      expect([rows[0], rows[count + 1]]).toEqual([0, count + 1]);
+    }
+  });
+});

@@ -1,0 +1,134 @@
+/**
+ * The host kernel as an operation of tfjs, on the engines whose tensors the processor can read at
+ * once. It reads their memory where it lies, and writes the gradient where the engine wants it.
+ *
+ * @module
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { BalancedOptions, Schema } from '../../../spec/contract.js';
+import { type HostKernel, refuse, rowMajor } from '../../host/index.js';
+import type { DeviceBalancedLoss } from '../graph.js';
+
+/** The name of the operation among tfjs's kernels. */
+export const FUSED_LOSS = 'ClassRectificationLoss';
+
+/** Engines, as tfjs registers them, that the operation runs on. */
+export const HOST_ENGINES: readonly string[] = ['cpu', 'wasm', 'tensorflow'];
+
+/** What the operation is run with beside its tensors. */
+export interface FusedAttributes {
+  readonly schema: Schema;
+  readonly options: BalancedOptions;
+  readonly kernel: HostKernel;
+}
+
+/** What of an engine is used; the two last are those of `wasm`, whose tensors lie in its heap. */
+interface HostEngine {
+  readSync(dataId: object): Float32Array;
+  write(values: Float32Array, shape: number[], dtype: 'float32'): object;
+  makeOutput?(shape: number[], dtype: 'float32'): tf.TensorInfo;
+  typedArrayFromHeap?(info: tf.TensorInfo): Float32Array;
+}
+
+/** Makes the operation known to tfjs, once. */
+export function registerHostKernel(): void {
+  for (const backendName of HOST_ENGINES) {
+    if (tf.getKernel(FUSED_LOSS, backendName)) continue;
+    tf.registerKernel({ kernelName: FUSED_LOSS, backendName, kernelFunc: run as tf.KernelFunc });
+  }
+}
+
+/** What the operation gives, in this order; the last only where there are features. */
+export const OUTPUTS = [
+  'loss',
+  'rectification',
+  'crossEntropy',
+  'gradient',
+  'sizes',
+  'surviving',
+  'anchors',
+  'triplets',
+  'featureGradient',
+] as const satisfies readonly (keyof DeviceBalancedLoss)[];
+
+interface Given {
+  readonly inputs: {
+    readonly labels: tf.TensorInfo;
+    readonly scores: tf.TensorInfo;
+    readonly features?: tf.TensorInfo;
+  };
+  readonly backend: unknown;
+  readonly attrs: unknown;
+}
+
+/** Inputs: labels and scores, n×S in float32, and features, G×n×d; outputs: {@link OUTPUTS}. */
+function run({ inputs, backend, attrs }: Given): tf.TensorInfo[] {
+  const engine = backend as HostEngine;
+  const { kernel, schema, options } = attrs as FusedAttributes;
+  const [size, width] = inputs.scores.shape as [number, number];
+  const inHeap = engine.makeOutput !== undefined && engine.typedArrayFromHeap !== undefined;
+  // before anything is read: the heap may move when it grows
+  const gradient = inHeap ? engine.makeOutput?.([size, width], 'float32') : undefined;
+  const dataOf = (info: tf.TensorInfo) => engine.typedArrayFromHeap?.(info) ?? engine.readSync(info.dataId);
+  const put = (values: Float32Array, shape: number[]): tf.TensorInfo => ({
+    dataId: engine.write(values, shape, 'float32'),
+    shape,
+    dtype: 'float32',
+  });
+
+  const scores = dataOf(inputs.scores);
+  const labels = integers(schema, dataOf(inputs.labels), size);
+  const { features } = inputs;
+  const matrices = features ? split(dataOf(features), features.shape) : undefined;
+  const flat = {
+    size,
+    labels,
+    scores: rowMajor(scores, width),
+    ...(features && matrices ? { features: { width: features.shape[2] as number, matrices } } : {}),
+  };
+  const found = kernel.balanced(flat, gradient && dataOf(gradient));
+  if (!found) refuse(schema, options, { labels, scores, ...(matrices ? { features: matrices } : {}) }, true);
+  const { profile, taskOf, anchors } = kernel.selection;
+  const minority = Float32Array.from(taskOf, (task) => (task < 0 ? 0 : 1));
+  return [
+    put(Float32Array.of(found.loss), []),
+    put(Float32Array.of(found.rectification), []),
+    put(Float32Array.of(found.crossEntropy), []),
+    gradient ?? put(found.gradient as Float32Array, [size, width]),
+    put(Float32Array.from(profile), [profile.length]),
+    put(minority, [minority.length]),
+    put(Float32Array.of(anchors), []),
+    put(Float32Array.of(kernel.triplets), []),
+    ...(features && found.featureGradient
+      ? [put(found.featureGradient as Float32Array, features.shape)]
+      : []),
+  ];
+}
+
+/** Labels as `Backend.tensorLoss` takes them, as integers: of one-hot rows the place of the 1. */
+function integers(
+  { encoding, attributes, scoreWidth }: Schema,
+  labels: Float32Array,
+  size: number,
+): Int32Array {
+  if (encoding !== 'categorical') return Int32Array.from(labels);
+  const found = new Int32Array(size * attributes.length).fill(-1);
+  for (let i = 0, at = 0, out = 0; i < size; i++, at += scoreWidth) {
+    let first = at;
+    for (const { classes } of attributes) {
+      for (let k = 0; k < classes.length; k++) {
+        if (labels[first + k] !== 1) continue;
+        found[out] = k;
+        break;
+      }
+      first += classes.length;
+      out += 1;
+    }
+  }
+  return found;
+}
+
+function split(data: Float32Array, [count, n, d]: number[]): Float32Array[] {
+  const length = (n as number) * (d as number);
+  return Array.from({ length: count as number }, (_, g) => data.subarray(g * length, (g + 1) * length));
+}

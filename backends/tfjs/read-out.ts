@@ -1,0 +1,61 @@
+/**
+ * What a graph found, read out as plain data in the shapes of the contract.
+ *
+ * @module
+ */
+import ndarray, { type NdArray } from 'ndarray';
+import type { BalancedLoss, Batch, MinoritySelection, Options, Schema } from '../../spec/contract.js';
+import type { ReadTensor } from './engines/run-graph.js';
+import type { DeviceBalancedLoss } from './graph.js';
+
+/** What a walk found, as the contract has it. */
+export function toBalancedLoss(
+  batch: Batch,
+  options: Options,
+  found: { readonly [K in keyof DeviceBalancedLoss]: ReadTensor },
+): BalancedLoss {
+  return {
+    loss: scalar(found.loss),
+    rectification: scalar(found.rectification),
+    crossEntropy: scalar(found.crossEntropy),
+    gradient: array(found.gradient),
+    ...(found.featureGradient ? { featureGradient: gradientOf(batch, options, found.featureGradient) } : {}),
+    statistics: {
+      ...toSelection(batch, found.sizes.data, found.surviving.data),
+      anchors: scalar(found.anchors),
+      triplets: scalar(found.triplets),
+    },
+  };
+}
+
+/** The number of a scalar. */
+export function scalar({ data }: ReadTensor): number {
+  return data[0] as number;
+}
+
+/** A copy, so that no result aliases the engine's memory. */
+function array({ shape, data }: ReadTensor, as = shape): NdArray<Float32Array> {
+  return ndarray(Float32Array.from(data), as);
+}
+
+/** In the shape of the contract: features shared by all attributes are one matrix. */
+export function gradientOf(batch: Batch, { level }: Options, read: ReadTensor): NdArray<Float32Array> {
+  return array(
+    read,
+    level === 'instance' && !batch.features?.perAttribute ? read.shape.slice(1) : read.shape,
+  );
+}
+
+/** Class sizes and minority flags of the C columns, by attribute. */
+export function toSelection(
+  schema: Schema,
+  sizes: ArrayLike<number>,
+  surviving: ArrayLike<number>,
+): MinoritySelection {
+  return {
+    profile: schema.attributes.map(({ columns }) => columns.map((c) => sizes[c] as number)),
+    minority: schema.attributes.map(({ columns }) =>
+      [...columns.keys()].filter((k) => surviving[columns[k] as number]),
+    ),
+  };
+}
