@@ -17,6 +17,7 @@ export default defineConfig({
       'class-rectification/spec': here('./spec/index.ts'),
       'class-rectification/properties': here('./properties/index.ts'),
       'class-rectification/backends/tfjs': here('./backends/tfjs/index.ts'),
+      'class-rectification/backends/host': here('./backends/host/index.ts'),
       'class-rectification/backends/reference': here('./backends/reference.ts'),
       'class-rectification': here('./src/index.ts'),
     },

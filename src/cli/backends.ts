@@ -65,6 +65,7 @@ export async function findBackend(nameOrFile: string): Promise<BackendModule> {
       'class-rectification/spec': `${built}/spec/index.js`,
       'class-rectification/properties': `${built}/properties/index.js`,
       'class-rectification/backends/tfjs': `${built}/backends/tfjs/index.js`,
+      'class-rectification/backends/host': `${built}/backends/host/index.js`,
       'class-rectification/backends/reference': `${built}/backends/reference.js`,
       'class-rectification': `${built}/src/index.js`,
     },

@@ -1,0 +1,59 @@
+/**
+ * Batches to time on: drawn from a seed, many in rotation, so that no cache or branch predictor
+ * learns one by heart.
+ *
+ * @module
+ */
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { HostBatch } from '../backends/host/index.js';
+
+/** How scores are drawn: uniform in [0, 1), or a softmax of normal logits. */
+export type ScoreKind = 'uniform' | 'softmax';
+
+/** The shape of a batch. */
+export interface Size {
+  readonly n: number;
+  readonly classes: number;
+  readonly kappa: number;
+}
+
+/** A batch with one label a sample; classes are long-tailed, n·K·u² of u uniform. */
+export interface DrawnBatch extends HostBatch {
+  readonly labels: Int32Array;
+  readonly scores: Float32Array;
+}
+
+/** Numbers in [0, 1) from a seed. */
+export function randomFrom(seed: number): () => number {
+  const generator = xoroshiro128plus(seed);
+  return () => (generator.next() >>> 0) / 2 ** 32;
+}
+
+/** Draws a batch. */
+export function drawBatch({ n, classes }: Size, kind: ScoreKind, seed: number): DrawnBatch {
+  const random = randomFrom(seed);
+  const labels = Int32Array.from({ length: n }, () => Math.floor(classes * random() ** 2));
+  const scores = Float32Array.from({ length: n * classes }, random);
+  if (kind === 'softmax') {
+    for (let i = 0; i < n; i++) softmax(scores.subarray(i * classes, (i + 1) * classes), random);
+  }
+  return { labels, scores };
+}
+
+function softmax(row: Float32Array, random: () => number): void {
+  let total = 0;
+  for (let c = 0; c < row.length; c++) {
+    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+    row[c] = Math.exp(2 * normal);
+    total += row[c] as number;
+  }
+  for (let c = 0; c < row.length; c++) row[c] = (row[c] as number) / total;
+}
+
+/** So many batches of a size as there is memory for: 64, fewer where they are huge. */
+export function rotation(size: Size, kind: ScoreKind): () => DrawnBatch {
+  const count = size.n * size.classes > 2e6 ? 16 : 64;
+  const batches = Array.from({ length: count }, (_, seed) => drawBatch(size, kind, seed + 1));
+  let next = 0;
+  return () => batches[next++ % count] as DrawnBatch;
+}

@@ -1,0 +1,57 @@
+/**
+ * Instance level on the host, against the matrix product of the same shape: what all distances cost
+ * at least.
+ *
+ * @module
+ */
+import * as tf from '@tensorflow/tfjs';
+import { hostLoss } from '../../backends/host/index.js';
+import { loadEngine } from '../../backends/tfjs/index.js';
+import { drawBatch, randomFrom } from '../batches.js';
+import { time } from '../benny.js';
+import { type Row, type Section, toRows } from '../section.js';
+
+const PRODUCT = 'matrix product n×d by d×n on wasm, transposed first';
+
+export const instance: Section = {
+  id: 'instance',
+  title: 'L_crl and its gradient, instance level, relative comparison',
+  async run({ seconds, quick }) {
+    await loadEngine('wasm');
+    const rows: Row[] = [];
+    for (const width of quick ? [128] : [128, 512]) {
+      const size = { n: 1024, classes: 100, kappa: 25 };
+      const batches = Array.from({ length: 8 }, (_, seed) => {
+        const random = randomFrom(seed + 77);
+        return {
+          ...drawBatch(size, 'uniform', seed + 1),
+          features: Float32Array.from({ length: size.n * width }, random),
+        };
+      });
+      const matrices = batches.map(({ features }) => tf.tensor2d(features, [size.n, width]));
+      const { rectification } = hostLoss({
+        attributes: [size.classes],
+        kappa: size.kappa,
+        level: 'instance',
+      });
+      let at = 0;
+      const next = <T>(of: readonly T[]) => of[at++ % of.length] as T;
+      const cases = {
+        [PRODUCT]: () => {
+          const product = tf.tidy(() => {
+            const matrix = next(matrices);
+            return tf.matMul(matrix, tf.transpose(matrix));
+          });
+          const found = product.dataSync()[0];
+          product.dispose();
+          return found;
+        },
+        host: () => rectification(next(batches)).loss,
+      };
+      const setting = `n ${size.n}, d ${width}, ${size.classes} classes, κ ${size.kappa}`;
+      rows.push(...toRows(setting, await time(setting, cases, seconds), PRODUCT));
+      tf.dispose(matrices);
+    }
+    return rows;
+  },
+};

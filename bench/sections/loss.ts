@@ -1,0 +1,129 @@
+/**
+ * The whole loss with its gradient: host, tfjs as one operation and as a graph, the specification;
+ * against plain cross entropy and against one pass over the input.
+ *
+ * @module
+ */
+import * as tf from '@tensorflow/tfjs'; // core alone has no gradients
+import { hostLoss } from '../../backends/host/index.js';
+import { fusedBackend, tfjsBackend } from '../../backends/tfjs/index.js';
+import {
+  createBatch,
+  createSchema,
+  formTriplets,
+  mineHardSamples,
+  rectificationLoss,
+  resolveOptions,
+  selectMinority,
+} from '../../spec/index.js';
+import { type DrawnBatch, rotation, type ScoreKind, type Size } from '../batches.js';
+import { type Cases, time } from '../benny.js';
+import { type Row, type Section, toRows } from '../section.js';
+
+const SIZES: readonly Size[] = [
+  { n: 32, classes: 28, kappa: 3 },
+  { n: 256, classes: 100, kappa: 25 },
+  { n: 1024, classes: 100, kappa: 25 },
+  { n: 4096, classes: 1000, kappa: 25 },
+];
+
+/** The specification stores every triplet, and walks them all. */
+const SPEC_UP_TO = 256;
+/** The graph pads C·κ³ numbers. */
+const GRAPH_UP_TO = 1024;
+
+export const loss: Section = {
+  id: 'loss',
+  title: 'L_crl and its gradient, class level, relative comparison',
+  async run({ seconds, quick }) {
+    const rows: Row[] = [];
+    for (const size of SIZES) {
+      if (quick && size.n > 1024) continue;
+      for (const kind of ['uniform', 'softmax'] as const) {
+        const setting = `n ${size.n}, ${size.classes} classes, κ ${size.kappa}, ${kind}`;
+        const cases = { ...onHost(size, kind), ...(await onWasm(size, kind)) };
+        rows.push(...toRows(setting, await time(setting, cases, seconds), ONE_PASS));
+      }
+    }
+    return rows;
+  },
+};
+
+const ONE_PASS = 'one pass over scores and labels, gradient zeroed';
+
+function onHost(size: Size, kind: ScoreKind): Cases {
+  const next = rotation(size, kind);
+  const { rectification } = hostLoss({ attributes: [size.classes], kappa: size.kappa });
+  const schema = createSchema({ attributes: [size.classes] });
+  const options = resolveOptions(schema, { kappa: size.kappa });
+  const spec = () => {
+    const { labels, scores } = next();
+    const rows = Array.from({ length: size.n }, (_, i) =>
+      scores.subarray(i * size.classes, (i + 1) * size.classes),
+    );
+    const batch = createBatch({
+      attributes: [size.classes],
+      labels: Array.from(labels, (label) => [label]),
+      scores: rows,
+    });
+    const hard = mineHardSamples(batch, selectMinority(batch, options), options);
+    return rectificationLoss(batch, hard, formTriplets(hard), options).loss;
+  };
+  return {
+    [ONE_PASS]: () => pass(next()),
+    host: () => rectification(next()).loss,
+    ...(size.n <= SPEC_UP_TO ? { specification: spec } : {}),
+  };
+}
+
+/** The least that a loss must do: read its input once, and make a gradient. */
+function pass({ labels, scores }: DrawnBatch): number {
+  const gradient = new Float32Array(scores.length);
+  let sum = gradient[0] as number;
+  for (let at = 0; at < scores.length; at++) sum += scores[at] as number;
+  for (let at = 0; at < labels.length; at++) sum += labels[at] as number;
+  return sum;
+}
+
+/** On `wasm`: the loss as training calls it, α = 1 leaving L_crl alone; and cross entropy, α = 0. */
+async function onWasm(size: Size, kind: ScoreKind): Promise<Cases> {
+  const next = rotation(size, kind);
+  const schema = createSchema({ attributes: [size.classes] });
+  const options = resolveOptions(schema, { kappa: size.kappa });
+  const fused = await fusedBackend({ engine: 'wasm' });
+  const graph = await tfjsBackend({ engine: 'wasm' });
+  const tensors = new Map<DrawnBatch, [tf.Tensor2D, tf.Tensor2D]>();
+  const step = (lossOf: (labels: tf.Tensor2D, scores: tf.Tensor2D) => tf.Scalar) => () => {
+    const [labels, scores] = tensorsOf(next(), size, tensors);
+    const { value, grad } = tf.tidy(() =>
+      tf.valueAndGrad((s: tf.Tensor) => lossOf(labels, s as tf.Tensor2D))(scores),
+    );
+    const found = value.dataSync()[0];
+    tf.dispose([value, grad]);
+    return found;
+  };
+  const crossEntropy = (labels: tf.Tensor2D, scores: tf.Tensor2D) =>
+    tf.neg(tf.div(tf.sum(tf.mul(labels, tf.log(tf.maximum(scores, 1e-7)))), size.n)) as tf.Scalar;
+  return {
+    'cross entropy of tfjs stock operations on wasm': step(crossEntropy),
+    'tfjs-fused on wasm': step(fused.tensorLoss?.(schema, { ...options, alpha: 1 }) as never),
+    ...(size.n <= GRAPH_UP_TO
+      ? { 'tfjs (graph) on wasm': step(graph.tensorLoss?.(schema, { ...options, alpha: 1 }) as never) }
+      : {}),
+  };
+}
+
+function tensorsOf(
+  batch: DrawnBatch,
+  { n, classes }: Size,
+  kept: Map<DrawnBatch, [tf.Tensor2D, tf.Tensor2D]>,
+): [tf.Tensor2D, tf.Tensor2D] {
+  const known = kept.get(batch);
+  if (known) return known;
+  const labels = tf.tidy(
+    () => tf.oneHot(tf.tensor1d(batch.labels, 'int32'), classes, 1, 0, 'float32') as tf.Tensor2D,
+  );
+  const made: [tf.Tensor2D, tf.Tensor2D] = [labels, tf.tensor2d(batch.scores, [n, classes])];
+  kept.set(batch, made);
+  return made;
+}
