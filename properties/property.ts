@@ -76,6 +76,14 @@ export class Disagreement extends Error {
   }
 }
 
+/**
+ * A call that was given no answer in time. Its case is neither made smaller nor tried again: each
+ * try would take as long.
+ */
+export class UnansweredError extends Error {
+  override readonly name = 'UnansweredError';
+}
+
 /** Demands equality, index for index. */
 export function demandSame(what: string, got: unknown, expected: unknown): void {
   if (print(got) !== print(expected)) throw new Disagreement(what, plain(expected), plain(got));

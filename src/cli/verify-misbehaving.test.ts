@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Report } from '../../properties/index.js';
 import { crl, file } from './crl.test-helper.js';
 
 describe('crl verify of a backend that misbehaves', () => {
@@ -49,11 +50,6 @@ describe('crl verify of a backend that misbehaves', () => {
 
   it.each([
     [
-      'hangs',
-      `balancedLoss: () => new Promise(() => {})`,
-      'balancedLoss gave no answer within 0.5 s; the batch, for crl explain:',
-    ],
-    [
       'declares what there is not',
       `supports: { ...referenceBackend().supports, encodings: ['categoric'] }`,
       'supports.encodings: expected categorical, multi-label, one-attribute, got "categoric"',
@@ -68,6 +64,19 @@ describe('crl verify of a backend that misbehaves', () => {
     expect(code).toBe(2);
     expect(err).toContain(words);
     expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  it('fails one that hangs, once, and still reports the rest', () => {
+    const hangs = 'balancedLoss: () => new Promise(() => {})';
+    const ids = ['minority-agrees', 'balanced-agrees', 'input-unchanged'];
+    const { code, out } = run(hangs, '--timeout', '0.5', '--json', '--property', ...ids);
+    const { properties } = JSON.parse(out) as Report;
+    expect(code).toBe(1);
+    expect(properties.map(({ verdict, reason }) => [verdict, reason])).toEqual([
+      ['passed', undefined],
+      ['failed', 'UnansweredError: balancedLoss gave no answer within 0.5 s'],
+      ['failed', expect.stringContaining('balancedLoss is not asked again')],
+    ]);
   });
 
   it.each([
@@ -98,7 +107,7 @@ describe('crl verify of a backend that misbehaves', () => {
     for (const [name, text, words] of [
       ['broken.mjs', 'import "./missing.mjs"', 'does not load'],
       ['empty.mjs', 'export const a = 1', 'got undefined'],
-      ['thing.mjs', 'export default { name: "thing" }', 'expected supports'],
+      ['thing.mjs', 'export default { name: "thing" }', 'supports: expected'],
     ] as const) {
       const { code, err } = crl(['verify', '--backend', file(name, text)]);
       expect(err).toContain(words);
