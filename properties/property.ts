@@ -100,6 +100,12 @@ export function demandNear(what: string, got: number, expected: number, allowanc
   throw new Disagreement(what, `${expected} ± ${allowance.toExponential(1)}`, got);
 }
 
+/** Demands a count, of what a backend counts itself. */
+export function demandCount(what: string, got: unknown): number {
+  if (Number.isSafeInteger(got) && (got as number) >= 0) return got as number;
+  throw new Disagreement(what, 'a whole number from 0', got);
+}
+
 /** Demands that every entry of an array lies within its interval. */
 export function demandAllNear(
   what: string,

@@ -28,7 +28,7 @@ const MEMBERS = Object.keys({
 
 /**
  * The same backend, guarded: a stage that answers in another shape fails with a TypeError, one that
- * does not answer within so many seconds with an UnansweredError.
+ * does not answer within so many seconds, or `dispose`, with an UnansweredError.
  */
 export function guarded(backend: Backend, seconds: number): Backend {
   const { gradient } = backend.supports;
@@ -36,6 +36,7 @@ export function guarded(backend: Backend, seconds: number): Backend {
     const member = backend[key] as unknown;
     if (typeof member !== 'function') return [key, member];
     const stage = STAGES.find((name) => name === key);
+    if (key === 'dispose') return [key, answeringInTime(key, member.bind(backend), seconds)];
     if (stage === undefined) return [key, member.bind(backend)];
     const ask = (...given: unknown[]) => {
       const answer = member.apply(backend, given);

@@ -102,6 +102,42 @@ describe('verify', () => {
     });
   });
 
+  it('keeps the report of a backend that cannot be disposed of, and does not pass it', async () => {
+    const choices = { seed: 1, runs: 2, timeout: 0.1, only: ['minority-agrees'] };
+    for (const [dispose, problem] of [
+      [() => Promise.reject(new Error('device lost')), 'dispose: Error: device lost'],
+      [() => new Promise<void>(() => {}), 'dispose: UnansweredError: dispose gave no answer within 0.1 s'],
+      [
+        () => {
+          throw 'lost';
+        },
+        'dispose: lost',
+      ],
+    ] as const) {
+      const report = await verify(() => ({ ...referenceBackend(), dispose }), choices);
+      expect(report).toMatchObject({ passed: false, problems: [problem] });
+      expect(report.properties[0]?.verdict).toBe('passed');
+    }
+    expect(await verify(referenceBackend, choices)).toMatchObject({ passed: true, problems: [] });
+  });
+
+  it.each([
+    ['resources', 'nothing-leaks'],
+    ['resources', 'nothing-leaks-in-long-runs'],
+    ['dispatches', 'runs-on-its-engine'],
+  ])('says so where %s() is no count (%s)', async (counter, id) => {
+    for (const [count, got] of [
+      [Number.NaN, '"NaN"'],
+      [undefined, 'undefined'],
+      ['3', '"3"'],
+      [-1, '-1'],
+    ]) {
+      const backend = { ...referenceBackend(), [counter]: () => count };
+      const report = await verify(backend, { seed: 1, runs: 3, only: [id] });
+      expect(report.properties[0]?.reason).toBe(`${counter}(): expected "a whole number from 0", got ${got}`);
+    }
+  });
+
   it('refuses what is no backend, and a factory that makes none, with one typed error', async () => {
     const refusal = (module: unknown, words: string) =>
       expect(verify(module as Backend, { timeout: 0.1, replayAs: 'own.mjs' })).rejects.toMatchObject({

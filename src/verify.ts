@@ -13,8 +13,10 @@ import {
   type Subject,
   type SuiteChoices,
   type SuiteOptions,
+  withProblem,
 } from '../properties/index.js';
-import type { BackendModule } from '../spec/index.js';
+import type { Backend, BackendModule } from '../spec/index.js';
+import { whatFailed } from './in-words.js';
 import { makeSubject } from './make-backend.js';
 import { versions } from './versions.js';
 
@@ -38,7 +40,8 @@ export interface VerifyOptions extends VerifyChoices, Omit<SuiteOptions, 'train'
  *
  * @param module - a backend, or a function that makes one
  * @returns a report; `passed` is false if a required property ran no case. If the backend's engine is
- * not to be had here, every verdict is `unavailable` with the reason
+ * not to be had here, every verdict is `unavailable` with the reason. What a factory made is disposed
+ * of; if that fails, the report has not passed, and tells it in `problems`
  * @throws BackendError - if the factory fails otherwise or does not settle in time, or what it made is
  * no backend, or declares what there is not
  * @throws RangeError - if an option is out of range, or the backend is on another engine than asked for
@@ -59,10 +62,19 @@ export async function verify(module: BackendModule, options: VerifyOptions = {})
     return unavailable(engine, (error as Error).message, suite);
   }
   const { backend, ...training } = subject;
+  const judged = runSuite(backend, { ...suite, versions: versions(), ...training });
+  await judged.catch(() => {}); // what was made is disposed of either way
+  const problem = typeof module === 'function' ? await whatDisposingFailed(backend) : undefined;
+  return problem === undefined ? judged : withProblem(await judged, problem);
+}
+
+/** Why a backend could not be disposed of: that must not cost the report. */
+async function whatDisposingFailed(backend: Backend): Promise<string | undefined> {
   try {
-    return await runSuite(backend, { ...suite, versions: versions(), ...training });
-  } finally {
-    if (typeof module === 'function') await backend.dispose?.();
+    await backend.dispose?.();
+    return undefined;
+  } catch (error) {
+    return `dispose: ${whatFailed(error)}`;
   }
 }
 

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../properties/index.js';
-import { crl, file } from './crl.test-helper.js';
+import { crl, file, folder } from './crl.test-helper.js';
 
 describe('crl verify of a backend that misbehaves', () => {
   const backend = (body: string) => `
@@ -64,6 +66,24 @@ describe('crl verify of a backend that misbehaves', () => {
     expect(code).toBe(2);
     expect(err).toContain(words);
     expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  it('fails one that cannot be disposed of, and says so in every form', () => {
+    const dispose = `dispose() { throw new Error('device <lost>'); }`;
+    const factory = backend(dispose)
+      .replace('export default', 'export default () =>')
+      .replace('{ ...', '({ ...');
+    const own = file('undisposed.mjs', factory.replace('};', '});'));
+    const args = ['verify', '--backend', own, '--runs', '5', '--seed', '1', '--property', 'minority-agrees'];
+    const forms = ['problem.md', 'problem.html', 'problem.json'];
+    const { code, out } = crl([...args, '--report', ...forms]);
+    expect(code).toBe(1);
+    expect(out).toContain('problem odd: dispose: Error: device <lost>');
+    const texts = forms.map((name) => readFileSync(join(folder, name), 'utf8'));
+    expect(texts[0]).toContain('problem: dispose: Error: device &lt;lost>');
+    expect(texts[1]).toContain('dispose: Error: device &lt;lost&gt;');
+    expect(JSON.parse(texts[2] as string)).toMatchObject({ passed: false, problems: [expect.any(String)] });
+    expect(crl(['verify', '--backend', own, '--replay', 'minority-agrees@1@0']).out).toContain('problem odd');
   });
 
   it('fails one that hangs, once, and still reports the rest', () => {
