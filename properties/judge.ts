@@ -6,7 +6,7 @@
 import fc from 'fast-check';
 import type { Backend, BatchDocument, Stage } from '../spec/index.js';
 import { type Case, caseDocument } from './arbitraries.js';
-import { Disagreement, MOST_SHRINKS, type Property, type Subject } from './property.js';
+import { Disagreement, MOST_SHRINKS, type Property, type Subject, UnansweredError } from './property.js';
 import { type ReplayTarget, replayCommand, replayTokenCommand, writeToken } from './replay.js';
 import type { Counterexample, KnownFailure, PropertyReport } from './report.js';
 
@@ -72,9 +72,9 @@ export async function judge(property: Property, subject: Subject, how: Judgement
   // drawn anew: a backend may have written to the one that it was given
   const given = draw(arbitrary, seed, at);
   const counterexample = { ...describe(given, found), token };
-  const replay = (await failsAlone(property, subject, given))
-    ? replayTokenCommand(how.replay, token)
-    : replayCommand(how.replay, id, runs, seed);
+  const alone =
+    !(found.errorInstance instanceof UnansweredError) && (await failsAlone(property, subject, given));
+  const replay = alone ? replayTokenCommand(how.replay, token) : replayCommand(how.replay, id, runs, seed);
   const failed = { cases, counterexample, replay };
   if (because) return report({ verdict: 'known', ...because, ...failed });
   return report({ verdict: 'failed', reason: counterexample.message, ...failed });
@@ -96,7 +96,7 @@ function boundedCheck(
     try {
       await check(subject, given);
     } catch (error) {
-      tries = Math.max(tries, 0);
+      tries = error instanceof UnansweredError ? Number.POSITIVE_INFINITY : Math.max(tries, 0);
       throw error;
     }
   };

@@ -76,6 +76,14 @@ export class Disagreement extends Error {
   }
 }
 
+/**
+ * A call that was given no answer in time. Its case is neither made smaller nor tried again: each
+ * try would take as long.
+ */
+export class UnansweredError extends Error {
+  override readonly name = 'UnansweredError';
+}
+
 /** Demands equality, index for index. */
 export function demandSame(what: string, got: unknown, expected: unknown): void {
   if (print(got) !== print(expected)) throw new Disagreement(what, plain(expected), plain(got));
@@ -90,6 +98,12 @@ export function demand(holds: boolean, what: string, expected: unknown, got: unk
 export function demandNear(what: string, got: number, expected: number, allowance: number): void {
   if (typeof got === 'number' && (got === expected || Math.abs(got - expected) <= allowance)) return;
   throw new Disagreement(what, `${expected} ± ${allowance.toExponential(1)}`, got);
+}
+
+/** Demands a count, of what a backend counts itself. */
+export function demandCount(what: string, got: unknown): number {
+  if (Number.isSafeInteger(got) && (got as number) >= 0) return got as number;
+  throw new Disagreement(what, 'a whole number from 0', got);
 }
 
 /** Demands that every entry of an array lies within its interval. */

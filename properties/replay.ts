@@ -12,10 +12,17 @@ export interface ReplayToken {
   readonly path: string;
 }
 
-/** A token as text: no character of it means anything to a shell. */
+/**
+ * A token as text: no character of it means anything to a shell. Shrinking takes the same step over
+ * and over, so a run is written once, with its length: `17:0x3` is `17:0:0:0`.
+ */
 export function writeToken({ id, seed, path }: ReplayToken): string {
-  return `${id}@${seed}@${path}`;
+  const runs = path.replaceAll(/\b(\d+)(?::\1\b)+/g, (run, step) => `${step}x${run.split(':').length}`);
+  return `${id}@${seed}@${runs}`;
 }
+
+/** No run is longer than shrinking goes on: four digits. */
+const TOKEN = /^([a-z-]+)@(-?\d{1,10})@(\d+(?:x[1-9]\d{0,3})?(?::\d+(?:x[1-9]\d{0,3})?)*)$/;
 
 /**
  * Reads a token.
@@ -24,14 +31,15 @@ export function writeToken({ id, seed, path }: ReplayToken): string {
  * @example
  * ```ts
  * import { readToken } from 'class-rectification/properties';
- * readToken('minority-agrees@7@12:0:3'); // → { id: 'minority-agrees', seed: 7, path: '12:0:3' }
+ * readToken('minority-agrees@7@12:0x2:3'); // → { id: 'minority-agrees', seed: 7, path: '12:0:0:3' }
  * ```
  */
 export function readToken(text: string): ReplayToken {
-  const [, id, seed, path] = /^([a-z-]+)@(-?\d{1,10})@(\d+(?::\d+)*)$/.exec(text) ?? [];
-  if (id === undefined || seed === undefined || path === undefined || Number(seed) !== (Number(seed) | 0)) {
+  const [, id, seed, runs] = TOKEN.exec(text) ?? [];
+  if (id === undefined || seed === undefined || runs === undefined || Number(seed) !== (Number(seed) | 0)) {
     throw new RangeError(`replay: expected a token such as minority-agrees@7@12:0:3, got ${text}`);
   }
+  const path = runs.replaceAll(/(\d+)x(\d+)/g, (_, step, length) => Array(+length).fill(step).join(':'));
   return { id, seed: Number(seed), path };
 }
 

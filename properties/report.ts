@@ -60,7 +60,10 @@ export interface StageReport {
 
 /** What became of a backend. */
 export interface Report {
-  /** No property failed, none passed unexpectedly, no known failure is stale, and every required one ran. */
+  /**
+   * No property failed, none passed unexpectedly, no known failure is stale, every required one ran,
+   * and there were no problems beside them.
+   */
   readonly passed: boolean;
   readonly seed: number;
   /** Cases asked of each property. */
@@ -79,6 +82,8 @@ export interface Report {
   readonly properties: readonly PropertyReport[];
   /** Ids of known failures that no property has. */
   readonly stale: readonly string[];
+  /** What went wrong outside of any property, such as a `dispose` that throws. */
+  readonly problems: readonly string[];
 }
 
 /** A failure that is known: it is reported, and does not fail the suite. */
@@ -115,7 +120,13 @@ export function makeReport(
     stages: stages.map((stage) => stageReport(stage, properties)),
     properties,
     stale,
+    problems: [],
   };
+}
+
+/** The same report, not passed for a problem outside of any property. */
+export function withProblem(report: Report, problem: string): Report {
+  return { ...report, passed: false, problems: [...report.problems, problem] };
 }
 
 function stageReport(stage: Stage, properties: readonly PropertyReport[]): StageReport {

@@ -29,6 +29,28 @@ describe('backendProperties', () => {
     expect((error as Error).message).toMatch(/smallest batch found[\s\S]*token: minority-agrees@1@[\d:]+/);
   });
 
+  it('refuses a backend that declares what there is not, and fails one that hangs or answers nothing', async () => {
+    const reference = referenceBackend();
+    const failure = async (backend: object) => {
+      const tests = collected(backend as never, {
+        seed: 1,
+        runs: 5,
+        timeout: 0.1,
+        only: ['minority-agrees'],
+      });
+      const [run] = tests.values();
+      return (await run?.().catch((caught: unknown) => caught)) as Error;
+    };
+    const odd = { ...reference.supports, levels: ['sample'] };
+    expect(await failure({ ...reference, supports: odd })).toMatchObject({ name: 'BackendError' });
+    const mute = await failure({ ...reference, selectMinority: () => {} });
+    expect(mute.message).toContain('selectMinority: expected { profile, minority }, got undefined');
+    const hanging = await failure({ ...reference, selectMinority: () => new Promise(() => {}) });
+    expect(hanging).toBeInstanceOf(PropertyFailedError);
+    expect(hanging.message).toContain('selectMinority gave no answer within 0.1 s');
+    expect(() => collected(referenceBackend, { timeout: -1 })).toThrow('timeout');
+  });
+
   it('skips through the context, with the reason, what cannot be asked', async () => {
     const reasons: string[] = [];
     const [run] = collected(referenceBackend, { runs: 1, only: ['nothing-leaks'] }).values();

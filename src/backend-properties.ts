@@ -3,16 +3,18 @@
  *
  * @module
  */
-import { judge, type PropertyReport, planSuite, type SuiteChoices } from '../properties/index.js';
-import type { Backend, BackendModule } from '../spec/index.js';
-import { makeBackend, trainingOf } from './verify.js';
+import { judge, type PropertyReport, planSuite, type Subject } from '../properties/index.js';
+import type { BackendModule } from '../spec/index.js';
+import { readTimeout } from './answer-in-time.js';
+import { makeSubject } from './make-backend.js';
+import type { VerifyChoices } from './verify.js';
 
 /** `test` or `it` of vitest, jest or node:test. */
 // biome-ignore lint/suspicious/noExplicitAny: each runner hands its own context to a test
 export type TestFunction = (name: string, run: (...context: any[]) => Promise<void>) => unknown;
 
 /** Which properties to register, and how they run. */
-export interface BackendPropertiesOptions extends SuiteChoices {
+export interface BackendPropertiesOptions extends VerifyChoices {
   /** Handed to a factory. */
   readonly engine?: string;
 }
@@ -30,7 +32,7 @@ export class PropertyFailedError extends Error {
  *
  * What the backend declares that it cannot be asked is skipped where the runner's context can skip
  * (vitest, node:test), and passes with a note where it cannot (jest). The backend is made once, by
- * the first test.
+ * the first test. What is no backend, or declares what there is not, fails every test with a BackendError.
  *
  * @param test - `test` or `it` of vitest, jest or node:test
  * @param factory - a backend, or a function that makes one
@@ -50,20 +52,22 @@ export function backendProperties(
   factory: BackendModule,
   options: BackendPropertiesOptions = {},
 ): void {
-  const { engine, ...choices } = options;
+  const { engine, timeout, ...choices } = options;
+  readTimeout(timeout); // a wrong one is refused here, as the other options are
   const plan = planSuite(choices);
-  let made: Promise<Backend> | undefined;
+  let made: Promise<Subject> | undefined;
   for (const property of plan.properties) {
     // no parameters by name: jest takes a first one for its done callback
     test(`${property.stage}: ${property.id}: ${property.claim}`, async (...context) => {
-      made ??= makeBackend(factory, engine);
-      const backend = await made;
+      made ??= makeSubject(factory, { engine, timeout });
+      const subject = await made;
+      const { backend } = subject;
       const { known } = planSuite(choices, backend);
-      const report = await judge(
-        property,
-        { backend, ...trainingOf(backend) },
-        { ...plan, known, replay: { backend: backend.name, engine: backend.engine } },
-      );
+      const report = await judge(property, subject, {
+        ...plan,
+        known,
+        replay: { backend: backend.name, engine: backend.engine },
+      });
       conclude(report, context[0]);
     });
   }

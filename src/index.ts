@@ -12,6 +12,7 @@ export {
   PropertyFailedError,
   type TestFunction,
 } from './backend-properties.js';
+export { BackendError } from './check-backend.js';
 export {
   type ClassRectificationLoss,
   type ClassRectificationOptions,
@@ -19,4 +20,4 @@ export {
 } from './class-rectification-loss.js';
 export { type Explanation, explain } from './explain.js';
 export { CannotTrainError, type LayersLoss, trainingLoss } from './training-loss.js';
-export { type VerifyOptions, verify } from './verify.js';
+export { type VerifyChoices, type VerifyOptions, verify } from './verify.js';

@@ -5,9 +5,9 @@
  * @module
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { DEFAULT_RUNS, type PropertyReport, planSuite } from '../properties/index.js';
-import type { Backend, BackendModule } from '../spec/index.js';
-import { makeBackend, verify } from './verify.js';
+import { DEFAULT_RUNS, type PropertyReport, planSuite, runSuite, type Subject } from '../properties/index.js';
+import type { BackendModule } from '../spec/index.js';
+import { makeSubject } from './make-backend.js';
 import { versions } from './versions.js';
 import { writeWhole } from './write-whole.js';
 
@@ -27,6 +27,8 @@ export interface SoakOptions {
   readonly file: string;
   /** A 32-bit integer: round r runs with seed + r. Default 1; a resumed soak keeps its own. */
   readonly seed?: number;
+  /** How long a promise of a backend may take, in seconds. Default 120. */
+  readonly timeout?: number;
   /** Called after every property of every round. */
   readonly onProgress?: (state: SoakState, where: string) => void;
 }
@@ -82,21 +84,18 @@ export async function soak(targets: readonly SoakTarget[], options: SoakOptions)
   const began = performance.now();
   const spent = () => (performance.now() - began) / 60_000;
   const running: Running[] = [];
-  for (const target of targets) running.push(await join(target, state));
-  const able = running.filter((each) => each.backend !== undefined);
+  for (const target of targets) running.push(await join(target, state, options.timeout));
+  const able = running.filter((each) => each.subject !== undefined);
 
   while (able.length > 0 && spent() < minutes) {
     // whoever has had the least time is next: a slow engine must not keep the others from running
-    const { backend, found, as } = able.reduce((a, b) => (b.found.minutes < a.found.minutes ? b : a));
+    const { subject, found, as } = able.reduce((a, b) => (b.found.minutes < a.found.minutes ? b : a));
     const before = performance.now();
     const property = asked[found.steps % asked.length] as (typeof asked)[number];
     const seed = (state.seed + Math.floor(found.steps / asked.length)) | 0;
-    const report = await verify(backend as Backend, {
-      runs: state.runs,
-      seed,
-      only: [property.id],
-      replayAs: as,
-    });
+    const { backend, ...training } = subject as Subject;
+    const one = { runs: state.runs, seed, only: [property.id], replayAs: as };
+    const report = await runSuite(backend, { ...one, ...training });
     for (const each of report.properties) count(each, found, state);
     found.steps += 1;
     found.minutes += (performance.now() - before) / 60_000;
@@ -123,16 +122,21 @@ function count(report: PropertyReport, found: SoakedTarget, state: SoakState): v
 interface Running {
   readonly found: SoakedTarget;
   readonly as: string;
-  readonly backend?: Backend;
+  readonly subject?: Subject;
 }
 
 /** The target's place in the state, and its backend if it can run here. */
-async function join({ backend: as, engine, module }: SoakTarget, state: SoakState): Promise<Running> {
+async function join(
+  { backend: as, engine, module }: SoakTarget,
+  state: SoakState,
+  timeout: number | undefined,
+): Promise<Running> {
   const known = state.targets.find((t) => t.backend === as && t.engine === (engine ?? null));
   try {
-    const backend = await makeBackend(module, engine);
-    if (known && known.unavailable === undefined) return { found: known, as, backend };
-    return { found: place(state, fresh(as, engine, { adapter: backend.adapter ?? null })), as, backend };
+    const subject = await makeSubject(module, { engine, timeout, as });
+    const adapter = subject.backend.adapter ?? null;
+    if (known && known.unavailable === undefined) return { found: known, as, subject };
+    return { found: place(state, fresh(as, engine, { adapter })), as, subject };
   } catch (error) {
     if ((error as Error).name !== 'EngineUnavailableError') throw error;
     const unavailable = (error as Error).message;

@@ -102,8 +102,83 @@ describe('verify', () => {
     });
   });
 
-  it('refuses what is no backend', async () => {
-    await expect(verify({} as Backend)).rejects.toThrow(/expected a backend with a name/);
-    await expect(verify({ name: 'x' } as Backend)).rejects.toThrow(/backend x: expected supports/);
+  it('keeps the report of a backend that cannot be disposed of, and does not pass it', async () => {
+    const choices = { seed: 1, runs: 2, timeout: 0.1, only: ['minority-agrees'] };
+    for (const [dispose, problem] of [
+      [() => Promise.reject(new Error('device lost')), 'dispose: Error: device lost'],
+      [() => new Promise<void>(() => {}), 'dispose: UnansweredError: dispose gave no answer within 0.1 s'],
+      [
+        () => {
+          throw 'lost';
+        },
+        'dispose: lost',
+      ],
+    ] as const) {
+      const report = await verify(() => ({ ...referenceBackend(), dispose }), choices);
+      expect(report).toMatchObject({ passed: false, problems: [problem] });
+      expect(report.properties[0]?.verdict).toBe('passed');
+    }
+    expect(await verify(referenceBackend, choices)).toMatchObject({ passed: true, problems: [] });
+  });
+
+  it.each([
+    ['resources', 'nothing-leaks'],
+    ['resources', 'nothing-leaks-in-long-runs'],
+    ['dispatches', 'runs-on-its-engine'],
+  ])('says so where %s() is no count (%s)', async (counter, id) => {
+    for (const [count, got] of [
+      [Number.NaN, '"NaN"'],
+      [undefined, 'undefined'],
+      ['3', '"3"'],
+      [-1, '-1'],
+    ]) {
+      const backend = { ...referenceBackend(), [counter]: () => count };
+      const report = await verify(backend, { seed: 1, runs: 3, only: [id] });
+      expect(report.properties[0]?.reason).toBe(`${counter}(): expected "a whole number from 0", got ${got}`);
+    }
+  });
+
+  it('refuses what is no backend, and a factory that makes none, with one typed error', async () => {
+    const refusal = (module: unknown, words: string) =>
+      expect(verify(module as Backend, { timeout: 0.1, replayAs: 'own.mjs' })).rejects.toMatchObject({
+        name: 'BackendError',
+        message: expect.stringContaining(words),
+      });
+    await refusal({}, 'expected a backend with a name');
+    await refusal(undefined, 'expected a backend with a name (spec/contract.ts), got undefined');
+    await refusal({ name: 'x' }, 'backend x: supports: expected');
+    await refusal(() => ({ ...referenceBackend(), balancedLoss: 3 }), 'balancedLoss: expected a function');
+    await refusal(() => {
+      throw new TypeError('no device');
+    }, 'backend own.mjs: its factory failed: TypeError: no device');
+    const never = () => new Promise(() => {});
+    await refusal(never, 'backend own.mjs: the factory did not settle within 0.1 s');
+  });
+
+  it('fails a property whose call hangs, without shrinking, and asks that stage no more', async () => {
+    let calls = 0;
+    const hanging: Backend = {
+      ...wrongBackend('hanging', {}),
+      selectMinority: () => {
+        calls += 1;
+        return new Promise(() => {});
+      },
+    };
+    const only = ['minority-agrees', 'minority-paired', 'balanced-agrees'];
+    const report = await verify(hanging, { seed: 1, runs: 20, timeout: 0.1, only });
+    expect(report.properties.map(({ verdict, reason }) => [verdict, reason])).toEqual([
+      ['failed', 'UnansweredError: selectMinority gave no answer within 0.1 s'],
+      ['failed', expect.stringContaining('selectMinority is not asked again')],
+      ['passed', undefined],
+    ]);
+    expect(report.properties[0]?.counterexample?.shrinks).toBe(0);
+    expect(calls).toBe(1);
+  });
+
+  it('refuses a timeout that no timer can wait for', async () => {
+    for (const timeout of [0, Number.NaN, Number.POSITIVE_INFINITY, 3_000_000])
+      await expect(verify(referenceBackend, { timeout })).rejects.toThrow(
+        'timeout: expected seconds above 0',
+      );
   });
 });

@@ -3,8 +3,6 @@
  *
  * @module
  */
-import * as tf from '@tensorflow/tfjs-core';
-import { loadEngine } from '../backends/tfjs/index.js';
 import {
   makeReport,
   planSuite,
@@ -12,15 +10,27 @@ import {
   replayCommand,
   runSuite,
   STAGES,
+  type Subject,
+  type SuiteChoices,
   type SuiteOptions,
-  type TrainingLoss,
+  withProblem,
 } from '../properties/index.js';
 import type { Backend, BackendModule } from '../spec/index.js';
-import { canTrain, throughTraining } from './training-loss.js';
+import { whatFailed } from './in-words.js';
+import { makeSubject } from './make-backend.js';
 import { versions } from './versions.js';
 
-/** How to verify: the suite's options, and an engine for a factory. */
-export interface VerifyOptions extends Omit<SuiteOptions, 'train' | 'versions'> {
+/** Which properties to run, and how long to wait for an answer. */
+export interface VerifyChoices extends SuiteChoices {
+  /**
+   * How long a promise of the backend may take, in seconds, at most 2,000,000. Default 120. A stage
+   * that takes longer fails the property, and is not asked again.
+   */
+  readonly timeout?: number;
+}
+
+/** How to verify: the suite's options, a timeout, and an engine for a factory. */
+export interface VerifyOptions extends VerifyChoices, Omit<SuiteOptions, 'train' | 'versions'> {
   /** Handed to a factory. */
   readonly engine?: string;
 }
@@ -30,8 +40,11 @@ export interface VerifyOptions extends Omit<SuiteOptions, 'train' | 'versions'> 
  *
  * @param module - a backend, or a function that makes one
  * @returns a report; `passed` is false if a required property ran no case. If the backend's engine is
- * not to be had here, every verdict is `unavailable` with the reason
- * @throws Error - if the factory fails otherwise, or what it made is no backend
+ * not to be had here, every verdict is `unavailable` with the reason. What a factory made is disposed
+ * of; if that fails, the report has not passed, and tells it in `problems`
+ * @throws BackendError - if the factory fails otherwise or does not settle in time, or what it made is
+ * no backend, or declares what there is not
+ * @throws RangeError - if an option is out of range, or the backend is on another engine than asked for
  * @example
  * ```ts
  * import { verify } from 'class-rectification';
@@ -40,63 +53,28 @@ export interface VerifyOptions extends Omit<SuiteOptions, 'train' | 'versions'> 
  * ```
  */
 export async function verify(module: BackendModule, options: VerifyOptions = {}): Promise<Report> {
-  const { engine, ...suite } = options;
-  let backend: Backend;
+  const { engine, timeout, ...suite } = options;
+  let subject: Subject;
   try {
-    backend = await makeBackend(module, engine);
+    subject = await makeSubject(module, { engine, timeout, as: suite.replayAs });
   } catch (error) {
     if ((error as Error).name !== 'EngineUnavailableError') throw error;
     return unavailable(engine, (error as Error).message, suite);
   }
+  const { backend, ...training } = subject;
+  const judged = runSuite(backend, { ...suite, versions: versions(), ...training });
+  await judged.catch(() => {}); // what was made is disposed of either way
+  const problem = typeof module === 'function' ? await whatDisposingFailed(backend) : undefined;
+  return problem === undefined ? judged : withProblem(await judged, problem);
+}
+
+/** Why a backend could not be disposed of: that must not cost the report. */
+async function whatDisposingFailed(backend: Backend): Promise<string | undefined> {
   try {
-    return await runSuite(backend, {
-      ...suite,
-      versions: versions(),
-      ...trainingOf(backend),
-    });
-  } finally {
-    if (typeof module === 'function') await backend.dispose?.();
-  }
-}
-
-/**
- * A backend, made if it has to be.
- *
- * @throws TypeError - if it is none
- * @throws RangeError - if it is on another engine than was asked for
- */
-export async function makeBackend(module: BackendModule, engine?: string): Promise<Backend> {
-  const backend =
-    typeof module === 'function' ? await module(engine === undefined ? {} : { engine }) : module;
-  checkBackend(backend);
-  if (engine !== undefined && backend.engine !== engine) {
-    throw new RangeError(
-      `engine: expected a backend on ${engine}, got ${backend.name} on ${backend.engine ?? 'none'}`,
-    );
-  }
-  return backend;
-}
-
-/** The backend through the training adapter, if it can train. */
-export function trainingOf(backend: Backend): { readonly train?: TrainingLoss } {
-  return canTrain(backend) ? { train: throughTraining(backend, () => makeCurrent(backend)) } : {};
-}
-
-/** A host backend trains on any engine: on the current one, or `cpu`. */
-async function makeCurrent({ engine, supports }: Backend): Promise<void> {
-  const wanted = supports.execution === 'tensor' ? engine : (tf.getBackend() ?? 'cpu');
-  if (wanted !== undefined && tf.getBackend() !== wanted) await loadEngine(wanted);
-}
-
-function checkBackend(backend: unknown): asserts backend is Backend {
-  const { name, supports } = (backend ?? {}) as Partial<Backend>;
-  const lists = ['encodings', 'levels', 'comparisons'] as const;
-  if (typeof name !== 'string')
-    throw new TypeError(`expected a backend with a name (spec/contract.ts), got ${typeof backend}`);
-  if (typeof supports !== 'object' || lists.some((key) => !Array.isArray(supports?.[key]))) {
-    throw new TypeError(
-      `backend ${name}: expected supports with encodings, levels and comparisons, got ${typeof supports}`,
-    );
+    await backend.dispose?.();
+    return undefined;
+  } catch (error) {
+    return `dispose: ${whatFailed(error)}`;
   }
 }
 

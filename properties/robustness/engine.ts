@@ -4,7 +4,7 @@
  * @module
  */
 import { cases } from '../arbitraries.js';
-import { demand, type Property, type Subject } from '../property.js';
+import { demand, demandCount, type Property, type Subject } from '../property.js';
 
 /** The properties of engines. */
 export const engine: readonly Property[] = [
@@ -18,14 +18,15 @@ export const engine: readonly Property[] = [
       backend.dispatches ? undefined : 'the backend is on no GPU engine (contract: dispatches)',
     cases: (supports) => cases(supports, { samples: 8, blockEdges: false }),
     async check({ backend, train }, { batch, options }) {
-      const count = backend.dispatches as () => number;
+      const count = () => demandCount('dispatches()', backend.dispatches?.());
       const before = count();
       await backend.balancedLoss(batch, options);
       const after = count();
       demand(after > before, 'GPU programs run in a walk', 'at least 1', after - before);
       if (train === undefined || options.level !== 'class') return;
       await train(batch, options);
-      demand(count() > after, 'GPU programs run in a step of training', 'at least 1', count() - after);
+      const trained = count();
+      demand(trained > after, 'GPU programs run in a step of training', 'at least 1', trained - after);
     },
   },
 ];

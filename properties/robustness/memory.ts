@@ -6,7 +6,7 @@
 import ndarray, { type NdArray } from 'ndarray';
 import type { Batch } from '../../spec/index.js';
 import { bothForms, cases } from '../arbitraries.js';
-import { demand, type Property, type Subject } from '../property.js';
+import { demand, demandCount, type Property, type Subject } from '../property.js';
 import { roundoff } from '../tolerance.js';
 import { specWalk } from '../walk.js';
 import { demandSameResults, plainResults, probableWalk, runStages } from './stages.js';
@@ -82,7 +82,7 @@ function countsNothing({ backend }: Subject): string | undefined {
 function resources({ backend }: Subject): number {
   const { resources: count } = backend;
   demand(count !== undefined, 'resources', 'a count, of a backend that holds tensors', 'none');
-  return (count as () => number)();
+  return demandCount('resources()', (count as () => unknown)());
 }
 
 /** The same entries, laid out otherwise. */

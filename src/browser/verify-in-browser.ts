@@ -5,8 +5,8 @@
  */
 import type { Browser } from 'playwright-core';
 import { EngineUnavailableError } from '../../backends/tfjs/index.js';
-import type { PropertyReport, Report, SuiteChoices } from '../../properties/index.js';
-import { verify } from '../verify.js';
+import type { PropertyReport, Report } from '../../properties/index.js';
+import { type VerifyChoices, verify } from '../verify.js';
 import { bundlePage } from './bundle.js';
 import { startChromium } from './chromium.js';
 import type { BrowserEngineName } from './missing.js';
@@ -18,7 +18,7 @@ import { servePage } from './serve.js';
 export const BROWSER_ENGINE_NAMES = BROWSER_ENGINES.map((engine): BrowserEngineName => `browser-${engine}`);
 
 /** What to verify in a browser, and whom to tell. */
-export interface BrowserVerifyOptions extends SuiteChoices {
+export interface BrowserVerifyOptions extends VerifyChoices {
   /** One of {@link BROWSER_ENGINE_NAMES}. */
   readonly engine: BrowserEngineName;
   /** Called as each property ends. */
@@ -54,7 +54,7 @@ export async function verifyInBrowser(options: BrowserVerifyOptions): Promise<Re
 async function inPage(
   browser: Browser,
   engine: BrowserEngineName,
-  choices: SuiteChoices,
+  choices: VerifyChoices,
   onProgress: BrowserVerifyOptions['onProgress'],
 ): Promise<Report> {
   const served = await servePage(await bundlePage());

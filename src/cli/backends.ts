@@ -11,6 +11,7 @@ import { hostBackend } from '../../backends/host/index.js';
 import { referenceBackend } from '../../backends/reference.js';
 import { ENGINE_NAMES, fusedBackend, tfjsBackend } from '../../backends/tfjs/index.js';
 import type { BackendModule } from '../../spec/index.js';
+import { inTime, readTimeout } from '../answer-in-time.js';
 import { BROWSER_ENGINE_NAMES } from '../browser/verify-in-browser.js';
 
 /** A backend that comes with this package. */
@@ -45,12 +46,14 @@ export class CouldNotRunError extends Error {
  * In such a module `class-rectification` and its entry points are this very package, wherever the
  * module lies.
  *
- * @throws CouldNotRunError - if there is no such backend, the module does not load, or it has no
+ * @param timeout - how long loading may take, in seconds; default 120
+ * @throws CouldNotRunError - if there is no such backend, the module does not load in time, or it has no
  * backend as its default export
  */
-export async function findBackend(nameOrFile: string): Promise<BackendModule> {
+export async function findBackend(nameOrFile: string, timeout?: number): Promise<BackendModule> {
   const own = Object.hasOwn(OWN_BACKENDS, nameOrFile) ? OWN_BACKENDS[nameOrFile] : undefined;
   if (own) return own.module;
+  const seconds = readTimeout(timeout);
   const path = resolve(nameOrFile);
   if (!existsSync(path)) {
     const names = Object.keys(OWN_BACKENDS).join(', ');
@@ -72,7 +75,9 @@ export async function findBackend(nameOrFile: string): Promise<BackendModule> {
   });
   let loaded: { default?: unknown };
   try {
-    loaded = await jiti.import(path);
+    loaded = await inTime(jiti.import<typeof loaded>(path), seconds, () => {
+      return new Error(`the module did not settle within ${seconds} s`);
+    });
   } catch (cause) {
     throw new CouldNotRunError(`backend ${nameOrFile} does not load: ${(cause as Error).message}`, { cause });
   }

@@ -6,14 +6,16 @@
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { STAGES } from '../../properties/index.js';
+import { DEFAULT_TIMEOUT, LONGEST_TIMEOUT } from '../answer-in-time.js';
+import { BackendError } from '../check-backend.js';
 import { CouldNotRunError } from './backends.js';
 import { explainCommand } from './explain-command.js';
 import { newBackendCommand } from './new-backend-command.js';
 import { rulingsCommand } from './rulings-command.js';
 import { type VerifyCommandOptions, verifyCommand } from './verify-command.js';
 
-/** A timer takes no more than 2³¹ milliseconds, which is 24 days. */
-const LONGEST_WAIT = 2_000_000;
+/** Errors that say all there is to say. */
+const EXPECTED = [CouldNotRunError, BackendError, RangeError, TypeError];
 
 const program = new Command('crl')
   .description('The Class Rectification Loss: verify a backend, explain a batch, see it train.')
@@ -50,7 +52,11 @@ program
   .option('--soak-file <file>', 'what the soak found; resumed if it is there (default: soak.json)')
   .option('--known <file>', 'known failures, a JSON list of { id, reason, link?, backend?, engine? }')
   .option('--report <file...>', 'write the report, as the ending says: .json, .md or .html')
-  .option('--timeout <seconds>', 'how long a promise of the backend may take (default: 120)', above(0))
+  .option(
+    '--timeout <seconds>',
+    `how long a promise of the backend may take (default: ${DEFAULT_TIMEOUT})`,
+    above(0),
+  )
   .option('--json', 'print the report as JSON')
   .addHelpText('after', '\nExit codes: 0 passed, 1 failed, 2 could not run.')
   .action((options: VerifyCommandOptions) => run(() => verifyCommand(options)));
@@ -101,8 +107,7 @@ async function run(command: () => Promise<number>): Promise<void> {
     process.exitCode = await command();
   } catch (error) {
     const { name, message, stack } = error as Error;
-    const expected =
-      error instanceof CouldNotRunError || error instanceof RangeError || error instanceof TypeError;
+    const expected = EXPECTED.some((kind) => error instanceof kind);
     process.stderr.write(`crl: ${expected ? message : `unexpected ${name}: ${message}`}\n`);
     if (!expected && process.env.CRL_DEBUG) process.stderr.write(`${stack}\n`);
     else if (!expected) process.stderr.write('crl: with CRL_DEBUG=1 in the environment it says where\n');
@@ -113,8 +118,10 @@ async function run(command: () => Promise<number>): Promise<void> {
 function above(low: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() === '' || !(value > low) || value > LONGEST_WAIT) {
-      throw new InvalidArgumentError(`expected a number above ${low}, at most ${LONGEST_WAIT}, got ${text}.`);
+    if (text.trim() === '' || !(value > low) || value > LONGEST_TIMEOUT) {
+      throw new InvalidArgumentError(
+        `expected a number above ${low}, at most ${LONGEST_TIMEOUT}, got ${text}.`,
+      );
     }
     return value;
   };

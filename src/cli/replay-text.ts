@@ -5,10 +5,14 @@
  */
 import { DEFAULT_RUNS, type Report, readToken, replayCommand } from '../../properties/index.js';
 import { nameOf } from '../report/outcome.js';
-import { failureText } from './report-text.js';
+import { failureText, problemsText } from './report-text.js';
 
-/** The case of a token, run again on one backend. */
+/** The case of a token, run again on one backend, and what went wrong beside it. */
 export function replayText(report: Report, token: string): string {
+  return [caseText(report, token), ...problemsText(report)].join('\n');
+}
+
+function caseText(report: Report, token: string): string {
   const [property] = report.properties;
   if (property === undefined) return `${nameOf(report)}: no property ran`;
   if (property.counterexample) {

@@ -47,6 +47,7 @@ export function conformanceMatrix(reports: readonly Report[]): string {
     ...reasons.map((reason, at) => `[${at + 1}] ${reason}`),
     ...seeds,
     ...staleText(reports[0]),
+    ...reports.flatMap(problemsText),
     ...(reports[0] ? [versionsText(reports[0].versions)] : []),
   ].join('\n');
 }
@@ -68,6 +69,7 @@ export function reportText(report: Report): string {
     ...(report.adapter === null ? [] : [`adapter: ${report.adapter}`]),
     `versions: ${versionsText(report.versions)}`,
     ...staleText(report),
+    ...problemsText(report),
     `${nameOf(report)} ${verdict}: ${report.runs} cases a property, seed ${report.seed}`,
   ]
     .filter((part) => part !== '')
@@ -132,6 +134,11 @@ function valueText(name: string, value: unknown, other: unknown): string {
 function staleText(report: Report | undefined): string[] {
   if (report === undefined || report.stale.length === 0) return [];
   return [`stale known failures, no property has the id: ${report.stale.join(', ')}`];
+}
+
+/** What went wrong beside the properties. */
+export function problemsText(report: Report): string[] {
+  return report.problems.map((problem) => `${styleText('red', 'problem')} ${nameOf(report)}: ${problem}`);
 }
 
 function coloured(verdict: Verdict): string {

@@ -12,7 +12,7 @@ import {
   STAGES,
 } from '../../properties/index.js';
 import { type SoakedTarget, type SoakState, type SoakTarget, soak } from '../soak.js';
-import { findGuarded } from './outside.js';
+import { findBackend } from './backends.js';
 import { startProgress } from './progress.js';
 import type { Target } from './targets.js';
 
@@ -28,28 +28,24 @@ export interface SoakChoices {
 export async function soakTargets(targets: readonly Target[], choices: SoakChoices): Promise<Report[]> {
   const { minutes, file, seed, timeout } = choices;
   const found = await Promise.all(
-    targets.map(async (target) => ({
-      target,
-      ...(await findGuarded(target.backend, target.engine, timeout)),
-    })),
+    targets.map(async (target): Promise<SoakTarget> => {
+      return { ...target, module: await findBackend(target.backend, timeout) };
+    }),
   );
   const bar = startProgress(`Soaking for ${minutes} min, into ${file}`, Math.ceil(minutes * 60));
   const began = performance.now();
   let shown = 0;
-  const running = soak(
-    found.map(({ target, module }): SoakTarget => ({ ...target, module })),
-    {
-      minutes,
-      file,
-      ...(seed === undefined ? {} : { seed }),
-      onProgress: ({ cases, failures }, where) => {
-        const seconds = Math.floor((performance.now() - began) / 1000);
-        bar.advance(`${where}; ${cases} cases, ${failures} failed`, seconds - shown);
-        shown = seconds;
-      },
+  const state = await soak(found, {
+    minutes,
+    file,
+    ...(seed === undefined ? {} : { seed }),
+    ...(timeout === undefined ? {} : { timeout }),
+    onProgress: ({ cases, failures }, where) => {
+      const seconds = Math.floor((performance.now() - began) / 1000);
+      bar.advance(`${where}; ${cases} cases, ${failures} failed`, seconds - shown);
+      shown = seconds;
     },
-  );
-  const state = await Promise.race([running, ...found.map(({ hung }) => hung)]);
+  });
   bar.stop(
     `Soaked ${state.minutes.toFixed(1)} min in all: ${state.cases} cases, ${state.failures} failed, in ${file}`,
   );

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { type PropertyReport, planSuite, type Report, type SuiteChoices } from '../../properties/index.js';
+import { type PropertyReport, planSuite, type Report } from '../../properties/index.js';
 import type { Stage } from '../../spec/index.js';
 import { BROWSER_ENGINE_NAMES, verifyInBrowser } from '../browser/verify-in-browser.js';
+import { whatFailed } from '../in-words.js';
 import { checkReportFiles, ReportFileError, reportJson, writeReportFiles } from '../report/index.js';
 import { allPassed, isUnavailable } from '../report/outcome.js';
-import { verify } from '../verify.js';
-import { CouldNotRunError } from './backends.js';
+import { type VerifyChoices, verify } from '../verify.js';
+import { CouldNotRunError, findBackend } from './backends.js';
 import { readKnownFailures } from './known-file.js';
-import { findGuarded, whatFailed } from './outside.js';
 import { startProgress } from './progress.js';
 import { replayText } from './replay-text.js';
 import { conformanceMatrix, counterexampleText, reportText } from './report-text.js';
@@ -51,7 +51,7 @@ export async function verifyCommand(options: VerifyCommandOptions): Promise<numb
 
   const reports =
     minutes === undefined
-      ? await verifyTargets(targets, { ...choices, timeout: options.timeout })
+      ? await verifyTargets(targets, choices)
       : await soakTargets(targets, { minutes, file, seed: options.seed, timeout: options.timeout });
   refusing(() => writeReportFiles(files, reports));
   if (json) process.stdout.write(reportJson(reports));
@@ -62,16 +62,8 @@ export async function verifyCommand(options: VerifyCommandOptions): Promise<numb
   return allPassed(reports) ? 0 : 1;
 }
 
-/** The suite's choices, and how long a promise of a backend may take. */
-export interface VerifyChoices extends SuiteChoices {
-  readonly timeout?: number | undefined;
-}
-
 /** Verifies several backends, one after the other, under one progress bar. */
-export async function verifyTargets(
-  targets: readonly Target[],
-  { timeout, ...choices }: VerifyChoices,
-): Promise<Report[]> {
+export async function verifyTargets(targets: readonly Target[], choices: VerifyChoices): Promise<Report[]> {
   const { properties: asked, seed } = planSuite(choices);
   const suite = choices.replay === undefined ? { ...choices, seed } : choices;
   const bar = startProgress('Verifying', targets.length * asked.length);
@@ -85,21 +77,17 @@ export async function verifyTargets(
       reports.push(await verifyInBrowser({ ...suite, engine: inBrowser, onProgress }));
       continue;
     }
-    const { module, hung } = await findGuarded(backend, engine, timeout);
-    const verdict = verify(module, {
-      ...suite,
-      replayAs: backend,
-      ...(engine === undefined ? {} : { engine }),
-      onProgress,
-    });
-    reports.push(await Promise.race([verdict, hung]));
+    const module = await findBackend(backend, choices.timeout);
+    const on = engine === undefined ? {} : { engine };
+    reports.push(await verify(module, { ...suite, ...on, replayAs: backend, onProgress }));
   }
   const ran = reports.filter((report) => !isUnavailable(report)).length;
   bar.stop(`Verified ${ran} of ${targets.length} pairs of backend and engine, seed ${seed}`);
   return reports;
 }
 
-function choicesOf({ property, stage, runs, seed, replay, known }: VerifyCommandOptions): SuiteChoices {
+function choicesOf(options: VerifyCommandOptions): VerifyChoices {
+  const { property, stage, runs, seed, replay, known, timeout } = options;
   return {
     ...(property === undefined ? {} : { only: property }),
     ...(stage === undefined ? {} : { stages: stage }),
@@ -107,6 +95,7 @@ function choicesOf({ property, stage, runs, seed, replay, known }: VerifyCommand
     ...(seed === undefined ? {} : { seed }),
     ...(replay === undefined ? {} : { replay }),
     ...(known === undefined ? {} : { known: readKnownFailures(known) }),
+    ...(timeout === undefined ? {} : { timeout }),
   };
 }
 

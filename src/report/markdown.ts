@@ -32,7 +32,7 @@ export function reportMarkdown(reports: readonly Report[]): string {
 }
 
 function section(report: Report): string {
-  const { engine, adapter, runs, seed, started, milliseconds, versions, stages, stale } = report;
+  const { engine, adapter, runs, seed, started, milliseconds, versions, stages, stale, problems } = report;
   const head = [
     ['backend', report.backend],
     ['engine', engine ?? 'none'],
@@ -50,6 +50,7 @@ function section(report: Report): string {
     `## ${plain(nameOf(report))}: ${wholeVerdict(report)}`,
     head.map(([name, value]) => `- ${name}: ${plain(value as string)}`).join('\n'),
     ...(stale.length > 0 ? [`Known failures that no property has: ${plain(stale.join(', '))}`] : []),
+    ...(problems.length > 0 ? [problems.map((problem) => `- problem: ${plain(problem)}`).join('\n')] : []),
     table(['stage', 'properties', 'failed', 'cases', 'time'], times),
     table(
       ['stage', 'property', 'verdict', 'cases', 'time', 'equation or ruling', 'reason'],

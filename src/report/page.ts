@@ -91,6 +91,7 @@ ${report.adapter !== null && html`<dt>adapter</dt><dd>${report.adapter}</dd>`}
 <dt>versions</dt><dd>${versionsText(report.versions)}</dd>
 </dl>
 ${report.stale.length > 0 && html`<p>${badge('failed')} Known failures that no property has: ${report.stale.join(', ')}. Take them off the list.</p>`}
+${report.problems.map((problem) => html`<p>${badge('failed')} Beside the properties: ${problem}</p>`)}
 ${found.length > 0 && html`<h3>What does not hold</h3>${legend()}${found.map(counterexampleArticle)}`}
 ${
   isUnavailable(report)

@@ -56,6 +56,7 @@ describe('the page', () => {
       ...wrong,
       adapter: EVIL,
       stale: [EVIL],
+      problems: [EVIL],
       versions: { [EVIL]: EVIL },
       properties: wrong.properties.map((p) => ({
         ...p,

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import type { PropertyReport, Report, SuiteChoices } from '../../../properties/index.js';
+import type { PropertyReport, Report } from '../../../properties/index.js';
+import type { VerifyChoices } from '../../verify.js';
 import type { BrowserEngine } from './plan.js';
 
 /** To the worker: verify tfjs on this engine. */
 export interface VerifyRequest {
   readonly engine: BrowserEngine;
-  readonly choices: SuiteChoices;
+  readonly choices: VerifyChoices;
   /** Where the binaries of the wasm engine lie. */
   readonly wasm: string;
 }

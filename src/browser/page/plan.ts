@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SuiteChoices } from '../../../properties/index.js';
+import type { VerifyChoices } from '../../verify.js';
 
 /** Engines that a browser can have. */
 export const BROWSER_ENGINES = ['cpu', 'wasm', 'webgl', 'webgpu'] as const;
@@ -14,7 +14,7 @@ export type BrowserEngine = (typeof BROWSER_ENGINES)[number];
 /** Engines, and what to ask of each. */
 export interface PagePlan {
   readonly engines: readonly BrowserEngine[];
-  readonly choices: SuiteChoices;
+  readonly choices: VerifyChoices;
 }
 
 /** Cases a property that a page runs when nobody says; a person is watching. */

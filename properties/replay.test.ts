@@ -1,0 +1,30 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readToken, writeToken } from './replay.js';
+
+describe('replay tokens', () => {
+  it('write a run of steps once', () => {
+    const path = '14:0:0:0:13:3:1:11:11:17:17:7';
+    expect(writeToken({ id: 'a', seed: -7, path })).toBe('a@-7@14:0x3:13:3:1:11x2:17x2:7');
+    const long = Array(300).fill('17').join(':');
+    expect(writeToken({ id: 'a', seed: 1, path: `3:${long}` })).toBe('a@1@3:17x300');
+  });
+
+  it('lose nothing', () => {
+    const step = fc.nat({ max: 12 });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1 }), fc.integer(), (steps, seed) => {
+        const token = { id: 'mined-hardest', seed, path: steps.join(':') };
+        expect(readToken(writeToken(token))).toEqual(token);
+      }),
+      { seed: 1, numRuns: 1000 },
+    );
+  });
+
+  it.each(['a@1@', 'a@1@0x', 'a@1@0x0', 'a@1@0x99999', 'a@1@x3', 'a@1@0:x3', 'a@1@0x2x2', 'a@9999999999@0'])(
+    'refuse %s',
+    (text) => {
+      expect(() => readToken(text)).toThrow('replay: expected a token such as');
+    },
+  );
+});

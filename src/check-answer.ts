@@ -1,0 +1,72 @@
+/**
+ * The shapes of a backend's answers: without this the suite would trip over `undefined` in words of
+ * its own.
+ *
+ * @module
+ */
+import type { Stage } from '../spec/index.js';
+import { kindOf } from './in-words.js';
+
+type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
+
+const SELECTION: Shape = { profile: isListOfLists, minority: isListOfLists };
+const LOSS: Shape = { loss: isNumber };
+const SHAPES: Record<Stage, Shape> = {
+  selectMinority: SELECTION,
+  mineHardSamples: {
+    anchors: (value) => isList(value) && value.every((a) => isList(a?.positives) && isList(a?.negatives)),
+  },
+  formTriplets: {},
+  rectificationLoss: LOSS,
+  balancedLoss: {
+    ...LOSS,
+    rectification: isNumber,
+    crossEntropy: isNumber,
+    statistics: (value) => isObject(value) && whatMisfits(SELECTION, value) === undefined,
+  },
+};
+
+/**
+ * The answer of a stage, if it has the shape that the contract says.
+ *
+ * @param gradient - whether the backend computes gradients
+ * @throws TypeError - if it has not
+ */
+export function checkAnswer<T>(stage: Stage, answer: T, gradient: boolean): T {
+  const shape =
+    stage.endsWith('Loss') && gradient ? { ...SHAPES[stage], gradient: isNdArray } : SHAPES[stage];
+  const whole = stage === 'formTriplets' ? 'an ndarray of |T|×5' : `{ ${Object.keys(shape).join(', ')} }`;
+  if (stage === 'formTriplets' ? !isNdArray(answer) : !isObject(answer))
+    throw new TypeError(`${stage}: expected ${whole}, got ${kindOf(answer)}`);
+  const key = whatMisfits(shape, answer as object);
+  if (key === undefined) return answer;
+  const value = (answer as Record<string, unknown>)[key];
+  throw new TypeError(`${stage}: expected ${whole} as in spec/contract.ts, got ${key}: ${kindOf(value)}`);
+}
+
+/** The first entry that is not what it should be. */
+function whatMisfits(shape: Shape, value: object): string | undefined {
+  return Object.keys(shape).find((key) => !shape[key]?.((value as Record<string, unknown>)[key]));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number';
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: its entries are anything until they are looked at
+function isList(value: unknown): value is any[] {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
+function isListOfLists(value: unknown): boolean {
+  return isList(value) && value.every(isList);
+}
+
+function isNdArray(value: unknown): boolean {
+  const { shape, get } = (value ?? {}) as { shape?: unknown; get?: unknown };
+  return isList(shape) && typeof get === 'function';
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { referenceBackend } from '../backends/reference.js';
+import { mutants } from '../properties/mutants/index.js';
+import { BackendError, checkBackend } from './check-backend.js';
+
+const reference = referenceBackend();
+const declaring = (supports: object) => ({ ...reference, supports: { ...reference.supports, ...supports } });
+
+describe('checkBackend', () => {
+  it('lets every backend of this package pass, right or wrong', () => {
+    for (const backend of [reference, ...mutants.map((mutant) => mutant.backend)])
+      expect(() => checkBackend(backend)).not.toThrow();
+  });
+
+  it('lets a stage be missing with a reason, or just not be there: that fails its properties', () => {
+    const { formTriplets, ...fused } = reference;
+    expect(() => checkBackend(fused)).not.toThrow();
+    const { supports } = declaring({ missing: { formTriplets: 'fused' } });
+    expect(() => checkBackend({ ...fused, supports })).not.toThrow();
+  });
+
+  it.each<[unknown, string]>([
+    [null, 'expected a backend with a name (spec/contract.ts), got null'],
+    [{ ...reference, name: 3 }, 'expected a backend with a name'],
+    [{ ...reference, engine: 3 }, 'engine: expected a name or nothing, got 3'],
+    [{ ...reference, supports: 'all' }, 'supports: expected what it can do'],
+    [declaring({ encodings: 'categorical' }), 'supports.encodings: expected a list of categorical'],
+    [declaring({ encodings: ['categoric'] }), 'one-attribute, got "categoric"'],
+    [declaring({ levels: [undefined] }), 'supports.levels: expected class, instance, got undefined'],
+    [declaring({ comparisons: ['relative', 'hinge'] }), 'supports.comparisons: expected relative'],
+    [declaring({ precision: 'float16' }), 'supports.precision: expected float32 or float64, got "float16"'],
+    [declaring({ execution: 'gpu' }), 'supports.execution: expected sync or async or tensor, got "gpu"'],
+    [declaring({ gradient: 1 }), 'supports.gradient: expected true or false, got 1'],
+    [declaring({ missing: ['formTriplets'] }), 'supports.missing: expected reasons by stage'],
+    [declaring({ missing: { formTriples: 'x' } }), 'expected stages among selectMinority'],
+    [declaring({ missing: { balancedLoss: 'x' } }), 'got "balancedLoss"'],
+    [declaring({ missing: { formTriplets: ' ' } }), 'supports.missing.formTriplets: expected the reason'],
+    [declaring({ missing: { formTriplets: true } }), 'supports.missing.formTriplets: expected the reason'],
+    [
+      declaring({ execution: 'tensor' }),
+      "tensorLoss: expected a function, of execution 'tensor', got undefined",
+    ],
+    [{ ...reference, balancedLoss: undefined }, 'balancedLoss: expected a function, got undefined'],
+    [{ ...reference, formTriplets: [] }, 'formTriplets: expected a function or nothing, got []'],
+    [{ ...reference, resources: 3 }, 'resources: expected a function or nothing, got 3'],
+    [{ ...reference, dispose: 'yes' }, 'dispose: expected a function or nothing, got "yes"'],
+  ])('refuses number %#', (backend, words) => {
+    expect(() => checkBackend(backend)).toThrow(BackendError);
+    expect(() => checkBackend(backend)).toThrow(words);
+  });
+});

@@ -1,0 +1,87 @@
+/**
+ * What a backend says of itself, checked before anything is asked of it.
+ *
+ * @module
+ */
+import { STAGES } from '../properties/index.js';
+import type { Backend, Capabilities } from '../spec/index.js';
+import { kindOf } from './in-words.js';
+
+/** A backend that cannot be verified: it could not be made, or says of itself what cannot be. */
+export class BackendError extends Error {
+  override readonly name = 'BackendError';
+}
+
+const LISTS = {
+  encodings: ['categorical', 'multi-label', 'one-attribute'],
+  levels: ['class', 'instance'],
+  comparisons: ['relative', 'absolute', 'distribution'],
+} satisfies { [K in keyof Capabilities]?: Capabilities[K] };
+
+const CHOICES = {
+  precision: ['float32', 'float64'],
+  execution: ['sync', 'async', 'tensor'],
+  gradient: [true, false],
+} satisfies { [K in keyof Capabilities]?: Capabilities[K][] };
+
+/** Stages that may be declared missing: the whole walk may not. */
+const MISSABLE = STAGES.filter((stage) => stage !== 'balancedLoss');
+
+/** Functions that may be left out; a stage that is, and is not declared missing, fails its properties. */
+const OPTIONAL = [...MISSABLE, 'tensorLoss', 'resources', 'dispatches', 'dispose'] as const;
+
+/**
+ * Refuses what is no backend.
+ *
+ * @throws BackendError - naming the member that is wrong
+ */
+export function checkBackend(value: unknown): asserts value is Backend {
+  if (typeof value !== 'object' || value === null || typeof (value as Backend).name !== 'string')
+    throw new BackendError(`expected a backend with a name (spec/contract.ts), got ${kindOf(value)}`);
+  const backend = value as Record<keyof Backend, unknown> & { readonly name: string };
+  const demand = (holds: boolean, member: string, expected: string, got: unknown) => {
+    if (!holds)
+      throw new BackendError(`backend ${backend.name}: ${member}: expected ${expected}, got ${kindOf(got)}`);
+  };
+  for (const key of ['engine', 'adapter'] as const)
+    demand(isOptional(backend[key], 'string'), key, 'a name or nothing', backend[key]);
+
+  const { supports } = backend as { readonly supports: Record<keyof Capabilities, unknown> };
+  demand(isObject(supports), 'supports', 'what it can do, as in spec/contract.ts', supports);
+  for (const [key, known] of Object.entries(LISTS)) {
+    const list = supports[key as keyof typeof LISTS];
+    demand(Array.isArray(list), `supports.${key}`, `a list of ${known.join(', ')}`, list);
+    const wrong = (list as unknown[]).filter((entry) => !(known as unknown[]).includes(entry));
+    demand(wrong.length === 0, `supports.${key}`, known.join(', '), wrong[0]);
+  }
+  for (const [key, known] of Object.entries(CHOICES)) {
+    const choice = supports[key as keyof typeof CHOICES];
+    demand((known as unknown[]).includes(choice), `supports.${key}`, known.join(' or '), choice);
+  }
+  const { missing = {} } = supports;
+  demand(isObject(missing), 'supports.missing', 'reasons by stage', missing);
+  for (const [stage, reason] of Object.entries(missing as object)) {
+    demand(
+      (MISSABLE as string[]).includes(stage),
+      'supports.missing',
+      `stages among ${MISSABLE.join(', ')}`,
+      stage,
+    );
+    const words = typeof reason === 'string' && reason.trim() !== '';
+    demand(words, `supports.missing.${stage}`, 'the reason in words', reason);
+  }
+
+  demand(typeof backend.balancedLoss === 'function', 'balancedLoss', 'a function', backend.balancedLoss);
+  for (const key of OPTIONAL)
+    demand(isOptional(backend[key], 'function'), key, 'a function or nothing', backend[key]);
+  const trains = supports.execution !== 'tensor' || backend.tensorLoss !== undefined;
+  demand(trains, 'tensorLoss', "a function, of execution 'tensor'", backend.tensorLoss);
+}
+
+function isOptional(value: unknown, type: 'string' | 'function'): boolean {
+  return value === undefined || typeof value === type;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { crl, file } from './crl.test-helper.js';
+
+const document = {
+  attributes: [2],
+  labels: [[0], [0], [1], [1]],
+  scores: [
+    [0.25, 0.75],
+    [0.25, 0.75],
+    [0.5, 0.5],
+    [0.5, 0.5],
+  ],
+  options: { kappa: 1, alpha: 0.5 },
+};
+
+describe('crl explain', () => {
+  it('takes a preset', () => {
+    const given = {
+      attributes: [2],
+      labels: [
+        [1, 0],
+        [1, 1],
+      ],
+      scores: [
+        [1, 0],
+        [0, 1],
+      ],
+      preset: 'article',
+    };
+    const { code, out } = crl(['explain', '-'], JSON.stringify(given));
+    expect(code).toBe(0);
+    expect(out).toContain('no anchor');
+  });
+
+  it('answers one JSON document a line, and a bad line with an error; the others still run', () => {
+    const lines = [
+      JSON.stringify(document),
+      '{"attributes":',
+      '',
+      JSON.stringify({ ...document, options: { kappa: 0 } }),
+      JSON.stringify(document),
+    ];
+    const { code, out } = crl(['explain', '-', '--json'], lines.join('\n'));
+    const answers = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(code).toBe(1);
+    expect(answers[0]).toEqual({
+      profile: [[2, 2]],
+      minority: [[0]],
+      anchors: [
+        { sample: 0, attribute: 0, class: 0, positives: [1], negatives: [2] },
+        { sample: 1, attribute: 0, class: 0, positives: [0], negatives: [2] },
+      ],
+      triplets: [
+        [0, 1, 2, 0, 0],
+        [1, 0, 2, 0, 0],
+      ],
+      loss: 0.75,
+      gradient: [
+        [-0.5, 0],
+        [-0.5, 0],
+        [1, 0],
+        [0, 0],
+      ],
+      crossEntropy: expect.closeTo((2 * Math.log(4) + 2 * Math.log(2)) / 4, 12),
+      balanced: expect.closeTo(0.375 + (2 * Math.log(4) + 2 * Math.log(2)) / 8, 12),
+    });
+    expect(answers[1]).toMatchObject({ error: { code: 'malformed-json', line: 2 } });
+    expect(answers[2]).toEqual({
+      error: {
+        code: 'option-out-of-range',
+        message: 'options.kappa: expected an integer ≥ 1, got 0',
+        line: 4,
+      },
+    });
+    expect(answers[3]).toEqual(answers[0]);
+  });
+
+  it('gives a readable account without --json', () => {
+    const { code, out } = crl(['explain', file('batch.jsonl', JSON.stringify(document))]);
+    expect(code).toBe(0);
+    for (const part of [
+      '1 selectMinority',
+      '2 mineHardSamples',
+      '3 formTriplets: 2 triplets',
+      'L_crl = 0.75',
+      '5 balancedLoss',
+    ]) {
+      expect(out).toContain(part);
+    }
+  });
+
+  it('could not run: a file that is not there', () => {
+    expect(crl(['explain', 'none.jsonl'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('none.jsonl: cannot be read'),
+    });
+  });
+});

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Report } from '../../properties/index.js';
+import { crl, file, folder } from './crl.test-helper.js';
+
+describe('crl verify of a backend that misbehaves', () => {
+  const backend = (body: string) => `
+    import { referenceBackend } from 'class-rectification/backends/reference';
+    export default { ...referenceBackend(), name: 'odd', ${body} };
+  `;
+  const run = (body: string, ...more: string[]) => {
+    const args = ['verify', '--backend', file('odd.mjs', backend(body)), '--runs', '20', '--seed', '1'];
+    return crl([...args, ...more]);
+  };
+
+  it.each([
+    ['throws', `balancedLoss() { throw new Error('boom'); }`, 'Error: boom', 'balanced-agrees'],
+    ['throws no error', `balancedLoss() { throw 'boom'; }`, 'boom', 'balanced-agrees'],
+    [
+      'rejects where it should answer at once',
+      `async balancedLoss() { throw new Error('boom'); }`,
+      'returned a promise',
+      'training-agrees',
+    ],
+    [
+      'gives nothing',
+      `selectMinority() {}`,
+      'selectMinority: expected { profile, minority }, got undefined',
+      'minority-agrees',
+    ],
+    [
+      'gives another shape',
+      `formTriplets() { return [[0, 1, 2]]; }`,
+      'formTriplets: expected an ndarray of |T|×5, got [[0,1,2]]',
+      'triplets-agree',
+    ],
+    [
+      'gives anchors without lists',
+      `mineHardSamples() { return { anchors: [{ sample: 0 }] }; }`,
+      'got anchors: [{"sample":0}]',
+      'mining-agrees',
+    ],
+    ['gives NaN', `rectificationLoss(b, h, t) { return { loss: NaN, gradient: t }; }`, 'NaN', 'loss-agrees'],
+  ])('fails one that %s, in words of the contract', (_, body, words, id) => {
+    const { code, out, err } = run(body, '--property', id);
+    expect(code).toBe(1);
+    expect(out).toContain(words);
+    expect(out).toContain(`odd: ${id}`);
+    expect(out + err).not.toMatch(/^\s+at .*:\d+:\d+/m);
+  });
+
+  it.each([
+    [
+      'declares what there is not',
+      `supports: { ...referenceBackend().supports, encodings: ['categoric'] }`,
+      'supports.encodings: expected categorical, multi-label, one-attribute, got "categoric"',
+    ],
+    [
+      'fails outside of any call',
+      `selectMinority() { setTimeout(() => { throw new Error('later'); }); return new Promise((r) => setTimeout(r, 50)); }`,
+      'outside of any call',
+    ],
+  ])('could not run one that %s', (_, body, words) => {
+    const { code, err } = run(body, '--timeout', '0.5', '--property', 'minority-agrees', 'balanced-agrees');
+    expect(code).toBe(2);
+    expect(err).toContain(words);
+    expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  it('fails one that cannot be disposed of, and says so in every form', () => {
+    const dispose = `dispose() { throw new Error('device <lost>'); }`;
+    const factory = backend(dispose)
+      .replace('export default', 'export default () =>')
+      .replace('{ ...', '({ ...');
+    const own = file('undisposed.mjs', factory.replace('};', '});'));
+    const args = ['verify', '--backend', own, '--runs', '5', '--seed', '1', '--property', 'minority-agrees'];
+    const forms = ['problem.md', 'problem.html', 'problem.json'];
+    const { code, out } = crl([...args, '--report', ...forms]);
+    expect(code).toBe(1);
+    expect(out).toContain('problem odd: dispose: Error: device <lost>');
+    const texts = forms.map((name) => readFileSync(join(folder, name), 'utf8'));
+    expect(texts[0]).toContain('problem: dispose: Error: device &lt;lost>');
+    expect(texts[1]).toContain('dispose: Error: device &lt;lost&gt;');
+    expect(JSON.parse(texts[2] as string)).toMatchObject({ passed: false, problems: [expect.any(String)] });
+    expect(crl(['verify', '--backend', own, '--replay', 'minority-agrees@1@0']).out).toContain('problem odd');
+  });
+
+  it('fails one that hangs, once, and still reports the rest', () => {
+    const hangs = 'balancedLoss: () => new Promise(() => {})';
+    const ids = ['minority-agrees', 'balanced-agrees', 'input-unchanged'];
+    const { code, out } = run(hangs, '--timeout', '0.5', '--json', '--property', ...ids);
+    const { properties } = JSON.parse(out) as Report;
+    expect(code).toBe(1);
+    expect(properties.map(({ verdict, reason }) => [verdict, reason])).toEqual([
+      ['passed', undefined],
+      ['failed', 'UnansweredError: balancedLoss gave no answer within 0.5 s'],
+      ['failed', expect.stringContaining('balancedLoss is not asked again')],
+    ]);
+  });
+
+  it.each([
+    ['has a syntax error', 'export default {', 'does not load'],
+    [
+      'has a factory that fails',
+      `export default () => { throw new TypeError('no device'); }`,
+      'its factory failed: TypeError: no device',
+    ],
+    [
+      'has a factory that never settles',
+      'export default () => new Promise(() => {})',
+      'the factory did not settle within 0.5 s',
+    ],
+    [
+      'never finishes loading',
+      'await new Promise(() => {}); export default {}',
+      'the module did not settle within 0.5 s',
+    ],
+  ])('could not run a module that %s', (_, text, words) => {
+    const { code, err } = crl(['verify', '--timeout', '0.5', '--backend', file('bad-module.mjs', text)]);
+    expect(err).toContain(words);
+    expect(code).toBe(2);
+    expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  it('could not run: a module that does not load, has no default export, or is no backend', () => {
+    for (const [name, text, words] of [
+      ['broken.mjs', 'import "./missing.mjs"', 'does not load'],
+      ['empty.mjs', 'export const a = 1', 'got undefined'],
+      ['thing.mjs', 'export default { name: "thing" }', 'supports: expected'],
+    ] as const) {
+      const { code, err } = crl(['verify', '--backend', file(name, text)]);
+      expect(err).toContain(words);
+      expect(code).toBe(2);
+    }
+  });
+});
