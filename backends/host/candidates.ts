@@ -55,14 +55,17 @@ export class Candidates {
     this.slope = new Float64Array(this.end);
   }
 
-  push(task: number, hardness: number, row: number): void {
-    if (!(hardness > (this.bar[task] as number))) return;
+  /** @returns whether the list was cut, which raises its bar */
+  push(task: number, hardness: number, row: number): boolean {
+    if (!(hardness > (this.bar[task] as number))) return false;
     const count = this.count[task] as number;
     const at = (this.start[task] as number) + count;
     this.hardness[at] = hardness;
     this.row[at] = row;
     this.count[task] = count + 1;
-    if (count + 1 === this.room[task]) this.settle(task);
+    if (count + 1 < (this.room[task] as number)) return false;
+    this.settle(task);
+    return true;
   }
 
   /** Sorts a list, hardest first, and cuts it to those that are wanted. */

@@ -8,18 +8,13 @@
  *
  * @module
  */
+import { Bounds } from './bounds.js';
 import { Candidates } from './candidates.js';
+import { Guess } from './guess.js';
 import { membership } from './labels.js';
 import type { Plan } from './plan.js';
 import { HIGHEST, LOWEST, type ScoreView } from './scores.js';
 import type { Selection } from './selection.js';
-
-/** A bound is guessed where there are this many times the wanted samples to choose from. */
-const WORTH_GUESSING = 8;
-/** Rows looked at for a guess: so many that about this many of the wanted are among them. */
-const EXPECTED = 6;
-/** The guess is the sample of this rank: by Poisson's law it is too bold in one of a hundred. */
-const RANK = 13;
 
 /** What was mined, by task: the hardest κ + 1 members, and the hardest κ others. */
 export class Miner {
@@ -27,21 +22,18 @@ export class Miner {
   readonly positives = new Candidates();
   /** Hardness is the score. */
   readonly negatives = new Candidates();
-  /** The highest of the sampled rows, RANK a task, descending. */
-  private highest = new Float64Array(0);
   /** Of each score column: the tasks whose negatives score high or low there, or −1. */
   private readonly above: Int32Array;
   private readonly below: Int32Array;
-  private readonly high: Float64Array;
-  private readonly low: Float64Array;
-  private guessed = new Uint8Array(0);
+  private readonly bounds: Bounds;
+  private readonly guess: Guess;
   private labels: Int32Array = new Int32Array(0);
 
   constructor(private readonly plan: Plan) {
     this.above = new Int32Array(plan.width).fill(-1);
     this.below = new Int32Array(plan.width).fill(-1);
-    this.high = new Float64Array(plan.width);
-    this.low = new Float64Array(plan.width);
+    this.bounds = new Bounds(plan.width);
+    this.guess = new Guess(plan);
   }
 
   /**
@@ -52,7 +44,8 @@ export class Miner {
   mine(labels: Int32Array, scores: ScoreView, selection: Selection, kappa: number): boolean {
     this.labels = labels;
     this.open(selection, kappa);
-    this.guess(scores, selection, kappa);
+    this.guess.make(labels, scores, selection, kappa);
+    this.setBounds(selection);
     const inColumns = Math.abs(scores.columnStride) > Math.abs(scores.rowStride);
     const valid = inColumns ? this.walkColumns(scores, selection.size) : this.walkRows(scores, selection);
     if (!valid) return false;
@@ -65,83 +58,48 @@ export class Miner {
   private open({ tasks, column, members, others }: Selection, kappa: number): void {
     this.above.fill(-1);
     this.below.fill(-1);
-    this.high.fill(HIGHEST);
-    this.low.fill(LOWEST);
     this.positives.clear(tasks);
     this.negatives.clear(tasks);
     for (let t = 0; t < tasks; t++) {
       const c = column[t] as number;
-      const s = this.plan.scoreOf[c] as number;
-      const available = others[t] as number;
       this.positives.open(t, kappa + 1, members[t] as number);
-      this.negatives.open(t, kappa, available);
-      const upward = (this.plan.signOf[c] as number) > 0;
-      if (upward) this.above[s] = t;
-      else this.below[s] = t;
-      if (available === 0) continue; // nothing to mine: the bounds stay
-      if (upward) this.high[s] = Number.NEGATIVE_INFINITY;
-      else this.low[s] = Number.POSITIVE_INFINITY;
+      this.negatives.open(t, kappa, others[t] as number);
+      if ((others[t] as number) === 0) continue; // nothing to mine
+      const tasksOf = (this.plan.signOf[c] as number) > 0 ? this.above : this.below;
+      tasksOf[this.plan.scoreOf[c] as number] = t;
     }
     this.positives.allot();
     this.negatives.allot();
   }
 
-  /** Guesses bounds from some rows, spread over the batch: a batch may be sorted by class. */
-  private guess(scores: ScoreView, { size, tasks, column, others }: Selection, kappa: number): void {
-    const rows = Math.ceil((EXPECTED * size) / kappa);
-    if (this.guessed.length < tasks) this.guessed = new Uint8Array(tasks);
-    this.guessed.fill(0);
-    if (WORTH_GUESSING * kappa > size) return;
-    const { highest, plan, guessed } = this;
-    for (let t = 0; t < tasks; t++) guessed[t] = WORTH_GUESSING * kappa <= (others[t] as number) ? 1 : 0;
-    if (highest.length < tasks * RANK) this.highest = new Float64Array(tasks * RANK);
-    this.highest.fill(Number.NEGATIVE_INFINITY, 0, tasks * RANK);
-    const { data, offset, rowStride, columnStride } = scores;
-    for (let r = 0; r < rows; r++) {
-      const i = Math.floor((r * size) / rows);
-      const base = offset + i * rowStride;
-      for (let t = 0; t < tasks; t++) {
-        if (guessed[t] === 0) continue;
-        const c = column[t] as number;
-        const sign = plan.signOf[c] as number;
-        const hardness = sign * (data[base + (plan.scoreOf[c] as number) * columnStride] as number);
-        const last = t * RANK + RANK - 1;
-        if (hardness > (this.highest[last] as number) && this.isOther(i, c)) this.enter(hardness, last);
-      }
-    }
+  private setBounds({ tasks, column }: Selection): void {
+    this.bounds.clear();
     for (let t = 0; t < tasks; t++) {
-      if (guessed[t] === 1) this.raise(column[t] as number, this.highest[t * RANK + RANK - 1] as number);
+      if (this.negatives.keep[t] !== 0) this.raise(column[t] as number, this.guess.bar[t] as number);
     }
   }
 
-  /** Puts a hardness among the highest of its task, of which the last stands at `last`. */
-  private enter(hardness: number, last: number): void {
-    const { highest } = this;
-    let at = last;
-    for (const first = last - RANK + 1; at > first && hardness > (highest[at - 1] as number); at--) {
-      highest[at] = highest[at - 1] as number;
-    }
-    highest[at] = hardness;
-  }
-
+  /** What is not harder than this is of no interest any more. */
   private raise(column: number, hardness: number): void {
     const s = this.plan.scoreOf[column] as number;
-    if ((this.plan.signOf[column] as number) > 0) {
-      if (hardness > (this.high[s] as number)) this.high[s] = Math.min(hardness, HIGHEST);
-    } else if (-hardness < (this.low[s] as number)) this.low[s] = Math.max(-hardness, LOWEST);
+    if ((this.plan.signOf[column] as number) > 0) this.bounds.setHigh(s, Math.min(hardness, HIGHEST));
+    else this.bounds.setLow(s, Math.max(-hardness, LOWEST));
   }
 
   private walkRows(scores: ScoreView, { size, taskOf }: Selection): boolean {
-    const { plan, labels, high, low, positives } = this;
+    const { plan, labels, bounds, positives } = this;
     const { data, offset, rowStride, columnStride } = scores;
     const { width, attributes, first, encoding } = plan;
-    const twoSided = encoding === 'multi-label'; // only there a low score is a hard negative
+    const bits =
+      data instanceof Float32Array ? new Int32Array(data.buffer, data.byteOffset, data.length) : undefined;
     for (let i = 0; i < size; i++) {
-      const base = offset + i * rowStride;
-      for (let s = 0, at = base; s < width; s++, at += columnStride) {
-        const v = data[at] as number;
-        if (v < (high[s] as number) && v > (twoSided ? (low[s] as number) : LOWEST)) continue;
-        if (!this.atBorder(i, s, v)) return false;
+      const row = offset + i * rowStride;
+      for (let s = 0; ; s++) {
+        s = bits
+          ? bounds.nextAtBorderOfBits(bits, columnStride, row, s)
+          : bounds.nextAtBorder(scores, row, s);
+        if (s >= width) break;
+        if (!this.atBorder(i, s, data[row + s * columnStride] as number)) return false;
       }
       if (encoding === 'categorical') {
         for (let j = 0; j < attributes; j++) {
@@ -149,9 +107,9 @@ export class Miner {
           if (label < 0) continue;
           const c = (first[j] as number) + label;
           const t = taskOf[c] as number;
-          if (t >= 0) positives.push(t, -(data[base + c * columnStride] as number), i);
+          if (t >= 0) positives.push(t, -(data[row + c * columnStride] as number), i);
         }
-      } else this.pushBinaryMembers(i, base, scores, taskOf);
+      } else this.pushBinaryMembers(i, row, scores, taskOf);
     }
     return true;
   }
@@ -173,7 +131,8 @@ export class Miner {
   }
 
   private walkColumns(scores: ScoreView, size: number): boolean {
-    const { plan, high, low } = this;
+    const { plan } = this;
+    const { high, low } = this.bounds;
     const { data, offset, rowStride, columnStride } = scores;
     for (let s = 0; s < plan.width; s++) {
       const base = offset + s * columnStride;
@@ -207,21 +166,16 @@ export class Miner {
   /** A score at or beyond a bound: false if it is no probability, else maybe a hard negative. */
   private atBorder(i: number, s: number, v: number): boolean {
     if (!(v >= LOWEST && v <= HIGHEST)) return false;
-    const { negatives, high, low } = this;
+    const { negatives, bounds } = this;
     const up = this.above[s] as number;
-    if (up >= 0 && v >= (high[s] as number)) {
+    if (up >= 0 && v >= (bounds.high[s] as number)) {
       const column = this.plan.encoding === 'multi-label' ? 2 * s + 1 : s;
-      if (this.isOther(i, column)) {
-        negatives.push(up, v, i);
-        const bar = negatives.bar[up] as number;
-        if (bar > (high[s] as number)) high[s] = bar;
-      }
+      if (this.isOther(i, column) && negatives.push(up, v, i))
+        this.raise(column, negatives.bar[up] as number);
     }
     const down = this.below[s] as number;
-    if (down >= 0 && v <= (low[s] as number) && this.isOther(i, 2 * s)) {
-      negatives.push(down, -v, i);
-      const bar = -(negatives.bar[down] as number);
-      if (bar < (low[s] as number)) low[s] = bar;
+    if (down >= 0 && v <= (bounds.low[s] as number) && this.isOther(i, 2 * s)) {
+      if (negatives.push(down, -v, i)) this.raise(2 * s, negatives.bar[down] as number);
     }
     return true;
   }
@@ -238,7 +192,11 @@ export class Miner {
   private mendGuesses(scores: ScoreView, { size, tasks, column }: Selection): void {
     const { negatives, plan } = this;
     for (let t = 0; t < tasks; t++) {
-      if (this.guessed[t] === 0 || (negatives.count[t] as number) >= (negatives.keep[t] as number)) continue;
+      if (
+        this.guess.bar[t] === Number.NEGATIVE_INFINITY ||
+        (negatives.count[t] as number) >= (negatives.keep[t] as number)
+      )
+        continue;
       const c = column[t] as number;
       const sign = plan.signOf[c] as number;
       const base = scores.offset + (plan.scoreOf[c] as number) * scores.columnStride;

@@ -1,0 +1,90 @@
+/**
+ * How hard the hardest of a class's others will about be: guessed from some rows.
+ *
+ * @module
+ */
+import { membership } from './labels.js';
+import type { Plan } from './plan.js';
+import type { ScoreView } from './scores.js';
+import type { Selection } from './selection.js';
+
+/** A guess is made where there are this many times the wanted samples to choose from. */
+const WORTH_GUESSING = 8;
+/** In smaller batches a guess costs more than it saves. */
+const SMALLEST_BATCH = 128;
+/** So many of the wanted are expected among the rows looked at, but at most one row in eight is. */
+const EXPECTED = 3;
+const LARGEST_SHARE = 1 / 8;
+
+/** Guesses for the tasks of a batch. */
+export class Guess {
+  /** Of each task: a hardness that more than the wanted will reach, most likely; −∞ without a guess. */
+  bar = new Float64Array(0);
+  private score = new Int32Array(0);
+  private sign = new Float64Array(0);
+  /** The highest of the sampled rows, `rank` a task, descending. */
+  private highest = new Float64Array(0);
+  private rank = 0;
+
+  constructor(private readonly plan: Plan) {}
+
+  make(
+    labels: Int32Array,
+    scores: ScoreView,
+    { size, tasks, column, others }: Selection,
+    kappa: number,
+  ): void {
+    if (this.bar.length < tasks) {
+      this.bar = new Float64Array(tasks);
+      this.score = new Int32Array(tasks);
+      this.sign = new Float64Array(tasks);
+    }
+    this.bar.fill(Number.NEGATIVE_INFINITY, 0, tasks);
+    if (size < SMALLEST_BATCH || WORTH_GUESSING * kappa > size) return;
+    const share = Math.min(EXPECTED / kappa, LARGEST_SHARE);
+    const expected = kappa * share;
+    // three deviations of Poisson's law above: more of the wanted are hardly ever in the sample
+    this.rank = Math.ceil(expected + 3 * Math.sqrt(expected));
+    if (this.highest.length < tasks * this.rank) this.highest = new Float64Array(tasks * this.rank);
+    this.highest.fill(Number.NEGATIVE_INFINITY, 0, tasks * this.rank);
+    for (let t = 0; t < tasks; t++) {
+      const c = column[t] as number;
+      this.score[t] = (this.plan.scoreOf[c] as number) * scores.columnStride;
+      this.sign[t] = this.plan.signOf[c] as number;
+    }
+    const rows = Math.ceil(size * share);
+    for (let r = 0; r < rows; r++) {
+      // spread over the batch, which may be sorted by class
+      this.sample(labels, scores, Math.floor((r * size) / rows), tasks, column);
+    }
+    for (let t = 0; t < tasks; t++) {
+      if (WORTH_GUESSING * kappa > (others[t] as number)) this.bar[t] = Number.NEGATIVE_INFINITY;
+    }
+  }
+
+  private sample(
+    labels: Int32Array,
+    { data, offset, rowStride }: ScoreView,
+    i: number,
+    tasks: number,
+    column: Int32Array,
+  ): void {
+    const { bar, score, sign } = this;
+    const row = offset + i * rowStride;
+    for (let t = 0; t < tasks; t++) {
+      const hardness = (sign[t] as number) * (data[row + (score[t] as number)] as number);
+      if (!(hardness > (bar[t] as number))) continue;
+      if (membership(this.plan, labels, i, column[t] as number) === 0) this.enter(t, hardness);
+    }
+  }
+
+  private enter(task: number, hardness: number): void {
+    const { highest, rank } = this;
+    const first = task * rank;
+    let at = first + rank - 1;
+    for (; at > first && hardness > (highest[at - 1] as number); at--)
+      highest[at] = highest[at - 1] as number;
+    highest[at] = hardness;
+    this.bar[task] = highest[first + rank - 1] as number;
+  }
+}
