@@ -18,6 +18,7 @@ export default defineConfig({
       'class-rectification/properties': here('./properties/index.ts'),
       'class-rectification/backends/tfjs': here('./backends/tfjs/index.ts'),
       'class-rectification/backends/reference': here('./backends/reference.ts'),
+      'class-rectification/wasm-convolution': here('./src/wasm-convolution/index.ts'),
       'class-rectification': here('./src/index.ts'),
     },
   },

@@ -7,6 +7,7 @@ import * as reference from 'class-rectification/backends/reference';
 import * as tfjs from 'class-rectification/backends/tfjs';
 import * as properties from 'class-rectification/properties';
 import * as spec from 'class-rectification/spec';
+import * as wasmConvolution from 'class-rectification/wasm-convolution';
 import ndarray from 'ndarray';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
@@ -22,6 +23,7 @@ const MODULES: Record<string, unknown> = {
   'class-rectification/properties': properties,
   'class-rectification/backends/tfjs': tfjs,
   'class-rectification/backends/reference': reference,
+  'class-rectification/wasm-convolution': wasmConvolution,
   '@tensorflow/tfjs': tf,
   '@tensorflow/tfjs-core': tfCore,
   ndarray: { __esModule: true, default: ndarray },

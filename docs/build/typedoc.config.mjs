@@ -10,6 +10,7 @@ export default {
   readme: '../../README.md',
   entryPoints: [
     '../../src/index.ts',
+    '../../src/wasm-convolution/index.ts',
     '../../spec/index.ts',
     '../../backends/tfjs/index.ts',
     '../../backends/reference.ts',
