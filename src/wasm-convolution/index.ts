@@ -3,7 +3,8 @@
  *
  * tfjs 4.22 has no kernel on `wasm` for the derivative of a convolution's filter, nor for either
  * derivative of a depthwise one. This gives it those, made of operations that it has. It loads the
- * engine `wasm`, and no other engine is touched.
+ * engine `wasm`, which is tfjs's first choice from then on: await it by `loadEngine('wasm')` or
+ * `tf.setBackend('wasm')`, or any other by its name. No other engine is touched.
  *
  * @module
  */
