@@ -20,6 +20,7 @@ export default defineConfig({
       'class-rectification/backends/reference': here('./backends/reference.ts'),
       'class-rectification/wasm-convolution': here('./src/wasm-convolution/index.ts'),
       'class-rectification/rivals': here('./src/rivals/index.ts'),
+      'class-rectification/metrics': here('./src/metrics/index.ts'),
       'class-rectification': here('./src/index.ts'),
     },
   },

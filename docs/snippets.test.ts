@@ -5,6 +5,7 @@ import * as tfCore from '@tensorflow/tfjs-core';
 import * as root from 'class-rectification';
 import * as reference from 'class-rectification/backends/reference';
 import * as tfjs from 'class-rectification/backends/tfjs';
+import * as metrics from 'class-rectification/metrics';
 import * as properties from 'class-rectification/properties';
 import * as rivals from 'class-rectification/rivals';
 import * as spec from 'class-rectification/spec';
@@ -26,6 +27,7 @@ const MODULES: Record<string, unknown> = {
   'class-rectification/backends/reference': reference,
   'class-rectification/wasm-convolution': wasmConvolution,
   'class-rectification/rivals': rivals,
+  'class-rectification/metrics': metrics,
   '@tensorflow/tfjs': tf,
   '@tensorflow/tfjs-core': tfCore,
   ndarray: { __esModule: true, default: ndarray },

@@ -11,6 +11,7 @@ export default {
   entryPoints: [
     '../../src/index.ts',
     '../../src/wasm-convolution/index.ts',
+    '../../src/metrics/index.ts',
     '../../src/rivals/index.ts',
     '../../spec/index.ts',
     '../../backends/tfjs/index.ts',

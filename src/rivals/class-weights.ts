@@ -3,27 +3,11 @@
  *
  * @module
  */
-import { outOfRange, wrongType } from '../../spec/errors.js';
+import { readCounts } from '../training-counts.js';
 import { readOption } from './rival-loss.js';
 
 /** β of the effective number, as Cui et al. take it for long-tailed data. */
 export const DEFAULT_BETA = 0.9999;
-
-/**
- * Checks training counts by class. Each must be positive: no rival says what an empty class weighs.
- *
- * @throws InputTypeError, InputRangeError - counts-invalid
- */
-export function readCounts(counts: readonly number[]): readonly number[] {
-  if (!Array.isArray(counts) || counts.length === 0) {
-    wrongType('counts-invalid', 'counts', 'an array of class counts', counts);
-  }
-  counts.forEach((n: unknown, k) => {
-    if (!Number.isInteger(n) || (n as number) < 1)
-      outOfRange('counts-invalid', `counts[${k}]`, 'an integer ≥ 1', n);
-  });
-  return counts;
-}
 
 /**
  * w_k = N/(K·n_k): inverse frequency, so that a training sample weighs 1 on average.
@@ -37,7 +21,7 @@ export function readCounts(counts: readonly number[]): readonly number[] {
  * ```
  */
 export function inverseFrequencyWeights(counts: readonly number[]): number[] {
-  const total = readCounts(counts).reduce((a, b) => a + b, 0);
+  const total = readCounts(counts, 1).reduce((a, b) => a + b, 0);
   return counts.map((n) => total / (counts.length * n));
 }
 
@@ -57,7 +41,7 @@ export function inverseFrequencyWeights(counts: readonly number[]): number[] {
  */
 export function effectiveNumberWeights(counts: readonly number[], beta: number = DEFAULT_BETA): number[] {
   readOption('beta', beta, 'a number in [0, 1)', (b) => b >= 0 && b < 1);
-  const inverse = readCounts(counts).map((n) => (1 - beta) / (1 - beta ** n));
+  const inverse = readCounts(counts, 1).map((n) => (1 - beta) / (1 - beta ** n));
   const total = inverse.reduce((a, b) => a + b, 0);
   return inverse.map((w) => (w * counts.length) / total);
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { DEFAULT_BETA, effectiveNumberWeights, readCounts } from './class-weights.js';
+import { readCounts } from '../training-counts.js';
+import { DEFAULT_BETA, effectiveNumberWeights } from './class-weights.js';
 import { type RivalLoss, readOption, refuseUnknown, softmaxLoss } from './rival-loss.js';
 
 /** What {@link ldamLoss} takes. */
@@ -50,7 +51,7 @@ export function ldamLoss(options: LdamOptions): LdamLoss {
   const { counts, maxMargin = 0.5, scale = 1, beta = DEFAULT_BETA } = options;
   readOption('maxMargin', maxMargin, 'a finite number ≥ 0', (m) => m >= 0 && m < Number.POSITIVE_INFINITY);
   readOption('scale', scale, 'a finite number > 0', (s) => s > 0 && s < Number.POSITIVE_INFINITY);
-  const rarest = readCounts(counts).reduce((a, b) => Math.min(a, b));
+  const rarest = readCounts(counts, 1).reduce((a, b) => Math.min(a, b));
   const margins = counts.map((n) => maxMargin * (rarest / n) ** 0.25);
   const weights = effectiveNumberWeights(counts, beta);
   let weighted = false;

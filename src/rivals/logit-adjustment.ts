@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { readCounts } from './class-weights.js';
+import { readCounts } from '../training-counts.js';
 import { type RivalLoss, readOption, refuseUnknown, softmaxLoss } from './rival-loss.js';
 
 /** What {@link logitAdjustedLoss} takes. */
@@ -33,7 +33,7 @@ export function logitAdjustedLoss(options: LogitAdjustmentOptions): RivalLoss {
   refuseUnknown(options, ['counts', 'tau']);
   const { counts, tau = 1 } = options;
   readOption('tau', tau, 'a finite number ≥ 0', (t) => t >= 0 && t < Number.POSITIVE_INFINITY);
-  const total = readCounts(counts).reduce((a, b) => a + b, 0);
+  const total = readCounts(counts, 1).reduce((a, b) => a + b, 0);
   const shift = counts.map((n) => tau * Math.log(n / total));
   return (labels, logits) => tf.tidy(() => softmaxLoss(labels, tf.add(logits, tf.tensor1d(shift))));
 }
