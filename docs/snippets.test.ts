@@ -5,11 +5,14 @@ import * as tfCore from '@tensorflow/tfjs-core';
 import * as root from 'class-rectification';
 import * as reference from 'class-rectification/backends/reference';
 import * as tfjs from 'class-rectification/backends/tfjs';
+import * as metrics from 'class-rectification/metrics';
 import * as properties from 'class-rectification/properties';
+import * as rivals from 'class-rectification/rivals';
 import * as spec from 'class-rectification/spec';
+import * as wasmConvolution from 'class-rectification/wasm-convolution';
 import ndarray from 'ndarray';
 import ts from 'typescript';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 /**
  * Every `ts` block of the guides and every `@example` of the code is run. A comment `// → value`
@@ -22,6 +25,9 @@ const MODULES: Record<string, unknown> = {
   'class-rectification/properties': properties,
   'class-rectification/backends/tfjs': tfjs,
   'class-rectification/backends/reference': reference,
+  'class-rectification/wasm-convolution': wasmConvolution,
+  'class-rectification/rivals': rivals,
+  'class-rectification/metrics': metrics,
   '@tensorflow/tfjs': tf,
   '@tensorflow/tfjs-core': tfCore,
   ndarray: { __esModule: true, default: ndarray },
@@ -92,6 +98,11 @@ const snippets = [
 ].flatMap(snippetsOf);
 
 describe('snippets', () => {
+  // wasm, once imported, is tfjs's first choice, and starts only if awaited: most snippets await no engine
+  beforeEach(async () => {
+    await tfjs.loadEngine('cpu');
+  });
+
   it('are found in the code, the guides and the README', () => {
     for (const place of ['spec/', 'backends/', 'properties/', 'src/', 'docs/', 'README.md']) {
       expect(

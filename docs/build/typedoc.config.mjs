@@ -10,6 +10,9 @@ export default {
   readme: '../../README.md',
   entryPoints: [
     '../../src/index.ts',
+    '../../src/wasm-convolution/index.ts',
+    '../../src/metrics/index.ts',
+    '../../src/rivals/index.ts',
     '../../spec/index.ts',
     '../../backends/tfjs/index.ts',
     '../../backends/reference.ts',

@@ -1,0 +1,109 @@
+/**
+ * Batches drawn by class.
+ *
+ * @module
+ */
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { shuffled } from '../../properties/index.js';
+import { outOfRange, wrongType } from '../../spec/errors.js';
+import { readOption, refuseUnknown } from './rival-loss.js';
+
+/** What {@link classAwareBatches} takes. */
+export interface ClassAwareOptions {
+  /** Samples of a batch, ≥ `perClass`. */
+  readonly batchSize: number;
+  /** `class` (default): each class is drawn as often as any other; `sample`: as often as it has samples. */
+  readonly by?: 'class' | 'sample';
+  /**
+   * m ≥ 1: at least as many samples of a class each time it is drawn, all different if it has as many.
+   * Default 1. CRL sees a class from two in a batch on.
+   */
+  readonly perClass?: number;
+  /** A 32-bit integer; the same gives the same batches. Default 0. */
+  readonly seed?: number;
+}
+
+/**
+ * Batches of sample indices without end, by class-aware sampling (Shen, Lin, Huang: *Relay
+ * Backpropagation for Effective Learning of Deep Convolutional Neural Networks*, ECCV 2016): a shuffled
+ * list of classes, and one of each class's samples, shuffled anew when used up.
+ *
+ * @param labels - class indices of the whole training set; −1 (unlabelled) is never drawn
+ * @throws InputTypeError, InputRangeError - at once, not with the first batch
+ * @example
+ * ```ts
+ * import { classAwareBatches } from 'class-rectification/rivals';
+ * const labels = [0, 0, 0, 0, 0, 0, 1, 1];
+ * const [batch] = classAwareBatches(labels, { batchSize: 4, perClass: 2 });
+ * batch.map((i) => labels[i]).sort(); // → [0, 0, 1, 1]
+ * ```
+ */
+export function classAwareBatches(
+  labels: ArrayLike<number>,
+  options: ClassAwareOptions,
+): Generator<number[], never, void> {
+  refuseUnknown(options, ['batchSize', 'by', 'perClass', 'seed']);
+  const { batchSize, by = 'class', perClass = 1, seed = 0 } = options;
+  const whole = (low: number) => (x: number) => Number.isSafeInteger(x) && x >= low;
+  readOption('perClass', perClass, 'an integer ≥ 1', whole(1));
+  readOption('batchSize', batchSize, `an integer ≥ perClass, ${perClass}`, whole(perClass));
+  readOption('seed', seed, 'a 32-bit integer', (x) => x === (x | 0));
+  if (by !== 'class' && by !== 'sample')
+    outOfRange('option-out-of-range', 'options.by', 'class | sample', by);
+  return draw(samplesByClass(labels), { batchSize, by, perClass, seed });
+}
+
+function* draw(
+  samples: ReadonlyMap<number, readonly number[]>,
+  { batchSize, by, perClass, seed }: Required<ClassAwareOptions>,
+): Generator<number[], never, void> {
+  const random = xoroshiro128plus(seed);
+  const shuffle = <T>(items: readonly T[]) => shuffled(items, uniformInt(random, -(2 ** 31), 2 ** 31 - 1));
+  const bySample = [...samples].flatMap(([k, own]) => own.map(() => k));
+  const classes = deck(by === 'class' ? [...samples.keys()] : bySample, shuffle);
+  const decks = new Map([...samples].map(([k, own]) => [k, deck(own, shuffle)]));
+  const draws = Math.floor(batchSize / perClass);
+  for (;;) {
+    yield Array.from({ length: draws }, (_, at) => {
+      const [k] = classes(1) as [number];
+      const spare = at < batchSize - draws * perClass ? 1 : 0; // what does not divide goes to the first
+      return (decks.get(k) as Deck<number>)(perClass + spare);
+    }).flat();
+  }
+}
+
+type Deck<T> = (count: number) => T[];
+
+/** Deals from a shuffled list, shuffled anew when used up; no item twice at once, if there are enough. */
+function deck<T>(items: readonly T[], shuffle: (items: readonly T[]) => T[]): Deck<T> {
+  let left: T[] = [];
+  return (count) => {
+    const dealt: T[] = [];
+    while (dealt.length < count) {
+      if (left.length === 0) {
+        const round = dealt.length % items.length; // so many were dealt since all had been
+        const late = new Set(round === 0 ? [] : dealt.slice(-round));
+        const next = shuffle(items);
+        left = [...next.filter((item) => late.has(item)), ...next.filter((item) => !late.has(item))];
+      }
+      dealt.push(left.pop() as T);
+    }
+    return dealt;
+  };
+}
+
+function samplesByClass(labels: ArrayLike<number>): Map<number, number[]> {
+  const found = new Map<number, number[]>();
+  for (let i = 0; i < labels.length; i++) {
+    const k = labels[i];
+    const expected = 'a class index ≥ 0, or -1 (unlabelled)';
+    if (typeof k !== 'number') wrongType('wrong-type', `labels[${i}]`, expected, k);
+    if (!Number.isInteger(k) || k < -1) outOfRange('label-out-of-range', `labels[${i}]`, expected, k);
+    if (k < 0) continue;
+    if (!found.has(k)) found.set(k, []);
+    (found.get(k) as number[]).push(i);
+  }
+  if (found.size === 0) outOfRange('empty-batch', 'labels', 'at least one labelled sample', 'none');
+  return found;
+}

@@ -1,0 +1,68 @@
+/**
+ * Label-distribution-aware margins, with re-weighting that begins late.
+ *
+ * @module
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { readCounts } from '../training-counts.js';
+import { DEFAULT_BETA, effectiveNumberWeights } from './class-weights.js';
+import { type RivalLoss, readOption, refuseUnknown, softmaxLoss } from './rival-loss.js';
+
+/** What {@link ldamLoss} takes. */
+export interface LdamOptions {
+  /** n_k ≥ 1: training counts by class. */
+  readonly counts: readonly number[];
+  /** The largest margin, that of the rarest class, ≥ 0. Default 0.5. */
+  readonly maxMargin?: number;
+  /** s > 0. Default 1; 30 in the authors' program, whose logits are cosines. */
+  readonly scale?: number;
+  /** β in [0, 1) of the weights. Default 0.9999. */
+  readonly beta?: number;
+}
+
+/** LDAM, and the switch of its second stage. */
+export type LdamLoss = RivalLoss & {
+  /** Weighs samples from the next step on (or no longer, if false), as by {@link effectiveNumberWeights}. */
+  readonly reweight: (on?: boolean) => void;
+};
+
+/**
+ * Cross entropy of the logits s·(z_k − Δ_k[k = y]), Δ_k = C/n_k^¼, C such that the largest is `maxMargin`
+ * (Cao, Wei, Gaidon, Arechiga, Ma: *Learning Imbalanced Datasets with Label-Distribution-Aware Margin
+ * Loss*, NeurIPS 2019).
+ *
+ * Its deferred re-weighting (DRW) is a second stage: call `reweight()` once the first has trained the
+ * features, as theirs does after 80 % of the epochs, when the learning rate falls.
+ *
+ * @throws InputTypeError, InputRangeError
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { ldamLoss } from 'class-rectification/rivals';
+ * const loss = ldamLoss({ counts: [16, 1], maxMargin: Math.log(3) }); // margins log(3)/2 and log(3)
+ * const [y, z] = [tf.tensor2d([[0, 1]]), tf.tensor2d([[0, 0]])];
+ * loss(y, z).arraySync().toFixed(4); // → '1.3863'
+ * loss.reweight();
+ * loss(y, z).arraySync().toFixed(4); // → '2.6094'
+ * ```
+ */
+export function ldamLoss(options: LdamOptions): LdamLoss {
+  refuseUnknown(options, ['counts', 'maxMargin', 'scale', 'beta']);
+  const { counts, maxMargin = 0.5, scale = 1, beta = DEFAULT_BETA } = options;
+  readOption('maxMargin', maxMargin, 'a finite number ≥ 0', (m) => m >= 0 && m < Number.POSITIVE_INFINITY);
+  readOption('scale', scale, 'a finite number > 0', (s) => s > 0 && s < Number.POSITIVE_INFINITY);
+  const rarest = readCounts(counts, 1).reduce((a, b) => Math.min(a, b));
+  const margins = counts.map((n) => maxMargin * (rarest / n) ** 0.25);
+  const weights = effectiveNumberWeights(counts, beta);
+  let weighted = false;
+  const loss: RivalLoss = (labels, logits) =>
+    tf.tidy(() => {
+      const kept = tf.sub(logits, tf.mul(labels, tf.tensor1d(margins)));
+      return softmaxLoss(labels, tf.mul(kept, scale), weighted ? weights : undefined);
+    });
+  return Object.assign(loss, {
+    reweight: (on = true) => {
+      weighted = on;
+    },
+  });
+}

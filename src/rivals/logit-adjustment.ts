@@ -1,0 +1,39 @@
+/**
+ * Logit adjustment.
+ *
+ * @module
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { readCounts } from '../training-counts.js';
+import { type RivalLoss, readOption, refuseUnknown, softmaxLoss } from './rival-loss.js';
+
+/** What {@link logitAdjustedLoss} takes. */
+export interface LogitAdjustmentOptions {
+  /** n_k ≥ 1: training counts by class. */
+  readonly counts: readonly number[];
+  /** τ ≥ 0; 0 is cross entropy. Default 1. */
+  readonly tau?: number;
+}
+
+/**
+ * Cross entropy of the logits z_k + τ·log π_k, with π_k = n_k/N (Menon, Jayasumana, Rawat, Jain, Veit,
+ * Kumar: *Long-tail Learning via Logit Adjustment*, ICLR 2021, Eq. 10). Predictions are made from the
+ * model's own z.
+ *
+ * @throws InputTypeError, InputRangeError
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { logitAdjustedLoss } from 'class-rectification/rivals';
+ * const loss = logitAdjustedLoss({ counts: [3, 1] }); // p of class 1 is then a quarter
+ * loss(tf.tensor2d([[0, 1]]), tf.tensor2d([[0, 0]])).arraySync().toFixed(4); // → '1.3863'
+ * ```
+ */
+export function logitAdjustedLoss(options: LogitAdjustmentOptions): RivalLoss {
+  refuseUnknown(options, ['counts', 'tau']);
+  const { counts, tau = 1 } = options;
+  readOption('tau', tau, 'a finite number ≥ 0', (t) => t >= 0 && t < Number.POSITIVE_INFINITY);
+  const total = readCounts(counts, 1).reduce((a, b) => a + b, 0);
+  const shift = counts.map((n) => tau * Math.log(n / total));
+  return (labels, logits) => tf.tidy(() => softmaxLoss(labels, tf.add(logits, tf.tensor1d(shift))));
+}

@@ -1,0 +1,67 @@
+/**
+ * Registers what `wasm` lacks to train a convolution.
+ *
+ * @module
+ */
+// what is put before or replaced must be there: tfjs registers gradients, its engine registers kernels
+import '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { depthwiseFilterDerivative, filterDerivative } from './filter-derivative.js';
+import { depthwiseInputDerivative, inputDerivative } from './input-derivative.js';
+import { registerKernels } from './kernels.js';
+import { type ConvolutionAttributes, windowOf } from './window.js';
+
+let registered = false;
+
+/**
+ * Makes `conv2d`, `depthwiseConv2d`, their fused forms and all that is made of them (`conv1d`,
+ * `separableConv2d`, `conv2dTranspose`) differentiable on `wasm`: any stride and padding, `NHWC`.
+ *
+ * Importing `class-rectification/wasm-convolution` calls it; calling it again does nothing. `conv2d`
+ * and `depthwiseConv2d` are differentiable there with a dilation too, which tfjs refuses on every
+ * engine, and goes on refusing on others. A `conv2d` layer with a dilation needs the activation `relu`: any
+ * other is `fused.conv2d`, where tfjs's refusal cannot be reached.
+ *
+ * @example
+ * ```ts
+ * import 'class-rectification/wasm-convolution';
+ * import { loadEngine } from 'class-rectification/backends/tfjs';
+ * import * as tf from '@tensorflow/tfjs-core';
+ * await loadEngine('wasm');
+ * const ofFilter = tf.grad((f: tf.Tensor4D) => tf.conv2d(tf.ones<tf.Rank.R4>([1, 2, 2, 1]), f, 1, 'same'));
+ * Array.from(ofFilter(tf.ones([1, 2, 1, 1])).dataSync()); // → [4, 2]
+ * ```
+ */
+export function registerConvolutionGradients(): void {
+  if (registered) return;
+  registered = true;
+  registerKernels();
+  differentiateDilated(tf.Conv2D, filterDerivative, inputDerivative);
+  differentiateDilated(tf.DepthwiseConv2dNative, depthwiseFilterDerivative, depthwiseInputDerivative);
+}
+
+/** Puts a gradient before tfjs's own, which is asked in all cases but a dilation on `wasm`. */
+function differentiateDilated(
+  kernelName: string,
+  ofFilter: typeof filterDerivative,
+  ofInput: typeof inputDerivative,
+): void {
+  const own = tf.getGradient(kernelName);
+  tf.registerGradient({
+    ...own,
+    gradFunc(dy, saved, attrs) {
+      const attributes = attrs as unknown as ConvolutionAttributes;
+      const { dilations = 1 } = attributes;
+      if (tf.getBackend() !== 'wasm' || [dilations].flat().every((d) => d === 1)) {
+        return own.gradFunc(dy, saved, attrs);
+      }
+      const [x, filter] = saved as [tf.Tensor4D, tf.Tensor4D];
+      const window = windowOf(x.shape, filter.shape, attributes);
+      return {
+        x: () => ofInput(dy as tf.Tensor4D, filter, window),
+        filter: () => ofFilter(x, dy as tf.Tensor4D, window),
+      };
+    },
+  });
+}
