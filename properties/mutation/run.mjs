@@ -3,7 +3,8 @@
  *
  * A file at a time, since Stryker keeps nothing of a run that is cut off: begin again, and what was
  * judged stays judged. Mutants once killed stay so while their file stands; when the judges change
- * only those that live without a reason are tried again. `--all` forgets what is known and begins from nothing.
+ * only those that live without a reason are tried again. `--all` forgets what is known and begins from nothing;
+ * `--group=host` (spec, host, tfjs, fused) judges one group only.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -20,10 +21,36 @@ const results = join(root, '.stryker');
 /** Exports, types and prose: nothing that could go wrong in a way to be judged. */
 const NOT_MUTATED = ['index.ts', 'contract.ts', 'rulings.ts'];
 
-const mutated = readdirSync(join(root, 'spec'))
-  .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !NOT_MUTATED.includes(name))
-  .map((name) => `spec/${name}`)
-  .concat('backends/reference.ts');
+/** Of the tfjs backend: what starts engines, has tests of its own for what no property can ask. */
+const NOT_GRAPH = ['index.ts', 'engines.ts', 'runner.ts'];
+
+/**
+ * What is mutated together, by the same judges: the specification, whose judges know nothing better
+ * than it; and each backend, whose judges have the specification.
+ */
+const groups = [
+  { name: 'spec', files: [...sources('spec', NOT_MUTATED), 'backends/reference.ts'] },
+  { name: 'host', files: sources('backends/host', ['index.ts']).concat('backends/host/index.ts') },
+  {
+    name: 'tfjs',
+    files: sources('backends/tfjs', [
+      ...NOT_GRAPH,
+      'fused-backend.ts',
+      'tensor-loss.ts',
+      'scatter-program.ts',
+    ]),
+  },
+  {
+    name: 'fused',
+    files: ['backends/tfjs/fused-backend.ts', ...sources('backends/tfjs/kernels', [])],
+  },
+];
+
+function sources(folder, without) {
+  return readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !without.includes(name))
+    .map((name) => `${folder}/${name}`);
+}
 
 const judges = ['properties', 'spec/vectors']
   .flatMap((folder) =>
@@ -36,25 +63,26 @@ const judgesHash = hash(judges);
 
 if (process.argv.includes('--all')) rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
-for (const file of mutated) {
-  const report = join(results, `${basename(file, '.ts')}.json`);
+const asked = process.argv.find((word) => word.startsWith('--group='))?.slice('--group='.length);
+for (const { name, files } of groups) {
+  if (asked !== undefined && asked !== name) continue;
+  for (const file of files) judge(file, name);
+}
+run('jiti', ['docs/build/mutation.ts']);
+
+/** Judges the mutants of a file, if it or its judges changed. */
+function judge(file, group) {
+  const report = join(results, `${group}-${basename(file, '.ts')}.json`);
   const stamp = `${report}.stamp`;
   const own = hash([file]);
   const [, source, judged] = existsSync(stamp) ? readFileSync(stamp, 'utf8').split(' ') : [];
   const again = judged !== judgesHash && forgetSurvivors(report);
-  if (source === own && !again) continue;
+  if (source === own && !again) return;
   rmSync(stamp, { force: true });
-  run('stryker', [
-    'run',
-    'properties/mutation/stryker.config.mjs',
-    '--mutate',
-    file,
-    '--incrementalFile',
-    report,
-  ]);
+  const options = ['--mutate', file, '--incrementalFile', report];
+  run('stryker', ['run', 'properties/mutation/stryker.config.mjs', ...options], { CRL_MUTATED: group });
   writeFileSync(stamp, `${new Date().toISOString().slice(0, 10)} ${own} ${judgesHash}`);
 }
-run('jiti', ['docs/build/mutation.ts']);
 
 /**
  * So that Stryker tries them again: it does not see that a property or a vector changed. Those that have a
@@ -82,7 +110,12 @@ function hash(files) {
   return sum.digest('hex');
 }
 
-function run(command, args) {
-  const { status } = spawnSync('npx', ['--no-install', command, ...args], { cwd: root, stdio: 'inherit' });
+function run(command, args, more = {}) {
+  const env = { ...process.env, ...more };
+  const { status } = spawnSync('npx', ['--no-install', command, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env,
+  });
   if (status !== 0) process.exit(status ?? 1);
 }
