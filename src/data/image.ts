@@ -45,7 +45,7 @@ export function createImage(image: Image, where = 'image'): Image {
 }
 
 /** Width × height × channels, as errors print it. */
-export function shapeOf({ width, height, channels }: Image): string {
+export function shapeOf({ width, height, channels }: Omit<Image, 'data'>): string {
   return `${width}×${height}×${channels}`;
 }
 
