@@ -1,15 +1,20 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import * as tfCore from '@tensorflow/tfjs-core';
 import * as root from 'class-rectification';
 import * as reference from 'class-rectification/backends/reference';
 import * as tfjs from 'class-rectification/backends/tfjs';
+import * as data from 'class-rectification/data';
 import * as properties from 'class-rectification/properties';
 import * as spec from 'class-rectification/spec';
 import ndarray from 'ndarray';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+
+const { readdirSync, readFileSync } = fs;
+const { join, relative, resolve } = path;
 
 /**
  * Every `ts` block of the guides and every `@example` of the code is run. A comment `// → value`
@@ -19,11 +24,15 @@ const top = resolve(import.meta.dirname, '..');
 const MODULES: Record<string, unknown> = {
   'class-rectification': root,
   'class-rectification/spec': spec,
+  'class-rectification/data': data,
   'class-rectification/properties': properties,
   'class-rectification/backends/tfjs': tfjs,
   'class-rectification/backends/reference': reference,
   '@tensorflow/tfjs': tf,
   '@tensorflow/tfjs-core': tfCore,
+  'node:fs': fs,
+  'node:os': { tmpdir },
+  'node:path': path,
   ndarray: { __esModule: true, default: ndarray },
 };
 

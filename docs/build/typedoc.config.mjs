@@ -10,6 +10,7 @@ export default {
   readme: '../../README.md',
   entryPoints: [
     '../../src/index.ts',
+    '../../src/data/index.ts',
     '../../spec/index.ts',
     '../../backends/tfjs/index.ts',
     '../../backends/reference.ts',
@@ -18,6 +19,7 @@ export default {
   exclude: ['**/*.test.ts'],
   projectDocuments: [
     '../train.md',
+    '../data.md',
     '../verify.md',
     '../write-a-backend.md',
     '../explain.md',
