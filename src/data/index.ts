@@ -7,6 +7,8 @@
  * @module
  */
 export { PackageMissingError } from '../optional-package.js';
+export { STRUCTURES } from './atlas/frequencies.js';
+export { type AtlasOptions, type WrittenAtlas, writeAtlas } from './atlas/write-atlas.js';
 export type { Batch, TensorBatch } from './batch.js';
 export * from './channel-statistics.js';
 export type { ImageDatasetOptions } from './dataset-options.js';
@@ -17,7 +19,7 @@ export * from './label-file.js';
 export type { LabelFileFormat, LabelRecord } from './label-line.js';
 export { labelRecords } from './label-record.js';
 export * from './label-rows.js';
-export * from './prediction-file.js';
+export * from './label-writer.js';
 export { keyedRandom, type Random } from './random.js';
 export * from './sources/array-images.js';
 export * from './sources/channel-files.js';

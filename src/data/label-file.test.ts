@@ -6,7 +6,7 @@ import { isInputError } from '../../spec/index.js';
 import { type DataError, isDataError } from './errors.js';
 import { type LabelFileOptions, readLabelFile } from './label-file.js';
 import { labelRecords } from './label-record.js';
-import { writePredictions } from './prediction-file.js';
+import { writePredictions } from './label-writer.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'labels-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,5 +1,5 @@
 /**
- * Prediction files, `Id,Predicted`: what a label file becomes once a model has filled it in.
+ * Files of ids and labels, written as they are read.
  *
  * @module
  */
@@ -8,15 +8,25 @@ import { writeWhole } from '../write-whole.js';
 import { wholeNumber } from './checks.js';
 import { classNames } from './class-names.js';
 
-/** What is predicted of an image. */
-export interface Prediction {
+/** An image's id and labels. */
+export interface LabelledId {
   readonly id: string;
-  /** Class indices; none is a prediction too. */
+  /** Class indices; they may be none. */
   readonly labels: readonly number[];
 }
 
+/** Writes a label file, `Id,Target`: as {@link writePredictions} does, but for the header. */
+export function writeLabelFile(
+  file: string,
+  rows: Iterable<LabelledId>,
+  classes: readonly string[] | number,
+): void {
+  writeColumn(file, 'Target', rows, classes);
+}
+
 /**
- * Writes predictions, whole or not at all: labels by name, separated by spaces, in the order given.
+ * Writes predictions, `Id,Predicted`, whole or not at all: labels by name, separated by spaces, in the order
+ * given.
  *
  * @param classes - names by class index, or their number K for names 0 to K−1, as in a label file
  * @throws InputTypeError, InputRangeError - an id that is empty or comes twice, a label that is no
@@ -35,14 +45,23 @@ export interface Prediction {
  */
 export function writePredictions(
   file: string,
-  predictions: Iterable<Prediction>,
+  rows: Iterable<LabelledId>,
+  classes: readonly string[] | number,
+): void {
+  writeColumn(file, 'Predicted', rows, classes);
+}
+
+function writeColumn(
+  file: string,
+  column: string,
+  rows: Iterable<LabelledId>,
   classes: readonly string[] | number,
 ): void {
   const names = classNames(classes);
   const seen = new Set<string>();
-  const lines = ['Id,Predicted'];
-  for (const { id, labels } of predictions) {
-    const where = `predictions[${lines.length - 1}]`;
+  const lines = [`Id,${column}`];
+  for (const { id, labels } of rows) {
+    const where = `rows[${lines.length - 1}]`;
     if (typeof id !== 'string' || id.trim() !== id || id === '' || /[\r\n]/.test(id))
       outOfRange('wrong-type', `${where}.id`, 'an id that fills a field', id);
     if (seen.has(id)) outOfRange('wrong-type', `${where}.id`, 'each id once', id);
