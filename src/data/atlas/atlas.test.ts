@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readLabelFile } from '../label-file.js';
 import { channelFiles } from '../sources/channel-files.js';
@@ -160,6 +161,9 @@ describe('files', () => {
     const out = join(root, 'whole');
     for (const other of [{ seed: 6 }, { size: 33 }, { images: 13 }, { least: 2 }])
       await expect(writeAtlas({ ...made, out, ...other })).rejects.toMatchObject({ code: 'atlas-different' });
+    await expect(writeAtlas({ ...made, out, seed: 6 })).rejects.toThrow(
+      /expected seed 6, labels \w+, got "seed 5, /,
+    );
     rmSync(join(root, 'again', 'atlas.json'));
     await expect(writeAtlas({ ...made, out: join(root, 'again') })).rejects.toThrow(/expected a new folder/);
   });
@@ -177,5 +181,37 @@ describe('files', () => {
       { id: 'x', labels: [28] },
     ])
       await expect(writeAtlas({ out: join(root, 'bad'), rows: [bad] })).rejects.toThrow(/options\.rows\[0\]/);
+  });
+});
+
+describe('the command', () => {
+  const main = resolve(import.meta.dirname, '../../../dist/src/data/atlas/main.js');
+  const atlas = (...args: string[]) =>
+    spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', cwd: root });
+
+  it('draws the ids and labels of a file, as many as are asked for', () => {
+    writeFileSync(join(root, 'real.csv'), 'Id,Target\nb,16 0\na,3\nc,1\n');
+    const { status, stdout } = atlas(
+      '--out',
+      'by-file',
+      '--labels',
+      'real.csv',
+      '--images',
+      '2',
+      '--size',
+      '16',
+    );
+    expect([status, stdout]).toEqual([0, '2 images in by-file/train, labels in by-file/train.csv\n']);
+    expect(readFileSync(join(root, 'by-file/train.csv'), 'utf8')).toBe('Id,Target\nb,0 16\na,3\n');
+  });
+
+  it.each([
+    [['--out', 'x', '--images', 'ten'], /^options\.images: expected a whole number ≥ 1, got NaN\n$/],
+    [['--out', 'x', '--labels', 'none.csv'], /^none\.csv: expected a label file that can be read/],
+    [['--out', 'whole', '--images', '5'], /^whole\/atlas\.json: expected /],
+  ])('says in a sentence what is wrong with %j', (args, message) => {
+    const { status, stderr } = atlas(...args);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(message);
   });
 });

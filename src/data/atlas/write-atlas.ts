@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { outOfRange } from '../../../spec/errors.js';
 import { writeWhole } from '../../write-whole.js';
@@ -108,13 +108,9 @@ function rowsOf({ images, rows, least }: AtlasOptions, seed: number): readonly L
 }
 
 /** Says in `atlas.json` what the folder is made from, or finds that it is made from that. */
-function settle(out: string, made: object): void {
+function settle(out: string, made: Readonly<Record<string, unknown>>): void {
   const file = join(out, 'atlas.json');
-  const text = `${JSON.stringify(made)}\n`;
-  let found: string;
-  try {
-    found = readFileSync(file, 'utf8');
-  } catch {
+  if (!existsSync(file)) {
     const others = readdirSync(join(out, 'train')).length;
     if (others > 0)
       throw dataError({
@@ -123,11 +119,23 @@ function settle(out: string, made: object): void {
         expected: 'a new folder',
         got: `${others} files`,
       });
-    writeWhole(file, text);
+    writeWhole(file, `${JSON.stringify(made)}\n`);
     return;
   }
-  if (found !== text)
-    throw dataError({ code: 'atlas-different', file, expected: text.trim(), got: found.trim() });
+  const found = readJson(file);
+  const others = Object.keys(made).filter((name) => found[name] !== made[name]);
+  if (others.length === 0) return;
+  const list = (of: Readonly<Record<string, unknown>>) =>
+    others.map((name) => `${name} ${of[name]}`).join(', ');
+  throw dataError({ code: 'atlas-different', file, expected: list(made), got: list(found) });
+}
+
+function readJson(file: string): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return {}; // then nothing in it agrees, and that is said
+  }
 }
 
 function digest(rows: readonly LabelledId[]): string {

@@ -25,7 +25,8 @@ const OPTIONS = ['folder', 'channels', 'size', 'resize'];
  * and files are sorted by code unit; an image's id is `CLASS/FILE`. Names that begin with a dot are passed
  * over; anything else that lies there must be an image, and is a bad one if it is not.
  *
- * @returns a source of 8-bit images with one label each; `load` throws as {@link decodeImage} does
+ * @returns a source of 8-bit images with one label each; `load` throws a DataError
+ * that names the file: `image-broken`, `image-wrong-size`, `image-wrong-channels`
  * @throws DataError - `file-missing` for a folder that cannot be read; `folder-empty` if it has no folders,
  * or no image is in them
  */
