@@ -68,10 +68,11 @@ export function readRecord(text: string, line: number, header: LabelHeader): Lab
   return { id, names, line };
 }
 
-/** Each line is parsed by itself, so that a stray quote spoils its own line and not all behind it. */
+/** Each line is parsed by itself, so that a stray quote spoils its own line and not all behind it.
+ * Trimming takes a byte order mark too. */
 function fieldsOf(text: string, line: number, file: string): string[] {
   try {
-    return (parse(text, { bom: line === 1, trim: true, relax_column_count: true }) as string[][])[0] ?? [];
+    return (parse(text, { trim: true, relax_column_count: true }) as string[][])[0] ?? [];
   } catch (cause) {
     const expected = 'comma-separated fields, with quotes that close on the line';
     throw dataError({ code: 'line-malformed', file, line, expected, got: text }, { cause });

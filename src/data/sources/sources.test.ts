@@ -138,7 +138,7 @@ describe('folders by class', () => {
   const top = join(root, 'classes');
 
   beforeAll(async () => {
-    for (const name of ['er', 'Actin', 'empty', '.hidden']) mkdirSync(join(top, name), { recursive: true });
+    for (const name of ['er', 'Actin', 'Zeta', '.hidden']) mkdirSync(join(top, name), { recursive: true });
     const red = sharp({
       create: { width: 4, height: 2, channels: 4, background: { r: 200, g: 10, b: 20, alpha: 0.5 } },
     });
@@ -155,7 +155,7 @@ describe('folders by class', () => {
 
   it('are classes in order, and their files images of three channels', async () => {
     const { records, classes, load } = await classFolders({ folder: top });
-    expect(classes).toEqual(['Actin', 'empty', 'er']);
+    expect(classes).toEqual(['Actin', 'Zeta', 'er']);
     expect(records.map(({ id, labels }) => [id, labels[0]])).toEqual([
       ['Actin/c.webp', 0],
       ['Actin/d.jpg', 0],
@@ -179,7 +179,7 @@ describe('folders by class', () => {
   });
 
   it('are refused where there are none', async () => {
-    await expect(classFolders({ folder: join(top, 'empty') })).rejects.toMatchObject({
+    await expect(classFolders({ folder: join(top, 'Zeta') })).rejects.toMatchObject({
       code: 'folder-empty',
     });
     await expect(classFolders({ folder: join(top, 'none') })).rejects.toMatchObject({ code: 'file-missing' });

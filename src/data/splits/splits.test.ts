@@ -56,6 +56,14 @@ describe('a stratified split', () => {
     });
   });
 
+  it('deals the rarest label out first, or its images would be dealt out with a common one', () => {
+    const rows = Array.from({ length: 40 }, (_, i) => (i < 2 ? [0, 1] : [1]));
+    for (let seed = 0; seed < 20; seed++) {
+      const parts = stratifiedSplit(rows, { fractions: [0.5, 0.5], seed });
+      expect(parts.map((part) => countOf(rows, part, 0))).toEqual([1, 1]);
+    }
+  });
+
   it('is decided by the seed', () => {
     const labels = Array.from({ length: 60 }, (_, i) => i % 3);
     const split = (seed: number) => stratifiedSplit(labels, { fractions: [0.5, 0.5], seed });

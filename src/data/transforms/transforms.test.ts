@@ -104,10 +104,15 @@ describe('crops', () => {
       expect((width * height) / 10_800).toBeGreaterThan(0.077);
       expect(Math.min(left, top, 120 - left - width, 90 - top - height)).toBeGreaterThanOrEqual(0);
     }
-    for (const edge of [({ left }: Rectangle) => left, ({ left, width }: Rectangle) => 120 - left - width])
-      expect(Math.min(...all.map(edge))).toBe(0);
-    for (const edge of [({ top }: Rectangle) => top, ({ top, height }: Rectangle) => 90 - top - height])
-      expect(Math.min(...all.map(edge))).toBe(0);
+    // also those that do not fill the image reach each edge
+    const small = all.filter(({ width, height }) => width < 70 && height < 60);
+    const least = (of: (rectangle: Rectangle) => number) => Math.min(...small.map(of));
+    expect([least(({ left }) => left), least(({ left, width }) => 120 - left - width)]).toEqual([0, 0]);
+    expect([least(({ top }) => top), least(({ top, height }) => 90 - top - height)]).toEqual([0, 0]);
+    // ratios from 1/2 to 8 are uniform in their logarithm: its mean is log 2, a standard error is 0.018
+    const ratios = draw({ width: 1000, height: 1000 }, [0.05, 0.05], [0.5, 8]);
+    const logarithm = ratios.reduce((sum, { width, height }) => sum + Math.log(width / height) / 2000, 0);
+    expect(Math.abs(logarithm - Math.log(2))).toBeLessThan(0.072);
     // squares of a square all fit, and their areas are uniform: mean 0.54, its standard error 0.006
     const squares = draw({ width: 100, height: 100 }, [0.08, 1], [1, 1]);
     const mean = squares.reduce((sum, { width, height }) => sum + (width * height) / 10_000, 0) / 2000;
