@@ -15,6 +15,7 @@ export default defineConfig({
   resolve: {
     alias: {
       'class-rectification/spec': here('./spec/index.ts'),
+      'class-rectification/data': here('./src/data/index.ts'),
       'class-rectification/properties': here('./properties/index.ts'),
       'class-rectification/backends/tfjs': here('./backends/tfjs/index.ts'),
       'class-rectification/backends/host': here('./backends/host/index.ts'),

@@ -1,10 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import * as tfCore from '@tensorflow/tfjs-core';
 import * as root from 'class-rectification';
 import * as reference from 'class-rectification/backends/reference';
 import * as tfjs from 'class-rectification/backends/tfjs';
+import * as data from 'class-rectification/data';
 import * as metrics from 'class-rectification/metrics';
 import * as properties from 'class-rectification/properties';
 import * as rivals from 'class-rectification/rivals';
@@ -14,6 +16,9 @@ import ndarray from 'ndarray';
 import ts from 'typescript';
 import { beforeEach, describe, expect, it } from 'vitest';
 
+const { readdirSync, readFileSync } = fs;
+const { join, relative, resolve } = path;
+
 /**
  * Every `ts` block of the guides and every `@example` of the code is run. A comment `// → value`
  * behind an expression is what it must give.
@@ -22,6 +27,7 @@ const top = resolve(import.meta.dirname, '..');
 const MODULES: Record<string, unknown> = {
   'class-rectification': root,
   'class-rectification/spec': spec,
+  'class-rectification/data': data,
   'class-rectification/properties': properties,
   'class-rectification/backends/tfjs': tfjs,
   'class-rectification/backends/reference': reference,
@@ -30,6 +36,9 @@ const MODULES: Record<string, unknown> = {
   'class-rectification/metrics': metrics,
   '@tensorflow/tfjs': tf,
   '@tensorflow/tfjs-core': tfCore,
+  'node:fs': fs,
+  'node:os': { tmpdir },
+  'node:path': path,
   ndarray: { __esModule: true, default: ndarray },
 };
 

@@ -87,7 +87,7 @@ export function outOfRange(code: InputErrorCode, where: string, expected: string
 }
 
 /** A value as an error prints it: short, and never ambiguous about its type. */
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { shuffled } from '../properties/index.js';
 import { imbalance, minorityClasses } from '../spec/index.js';
+import { readLabelFile } from './data/index.js';
 
 /**
  * The real labels of the article: the Human Protein Atlas training set, `Id,Target` with
@@ -19,15 +19,11 @@ const path = [
 ].find((candidate) => candidate !== undefined && existsSync(candidate));
 const CLASSES = 28;
 const BATCHES = 2000;
+const rows = path ? (await readLabelFile(path, { classes: CLASSES })).rows.map(({ labels }) => labels) : [];
 
 describe.skipIf(path === undefined)(
   `the real labels${path ? '' : ` (skipped: no ${FILE}; name one by PROTEIN_ATLAS_LABELS)`}`,
   () => {
-    const rows = path
-      ? (parse(readFileSync(path), { columns: true }) as { Target: string }[]).map(({ Target }) =>
-          Target.split(' ').map(Number),
-        )
-      : [];
     const counts = profileOf(rows);
 
     it('are the 31,072 images with 50,782 labels, 11 to 12,885 a class', () => {

@@ -6,8 +6,8 @@
 import { renameSync, writeFileSync } from 'node:fs';
 
 /** Writes a file beside its place and moves it there, so that a kill leaves the old one or the new one. */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, content: string | Uint8Array): void {
   const beside = `${path}.${process.pid}.tmp`;
-  writeFileSync(beside, text);
+  writeFileSync(beside, content);
   renameSync(beside, path);
 }

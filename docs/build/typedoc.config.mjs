@@ -10,6 +10,7 @@ export default {
   readme: '../../README.md',
   entryPoints: [
     '../../src/index.ts',
+    '../../src/data/index.ts',
     '../../src/wasm-convolution/index.ts',
     '../../src/metrics/index.ts',
     '../../src/rivals/index.ts',
@@ -21,6 +22,7 @@ export default {
   exclude: ['**/*.test.ts'],
   projectDocuments: [
     '../train.md',
+    '../data.md',
     '../verify.md',
     '../write-a-backend.md',
     '../explain.md',

@@ -4,6 +4,7 @@
  * @module
  */
 import { shuffled } from '../../properties/index.js';
+import { longTailProfile } from '../data/splits/long-tail.js';
 
 /** Pixels of an image, 28×28. */
 export const PIXELS = 784;
@@ -49,7 +50,7 @@ export class DigitsMissingError extends Error {
  * frequent.
  */
 export function longTail(most: number, ratio: number, classes: number): number[] {
-  return Array.from({ length: classes }, (_, k) => Math.round(most * ratio ** (-k / (classes - 1))));
+  return longTailProfile(most, 1 / ratio, classes);
 }
 
 /**

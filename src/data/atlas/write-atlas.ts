@@ -1,0 +1,153 @@
+/**
+ * The made-up atlas as files: a folder of channels and a label file, as the real one comes.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { outOfRange } from '../../../spec/errors.js';
+import { writeWhole } from '../../write-whole.js';
+import { inOrder } from '../bounded.js';
+import { knownOptions, wholeNumber } from '../checks.js';
+import { dataError } from '../errors.js';
+import type { Image } from '../image.js';
+import { type LabelledId, writeLabelFile } from '../label-writer.js';
+import { loadSharp } from '../sharp.js';
+import { type Colour, FOUR_COLOURS } from '../sources/channel-files.js';
+import { drawAtlasImage } from './draw.js';
+import { STRUCTURES } from './frequencies.js';
+import { drawTargets } from './targets.js';
+
+/** What {@link writeAtlas} takes. */
+export interface AtlasOptions {
+  /** Folder to write to: a new one, or one to go on with. */
+  readonly out: string;
+  /** Images, ≥ 1. With `rows`, that many of them from the first; default all. */
+  readonly images?: number;
+  /** Side of an image in pixels, ≥ 16. Default 128. */
+  readonly size?: number;
+  /** Decides labels and drawings. Default 0. */
+  readonly seed?: number;
+  /** Images that the rarest labels have at least. Default 1. */
+  readonly least?: number;
+  /** Ids and labels to draw, such as a real label file's. Default: drawn as often as the real ones. */
+  readonly rows?: readonly LabelledId[];
+  /** Called after each image, written now or before. */
+  readonly onImage?: () => void;
+}
+
+/** Where an atlas was written, and what was written now. */
+export interface WrittenAtlas {
+  /** Folder of `ID_red.png` and so on. */
+  readonly folder: string;
+  readonly labelFile: string;
+  readonly images: number;
+  /** Images that were there before. */
+  readonly before: number;
+}
+
+const OPTIONS = ['out', 'images', 'size', 'seed', 'least', 'rows', 'onImage'];
+/** Counted up when drawings change: an atlas half drawn by another version must not be gone on with. */
+const VERSION = 1;
+
+/**
+ * Writes the atlas: `train/ID_COLOUR.png`, grey, and at last `train.csv`; `atlas.json` says what it was made
+ * from. Every file is whole or not there. If it was cut off, the same call goes on where it stopped, and the
+ * files are, byte by byte, those of a call that was not, by the same versions of Node and sharp.
+ *
+ * @throws DataError - `atlas-different`: the folder holds something else; InputTypeError, InputRangeError - a
+ * bad option; PackageMissingError - without sharp
+ */
+export async function writeAtlas(options: AtlasOptions): Promise<WrittenAtlas> {
+  knownOptions(options, OPTIONS);
+  const { out, onImage } = options;
+  const size = wholeNumber('options.size', options.size ?? 128, 16);
+  const seed = wholeNumber('options.seed', options.seed ?? 0, 0);
+  const rows = rowsOf(options, seed);
+  const folder = join(out, 'train');
+  mkdirSync(folder, { recursive: true });
+  settle(out, { version: VERSION, size, seed, images: rows.length, labels: digest(rows) });
+
+  const there = new Set(readdirSync(folder));
+  for (const name of there) if (name.endsWith('.tmp')) rmSync(join(folder, name));
+  const nameOf = (id: string, colour: Colour) => `${id}_${colour}.png`;
+  const work = async ({ id, labels }: LabelledId): Promise<boolean> => {
+    if (FOUR_COLOURS.every((colour) => there.has(nameOf(id, colour)))) return false;
+    const planes = drawAtlasImage(id, labels, size, seed);
+    for (const colour of FOUR_COLOURS)
+      writeWhole(join(folder, nameOf(id, colour)), await png(planes[colour]));
+    return true;
+  };
+  let before = 0;
+  // drawing keeps one core busy; the others encode meanwhile
+  for await (const written of inOrder(rows, work, { concurrency: 2, ahead: 2 })) {
+    if (!written) before += 1;
+    onImage?.();
+  }
+  const labelFile = join(out, 'train.csv');
+  writeLabelFile(labelFile, rows, STRUCTURES.length);
+  return { folder, labelFile, images: rows.length, before };
+}
+
+function rowsOf({ images, rows, least }: AtlasOptions, seed: number): readonly LabelledId[] {
+  if (rows === undefined) {
+    const count = wholeNumber('options.images', images, 1);
+    const targets = drawTargets(count, seed, wholeNumber('options.least', least ?? 1, 0));
+    const digits = String(count - 1).length;
+    return targets.map((labels, i) => ({ id: `atlas-${String(i).padStart(digits, '0')}`, labels }));
+  }
+  const some = rows.slice(0, wholeNumber('options.images', images ?? rows.length, 1));
+  some.forEach(({ id, labels }, i) => {
+    if (!/^[\w.-]+$/.test(id)) outOfRange('wrong-type', `options.rows[${i}].id`, 'part of a file name', id);
+    for (const k of labels)
+      if (STRUCTURES[k] === undefined)
+        outOfRange('label-out-of-range', `options.rows[${i}].labels`, `0 to ${STRUCTURES.length - 1}`, k);
+  });
+  return some;
+}
+
+/** Says in `atlas.json` what the folder is made from, or finds that it is made from that. */
+function settle(out: string, made: Readonly<Record<string, unknown>>): void {
+  const file = join(out, 'atlas.json');
+  if (!existsSync(file)) {
+    const others = readdirSync(join(out, 'train')).length;
+    if (others > 0)
+      throw dataError({
+        code: 'atlas-different',
+        file: out,
+        expected: 'a new folder',
+        got: `${others} files`,
+      });
+    writeWhole(file, `${JSON.stringify(made)}\n`);
+    return;
+  }
+  const found = readJson(file);
+  const others = Object.keys(made).filter((name) => found[name] !== made[name]);
+  if (others.length === 0) return;
+  const list = (of: Readonly<Record<string, unknown>>) =>
+    others.map((name) => `${name} ${of[name]}`).join(', ');
+  throw dataError({ code: 'atlas-different', file, expected: list(made), got: list(found) });
+}
+
+function readJson(file: string): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return {}; // then nothing in it agrees, and that is said
+  }
+}
+
+function digest(rows: readonly LabelledId[]): string {
+  const hash = createHash('sha256');
+  for (const { id, labels } of rows) hash.update(`${id},${labels.join(' ')}\n`);
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function png({ width, height, data }: Image): Promise<Uint8Array> {
+  const sharp = await loadSharp();
+  return sharp(data, { raw: { width, height, channels: 1 } })
+    .toColourspace('b-w')
+    .png()
+    .toBuffer();
+}

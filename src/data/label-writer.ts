@@ -1,0 +1,83 @@
+/**
+ * Files of ids and labels, written as they are read.
+ *
+ * @module
+ */
+import { outOfRange } from '../../spec/errors.js';
+import { writeWhole } from '../write-whole.js';
+import { wholeNumber } from './checks.js';
+import { classNames } from './class-names.js';
+
+/** An image's id and labels. */
+export interface LabelledId {
+  readonly id: string;
+  /** Class indices; they may be none. */
+  readonly labels: readonly number[];
+}
+
+/** Writes a label file, `Id,Target`: as {@link writePredictions} does, but for the header. */
+export function writeLabelFile(
+  file: string,
+  rows: Iterable<LabelledId>,
+  classes: readonly string[] | number,
+): void {
+  writeColumn(file, 'Target', rows, classes);
+}
+
+/**
+ * Writes predictions, `Id,Predicted`, whole or not at all: labels by name, separated by spaces, in the order
+ * given.
+ *
+ * @param classes - names by class index, or their number K for names 0 to K−1, as in a label file
+ * @throws InputTypeError, InputRangeError - an id that is empty or comes twice, a label that is no
+ * class index: nothing is written
+ * @example
+ * ```ts
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { readLabelFile, writePredictions } from 'class-rectification/data';
+ *
+ * const file = join(tmpdir(), 'class-rectification-predictions.csv');
+ * writePredictions(file, [{ id: 'a', labels: [0, 16] }], 28);
+ * const { rows } = await readLabelFile(file, { targetColumn: 'Predicted', classes: 28 });
+ * rows[0]?.labels; // → [0, 16]
+ * ```
+ */
+export function writePredictions(
+  file: string,
+  rows: Iterable<LabelledId>,
+  classes: readonly string[] | number,
+): void {
+  writeColumn(file, 'Predicted', rows, classes);
+}
+
+function writeColumn(
+  file: string,
+  column: string,
+  rows: Iterable<LabelledId>,
+  classes: readonly string[] | number,
+): void {
+  const names = classNames(classes);
+  const seen = new Set<string>();
+  const lines = [`Id,${column}`];
+  for (const { id, labels } of rows) {
+    const where = `rows[${lines.length - 1}]`;
+    if (typeof id !== 'string' || id.trim() !== id || id === '' || /[\r\n]/.test(id))
+      outOfRange('wrong-type', `${where}.id`, 'an id that fills a field', id);
+    if (seen.has(id)) outOfRange('wrong-type', `${where}.id`, 'each id once', id);
+    seen.add(id);
+    const target = labels.map((k, at) => {
+      const name = names[wholeNumber(`${where}.labels[${at}]`, k, 0)];
+      if (name === undefined)
+        outOfRange('label-out-of-range', `${where}.labels[${at}]`, `below ${names.length}`, k);
+      return name;
+    });
+    lines.push(`${quoted(id)},${quoted(target.join(' '))}`);
+  }
+  writeWhole(file, `${lines.join('\n')}\n`);
+}
+
+/** Quotes are for fields that hold a comma or a quote. */
+function quoted(field: string): string {
+  return /[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+}

@@ -1,0 +1,43 @@
+/**
+ * Random numbers by what they are for: the same key gives the same numbers, whatever was drawn before.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { shuffled } from '../../properties/shuffle.js';
+
+/** A source of numbers, uniform in [0, 1). */
+export type Random = () => number;
+
+/**
+ * Random numbers of a key, such as a seed, an epoch and an image's id.
+ *
+ * The generator's whole state is drawn from a hash of the key, so that nearby seeds have nothing in
+ * common, and two images' numbers do not depend on the order in which they are decoded.
+ *
+ * @example
+ * ```ts
+ * import { keyedRandom } from 'class-rectification/data';
+ * keyedRandom(7, 0, 'cell-1')() === keyedRandom(7, 0, 'cell-1')(); // → true
+ * keyedRandom(7, 0, 'cell-1')() === keyedRandom(7, 1, 'cell-1')(); // → false
+ * ```
+ */
+export function keyedRandom(...key: readonly (number | string)[]): Random {
+  const hash = createHash('sha256').update(JSON.stringify(key)).digest();
+  const state = [0, 4, 8, 12].map((at) => hash.readInt32LE(at));
+  if (!state.some((part) => part !== 0)) state[0] = 1; // the one state from which nothing comes
+  const generator = xoroshiro128plusFromState(state);
+  return () => uniformFloat64(generator);
+}
+
+/** A whole number from 0 to `below` − 1. */
+export function drawBelow(random: Random, below: number): number {
+  return Math.floor(random() * below);
+}
+
+/** The items in an order drawn from `random`. */
+export function drawOrder<T>(items: readonly T[], random: Random): T[] {
+  return shuffled(items, drawBelow(random, 2 ** 32) | 0);
+}

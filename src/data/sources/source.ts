@@ -1,0 +1,83 @@
+/**
+ * Where images come from: their labels at once, the images themselves one at a time.
+ *
+ * @module
+ */
+import { outOfRange } from '../../../spec/errors.js';
+import { type DataError, isDataError } from '../errors.js';
+import type { Image } from '../image.js';
+
+/** What is known of an image before it is loaded. */
+export interface ImageRecord {
+  readonly id: string;
+  /** Class indices, ascending, each once. */
+  readonly labels: readonly number[];
+  /** Its file, or what stands for one; errors name it. */
+  readonly file: string;
+  /** Where the label stands, such as `train.csv:17`. */
+  readonly labelledAt?: string;
+}
+
+/** Images with their labels. */
+export interface ImageSource {
+  readonly records: readonly ImageRecord[];
+  /** Names by class index. */
+  readonly classes: readonly string[];
+  /**
+   * Loads an image, and keeps none.
+   *
+   * @param at - index into `records`
+   * @throws DataError - an image that is missing, broken, or of a wrong size, naming its file
+   */
+  readonly load: (at: number) => Promise<Image>;
+}
+
+/**
+ * Some images of a source, in the order given: what a split makes of it.
+ *
+ * @throws InputRangeError - an index that is none
+ * @example
+ * ```ts
+ * import { arrayImages, subset } from 'class-rectification/data';
+ * const source = arrayImages({ size: { width: 2, height: 2 }, channels: 1, pixels: new Uint8Array(12), labels: [0, 1, 1] });
+ * subset(source, [2, 0]).records.map(({ labels }) => labels[0]); // → [1, 0]
+ * ```
+ */
+export function subset(source: ImageSource, indices: readonly number[]): ImageSource {
+  const records = indices.map((at, i) => {
+    const record = source.records[at];
+    if (record === undefined)
+      outOfRange('option-out-of-range', `indices[${i}]`, `0 to ${source.records.length - 1}`, at);
+    return record;
+  });
+  return { records, classes: source.classes, load: (at) => source.load(indices[at] as number) };
+}
+
+/** A source without its bad images, and what was wrong with those. */
+export interface CheckedSource {
+  readonly source: ImageSource;
+  /** In the order of the records. */
+  readonly bad: readonly DataError[];
+}
+
+/**
+ * Loads every image once, one after the other, and leaves out those that cannot be: then counts, Ω and
+ * splits are those of the images there are.
+ *
+ * @param onChecked - called after each image
+ */
+export async function withoutBadImages(source: ImageSource, onChecked?: () => void): Promise<CheckedSource> {
+  const good: number[] = [];
+  const bad: DataError[] = [];
+  for (const at of source.records.keys()) {
+    try {
+      await source.load(at);
+      good.push(at);
+    } catch (error) {
+      if (!isDataError(error)) throw error;
+      bad.push(error);
+    }
+    onChecked?.();
+  }
+  return { source: subset(source, good), bad };
+}

@@ -1,0 +1,232 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readLabelFile } from '../label-file.js';
+import { arrayImages } from './array-images.js';
+import { channelFiles, FOUR_COLOURS, THREE_COLOURS } from './channel-files.js';
+import { classFolders } from './class-folders.js';
+import { subset, withoutBadImages } from './source.js';
+
+const root = mkdtempSync(join(tmpdir(), 'images-'));
+const folder = join(root, 'train');
+const labelFile = join(root, 'train.csv');
+/** The grey value of a channel's file. */
+const VALUES = { red: 10, green: 20, blue: 30, yellow: 40 } as const;
+
+function plain(value: number, width = 6, height = 4) {
+  const raw = { width, height, channels: 1 as const };
+  return sharp(new Uint8Array(width * height).fill(value), { raw })
+    .toColourspace('b-w')
+    .png()
+    .toBuffer();
+}
+
+/** Four files, but for what one of them is to be instead. */
+async function write(id: string, instead: Partial<Record<keyof typeof VALUES, Uint8Array | null>> = {}) {
+  for (const [colour, value] of Object.entries(VALUES)) {
+    const given = instead[colour as keyof typeof VALUES];
+    if (given !== null) writeFileSync(join(folder, `${id}_${colour}.png`), given ?? (await plain(value)));
+  }
+}
+
+beforeAll(async () => {
+  mkdirSync(folder);
+  await write('good');
+  await write('missing', { blue: null });
+  await write('text', { green: Buffer.from('no image') });
+  await write('empty', { red: Buffer.alloc(0) });
+  const noise = Uint8Array.from({ length: 4096 }, (_, i) => (i * 7919) % 251);
+  const large = await sharp(noise, { raw: { width: 64, height: 64, channels: 1 } })
+    .toColourspace('b-w')
+    .png()
+    .toBuffer();
+  await write('cut', { red: large.subarray(0, large.length / 2) });
+  await write('small', { yellow: await plain(1, 5, 4) });
+  await write('colour', {
+    green: await sharp({ create: { width: 6, height: 4, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer(),
+  });
+  await write('large');
+  for (const [colour, value] of Object.entries(VALUES))
+    writeFileSync(join(folder, `large_${colour}.png`), await plain(value, 12, 8));
+  const ids = ['good', 'missing', 'text', 'empty', 'cut', 'small', 'colour', 'large'];
+  writeFileSync(labelFile, ['Id,Target', ...ids.map((id, i) => `${id},${i} 9`)].join('\n'));
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+describe('files by channel', () => {
+  const made = async (more = {}) => channelFiles({ folder, labels: await readLabelFile(labelFile), ...more });
+
+  it('are combined in the article’s orders', async () => {
+    const four = await (await made()).load(0);
+    expect([four.width, four.height, four.channels]).toEqual([6, 4, 4]);
+    expect(Array.from(four.data.subarray(0, 4))).toEqual([10, 30, 20, 40]);
+    const three = await (await made({ channels: THREE_COLOURS })).load(0);
+    expect(Array.from(three.data.subarray(0, 3))).toEqual([10, 20, 30]);
+    expect(FOUR_COLOURS).toEqual(['red', 'blue', 'green', 'yellow']);
+  });
+
+  it('take labels and classes from the label file', async () => {
+    const { records, classes } = await made();
+    expect(records[1]).toMatchObject({ id: 'missing', labels: [1, 9], labelledAt: `${labelFile}:3` });
+    expect(classes).toHaveLength(10);
+  });
+
+  it.each([
+    [1, 'image-missing', 'missing_blue.png', /expected an image, got "no file"/],
+    [2, 'image-broken', 'text_green.png', /unsupported image format/],
+    [3, 'image-broken', 'empty_red.png', /empty/],
+    [4, 'image-broken', 'cut_red.png', /got /],
+    [5, 'image-wrong-size', 'small_yellow.png', /expected 6×4, got "5×4"/],
+    [6, 'image-wrong-channels', 'colour_green.png', /expected a grey image, got "3 channels"/],
+  ])('%d is refused as %s, naming %s and the label’s line', async (at, code, name, message) => {
+    const error = await (await made()).load(at).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code, file: join(folder, name), labelledAt: `${labelFile}:${at + 2}` });
+    expect((error as Error).message).toMatch(message);
+    expect((error as Error).message).toContain(`(labelled in ${labelFile}:${at + 2})`);
+  });
+
+  it('must have the size that is asked for, and may be resized', async () => {
+    const sized = await made({ size: { width: 6, height: 4 } });
+    await expect(sized.load(7)).rejects.toMatchObject({ code: 'image-wrong-size', got: '"12×8"' });
+    const small = await (await made({ resize: { width: 3, height: 2 } })).load(7);
+    expect([small.width, small.height, Array.from(small.data.subarray(0, 4))]).toEqual([
+      3,
+      2,
+      [10, 30, 20, 40],
+    ]);
+    // resizing does not hide that channels do not lie on each other
+    await expect((await made({ resize: { width: 3, height: 2 } })).load(5)).rejects.toMatchObject({
+      code: 'image-wrong-size',
+    });
+  });
+
+  it('do not need those that are not asked for', async () => {
+    const red = await (await made({ channels: ['red'] })).load(1);
+    expect(red.channels).toBe(1);
+  });
+
+  it('are read anew each time, not from a memory of the file', async () => {
+    const source = await made({ channels: ['red'] });
+    const file = join(folder, 'good_red.png');
+    const before = readFileSync(file);
+    expect((await source.load(0)).data[0]).toBe(10);
+    writeFileSync(file, await plain(99));
+    expect((await source.load(0)).data[0]).toBe(99);
+    writeFileSync(file, before);
+  });
+
+  it('are counted without the bad ones where those are left out', async () => {
+    const { source, bad } = await withoutBadImages(await made());
+    expect(source.records.map(({ id }) => id)).toEqual(['good', 'large']);
+    expect((await source.load(1)).width).toBe(12);
+    expect(bad.map(({ file }) => file.slice(folder.length + 1))).toEqual([
+      'missing_blue.png',
+      'text_green.png',
+      'empty_red.png',
+      'cut_red.png',
+      'small_yellow.png',
+      'colour_green.png',
+    ]);
+  });
+});
+
+describe('folders by class', () => {
+  const top = join(root, 'classes');
+
+  beforeAll(async () => {
+    for (const name of ['er', 'Actin', 'Zeta', '.hidden']) mkdirSync(join(top, name), { recursive: true });
+    const red = sharp({
+      create: { width: 4, height: 2, channels: 4, background: { r: 200, g: 10, b: 20, alpha: 0.5 } },
+    });
+    writeFileSync(join(top, 'er', 'b.png'), await red.png().toBuffer());
+    writeFileSync(join(top, 'er', 'a.jpg'), await red.jpeg().toBuffer());
+    writeFileSync(join(top, 'Actin', 'c.webp'), await red.webp().toBuffer());
+    // a photograph that lies on its side: orientation 6
+    writeFileSync(join(top, 'Actin', 'd.jpg'), await red.jpeg().withMetadata({ orientation: 6 }).toBuffer());
+    writeFileSync(join(top, 'Actin', 'notes.txt'), 'no image');
+    writeFileSync(join(top, 'Actin', '.DS_Store'), '');
+    writeFileSync(join(top, 'read.me'), '');
+    mkdirSync(join(top, 'er', 'inner'));
+  });
+
+  it('are classes in order, and their files images of three channels', async () => {
+    const { records, classes, load } = await classFolders({ folder: top });
+    expect(classes).toEqual(['Actin', 'Zeta', 'er']);
+    expect(records.map(({ id, labels }) => [id, labels[0]])).toEqual([
+      ['Actin/c.webp', 0],
+      ['Actin/d.jpg', 0],
+      ['Actin/notes.txt', 0],
+      ['er/a.jpg', 2],
+      ['er/b.png', 2],
+      ['er/inner', 2],
+    ]);
+    const png = await load(4);
+    expect([png.width, png.height, Array.from(png.data.subarray(0, 3))]).toEqual([4, 2, [200, 10, 20]]);
+    expect(await load(1)).toMatchObject({ width: 2, height: 4, channels: 3 }); // upright
+  });
+
+  it('refuse what is no image, by its name', async () => {
+    const { bad, source } = await withoutBadImages(await classFolders({ folder: top }));
+    expect(bad.map(({ code, file }) => [code, file])).toEqual([
+      ['image-broken', join(top, 'Actin', 'notes.txt')],
+      ['image-broken', join(top, 'er', 'inner')],
+    ]);
+    expect(source.records).toHaveLength(4);
+  });
+
+  it('are refused where there are none', async () => {
+    await expect(classFolders({ folder: join(top, 'Zeta') })).rejects.toMatchObject({
+      code: 'folder-empty',
+    });
+    await expect(classFolders({ folder: join(top, 'none') })).rejects.toMatchObject({ code: 'file-missing' });
+    mkdirSync(join(root, 'bare', 'one'), { recursive: true });
+    await expect(classFolders({ folder: join(root, 'bare') })).rejects.toMatchObject({
+      code: 'folder-empty',
+    });
+  });
+});
+
+describe('arrays', () => {
+  const size = { width: 2, height: 1 };
+  const made = { size, channels: 1, pixels: Float32Array.of(1, 2, 3, 4), labels: [1, [2, 0]] };
+
+  it('are images that are not copied', async () => {
+    const source = arrayImages({ ...made, ids: ['a', 'b'], classes: 4 });
+    expect(source.records[1]).toEqual({ id: 'b', labels: [0, 2], file: 'images[1]' });
+    expect(source.classes).toHaveLength(4);
+    const { data } = await source.load(1);
+    expect(data.buffer).toBe(made.pixels.buffer);
+    expect(Array.from(data)).toEqual([3, 4]);
+  });
+
+  it.each([
+    [{ pixels: new Float32Array(5) }, /options\.pixels\.data: expected 4 numbers/],
+    [{ labels: [] }, /options\.labels: expected at least one/],
+    [{ labels: [1, -1] }, /options\.labels\[1\]\[0\]/],
+    [{ labels: [1, [2, 2]] }, /options\.labels\[1\]: expected each label once/],
+    [{ labels: ['a', 'b'] }, /options\.labels\[0\]: expected a class index/],
+    [{ classes: 2 }, /expected class indices below 2, got 2/],
+    [{ ids: ['a', 'a'] }, /2 ids, each once/],
+    [{ colour: 'red' }, /options\.colour/],
+  ])('are refused with %j', (more, message) => {
+    expect(() => arrayImages({ ...made, ...more } as never)).toThrow(message);
+  });
+});
+
+describe('a subset', () => {
+  it('loads what its records say, and refuses an index that is none', async () => {
+    const all = arrayImages({
+      size: { width: 1, height: 1 },
+      channels: 1,
+      pixels: Uint8Array.of(5, 6, 7),
+      labels: [0, 1, 2],
+    });
+    const some = subset(all, [2, 0]);
+    expect((await some.load(0)).data[0]).toBe(7);
+    expect(() => subset(all, [3])).toThrow(/indices\[0\]: expected 0 to 2, got 3/);
+  });
+});

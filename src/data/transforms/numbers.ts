@@ -1,0 +1,49 @@
+/**
+ * From 8-bit numbers to floats, and to floats of mean 0 and deviation 1.
+ *
+ * @module
+ */
+import { outOfRange, wrongType } from '../../../spec/errors.js';
+import { shapeOf } from '../image.js';
+import type { Transform } from './transform.js';
+
+/** 0 to 255 becomes 0 to 1 (torchvision's ToTensor, skimage's img_as_float); floats stay as they are. */
+export function toFloat(): Transform {
+  return (image) =>
+    image.data instanceof Float32Array
+      ? image
+      : { ...image, data: Float32Array.from(image.data, (value) => value / 255) };
+}
+
+/**
+ * (value − mean) / deviation, channel by channel.
+ *
+ * @param mean - one a channel, on the scale of the numbers: after `toFloat`, 0 to 1
+ * @param deviation - one a channel, > 0
+ * @throws InputRangeError - at once for figures that are none, and for an image of other channels;
+ * InputTypeError - for an image of 8-bit numbers
+ */
+export function normalise(mean: readonly number[], deviation: readonly number[]): Transform {
+  mean.forEach((m, c) => {
+    if (!Number.isFinite(m)) outOfRange('option-out-of-range', `mean[${c}]`, 'a finite number', m);
+  });
+  deviation.forEach((s, c) => {
+    if (!(s > 0 && s < Number.POSITIVE_INFINITY))
+      outOfRange('option-out-of-range', `deviation[${c}]`, 'a number > 0', s);
+  });
+  if (mean.length !== deviation.length)
+    outOfRange('wrong-shape', 'deviation', `${mean.length} numbers`, deviation.length);
+  return (image) => {
+    const { channels, data } = image;
+    if (channels !== mean.length)
+      outOfRange('wrong-shape', 'image', `${mean.length} channels`, shapeOf(image));
+    if (!(data instanceof Float32Array))
+      wrongType('wrong-type', 'image.data', 'a Float32Array (normalise comes after toFloat)', 'a Uint8Array');
+    return {
+      ...image,
+      data: data.map(
+        (value, at) => (value - (mean[at % channels] as number)) / (deviation[at % channels] as number),
+      ),
+    };
+  };
+}
