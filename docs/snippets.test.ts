@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import * as tfCore from '@tensorflow/tfjs-core';
 import * as root from 'class-rectification';
+import * as host from 'class-rectification/backends/host';
 import * as reference from 'class-rectification/backends/reference';
 import * as tfjs from 'class-rectification/backends/tfjs';
 import * as data from 'class-rectification/data';
@@ -30,6 +31,7 @@ const MODULES: Record<string, unknown> = {
   'class-rectification/data': data,
   'class-rectification/properties': properties,
   'class-rectification/backends/tfjs': tfjs,
+  'class-rectification/backends/host': host,
   'class-rectification/backends/reference': reference,
   'class-rectification/wasm-convolution': wasmConvolution,
   'class-rectification/rivals': rivals,

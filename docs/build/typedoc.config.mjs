@@ -15,6 +15,7 @@ export default {
     '../../src/metrics/index.ts',
     '../../src/rivals/index.ts',
     '../../spec/index.ts',
+    '../../backends/host/index.ts',
     '../../backends/tfjs/index.ts',
     '../../backends/reference.ts',
     '../../properties/index.ts',
@@ -23,6 +24,7 @@ export default {
   projectDocuments: [
     '../train.md',
     '../data.md',
+    '../speed.md',
     '../verify.md',
     '../write-a-backend.md',
     '../explain.md',
