@@ -27,6 +27,8 @@ export class Bounds {
   readonly low: Float64Array;
   private readonly highBits: Int32Array;
   private readonly lowBits: Int32Array;
+  /** Whether any low bound is more than that of a probability. */
+  private twoSided = false;
 
   constructor(width: number) {
     this.high = new Float64Array(width);
@@ -41,6 +43,7 @@ export class Bounds {
     this.low.fill(LOWEST);
     this.highBits.fill(bitsBelow(HIGHEST));
     this.lowBits.fill(0);
+    this.twoSided = false;
   }
 
   setHigh(s: number, value: number): void {
@@ -49,35 +52,86 @@ export class Bounds {
   }
 
   setLow(s: number, value: number): void {
+    this.twoSided = true;
     this.low[s] = value;
     this.lowBits[s] = value === Number.POSITIVE_INFINITY ? 0x7fffffff : bitsAbove(value);
   }
 
   /**
-   * The next column of a row whose score is not strictly between its bounds; S if there is none. A
-   * score that is no number is not.
+   * Walks a row: where its scores are not strictly between their bounds.
    *
-   * @param row - where the row begins
+   * @returns the next such column from `from` on; S if there is none. A score that is no number is one
    */
-  nextAtBorder({ data, columnStride }: ScoreView, row: number, from: number): number {
-    const { high, low } = this;
-    for (let s = from, at = row + from * columnStride; s < high.length; s++, at += columnStride) {
-      const v = data[at] as number;
-      if (!(v < (high[s] as number) && v > (low[s] as number))) return s;
-    }
-    return high.length;
+  nextAtBorder(scores: BorderScores, row: number, from: number): number {
+    const { data, bits, columnStride } = scores;
+    if (!bits) return nextOfNumbers(data, this.high, this.low, row, columnStride, from);
+    if (columnStride === 1 && !this.twoSided) return nextOfBits(bits, this.highBits, row, from);
+    return nextOfStridedBits(bits, this.highBits, this.lowBits, row, columnStride, from);
   }
+}
 
-  /**
-   * {@link nextAtBorder} for float32, whose bits are compared as integers: with one branch, and
-   * nothing converted. A negative number is always at the border.
-   */
-  nextAtBorderOfBits(scores: Int32Array, columnStride: number, row: number, from: number): number {
-    const { highBits, lowBits } = this;
-    for (let s = from, at = row + from * columnStride; s < highBits.length; s++, at += columnStride) {
-      const v = scores[at] as number;
-      if ((v | ((highBits[s] as number) - v) | (v - (lowBits[s] as number))) < 0) return s;
-    }
-    return highBits.length;
+/** Scores, and where they are float32 their bits: those are compared as integers, nothing converted. */
+export interface BorderScores extends ScoreView {
+  readonly bits?: Int32Array;
+}
+
+/** Scores as {@link Bounds.nextAtBorder} reads them. */
+export function borderScores(scores: ScoreView): BorderScores {
+  const { data } = scores;
+  if (!(data instanceof Float32Array)) return scores;
+  return { ...scores, bits: new Int32Array(data.buffer, data.byteOffset, data.length) };
+}
+
+// functions of their own, of arrays alone: the compiler keeps all that they need in registers
+
+function nextOfNumbers(
+  data: Float32Array | Float64Array,
+  high: Float64Array,
+  low: Float64Array,
+  row: number,
+  stride: number,
+  from: number,
+): number {
+  const width = high.length;
+  for (let s = from, at = row + from * stride; s < width; s++, at += stride) {
+    const v = data[at] as number;
+    if (!(v < (high[s] as number) && v > (low[s] as number))) return s;
   }
+  return width;
+}
+
+/** Four at a time, with one branch: a sign bit says that a score is negative, or above its bound. */
+function nextOfBits(bits: Int32Array, high: Int32Array, row: number, from: number): number {
+  const width = high.length;
+  let s = from;
+  for (; s + 3 < width; s += 4) {
+    const at = row + s;
+    const a = bits[at] as number;
+    const b = bits[at + 1] as number;
+    const c = bits[at + 2] as number;
+    const d = bits[at + 3] as number;
+    const above = ((high[s] as number) - a) | ((high[s + 1] as number) - b);
+    if ((a | b | c | d | above | ((high[s + 2] as number) - c) | ((high[s + 3] as number) - d)) < 0) break;
+  }
+  for (; s < width; s++) {
+    const v = bits[row + s] as number;
+    if ((v | ((high[s] as number) - v)) < 0) return s;
+  }
+  return width;
+}
+
+function nextOfStridedBits(
+  bits: Int32Array,
+  high: Int32Array,
+  low: Int32Array,
+  row: number,
+  stride: number,
+  from: number,
+): number {
+  const width = high.length;
+  for (let s = from, at = row + from * stride; s < width; s++, at += stride) {
+    const v = bits[at] as number;
+    if ((v | ((high[s] as number) - v) | (v - (low[s] as number))) < 0) return s;
+  }
+  return width;
 }

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { Bounds } from './bounds.js';
+import { Bounds, borderScores } from './bounds.js';
 import { Candidates } from './candidates.js';
 import { Guess } from './guess.js';
 import { membership } from './labels.js';
@@ -90,14 +90,11 @@ export class Miner {
     const { plan, labels, bounds, positives } = this;
     const { data, offset, rowStride, columnStride } = scores;
     const { width, attributes, first, encoding } = plan;
-    const bits =
-      data instanceof Float32Array ? new Int32Array(data.buffer, data.byteOffset, data.length) : undefined;
+    const bordered = borderScores(scores);
     for (let i = 0; i < size; i++) {
       const row = offset + i * rowStride;
       for (let s = 0; ; s++) {
-        s = bits
-          ? bounds.nextAtBorderOfBits(bits, columnStride, row, s)
-          : bounds.nextAtBorder(scores, row, s);
+        s = bounds.nextAtBorder(bordered, row, s);
         if (s >= width) break;
         if (!this.atBorder(i, s, data[row + s * columnStride] as number)) return false;
       }

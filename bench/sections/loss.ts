@@ -78,7 +78,8 @@ function onHost(size: Size, kind: ScoreKind): Cases {
 
 /** The least that a loss must do: read its input once, and make a gradient. */
 function pass({ labels, scores }: DrawnBatch): number {
-  const gradient = new Float32Array(scores.length);
+  // filled, since the pages of a fresh array are made only when they are first written to
+  const gradient = new Float32Array(scores.length).fill(0);
   let sum = gradient[0] as number;
   for (let at = 0; at < scores.length; at++) sum += scores[at] as number;
   for (let at = 0; at < labels.length; at++) sum += labels[at] as number;
