@@ -1,10 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-const ofSpec = (process.env.CRL_MUTATED ?? 'spec') === 'spec';
+const group = process.env.CRL_MUTATED ?? 'spec';
+const ofSpec = group === 'spec';
 
 export default defineConfig({
   test: {
-    include: [`properties/mutation/${ofSpec ? '' : 'backend-'}judge.test.ts`],
+    include: ofSpec
+      ? ['properties/mutation/judge.test.ts']
+      : [
+          'properties/mutation/backend-judge.test.ts',
+          ...(group === 'host' ? ['backends/host/*.test.ts'] : []),
+        ],
     testTimeout: 120_000,
   },
 });
