@@ -125,14 +125,15 @@ export function tensorLossOf(
   observe?: (found: DeviceBalancedLoss) => void,
 ): TensorLoss {
   return (labels, scores, features, alpha) => {
-    const inputs = level === 'class' ? [scores] : [scores, stacked(features)];
+    const inputs = level === 'class' ? [scores] : [scores, readFeatures(features)];
     const withDerivative = tf.customGrad((...given) => {
       const save = given.pop() as tf.GradSaveFunc;
       const [x, f] = given as tf.Tensor[];
-      const found = walk(labels as tf.Tensor2D, x as tf.Tensor2D, f as tf.Tensor3D, alpha);
+      const found = walk(labels as tf.Tensor2D, x as tf.Tensor2D, f && stacked(f), alpha);
       observe?.(found);
       // what a derivative uses must be saved, or fit disposes of it
-      save(found.featureGradient ? [found.gradient, found.featureGradient] : [found.gradient]);
+      const ofFeatures = f && found.featureGradient ? [tf.reshape(found.featureGradient, f.shape)] : [];
+      save([found.gradient, ...ofFeatures]);
       return {
         value: found.loss,
         gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => saved.map((slope) => tf.mul(dy, slope)),
@@ -142,13 +143,18 @@ export function tensorLossOf(
   };
 }
 
-/** Features as the walk takes them: n×d, shared by all attributes, or J×n×d. */
-function stacked(features: tf.Tensor | undefined): tf.Tensor {
+/** Features: n×d, shared by all attributes, or J×n×d. */
+function readFeatures(features: tf.Tensor | undefined): tf.Tensor {
   const expected = 'n×d, or J×n×d, at instance level';
-  if (features === undefined) outOfRange('features-missing', 'features', expected, 'none');
-  if (features.rank === 2) return tf.expandDims(features, 0);
-  if (features.rank !== 3) outOfRange('wrong-shape', 'features', expected, features.shape);
+  if (features === undefined) outOfRange('features-missing', 'features', expected, features);
+  if (features.rank !== 2 && features.rank !== 3)
+    outOfRange('wrong-shape', 'features', expected, features.shape);
   return features;
+}
+
+/** As the walk takes them: 1×n×d if they are shared. */
+function stacked(features: tf.Tensor): tf.Tensor3D {
+  return features.rank === 3 ? (features as tf.Tensor3D) : tf.expandDims(features, 0);
 }
 
 /** {@link tensorLossOf} the graph of stock operations, on any engine. */
