@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { referenceBackend } from '../backends/reference.js';
-import { loadEngine } from '../backends/tfjs/index.js';
-import { balancedLoss, createBatch, type OptionsInput } from '../spec/index.js';
+import { loadEngine, tfjsBackend } from '../backends/tfjs/index.js';
+import { type Backend, balancedLoss, createBatch, type OptionsInput } from '../spec/index.js';
 import { alphaAt } from './alpha-schedule.js';
 import { type ClassRectificationOptions, classRectificationLoss } from './class-rectification-loss.js';
 
@@ -99,6 +99,22 @@ describe('a scheduled loss', () => {
     expect(await train({ kappa: 5, comparison: 'absolute' }, { alpha: 0 })).toEqual(plain);
     expect(await train({ kappa: 5 }, { alpha: 0.9, warmUp: 4 })).toEqual(plain);
     expect(await train({ kappa: 5 }, { alpha: 0.9, warmUp: 3 })).not.toEqual(plain);
+  });
+
+  it('is made once, whatever α does', async () => {
+    const right = await tfjsBackend({ engine: 'wasm' });
+    let made = 0;
+    const backend: Backend = {
+      ...right,
+      tensorLoss(...given) {
+        made += 1;
+        return (right.tensorLoss as NonNullable<typeof right.tensorLoss>)(...given) as never;
+      },
+    };
+    const loss = classRectificationLoss({ attributes: [3], fromLogits: true, alpha: (t) => t / 4, backend });
+    const slope = tf.grad((x: tf.Tensor) => loss(y(), x).asScalar());
+    for (let step = 0; step < 4; step++) slope(tf.tensor2d(inputs));
+    expect(made).toBe(1);
   });
 
   it('warms up where α comes from η too', () => {

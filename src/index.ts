@@ -22,6 +22,7 @@ export {
 } from './class-rectification-loss.js';
 export { type Explanation, explain } from './explain.js';
 export type { TrainableModel } from './features-of-layer.js';
+export type { WeightOptions } from './loss-weight.js';
 export { every, type StatisticsObserver, type StepStatistics } from './statistics.js';
 export { type TrainStep, type TrainStepOptions, trainStep } from './train-step.js';
 export { CannotTrainError, type LayersLoss, trainingLoss } from './training-loss.js';

@@ -139,9 +139,9 @@ describe('trainStep', () => {
   it('takes the penultimate layer of a sequential model, and dropout as in training', () => {
     const model = tf.sequential({
       layers: [
-        tf.layers.dense({ units: 4, inputShape: [3], name: 'penultimate' }),
+        tf.layers.dense({ units: 4, inputShape: [3], kernelInitializer: 'ones', name: 'penultimate' }),
         tf.layers.dropout({ rate: 0.999, seed: 1 }),
-        tf.layers.dense({ units: 3, kernelInitializer: 'ones' }),
+        tf.layers.dense({ units: 3, kernelInitializer: tf.initializers.glorotUniform({ seed: 3 }) }),
       ],
     });
     const loss = classRectificationLoss({ attributes: [3], alpha: 0, level: 'instance', fromLogits: true });
