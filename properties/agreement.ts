@@ -24,6 +24,8 @@ import {
   needsGradient,
   needsTraining,
   type Property,
+  type Subject,
+  type Trained,
 } from './property.js';
 import {
   atProbabilityFloor,
@@ -160,31 +162,35 @@ export const agreement: readonly Property[] = [
     id: 'training-agrees',
     stage: 'balancedLoss',
     source: 'Eq. 8; design: what trains is what was verified',
-    claim: 'Through the tfjs-layers loss, L of probabilities and its derivative are the specification’s.',
+    claim: 'Through the tfjs-layers loss, L of probabilities and its derivatives are the specification’s.',
     required: true,
-    classLevel: true,
     inapplicable: needsTraining,
-    cases: (supports) => cases(supports, { classLevel: true, coarse: true }),
-    async check({ backend, train }, given) {
-      const got = await (train as NonNullable<typeof train>)(given.batch, given.options);
-      const u = Math.max(roundoff(backend.supports), 2 ** -24); // tensors are float32
-      checkParts(given, { loss: got.loss }, u);
-      checkGradient(given, asMatrix(given, got.gradient), undefined, u);
-    },
+    cases: (supports) => cases(supports, { coarse: true }),
+    check: (subject, given) => checkTraining(subject, given),
+  },
+  {
+    id: 'training-schedule-agrees',
+    stage: 'balancedLoss',
+    source: 'Eq. 8; ruling: α',
+    claim: 'A loss that was made at one α gives, at another, what the specification gives there.',
+    required: true,
+    inapplicable: needsTraining,
+    runs: (asked) => Math.ceil(asked / 4), // the rest is what training-agrees has seen
+    cases: (supports) => cases(supports, { coarse: true }),
+    check: (subject, given) => checkTraining(subject, given, 1 - given.options.alpha),
   },
   {
     id: 'training-logits-agree',
     stage: 'balancedLoss',
     source: 'Eq. 8; design: what trains is what was verified',
-    claim: 'Through the tfjs-layers loss, L of logits and its derivative are the specification’s.',
+    claim: 'Through the tfjs-layers loss, L of logits and its derivatives are the specification’s.',
     required: true,
-    classLevel: true,
     inapplicable: needsTraining,
-    cases: (supports) => cases(supports, { fromLogits: true, classLevel: true, coarse: true }),
+    cases: (supports) => cases(supports, { fromLogits: true, coarse: true }),
     async check({ backend, train }, given) {
       const got = await (train as NonNullable<typeof train>)(given.batch, given.options);
       const u = Math.max(roundoff(backend.supports), 2 ** -24);
-      checkLogits(given, { loss: got.loss }, asMatrix(given, got.gradient), u);
+      checkLogits(given, { loss: got.loss }, asMatrix(given, got.gradient), u, ofFeatures(given, got));
     },
   },
 ];
@@ -301,6 +307,21 @@ function demandGradient(
 ): void {
   demandSame(`shape of the ${what}`, Array.from(got.shape), Array.from(expected.shape));
   demandAllNear(what, entries(got), entries(expected), expected.shape, allowance);
+}
+
+async function checkTraining({ backend, train }: Subject, given: Case, madeAt?: number): Promise<void> {
+  const got = await (train as NonNullable<typeof train>)(given.batch, given.options, madeAt);
+  const u = Math.max(roundoff(backend.supports), 2 ** -24); // tensors are float32
+  checkParts(given, { loss: got.loss }, u);
+  checkGradient(given, asMatrix(given, got.gradient), ofFeatures(given, got), u);
+}
+
+/** ∂L/∂features in the shape of the contract, if there is one. */
+function ofFeatures({ batch }: Case, { featureGradient }: Trained): NdArray | undefined {
+  if (featureGradient === undefined || batch.features === undefined) return undefined;
+  const { perAttribute, matrices, width } = batch.features;
+  const shape = [...(perAttribute ? [matrices.length] : []), batch.size, width];
+  return ndarray(Float32Array.from(featureGradient), shape);
 }
 
 function asMatrix({ batch }: Case, data: ArrayLike<number>): NdArray {

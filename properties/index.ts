@@ -5,7 +5,14 @@
  */
 export { type Case, type CaseOptions, caseDocument, cases } from './arbitraries.js';
 export { type Judgement, judge } from './judge.js';
-export { Disagreement, type Property, type Subject, type TrainingLoss, UnansweredError } from './property.js';
+export {
+  Disagreement,
+  type Property,
+  type Subject,
+  type Trained,
+  type TrainingLoss,
+  UnansweredError,
+} from './property.js';
 export * from './replay.js';
 export * from './report.js';
 export { shuffled } from './shuffle.js';

@@ -14,7 +14,18 @@ import type { Case } from './arbitraries.js';
 export type TrainingLoss = (
   batch: Batch,
   options: BalancedOptions,
-) => Promise<{ readonly loss: number; readonly gradient: ArrayLike<number> }>;
+  /** The α that the loss is made with; it is then given that of the options, as a schedule does. Default: that. */
+  madeAt?: number,
+) => Promise<Trained>;
+
+/** L as training computes it, and its derivatives, row by row. */
+export interface Trained {
+  readonly loss: number;
+  /** n×S. */
+  readonly gradient: ArrayLike<number>;
+  /** n×d or J×n×d, at instance level. */
+  readonly featureGradient?: ArrayLike<number>;
+}
 
 /** What is judged: a backend, and the way it trains if it can. */
 export interface Subject {

@@ -219,17 +219,19 @@ export interface Backend<Tensor = any> {
   ): Awaitable<RectificationLoss>;
   balancedLoss(batch: Batch, options: BalancedOptions): Awaitable<BalancedLoss>;
   /**
-   * For `tensor` backends: L as a differentiable function of two tensors, with no read-back.
-   * `labels` is n×S: one-hot rows for categorical labels (all zero: unlabelled), 0/1 (−1:
-   * unlabelled) otherwise. Only `scores` is differentiated. `observe` is called in every step with
-   * what the walk found, in the backend's own form; tensors in it live until it returns.
+   * For `tensor` backends: L as a differentiable function of tensors, with no read-back. `labels` is
+   * n×S: one-hot rows for categorical labels (all zero: unlabelled), 0/1 (−1: unlabelled) otherwise.
+   * `features`, at instance level, is n×d, or J×n×d. Scores and features are differentiated. `alpha`
+   * goes before that of the options: a schedule changes it from step to step. `observe` is called in
+   * every step with what the walk found, in the backend's own form; tensors in it live until it
+   * returns.
    */
   tensorLoss?(
     schema: Schema,
     options: BalancedOptions,
     // biome-ignore lint/suspicious/noExplicitAny: each backend has its own form, which only it reads
     observe?: (found: any) => void,
-  ): (labels: Tensor, scores: Tensor) => Tensor;
+  ): (labels: Tensor, scores: Tensor, features?: Tensor, alpha?: number) => Tensor;
   /** Number of live resources (tensors, buffers), so that leaks can be found. */
   resources?(): number;
   /**

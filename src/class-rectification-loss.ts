@@ -3,29 +3,27 @@
  *
  * @module
  */
+import type * as tf from '@tensorflow/tfjs-core';
 import { type DeviceBalancedLoss, tensorLoss } from '../backends/tfjs/index.js';
 import {
   type AttributeInput,
   type Backend,
   type BalancedOptions,
-  classCounts,
   createSchema,
   type Encoding,
-  type Imbalance,
-  InputTypeError,
-  imbalance,
-  type Matrix,
   type OptionsInput,
   type PresetName,
-  readAlpha,
   readPreset,
-  rectificationWeight,
   resolveOptions,
+  type Schema,
 } from '../spec/index.js';
-import { type LayersLoss, trainingLoss } from './training-loss.js';
+import type { AlphaAt } from './alpha-schedule.js';
+import { isTrainingStep } from './is-training-step.js';
+import { lossWeight, type WeightOptions } from './loss-weight.js';
+import { trainingLoss } from './training-loss.js';
 
 /** What {@link classRectificationLoss} takes. */
-export interface ClassRectificationOptions extends OptionsInput {
+export interface ClassRectificationOptions extends OptionsInput, WeightOptions {
   /** The class count (or names) of each attribute: `[10]` for ten classes. */
   readonly attributes: readonly AttributeInput[];
   /**
@@ -36,14 +34,6 @@ export interface ClassRectificationOptions extends OptionsInput {
   readonly encoding?: Encoding;
   /** Whether the model's output is logits. Default false: probabilities. */
   readonly fromLogits?: boolean;
-  /** α in [0, 1] directly; else it is η·Ω of `trainingLabels` (Eq. 8). */
-  readonly alpha?: number;
-  /** η ≥ 0. Default 0.01. */
-  readonly eta?: number;
-  /** How Ω is measured. Default `shortfall`. */
-  readonly imbalance?: Imbalance;
-  /** Labels of the whole training set: class indices, or rows as `createBatch` takes them. */
-  readonly trainingLabels?: readonly number[] | Matrix<number | null>;
   /** A verified backend. Default: the tfjs graph, on whatever engine is current when it trains. */
   readonly backend?: Backend;
   /**
@@ -53,10 +43,16 @@ export interface ClassRectificationOptions extends OptionsInput {
   readonly observe?: (found: DeviceBalancedLoss) => void;
 }
 
+/** L of labels and scores, and at instance level of features: n×d, or J×n×d. */
+export type FeatureLoss = (yTrue: tf.Tensor, yPred: tf.Tensor, features?: tf.Tensor) => tf.Tensor;
+
 /** A loss for `model.compile({ loss })`, and the choices it was made with. */
-export type ClassRectificationLoss = LayersLoss & {
-  /** Complete options, α included. */
+export type ClassRectificationLoss = FeatureLoss & {
+  /** Complete options; α is that of the first step. */
   readonly options: BalancedOptions;
+  readonly schema: Schema;
+  /** α of a training step, counted from 0. */
+  readonly alphaAt: AlphaAt;
   /** Ω, if α was computed from it. */
   readonly omega?: number;
 };
@@ -64,8 +60,12 @@ export type ClassRectificationLoss = LayersLoss & {
 /**
  * L = α·L_crl + (1−α)·L_ce (Eq. 8) as a tfjs-layers loss.
  *
- * It takes yTrue n×C one-hot (or n×L of 0/1, −1 unlabelled) and yPred of the same shape, and returns
- * a scalar. Nothing is read back from the device, so values are not checked in training.
+ * It takes yTrue n×C one-hot (or n×L of 0/1, −1 unlabelled) and yPred of the same shape, at instance
+ * level features too, and returns a scalar. Nothing is read back from the device, so values are not
+ * checked in training. `model.fit` hands over no features: `trainStep` does.
+ *
+ * It counts its steps where α changes from step to step, those that are differentiated only:
+ * validation does not move the schedule. Make a loss for each training.
  *
  * @throws InputTypeError, InputRangeError - on bad options, and without `alpha` and `trainingLabels`
  * @throws CannotTrainError - if the backend cannot train
@@ -87,8 +87,9 @@ export function classRectificationLoss(input: ClassRectificationOptions): ClassR
     encoding = preset.encoding,
     fromLogits,
     alpha,
+    warmUp,
     eta,
-    imbalance: measure,
+    imbalance,
     trainingLabels,
     backend,
     observe,
@@ -99,54 +100,21 @@ export function classRectificationLoss(input: ClassRectificationOptions): ClassR
     encoding,
     ...(fromLogits === undefined ? {} : { fromLogits }),
   });
-  let omega: number | undefined;
-  let weight: number;
-  if (alpha !== undefined) {
-    refuseBoth({ eta, imbalance: measure, trainingLabels });
-    weight = readAlpha(alpha, 'alpha');
-  } else {
-    if (trainingLabels === undefined && typeof measure !== 'number') {
-      throw new InputTypeError({
-        code: 'wrong-type',
-        where: 'options',
-        expected: 'trainingLabels (for α = η·Ω) or alpha',
-        got: 'neither',
-      });
-    }
-    const counts = trainingLabels === undefined ? [] : classCounts(schema, asRows(trainingLabels));
-    omega = imbalance(counts, measure ?? preset.imbalance);
-    weight = rectificationWeight(omega, eta ?? preset.eta);
-  }
+  const given = { alpha, warmUp, eta, imbalance, trainingLabels } as WeightOptions;
+  const { alphaAt, constant, omega } = lossWeight(schema, given, preset);
   const options: BalancedOptions = {
     ...resolveOptions(schema, { ...preset.options, ...choices }),
-    alpha: weight,
+    alpha: alphaAt(0),
   };
-  const loss = backend
+  const lossOf = backend
     ? trainingLoss(backend, schema, options, observe)
-    : (tensorLoss(schema, options, observe) as LayersLoss);
-  return Object.assign((...args: Parameters<LayersLoss>) => loss(...args), {
-    options,
-    ...(omega === undefined ? {} : { omega }),
-  });
-}
-
-/** Class indices, of a single attribute, as rows of one label. */
-function asRows(labels: readonly number[] | Matrix<number | null>): Matrix<number | null> {
-  if (!Array.isArray(labels) && !ArrayBuffer.isView(labels)) return labels as Matrix<number | null>;
-  return Array.from(labels as ArrayLike<number | ArrayLike<number>>, (label) =>
-    typeof label === 'number' ? [label] : label,
-  );
-}
-
-/** α given directly leaves nothing for η and Ω to say: an option must not be silently ignored. */
-function refuseBoth(others: Record<string, unknown>): void {
-  for (const [name, value] of Object.entries(others)) {
-    if (value === undefined) continue;
-    throw new InputTypeError({
-      code: 'option-unknown',
-      where: `options.${name}`,
-      expected: 'none beside alpha',
-      got: String(value),
-    });
-  }
+    : tensorLoss(schema, options, observe);
+  let step = 0;
+  const loss: FeatureLoss = (yTrue, yPred, features) => {
+    if (constant) return lossOf(yTrue, yPred, features);
+    const now = alphaAt(step);
+    if (isTrainingStep()) step += 1;
+    return lossOf(yTrue, yPred, features, now);
+  };
+  return Object.assign(loss, { options, schema, alphaAt, ...(omega === undefined ? {} : { omega }) });
 }

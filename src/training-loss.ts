@@ -5,7 +5,15 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { type DeviceBalancedLoss, labelTensor, scoreTensor, settleEngine } from '../backends/tfjs/index.js';
+import type { NdArray } from 'ndarray';
+import {
+  type DeviceBalancedLoss,
+  featureTensor,
+  labelTensor,
+  scoreTensor,
+  settleEngine,
+  type TensorLoss,
+} from '../backends/tfjs/index.js';
 import type { TrainingLoss } from '../properties/index.js';
 import {
   type Backend,
@@ -24,7 +32,7 @@ export class CannotTrainError extends Error {
 }
 
 /**
- * A backend as a differentiable tfjs loss.
+ * A backend as a differentiable tfjs loss: of scores, and at instance level of features.
  *
  * A `tensor` backend is called as it is. A `sync` one is given the tensors' values, which the engine
  * must be able to read at once (`cpu`, `wasm` and `tensorflow` can, `webgpu` cannot), and its
@@ -38,7 +46,7 @@ export function trainingLoss(
   schema: Schema,
   options: BalancedOptions,
   observe?: (found: DeviceBalancedLoss) => void,
-): LayersLoss {
+): TensorLoss {
   const { execution, gradient } = backend.supports;
   if (!gradient) throw new CannotTrainError(`backend ${backend.name} computes no gradient`);
   if (execution === 'async') {
@@ -64,37 +72,52 @@ export function canTrain({ supports }: Backend): boolean {
 
 /** The backend as the suite trains it: the adapter's loss under tfjs's own differentiation. */
 export function throughTraining(backend: Backend, ready: () => Promise<void>): TrainingLoss {
-  return async (batch, options) => {
+  return async (batch, options, madeAt = options.alpha) => {
     await ready();
-    const lossOf = trainingLoss(backend, batch, options);
-    const { value, grad } = tf.tidy(() => {
+    const lossOf = trainingLoss(backend, batch, { ...options, alpha: madeAt });
+    const features = options.level === 'instance' ? featureTensor(batch) : undefined;
+    const { value, grads } = tf.tidy(() => {
       const labels = labelTensor(batch);
-      return tf.valueAndGrad((scores: tf.Tensor) => lossOf(labels, scores) as tf.Scalar)(scoreTensor(batch));
+      const of = (scores: tf.Tensor, f?: tf.Tensor) => lossOf(labels, scores, f, options.alpha) as tf.Scalar;
+      return tf.valueAndGrads(of)([scoreTensor(batch), ...(features ? [features] : [])]);
     });
-    const [loss, gradient] = await Promise.all([value.data(), grad.data()]);
-    tf.dispose([value, grad]);
+    const [loss, gradient, featureGradient] = await Promise.all([value, ...grads].map((t) => t.data()));
+    tf.dispose([value, ...grads, ...(features ? [features] : [])]);
     await settleEngine(); // a GPU tells here that a program did not compile
-    return { loss: loss[0] as number, gradient: Float32Array.from(gradient) };
+    return {
+      loss: loss?.[0] as number,
+      gradient: Float32Array.from(gradient as Float32Array),
+      ...(featureGradient ? { featureGradient: Float32Array.from(featureGradient) } : {}),
+    };
   };
 }
 
-function hostLoss(backend: Backend, schema: Schema, options: BalancedOptions): LayersLoss {
-  return (yTrue, yPred) => {
-    const loss = tf.customGrad((scores, save) => {
-      const found = onHost(backend, schema, options, yTrue as tf.Tensor2D, scores as tf.Tensor2D);
-      const { gradient } = found;
-      const [n, width] = gradient.shape as [number, number];
-      const data = Float32Array.from({ length: n * width }, (_, at) =>
-        gradient.get(Math.floor(at / width), at % width),
-      );
-      (save as tf.GradSaveFunc)([tf.tensor2d(data, [n, width])]);
+function hostLoss(backend: Backend, schema: Schema, options: BalancedOptions): TensorLoss {
+  return (yTrue, yPred, given, alpha = options.alpha) => {
+    const loss = tf.customGrad((...args) => {
+      const save = args.pop() as tf.GradSaveFunc;
+      const [scores, features] = args as [tf.Tensor2D, (tf.Tensor2D | tf.Tensor3D)?];
+      const found = onHost(backend, schema, { ...options, alpha }, yTrue as tf.Tensor2D, scores, features);
+      const slopes = [tensorOf(found.gradient, scores.shape)];
+      if (features && found.featureGradient) slopes.push(tensorOf(found.featureGradient, features.shape));
+      save(slopes);
       return {
         value: tf.scalar(found.loss),
-        gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(dy, saved[0] as tf.Tensor),
+        gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => saved.map((slope) => tf.mul(dy, slope)),
       };
     });
-    return loss(yPred);
+    return loss(yPred, ...(options.level === 'instance' && given ? [given] : []));
   };
+}
+
+/** Row by row, in the shape that its input had: features may be 1×n×d. */
+function tensorOf(a: NdArray, shape: number[]): tf.Tensor {
+  const strides = [...a.shape].map((_, axis) => a.shape.slice(axis + 1).reduce((x, y) => x * y, 1));
+  const at = (flat: number) => strides.map((s, axis) => Math.floor(flat / s) % (a.shape[axis] as number));
+  return tf.tensor(
+    Float32Array.from({ length: a.size }, (_, flat) => a.get(...at(flat))),
+    shape,
+  );
 }
 
 function onHost(
@@ -103,10 +126,19 @@ function onHost(
   options: BalancedOptions,
   yTrue: tf.Tensor2D,
   scores: tf.Tensor2D,
+  features?: tf.Tensor2D | tf.Tensor3D,
 ): BalancedLoss {
   const { attributes, encoding, fromLogits } = schema;
   const labels = yTrue.arraySync().map((row) => (encoding === 'categorical' ? classesOf(schema, row) : row));
-  const batch = createBatch({ attributes, encoding, fromLogits, labels, scores: scores.arraySync() });
+  const shared = features?.rank === 3 && features.shape[0] === 1 ? tf.squeeze(features, [0]) : features;
+  const batch = createBatch({
+    attributes,
+    encoding,
+    fromLogits,
+    labels,
+    scores: scores.arraySync(),
+    ...(shared ? { features: shared.arraySync() as number[][] } : {}),
+  });
   const found = backend.balancedLoss(batch, options);
   if (found instanceof Promise) {
     throw new CannotTrainError(`backend ${backend.name} declares execution 'sync' and returned a promise`);

@@ -25,7 +25,9 @@ export interface Mined {
 
 /** The comparisons of one schema with one set of options. */
 export class ClassLevel {
-  private readonly histograms: Histograms | undefined;
+  /** Triplets of the last batch that cost something (relative comparison). */
+  active = 0;
+  readonly histograms: Histograms | undefined;
   private tied = new Int32Array(0);
   private tiedSlope = new Float64Array(0);
 
@@ -47,6 +49,7 @@ export class ClassLevel {
   private relative(mined: Mined, weight: number, gradient: Gradient): number {
     const { miner, plan, options } = this;
     const { selection, triplets } = mined;
+    this.active = 0;
     if (triplets === 0) return 0;
     const { positives, negatives } = miner;
     const anyTied = this.countTied(mined);
@@ -69,6 +72,7 @@ export class ClassLevel {
         this.tied[t] as number,
       );
       sum += found.sum;
+      this.active += found.active;
       this.tiedSlope[t] = found.tiedSlope;
     }
     const scale = weight / triplets;

@@ -12,6 +12,8 @@ export class Histograms {
   private readonly nearSlope: Float64Array;
   private readonly farSlope: Float64Array;
   private pairs = { near: 0, far: 0 };
+  /** Distances added that lie strictly outside the range. */
+  clamped = 0;
 
   /** @param nodes - how many, and from where to where */
   constructor(private readonly nodes: Pick<Options, 'bins' | 'range'>) {
@@ -26,6 +28,7 @@ export class Histograms {
     this.near.fill(0);
     this.far.fill(0);
     this.pairs = { near: 0, far: 0 };
+    this.clamped = 0;
   }
 
   addNear(distance: number): void {
@@ -39,7 +42,8 @@ export class Histograms {
   }
 
   private add(h: Float64Array, distance: number): void {
-    const { bin, share } = histogramPlace(distance, this.nodes);
+    const { bin, share, outside } = histogramPlace(distance, this.nodes);
+    if (outside) this.clamped += 1;
     h[bin] = (h[bin] as number) + (1 - share);
     h[bin + 1] = (h[bin + 1] as number) + share;
   }

@@ -40,9 +40,11 @@ type Compare = (anchor: MinedAnchor, margin: number) => void;
 
 /** The comparisons of one schema with one set of options. */
 export class InstanceLevel {
+  /** Triplets of the last batch that cost something (relative comparison). */
+  active = 0;
+  readonly histograms: Histograms | undefined;
   private readonly positives = new Candidates();
   private readonly negatives = new Candidates();
-  private readonly histograms: Histograms | undefined;
   private prefix = new Float64Array(0);
 
   constructor(
@@ -57,6 +59,7 @@ export class InstanceLevel {
     const { comparison, kappa } = this.options;
     const { selection, triplets } = batch;
     let sum = 0;
+    this.active = 0;
     if (comparison === 'relative') {
       if (triplets === 0) return 0;
       const scale = weight / triplets;
@@ -128,6 +131,7 @@ export class InstanceLevel {
         positives.slope.fill(0, k, near);
         break;
       }
+      this.active += active;
       sum += active * reach - (prefix[active] as number);
       negatives.slope[active - 1] = (negatives.slope[active - 1] as number) - scale;
     }

@@ -12,7 +12,14 @@ import { InstanceLevel } from './instance-level.js';
 import { Miner } from './mining.js';
 import { layOut, type Plan } from './plan.js';
 import { areFinite, areProbabilities, rowMajor, type ScoreView } from './scores.js';
-import { countClasses, roomForSelection, type Selection, selectTasks, tripletCount } from './selection.js';
+import {
+  countClasses,
+  pairCounts,
+  roomForSelection,
+  type Selection,
+  selectTasks,
+  tripletCount,
+} from './selection.js';
 
 type Gradient = Float32Array | Float64Array;
 
@@ -67,6 +74,26 @@ export class Kernel {
     return tripletCount(this.selection, this.options.kappa);
   }
 
+  /** Of the batch last compared: triplets that cost something (relative comparison). */
+  get active(): number {
+    return this.atLevel.active;
+  }
+
+  /** Of the batch last compared: distances strictly outside the range (distribution comparison). */
+  get clamped(): number {
+    return this.atLevel.histograms?.clamped ?? 0;
+  }
+
+  /** |P+| + |P−| of the batch last seen. */
+  get pairs(): number {
+    const { near, far } = pairCounts(this.selection, this.options.kappa);
+    return near + far;
+  }
+
+  private get atLevel(): ClassLevel | InstanceLevel {
+    return this.options.level === 'class' ? this.classLevel : this.instanceLevel;
+  }
+
   /**
    * L_crl of a batch of probabilities, or of features at instance level, and its derivative.
    *
@@ -89,11 +116,16 @@ export class Kernel {
    * The balanced loss of a batch (Eq. 8), and its derivative.
    *
    * @param into - where ∂L/∂scores may go; default: a fresh array of the scores' type
+   * @param alpha - α of this call. Default: that of the options
    * @returns undefined if the batch is not valid: the specification then says why
    */
-  balanced(batch: FlatBatch, into?: Gradient): FlatBalancedLoss | undefined {
+  balanced(
+    batch: FlatBatch,
+    into?: Gradient,
+    alpha: number = this.options.alpha,
+  ): FlatBalancedLoss | undefined {
     const { scores, size, labels } = batch;
-    const { level, alpha } = this.options;
+    const { level } = this.options;
     if (!scores || !this.select(batch)) return undefined;
     const { plan } = this;
     const gradient = into?.fill(0) ?? this.zeros(size, scores.data);

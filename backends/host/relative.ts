@@ -47,14 +47,14 @@ function makeRoom(positives: number, negatives: number): void {
  *
  * @param outside - members that are not among the lowest; their positives are all but the last of those
  * @param tied - those of them whose score is that of the last of their positives
- * @returns the sum, and the derivative with respect to each of the tied
+ * @returns the sum, the derivative with respect to each of the tied, and how many hinges are active
  */
 export function sumHinges(
   lists: ClassLists,
   margin: number,
   outside: number,
   tied: number,
-): { sum: number; tiedSlope: number } {
+): { sum: number; tiedSlope: number; active: number } {
   const { positives, positivesAt: p0, positiveCount: members, positiveSlopes } = lists;
   const { negatives, negativesAt: q0, negativeCount: others, negativeSlopes } = lists;
   makeRoom(members, others);
@@ -113,11 +113,13 @@ export function sumHinges(
   }
 
   let running = 0;
+  let triplets = 0;
   for (let k = others; k > 0; k--) {
     running += steps[k] as number;
+    triplets += running;
     negativeSlopes[q0 + k - 1] = (negativeSlopes[q0 + k - 1] as number) + running;
   }
-  return { sum: Math.max(0, sum), tiedSlope: mendTies(lists, tied) };
+  return { sum: Math.max(0, sum), tiedSlope: mendTies(lists, tied), active: triplets };
 }
 
 /** How many negatives are active for an anchor a and a positive p above it: by bisection. */

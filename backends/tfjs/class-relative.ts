@@ -27,6 +27,8 @@ export interface DeviceClassRelative {
   readonly anchors: tf.Scalar;
   /** |T| */
   readonly triplets: tf.Scalar;
+  /** Triplets that cost something. */
+  readonly active: tf.Scalar;
 }
 
 /** L_crl of the surviving classes' lists. */
@@ -97,6 +99,7 @@ export function classRelative(
     slope: tf.div(tf.add(listed, tf.mul(tied, tiedSlope)), count) as tf.Tensor2D,
     anchors: tf.sum(tf.mul(members, alive)) as tf.Scalar,
     triplets,
+    active: tf.sum(negativeSlope),
   };
 }
 

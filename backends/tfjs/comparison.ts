@@ -14,6 +14,17 @@ export interface DeviceCompared {
   readonly loss: tf.Scalar;
   readonly positiveSlope: tf.Tensor3D;
   readonly negativeSlope: tf.Tensor3D;
+  readonly activity: DeviceActivity;
+}
+
+/** How much of what is compared has a derivative; each comparison has its own. */
+export interface DeviceActivity {
+  /** Relative: triplets that cost something. */
+  readonly active?: tf.Scalar;
+  /** Distribution: distances strictly outside the range. */
+  readonly clamped?: tf.Scalar;
+  /** Distribution: |P+| + |P−|. */
+  readonly pairs?: tf.Scalar;
 }
 
 /** L_crl by the comparison that the options name. */
@@ -53,10 +64,12 @@ function relative(
   );
   const active = tf.mul(tf.cast(tf.greater(excess, 0), 'float32'), both);
   const count = tf.maximum(countTriplets(pairs), 1);
+  const activeByPositive = tf.sum(active, 3);
   return {
     loss: tf.div(tf.sum(tf.sum(tf.mul(tf.relu(excess), both), [2, 3])), count),
-    positiveSlope: tf.div(tf.sum(active, 3), count),
+    positiveSlope: tf.div(activeByPositive, count) as tf.Tensor3D,
     negativeSlope: tf.neg(tf.div(tf.sum(active, 2), count)),
+    activity: { active: tf.sum(tf.sum(activeByPositive, 2)) as tf.Scalar },
   };
 }
 
@@ -75,6 +88,7 @@ function absolute(
     loss: tf.mul(0.5, tf.add(meanSquare(near, positives), meanSquare(short, negatives))) as tf.Scalar,
     positiveSlope: tf.div(near, positives),
     negativeSlope: tf.neg(tf.div(short, negatives)),
+    activity: {},
   };
 }
 
@@ -99,6 +113,10 @@ function distribution(
     // a step to the next node adds the negatives there, or takes the positives here away
     positiveSlope: slope(at(negatives.heights, tf.add(positives.bin, tf.scalar(1, 'int32'))), positives),
     negativeSlope: slope(tf.neg(at(positives.heights, negatives.bin)), negatives),
+    activity: {
+      clamped: tf.add(positives.clamped, negatives.clamped) as tf.Scalar,
+      pairs: tf.add(positives.valid, negatives.valid) as tf.Scalar,
+    },
   };
 }
 
@@ -109,7 +127,10 @@ interface DeviceHistogram {
   readonly bin: tf.Tensor3D;
   /** G×n×k of 0/1: valid, and not strictly outside the range. */
   readonly inside: tf.Tensor3D;
+  /** Valid distances, and at least 1. */
   readonly count: tf.Scalar;
+  readonly valid: tf.Scalar;
+  readonly clamped: tf.Scalar;
 }
 
 function histogram(distances: tf.Tensor3D, valid: tf.Tensor3D, { bins, range }: Options): DeviceHistogram {
@@ -120,7 +141,9 @@ function histogram(distances: tf.Tensor3D, valid: tf.Tensor3D, { bins, range }: 
   const share = tf.sub(place, left);
   const bin: tf.Tensor3D = tf.cast(left, 'int32');
   const inside = tf.logicalAnd(tf.greaterEqual(distances, lo), tf.lessEqual(distances, hi));
-  const count = atLeastOne(valid);
+  const withinRange = tf.mul(tf.cast(inside, 'float32'), valid) as tf.Tensor3D;
+  const all = total(valid);
+  const count = tf.maximum(all, 1) as tf.Scalar;
   const flat: tf.Tensor1D = tf.reshape(bin, [bin.size]);
   const add = (node: tf.Tensor1D, amounts: tf.Tensor) =>
     scatterSum(node, tf.reshape(tf.mul(amounts, valid), [bin.size]), bins);
@@ -131,11 +154,18 @@ function histogram(distances: tf.Tensor3D, valid: tf.Tensor3D, { bins, range }: 
   return {
     heights: tf.div(heights, count) as tf.Tensor1D,
     bin,
-    inside: tf.mul(tf.cast(inside, 'float32'), valid) as tf.Tensor3D,
+    inside: withinRange,
     count,
+    valid: all,
+    clamped: tf.sub(all, total(withinRange)) as tf.Scalar,
   };
 }
 
 function atLeastOne(valid: tf.Tensor3D): tf.Scalar {
-  return tf.maximum(tf.sum(tf.sum(valid, 2)), 1) as tf.Scalar;
+  return tf.maximum(total(valid), 1) as tf.Scalar;
+}
+
+/** Summed by anchor first: one long sum would round more. */
+function total(mask: tf.Tensor3D): tf.Scalar {
+  return tf.sum(tf.sum(mask, 2)) as tf.Scalar;
 }

@@ -6,14 +6,16 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { BalancedOptions, Schema } from '../../spec/contract.js';
+import { outOfRange } from '../../spec/errors.js';
 import { deviceColumns } from './columns.js';
+import type { DeviceActivity } from './comparison.js';
 import { deviceCrossEntropy, deviceProbabilities, throughProbabilities } from './cross-entropy.js';
 import { nanUnlessFinite } from './finite.js';
 import { deviceMinority } from './minority.js';
 import { deviceRectification } from './rectification.js';
 
 /** Everything that one walk finds, on the device until it is asked for. */
-export interface DeviceBalancedLoss {
+export interface DeviceBalancedLoss extends DeviceActivity {
   /** L (Eq. 8). */
   readonly loss: tf.Scalar;
   /** L_crl. */
@@ -44,6 +46,7 @@ export interface DeviceBalancedLoss {
  * @param labels - n×S, as `Backend.tensorLoss` takes them
  * @param scores - n×S, float32
  * @param features - at instance level 1×n×d, shared by all attributes, or J×n×d
+ * @param alpha - α of this step. Default: that of the options
  */
 export function deviceBalancedLoss(
   schema: Schema,
@@ -51,6 +54,7 @@ export function deviceBalancedLoss(
   labels: tf.Tensor2D,
   scores: tf.Tensor2D,
   features?: tf.Tensor3D,
+  alpha = options.alpha,
 ): DeviceBalancedLoss {
   return tf.tidy(() => {
     const targets = tf.cast(labels, 'float32');
@@ -60,7 +64,6 @@ export function deviceBalancedLoss(
     const crl = deviceRectification(schema, columns, minority, features, options);
     const ce = deviceCrossEntropy(schema, targets, scores, probabilities);
 
-    const { alpha } = options;
     const ceSlope = tf.mul(1 - alpha, ce.slope) as tf.Tensor2D;
     const byLevel =
       options.level === 'instance'
@@ -76,6 +79,7 @@ export function deviceBalancedLoss(
       surviving: minority.surviving,
       anchors: crl.anchors,
       triplets: crl.triplets,
+      ...crl.activity,
     };
   });
 }
@@ -90,15 +94,24 @@ function withScores(
   return tf.add(tf.mul(alpha, throughProbabilities(schema, probabilities, crlSlope)), ceSlope);
 }
 
-/** A walk over a batch on the device, whoever computes it. */
+/** A walk over a batch on the device, whoever computes it; as {@link deviceBalancedLoss} takes it. */
 export type DeviceWalk = (
   labels: tf.Tensor2D,
   scores: tf.Tensor2D,
   features?: tf.Tensor3D,
+  alpha?: number,
 ) => DeviceBalancedLoss;
 
+/** L as `Backend.tensorLoss` gives it. */
+export type TensorLoss = (
+  labels: tf.Tensor,
+  scores: tf.Tensor,
+  features?: tf.Tensor,
+  alpha?: number,
+) => tf.Tensor;
+
 /**
- * L as a differentiable function of labels and scores.
+ * L as a differentiable function of labels and scores, and at instance level of features.
  *
  * It owns its derivative: tfjs's top-k has none, and its |·| has −1 at 0 where 0 is ruled.
  *
@@ -110,24 +123,38 @@ export function tensorLossOf(
   walk: DeviceWalk,
   { level }: BalancedOptions,
   observe?: (found: DeviceBalancedLoss) => void,
-): (labels: tf.Tensor, scores: tf.Tensor) => tf.Tensor {
-  if (level !== 'class') {
-    throw new RangeError(
-      'options.level: expected class, got instance: a loss of scores alone has no features',
-    );
-  }
-  return (labels, scores) => {
-    const withDerivative = tf.customGrad((x, save) => {
-      const found = walk(labels as tf.Tensor2D, x as tf.Tensor2D);
+): TensorLoss {
+  return (labels, scores, features, alpha) => {
+    const inputs = level === 'class' ? [scores] : [scores, readFeatures(features)];
+    const withDerivative = tf.customGrad((...given) => {
+      const save = given.pop() as tf.GradSaveFunc;
+      const [x, f] = given as tf.Tensor[];
+      const found = walk(labels as tf.Tensor2D, x as tf.Tensor2D, f && stacked(f), alpha);
       observe?.(found);
-      (save as tf.GradSaveFunc)([found.gradient]); // what a derivative uses must be saved, or fit disposes of it
+      // what a derivative uses must be saved, or fit disposes of it
+      const ofFeatures = f && found.featureGradient ? [tf.reshape(found.featureGradient, f.shape)] : [];
+      save([found.gradient, ...ofFeatures]);
       return {
         value: found.loss,
-        gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(dy, saved[0] as tf.Tensor),
+        gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => saved.map((slope) => tf.mul(dy, slope)),
       };
     });
-    return withDerivative(scores);
+    return withDerivative(...inputs);
   };
+}
+
+/** Features: n×d, shared by all attributes, or J×n×d. */
+function readFeatures(features: tf.Tensor | undefined): tf.Tensor {
+  const expected = 'n×d, or J×n×d, at instance level';
+  if (features === undefined) outOfRange('features-missing', 'features', expected, features);
+  if (features.rank !== 2 && features.rank !== 3)
+    outOfRange('wrong-shape', 'features', expected, features.shape);
+  return features;
+}
+
+/** As the walk takes them: 1×n×d if they are shared. */
+function stacked(features: tf.Tensor): tf.Tensor3D {
+  return features.rank === 3 ? (features as tf.Tensor3D) : tf.expandDims(features, 0);
 }
 
 /** {@link tensorLossOf} the graph of stock operations, on any engine. */
@@ -135,8 +162,7 @@ export function graphLoss(
   schema: Schema,
   options: BalancedOptions,
   observe?: (found: DeviceBalancedLoss) => void,
-): (labels: tf.Tensor, scores: tf.Tensor) => tf.Tensor {
-  const walk: DeviceWalk = (labels, scores, features) =>
-    deviceBalancedLoss(schema, options, labels, scores, features);
+): TensorLoss {
+  const walk: DeviceWalk = (...given) => deviceBalancedLoss(schema, options, ...given);
   return tensorLossOf(walk, options, observe);
 }

@@ -9,6 +9,6 @@ export { EngineUnavailableError, GpuFaultError, NoDispatchError } from './engine
 export { type ReadTensor, runGraph } from './engines/run-graph.js';
 export { ENGINE_NAMES, type EngineName, loadEngine, settleEngine } from './engines.js';
 export { fusedBackend } from './fused-backend.js';
-export { type DeviceBalancedLoss, deviceBalancedLoss } from './graph.js';
+export { type DeviceBalancedLoss, deviceBalancedLoss, type TensorLoss } from './graph.js';
 export { tensorLoss } from './tensor-loss.js';
-export { labelTensor, scoreTensor } from './tensors.js';
+export { featureTensor, labelTensor, scoreTensor } from './tensors.js';

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Options, Schema } from '../../spec/contract.js';
 import { classRelative } from './class-relative.js';
 import { type DeviceColumns, fromColumns } from './columns.js';
-import { countTriplets, deviceComparison } from './comparison.js';
+import { countTriplets, type DeviceActivity, deviceComparison } from './comparison.js';
 import { classDistances, instanceDistances, squaredDistances } from './distances.js';
 import { deviceLists } from './mining.js';
 import type { DeviceMinority } from './minority.js';
@@ -22,6 +22,8 @@ export interface DeviceRectification {
   readonly anchors: tf.Scalar;
   /** |T| */
   readonly triplets: tf.Scalar;
+  /** How much of what is compared has a derivative. */
+  readonly activity: DeviceActivity;
 }
 
 /**
@@ -38,8 +40,8 @@ export function deviceRectification(
 ): DeviceRectification {
   if (options.level === 'class' && options.comparison === 'relative') {
     const lists = deviceLists(columns, minority, options.kappa);
-    const { slope, ...found } = classRelative(schema, columns, minority, lists, options);
-    return { ...found, gradient: fromColumns(schema, slope) };
+    const { slope, active, ...found } = classRelative(schema, columns, minority, lists, options);
+    return { ...found, gradient: fromColumns(schema, slope), activity: { active } };
   }
   const pairs = devicePairs(schema, columns, minority, features, options);
   return comparePairs(schema, columns, pairs, features, options);
@@ -71,12 +73,18 @@ export function comparePairs(
     options.level === 'class'
       ? classDistances(columns, pairs)
       : instanceDistances(schema, features as tf.Tensor3D, pairs);
-  const { loss, positiveSlope, negativeSlope } = deviceComparison(schema, pairs, distances, options);
+  const { loss, positiveSlope, negativeSlope, activity } = deviceComparison(
+    schema,
+    pairs,
+    distances,
+    options,
+  );
   const slope = distances.backward(positiveSlope, negativeSlope);
   return {
     loss,
     gradient: options.level === 'class' ? fromColumns(schema, slope as tf.Tensor2D) : slope,
     anchors: tf.sum(tf.sum(pairs.anchors, 1)) as tf.Scalar,
     triplets: countTriplets(pairs),
+    activity,
   };
 }

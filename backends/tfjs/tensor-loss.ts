@@ -6,12 +6,12 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { BalancedOptions, Schema } from '../../spec/contract.js';
-import { type DeviceBalancedLoss, graphLoss, tensorLossOf } from './graph.js';
+import { type DeviceBalancedLoss, graphLoss, type TensorLoss, tensorLossOf } from './graph.js';
 import { fusedWalk, hasFusedKernel } from './kernels/fused.js';
 
 /**
- * L as a differentiable function of labels and scores, on whatever engine is current when it is
- * called.
+ * L as a differentiable function of labels, scores and features, on whatever engine is current when
+ * it is called.
  *
  * @param observe - called with what each walk found; the tensors are disposed of when it returns,
  * so keep (`tf.keep`) what is to be read later
@@ -20,8 +20,8 @@ export function tensorLoss(
   schema: Schema,
   options: BalancedOptions,
   observe?: (found: DeviceBalancedLoss) => void,
-): (labels: tf.Tensor, scores: tf.Tensor) => tf.Tensor {
+): TensorLoss {
   const graph = graphLoss(schema, options, observe);
   const fused = tensorLossOf(fusedWalk(schema, options), options, observe);
-  return (labels, scores) => (hasFusedKernel(tf.getBackend()) ? fused : graph)(labels, scores);
+  return (...given) => (hasFusedKernel(tf.getBackend()) ? fused : graph)(...given);
 }

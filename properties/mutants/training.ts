@@ -4,7 +4,7 @@
  * @module
  */
 import { type BalancedOptions, type Batch, balancedLoss, toProbabilities } from '../../spec/index.js';
-import type { TrainingLoss } from '../property.js';
+import type { Trained, TrainingLoss } from '../property.js';
 import { entries } from '../walk.js';
 import { wrongBackend } from './compose.js';
 import { unlabelledAsFirstClass } from './minority.js';
@@ -22,10 +22,10 @@ export const training: readonly Mutant[] = [
     rightly(unlabelledAsFirstClass(batch), options),
   ),
   trained('trains-transposed', 'the gradient transposed', 'training-agrees', (batch, options) => {
-    const { loss, gradient } = rightly(batch, options);
+    const { gradient, ...rest } = rightly(batch, options);
     const { size: n, scoreWidth: width } = batch;
     return {
-      loss,
+      ...rest,
       gradient: gradient.map((_, at) => gradient[(at % n) * width + Math.floor(at / n)] as number),
     };
   }),
@@ -34,20 +34,32 @@ export const training: readonly Mutant[] = [
     'from logits: the gradient with respect to probabilities',
     'training-logits-agree',
     (batch, options) => ({
-      loss: rightly(batch, options).loss,
+      ...rightly(batch, options),
       gradient: rightly(toProbabilities(batch), options).gradient,
     }),
   ),
+  trained(
+    'trains-scores-only',
+    'at instance level the features are not trained',
+    'training-agrees',
+    (batch, options) => {
+      const { featureGradient, ...rest } = rightly(batch, options);
+      if (featureGradient === undefined) return rest;
+      return { ...rest, featureGradient: Array.from(featureGradient, () => 0) };
+    },
+  ),
+  trained(
+    'trains-at-first-alpha',
+    'a schedule is ignored: α stays what the loss was made with',
+    'training-schedule-agrees',
+    (batch, options, madeAt) => rightly(batch, { ...options, alpha: madeAt }),
+  ),
 ];
 
-interface Trained {
-  readonly loss: number;
-  readonly gradient: number[];
-}
-
-function rightly(batch: Batch, options: BalancedOptions): Trained {
-  const { loss, gradient } = balancedLoss(batch, options);
-  return { loss, gradient: entries(gradient) };
+function rightly(batch: Batch, options: BalancedOptions): Trained & { readonly gradient: number[] } {
+  const { loss, gradient, featureGradient } = balancedLoss(batch, options);
+  const ofFeatures = featureGradient && { featureGradient: entries(featureGradient) };
+  return { loss, gradient: entries(gradient), ...ofFeatures };
 }
 
 /** A backend that is right but for how it trains. */
@@ -55,8 +67,9 @@ export function trained(
   id: string,
   error: string,
   caughtBy: string,
-  train: (batch: Batch, options: BalancedOptions) => Trained,
+  train: (batch: Batch, options: BalancedOptions, madeAt: number) => Trained,
 ): Mutant {
-  const asynchronous: TrainingLoss = async (batch, options) => train(batch, options);
+  const asynchronous: TrainingLoss = async (batch, options, madeAt = options.alpha) =>
+    train(batch, options, madeAt);
   return { id, error, caughtBy, backend: wrongBackend(id, {}), train: asynchronous };
 }

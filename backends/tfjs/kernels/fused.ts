@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BalancedOptions, Schema } from '../../../spec/contract.js';
 import { HostKernel } from '../../host/index.js';
 import type { DeviceBalancedLoss, DeviceWalk } from '../graph.js';
-import { FUSED_LOSS, HOST_ENGINES, OUTPUTS, registerHostKernel } from './host-kernel.js';
+import { FUSED_LOSS, HOST_ENGINES, outputsOf, registerHostKernel } from './host-kernel.js';
 
 /** Whether an engine, as tfjs registers it, has the walk as one operation. */
 export function hasFusedKernel(registered: string): boolean {
@@ -23,18 +23,16 @@ export function hasFusedKernel(registered: string): boolean {
 export function fusedWalk(schema: Schema, options: BalancedOptions): DeviceWalk {
   registerHostKernel();
   const kernel = new HostKernel(schema, options);
-  return (labels, scores, features) =>
+  return (labels, scores, features, alpha = options.alpha) =>
     tf.tidy(() => {
       const inputs = {
         labels: inFloat32(labels),
         scores: inFloat32(scores),
         ...(features ? { features } : {}),
       };
-      const attributes = { schema, options, kernel } as unknown as tf.NamedAttrMap;
+      const attributes = { schema, options, kernel, alpha } as unknown as tf.NamedAttrMap;
       const found: tf.Tensor[] = tf.engine().runKernel(FUSED_LOSS, inputs, attributes);
-      return Object.fromEntries(
-        OUTPUTS.slice(0, found.length).map((name, at) => [name, found[at] as tf.Tensor]),
-      );
+      return Object.fromEntries(outputsOf(options).map((name, at) => [name, found[at] as tf.Tensor]));
     }) as object as DeviceBalancedLoss;
 }
 

@@ -20,6 +20,8 @@ export interface FusedAttributes {
   readonly schema: Schema;
   readonly options: BalancedOptions;
   readonly kernel: HostKernel;
+  /** α of this step. */
+  readonly alpha: number;
 }
 
 /** What of an engine is used; the two last are those of `wasm`, whose tensors lie in its heap. */
@@ -38,8 +40,17 @@ export function registerHostKernel(): void {
   }
 }
 
-/** What the operation gives, in this order; the last only where there are features. */
-export const OUTPUTS = [
+/** What the operation gives, in this order. */
+export function outputsOf({ level, comparison }: BalancedOptions): (keyof DeviceBalancedLoss)[] {
+  return [
+    ...ALWAYS,
+    ...(level === 'instance' ? (['featureGradient'] as const) : []),
+    ...(comparison === 'relative' ? (['active'] as const) : []),
+    ...(comparison === 'distribution' ? (['clamped', 'pairs'] as const) : []),
+  ];
+}
+
+const ALWAYS = [
   'loss',
   'rectification',
   'crossEntropy',
@@ -48,7 +59,6 @@ export const OUTPUTS = [
   'surviving',
   'anchors',
   'triplets',
-  'featureGradient',
 ] as const satisfies readonly (keyof DeviceBalancedLoss)[];
 
 interface Given {
@@ -61,10 +71,10 @@ interface Given {
   readonly attrs: unknown;
 }
 
-/** Inputs: labels and scores, n×S in float32, and features, G×n×d; outputs: {@link OUTPUTS}. */
+/** Inputs: labels and scores, n×S in float32, and features, G×n×d; outputs: {@link outputsOf}. */
 function run({ inputs, backend, attrs }: Given): tf.TensorInfo[] {
   const engine = backend as HostEngine;
-  const { kernel, schema, options } = attrs as FusedAttributes;
+  const { kernel, schema, options, alpha } = attrs as FusedAttributes;
   const [size, width] = inputs.scores.shape as [number, number];
   const inHeap = engine.makeOutput !== undefined && engine.typedArrayFromHeap !== undefined;
   // before anything is read: the heap may move when it grows
@@ -86,23 +96,27 @@ function run({ inputs, backend, attrs }: Given): tf.TensorInfo[] {
     scores: rowMajor(scores, width),
     ...(features && matrices ? { features: { width: features.shape[2] as number, matrices } } : {}),
   };
-  const found = kernel.balanced(flat, gradient && dataOf(gradient));
+  const found = kernel.balanced(flat, gradient && dataOf(gradient), alpha);
   if (!found) refuse(schema, options, { labels, scores, ...(matrices ? { features: matrices } : {}) }, true);
   const { profile, taskOf, anchors } = kernel.selection;
   const minority = Float32Array.from(taskOf, (task) => (task < 0 ? 0 : 1));
-  return [
-    put(Float32Array.of(found.loss), []),
-    put(Float32Array.of(found.rectification), []),
-    put(Float32Array.of(found.crossEntropy), []),
-    gradient ?? put(found.gradient as Float32Array, [size, width]),
-    put(Float32Array.from(profile), [profile.length]),
-    put(minority, [minority.length]),
-    put(Float32Array.of(anchors), []),
-    put(Float32Array.of(kernel.triplets), []),
-    ...(features && found.featureGradient
-      ? [put(found.featureGradient as Float32Array, features.shape)]
-      : []),
-  ];
+  const scalar = (value: number) => () => put(Float32Array.of(value), []);
+  const made: Record<keyof DeviceBalancedLoss, () => tf.TensorInfo> = {
+    loss: scalar(found.loss),
+    rectification: scalar(found.rectification),
+    crossEntropy: scalar(found.crossEntropy),
+    gradient: () => gradient ?? put(found.gradient as Float32Array, [size, width]),
+    sizes: () => put(Float32Array.from(profile), [profile.length]),
+    surviving: () => put(minority, [minority.length]),
+    anchors: scalar(anchors),
+    triplets: scalar(kernel.triplets),
+    featureGradient: () =>
+      put(found.featureGradient as Float32Array, (features as tf.TensorInfo).shape as number[]),
+    active: scalar(kernel.active),
+    clamped: scalar(kernel.clamped),
+    pairs: scalar(kernel.pairs),
+  };
+  return outputsOf(options).map((name) => made[name]());
 }
 
 /** Labels as `Backend.tensorLoss` takes them, as integers: of one-hot rows the place of the 1. */

@@ -1,0 +1,150 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  type BalancedOptions,
+  type Batch,
+  balancedLoss,
+  createBatch,
+  formPairs,
+  formTriplets,
+  hingeArgument,
+  histogramPlace,
+  mineHardSamples,
+  type OptionsInput,
+  pairDistance,
+  resolveOptions,
+  selectMinority,
+} from '../../spec/index.js';
+import { type DeviceBalancedLoss, graphLoss, type TensorLoss, tensorLossOf } from './graph.js';
+import { featureTensor, fusedBackend, labelTensor, loadEngine, scoreTensor } from './index.js';
+import { fusedWalk } from './kernels/fused.js';
+
+/** Two attributes whose classes are of unequal size, so that their numbers of triplets are. */
+function batchOf(perAttribute: boolean, fromLogits: boolean): Batch {
+  const labels = Array.from({ length: 14 }, (_, i) => [i < 3 ? 0 : i < 7 ? 1 : 2, i % 5 === 0 ? 1 : 0]);
+  const at = (i: number, s: number) => Math.fround(0.5 + 0.45 * Math.sin(3 * i + 7 * s));
+  const matrix = (j: number) => labels.map((_, i) => [0, 1, 2, 3].map((t) => at(i, 11 * j + t)));
+  return createBatch({
+    attributes: [3, 2],
+    fromLogits,
+    labels,
+    scores: labels.map((_, i) => [0, 1, 2, 3, 4].map((s) => at(i, s))),
+    features: perAttribute ? [matrix(0), matrix(1)] : matrix(0),
+  });
+}
+
+const LOSSES: Record<string, (batch: Batch, options: BalancedOptions, observe?: never) => TensorLoss> = {
+  graph: graphLoss,
+  fused: (batch, options, observe) => tensorLossOf(fusedWalk(batch, options), options, observe),
+};
+
+const COMPARISONS = ['relative', 'absolute', 'distribution'] as const;
+
+function optionsOf(batch: Batch, input: OptionsInput, alpha = 0.4): BalancedOptions {
+  return { ...resolveOptions(batch, { margin: 0.4, rho: 0.7, range: [-0.2, 0.6], ...input }), alpha };
+}
+
+describe.each(['cpu', 'wasm'] as const)('the tensor loss on %s', (engine) => {
+  beforeAll(async () => {
+    await fusedBackend({ engine });
+  });
+
+  describe.each(Object.keys(LOSSES))('%s', (kind) => {
+    const made = LOSSES[kind] as (typeof LOSSES)[string];
+
+    it.each(
+      COMPARISONS.flatMap((comparison) =>
+        [true, false].flatMap((perAttribute) =>
+          [true, false].map((fromLogits) => ({ comparison, perAttribute, fromLogits })),
+        ),
+      ),
+    )('has both derivatives at instance level: %o', async (choice) => {
+      await loadEngine(engine);
+      const batch = batchOf(choice.perAttribute, choice.fromLogits);
+      const options = optionsOf(batch, { level: 'instance', comparison: choice.comparison });
+      const expected = balancedLoss(batch, options);
+      expect(expected.rectification).toBeGreaterThan(0);
+      const features = featureTensor(batch) as tf.Tensor3D;
+      const given = choice.perAttribute ? features : tf.squeeze(features, [0]);
+      const lossOf = made(batch, options);
+      const { value, grads } = tf.valueAndGrads(
+        (s: tf.Tensor, f: tf.Tensor) => lossOf(labelTensor(batch), s, f) as tf.Scalar,
+      )([scoreTensor(batch), given]);
+      expect(value.dataSync()[0]).toBeCloseTo(expected.loss, 5);
+      expect(grads[1]?.shape).toEqual(given.shape);
+      const both = [expected.gradient, expected.featureGradient].map((a) =>
+        Array.from(a?.data as Float64Array),
+      );
+      for (const [at, slopes] of both.entries()) {
+        const got = grads[at]?.dataSync() as Float32Array;
+        expect(got.length).toBe(slopes.length);
+        for (const [i, slope] of slopes.entries()) expect(got[i]).toBeCloseTo(slope, 5);
+      }
+    });
+
+    it.each(
+      (['class', 'instance'] as const).flatMap((level) =>
+        COMPARISONS.map((comparison) => ({ level, comparison })),
+      ),
+    )('counts what costs something, and what is clamped: %o', async ({ level, comparison }) => {
+      await loadEngine(engine);
+      const batch = batchOf(true, false);
+      // many mined, at no margin: so that some triplets cost nothing
+      const options = optionsOf(batch, { level, comparison, kappa: 6, margin: level === 'class' ? 0 : 0.4 });
+      const found: Record<string, number> = {};
+      const observe = (parts: DeviceBalancedLoss) => {
+        for (const name of ['active', 'clamped', 'pairs'] as const) {
+          const part = parts[name];
+          if (part) found[name] = part.dataSync()[0] as number;
+        }
+      };
+      const lossOf = made(batch, options, observe as never);
+      // twice: what one batch left behind must not be counted in the next
+      for (let step = 0; step < 2; step++)
+        lossOf(labelTensor(batch), scoreTensor(batch), featureTensor(batch));
+      expect(found).toEqual(counted(batch, options));
+    });
+
+    it('takes α of the step before that of the options', async () => {
+      await loadEngine(engine);
+      const batch = batchOf(false, true);
+      const lossOf = made(batch, optionsOf(batch, {}, 0.9));
+      const slope = tf.grad((s: tf.Tensor) => lossOf(labelTensor(batch), s, undefined, 0.25) as tf.Scalar);
+      const { gradient } = balancedLoss(batch, optionsOf(batch, {}, 0.25));
+      const got = slope(scoreTensor(batch)).dataSync();
+      for (const [i, expected] of gradient.data.entries()) expect(got[i]).toBeCloseTo(expected, 6);
+    });
+
+    it('refuses instance level without features, or with some of another rank', async () => {
+      await loadEngine(engine);
+      const batch = batchOf(false, false);
+      const lossOf = made(batch, optionsOf(batch, { level: 'instance' }));
+      const [y, p] = [labelTensor(batch), scoreTensor(batch)];
+      expect(() => lossOf(y, p)).toThrow(
+        'features: expected n×d, or J×n×d, at instance level, got undefined',
+      );
+      expect(() => lossOf(y, p, tf.ones([2]))).toThrow('got [2]');
+    });
+  });
+});
+
+/** From the specification's triplets and pairs, one by one. */
+function counted(batch: Batch, options: BalancedOptions): Record<string, number> {
+  const hard = mineHardSamples(batch, selectMinority(batch, options), options);
+  if (options.comparison === 'relative') {
+    const triplets = formTriplets(hard);
+    const all = Array.from({ length: triplets.shape[0] as number }, (_, t) => t);
+    const active = all.filter((t) => hingeArgument(batch, triplets, t, options) > 0).length;
+    expect(active).toBeLessThan(all.length);
+    return { active };
+  }
+  if (options.comparison === 'absolute') return {};
+  const { positive, negative } = formPairs(hard);
+  const distances = [
+    ...positive.map((pair) => pairDistance(batch, options, pair, 'positive')),
+    ...negative.map((pair) => pairDistance(batch, options, pair, 'negative')),
+  ];
+  const clamped = distances.filter((d) => histogramPlace(d, options).outside).length;
+  expect(clamped).toBeGreaterThan(0);
+  return { clamped, pairs: distances.length };
+}

@@ -1,0 +1,124 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { referenceBackend } from '../backends/reference.js';
+import { loadEngine, tfjsBackend } from '../backends/tfjs/index.js';
+import { type Backend, balancedLoss, createBatch, type OptionsInput } from '../spec/index.js';
+import { alphaAt } from './alpha-schedule.js';
+import { type ClassRectificationOptions, classRectificationLoss } from './class-rectification-loss.js';
+
+const labels = [0, 0, 1, 1, 1, 2, 2, 0, 1, 1];
+const inputs = labels.map((k, i) => [k + Math.sin(i), Math.cos(3 * i), k * 0.5 - 0.3]);
+
+describe('α from step to step', () => {
+  it('is a number, a line that is kept at its end, or a function, behind the warm-up', () => {
+    const of = (...given: Parameters<typeof alphaAt>) => [0, 1, 2, 3, 4, 9].map(alphaAt(...given));
+    expect(of(0.3)).toEqual([0.3, 0.3, 0.3, 0.3, 0.3, 0.3]);
+    expect(of(0.3, 2)).toEqual([0, 0, 0.3, 0.3, 0.3, 0.3]);
+    expect(of({ from: 0.25, to: 0.75, steps: 2 })).toEqual([0.25, 0.5, 0.75, 0.75, 0.75, 0.75]);
+    expect(of({ from: 0.5, to: 0, steps: 2 }, 1)).toEqual([0, 0.5, 0.25, 0, 0, 0]);
+    expect(of((step) => 1 / (1 + step), 2)).toEqual([0, 0, 1, 1 / 2, 1 / 3, 1 / 8]);
+  });
+
+  it('never leaves [0, 1] on a line from end to end, whatever rounds', () => {
+    for (const steps of [3, 7, 49, 1000]) {
+      const line = alphaAt({ from: 1, to: 1, steps });
+      for (let step = 0; step <= steps; step++) expect(line(step)).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('refuses what is no α, naming it', () => {
+    expect(() => alphaAt(1.5)).toThrow('alpha: expected a number in [0, 1], got 1.5');
+    expect(() => alphaAt({ from: 0, to: 2, steps: 5 })).toThrow(
+      'alpha.to: expected a number in [0, 1], got 2',
+    );
+    expect(() => alphaAt({ from: 0, to: 1, steps: 0 })).toThrow(
+      'alpha.steps: expected an integer ≥ 1, got 0',
+    );
+    expect(() => alphaAt({ from: 0, to: 1, step: 3 } as never)).toThrow('alpha.step');
+    expect(() => alphaAt('0.1' as never)).toThrow(
+      'alpha: expected a number in [0, 1], a function of the step',
+    );
+    expect(() => alphaAt(0.1, -1)).toThrow('warmUp: expected an integer ≥ 0, got -1');
+    expect(() => alphaAt((step) => step)(2)).toThrow('alpha(2): expected a number in [0, 1], got 2');
+  });
+});
+
+describe('a scheduled loss', () => {
+  beforeAll(() => loadEngine('wasm'));
+  const y = () => tf.oneHot(tf.tensor1d(labels, 'int32'), 3).toFloat();
+
+  it.each([
+    ['the tfjs backend', {}],
+    ['a host backend', { backend: referenceBackend() }],
+  ])('has in every step the α of that step, through %s', (_, backend) => {
+    const schedule = { from: 0.2, to: 0.8, steps: 2 };
+    const loss = classRectificationLoss({
+      attributes: [3],
+      fromLogits: true,
+      alpha: schedule,
+      warmUp: 1,
+      ...backend,
+    });
+    const logits = tf.tensor2d(inputs);
+    const batch = createBatch({
+      attributes: [3],
+      labels: labels.map((k) => [k]),
+      scores: logits.arraySync(),
+      fromLogits: true,
+    });
+    for (const alpha of [0, 0.2, 0.5, 0.8, 0.8]) {
+      loss(y(), logits); // looked at, as in validation: no step
+      const slope = tf
+        .grad((x: tf.Tensor) => loss(y(), x).asScalar())(logits)
+        .dataSync();
+      const { gradient } = balancedLoss(batch, { ...loss.options, alpha });
+      for (const [at, expected] of gradient.data.entries()) expect(slope[at]).toBeCloseTo(expected, 6);
+    }
+    expect(loss.options.alpha).toBe(0);
+    expect(loss.alphaAt(2)).toBe(0.5);
+  });
+
+  it('is, at α 0, plain cross entropy to the last bit, whatever CRL would say', async () => {
+    const train = async (
+      choices: OptionsInput,
+      weight: Pick<ClassRectificationOptions, 'alpha' | 'warmUp'>,
+    ) => {
+      const kernelInitializer = tf.initializers.glorotUniform({ seed: 3 });
+      const layer = tf.layers.dense({ units: 3, inputShape: [3], kernelInitializer });
+      const model = tf.sequential({ layers: [layer] });
+      const loss = classRectificationLoss({ attributes: [3], fromLogits: true, ...weight, ...choices });
+      model.compile({ optimizer: tf.train.sgd(0.5), loss });
+      const options = { epochs: 4, batchSize: 10, shuffle: false, verbose: 0 } as const;
+      const { history } = await model.fit(tf.tensor2d(inputs), y(), {
+        ...options,
+        validationData: [tf.tensor2d(inputs), y()], // must not use up the warm-up
+      });
+      return { losses: history.loss, weights: model.getWeights().map((w) => Array.from(w.dataSync())) };
+    };
+    const plain = await train({ kappa: 1 }, { alpha: 0 });
+    expect(await train({ kappa: 5, comparison: 'absolute' }, { alpha: 0 })).toEqual(plain);
+    expect(await train({ kappa: 5 }, { alpha: 0.9, warmUp: 4 })).toEqual(plain);
+    expect(await train({ kappa: 5 }, { alpha: 0.9, warmUp: 3 })).not.toEqual(plain);
+  });
+
+  it('is made once, whatever α does', async () => {
+    const right = await tfjsBackend({ engine: 'wasm' });
+    let made = 0;
+    const backend: Backend = {
+      ...right,
+      tensorLoss(...given) {
+        made += 1;
+        return (right.tensorLoss as NonNullable<typeof right.tensorLoss>)(...given) as never;
+      },
+    };
+    const loss = classRectificationLoss({ attributes: [3], fromLogits: true, alpha: (t) => t / 4, backend });
+    const slope = tf.grad((x: tf.Tensor) => loss(y(), x).asScalar());
+    for (let step = 0; step < 4; step++) slope(tf.tensor2d(inputs));
+    expect(made).toBe(1);
+  });
+
+  it('warms up where α comes from η too', () => {
+    const loss = classRectificationLoss({ attributes: [2], imbalance: 0.5, eta: 0.5, warmUp: 10 });
+    expect([9, 10].map(loss.alphaAt)).toEqual([0, 0.25]);
+  });
+});

@@ -1,0 +1,59 @@
+/**
+ * A tfjs-layers model that gives the output of one of its layers too, from the same run.
+ *
+ * @module
+ */
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import { outOfRange } from '../spec/errors.js';
+
+/** Where a layer's output leads, as far as it is used. */
+interface SymbolicOutput {
+  readonly shape: readonly (number | null)[];
+}
+
+/** What of a tfjs-layers model is used: `tf.LayersModel` and `tf.Sequential` have it. */
+export interface TrainableModel {
+  readonly inputs: readonly SymbolicOutput[];
+  readonly outputs: readonly SymbolicOutput[];
+  readonly layers: readonly { readonly name: string }[];
+  readonly trainableWeights: readonly { read(): Tensor }[];
+  // biome-ignore lint/suspicious/noExplicitAny: it also takes and gives symbolic tensors
+  apply(inputs: any, kwargs?: any): unknown;
+  calculateLosses(): Scalar[];
+}
+
+/**
+ * The same layers with one output more, the named layer's: nothing is run twice.
+ *
+ * It is made by the model's own class: this package has no tfjs-layers of its own, and another copy of
+ * it would not know the model's layers.
+ *
+ * @throws InputRangeError - if there is no such layer, or its output is not n×d
+ */
+export function withFeatures(model: TrainableModel, name: string): Pick<TrainableModel, 'apply'> {
+  const layer = model.layers.find((one) => one.name === name);
+  if (layer === undefined) {
+    const names = model.layers.map((one) => one.name).join(', ');
+    outOfRange('features-missing', 'options.features', `one of ${names}`, name);
+  }
+  const { output } = layer as { readonly output?: SymbolicOutput };
+  const { shape } = output ?? { shape: [] };
+  if (output === undefined || Array.isArray(output) || shape.length !== 2) {
+    outOfRange('wrong-shape', `output of ${name}`, 'n×d', shape.map((length) => length ?? 'n').join('×'));
+  }
+  const Model = layersModelOf(model);
+  return new Model({ inputs: model.inputs, outputs: [...model.outputs, output] });
+}
+
+type LayersModelClass = new (config: object) => Pick<TrainableModel, 'apply'>;
+
+/** `tf.LayersModel`, of which `tf.Sequential` and all others are made: it alone takes any outputs. */
+function layersModelOf(model: TrainableModel): LayersModelClass {
+  let own = model.constructor as LayersModelClass & { className?: string };
+  while (!(Object.hasOwn(own, 'className') && own.className === 'Model')) {
+    own = Object.getPrototypeOf(own) as typeof own;
+    if (typeof own !== 'function')
+      throw new TypeError('model: expected a tf.LayersModel, got another object');
+  }
+  return own;
+}
