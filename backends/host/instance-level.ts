@@ -47,7 +47,7 @@ export class InstanceLevel {
   private readonly neighbours: Neighbours;
   private readonly anchors = new AnchorList();
   private readonly slopes = new FeatureSlopes();
-  private readonly workspace = Workspace.open();
+  private workspace: Workspace | undefined;
   private readonly histograms: Histograms | undefined;
   private prefix = new Float64Array(0);
 
@@ -154,6 +154,7 @@ export class InstanceLevel {
       const own = matrices.length > 1 ? j : undefined;
       anchors.list(plan, labels, selection, own);
       if (anchors.count === 0) return;
+      this.workspace ??= Workspace.open();
       const workspace = this.workspace?.take(matrix, size, width) ? this.workspace : undefined;
       neighbours.take({ matrix, size, width, labels, anchors, workspace });
       const target = gradient && { matrix, size, width, gradient, base: j * size * width };
