@@ -3,23 +3,8 @@
  *
  * @module
  */
+import { bitsAbove, bitsBelow } from './float-bits.js';
 import { HIGHEST, LOWEST, type ScoreView } from './scores.js';
-
-const number = new Float32Array(1);
-const bits = new Int32Array(number.buffer);
-
-/** Bits of the float32 next to a number from below, read as an integer; numbers from 0 keep their order so. */
-function bitsBelow(value: number): number {
-  if (!(value > 0)) return -1;
-  number[0] = value;
-  return (bits[0] as number) - 1;
-}
-
-/** Bits of the float32 next to a number from above. */
-function bitsAbove(value: number): number {
-  number[0] = Math.max(value, 0);
-  return value < 0 ? 0 : (bits[0] as number) + 1;
-}
 
 /** Two bounds of each of S columns. */
 export class Bounds {

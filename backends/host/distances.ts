@@ -1,78 +1,77 @@
 /**
- * Distances between feature vectors, a row at a time, as the specification rounds them (Eq. 11).
+ * Distances between feature vectors, as the specification rounds them (Eq. 11).
  *
  * @module
  */
-import type { Candidates } from './candidates.js';
+import type { FeatureMatrix } from './feature-matrix.js';
+import type { Workspace } from './simd/workspace.js';
 
-/** n×d in memory, rows side by side. */
-export type FeatureMatrix = Float32Array | Float64Array;
-
-/** Distances of one sample to all; the row last asked for is kept. */
-export class DistanceRows {
-  private size = 0;
+/** Distances of one sample to others. */
+export class Distances {
+  /** The sample's own features. */
+  own = new Float64Array(0);
+  private matrix: FeatureMatrix = this.own;
   private width = 0;
-  private matrices: readonly FeatureMatrix[] = [];
-  private row = new Float64Array(0);
-  private at = -1;
-  private matrix = -1;
+  private sample = -1;
+  private workspace: Workspace | undefined;
 
-  /** Takes a batch: one matrix, which all attributes share, or one an attribute. */
-  take(matrices: readonly FeatureMatrix[], size: number, width: number): void {
-    this.matrices = matrices;
-    this.size = size;
+  /** @param workspace - if it holds the same numbers */
+  take(matrix: FeatureMatrix, width: number, workspace: Workspace | undefined): void {
+    this.matrix = matrix;
     this.width = width;
-    this.at = -1;
-    if (this.row.length < size) this.row = new Float64Array(size);
+    this.sample = -1;
+    this.workspace = workspace;
+    if (this.own.length < width) this.own = new Float64Array(width);
   }
 
-  /** ‖f_i − f_k‖₂ for every k, in float64, components in order (ruling: features). */
-  of(i: number, attribute: number): Float64Array {
-    const matrix = this.matrices.length > 1 ? attribute : 0;
-    if (this.at === i && this.matrix === matrix) return this.row;
-    this.at = i;
-    this.matrix = matrix;
-    const { row, size, width } = this;
-    const f = this.matrices[matrix] as FeatureMatrix;
-    const own = i * width;
-    for (let k = 0, other = 0; k < size; k++) {
-      let sum = 0;
-      for (let t = 0; t < width; t++, other++) {
-        const difference = (f[own + t] as number) - (f[other] as number);
-        sum += difference * difference;
-      }
-      row[k] = Math.sqrt(sum);
-    }
-    return row;
+  /** From which sample distances are. */
+  from(sample: number): void {
+    if (this.sample === sample) return;
+    this.sample = sample;
+    const { own, matrix, width } = this;
+    for (let t = 0, at = sample * width; t < width; t++, at++) own[t] = matrix[at] as number;
   }
 
   /**
-   * Takes ∂L/∂d of an anchor's samples back to the features.
-   *
-   * @param sign - hardness is this times the distance
+   * ‖f_i − f_k‖₂ in float64, components in order (ruling: features), of k from `rows`. Four at a
+   * time, since a sum in order waits for each of its additions.
    */
-  addSlopes(
-    i: number,
-    attribute: number,
-    { hardness, row, slope, count }: Candidates,
-    sign: 1 | -1,
-    gradient: Float32Array | Float64Array,
-  ): void {
-    const { width } = this;
-    const matrix = this.matrices.length > 1 ? attribute : 0;
-    const f = this.matrices[matrix] as FeatureMatrix;
-    const base = matrix * this.size * width;
-    const own = i * width;
-    for (let k = 0; k < (count[0] as number); k++) {
-      const distance = sign * (hardness[k] as number);
-      if (distance === 0 || slope[k] === 0) continue; // ruling: kinks
-      const scale = (slope[k] as number) / distance;
-      const other = (row[k] as number) * width;
-      for (let t = 0; t < width; t++) {
-        const amount = scale * ((f[own + t] as number) - (f[other + t] as number));
-        gradient[base + own + t] = (gradient[base + own + t] as number) + amount;
-        gradient[base + other + t] = (gradient[base + other + t] as number) - amount;
-      }
+  to(rows: Int32Array, count: number, into: Float64Array): void {
+    const found = this.workspace?.floats(this.workspace.found, 4) ?? four;
+    for (let k = 0; k < count; k += 4) {
+      const a = rows[k] as number;
+      const b = k + 1 < count ? (rows[k + 1] as number) : a;
+      const c = k + 2 < count ? (rows[k + 2] as number) : a;
+      const d = k + 3 < count ? (rows[k + 3] as number) : a;
+      if (this.workspace) {
+        const { simd, stride } = this.workspace;
+        const own = this.sample * stride;
+        simd.distances(own, a * stride, b * stride, c * stride, d * stride, stride, this.workspace.found);
+      } else this.toFour(a, b, c, d);
+      for (let m = 0; m < 4 && k + m < count; m++) into[k + m] = found[m] as number;
     }
   }
+
+  private toFour(rowA: number, rowB: number, rowC: number, rowD: number): void {
+    const { own, matrix, width } = this;
+    let [a, b, c, d] = [rowA * width, rowB * width, rowC * width, rowD * width];
+    let [sumA, sumB, sumC, sumD] = [0, 0, 0, 0];
+    for (let t = 0; t < width; t++) {
+      const x = own[t] as number;
+      const ofA = x - (matrix[a++] as number);
+      const ofB = x - (matrix[b++] as number);
+      const ofC = x - (matrix[c++] as number);
+      const ofD = x - (matrix[d++] as number);
+      sumA += ofA * ofA;
+      sumB += ofB * ofB;
+      sumC += ofC * ofC;
+      sumD += ofD * ofD;
+    }
+    four[0] = Math.sqrt(sumA);
+    four[1] = Math.sqrt(sumB);
+    four[2] = Math.sqrt(sumC);
+    four[3] = Math.sqrt(sumD);
+  }
 }
+
+const four = new Float64Array(4);

@@ -120,6 +120,17 @@ describe('hostLoss', () => {
     }
   });
 
+  it('finds the positives of a class without negatives in any layout', () => {
+    const { rectification } = hostLoss({ attributes: [2], kappa: 1, rho: 1, comparison: 'absolute' });
+    const scores = Float64Array.of(0.1, 0.4, 0.8, 0.9, 0.6, 0.2);
+    const turned = ndarray(scores, [3, 2], [1, 3]);
+    const plain = Float64Array.of(0.1, 0.9, 0.4, 0.6, 0.8, 0.2);
+    expect(rectification({ labels: [0, 0, 0], scores: plain }).loss).toBeGreaterThan(0);
+    expect(rectification({ labels: [0, 0, 0], scores: turned })).toEqual(
+      rectification({ labels: [0, 0, 0], scores: plain }),
+    );
+  });
+
   it('takes labels of every kind, and gives the gradient in the type of the scores', () => {
     const drawn = draw(6, 50, 6, 'categorical', 64);
     const labels = drawn.labels.flat();

@@ -19,7 +19,7 @@ import {
 } from '../../spec/index.js';
 import { visitAnchors } from './anchors.js';
 import type { Candidates } from './candidates.js';
-import type { FeatureMatrix } from './distances.js';
+import type { FeatureMatrix } from './feature-matrix.js';
 import { type FlatBatch, Kernel } from './kernel.js';
 import type { Plan } from './plan.js';
 import { adoptTasks, countClasses, type Selection, selectTasks } from './selection.js';
@@ -117,8 +117,13 @@ function mineHardSamples(batch: Batch, { minority }: MinoritySelection, options:
     });
   } else {
     const { width, matrices } = features ?? requireFeatures(batch);
-    kernel.distances.take(matrices as readonly FeatureMatrix[], batch.size, width);
-    const embedded = { labels, selection, triplets: 0, distances: kernel.distances };
+    const embedded = {
+      labels,
+      selection,
+      triplets: 0,
+      matrices: matrices as readonly FeatureMatrix[],
+      width,
+    };
     kernel.instanceLevel.visit(embedded, undefined, ({ sample, task, positives, negatives }) => {
       add(sample, task, rowsOf(positives, 0), rowsOf(negatives, 0));
     });

@@ -5,13 +5,16 @@
  * @module
  */
 import type { Options } from '../../spec/index.js';
+import { AnchorList } from './anchor-list.js';
 import { visitAnchors } from './anchors.js';
-import { Candidates } from './candidates.js';
-import type { DistanceRows } from './distances.js';
+import type { Candidates } from './candidates.js';
+import type { FeatureMatrix } from './feature-matrix.js';
+import { FeatureSlopes } from './feature-slopes.js';
 import { Histograms } from './histogram.js';
-import { membership } from './labels.js';
+import { Neighbours } from './neighbours.js';
 import type { Plan } from './plan.js';
 import { pairCounts, type Selection } from './selection.js';
+import { Workspace } from './simd/workspace.js';
 
 type Gradient = Float32Array | Float64Array;
 
@@ -21,8 +24,9 @@ export interface Embedded {
   readonly selection: Selection;
   /** |T|. */
   readonly triplets: number;
-  /** Distances of a sample, of one attribute's features or those that all share. */
-  readonly distances: DistanceRows;
+  /** n×d: one matrix, which all attributes share, or one an attribute. */
+  readonly matrices: readonly FeatureMatrix[];
+  readonly width: number;
 }
 
 /** An anchor's samples, hardest first, with their distances and ∂L/∂d. */
@@ -43,14 +47,17 @@ export class InstanceLevel {
   /** Triplets of the last batch that cost something (relative comparison). */
   active = 0;
   readonly histograms: Histograms | undefined;
-  private readonly positives = new Candidates();
-  private readonly negatives = new Candidates();
+  private readonly neighbours: Neighbours;
+  private readonly anchors = new AnchorList();
+  private readonly slopes = new FeatureSlopes();
+  private workspace: Workspace | undefined;
   private prefix = new Float64Array(0);
 
   constructor(
     private readonly plan: Plan,
     private readonly options: Options,
   ) {
+    this.neighbours = new Neighbours(plan, options.kappa);
     this.histograms = options.comparison === 'distribution' ? new Histograms(options) : undefined;
   }
 
@@ -143,30 +150,38 @@ export class InstanceLevel {
 
   /** Mines every anchor, has it compared, and takes the slopes back to the features. */
   visit(batch: Embedded, gradient: Gradient | undefined, compare: Compare): void {
-    const { plan, options, positives, negatives } = this;
-    const { labels, selection, distances } = batch;
-    // by sample, so that one row of distances serves all classes of a sample
-    visitAnchors(plan, labels, selection, (i, t) => {
-      const column = selection.column[t] as number;
-      const attribute = plan.attributeOf[column] as number;
-      const row = distances.of(i, attribute);
-      positives.clear(1);
-      negatives.clear(1);
-      positives.open(0, options.kappa, (selection.members[t] as number) - 1);
-      negatives.open(0, options.kappa, selection.others[t] as number);
-      positives.allot();
-      negatives.allot();
-      for (let k = 0; k < selection.size; k++) {
-        const member = membership(plan, labels, k, column);
-        if (member === 0) negatives.push(0, -(row[k] as number), k);
-        else if (member === 1 && k !== i) positives.push(0, row[k] as number, k);
-      }
-      positives.settleAll(1);
-      negatives.settleAll(1);
-      compare({ sample: i, task: t, positives, negatives }, options.margin[attribute] as number);
-      if (!gradient) return;
-      distances.addSlopes(i, attribute, positives, 1, gradient);
-      distances.addSlopes(i, attribute, negatives, -1, gradient);
+    const { plan, neighbours, anchors, slopes } = this;
+    const { matrices, labels, selection, width } = batch;
+    const { size } = selection;
+    const { positives, negatives, distances } = neighbours;
+    matrices.forEach((matrix, j) => {
+      const own = matrices.length > 1 ? j : undefined;
+      anchors.list(plan, labels, selection, own);
+      if (anchors.count === 0) return;
+      this.workspace ??= Workspace.open();
+      const workspace = this.workspace?.take(matrix, size, width) ? this.workspace : undefined;
+      neighbours.take({ matrix, size, width, labels, anchors, workspace });
+      const target = gradient && { matrix, size, width, gradient, base: j * size * width };
+      if (target) slopes.take(target, workspace?.exact ? workspace : undefined);
+      this.visitOwn(batch, own, (sample, task, attribute) => {
+        neighbours.of(sample, task, selection.column[task] as number);
+        compare({ sample, task, positives, negatives }, this.options.margin[attribute] as number);
+        if (target) slopes.add(sample, distances.own, positives, negatives);
+      });
+      if (target) slopes.give();
+    });
+  }
+
+  /** By sample, so that what is found of one serves all its classes. */
+  private visitOwn(
+    { labels, selection }: Embedded,
+    own: number | undefined,
+    visit: (sample: number, task: number, attribute: number) => void,
+  ): void {
+    const { plan } = this;
+    visitAnchors(plan, labels, selection, (sample, task) => {
+      const attribute = plan.attributeOf[selection.column[task] as number] as number;
+      if (own === undefined || own === attribute) visit(sample, task, attribute);
     });
   }
 }

@@ -7,7 +7,7 @@
 import type { BalancedOptions, Schema } from '../../spec/index.js';
 import { ClassLevel } from './class-level.js';
 import { crossEntropyOfLogits, crossEntropyOfProbabilities, throughLogits } from './cross-entropy.js';
-import { DistanceRows, type FeatureMatrix } from './distances.js';
+import type { FeatureMatrix } from './feature-matrix.js';
 import { InstanceLevel } from './instance-level.js';
 import { Miner } from './mining.js';
 import { layOut, type Plan } from './plan.js';
@@ -54,7 +54,6 @@ export class Kernel {
   readonly selection: Selection;
   readonly miner: Miner;
   readonly instanceLevel: InstanceLevel;
-  readonly distances = new DistanceRows();
   private readonly classLevel: ClassLevel;
   private probabilities = new Float64Array(0);
 
@@ -186,10 +185,10 @@ export class Kernel {
   ): { loss: number; gradient: Gradient } | undefined {
     if (!features?.matrices.every(areFinite)) return undefined;
     const { width, matrices } = features;
-    const { distances, selection, triplets } = this;
+    const { selection, triplets } = this;
     const gradient = zerosLike(matrices[0] as FeatureMatrix, matrices.length * size * width);
-    distances.take(matrices, size, width);
-    const loss = this.instanceLevel.compare({ labels, selection, triplets, distances }, weight, gradient);
+    const embedded = { labels, selection, triplets, matrices, width };
+    const loss = this.instanceLevel.compare(embedded, weight, gradient);
     return { loss, gradient };
   }
 

@@ -5,6 +5,14 @@
  */
 import type { Plan } from './plan.js';
 
+/** Where in a row of labels a column's label is, and what it is for the samples of the class. */
+export function ownLabel(plan: Plan, column: number): { at: number; own: number } {
+  if (plan.encoding === 'categorical') {
+    return { at: plan.attributeOf[column] as number, own: plan.classOf[column] as number };
+  }
+  return { at: plan.scoreOf[column] as number, own: (plan.signOf[column] as number) > 0 ? 1 : 0 };
+}
+
 /**
  * 1: the sample is of the class; 0: it is labelled, and not of the class; −1: it is unlabelled
  * (rulings: unlabelled samples, multi-label data, one attribute).

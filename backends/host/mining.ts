@@ -64,7 +64,6 @@ export class Miner {
       const c = column[t] as number;
       this.positives.open(t, kappa + 1, members[t] as number);
       this.negatives.open(t, kappa, others[t] as number);
-      if ((others[t] as number) === 0) continue; // nothing to mine
       const tasksOf = (this.plan.signOf[c] as number) > 0 ? this.above : this.below;
       tasksOf[this.plan.scoreOf[c] as number] = t;
     }

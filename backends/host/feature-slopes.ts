@@ -1,0 +1,109 @@
+/**
+ * Slopes of distances, taken back to the features.
+ *
+ * @module
+ */
+import type { Candidates } from './candidates.js';
+import type { FeatureMatrix } from './feature-matrix.js';
+import type { Workspace } from './simd/workspace.js';
+
+type Gradient = Float32Array | Float64Array;
+
+/** What the slopes of a matrix become. */
+export interface SlopeTarget {
+  readonly matrix: FeatureMatrix;
+  readonly size: number;
+  readonly width: number;
+  readonly gradient: Gradient;
+  /** Where the matrix's part of the gradient begins; it is 0. */
+  readonly base: number;
+}
+
+/** ∂L/∂features of one matrix: added up in float64, whatever it is asked for in. */
+export class FeatureSlopes {
+  private target: SlopeTarget | undefined;
+  private workspace: Workspace | undefined;
+  /** The gradient so far, rows of `stride`. */
+  private total: Float64Array = new Float64Array(0);
+  private stride = 0;
+  /** An anchor's own part, which all its pairs add to. */
+  private sum: Float64Array = new Float64Array(0);
+  private aside = new Float64Array(0);
+  private room = new Float64Array(0);
+
+  /** @param workspace - if it holds the same numbers as the matrix */
+  take(target: SlopeTarget, workspace: Workspace | undefined): void {
+    const { size, width, gradient, base } = target;
+    this.target = target;
+    this.workspace = workspace;
+    this.stride = workspace?.width ?? width;
+    if (workspace) {
+      this.total = workspace.floats(workspace.gradient, size * this.stride).fill(0);
+      this.sum = workspace.floats(workspace.sum, this.stride);
+      return;
+    }
+    if (this.aside.length !== width) this.aside = new Float64Array(width);
+    this.sum = this.aside;
+    if (gradient instanceof Float64Array) {
+      this.total = gradient.subarray(base, base + size * width);
+      return;
+    }
+    if (this.room.length < size * width) this.room = new Float64Array(size * width);
+    this.total = this.room.fill(0, 0, size * width);
+  }
+
+  /**
+   * Adds ∂L/∂d of an anchor's positives and negatives.
+   *
+   * @param own - the anchor's features
+   */
+  add(anchor: number, own: Float64Array, positives: Candidates, negatives: Candidates): void {
+    const { total, sum, stride } = this;
+    sum.fill(0);
+    this.addSide(anchor, own, positives, 1);
+    this.addSide(anchor, own, negatives, -1);
+    for (let t = 0, at = anchor * stride; t < stride; t++, at++) {
+      total[at] = (total[at] as number) + (sum[t] as number);
+    }
+  }
+
+  /** @param sign - hardness is this times the distance */
+  private addSide(
+    anchor: number,
+    own: Float64Array,
+    { hardness, row, slope, count }: Candidates,
+    sign: 1 | -1,
+  ): void {
+    const { workspace } = this;
+    for (let k = 0; k < (count[0] as number); k++) {
+      const distance = sign * (hardness[k] as number);
+      if (distance === 0 || slope[k] === 0) continue; // ruling: kinks
+      const scale = (slope[k] as number) / distance;
+      const other = row[k] as number;
+      if (workspace) {
+        const { simd, stride, sum, gradient } = workspace;
+        simd.addSlope(anchor * stride, other * stride, stride, scale, sum, gradient + 2 * other * stride);
+      } else this.addPair(own, other, scale);
+    }
+  }
+
+  private addPair(own: Float64Array, other: number, scale: number): void {
+    const { total, sum, stride, target } = this;
+    const { matrix } = target as SlopeTarget;
+    for (let t = 0, at = other * stride; t < stride; t++, at++) {
+      const amount = scale * ((own[t] as number) - (matrix[at] as number));
+      sum[t] = (sum[t] as number) + amount;
+      total[at] = (total[at] as number) - amount;
+    }
+  }
+
+  /** Writes the gradient where it was asked for. */
+  give(): void {
+    const { total, stride, target } = this;
+    const { size, width, gradient, base } = target as SlopeTarget;
+    if (total.buffer === gradient.buffer) return;
+    for (let i = 0, to = base; i < size; i++) {
+      for (let t = 0, at = i * stride; t < width; t++, at++, to++) gradient[to] = total[at] as number;
+    }
+  }
+}

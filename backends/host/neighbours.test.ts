@@ -1,0 +1,88 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  type AttributeInput,
+  createBatch,
+  type Encoding,
+  mineHardSamples,
+  resolveOptions,
+  selectMinority,
+} from '../../spec/index.js';
+import { ADVERSARIAL, drawFeatures, randomOf } from './adversarial.test-helper.js';
+import { hostBackend, hostLoss } from './index.js';
+import { simdFunctions } from './simd/functions.js';
+
+const N = 130;
+
+function drawLabels(encoding: Encoding, width: number, seed: number): number[][] {
+  const random = randomOf(seed);
+  const label = {
+    categorical: () => Math.floor(4.5 * random() ** 2) - (random() < 0.05 ? 1 : 0),
+    'multi-label': () => (random() < 0.1 ? -1 : Math.floor(random() + 0.4)),
+    'one-attribute': () => Math.floor(random() + 0.3),
+  }[encoding];
+  return Array.from({ length: N }, () => Array.from({ length: width }, () => Math.min(label(), 3)));
+}
+
+/** The same library where there is no WebAssembly. */
+async function withoutSimd(): Promise<typeof import('./index.js')> {
+  vi.resetModules();
+  vi.stubGlobal('WebAssembly', undefined);
+  const library = await import('./index.js');
+  const { simdFunctions: none } = await import('./simd/functions.js');
+  expect(none()).toBeUndefined();
+  return library;
+}
+
+afterEach(() => vi.unstubAllGlobals());
+
+const SCHEMAS: [Encoding, AttributeInput[], number][] = [
+  ['categorical', [4, 4], 2],
+  ['multi-label', [2, 2, 2], 3],
+  ['one-attribute', [3], 3],
+];
+
+describe.each(Object.keys(ADVERSARIAL))('features that are %s', (kind) => {
+  it.each(SCHEMAS)('are mined as the specification does, %s', async (encoding, attributes, width) => {
+    expect(simdFunctions()).toBeDefined();
+    const plain = await withoutSimd();
+    for (const [seed, d] of [1, 4, 30].entries()) {
+      const flat = drawFeatures(kind, N, d, seed + 1);
+      const features = Array.from({ length: N }, (_, i) => Array.from(flat.subarray(i * d, (i + 1) * d)));
+      const labels = drawLabels(encoding, width, seed + 9);
+      const batch = createBatch({ attributes, encoding, labels, features });
+      const options = resolveOptions(batch, { level: 'instance', kappa: [1, 4, 9][seed] as number });
+      const selection = selectMinority(batch, options);
+      const right = mineHardSamples(batch, selection, options);
+      expect(right.anchors.length).toBeGreaterThan(0);
+      expect(hostBackend().mineHardSamples?.(batch, selection, options)).toEqual(right);
+      expect(plain.hostBackend().mineHardSamples?.(batch, selection, options)).toEqual(right);
+    }
+  });
+
+  it.each(['float32', 'float64'])('give the same loss and gradient without SIMD, %s', async (precision) => {
+    const plain = await withoutSimd();
+    const choices = { attributes: [4, 4], level: 'instance', kappa: 5 } as const;
+    for (const [seed, d] of [1, 6, 33].entries()) {
+      const drawn = drawFeatures(kind, N, d, seed + 1);
+      const features = precision === 'float32' ? Float32Array.from(drawn) : drawn;
+      if (!features.every(Number.isFinite)) continue;
+      const labels = drawLabels('categorical', 2, seed + 4).flat();
+      for (const matrices of [features, [features, features.map((x) => -x / 2)]]) {
+        const got = hostLoss(choices).rectification({ labels, features: matrices });
+        expect(got).toEqual(plain.hostLoss(choices).rectification({ labels, features: matrices }));
+        expect(got.gradient).toBeInstanceOf(features.constructor);
+      }
+    }
+  });
+});
+
+it('does not take more memory with every call', () => {
+  const { rectification } = hostLoss({ attributes: [4, 4], level: 'instance', kappa: 5 });
+  const labels = drawLabels('categorical', 2, 1).flat();
+  const features = drawFeatures('uniform in float32', N, 64, 1);
+  rectification({ labels, features });
+  const memory = simdFunctions()?.memory;
+  const held = memory?.buffer.byteLength as number;
+  for (let k = 0; k < 20; k++) rectification({ labels, features });
+  expect(memory?.buffer.byteLength).toBe(held);
+});

@@ -1,0 +1,43 @@
+/**
+ * The slope of one distance, taken back to the features of both samples in float64: AssemblyScript,
+ * compiled by `npm run wasm`. Every component is treated as the same lines of feature-slopes.ts do.
+ */
+
+/**
+ * @param own - the anchor's row of float32
+ * @param other - the other sample's
+ * @param stride - bytes of a row, a multiple of 16
+ * @param scale - ∂L/∂d over d
+ * @param sum - the anchor's part of the gradient, a row of float64, added to
+ * @param gradient - the other sample's, subtracted from
+ */
+export function addSlope(
+  own: usize,
+  other: usize,
+  stride: usize,
+  scale: f64,
+  sum: usize,
+  gradient: usize,
+): void {
+  const scales = f64x2.splat(scale);
+  const end = own + stride;
+  while (own < end) {
+    const a = v128.load(own);
+    const b = v128.load(other);
+    const low = f64x2.mul(scales, f64x2.sub(f64x2.promote_low_f32x4(a), f64x2.promote_low_f32x4(b)));
+    const high = f64x2.mul(scales, f64x2.sub(upper(a), upper(b)));
+    v128.store(sum, f64x2.add(v128.load(sum), low));
+    v128.store(sum, f64x2.add(v128.load(sum, 16), high), 16);
+    v128.store(gradient, f64x2.sub(v128.load(gradient), low));
+    v128.store(gradient, f64x2.sub(v128.load(gradient, 16), high), 16);
+    own += 16;
+    other += 16;
+    sum += 32;
+    gradient += 32;
+  }
+}
+
+/** The upper two of four as float64. */
+function upper(four: v128): v128 {
+  return f64x2.promote_low_f32x4(i64x2.shuffle(four, four, 1, 1));
+}

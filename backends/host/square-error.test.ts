@@ -1,0 +1,70 @@
+import ndarray from 'ndarray';
+import { describe, expect, it } from 'vitest';
+import { featureDistance } from '../../spec/index.js';
+import { ADVERSARIAL, drawFeatures } from './adversarial.test-helper.js';
+import { ApproximateRows } from './approximate-rows.js';
+import { numberOf } from './float-bits.js';
+import { Workspace } from './simd/workspace.js';
+import { canApproximate, SquareError } from './square-error.js';
+
+const N = 40;
+const WIDTHS = [1, 3, 30, 130];
+const workspace = Workspace.open() as Workspace;
+
+/** How many cuts drop a sample that is as near, or as far, as the one they are made at. */
+function wrongCuts(features: Float64Array, width: number, error?: SquareError): number | undefined {
+  workspace.take(features, N, width);
+  if (!canApproximate(width, workspace.largest)) return undefined;
+  const matrix = ndarray(features, [N, width]);
+  const rows = new ApproximateRows();
+  rows.take(
+    workspace,
+    width,
+    Int32Array.from({ length: N }, (_, i) => i),
+    N,
+  );
+  const judged = error ?? rows.error;
+  let wrong = 0;
+  for (let i = 0; i < N; i++) {
+    const at = rows.of(i);
+    const found = Array.from(rows.bits.subarray(at, at + N), numberOf);
+    const right = found.map((_, k) => featureDistance(matrix, i, k));
+    for (let j = 0; j < N; j++) {
+      const near = judged.nearest(found[j] as number);
+      const far = judged.farthest(found[j] as number);
+      for (let k = 0; k < N; k++) {
+        const [own, other] = [right[j] as number, right[k] as number];
+        if (other <= own && (found[k] as number) > near) wrong += 1;
+        if (other >= own && (found[k] as number) < far) wrong += 1;
+      }
+    }
+  }
+  return wrong;
+}
+
+describe.each(Object.keys(ADVERSARIAL))('features that are %s', (kind) => {
+  it.each(WIDTHS)('lose no sample to the error of float32, d %i', (width) => {
+    const wrong = wrongCuts(drawFeatures(kind, N, width, 5), width);
+    if (wrong === undefined) expect(kind).toMatch(/^too large/);
+    else expect(wrong).toBe(0);
+  });
+});
+
+describe('the bound', () => {
+  it('is needed, each part of it', () => {
+    const without = (kind: string, part: Partial<Record<'relative' | 'absolute' | 'apart', 0>>) => {
+      const features = drawFeatures(kind, N, 130, 5);
+      workspace.take(features, N, 130);
+      return wrongCuts(features, 130, Object.assign(new SquareError(130, workspace.rounding), part));
+    };
+    expect(without('rotations of one row, and 0', { relative: 0 })).toBeGreaterThan(0);
+    expect(without('apart by less than float32 tells', { apart: 0 })).toBeGreaterThan(0);
+    expect(without('so small that squares lose bits', { absolute: 0 })).toBeGreaterThan(0);
+  });
+
+  it('is not claimed for squares that overflow, or too many to add', () => {
+    expect(canApproximate(4, 2 ** 61)).toBe(false);
+    expect(canApproximate(4, 2 ** 60)).toBe(true);
+    expect(canApproximate(2 ** 21, 1)).toBe(false);
+  });
+});
