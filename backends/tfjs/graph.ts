@@ -97,6 +97,12 @@ export type DeviceWalk = (
   features?: tf.Tensor3D,
 ) => DeviceBalancedLoss;
 
+/** L and its derivative alone, for a step that nobody observes. */
+export type DeviceStep = (
+  labels: tf.Tensor2D,
+  scores: tf.Tensor2D,
+) => Pick<DeviceBalancedLoss, 'loss' | 'gradient'>;
+
 /**
  * L as a differentiable function of labels and scores.
  *
@@ -105,21 +111,28 @@ export type DeviceWalk = (
  * @param walk - what computes it, with the derivative
  * @param observe - called with what each walk found; the tensors are disposed of when it returns,
  * so keep (`tf.keep`) what is to be read later
+ * @param step - computes less, where nobody observes
  */
 export function tensorLossOf(
   walk: DeviceWalk,
   { level }: BalancedOptions,
   observe?: (found: DeviceBalancedLoss) => void,
+  step: DeviceStep = walk,
 ): (labels: tf.Tensor, scores: tf.Tensor) => tf.Tensor {
   if (level !== 'class') {
     throw new RangeError(
       'options.level: expected class, got instance: a loss of scores alone has no features',
     );
   }
+  const observed: DeviceStep = (labels, x) => {
+    if (observe === undefined) return step(labels, x);
+    const found = walk(labels, x);
+    observe(found);
+    return found;
+  };
   return (labels, scores) => {
     const withDerivative = tf.customGrad((x, save) => {
-      const found = walk(labels as tf.Tensor2D, x as tf.Tensor2D);
-      observe?.(found);
+      const found = observed(labels as tf.Tensor2D, x as tf.Tensor2D);
       (save as tf.GradSaveFunc)([found.gradient]); // what a derivative uses must be saved, or fit disposes of it
       return {
         value: found.loss,

@@ -1,13 +1,13 @@
 /**
- * The loss that training calls: the fused operation where the current engine has it, else the graph
+ * The loss that training calls: the fused walk where the current engine has it, else the graph
  * of stock operations. Both are judged by the suite, as `tfjs-fused` and `tfjs`.
  *
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { BalancedOptions, Schema } from '../../spec/contract.js';
-import { type DeviceBalancedLoss, graphLoss, tensorLossOf } from './graph.js';
-import { fusedWalk, hasFusedKernel } from './kernels/fused.js';
+import { type DeviceBalancedLoss, graphLoss } from './graph.js';
+import { fusedLevels, fusedLoss } from './kernels/fused.js';
 
 /**
  * L as a differentiable function of labels and scores, on whatever engine is current when it is
@@ -22,6 +22,7 @@ export function tensorLoss(
   observe?: (found: DeviceBalancedLoss) => void,
 ): (labels: tf.Tensor, scores: tf.Tensor) => tf.Tensor {
   const graph = graphLoss(schema, options, observe);
-  const fused = tensorLossOf(fusedWalk(schema, options), options, observe);
-  return (labels, scores) => (hasFusedKernel(tf.getBackend()) ? fused : graph)(labels, scores);
+  const fused = fusedLoss(schema, options, observe);
+  const isFused = () => fusedLevels(tf.getBackend()).includes(options.level);
+  return (labels, scores) => (isFused() ? fused : graph)(labels, scores);
 }
