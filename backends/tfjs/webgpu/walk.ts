@@ -30,7 +30,8 @@ export interface WebgpuWalk {
  *
  * A step of training runs 5 programs; one more where labels are one-hot or scores are logits, and
  * one more for the distribution comparison. No read-back, static shapes, and no sum whose order could
- * differ: the same batch gives the same bits.
+ * differ: the same batch gives the same bits. The mined lists take 2·C·n words, n up to a power of two;
+ * where a device binds no buffer so large it reports a fault, as of a shader that does not compile.
  *
  * @param edit - what changes a program's source: how tests make wrong ones
  */
