@@ -7,8 +7,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BalancedOptions, Schema } from '../../../spec/contract.js';
 import type { Uniform } from './shader.js';
 
-/** Most samples that a workgroup sorts in its own memory: 8 bytes each, of the 16,384 that there are everywhere. */
-export const MOST_SHARED = 1024;
+/**
+ * How many samples a workgroup sorts in its own memory: 8 bytes each, of the 16,384 that there are
+ * everywhere. It is emptied first, whether a class survives or not, so that less is faster.
+ */
+export const SHARED_ROOMS = [64, 256, 1024] as const;
 
 /** Sizes of one walk. */
 export interface Layout {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Schema } from '../../../spec/contract.js';
-import { MOST_SHARED, TABLE } from './layout.js';
+import { TABLE } from './layout.js';
 import { PRELUDE } from './prelude.js';
 import { reading } from './reading.js';
 
@@ -16,16 +16,15 @@ import { reading } from './reading.js';
  *
  * The order is strict, and the network the same for all data: the result is one, whoever is faster.
  *
- * @param room - how many it sorts: up to {@link MOST_SHARED} in the workgroup's memory, more in the result's
+ * @param shared - how many there is room for in the workgroup's memory; 0: it sorts in the result's
  */
-export function mineSource(schema: Schema, room: number): string {
-  const shared = room <= MOST_SHARED;
+export function mineSource(schema: Schema, shared: number): string {
   return `
   ${PRELUDE}
   ${TABLE}
   ${reading(schema)}
   var<private> base : i32;
-  ${shared ? IN_WORKGROUP : IN_RESULT}
+  ${shared ? inWorkgroup(shared) : IN_RESULT}
   const OTHERS = 0x1000000;
   const NOBODY = 0x2000000;
 
@@ -97,9 +96,9 @@ export function mineSource(schema: Schema, room: number): string {
   }`;
 }
 
-const IN_WORKGROUP = `
-  var<workgroup> shared_hardness : array<f32, ${MOST_SHARED}>;
-  var<workgroup> shared_tag : array<i32, ${MOST_SHARED}>;
+const inWorkgroup = (room: number) => `
+  var<workgroup> shared_hardness : array<f32, ${room}>;
+  var<workgroup> shared_tag : array<i32, ${room}>;
   fn hardnessAt(x : i32) -> f32 { return shared_hardness[x]; }
   fn tagAt(x : i32) -> i32 { return shared_tag[x]; }
   fn put(x : i32, hardness : f32, tag : i32) {

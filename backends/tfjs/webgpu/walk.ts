@@ -9,7 +9,7 @@ import type { DeviceStep, DeviceWalk } from '../graph.js';
 import { columnsSource } from './columns.js';
 import { gradientGroups, gradientSource } from './gradient.js';
 import { HISTOGRAM, histogramGroups } from './histogram.js';
-import { layOut, MOST_SHARED, tableOf, uniformsOf } from './layout.js';
+import { layOut, SHARED_ROOMS, tableOf, uniformsOf } from './layout.js';
 import { mineSource } from './mine.js';
 import { pairsSource } from './pairs.js';
 import { LANES } from './prelude.js';
@@ -45,8 +45,7 @@ export function webgpuWalk(
   const shaders = {
     rows: shader('rows', rowsSource(schema)),
     columns: shader('columns', columnsSource(schema)),
-    mine: shader('mine', mineSource(schema, MOST_SHARED)),
-    mineMany: shader('mineMany', mineSource(schema, Number.POSITIVE_INFINITY)),
+    mine: new Map([...SHARED_ROOMS, 0].map((room) => [room, shader('mine', mineSource(schema, room))])),
     histogram: shader('histogram', HISTOGRAM),
     compare:
       comparison === 'relative' ? shader('relative', RELATIVE) : shader(comparison, pairsSource(comparison)),
@@ -62,7 +61,8 @@ export function webgpuWalk(
     const inputs: Record<string, tf.Tensor | undefined> = { labels, scores };
     const run = (of: Shader, rest: Omit<ShaderRun, 'inputs' | 'uniforms'>, wanted = 0) =>
       of.run({ inputs, uniforms: [...uniforms, { name: 'wanted', type: 'int32', value: wanted }], ...rest });
-    const classes = layout.classes;
+    const { classes, room } = layout;
+    const shared = SHARED_ROOMS.find((most) => room <= most) ?? 0;
     inputs.table = tableOf(schema, options, samples);
     if (needsRows(schema)) {
       inputs.rows = run(shaders.rows, {
@@ -75,7 +75,7 @@ export function webgpuWalk(
       });
     }
     inputs.columns = run(shaders.columns, { groups: classes, shape: [3 * classes], dtype: 'float32' });
-    inputs.mined = run(layout.room <= MOST_SHARED ? shaders.mine : shaders.mineMany, {
+    inputs.mined = run(shaders.mine.get(shared) as Shader, {
       groups: classes,
       shape: [classes * layout.minedWords],
       dtype: 'int32',
