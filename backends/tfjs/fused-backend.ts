@@ -1,5 +1,5 @@
 /**
- * The fused kernel behind the contract: a backend of its own, so that the suite judges what trains.
+ * The fused walk behind the contract: a backend of its own, so that the suite judges what trains.
  *
  * @module
  */
@@ -7,16 +7,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Backend } from '../../spec/contract.js';
 import type { TfjsBackendOptions } from './backend.js';
 import { EngineUnavailableError } from './engines/errors.js';
-import { tensorLossOf } from './graph.js';
-import { fusedWalk, hasFusedKernel } from './kernels/fused.js';
+import { fusedLevels, fusedLoss, fusedWalk } from './kernels/fused.js';
 import { toBalancedLoss } from './read-out.js';
 import { runnerOn } from './runner.js';
 import { featureTensor, labelTensor, scoreTensor } from './tensors.js';
 
 /**
- * The loss as one operation of a tfjs engine, in float64 on float32 tensors.
+ * The loss as one operation of a tfjs engine, in float64 on float32 tensors; on `webgpu` as a few programs
+ * in float32, at class level only.
  *
- * @throws EngineUnavailableError - if the engine is not to be had here, or has no such operation
+ * @throws EngineUnavailableError - if the engine is not to be had here, or has it not fused
  * @example
  * ```ts
  * import { fusedBackend } from 'class-rectification/backends/tfjs';
@@ -25,16 +25,18 @@ import { featureTensor, labelTensor, scoreTensor } from './tensors.js';
  */
 export async function fusedBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): Promise<Backend<tf.Tensor>> {
   const { loaded, run } = await runnerOn(engine);
-  if (!hasFusedKernel(loaded.registered)) {
+  const levels = fusedLevels(loaded.registered);
+  if (levels.length === 0) {
     throw new EngineUnavailableError(engine, 'it has no fused kernel; the backend tfjs runs there');
   }
   const fused = 'fused into balancedLoss';
   return {
     name: 'tfjs-fused',
     engine,
+    ...(loaded.adapter === undefined ? {} : { adapter: loaded.adapter }),
     supports: {
       encodings: ['categorical', 'multi-label', 'one-attribute'],
-      levels: ['class', 'instance'],
+      levels,
       comparisons: ['relative', 'absolute', 'distribution'],
       gradient: true,
       precision: 'float32',
@@ -53,7 +55,8 @@ export async function fusedBackend({ engine = 'cpu' }: TfjsBackendOptions = {}):
       }));
       return toBalancedLoss(batch, options, found);
     },
-    tensorLoss: (schema, options, observe) => tensorLossOf(fusedWalk(schema, options), options, observe),
+    tensorLoss: fusedLoss,
     resources: () => tf.memory().numTensors,
+    ...(loaded.dispatches === undefined ? {} : { dispatches: loaded.dispatches }),
   };
 }

@@ -110,6 +110,11 @@ export type TensorLoss = (
   alpha?: number,
 ) => tf.Tensor;
 
+/** L and its derivatives alone, for a step that nobody observes. */
+export type DeviceStep = (
+  ...given: Parameters<DeviceWalk>
+) => Pick<DeviceBalancedLoss, 'loss' | 'gradient' | 'featureGradient'>;
+
 /**
  * L as a differentiable function of labels and scores, and at instance level of features.
  *
@@ -118,19 +123,26 @@ export type TensorLoss = (
  * @param walk - what computes it, with the derivative
  * @param observe - called with what each walk found; the tensors are disposed of when it returns,
  * so keep (`tf.keep`) what is to be read later
+ * @param step - computes less, where nobody observes
  */
 export function tensorLossOf(
   walk: DeviceWalk,
   { level }: BalancedOptions,
   observe?: (found: DeviceBalancedLoss) => void,
+  step: DeviceStep = walk,
 ): TensorLoss {
+  const observed: DeviceStep = (...given) => {
+    if (observe === undefined) return step(...given);
+    const found = walk(...given);
+    observe(found);
+    return found;
+  };
   return (labels, scores, features, alpha) => {
     const inputs = level === 'class' ? [scores] : [scores, readFeatures(features)];
     const withDerivative = tf.customGrad((...given) => {
       const save = given.pop() as tf.GradSaveFunc;
       const [x, f] = given as tf.Tensor[];
-      const found = walk(labels as tf.Tensor2D, x as tf.Tensor2D, f && stacked(f), alpha);
-      observe?.(found);
+      const found = observed(labels as tf.Tensor2D, x as tf.Tensor2D, f && stacked(f), alpha);
       // what a derivative uses must be saved, or fit disposes of it
       const ofFeatures = f && found.featureGradient ? [tf.reshape(found.featureGradient, f.shape)] : [];
       save([found.gradient, ...ofFeatures]);

@@ -1,13 +1,13 @@
 /**
- * The loss that training calls: the fused operation where the current engine has it, else the graph
+ * The loss that training calls: the fused walk where the current engine has it, else the graph
  * of stock operations. Both are judged by the suite, as `tfjs-fused` and `tfjs`.
  *
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { BalancedOptions, Schema } from '../../spec/contract.js';
-import { type DeviceBalancedLoss, graphLoss, type TensorLoss, tensorLossOf } from './graph.js';
-import { fusedWalk, hasFusedKernel } from './kernels/fused.js';
+import { type DeviceBalancedLoss, graphLoss, type TensorLoss } from './graph.js';
+import { fusedLevels, fusedLoss } from './kernels/fused.js';
 
 /**
  * L as a differentiable function of labels, scores and features, on whatever engine is current when
@@ -22,6 +22,7 @@ export function tensorLoss(
   observe?: (found: DeviceBalancedLoss) => void,
 ): TensorLoss {
   const graph = graphLoss(schema, options, observe);
-  const fused = tensorLossOf(fusedWalk(schema, options), options, observe);
-  return (...given) => (hasFusedKernel(tf.getBackend()) ? fused : graph)(...given);
+  const fused = fusedLoss(schema, options, observe);
+  const isFused = () => fusedLevels(tf.getBackend()).includes(options.level);
+  return (...given) => (isFused() ? fused : graph)(...given);
 }

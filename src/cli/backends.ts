@@ -31,7 +31,7 @@ export const OWN_BACKENDS: Readonly<Record<string, OwnBackend>> = {
   },
   'tfjs-fused': {
     module: fusedBackend,
-    engines: ['cpu', 'wasm', 'tensorflow', 'tensorflow-gpu'],
+    engines: ['cpu', 'wasm', 'tensorflow', 'tensorflow-gpu', 'webgpu'],
   },
 };
 

@@ -1,17 +1,59 @@
 /**
- * The whole walk as one operation of tfjs, with its own derivative.
+ * The whole walk fused, on the engines that have it so: as one operation of tfjs where the processor
+ * reads its tensors, as a few WGSL programs on `webgpu`.
  *
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { BalancedOptions, Schema } from '../../../spec/contract.js';
+import type { BalancedOptions, Level, Schema } from '../../../spec/contract.js';
 import { HostKernel } from '../../host/index.js';
-import type { DeviceBalancedLoss, DeviceWalk } from '../graph.js';
+import {
+  type DeviceBalancedLoss,
+  type DeviceStep,
+  type DeviceWalk,
+  type TensorLoss,
+  tensorLossOf,
+} from '../graph.js';
+import { webgpuWalk } from '../webgpu/walk.js';
 import { FUSED_LOSS, HOST_ENGINES, outputsOf, registerHostKernel } from './host-kernel.js';
 
-/** Whether an engine, as tfjs registers it, has the walk as one operation. */
-export function hasFusedKernel(registered: string): boolean {
-  return HOST_ENGINES.includes(registered);
+/** The levels at which an engine, as tfjs registers it, has the walk fused; none where it has it not. */
+export function fusedLevels(registered: string): readonly Level[] {
+  if (registered === 'webgpu') return ['class'];
+  return HOST_ENGINES.includes(registered) ? ['class', 'instance'] : [];
+}
+
+/** The fused walk of whatever engine is current when it is called. */
+export function fusedWalk(schema: Schema, options: BalancedOptions): DeviceWalk {
+  const { host, webgpu } = fusedParts(schema, options);
+  return (...given) => (tf.getBackend() === 'webgpu' ? webgpu().walk : host())(...given);
+}
+
+/** {@link tensorLossOf} the fused walk. */
+export function fusedLoss(
+  schema: Schema,
+  options: BalancedOptions,
+  observe?: (found: DeviceBalancedLoss) => void,
+): TensorLoss {
+  const { host, webgpu } = fusedParts(schema, options);
+  const step: DeviceStep = (...given) => (tf.getBackend() === 'webgpu' ? webgpu().step : host())(...given);
+  return tensorLossOf(fusedWalk(schema, options), options, observe, step);
+}
+
+/** Either, made when it is first asked for. */
+function fusedParts(schema: Schema, options: BalancedOptions) {
+  let onHost: DeviceWalk | undefined;
+  let onWebgpu: ReturnType<typeof webgpuWalk> | undefined;
+  return {
+    host: () => {
+      onHost ??= hostWalk(schema, options);
+      return onHost;
+    },
+    webgpu: () => {
+      onWebgpu ??= webgpuWalk(schema, options);
+      return onWebgpu;
+    },
+  };
 }
 
 /**
@@ -20,7 +62,7 @@ export function hasFusedKernel(registered: string): boolean {
  * It differs from the graph in what it does with a batch that is not valid: it sees it, and refuses
  * it by name.
  */
-export function fusedWalk(schema: Schema, options: BalancedOptions): DeviceWalk {
+function hostWalk(schema: Schema, options: BalancedOptions): DeviceWalk {
   registerHostKernel();
   const kernel = new HostKernel(schema, options);
   return (labels, scores, features, alpha = options.alpha) =>

@@ -1,0 +1,52 @@
+/**
+ * How what was mined is read, in WGSL.
+ *
+ * @module
+ */
+
+/**
+ * After `open(c)`: `member(r)` ascending, of which the first `listed` are the κ+1 lowest; `other(q)`
+ * descending, of which the first `negatives` are hard negatives.
+ */
+export const LISTS = `
+  var<private> base : i32;
+  var<private> members : i32;
+  var<private> listed : i32;
+  var<private> negatives : i32;
+
+  fn survives(c : i32) -> bool { return mined[c * uniforms.minedWords] == 1; }
+
+  fn open(c : i32) {
+    base = c * uniforms.minedWords;
+    members = mined[base + 1];
+    listed = min(uniforms.kappa + 1, members);
+    negatives = min(uniforms.kappa, mined[base + 2]);
+  }
+
+  fn member(r : i32) -> f32 { return -bitcast<f32>(mined[base + 3 + r]); }
+  fn other(q : i32) -> f32 { return bitcast<f32>(mined[base + 3 + members + q]); }
+  fn sampleAt(place : i32) -> i32 { return mined[base + 3 + uniforms.room + place] & 0xffffff; }
+`;
+
+/** Counts over all classes; a float32 holds them exactly up to 2^24, and cannot overflow as an integer can. */
+export const COUNTS = `
+  const ANCHORS = 0;
+  const TRIPLETS = 1;
+  const NEAR = 2;
+  const FAR = 3;
+  fn countAll(kind : i32) -> f32 {
+    var count = 0.0;
+    for (var c = lane(); c < uniforms.classes; c = c + LANES) {
+      if (!survives(c)) { continue; }
+      let h = mined[c * uniforms.minedWords + 1];
+      let near = f32(min(uniforms.kappa, h - 1));
+      let far = f32(min(uniforms.kappa, mined[c * uniforms.minedWords + 2]));
+      var each = 1.0;
+      if (kind == TRIPLETS) { each = near * far; }
+      if (kind == NEAR) { each = near; }
+      if (kind == FAR) { each = far; }
+      count = count + f32(h) * each;
+    }
+    return sumLanes(count);
+  }
+`;

@@ -1,0 +1,169 @@
+/**
+ * The relative comparison (Eq. 9, 10): hinges of each class, in WGSL.
+ *
+ * @module
+ */
+import { TABLE } from './layout.js';
+import { LISTS } from './lists.js';
+import { PRELUDE } from './prelude.js';
+
+/**
+ * A workgroup a class. A lane takes an anchor, and as a positive or negative a sample, and walks its
+ * rivals in sorted order. The active negatives are a prefix of the hard ones, which grows as the positive
+ * leaves the anchor on either side, so that one pointer that only moves on finds it: O(κ) steps a
+ * lane, and no triplet.
+ *
+ * Members past the κ+1 lowest all have the same hinges, and no slope of their own but for those tied
+ * with the last of their positives: two stand-ins with weights take their place (`class-relative.ts`).
+ *
+ * The result is C×(n+1): ∂(sum of hinges)/∂score of each sample, by the column's sign, and the sum.
+ */
+export const RELATIVE = `
+  ${PRELUDE}
+  ${TABLE}
+  ${LISTS}
+  var<private> margin : f32;
+  var<private> tied : i32;
+  var<private> above : i32;
+  var<workgroup> tied_slope : f32;
+
+  fn isActive(a : f32, p : f32, q : f32) -> bool {
+    return (margin + abs(a - p)) - (a - q) > 0.0;
+  }
+
+  /** How many negatives are active, from how many of a rival near by. */
+  fn settle(from_count : i32, a : f32, p : f32) -> i32 {
+    var count = from_count;
+    while (count < negatives && isActive(a, p, other(count))) { count = count + 1; }
+    while (count > 0 && !isActive(a, p, other(count - 1))) { count = count - 1; }
+    return count;
+  }
+
+  /** The sum of the hinges of an anchor, and its own slope; its positives are all listed but \`self\`. */
+  fn asAnchor(a : f32, self_place : i32) -> vec2<f32> {
+    var sum = 0.0;
+    var slope = 0.0;
+    var count = 0;
+    var held = 0.0;
+    for (var s = self_place - 1; s >= 0; s = s - 1) {
+      let p = member(s);
+      while (count < negatives && isActive(a, p, other(count))) {
+        held = held + other(count);
+        count = count + 1;
+      }
+      sum = sum + f32(count) * ((margin + abs(a - p)) - a) + held;
+      slope = slope + f32(count) * (sign(a - p) - 1.0);
+    }
+    count = 0;
+    held = 0.0;
+    for (var s = self_place + 1; s < listed; s = s + 1) {
+      let p = member(s);
+      while (count < negatives && isActive(a, p, other(count))) {
+        held = held + other(count);
+        count = count + 1;
+      }
+      sum = sum + f32(count) * ((margin + abs(a - p)) - a) + held;
+      slope = slope + f32(count) * (sign(a - p) - 1.0);
+    }
+    return vec2<f32>(sum, slope);
+  }
+
+  fn asPositive(t : i32) -> f32 {
+    let p = member(t);
+    var slope = 0.0;
+    var count = 0;
+    for (var r = t + 1; r < listed; r = r + 1) {
+      let a = member(r);
+      count = settle(count, a, p);
+      slope = slope - f32(count) * sign(a - p);
+    }
+    if (t < uniforms.kappa && members > listed) {
+      let last = member(uniforms.kappa - 1);
+      count = settle(count, last, p);
+      slope = slope - f32(tied) * f32(count) * sign(last - p);
+      let highest = member(members - 1);
+      count = settle(count, highest, p);
+      slope = slope - f32(above) * f32(count);
+    }
+    count = 0;
+    for (var r = t - 1; r >= 0; r = r - 1) {
+      let a = member(r);
+      count = settle(count, a, p);
+      slope = slope - f32(count) * sign(a - p);
+    }
+    return slope;
+  }
+
+  /** How many of the first \`end\` positives are active with a negative, from how many of a rival near by. */
+  fn settleBelow(from_count : i32, a : f32, q : f32, end : i32) -> i32 {
+    var count = from_count;
+    while (count < end && isActive(a, member(count), q)) { count = count + 1; }
+    while (count > 0 && !isActive(a, member(count - 1), q)) { count = count - 1; }
+    return count;
+  }
+
+  fn asNegative(place : i32) -> f32 {
+    let q = other(place);
+    var slope = 0.0;
+    var below = 0;
+    var next = 0;
+    for (var r = 0; r < listed; r = r + 1) {
+      let a = member(r);
+      below = settleBelow(below, a, q, r);
+      next = max(next, r + 1);
+      while (next < listed && !isActive(a, member(next), q)) { next = next + 1; }
+      slope = slope + f32(below + listed - next);
+    }
+    if (members > listed) {
+      below = settleBelow(below, member(uniforms.kappa - 1), q, uniforms.kappa);
+      slope = slope + f32(tied) * f32(below);
+      below = settleBelow(below, member(members - 1), q, uniforms.kappa);
+      slope = slope + f32(above) * f32(below);
+    }
+    return slope;
+  }
+
+  fn main(at : i32) {
+    let c = groupIndex();
+    if (c >= uniforms.classes) { return; }
+    if (sameForAll(select(0, 1, survives(c))) == 0) { return; }
+    open(c);
+    margin = bitcast<f32>(columnOf(c, MARGIN));
+    if (members > listed) {
+      let last = member(uniforms.kappa - 1);
+      var low = listed;
+      var high = members;
+      while (low < high) {
+        let middle = (low + high) / 2;
+        if (member(middle) > last) { high = middle; } else { low = middle + 1; }
+      }
+      tied = low - listed;
+      above = members - low;
+    }
+
+    var sum = 0.0;
+    // behind the listed places, the two stand-ins
+    for (var r = lane(); r < listed + 2; r = r + LANES) {
+      if (r < listed) {
+        let own = asAnchor(member(r), r);
+        sum = sum + own.x;
+        result[c * uniforms.slopeWords + sampleAt(r)] = own.y + asPositive(r);
+      } else if (r == listed && tied > 0) {
+        let own = asAnchor(member(uniforms.kappa - 1), uniforms.kappa);
+        sum = sum + f32(tied) * own.x;
+        tied_slope = own.y;
+      } else if (r == listed + 1 && above > 0) {
+        sum = sum + f32(above) * asAnchor(member(members - 1), uniforms.kappa).x;
+      }
+    }
+    for (var q = lane(); q < negatives; q = q + LANES) {
+      result[c * uniforms.slopeWords + sampleAt(members + q)] = asNegative(q);
+    }
+    workgroupBarrier();
+    for (var place = listed + lane(); place < uniforms.samples; place = place + LANES) {
+      if (place >= members && place < members + negatives) { continue; }
+      result[c * uniforms.slopeWords + sampleAt(place)] = select(0.0, tied_slope, place < listed + tied);
+    }
+    let sum_all = sumLanes(sum);
+    if (lane() == 0) { result[c * uniforms.slopeWords + uniforms.samples] = sum_all; }
+  }`;

@@ -1,0 +1,83 @@
+/**
+ * A WGSL program that tfjs's `webgpu` runs: one output, static shapes.
+ *
+ * @module
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { LANES } from './prelude.js';
+
+/** A number that every program of a walk is handed, as WGSL and as data. */
+export interface Uniform {
+  readonly name: string;
+  readonly type: 'int32' | 'float32';
+  readonly value: number;
+}
+
+/** What one run of a program is. */
+export interface ShaderRun {
+  /** By the names that the source reads them by; what it does not name is not bound. */
+  readonly inputs: Readonly<Record<string, tf.Tensor | undefined>>;
+  readonly uniforms: readonly Uniform[];
+  /** Workgroups of {@link LANES} lanes. */
+  readonly groups: number;
+  readonly shape: number[];
+  readonly dtype: 'float32' | 'int32';
+}
+
+/** Sources seen so far: tfjs keeps compiled programs by a key, which must be short and tell sources apart. */
+const keys = new Map<string, string>();
+
+function keyOf(name: string, source: string): string {
+  const known = keys.get(source) ?? `ClassRectification_${name}_${keys.size}`;
+  keys.set(source, known);
+  return known;
+}
+
+/** How `main` begins in every source. */
+const MAIN = 'fn main(at : i32) {';
+
+/** A program by its source: `main` and what it calls. */
+export class Shader {
+  private readonly source: string;
+  private readonly key: string;
+
+  constructor(name: string, source: string) {
+    this.source = source.replaceAll(/\/\*.*?\*\/|\/\/.*/g, ''); // comments name inputs too
+    this.key = keyOf(name, this.source);
+  }
+
+  /** Runs it on the current engine, which must be `webgpu`. */
+  run({ inputs, uniforms, groups, shape, dtype }: ShaderRun): tf.Tensor {
+    const read = Object.keys(inputs).filter((name) => new RegExp(`\\b${name}\\b`).test(this.source));
+    // a layout made of the code leaves out what only functions that nobody calls read
+    const use = read.map((name) => `_ = &${name};`).join(' ');
+    const code = this.source.replace(MAIN, `${MAIN} ${use}`);
+    const program = {
+      variableNames: read,
+      uniforms: uniforms.map(({ name, type }) => `${name} : ${type === 'int32' ? 'i32' : 'f32'}, `).join(''),
+      outputShape: shape,
+      workgroupSize: [LANES, 1, 1],
+      dispatchLayout: { x: shape.map((_, axis) => axis) },
+      dispatch: [groups, 1, 1],
+      shaderKey: this.key,
+      getUserCode: () => code,
+    };
+    const runner = tf.backend() as unknown as ProgramRunner;
+    const found = runner.runWebGPUProgram(
+      program,
+      read.map((name) => inputs[name] as tf.TensorInfo),
+      dtype,
+      uniforms.map(({ type, value }) => ({ type, data: [value] })),
+    );
+    return tf.engine().makeTensorFromTensorInfo(found);
+  }
+}
+
+interface ProgramRunner {
+  runWebGPUProgram(
+    program: object,
+    inputs: tf.TensorInfo[],
+    dtype: 'float32' | 'int32',
+    uniforms: { readonly type: string; readonly data: number[] }[],
+  ): tf.TensorInfo;
+}
