@@ -7,15 +7,18 @@ import { join } from 'node:path';
 import { compareRuns, type FinishedRun, planComparison } from '../train/compare.js';
 import { comparisonMarkdown, comparisonNote, comparisonTables } from '../train/comparison-text.js';
 import { readRawConfig, type TrainFlags } from '../train/config/raw-config.js';
+import { RunFolder } from '../train/run-folder.js';
 import { train } from '../train/train.js';
 import { writeWhole } from '../write-whole.js';
 import { table } from './table.js';
-import { epochProgress } from './train-command.js';
+import { epochProgress, writeReport } from './train-command.js';
 
 /** Flags of the command. */
 export interface CompareCommandOptions extends TrainFlags {
   readonly losses?: readonly string[];
   readonly seeds?: number;
+  /** False: no HTML reports. */
+  readonly report?: boolean;
 }
 
 /** Trains what is not trained yet, and compares. */
@@ -32,6 +35,8 @@ export async function compareCommand(
     const progress = epochProgress(config.epochs, title);
     finished.push({ name, seed, result: await train(config, progress.hooks) });
     progress.stop(title);
+    const folder = new RunFolder(config.out);
+    if (options.report !== false && !folder.files.includes('report.html')) await writeReport(folder);
   }
   const comparison = compareRuns(finished);
   const out = String(raw.out);

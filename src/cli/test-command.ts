@@ -24,7 +24,7 @@ export async function testCommand(run: string, options: TestCommandOptions): Pro
   const { rows, classes, evaluation, bad, set } = await testRun(new RunFolder(run), choices);
   for (const { message } of bad) process.stderr.write(`Left out: ${message}\n`);
   writePredictions(out, rows, classes);
-  if (evaluation) process.stdout.write(`${evaluationTable({ [set]: evaluation })}\n`);
+  if (evaluation) process.stdout.write(`${evaluationTable({ value: evaluation })}\n`);
   if (evaluation && metrics !== undefined) writeWhole(metrics, `${JSON.stringify(evaluation, null, 2)}\n`);
   process.stdout.write(`${rows.length} predictions for ${set} in ${out}\n`);
   return 0;

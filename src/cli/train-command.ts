@@ -45,7 +45,7 @@ export async function trainCommand(file: string | undefined, options: TrainComma
 }
 
 /** A run is whole without its report, which needs packages that may be missing. */
-async function writeReport(folder: RunFolder): Promise<void> {
+export async function writeReport(folder: RunFolder): Promise<void> {
   try {
     await writeRunReport(folder);
   } catch (error) {

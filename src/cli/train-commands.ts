@@ -45,6 +45,7 @@ export function addTrainCommands(program: Command, { run, whole, share }: Comman
     .description('train several losses with several seeds, and compare them')
     .argument('[config]', 'a JSON file, with runs: a list of { name, … } of what differs; flags go before it')
     .option('--losses <names>', 'losses by name, with commas', (text) => text.split(','))
+    .option('--no-report', 'without a report.html a run')
     .option('--seeds <n>', 'how many seeds (default: 3)', whole(1, 1000))
     .action((config: string | undefined, options: CompareCommandOptions) =>
       run(async () => (await import('./compare-command.js')).compareCommand(config, options)),

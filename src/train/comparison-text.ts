@@ -70,5 +70,7 @@ function fixed(x: number): string {
 }
 
 function signed(x: number): string {
-  return `${x < 0 ? '−' : '+'}${fixed(Math.abs(x))}`;
+  const size = fixed(Math.abs(x));
+  // by what is shown: a difference of −0.00001 is none
+  return `${Number(size) === 0 ? '' : x < 0 ? '−' : '+'}${size}`;
 }

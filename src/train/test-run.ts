@@ -92,7 +92,9 @@ async function imagesOf(config: TrainConfig, facts: RunFacts, choices: TestChoic
   const { labels, folder, skipBad = data.kind !== 'digits' && data.skipBad } = choices;
   if (labels === undefined && folder === undefined) {
     const { test, validation, bad } = await loadData(data, config.seed);
-    const set = test ? 'the run’s test set' : 'the run’s validation set';
+    const learned = config.thresholds === 'learned' && facts.encoding !== 'categorical';
+    const held = `the run’s validation set${learned ? ', on which its thresholds were learned' : ''}`;
+    const set = test ? 'the run’s test set' : held;
     return { source: test ?? validation, bad, set, labelled: true };
   }
   if (data.kind === 'digits')
