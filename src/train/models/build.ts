@@ -52,8 +52,8 @@ function refuseUnfit(model: tf.LayersModel, { height, width, channels }: Shape, 
       `one output of ${classes} logits`,
       output.map(({ shape }) => shape),
     );
-  const last = model.outputLayers[0] as tf.layers.Layer;
-  const { activation = 'linear' } = last.getConfig();
+  const last = (output[0] as tf.SymbolicTensor).sourceLayer;
+  const { activation = last.getClassName().toLowerCase() } = last.getConfig();
   if (activation === 'softmax' || activation === 'sigmoid')
     refuse('logits: a last layer without an activation', activation);
 }
