@@ -22,6 +22,7 @@ export default {
   exclude: ['**/*.test.ts'],
   projectDocuments: [
     '../train.md',
+    '../crl-train.md',
     '../data.md',
     '../verify.md',
     '../write-a-backend.md',
