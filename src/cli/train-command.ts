@@ -73,29 +73,30 @@ export function epochProgress(epochs: number, title = 'Training') {
       began = performance.now();
       bar = startProgress(title, total);
     },
-    onStep: (epoch, step) => {
+    onStep: (epoch) => {
       made += 1;
-      bar?.advance(`epoch ${epoch}/${epochs}, step ${step}/${steps}${left()}${last}`);
+      // no more than a line of a terminal holds beside the bar
+      bar?.advance(`epoch ${epoch}/${epochs}${left()}${last}`);
+      // where images are at hand nothing else lets the bar's timer in
+      return process.stderr.isTTY ? new Promise<void>((resolve) => setTimeout(resolve)) : undefined;
     },
     onEpoch: (line) => {
-      last = `; ${epochText(line)}`;
+      last = `; ${metricText(line)}`;
       if (!process.stderr.isTTY)
         process.stderr.write(
-          `epoch ${line.epoch}/${epochs}: ${epochText(line)}, ${line.seconds.toFixed(1)} s${left()}\n`,
+          `epoch ${line.epoch}/${epochs}: loss ${line.loss.toFixed(4)}, validation ${metricText(line)}, ${line.seconds.toFixed(1)} s${left()}\n`,
         );
-      // the loop is synchronous where images are at hand: let the bar be drawn
-      return new Promise<void>((resolve) => setImmediate(resolve));
     },
   };
   const stop = (message: string) => (bar ? bar.stop(message) : process.stderr.write(`${message}\n`));
   return { hooks, stop };
 }
 
-function epochText({ loss, validation }: EpochLine): string {
+function metricText({ validation }: EpochLine): string {
   const { meanAveragePrecision, balancedAccuracy } = validation;
-  const [name, value] =
-    meanAveragePrecision === null ? ['A_bln', balancedAccuracy] : ['mAP', meanAveragePrecision];
-  return `loss ${loss.toFixed(4)}, validation ${name} ${shown(value)}`;
+  return meanAveragePrecision === null
+    ? `A_bln ${shown(balancedAccuracy)}`
+    : `mAP ${shown(meanAveragePrecision)}`;
 }
 
 const METRICS: readonly (readonly [string, (of: Evaluation) => number | null])[] = [

@@ -109,9 +109,10 @@ describe('crl train, test and compare, on a made-up atlas', () => {
       2,
       expect.stringContaining('nobody_red.png: expected an image'),
     ]);
-    const skipped = crl(['train', ...args, '--out', 'skipped', '--skip-bad']);
+    // no epoch was done, so that its folder takes another config
+    const skipped = crl(['train', ...args, '--out', 'stopped', '--skip-bad']);
     expect([skipped.code, skipped.err]).toEqual([0, expect.stringContaining('labelled in more.csv:26')]);
-    expect(run('skipped').facts.skipped.length).toBe(1);
+    expect(run('stopped').facts.skipped.length).toBe(1);
   });
 
   it('compares, and trains no run twice', () => {

@@ -54,13 +54,15 @@ export class RunFolder {
   constructor(readonly path: string) {}
 
   /**
-   * Begins a run, or goes on with one.
+   * Begins a run, or goes on with one. A config of which no epoch is done gives way to another: mistakes in
+   * it may have shown only with the first batch.
    *
    * @throws ConfigError - a folder of another config
    */
   begin(config: TrainConfig): void {
     mkdirSync(this.path, { recursive: true });
-    if (existsSync(this.file('config.json'))) refuseOther(this.config, config);
+    const trained = ['checkpoint.bin', 'result.json'].some((name) => existsSync(this.file(name)));
+    if (trained) refuseOther(this.config, config);
     else this.#write('config.json', config);
   }
 

@@ -3,50 +3,29 @@
  *
  * @module
  */
-import type * as tfTypes from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { settleEngine } from '../../backends/tfjs/index.js';
 import { isInputError } from '../../spec/index.js';
-import { multiHotRows } from '../data/label-rows.js';
-import type { ImageSource } from '../data/sources/source.js';
-import { versions } from '../versions.js';
-import { type TrainBatches, trainingBatches } from './batches.js';
 import { restoreCheckpoint, writeCheckpoint } from './checkpoint.js';
 import type { TrainConfig } from './config/config.js';
-import { loadData, type TrainData } from './data/load-data.js';
 import { trainingEngine } from './engine.js';
-import { type Evaluation, evaluateMulti, evaluateSingle } from './evaluate.js';
-import { buildLoss, schemaOf, type TrainLoss } from './losses.js';
-import { buildModel } from './models/build.js';
+import { evaluateRun, evaluateSet } from './evaluate-run.js';
 import { saveModelFile } from './models/model-file.js';
-import { Optimiser } from './optimiser.js';
-import { type Scores, scoreImages } from './predict.js';
 import { type EpochLine, type RunFacts, RunFolder, type RunResult } from './run-folder.js';
 import { learningRateAt } from './schedule.js';
-import { StepSums } from './statistics.js';
-import { learnThresholds, PLAIN_THRESHOLD } from './thresholds.js';
+import { PLAIN_THRESHOLD } from './thresholds.js';
+import { closeWorkshop, factsOf, openWorkshop, type Workshop } from './workshop.js';
 
 /** Called as a run goes on. */
 export interface TrainHooks {
   readonly onBegin?: (facts: RunFacts, epochsDone: number) => void;
-  readonly onStep?: (epoch: number, step: number) => void;
+  readonly onStep?: (epoch: number, step: number) => void | Promise<void>;
   readonly onEpoch?: (line: EpochLine) => void | Promise<void>;
 }
 
 /** A loss that is no number any more; the checkpoint of the epoch before is left. */
 export class DivergedError extends Error {
   override readonly name = 'DivergedError';
-}
-
-/** What a run works with. */
-interface Workshop {
-  readonly config: TrainConfig;
-  readonly data: TrainData;
-  readonly model: tfTypes.LayersModel;
-  readonly loss: TrainLoss;
-  readonly sums: StepSums;
-  readonly optimiser: Optimiser;
-  readonly batches: TrainBatches;
 }
 
 /**
@@ -86,46 +65,6 @@ export async function train(config: TrainConfig, hooks: TrainHooks = {}): Promis
   }
 }
 
-async function openWorkshop(config: TrainConfig): Promise<Workshop> {
-  const data = await loadData(config.data, config.seed);
-  const sums = new StepSums(schemaOf(data));
-  const loss = buildLoss(config.loss, data, sums.observe);
-  const batches = trainingBatches(data, config);
-  const model = await buildModel(config, data.shape, data.classes.length);
-  const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
-  const optimiser = new Optimiser(config.optimiser, variables);
-  return { config, data, sums, loss, batches, model, optimiser };
-}
-
-function closeWorkshop({ model, optimiser, sums }: Workshop): void {
-  model.dispose();
-  optimiser.dispose();
-  sums.dispose();
-}
-
-function factsOf({ data, model, batches, loss, config }: Workshop): RunFacts {
-  const { classes, encoding, counts, shape, figures, training, validation, test, bad } = data;
-  const { alpha, omega } = loss;
-  return {
-    classes,
-    encoding,
-    counts,
-    shape,
-    ...(figures && { figures }),
-    images: {
-      training: training.records.length,
-      validation: validation.records.length,
-      test: test?.records.length ?? 0,
-    },
-    skipped: bad.map(({ message }) => message),
-    parameters: model.countParams(),
-    stepsPerEpoch: batches.steps,
-    ...(alpha === undefined ? {} : { alpha }),
-    ...(omega === undefined ? {} : { omega }),
-    versions: { ...versions(), engine: config.engine },
-  };
-}
-
 async function trainEpoch(shop: Workshop, epoch: number, hooks: TrainHooks): Promise<EpochLine> {
   const { config, data, model, loss, sums, optimiser, batches } = shop;
   const began = performance.now();
@@ -141,12 +80,12 @@ async function trainEpoch(shop: Workshop, epoch: number, hooks: TrainHooks): Pro
       return value;
     }, learningRate);
     step += 1;
-    hooks.onStep?.(epoch + 1, step);
+    await hooks.onStep?.(epoch + 1, step);
   }
   await settleEngine();
   const statistics = await sums.read();
   if (!Number.isFinite(statistics.loss)) throw diverged(epoch, `a loss of ${statistics.loss}`);
-  const { confusion: _, ...validation } = await evaluate(shop, data.validation, PLAIN_THRESHOLD);
+  const { confusion: _, ...validation } = await evaluateSet(shop, data.validation, PLAIN_THRESHOLD);
   const { numTensors: tensors } = tf.memory();
   const seconds = (performance.now() - began) / 1000;
   return { epoch: epoch + 1, ...statistics, learningRate, validation, seconds, tensors };
@@ -157,29 +96,4 @@ function diverged(epoch: number, got: string): DivergedError {
   return new DivergedError(
     `epoch ${epoch + 1}: expected finite numbers, got ${got} (${left}); try a smaller learningRate`,
   );
-}
-
-async function evaluate(
-  shop: Workshop,
-  source: ImageSource,
-  thresholds: number | readonly number[],
-  scored?: Scores,
-): Promise<Evaluation> {
-  const { data, model, config } = shop;
-  const scores = scored ?? (await scoreImages(model, source, data, config.batchSize));
-  const evaluated = { source, scores, counts: data.counts };
-  return data.encoding === 'categorical' ? evaluateSingle(evaluated) : evaluateMulti(evaluated, thresholds);
-}
-
-async function evaluateRun(shop: Workshop): Promise<Omit<RunResult, 'seconds'>> {
-  const { data, config, model } = shop;
-  const { validation, test } = data;
-  const scored = await scoreImages(model, validation, data, config.batchSize);
-  const learned = config.thresholds === 'learned';
-  const thresholds = learned ? learnThresholds(multiHotRows(validation), scored.scores) : config.thresholds;
-  return {
-    validation: await evaluate(shop, validation, learned ? PLAIN_THRESHOLD : thresholds, scored),
-    ...(test && { test: await evaluate(shop, test, thresholds) }),
-    ...(data.encoding === 'categorical' ? {} : { thresholds }),
-  };
 }
