@@ -23,6 +23,7 @@ export default {
   exclude: ['**/*.test.ts'],
   projectDocuments: [
     '../train.md',
+    '../crl-train.md',
     '../data.md',
     '../speed.md',
     '../verify.md',

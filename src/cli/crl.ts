@@ -8,17 +8,21 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { STAGES } from '../../properties/index.js';
 import { DEFAULT_TIMEOUT, LONGEST_TIMEOUT } from '../answer-in-time.js';
 import { BackendError } from '../check-backend.js';
+import { PackageMissingError } from '../optional-package.js';
 import { CouldNotRunError } from './backends.js';
 import { explainCommand } from './explain-command.js';
 import { newBackendCommand } from './new-backend-command.js';
 import { rulingsCommand } from './rulings-command.js';
+import { addTrainCommands } from './train-commands.js';
 import { type VerifyCommandOptions, verifyCommand } from './verify-command.js';
 
 /** Errors that say all there is to say. */
-const EXPECTED = [CouldNotRunError, BackendError, RangeError, TypeError];
+const EXPECTED = [CouldNotRunError, BackendError, RangeError, TypeError, PackageMissingError];
+/** Those of what is loaded only when it is needed, by name. */
+const EXPECTED_NAMES = ['ConfigError', 'DataError', 'EngineUnavailableError', 'DigitsMissingError'];
 
 const program = new Command('crl')
-  .description('The Class Rectification Loss: verify a backend, explain a batch, see it train.')
+  .description('The Class Rectification Loss: verify a backend, explain a batch, train and compare.')
   .showHelpAfterError()
   .exitOverride((error) => {
     process.exit(error.exitCode === 0 ? 0 : 2); // a mistake on the command line could not run
@@ -95,6 +99,8 @@ program
     run(async () => (await import('./start-command.js')).startCommand(options)),
   );
 
+addTrainCommands(program, { run, whole, share });
+
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0); // the reader, such as head, has had enough
   throw error;
@@ -107,7 +113,7 @@ async function run(command: () => Promise<number>): Promise<void> {
     process.exitCode = await command();
   } catch (error) {
     const { name, message, stack } = error as Error;
-    const expected = EXPECTED.some((kind) => error instanceof kind);
+    const expected = EXPECTED.some((kind) => error instanceof kind) || EXPECTED_NAMES.includes(name);
     process.stderr.write(`crl: ${expected ? message : `unexpected ${name}: ${message}`}\n`);
     if (!expected && process.env.CRL_DEBUG) process.stderr.write(`${stack}\n`);
     else if (!expected) process.stderr.write('crl: with CRL_DEBUG=1 in the environment it says where\n');
@@ -125,6 +131,13 @@ function above(low: number): (text: string) => number {
     }
     return value;
   };
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError(`expected a number in [0, 1], got ${text}.`);
+  return value;
 }
 
 function whole(low: number, high: number): (text: string) => number {

@@ -6,14 +6,8 @@
 import { ENGINE_NAMES, tfjsBackend } from '../../backends/tfjs/index.js';
 import type { Report } from '../../properties/index.js';
 import { loadDigits } from '../digits/data.js';
-import {
-  CLASSIFIERS,
-  compareOnDigits,
-  deviation,
-  type ExperimentResult,
-  mean,
-  SETTING,
-} from '../digits/experiment.js';
+import { CLASSIFIERS, compareOnDigits, type ExperimentResult, SETTING } from '../digits/experiment.js';
+import { deviation, interval, mean } from '../interval.js';
 import { isUnavailable } from '../report/outcome.js';
 import { CouldNotRunError } from './backends.js';
 import { startProgress } from './progress.js';
@@ -117,14 +111,10 @@ export function resultText({ counts, omega, validation, eta, alpha, seeds }: Exp
   ].join('\n');
 }
 
-/** Student's t for a two-sided 95% interval, by degrees of freedom from 1. */
-const STUDENT_T = [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26];
-
 /** What is so, whichever way it went. */
 function verdict(differences: readonly number[]): string {
-  const gain = mean(differences);
-  const n = differences.length;
-  const reach = ((STUDENT_T[n - 2] ?? 2.26) * deviation(differences)) / Math.sqrt(n);
+  const { n, mean: gain, reach: found } = interval(differences);
+  const reach = found ?? Number.POSITIVE_INFINITY; // one seed shows nothing
   const better = differences.filter((difference) => difference > 0).length;
   const points = `${signed(100 * gain, 2)} points, 95% interval ± ${(100 * reach).toFixed(2)}, better in ${better} of ${n} seeds`;
   if (gain > reach) return `CRL did better here (${points}).`;

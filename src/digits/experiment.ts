@@ -8,6 +8,7 @@
  */
 import type { Backend, ClassBalancedAccuracy } from '../../spec/index.js';
 import { classCounts, createSchema, imbalance, rectificationWeight } from '../../spec/index.js';
+import { mean } from '../interval.js';
 import { type Trained, trainClassifier } from './classifier.js';
 import { CLASSES, splitDigits } from './data.js';
 
@@ -107,15 +108,4 @@ export async function compareOnDigits(
     };
   });
   return { counts, omega, validation: tried, eta: best.eta, alpha: best.alpha, seeds };
-}
-
-/** The mean of some numbers. */
-export function mean(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length;
-}
-
-/** Their standard deviation (n − 1). */
-export function deviation(values: readonly number[]): number {
-  const centre = mean(values);
-  return Math.sqrt(values.reduce((sum, x) => sum + (x - centre) ** 2, 0) / (values.length - 1));
 }

@@ -1,0 +1,31 @@
+/**
+ * `crl test`: a run's model on images, to a file of predictions, and to metrics where labels are known.
+ *
+ * @module
+ */
+import { join } from 'node:path';
+import { writePredictions } from '../data/label-writer.js';
+import { RunFolder } from '../train/run-folder.js';
+import { type TestChoices, testRun } from '../train/test-run.js';
+import { writeWhole } from '../write-whole.js';
+import { evaluationTable } from './train-command.js';
+
+/** Flags of the command. */
+export interface TestCommandOptions extends TestChoices {
+  /** Where predictions go. */
+  readonly out?: string;
+  /** Where metrics go, as JSON. */
+  readonly metrics?: string;
+}
+
+/** Tests a run. */
+export async function testCommand(run: string, options: TestCommandOptions): Promise<number> {
+  const { out = join(run, 'predictions.csv'), metrics, ...choices } = options;
+  const { rows, classes, evaluation, bad, set } = await testRun(new RunFolder(run), choices);
+  for (const { message } of bad) process.stderr.write(`Left out: ${message}\n`);
+  writePredictions(out, rows, classes);
+  if (evaluation) process.stdout.write(`${evaluationTable({ value: evaluation })}\n`);
+  if (evaluation && metrics !== undefined) writeWhole(metrics, `${JSON.stringify(evaluation, null, 2)}\n`);
+  process.stdout.write(`${rows.length} predictions for ${set} in ${out}\n`);
+  return 0;
+}

@@ -1,0 +1,171 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type WrittenAtlas, writeAtlas } from '../data/index.js';
+import { readLabelFile } from '../data/label-file.js';
+import type { Comparison } from '../train/compare.js';
+import { RunFolder } from '../train/run-folder.js';
+import { crl, file, folder } from './crl.test-helper.js';
+
+let atlas: WrittenAtlas;
+
+const CONFIG = {
+  data: {
+    kind: 'channels',
+    labels: 'atlas/train.csv',
+    folder: 'atlas/train',
+    classes: 28,
+    size: 16,
+    augment: 'crop',
+    test: 0.2,
+  },
+  model: { kind: 'conv', filters: [4], hidden: 0 },
+  loss: { kind: 'crl', eta: 0.2 },
+  batchSize: 6,
+  epochs: 4,
+  seed: 3,
+};
+
+const run = (name: string) => new RunFolder(join(folder, name));
+const withoutTimes = (name: string) => run(name).lines.map(({ seconds: _, ...line }) => line);
+const weights = (name: string) => readFileSync(run(name).file('weights.bin')).toString('base64');
+
+beforeAll(async () => {
+  atlas = await writeAtlas({ out: join(folder, 'atlas'), images: 24, size: 32, seed: 1 });
+  file('config.json', JSON.stringify(CONFIG));
+});
+
+/** Trains until the first checkpoint is there, and is killed. */
+async function killed(args: string[], out: string): Promise<void> {
+  const program = resolve(import.meta.dirname, '../../dist/src/cli/crl.js');
+  const child = spawn(process.execPath, [program, ...args], { cwd: folder, stdio: 'ignore' });
+  const ended = new Promise((done) => child.on('exit', done));
+  while (child.exitCode === null && !existsSync(run(out).file('checkpoint.bin')))
+    await new Promise((done) => setTimeout(done, 5));
+  child.kill('SIGKILL');
+  await ended;
+}
+
+describe('crl train, test and compare, on a made-up atlas', () => {
+  it('trains, and goes on after a kill to the same numbers', async () => {
+    const whole = crl(['train', 'config.json', '--out', 'whole']);
+    expect([whole.code, whole.err]).toEqual([0, expect.stringContaining('epoch 4/4: loss')]);
+    expect(whole.out).toContain('mAP');
+    await killed(['train', 'config.json', '--out', 'cut'], 'cut');
+    expect(run('cut').result).toBeUndefined();
+    const rest = crl(['train', 'config.json', '--out', 'cut', '--no-report']);
+    expect(rest.err).toMatch(/Going on behind epoch [123]\n/);
+    expect(withoutTimes('cut')).toEqual(withoutTimes('whole'));
+    expect(weights('cut')).toBe(weights('whole'));
+    expect(existsSync(run('cut').file('report.html'))).toBe(false);
+  });
+
+  it('writes a report that needs nothing else', () => {
+    const page = readFileSync(run('whole').file('report.html'), 'utf8');
+    const captions = [...page.matchAll(/<figcaption>(.*?)<\/figcaption>/g)].map(([, caption]) => caption);
+    expect(captions).toEqual([
+      'Losses',
+      'Validation: mAP',
+      'Recall against class size (test)',
+      'Average precision by label (test)',
+      'Share of steps in which each class was a surviving minority',
+    ]);
+    expect(page).not.toMatch(/<script|(src|href)="(?!data:)/);
+  });
+
+  it('predicts its test set, a label file and a folder, with thresholds or one', async () => {
+    expect(crl(['test', 'whole', '--metrics', 'metrics.json']).out).toContain('mAP');
+    const own = JSON.parse(readFileSync(join(folder, 'metrics.json'), 'utf8'));
+    expect(own).toEqual(run('whole').result?.test);
+
+    const named = crl([
+      'test',
+      'whole',
+      '--labels',
+      'atlas/train.csv',
+      '--out',
+      'named.csv',
+      '--threshold',
+      '0',
+    ]);
+    expect([named.code, named.out]).toEqual([0, expect.stringContaining('24 predictions')]);
+    const options = { targetColumn: 'Predicted', classes: 28 };
+    const { rows } = await readLabelFile(join(folder, 'named.csv'), options);
+    expect(rows.every(({ labels }) => labels.length === 28)).toBe(true);
+
+    const bare = crl(['test', 'whole', '--folder', 'atlas/train', '--out', 'bare.csv']);
+    expect(bare.out).not.toContain('mAP');
+    const { rows: all } = await readLabelFile(join(folder, 'bare.csv'), { ...options, allowEmpty: true });
+    expect(all.length).toBe(24);
+  });
+
+  it('leaves broken images out where it is told to, and stops without', () => {
+    const labels = readFileSync(atlas.labelFile, 'utf8').trimEnd();
+    writeFileSync(join(folder, 'more.csv'), `${labels}\nnobody,0\n`);
+    const args = ['config.json', '--labels', 'more.csv', '--epochs', '1', '--no-report'];
+    const stopped = crl(['train', ...args, '--out', 'stopped']);
+    expect([stopped.code, stopped.err]).toEqual([
+      2,
+      expect.stringContaining('nobody_red.png: expected an image'),
+    ]);
+    // no epoch was done, so that its folder takes another config
+    const skipped = crl(['train', ...args, '--out', 'stopped', '--skip-bad']);
+    expect([skipped.code, skipped.err]).toEqual([0, expect.stringContaining('labelled in more.csv:26')]);
+    expect(run('stopped').facts.skipped.length).toBe(1);
+  });
+
+  it('compares, and trains no run twice', () => {
+    const args = [
+      'compare',
+      'config.json',
+      '--losses',
+      'ce,crl',
+      '--seeds',
+      '2',
+      '--epochs',
+      '1',
+      '--no-report',
+    ];
+    const first = crl([...args, '--out', 'compared']);
+    expect([first.code, first.err.match(/epoch 1\/1/g)?.length]).toEqual([0, 4]);
+    const found = () => readFileSync(join(folder, 'compared/comparison.json'), 'utf8');
+    const comparison = JSON.parse(found()) as Comparison;
+    expect(comparison.entries.map(({ name }) => name)).toEqual(['ce', 'crl']);
+    expect([comparison.on, comparison.seeds]).toEqual(['test', [3, 4]]);
+    expect(readFileSync(join(folder, 'compared/comparison.md'), 'utf8')).toContain('| less ce |');
+    const before = found();
+    rmSync(run('compared/crl/seed-4').path, { recursive: true });
+    const again = crl([...args, '--out', 'compared']);
+    expect(again.err.match(/epoch 1\/1/g)?.length).toBe(1);
+    // the run that was lost gives what it gave, but for its time
+    const metrics = (text: string) =>
+      (JSON.parse(text) as Comparison).entries.map(({ seconds: _, ...entry }) => entry);
+    expect(metrics(found())).toEqual(metrics(before));
+  });
+
+  it('could not run: mistakes in the config, all at once, each with its path', () => {
+    const { code, err } = crl([
+      'train',
+      'config.json',
+      '--set',
+      'loss.kappa=0',
+      '--optimiser',
+      'none',
+      '--out',
+      'no',
+    ]);
+    expect(code).toBe(2);
+    expect(err).toContain('2 mistakes in the config');
+    expect(err).toContain('loss.kappa: expected an integer ≥ 1, got 0');
+    expect(err).toContain('optimiser.kind: expected sgd | momentum | adam, got "none"');
+    expect(existsSync(join(folder, 'no'))).toBe(false);
+  });
+
+  it('could not run: a run that is not there, or is not finished', () => {
+    expect(crl(['test', 'nowhere'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('run nowhere: expected a run'),
+    });
+  });
+});

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { readTrainConfig, readTrainConfigs } from './config.js';
+import { LOSS_NAMES } from './loss-config.js';
+import { ConfigError } from './problems.js';
+import { readRawConfig } from './raw-config.js';
+
+const here = import.meta.filename;
+const there = import.meta.dirname;
+const channels = { kind: 'channels', labels: here, folder: there, size: 32 };
+const digits = { data: 'digits', out: 'x' };
+
+/** Paths and expectations of all mistakes. */
+function mistakes(given: unknown): string[] {
+  try {
+    readTrainConfig(given);
+  } catch (error) {
+    return (error as ConfigError).problems.map(({ path, expected, got }) => `${path}: ${expected}: ${got}`);
+  }
+  return [];
+}
+
+describe('a config', () => {
+  it('is completed with defaults, kinds by their names alone', () => {
+    expect(readTrainConfig({ ...digits, loss: 'ce', schedule: 'cosine' })).toMatchObject({
+      data: { kind: 'digits', ratio: 100, normalise: false },
+      model: { kind: 'conv', filters: [8, 16] },
+      loss: { kind: 'ce' },
+      engine: 'wasm',
+      schedule: { kind: 'cosine', warmUp: 0 },
+      seed: 0,
+    });
+  });
+
+  it('is what it is read from, once more', () => {
+    const config = readTrainConfig({ ...digits, loss: { kind: 'crl', rho: 0.4 } });
+    expect(readTrainConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
+  });
+
+  it.each([...LOSS_NAMES])('knows the loss %s', (loss) => {
+    expect(readTrainConfig({ ...digits, loss }).loss.kind).toBe(loss);
+  });
+
+  it('is refused with all its mistakes, each with its path', () => {
+    const bad = {
+      data: { kind: 'folders', folder: 'nowhere', size: 4.5, colour: 1 },
+      model: { kind: 'conv', filters: [8, 0] },
+      loss: { kind: 'crl', kappa: 1.5, rho: 2, margin: -1, comparison: 'odd' },
+      epochs: '3',
+      out: '',
+    };
+    expect(mistakes(bad)).toEqual([
+      'data.colour: one of kind, folder, channels, validation, test, size, skipBad, augment, normalise: "colour"',
+      'data.folder: a folder that is there: "nowhere"',
+      'data.size: a whole number ≥ 8: 4.5',
+      'model.filters[1]: a whole number ≥ 1: 0',
+      'loss.comparison: relative | absolute | distribution: "odd"',
+      'loss.rho: a number in (0, 1]: 2',
+      'loss.kappa: an integer ≥ 1: 1.5',
+      'loss.margin: a finite number ≥ 0: -1',
+      'epochs: a whole number ≥ 1: "3"',
+      'out: text: ""',
+    ]);
+    expect(mistakes({ out: 'x' })).toEqual(['data: channels | folders | digits: nothing']);
+    expect(mistakes([])).toEqual(['config: an object: []']);
+  });
+
+  it.each([
+    [{ loss: { kind: 'focal', gamma: -1 } }, 'loss.gamma: a finite number ≥ 0: -1'],
+    [{ loss: { kind: 'class-balanced', beta: 1 } }, 'loss.beta: a number in [0, 1): 1'],
+    [{ loss: { kind: 'logit-adjusted', tau: -1 } }, 'loss.tau: a finite number ≥ 0: -1'],
+    [{ loss: { kind: 'ldam', scale: 0 } }, 'loss.scale: a finite number > 0: 0'],
+    [{ loss: { kind: 'crl', level: 'instance' } }, 'loss.level: class: "instance"'],
+    [{ loss: { kind: 'crl', alpha: 2 } }, 'loss.alpha: a number in [0, 1]: 2'],
+    [{ loss: { kind: 'crl', alpha: 0.1, eta: 1 } }, 'loss.eta: none beside alpha: 1'],
+    [
+      { loss: { kind: 'crl', imbalance: 'odd' } },
+      'loss.imbalance: shortfall | transport | ratio | a number: "odd"',
+    ],
+    [{ data: channels, loss: 'focal' }, 'loss.kind: crl | ce where images have several labels: "focal"'],
+    [
+      { data: channels, sampling: 'class-aware' },
+      'sampling.kind: plain where images have several labels: "class-aware"',
+    ],
+    [{ sampling: { kind: 'class-aware', perClass: 40 } }, 'sampling.perClass: at most batchSize, 32: 40'],
+    [{ schedule: { kind: 'cosine', warmUp: 11 } }, 'schedule.warmUp: at most epochs, 10: 11'],
+    [{ engine: 'abacus' }, 'engine: cpu | wasm | tensorflow | tensorflow-gpu | webgpu | webgl: "abacus"'],
+  ])('%j is a mistake', (more, mistake) => {
+    expect(mistakes({ ...digits, ...more })).toEqual([mistake]);
+  });
+
+  it('whose shares leave nothing to train on is refused', () => {
+    expect(mistakes({ ...digits, data: { ...channels, validation: 0.6, test: 0.4 } })[0]).toContain(
+      'with a sum below 1',
+    );
+    expect(mistakes({ ...digits, data: { ...channels, validation: 0.6, test: here } })).toEqual([]);
+  });
+
+  it('among several has the mistakes of all', () => {
+    const bad = { ...digits, epochs: 0 };
+    const read = () =>
+      readTrainConfigs([
+        { config: digits, path: 'a' },
+        { config: bad, path: 'b' },
+        { config: {}, path: 'c' },
+      ]);
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(
+      '3 mistakes in the config\n  b.epochs: expected a whole number ≥ 1, got 0\n  c.data:',
+    );
+  });
+});
+
+describe('flags', () => {
+  it('go where they belong, and tell the layout', () => {
+    const flags = {
+      labels: 'l.csv',
+      folder: 'f',
+      size: '64',
+      epochs: '3',
+      eta: '0.2',
+      set: ['loss.kappa=5', 'data.test=t.csv'],
+    };
+    expect(readRawConfig(undefined, flags)).toEqual({
+      data: { kind: 'channels', labels: 'l.csv', folder: 'f', size: 64, test: 't.csv' },
+      loss: { kind: 'crl', eta: 0.2, kappa: 5 },
+      epochs: 3,
+    });
+    expect(readRawConfig(undefined, { folder: 'f', model: 'm/model.json' })).toEqual({
+      data: { kind: 'folders', folder: 'f' },
+      model: { kind: 'file', file: 'm/model.json' },
+    });
+  });
+
+  it('that are no path=value are refused', () => {
+    expect(() => readRawConfig(undefined, { set: ['kappa'] })).toThrow('--set: expected path=value');
+    expect(() => readRawConfig('nowhere.json', {})).toThrow('config: expected a file, got no nowhere.json');
+    expect(() => readRawConfig(here, {})).toThrow('config: expected JSON');
+  });
+});

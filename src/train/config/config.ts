@@ -1,0 +1,148 @@
+/**
+ * The config of a run: read, completed, and refused with all its mistakes at once.
+ *
+ * @module
+ */
+import { ENGINE_NAMES } from '../../../backends/tfjs/index.js';
+import { dataField, encodingOf, sharesLeaveSome } from './data-config.js';
+import { byKind, choice, type Field, file, list, number, object, optional, text, whole } from './fields.js';
+import { lossField } from './loss-config.js';
+import { ConfigError, Problems } from './problems.js';
+
+const positive = number('a number > 0', (x) => x > 0);
+const LARGEST_SEED = 2 ** 31 - 1;
+
+const modelField = byKind({
+  /** Convolutions of 3×3, each with a max pooling; then a dense layer, or global pooling if hidden is 0. */
+  conv: { filters: optional(list(whole(1)), [8, 16]), hidden: optional(whole(0), 64) },
+  /** Residual blocks: a stage for each of the filters, halved in size from the second on. */
+  resnet: { filters: optional(list(whole(1)), [16, 32, 64]), blocks: optional(whole(1), 1) },
+  /** A model.json of tfjs-layers, with weights or without. */
+  file: { file },
+});
+
+const scheduleField = byKind({
+  constant: {
+    warmUp: optional(
+      number('epochs ≥ 0', (x) => x >= 0),
+      0,
+    ),
+  },
+  /** Every so many epochs the rate is multiplied by the factor. */
+  step: {
+    warmUp: optional(
+      number('epochs ≥ 0', (x) => x >= 0),
+      0,
+    ),
+    every: whole(1),
+    factor: optional(
+      number('a number in (0, 1)', (x) => x > 0 && x < 1),
+      0.1,
+    ),
+  },
+  /** Half a cosine, from the rate to 0. */
+  cosine: {
+    warmUp: optional(
+      number('epochs ≥ 0', (x) => x >= 0),
+      0,
+    ),
+  },
+});
+
+const FIELDS = {
+  data: dataField,
+  model: optional(modelField, { kind: 'conv', filters: [8, 16], hidden: 64 }),
+  loss: optional(lossField, { kind: 'crl', level: 'class' }),
+  engine: optional(choice(...ENGINE_NAMES), 'wasm'),
+  epochs: optional(whole(1), 10),
+  batchSize: optional(whole(2), 32),
+  sampling: optional(
+    byKind({
+      plain: {},
+      'class-aware': { by: optional(choice('class', 'sample'), 'class'), perClass: optional(whole(1), 1) },
+    }),
+    { kind: 'plain' },
+  ),
+  optimiser: optional(
+    byKind({
+      sgd: {},
+      momentum: {
+        momentum: optional(
+          number('a number in [0, 1)', (x) => x >= 0 && x < 1),
+          0.9,
+        ),
+      },
+      adam: {},
+    }),
+    { kind: 'adam' },
+  ),
+  learningRate: optional(positive, 0.001),
+  schedule: optional(scheduleField, { kind: 'constant', warmUp: 0 }),
+  seed: optional(whole(0, LARGEST_SEED), 0),
+  /** Of multi-label predictions: one for all, or learned on the validation set, one a label. */
+  thresholds: optional(thresholdField(), 'learned'),
+  out: text,
+};
+
+function thresholdField(): Field<number | 'learned'> {
+  const share = number('learned, or a number in [0, 1]', (x) => x >= 0 && x <= 1);
+  return (value, path, problems) => (value === 'learned' ? value : share(value, path, problems));
+}
+
+const configField = object(FIELDS);
+
+/** How a classifier is trained: what a config says, with defaults. */
+export type TrainConfig = ReturnType<typeof configField>;
+
+/**
+ * Reads a config.
+ *
+ * @param path - what paths of mistakes begin with
+ * @throws ConfigError - all mistakes, each with its path
+ */
+export function readTrainConfig(given: unknown, path = ''): TrainConfig {
+  const problems = new Problems();
+  const config = configField(given, path, problems);
+  const at = (name: string) => (path === '' ? name : `${path}.${name}`);
+  if (config !== undefined) refuseTogether(config, at, problems);
+  problems.settle();
+  return config;
+}
+
+/** What is right by itself and wrong together. */
+function refuseTogether(config: TrainConfig, at: (name: string) => string, problems: Problems): void {
+  const { data, loss, sampling, batchSize, schedule, epochs } = config;
+  if (loss?.kind === 'crl' && loss.alpha !== undefined) {
+    for (const name of ['eta', 'imbalance'] as const)
+      if (loss[name] !== undefined) problems.add(at(`loss.${name}`), 'none beside alpha', loss[name]);
+  }
+  if (data !== undefined) sharesLeaveSome(data, at('data'), problems);
+  if (data !== undefined && encodingOf(data) !== 'categorical') {
+    if (loss !== undefined && loss.kind !== 'crl' && loss.kind !== 'ce')
+      problems.add(at('loss.kind'), `crl | ce where images have several labels`, loss.kind);
+    if (sampling?.kind === 'class-aware')
+      problems.add(at('sampling.kind'), 'plain where images have several labels', sampling.kind);
+  }
+  if (sampling?.kind === 'class-aware' && sampling.perClass > batchSize)
+    problems.add(at('sampling.perClass'), `at most batchSize, ${batchSize}`, sampling.perClass);
+  if (schedule !== undefined && schedule.warmUp > epochs)
+    problems.add(at('schedule.warmUp'), `at most epochs, ${epochs}`, schedule.warmUp);
+}
+
+/** Reads several configs; the mistakes of all are refused together. */
+export function readTrainConfigs(
+  given: readonly { readonly config: unknown; readonly path: string }[],
+): TrainConfig[] {
+  const problems = new Map<string, ConfigError['problems'][number]>();
+  const read = given.map(({ config, path }) => {
+    try {
+      return readTrainConfig(config, path);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      for (const problem of error.problems) problems.set(problem.path, problem);
+      return undefined as never;
+    }
+  });
+  if (problems.size > 0) throw new ConfigError([...problems.values()]);
+  return read;
+}

@@ -1,0 +1,124 @@
+/**
+ * A config before it is read: a JSON file, and flags that go before it.
+ *
+ * @module
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { configError } from './problems.js';
+
+/** Flags as they are written; `--set` reaches everything. */
+export interface TrainFlags {
+  readonly out?: string;
+  readonly labels?: string;
+  readonly folder?: string;
+  readonly classes?: string;
+  readonly size?: string;
+  readonly encoding?: string;
+  readonly digits?: string;
+  readonly skipBad?: boolean;
+  readonly model?: string;
+  readonly loss?: string;
+  readonly alpha?: string;
+  readonly eta?: string;
+  readonly engine?: string;
+  readonly epochs?: string;
+  readonly batchSize?: string;
+  readonly sampling?: string;
+  readonly optimiser?: string;
+  readonly learningRate?: string;
+  readonly schedule?: string;
+  readonly seed?: string;
+  /** `path=value`. */
+  readonly set?: readonly string[];
+}
+
+type Raw = Record<string, unknown>;
+
+/** Where a flag goes in the config. Flags that have a place of their own are below. */
+const PLACES: readonly (readonly [keyof TrainFlags, string])[] = [
+  ['out', 'out'],
+  ['labels', 'data.labels'],
+  ['folder', 'data.folder'],
+  ['classes', 'data.classes'],
+  ['size', 'data.size'],
+  ['encoding', 'data.encoding'],
+  ['skipBad', 'data.skipBad'],
+  ['engine', 'engine'],
+  ['epochs', 'epochs'],
+  ['batchSize', 'batchSize'],
+  ['learningRate', 'learningRate'],
+  ['seed', 'seed'],
+];
+const KINDS = ['loss', 'sampling', 'optimiser', 'schedule'] as const;
+
+/**
+ * Reads the file, if there is one, and puts the flags in.
+ *
+ * @throws ConfigError - a file that is no JSON object
+ */
+export function readRawConfig(file: string | undefined, flags: TrainFlags): Raw {
+  const config = file === undefined ? {} : readJson(file);
+  for (const kind of KINDS) if (flags[kind] !== undefined) putKind(config, kind, flags[kind]);
+  if (flags.digits !== undefined) config.data = { kind: 'digits', ratio: parsed(flags.digits) };
+  if (flags.model !== undefined) {
+    if (flags.model.endsWith('.json')) config.model = { kind: 'file', file: flags.model };
+    else putKind(config, 'model', flags.model);
+  }
+  for (const [flag, place] of PLACES) if (flags[flag] !== undefined) put(config, place, flags[flag]);
+  for (const name of ['alpha', 'eta'] as const) {
+    if (flags[name] === undefined) continue;
+    if (config.loss === undefined) putKind(config, 'loss', 'crl');
+    put(config, `loss.${name}`, flags[name]);
+  }
+  for (const given of flags.set ?? []) {
+    const at = given.indexOf('=');
+    if (at < 1) throw configError('--set', 'path=value, such as loss.kappa=5', given);
+    put(config, given.slice(0, at), given.slice(at + 1));
+  }
+  const data = config.data as Raw | undefined;
+  // a label file or none tells which layout it is
+  if (typeof data === 'object' && data.kind === undefined)
+    config.data = { kind: data.labels === undefined ? 'folders' : 'channels', ...data };
+  return config;
+}
+
+function readJson(file: string): Raw {
+  if (!existsSync(file)) throw configError('config', 'a file', `no ${file}`);
+  let read: unknown;
+  try {
+    read = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw configError('config', 'JSON', `${file}: ${(cause as Error).message}`, cause);
+  }
+  if (typeof read !== 'object' || read === null || Array.isArray(read))
+    throw configError('config', 'a JSON object', file);
+  return read as Raw;
+}
+
+/** Another kind takes none of the options of the one before. */
+function putKind(config: Raw, name: string, kind: string): void {
+  const before = config[name];
+  if ((before as Raw | undefined)?.kind !== kind) config[name] = { kind };
+}
+
+function put(config: Raw, path: string, value: unknown): void {
+  const names = path.split('.');
+  const last = names.pop() as string;
+  let at = config;
+  for (const name of names) {
+    const next = at[name];
+    if (typeof next === 'string') at[name] = { kind: next };
+    else if (typeof next !== 'object' || next === null) at[name] = {};
+    at = at[name] as Raw;
+  }
+  at[last] = typeof value === 'string' ? parsed(value) : value;
+}
+
+/** A value as JSON, or the text itself: a path needs no quotes. */
+function parsed(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * What images go through, to train and to evaluate.
+ *
+ * @module
+ */
+import type { ChannelStatistics } from '../../data/channel-statistics.js';
+import type { Chains } from '../../data/transforms/article.js';
+import { randomResizedCrop } from '../../data/transforms/crop.js';
+import { randomHorizontalFlip } from '../../data/transforms/flip.js';
+import { normalise, toFloat } from '../../data/transforms/numbers.js';
+import { compose, type Transform } from '../../data/transforms/transform.js';
+import type { Shape } from '../models/shape.js';
+
+/** The chains for images of one size: each becomes floats, normalised by the figures if there are any. */
+export function chainsOf(
+  augment: 'none' | 'flip' | 'crop',
+  { width }: Pick<Shape, 'width'>,
+  figures?: ChannelStatistics,
+): Chains {
+  const drawn: Record<typeof augment, readonly Transform[]> = {
+    none: [],
+    flip: [randomHorizontalFlip()],
+    crop: [randomResizedCrop(width), randomHorizontalFlip()],
+  };
+  // a deviation of 0 is a channel that is always the same, and has nothing to say
+  const numbers = figures
+    ? [
+        toFloat(),
+        normalise(
+          figures.mean,
+          figures.deviation.map((s) => (s > 0 ? s : 1)),
+        ),
+      ]
+    : [toFloat()];
+  return { train: compose(...drawn[augment], ...numbers), evaluate: compose(...numbers) };
+}

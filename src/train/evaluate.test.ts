@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { evaluateMulti, evaluateSingle } from './evaluate.js';
+
+const source = (labels: readonly number[][], classes: number) => ({
+  records: labels.map((its, i) => ({ id: String(i), labels: its, file: '' })),
+  classes: Array.from({ length: classes }, (_, k) => String(k)),
+});
+const scores = (rows: number[][]) => ({
+  ids: rows.map((_, i) => String(i)),
+  scores: rows,
+  crossEntropy: 0.7,
+});
+
+describe('an evaluation', () => {
+  it('of one label an image has recall by class, and who was taken for whom', () => {
+    const found = evaluateSingle({
+      source: source([[0], [0], [1], [2]], 3),
+      scores: scores([
+        [0.9, 0.1, 0],
+        [0.2, 0.8, 0],
+        [0, 1, 0],
+        [0.5, 0.3, 0.2],
+      ]),
+      counts: [200, 50, 5],
+    });
+    expect(found).toMatchObject({
+      images: 4,
+      balancedAccuracy: 0.5,
+      geometricMean: 0,
+      meanAveragePrecision: null,
+      shots: { many: 0.5, medium: 1, few: 0 },
+      recall: [0.5, 1, 0],
+      confusion: [
+        [1, 1, 0],
+        [0, 1, 0],
+        [1, 0, 0],
+      ],
+    });
+  });
+
+  it('of several labels has average precision, and sides by their thresholds', () => {
+    const evaluated = {
+      source: source([[0, 1], [0], []], 2),
+      scores: scores([
+        [0.9, 0.4],
+        [0.3, 0.6],
+        [0.2, 0.1],
+      ]),
+      counts: [200, 5],
+    };
+    const found = evaluateMulti(evaluated, 0.5);
+    // label 0: found 1 of 2 and no other; label 1: found none, and one that is not
+    expect(found.recall).toEqual([0.5, 0]);
+    expect(found.macroF1).toBeCloseTo((2 / 3 + 0) / 2, 12);
+    expect(found.balancedAccuracy).toBeCloseTo((0.75 + 0.25) / 2, 12);
+    expect(found.averagePrecision).toEqual([1, 0.5]);
+    expect(found).toMatchObject({ meanAveragePrecision: 0.75, shots: { many: 1, medium: null, few: 0.5 } });
+    expect(evaluateMulti(evaluated, [0.3, 0.4]).recall).toEqual([1, 1]);
+  });
+});

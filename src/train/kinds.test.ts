@@ -1,0 +1,151 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type * as tf from '@tensorflow/tfjs';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeAtlas } from '../data/index.js';
+import { readTrainConfig } from './config/config.js';
+import { loadData } from './data/load-data.js';
+import { trainingEngine } from './engine.js';
+import { buildModel } from './models/build.js';
+import { saveModelFile } from './models/model-file.js';
+import { RunFolder } from './run-folder.js';
+import { testRun } from './test-run.js';
+import { train } from './train.js';
+
+const top = mkdtempSync(join(tmpdir(), 'kinds-'));
+const at = (...names: string[]) => join(top, ...names);
+afterAll(() => rmSync(top, { recursive: true }));
+
+const folders = { kind: 'folders', folder: at('classes'), size: 8, channels: 1, normalise: true } as const;
+const small = { model: { kind: 'conv', filters: [2], hidden: 0 }, batchSize: 4, epochs: 1 };
+
+beforeAll(async () => {
+  await trainingEngine('wasm');
+  // dark images and bright ones, which any net can tell apart
+  for (const [name, count, grey] of [
+    ['bright', 4, 200],
+    ['dark', 12, 40],
+  ] as const) {
+    mkdirSync(at('classes', name), { recursive: true });
+    const background = { r: grey, g: grey, b: grey };
+    const png = await sharp({ create: { width: 10, height: 9, channels: 3, background } })
+      .toColourspace('b-w')
+      .png()
+      .toBuffer();
+    for (let i = 0; i < count; i++) writeFileSync(at('classes', name, `${i}.png`), png);
+  }
+  await writeAtlas({ out: at('atlas'), images: 12, size: 16, seed: 1 });
+});
+
+describe('folders of classes', () => {
+  it('are split by class, normalised by the training images, and trained on', async () => {
+    const config = readTrainConfig({
+      ...small,
+      data: folders,
+      loss: 'weighted',
+      learningRate: 0.1,
+      epochs: 8,
+      sampling: 'class-aware',
+      out: at('folders'),
+    });
+    const data = await loadData(config.data, 0);
+    expect([data.classes, data.shape]).toEqual([['bright', 'dark'], { width: 8, height: 8, channels: 1 }]);
+    const held = data.validation.records.map(({ labels }) => labels[0]);
+    expect(held.filter((k) => k === 0).length).toBe(1);
+    expect(data.training.records.length + held.length).toBe(16);
+    expect(data.figures?.mean[0]).toBeGreaterThan(40 / 255);
+    const { validation } = await train(config);
+    expect(validation.balancedAccuracy).toBe(1);
+    // a rival walks no batch, and says nothing of minorities
+    expect(new RunFolder(config.out).lines[0]).toMatchObject({ rectification: null, minorityShare: null });
+  });
+
+  it('are predicted by name, and other classes are refused', async () => {
+    mkdirSync(at('other', 'dark'), { recursive: true });
+    writeFileSync(at('other', 'dark', 'a.png'), readFileSync(at('classes', 'dark', '0.png')));
+    const found = await testRun(new RunFolder(at('folders')), { folder: at('other') });
+    // dark is class 1 of the run, and class 0 of this folder
+    expect(found.rows).toEqual([{ id: 'dark/a.png', labels: [1] }]);
+    expect(found.evaluation?.recall).toEqual([null, 1]);
+    mkdirSync(at('strange', 'grey'), { recursive: true });
+    writeFileSync(at('strange', 'grey', 'a.png'), readFileSync(at('classes', 'dark', '0.png')));
+    const strange = testRun(new RunFolder(at('folders')), { folder: at('strange') });
+    await expect(strange).rejects.toThrow('expected classes among bright, dark, got grey');
+  });
+});
+
+describe('a label file', () => {
+  it('trains binary labels too, with thresholds of their own, and validates with another file', async () => {
+    const labels = at('atlas', 'train.csv');
+    const lines = readFileSync(labels, 'utf8').trim().split('\n');
+    writeFileSync(at('train.csv'), `${lines.slice(0, 9).join('\n')}\n`);
+    writeFileSync(at('held.csv'), `${[lines[0], ...lines.slice(9)].join('\n')}\n`);
+    const data = {
+      kind: 'channels',
+      labels: at('train.csv'),
+      folder: at('atlas', 'train'),
+      classes: 28,
+      size: 8,
+      encoding: 'multi-label',
+      validation: at('held.csv'),
+    };
+    const config = readTrainConfig({
+      ...small,
+      data,
+      model: { kind: 'resnet', filters: [2, 4] },
+      loss: { kind: 'crl', alpha: 0.3 },
+      out: at('binary'),
+    });
+    const { thresholds, validation } = await train(config);
+    expect([validation.images, (thresholds as number[]).length]).toEqual([lines.length - 9, 28]);
+    const { facts, lines: epochs } = new RunFolder(config.out);
+    expect([facts.shape.channels, facts.images.training, epochs[0]?.minorityShare?.length]).toEqual([
+      4, 8, 28,
+    ]);
+  });
+});
+
+describe('a model file', () => {
+  const shape = { width: 8, height: 8, channels: 2 };
+  const ofFile = (name: string, seed = 1) =>
+    buildModel({ model: { kind: 'file', file: at(name) }, seed }, shape, 3);
+  const firstWeights = (model: tf.LayersModel) => Array.from((model.getWeights()[0] as tf.Tensor).dataSync());
+
+  beforeAll(async () => {
+    const model = await buildModel({ model: { kind: 'conv', filters: [2], hidden: 4 }, seed: 1 }, shape, 3);
+    await saveModelFile(model, top);
+    const topology = JSON.parse(readFileSync(at('model.json'), 'utf8')).modelTopology;
+    const text = JSON.stringify({ modelTopology: topology }).replaceAll(/"seed":\d+/g, '"seed":null');
+    writeFileSync(at('bare.json'), text);
+    writeFileSync(
+      at('softmax.json'),
+      text.replace(/"activation":"linear"(?!.*"activation")/, '"activation":"softmax"'),
+    );
+  });
+
+  it('begins with its weights, or with those of the seed', async () => {
+    const built = await buildModel({ model: { kind: 'conv', filters: [2], hidden: 4 }, seed: 1 }, shape, 3);
+    expect(firstWeights(await ofFile('model.json', 2))).toEqual(firstWeights(built));
+    const [one, again, other] = [
+      await ofFile('bare.json'),
+      await ofFile('bare.json'),
+      await ofFile('bare.json', 2),
+    ];
+    expect(firstWeights(one)).toEqual(firstWeights(again));
+    expect(firstWeights(one)).not.toEqual(firstWeights(other));
+  });
+
+  it('that does not fit is refused', async () => {
+    const model = { kind: 'file', file: at('model.json') } as const;
+    const wider = buildModel({ model, seed: 1 }, { ...shape, channels: 4 }, 3);
+    await expect(wider).rejects.toThrow('model.file: expected one input of 8×8×4, got [[null,8,8,2]]');
+    await expect(buildModel({ model, seed: 1 }, shape, 5)).rejects.toThrow('expected one output of 5 logits');
+    await expect(ofFile('softmax.json')).rejects.toThrow(
+      'expected logits: a last layer without an activation',
+    );
+    writeFileSync(at('broken.json'), '{');
+    await expect(ofFile('broken.json')).rejects.toThrow('model.file: expected a model.json of tfjs-layers');
+  });
+});

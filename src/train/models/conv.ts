@@ -1,0 +1,48 @@
+/**
+ * A small convolutional net.
+ *
+ * @module
+ */
+import * as tf from '@tensorflow/tfjs';
+import type { Shape } from './shape.js';
+
+/**
+ * For each of the filters a convolution of 3×3 and a max pooling by 2; then a hidden dense layer, or global
+ * average pooling where `hidden` is 0; then logits.
+ */
+export function convNet(
+  { width, height, channels }: Shape,
+  classes: number,
+  { filters, hidden }: { readonly filters: readonly number[]; readonly hidden: number },
+  nextSeed: () => number,
+): tf.LayersModel {
+  const model = tf.sequential();
+  filters.forEach((count, at) => {
+    const first = at === 0 ? { inputShape: [height, width, channels] } : {};
+    const kernelInitializer = tf.initializers.heNormal({ seed: nextSeed() });
+    model.add(
+      tf.layers.conv2d({
+        filters: count,
+        kernelSize: 3,
+        padding: 'same',
+        activation: 'relu',
+        kernelInitializer,
+        ...first,
+      }),
+    );
+    model.add(tf.layers.maxPooling2d({ poolSize: 2, padding: 'same' }));
+  });
+  if (hidden === 0) model.add(tf.layers.globalAveragePooling2d({}));
+  else {
+    model.add(tf.layers.flatten());
+    const kernelInitializer = tf.initializers.heNormal({ seed: nextSeed() });
+    model.add(tf.layers.dense({ units: hidden, activation: 'relu', kernelInitializer }));
+  }
+  model.add(logits(classes, nextSeed()));
+  return model;
+}
+
+/** The last layer of both nets. */
+export function logits(classes: number, seed: number): tf.layers.Layer {
+  return tf.layers.dense({ units: classes, kernelInitializer: tf.initializers.glorotUniform({ seed }) });
+}

@@ -1,0 +1,48 @@
+/**
+ * A small residual net, for images of any number of channels.
+ *
+ * @module
+ */
+import * as tf from '@tensorflow/tfjs';
+import { logits } from './conv.js';
+import type { Shape } from './shape.js';
+
+/**
+ * A stem of 3×3, a stage of basic blocks for each of the filters, global average pooling, logits (He, Zhang,
+ * Ren, Sun: *Deep Residual Learning for Image Recognition*, CVPR 2016, section 4.2, with a projection where
+ * the shape changes). From the second stage on, the first block halves the image.
+ */
+export function residualNet(
+  { width, height, channels }: Shape,
+  classes: number,
+  { filters, blocks }: { readonly filters: readonly number[]; readonly blocks: number },
+  nextSeed: () => number,
+): tf.LayersModel {
+  type Node = tf.SymbolicTensor;
+  const convolved = (x: Node, count: number, kernelSize: number, strides = 1): Node => {
+    const kernelInitializer = tf.initializers.heNormal({ seed: nextSeed() });
+    const layer = {
+      filters: count,
+      kernelSize,
+      strides,
+      padding: 'same' as const,
+      useBias: false,
+      kernelInitializer,
+    };
+    return tf.layers.batchNormalization().apply(tf.layers.conv2d(layer).apply(x)) as Node;
+  };
+  const relu = (x: Node): Node => tf.layers.reLU().apply(x) as Node;
+  const block = (x: Node, count: number, strides: number): Node => {
+    const branch = convolved(relu(convolved(x, count, 3, strides)), count, 3);
+    const same = strides === 1 && x.shape.at(-1) === count;
+    const shortcut = same ? x : convolved(x, count, 1, strides);
+    return relu(tf.layers.add().apply([branch, shortcut]) as Node);
+  };
+  const inputs = tf.input({ shape: [height, width, channels] });
+  let x = relu(convolved(inputs, filters[0] as number, 3));
+  filters.forEach((count, stage) => {
+    for (let b = 0; b < blocks; b++) x = block(x, count, stage > 0 && b === 0 ? 2 : 1);
+  });
+  const pooled = tf.layers.globalAveragePooling2d({}).apply(x);
+  return tf.model({ inputs, outputs: logits(classes, nextSeed()).apply(pooled) as Node });
+}

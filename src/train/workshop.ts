@@ -1,0 +1,74 @@
+/**
+ * All that a run works with, made from its config and put away at its end.
+ *
+ * @module
+ */
+import type * as tfTypes from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
+import { versions } from '../versions.js';
+import { type TrainBatches, trainingBatches } from './batches.js';
+import type { TrainConfig } from './config/config.js';
+import { loadData, type TrainData } from './data/load-data.js';
+import { buildLoss, schemaOf, type TrainLoss } from './losses.js';
+import { buildModel } from './models/build.js';
+import { Optimiser } from './optimiser.js';
+import type { RunFacts } from './run-folder.js';
+import { StepSums } from './statistics.js';
+
+/** What a run works with. */
+export interface Workshop {
+  readonly config: TrainConfig;
+  readonly data: TrainData;
+  readonly model: tfTypes.LayersModel;
+  readonly loss: TrainLoss;
+  readonly sums: StepSums;
+  readonly optimiser: Optimiser;
+  readonly batches: TrainBatches;
+}
+
+/**
+ * Loads the data, and builds the rest.
+ *
+ * @throws ConfigError, DataError
+ */
+export async function openWorkshop(config: TrainConfig): Promise<Workshop> {
+  const data = await loadData(config.data, config.seed);
+  const sums = new StepSums(schemaOf(data));
+  const loss = buildLoss(config.loss, data, sums.observe);
+  const batches = trainingBatches(data, config);
+  const model = await buildModel(config, data.shape, data.classes.length);
+  const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+  const optimiser = new Optimiser(config.optimiser, variables);
+  return { config, data, sums, loss, batches, model, optimiser };
+}
+
+/** Disposes of its tensors. */
+export function closeWorkshop({ model, optimiser, sums }: Workshop): void {
+  model.dispose();
+  optimiser.dispose();
+  sums.dispose();
+}
+
+/** What there is to be known of a run before its first step. */
+export function factsOf({ data, model, batches, loss, config }: Workshop): RunFacts {
+  const { classes, encoding, counts, shape, figures, training, validation, test, bad } = data;
+  const { alpha, omega } = loss;
+  return {
+    classes,
+    encoding,
+    counts,
+    shape,
+    ...(figures && { figures }),
+    images: {
+      training: training.records.length,
+      validation: validation.records.length,
+      test: test?.records.length ?? 0,
+    },
+    skipped: bad.map(({ message }) => message),
+    parameters: model.countParams(),
+    stepsPerEpoch: batches.steps,
+    ...(alpha === undefined ? {} : { alpha }),
+    ...(omega === undefined ? {} : { omega }),
+    versions: { ...versions(), engine: config.engine },
+  };
+}
