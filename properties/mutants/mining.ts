@@ -55,6 +55,22 @@ export const mining: readonly Mutant[] = [
     }),
   ),
   mutant(
+    'kappa-of-a-block',
+    'at most 32 hard negatives, as a block of threads has room for',
+    'mining-at-block-edges',
+    mined(['class', 'instance'], (own, { closeness, kappa }) => ({
+      negatives: hardest(own.others, closeness, Math.min(kappa, 32)),
+    })),
+  ),
+  mutant(
+    'kappa-in-a-byte',
+    'κ kept in eight bits',
+    'mining-at-block-edges',
+    mined(['class', 'instance'], (own, { closeness, kappa }) => ({
+      negatives: hardest(own.others, closeness, kappa % 256),
+    })),
+  ),
+  mutant(
     'anchor-among-positives',
     'the anchor among its own positives',
     'mined-roles',

@@ -64,6 +64,9 @@ const SCALES: readonly Scale[] = [
 /** Past this the specification, which lists triplets, takes seconds. */
 const MOST_TRIPLETS = 5_000;
 
+/** κ where only three samples are anchors, which can afford more hard negatives than any block has. */
+const RARE_KAPPAS: readonly number[] = [33, 65, 257, 300, 2000];
+
 /** A counterexample of a thousand samples gets no clearer by a minute of shrinking. */
 const MOST_SHRINKS = 20;
 
@@ -126,7 +129,7 @@ export const scale: readonly Property[] = SCALES.flatMap((one): Property[] => [
 ]);
 
 /** Long-tailed batches of scores on a lattice; a row is drawn from one number, so that rows shrink away. */
-function large(supports: Capabilities, { sizes, classes: counts, kappas }: Scale): fc.Arbitrary<Case> {
+function large(supports: Capabilities, { name, sizes, classes: counts, kappas }: Scale): fc.Arbitrary<Case> {
   return fc
     .record({
       encoding: fc.constantFrom(...supports.encodings),
@@ -136,10 +139,14 @@ function large(supports: Capabilities, { sizes, classes: counts, kappas }: Scale
       classes: fc.constantFrom(...counts),
       kappa: fc.constantFrom(...kappas),
       steps: fc.constantFrom(8, 1024, 2 ** 20),
+      rare: fc.option(fc.constantFrom(...RARE_KAPPAS), { freq: 2 }),
       shuffle: fc.nat(),
     })
-    .map(({ encoding, level, comparison, rows, classes, kappa, steps, shuffle }): Case => {
-      const drawn = rows.map((seed) => drawRow(seed, encoding, classes, steps));
+    .map(({ encoding, level, comparison, rows, classes, kappa, steps, rare, shuffle }): Case => {
+      const drawn = rows.map((seed, i) => {
+        const row = drawRow(seed, encoding, classes, steps);
+        return rare !== null ? { ...row, labels: rareLabels(i, encoding, classes) } : row;
+      });
       const batch = createBatch({
         encoding,
         attributes: encoding === 'multi-label' ? new Array<number>(classes).fill(2) : [classes],
@@ -147,7 +154,7 @@ function large(supports: Capabilities, { sizes, classes: counts, kappas }: Scale
         scores: drawn.map(({ scores }) => scores),
         ...(level === 'class' ? {} : { features: drawn.map(({ features }) => features) }),
       });
-      const options = resolveOptions(batch, { level, comparison, kappa, bins: 17 });
+      const options = resolveOptions(batch, { level, comparison, kappa: rare ?? kappa, bins: 17 });
       const bounded = { ...options, kappa: affordable(batch, options) };
       return { batch, options: { ...bounded, alpha: 0.5 }, shuffle };
     });
@@ -161,6 +168,13 @@ function drawRow(seed: number, encoding: Encoding, classes: number, steps: numbe
   const labels =
     encoding === 'categorical' ? [below(20) === 0 ? -1 : tailed()] : cells(classes, () => +(below(5) === 0));
   return { labels, scores: cells(classes, () => below(steps) / steps), features: cells(3, () => below(8)) };
+}
+
+/** Of the first class are the first three samples, of the last all others. */
+function rareLabels(sample: number, encoding: Encoding, classes: number): number[] {
+  const label = sample < 3 ? 0 : classes - 1;
+  if (encoding === 'categorical') return [label];
+  return Array.from({ length: classes }, (_, c) => +(c === label));
 }
 
 /** The largest κ up to the one asked for whose triplets can be listed. */
