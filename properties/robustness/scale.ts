@@ -139,7 +139,8 @@ function large(supports: Capabilities, { name, sizes, classes: counts, kappas }:
       classes: fc.constantFrom(...counts),
       kappa: fc.constantFrom(...kappas),
       steps: fc.constantFrom(8, 1024, 2 ** 20),
-      rare: fc.option(fc.constantFrom(...RARE_KAPPAS), { freq: 2 }),
+      rare:
+        name === 'block-edges' ? fc.option(fc.constantFrom(...RARE_KAPPAS), { freq: 3 }) : fc.constant(null),
       shuffle: fc.nat(),
     })
     .map(({ encoding, level, comparison, rows, classes, kappa, steps, rare, shuffle }): Case => {
