@@ -26,6 +26,27 @@ function model(activation: 'softmax' | 'linear'): tf.Sequential {
 describe('classRectificationLoss', () => {
   beforeAll(() => loadEngine('wasm'));
 
+  it('refuses labels that are none, instead of taking them for unlabelled', () => {
+    const loss = classRectificationLoss({ attributes: [3], alpha: 0.5 });
+    const scores = tf.fill([2, 3], 1 / 3);
+    expect(() =>
+      loss(
+        tf.tensor2d([
+          [1, 0, 0],
+          [0, 0.9, 0.1],
+        ]),
+        scores,
+      ),
+    ).toThrow('labels[1][1]: expected 0 or 1');
+    // tfjs's wasm engine writes whole numbers into a float32 tensor here
+    const oneHot = tf.oneHot(tf.tensor1d([0, 2], 'int32'), 3, 1, 0, 'float32');
+    expect(() => loss(oneHot, scores)).toThrow('labels[0][0]');
+    const binary = classRectificationLoss({ attributes: [2, 2], encoding: 'multi-label', alpha: 0.5 });
+    expect(() => binary(tf.tensor2d([[0, 0.5]]), tf.fill([1, 2], 0.5))).toThrow(
+      'labels[0][1]: expected a whole',
+    );
+  });
+
   it.each(['softmax', 'linear'] as const)(
     'model.compile and fit with %s outputs take the specification’s gradient',
     async (activation) => {

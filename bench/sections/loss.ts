@@ -122,7 +122,7 @@ function tensorsOf(
   const known = kept.get(batch);
   if (known) return known;
   const labels = tf.tidy(
-    () => tf.oneHot(tf.tensor1d(batch.labels, 'int32'), classes, 1, 0, 'float32') as tf.Tensor2D,
+    () => tf.cast(tf.oneHot(tf.tensor1d(batch.labels, 'int32'), classes), 'float32') as tf.Tensor2D,
   );
   const made: [tf.Tensor2D, tf.Tensor2D] = [labels, tf.tensor2d(batch.scores, [n, classes])];
   kept.set(batch, made);
