@@ -13,6 +13,7 @@ import { readToken } from './replay.js';
 import { type KnownFailure, makeReport, type PropertyReport, type Report } from './report.js';
 import { robustness } from './robustness/index.js';
 import { symmetry } from './symmetry.js';
+import { trained } from './trained.js';
 
 /** The five stages, in the order of the walk. */
 export const STAGES: readonly Stage[] = [
@@ -26,6 +27,7 @@ export const STAGES: readonly Stage[] = [
 /** All properties, in the order of the stages. */
 export const properties: readonly Property[] = [
   ...agreement,
+  ...trained,
   ...invariants,
   ...symmetry,
   ...gradient,
