@@ -49,7 +49,10 @@ for (const section of SECTIONS) {
   process.stdout.write(`\n${section.title}\n${text(rows)}\n`);
 }
 for (const [curve, svg] of await growthCharts(found.flatMap(({ rows }) => rows))) {
-  writeFileSync(join(out, `growth-${curve.replace('κ', 'kappa').replace(/\W+/g, '-').replace(/-$/, '')}.svg`), svg);
+  writeFileSync(
+    join(out, `growth-${curve.replace('κ', 'kappa').replace(/\W+/g, '-').replace(/-$/, '')}.svg`),
+    svg,
+  );
 }
 process.stdout.write(`\n${machine.processor}, ${machine.cores} cores; written to ${out}\n`);
 process.exit(0); // tfjs's wasm engine keeps threads alive
