@@ -54,22 +54,28 @@ export const mining: readonly Mutant[] = [
       return { negatives: hardest(others, closeness, kappa) };
     }),
   ),
-  mutant(
-    'kappa-of-a-block',
-    'at most 32 hard negatives, as a block of threads has room for',
-    'mining-at-block-edges',
-    mined(['class', 'instance'], (own, { closeness, kappa }) => ({
-      negatives: hardest(own.others, closeness, Math.min(kappa, 32)),
-    })),
-  ),
-  mutant(
-    'kappa-in-a-byte',
-    'κ kept in eight bits',
-    'mining-at-block-edges',
-    mined(['class', 'instance'], (own, { closeness, kappa }) => ({
-      negatives: hardest(own.others, closeness, kappa % 256),
-    })),
-  ),
+  {
+    ...mutant(
+      'kappa-of-a-block',
+      'at most 32 hard negatives, as a block of threads has room for',
+      'mining-at-block-edges',
+      mined(['class', 'instance'], (own, { closeness, kappa }) => ({
+        negatives: hardest(own.others, closeness, Math.min(kappa, 32)),
+      })),
+    ),
+    least: 257, // 36 would do, but so large a batch is not made smaller for long
+  },
+  {
+    ...mutant(
+      'kappa-in-a-byte',
+      'κ kept in eight bits',
+      'mining-at-block-edges',
+      mined(['class', 'instance'], (own, { closeness, kappa }) => ({
+        negatives: hardest(own.others, closeness, kappa % 256),
+      })),
+    ),
+    least: 257, // 36 would do, but so large a batch is not made smaller for long
+  },
   mutant(
     'anchor-among-positives',
     'the anchor among its own positives',
