@@ -15,8 +15,9 @@ import { growth } from './sections/growth.js';
 import { instance } from './sections/instance.js';
 import { loss } from './sections/loss.js';
 import { stages } from './sections/stages.js';
+import { step } from './sections/step.js';
 
-const SECTIONS: readonly Section[] = [loss, stages, growth, instance];
+const SECTIONS: readonly Section[] = [loss, stages, growth, instance, step];
 
 const { quick, out, only } = new Command('bench')
   .description('Times the loss on every engine that needs nothing installed.')
