@@ -143,22 +143,25 @@ function large(supports: Capabilities, { name, sizes, classes: counts, kappas }:
         name === 'block-edges' ? fc.option(fc.constantFrom(...RARE_KAPPAS), { freq: 3 }) : fc.constant(null),
       shuffle: fc.nat(),
     })
-    .map(({ encoding, level, comparison, rows, classes, kappa, steps, rare, shuffle }): Case => {
-      const drawn = rows.map((seed, i) => {
-        const row = drawRow(seed, encoding, classes, steps);
-        return rare !== null ? { ...row, labels: rareLabels(i, encoding, classes) } : row;
-      });
-      const batch = createBatch({
-        encoding,
-        attributes: encoding === 'multi-label' ? new Array<number>(classes).fill(2) : [classes],
-        labels: drawn.map(({ labels }) => labels),
-        scores: drawn.map(({ scores }) => scores),
-        ...(level === 'class' ? {} : { features: drawn.map(({ features }) => features) }),
-      });
-      const options = resolveOptions(batch, { level, comparison, kappa: rare ?? kappa, bins: 17 });
-      const bounded = { ...options, kappa: affordable(batch, options) };
-      return { batch, options: { ...bounded, alpha: 0.5 }, shuffle };
-    });
+    .map(
+      ({ encoding, level, comparison, rows, classes: drawnClasses, kappa, steps, rare, shuffle }): Case => {
+        const classes = rare === null ? drawnClasses : 2; // a kernel may pad κ³ numbers a class
+        const drawn = rows.map((seed, i) => {
+          const row = drawRow(seed, encoding, classes, steps);
+          return rare !== null ? { ...row, labels: rareLabels(i, encoding, classes) } : row;
+        });
+        const batch = createBatch({
+          encoding,
+          attributes: encoding === 'multi-label' ? new Array<number>(classes).fill(2) : [classes],
+          labels: drawn.map(({ labels }) => labels),
+          scores: drawn.map(({ scores }) => scores),
+          ...(level === 'class' ? {} : { features: drawn.map(({ features }) => features) }),
+        });
+        const options = resolveOptions(batch, { level, comparison, kappa: rare ?? kappa, bins: 17 });
+        const bounded = { ...options, kappa: affordable(batch, options) };
+        return { batch, options: { ...bounded, alpha: 0.5 }, shuffle };
+      },
+    );
 }
 
 function drawRow(seed: number, encoding: Encoding, classes: number, steps: number) {
