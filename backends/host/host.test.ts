@@ -106,6 +106,25 @@ describe.each(ENCODINGS)('hostLoss of %s labels', (encoding) => {
   });
 });
 
+describe('hostLoss of scores as a trained net gives them', () => {
+  it.each([1, 8, 2 ** 20])('is the specification where hinges are partly active, 1/%d apart', (levels) => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const drawn = draw(seed, 8 + (seed % 30), 3, 'categorical', levels);
+      const lifted = drawn.scores.map((row, i) =>
+        row.map((score, c) => (score + (c === drawn.labels[i]?.[0] ? 1 : 0)) / 2),
+      );
+      const choices = { kappa: 1 + (seed % 7), margin: (seed % 4) / 8, rho: seed % 2 ? 1 : 0.5 };
+      const trained = { ...drawn, scores: lifted };
+      const got = hostLoss({ attributes: [3], ...choices }).rectification(flat(trained));
+      const right = expected('categorical', [3], trained, choices);
+      expect(got.loss).toBeCloseTo(right.loss, 12);
+      right.gradient.forEach((slope, at) => {
+        expect(got.gradient[at]).toBeCloseTo(slope, 12);
+      });
+    }
+  });
+});
+
 describe('hostLoss', () => {
   const six = { attributes: [6], kappa: 3 };
 
