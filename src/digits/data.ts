@@ -38,6 +38,8 @@ export interface SplitSizes {
   readonly validation: number;
   /** Test images a class. */
   readonly test: number;
+  /** Draws the test images, the same for all seeds, so that none is ever another seed's to train on. Default: the seed. */
+  readonly testSeed?: number;
 }
 
 /** The mnist package is an optional peer: it is there in a checkout. */
@@ -68,11 +70,14 @@ export async function splitDigits(sizes: SplitSizes, seed: number): Promise<Digi
     const wanted = sizes.test + sizes.validation + (training[label] as number);
     if (wanted > count)
       throw new RangeError(`digit ${label}: expected at least ${wanted} images, got ${count}`);
-    const drawn = shuffled([...Array(count).keys()], seed * CLASSES + label).map((at) => ({
-      label,
-      raw,
-      at,
-    }));
+    const order = (indices: readonly number[], by: number) => shuffled(indices, by * CLASSES + label);
+    const first = order([...Array(count).keys()], sizes.testSeed ?? seed);
+    const rest = first.slice(sizes.test);
+    const indices = [
+      ...first.slice(0, sizes.test),
+      ...(sizes.testSeed === undefined ? rest : order(rest, seed)),
+    ];
+    const drawn = indices.map((at) => ({ label, raw, at }));
     parts.test.push(...drawn.slice(0, sizes.test));
     parts.validation.push(...drawn.slice(sizes.test, sizes.test + sizes.validation));
     parts.training.push(...drawn.slice(sizes.test + sizes.validation, wanted));

@@ -4,8 +4,8 @@
  * @module
  */
 import type { DeviceBalancedLoss } from '../../backends/tfjs/index.js';
-import { createSchema, isInputError, type Schema } from '../../spec/index.js';
-import { classRectificationLoss } from '../class-rectification-loss.js';
+import { createSchema, isInputError, type Level, type Schema } from '../../spec/index.js';
+import { classRectificationLoss, type FeatureLoss } from '../class-rectification-loss.js';
 import { multiHotRows, singleLabels } from '../data/label-rows.js';
 import {
   classBalancedLoss,
@@ -14,14 +14,15 @@ import {
   logitAdjustedLoss,
   weightedCrossEntropyLoss,
 } from '../rivals/index.js';
-import type { LayersLoss } from '../training-loss.js';
 import type { LossConfig } from './config/loss-config.js';
 import { ConfigError } from './config/problems.js';
 import type { TrainData } from './data/load-data.js';
 
 /** A loss, ready to train with. */
 export interface TrainLoss {
-  readonly loss: LayersLoss;
+  readonly loss: FeatureLoss;
+  /** Whether it is of instance level, and takes features. */
+  readonly level: Level;
   /** α of the balanced loss; rivals have none. */
   readonly alpha?: number;
   readonly omega?: number;
@@ -66,7 +67,7 @@ function lossOf(
   observe?: (found: DeviceBalancedLoss) => void,
 ): TrainLoss {
   const { counts } = data;
-  const plain = (loss: LayersLoss): TrainLoss => ({ loss, beginEpoch: () => {} });
+  const plain = (loss: FeatureLoss): TrainLoss => ({ loss, level: 'class', beginEpoch: () => {} });
   switch (config.kind) {
     case 'weighted':
       return plain(weightedCrossEntropyLoss({ counts }));
@@ -79,10 +80,10 @@ function lossOf(
     case 'ldam': {
       const { reweightFrom = Number.POSITIVE_INFINITY, ...options } = without(config, 'kind');
       const loss = ldamLoss({ counts, ...options });
-      return { loss, beginEpoch: (done) => loss.reweight(done >= reweightFrom) };
+      return { loss, level: 'class', beginEpoch: (done) => loss.reweight(done >= reweightFrom) };
     }
   }
-  const options = config.kind === 'ce' ? { alpha: 0 } : without(config, 'kind');
+  const options = config.kind === 'ce' ? { alpha: 0 } : without(without(config, 'kind'), 'features');
   const training =
     data.encoding === 'categorical' ? singleLabels(data.training) : multiHotRows(data.training);
   const loss = classRectificationLoss({
@@ -92,7 +93,8 @@ function lossOf(
     ...(observe && { observe }),
   });
   const { omega } = loss;
-  return { ...plain(loss), alpha: loss.options.alpha, ...(omega === undefined ? {} : { omega }) };
+  const { alpha, level } = loss.options;
+  return { ...plain(loss), level, alpha, ...(omega === undefined ? {} : { omega }) };
 }
 
 function without<T extends object, K extends keyof T>(given: T, key: K): Omit<T, K> {

@@ -66,7 +66,7 @@ export async function train(config: TrainConfig, hooks: TrainHooks = {}): Promis
 }
 
 async function trainEpoch(shop: Workshop, epoch: number, hooks: TrainHooks): Promise<EpochLine> {
-  const { config, data, model, loss, sums, optimiser, batches } = shop;
+  const { config, data, run, loss, sums, optimiser, batches } = shop;
   const began = performance.now();
   loss.beginEpoch(epoch / config.epochs);
   let step = 0;
@@ -74,8 +74,8 @@ async function trainEpoch(shop: Workshop, epoch: number, hooks: TrainHooks): Pro
   for await (const { xs, ys } of batches.epoch(epoch)) {
     learningRate = learningRateAt(config, epoch * batches.steps + step, batches.steps);
     optimiser.minimise(() => {
-      const logits = model.apply(xs, { training: true }) as tf.Tensor;
-      const value = loss.loss(ys, logits) as tf.Scalar;
+      const [logits, features] = [run.apply(xs, { training: true }) as tf.Tensor | tf.Tensor[]].flat();
+      const value = loss.loss(ys, logits as tf.Tensor, features) as tf.Scalar;
       sums.addLoss(value);
       return value;
     }, learningRate);

@@ -5,9 +5,12 @@
  */
 import type * as tfTypes from '@tensorflow/tfjs';
 import type * as tf from '@tensorflow/tfjs-core';
+import { isInputError } from '../../spec/index.js';
+import { type TrainableModel, withFeatures } from '../features-of-layer.js';
 import { versions } from '../versions.js';
 import { type TrainBatches, trainingBatches } from './batches.js';
 import type { TrainConfig } from './config/config.js';
+import { ConfigError } from './config/problems.js';
 import { loadData, type TrainData } from './data/load-data.js';
 import { buildLoss, schemaOf, type TrainLoss } from './losses.js';
 import { buildModel } from './models/build.js';
@@ -20,6 +23,8 @@ export interface Workshop {
   readonly config: TrainConfig;
   readonly data: TrainData;
   readonly model: tfTypes.LayersModel;
+  /** The same layers; at instance level they give features after the logits. */
+  readonly run: Pick<TrainableModel, 'apply'>;
   readonly loss: TrainLoss;
   readonly sums: StepSums;
   readonly optimiser: Optimiser;
@@ -37,9 +42,25 @@ export async function openWorkshop(config: TrainConfig): Promise<Workshop> {
   const loss = buildLoss(config.loss, data, sums.observe);
   const batches = trainingBatches(data, config);
   const model = await buildModel(config, data.shape, data.classes.length);
+  const run = loss.level === 'instance' ? withFeaturesOf(model, config) : model;
   const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
   const optimiser = new Optimiser(config.optimiser, variables);
-  return { config, data, sums, loss, batches, model, optimiser };
+  return { config, data, sums, loss, batches, model, run, optimiser };
+}
+
+/** The model with the features that a config names, else with those that its last layer takes. */
+function withFeaturesOf(model: tfTypes.LayersModel, { loss }: TrainConfig): Pick<TrainableModel, 'apply'> {
+  const named = loss.kind === 'crl' ? loss.features : undefined;
+  const [last] = model.outputs as [tfTypes.SymbolicTensor];
+  const before = last.inputs[0]?.sourceLayer.name;
+  try {
+    return withFeatures(model, named ?? String(before));
+  } catch (error) {
+    model.dispose();
+    if (!isInputError(error)) throw error;
+    const { where, expected, got } = error;
+    throw new ConfigError([{ path: `loss.features (${where})`, expected, got }], { cause: error });
+  }
 }
 
 /** Disposes of its tensors. */

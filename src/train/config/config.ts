@@ -5,12 +5,23 @@
  */
 import { ENGINE_NAMES } from '../../../backends/tfjs/index.js';
 import { dataField, encodingOf, sharesLeaveSome } from './data-config.js';
-import { byKind, choice, type Field, file, list, number, object, optional, text, whole } from './fields.js';
+import {
+  byKind,
+  choice,
+  type Field,
+  file,
+  list,
+  number,
+  object,
+  optional,
+  seed,
+  text,
+  whole,
+} from './fields.js';
 import { lossField } from './loss-config.js';
 import { ConfigError, Problems } from './problems.js';
 
 const positive = number('a number > 0', (x) => x > 0);
-const LARGEST_SEED = 2 ** 31 - 1;
 
 const modelField = byKind({
   /** Convolutions of 3×3, each with a max pooling; then a dense layer, or global pooling if hidden is 0. */
@@ -78,7 +89,7 @@ const FIELDS = {
   ),
   learningRate: optional(positive, 0.001),
   schedule: optional(scheduleField, { kind: 'constant', warmUp: 0 }),
-  seed: optional(whole(0, LARGEST_SEED), 0),
+  seed: optional(seed, 0),
   /** Of multi-label predictions: one for all, or learned on the validation set, one a label. */
   thresholds: optional(thresholdField(), 'learned'),
   out: text,
@@ -116,6 +127,8 @@ function refuseTogether(config: TrainConfig, at: (name: string) => string, probl
     for (const name of ['eta', 'imbalance'] as const)
       if (loss[name] !== undefined) problems.add(at(`loss.${name}`), 'none beside alpha', loss[name]);
   }
+  if (loss?.kind === 'crl' && loss.level === 'class' && loss.features !== undefined)
+    problems.add(at('loss.features'), 'none at class level', loss.features);
   if (data !== undefined) sharesLeaveSome(data, at('data'), problems);
   if (data !== undefined && encodingOf(data) !== 'categorical') {
     if (loss !== undefined && loss.kind !== 'crl' && loss.kind !== 'ce')

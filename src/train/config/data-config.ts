@@ -15,6 +15,7 @@ import {
   number,
   numberOr,
   optional,
+  seed,
   text,
   where,
   whole,
@@ -71,6 +72,8 @@ export const dataField = byKind({
     ),
     validation: optional(whole(1), 100),
     test: optional(whole(1), 200),
+    /** Draws the test images, whatever the seed draws. */
+    testSeed: optional(seed),
     ...ON_THE_WAY,
   },
 });

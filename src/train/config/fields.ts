@@ -38,6 +38,9 @@ export function whole(least: number, most = Number.MAX_SAFE_INTEGER): Field<numb
   return number(expected, (x) => Number.isSafeInteger(x) && x >= least && x <= most);
 }
 
+/** What random draws begin with. */
+export const seed: Field<number> = whole(0, 2 ** 31 - 1);
+
 export const text: Field<string> = where('text', (x) => typeof x === 'string' && x !== '');
 export const flag: Field<boolean> = where('true or false', (x) => typeof x === 'boolean');
 

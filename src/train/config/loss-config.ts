@@ -12,7 +12,7 @@ import {
   resolveOptions,
 } from '../../../spec/index.js';
 import { classBalancedLoss, focalLoss, ldamLoss, logitAdjustedLoss } from '../../rivals/index.js';
-import { byKind, choice, type Field, number, optional, ruledBy } from './fields.js';
+import { byKind, choice, type Field, number, optional, ruledBy, text } from './fields.js';
 
 const SCHEMA = createSchema({ attributes: [2] });
 const COUNTS = [1, 1]; // any will do: only the option is judged
@@ -23,8 +23,9 @@ function crlOption<K extends keyof OptionsInput>(name: K): Field<OptionsInput[K]
 
 export const lossField = byKind({
   crl: {
-    /** Instance level needs features, and cannot train yet. */
-    level: optional(choice('class'), 'class'),
+    level: optional(choice('class', 'instance'), 'class'),
+    /** At instance level: the layer whose output, n×d, is compared. Default: what the last layer takes. */
+    features: optional(text),
     comparison: crlOption('comparison'),
     rho: crlOption('rho'),
     kappa: crlOption('kappa'),

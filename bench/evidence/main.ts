@@ -1,0 +1,55 @@
+/**
+ * `npm run evidence`: trains every method on every study, run by run, and goes on where it was cut off.
+ *
+ * @module
+ */
+import { Command, InvalidArgumentError } from 'commander';
+import { STUDIES } from './plan.js';
+import { StudyResults } from './results.js';
+import { runStudy } from './runs.js';
+
+interface Flags {
+  readonly only?: readonly string[];
+  readonly seeds: number;
+  readonly out: string;
+  readonly work: string;
+}
+
+const { only, seeds, out, work } = new Command('evidence')
+  .description('Compares cross entropy, its rivals and CRL on long-tailed data; hours, resumed run by run.')
+  .option('--only <ids>', `studies, by comma: ${STUDIES.map(({ id }) => id).join(', ')}`, studies)
+  .option('--seeds <n>', 'seeds of the comparison', count, 5)
+  .option('--out <folder>', 'where results are, and go', 'docs/results/evidence')
+  .option('--work <folder>', 'where the run that is under way is', '.evidence')
+  .parse()
+  .opts<Flags>();
+
+for (const study of STUDIES.filter(({ id }) => only?.includes(id) ?? true)) {
+  const results = new StudyResults(out, study);
+  await runStudy(study, results, {
+    work,
+    seeds: Array.from({ length: seeds }, (_, at) => at + 1),
+    onRun: (what, { changes, seconds, validation, failure }) =>
+      process.stderr.write(
+        `${what}: ${failure ?? validation?.[study.metric]?.toFixed(4)}, ${seconds.toFixed(0)} s, ${JSON.stringify(changes)}\n`,
+      ),
+  });
+}
+process.exit(0); // tfjs's wasm engine keeps threads alive
+
+function studies(given: string): readonly string[] {
+  const ids = given.split(',');
+  const unknown = ids.find((id) => !STUDIES.some((study) => study.id === id));
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(
+      `expected some of ${STUDIES.map(({ id }) => id).join(', ')}, got ${unknown}`,
+    );
+  return ids;
+}
+
+function count(given: string): number {
+  const number = Number(given);
+  if (!Number.isSafeInteger(number) || number < 2)
+    throw new InvalidArgumentError(`expected a whole number ≥ 2, got ${given}`);
+  return number;
+}

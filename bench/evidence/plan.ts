@@ -1,0 +1,118 @@
+/**
+ * What the evidence compares: data sets, methods, and what of each method is swept.
+ *
+ * @module
+ */
+
+/** A piece of a training config, as `crl train` takes it. */
+export type Changes = Readonly<Record<string, unknown>>;
+
+/** A number of a method that is swept on the validation sets. */
+export interface Axis {
+  /** In the config, such as `loss.kappa`. */
+  readonly path: string;
+  /** The first is taken until the axis is swept. */
+  readonly values: readonly number[];
+}
+
+/** A way to train. */
+export interface Method {
+  readonly name: string;
+  readonly family: 'entropy' | 'rival' | 'class level' | 'instance level';
+  readonly changes: Changes;
+  /** Swept one after the other, each with the best value of those before it. */
+  readonly axes: readonly Axis[];
+}
+
+/** A data set, and how a net is trained on it. */
+export interface Study {
+  readonly id: string;
+  readonly title: string;
+  readonly base: Changes;
+  /** By which values are chosen on the validation sets, and methods compared on the test set. */
+  readonly metric: 'balancedAccuracy' | 'meanAveragePrecision';
+  /** Whether batch sizes and class-aware batches are swept too. */
+  readonly batches: boolean;
+}
+
+/** Seeds whose validation sets choose. */
+export const SWEEP_SEEDS = [1, 2] as const;
+
+const LEARNING_RATE = 0.003;
+const BATCH_SIZE = 128;
+
+/** Every method, in the order of the table; the first is what the others are compared with. */
+export const METHODS: readonly Method[] = [
+  { name: 'cross entropy', family: 'entropy', changes: { loss: 'ce' }, axes: [] },
+  { name: 'weighted', family: 'rival', changes: { loss: 'weighted' }, axes: [] },
+  rival('focal', [{ path: 'loss.gamma', values: [0.5, 1, 2] }]),
+  rival('class-balanced', [{ path: 'loss.beta', values: [0.9, 0.99, 0.999, 0.9999] }]),
+  rival('logit-adjusted', [{ path: 'loss.tau', values: [0.5, 1, 1.5] }]),
+  rival('ldam', [
+    { path: 'loss.reweightFrom', values: [0.8, 0.5] },
+    { path: 'loss.maxMargin', values: [0.5, 0.2] },
+    { path: 'loss.scale', values: [30, 10] },
+  ]),
+  {
+    name: 'balanced sampling',
+    family: 'rival',
+    changes: { loss: 'ce', sampling: { kind: 'class-aware' } },
+    axes: [],
+  },
+  ...(['class', 'instance'] as const).flatMap((level) =>
+    (['relative', 'absolute', 'distribution'] as const).map((comparison) => crl(level, comparison)),
+  ),
+];
+
+function rival(kind: string, axes: readonly Axis[]): Method {
+  return { name: kind, family: 'rival', changes: { loss: { kind } }, axes };
+}
+
+function crl(level: 'class' | 'instance', comparison: string): Method {
+  return {
+    name: `CRL, ${level}, ${comparison}`,
+    family: `${level} level`,
+    changes: { loss: { kind: 'crl', level, comparison, kappa: 3, eta: 0.2 } },
+    axes: [
+      { path: 'loss.eta', values: [0.2, 0.05, 0.1, 0.5, 1] },
+      { path: 'loss.kappa', values: [3, 10, 25] },
+    ],
+  };
+}
+
+/** Batches that cross entropy and CRL are compared on, besides the study's own. */
+export const BATCHES: readonly { readonly name: string; readonly changes: Changes }[] = [
+  { name: '32, plain', changes: batchOf(32) },
+  { name: '256, plain', changes: batchOf(256) },
+  ...[32, BATCH_SIZE, 256].map((size) => ({
+    name: `${size}, class-aware`,
+    changes: { ...batchOf(size), sampling: { kind: 'class-aware', perClass: 2 } },
+  })),
+];
+
+/** A batch size, with a learning rate that goes with its root, so that steps are as noisy. */
+function batchOf(batchSize: number): Changes {
+  return { batchSize, learningRate: LEARNING_RATE * Math.sqrt(batchSize / BATCH_SIZE) };
+}
+
+const TRAINING = {
+  ...batchOf(BATCH_SIZE),
+  epochs: 20,
+  schedule: 'cosine',
+  engine: 'wasm',
+  model: { kind: 'conv', filters: [8, 16], hidden: 64 },
+};
+
+/** Digits of a ratio; the test images are the same for all seeds, and no seed trains or chooses on one. */
+function digits(ratio: number): Study {
+  return {
+    id: `digits-${ratio}`,
+    title: `Digits, 1:${ratio}`,
+    base: { ...TRAINING, data: { kind: 'digits', ratio, testSeed: 1000 } },
+    metric: 'balancedAccuracy',
+    batches: ratio === 100,
+  };
+}
+
+/** All studies. */
+export const STUDIES: readonly Study[] = [digits(100), digits(50), digits(10)];

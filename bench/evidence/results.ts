@@ -1,0 +1,99 @@
+/**
+ * The file of a study: each finished run, written as it ends.
+ *
+ * @module
+ */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Evaluation } from '../../src/train/evaluate.js';
+import { versions } from '../../src/versions.js';
+import { writeWhole } from '../../src/write-whole.js';
+import { keyOf } from './changes.js';
+import type { Changes, Study } from './plan.js';
+
+/** What is kept of a set. */
+export type Kept = Omit<Evaluation, 'confusion' | 'images'>;
+
+/** A run: what was changed of the study's config, and what came of it; a run that broke off says why. */
+export interface EvidenceRun {
+  readonly changes: Changes;
+  readonly seed: number;
+  readonly seconds: number;
+  readonly validation?: Kept;
+  readonly test?: Kept;
+  readonly failure?: string;
+}
+
+interface StudyFile {
+  readonly id: string;
+  readonly command: string;
+  readonly base: Changes;
+  /** Training images by class. */
+  readonly counts?: readonly number[];
+  readonly machine: Readonly<Record<string, unknown>>;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly runs: readonly EvidenceRun[];
+}
+
+/** The results of one study, old and new. */
+export class StudyResults {
+  readonly #path: string;
+  #file: StudyFile;
+  readonly #runs = new Map<string, EvidenceRun>();
+
+  /** @throws Error - if the file is of another base config: its runs would not be comparable */
+  constructor(folder: string, study: Study) {
+    mkdirSync(folder, { recursive: true });
+    this.#path = join(folder, `${study.id}.json`);
+    const machine = { processor: cpus()[0]?.model.trim() ?? 'unknown', cores: cpus().length };
+    const command = `npm run evidence -- --only ${study.id}`;
+    const { id, base } = study;
+    this.#file = { id, command, base, machine, versions: versions(), runs: [] };
+    if (!existsSync(this.#path)) return;
+    const before = JSON.parse(readFileSync(this.#path, 'utf8')) as StudyFile;
+    if (!isDeepStrictEqual(before.base, base))
+      throw new Error(
+        `${this.#path}: expected runs of this study's config, got runs of another; move it away`,
+      );
+    this.#file = before;
+    for (const run of before.runs) this.#runs.set(nameOf(run), run);
+  }
+
+  get runs(): readonly EvidenceRun[] {
+    return [...this.#runs.values()];
+  }
+
+  get counts(): readonly number[] {
+    return this.#file.counts ?? [];
+  }
+
+  get machine(): StudyFile['machine'] {
+    return this.#file.machine;
+  }
+
+  find(changes: Changes, seed: number): EvidenceRun | undefined {
+    return this.#runs.get(nameOf({ changes, seed }));
+  }
+
+  add(run: EvidenceRun, counts: readonly number[]): void {
+    this.#runs.set(nameOf(run), run);
+    this.#file = { ...this.#file, counts, runs: this.runs };
+    const { runs, ...head } = this.#file;
+    // a line a run, so that what a rerun changes can be read
+    const lines = runs.map((each) => JSON.stringify(each, rounded)).join(',\n');
+    writeWhole(this.#path, `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "runs": [\n${lines}\n]}\n`);
+  }
+}
+
+function nameOf({ changes, seed }: Pick<EvidenceRun, 'changes' | 'seed'>): string {
+  return `${keyOf(changes)} ${seed}`;
+}
+
+/** Six digits are more than a test set of thousands can tell. */
+function rounded(name: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) && name !== 'learningRate'
+    ? Number(value.toPrecision(6))
+    : value;
+}

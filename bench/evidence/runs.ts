@@ -1,0 +1,91 @@
+/**
+ * The runs of a study, each done once.
+ *
+ * @module
+ */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { readTrainConfig } from '../../src/train/config/config.js';
+import type { Evaluation } from '../../src/train/evaluate.js';
+import { RunFolder } from '../../src/train/run-folder.js';
+import { DivergedError, train } from '../../src/train/train.js';
+import { choose } from './choose.js';
+import { BATCHES, type Changes, METHODS, type Study } from './plan.js';
+import type { EvidenceRun, Kept, StudyResults } from './results.js';
+
+/** How a study is run. */
+export interface RunStudyOptions {
+  /** Where runs that are not finished stand. */
+  readonly work: string;
+  /** Of the comparison on the test set. */
+  readonly seeds: readonly number[];
+  readonly onRun?: (what: string, run: EvidenceRun) => void;
+}
+
+/** Sweeps, then compares: what is in the results already is not run again. */
+export async function runStudy(study: Study, results: StudyResults, options: RunStudyOptions): Promise<void> {
+  const { work, seeds, onRun } = options;
+  const run = async (what: string, changes: Changes, seed: number): Promise<EvidenceRun> => {
+    const before = results.find(changes, seed);
+    if (before) return before;
+    const { run: done, counts } = await trainOnce(study, changes, seed, join(work, study.id));
+    results.add(done, counts);
+    onRun?.(`${study.id}: ${what}, seed ${seed}`, done);
+    return done;
+  };
+  const chosen = new Map<string, Changes>();
+  for (const method of METHODS) {
+    const { changes } = await choose(method, async (tried, seed) =>
+      validationScore(study, await run(method.name, tried, seed)),
+    );
+    chosen.set(method.name, changes);
+    for (const seed of seeds) await run(method.name, changes, seed);
+  }
+  if (!study.batches) return;
+  for (const { name, changes } of BATCHES)
+    for (const method of METHODS_OF_BATCHES)
+      for (const seed of seeds)
+        await run(`${method}, batches of ${name}`, { ...chosen.get(method), ...changes }, seed);
+}
+
+/** Which methods are tried with other batches: cross entropy, and the paper's own choice of CRL. */
+export const METHODS_OF_BATCHES: readonly string[] = ['cross entropy', 'CRL, class, relative'];
+
+/** By what a value is chosen; null for a run that broke off. */
+export function validationScore({ metric }: Study, { validation }: EvidenceRun): number | null {
+  return validation?.[metric] ?? null;
+}
+
+async function trainOnce(study: Study, changes: Changes, seed: number, work: string) {
+  // one run at a time: what stands there is this one's, cut off, or is thrown away
+  const out = join(work, 'run');
+  const config = readTrainConfig({ ...study.base, ...changes, seed, out });
+  const begin = performance.now();
+  const attempt = () => train(config);
+  try {
+    const { validation, test, seconds } = await attempt().catch((error) => {
+      if (error instanceof DivergedError) throw error;
+      // of another run, which was cut off
+      rmSync(out, { recursive: true, force: true });
+      return attempt();
+    });
+    const { counts } = new RunFolder(out).facts;
+    return {
+      run: { changes, seed, seconds, validation: kept(validation), ...(test && { test: kept(test) }) },
+      counts,
+    };
+  } catch (error) {
+    if (!(error instanceof DivergedError)) throw error;
+    const seconds = (performance.now() - begin) / 1000;
+    return {
+      run: { changes, seed, seconds, failure: error.message },
+      counts: new RunFolder(out).facts.counts,
+    };
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+function kept({ confusion: _, images: __, ...metrics }: Evaluation): Kept {
+  return metrics;
+}
