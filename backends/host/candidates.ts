@@ -21,12 +21,16 @@ export class Candidates {
   row = new Int32Array(0);
   /** ∂L/∂score of each, for whoever compares. */
   slope = new Float64Array(0);
-  private room = new Int32Array(0);
-  private end = 0;
+  /** How many a task's list may hold. */
+  room = new Int32Array(0);
+  /** How many the open lists may hold, and the longest of them. */
+  size = 0;
+  longest = 0;
 
   /** Forgets all lists, and makes room for this many. */
   clear(tasks: number): void {
-    this.end = 0;
+    this.size = 0;
+    this.longest = 0;
     if (this.start.length >= tasks) return;
     this.start = new Int32Array(tasks);
     this.keep = new Int32Array(tasks);
@@ -39,20 +43,24 @@ export class Candidates {
   open(task: number, keep: number, from: number): void {
     // cutting costs a sort: with room for as many again it is rare
     const room = keep >= from ? from : Math.min(from, 3 * keep + 16);
-    this.start[task] = this.end;
+    this.start[task] = this.size;
     this.keep[task] = Math.min(keep, from);
     this.count[task] = 0;
     this.room[task] = room;
     this.bar[task] = Number.NEGATIVE_INFINITY;
-    this.end += room;
+    this.size += room;
+    this.longest = Math.max(this.longest, room);
   }
 
-  /** Makes room for what the open lists can hold: called once, after the last `open`. */
+  /** Makes room for what the open lists can hold, with slopes of 0: called once, after the last `open`. */
   allot(): void {
-    if (this.hardness.length >= this.end) return;
-    this.hardness = new Float64Array(this.end);
-    this.row = new Int32Array(this.end);
-    this.slope = new Float64Array(this.end);
+    if (this.hardness.length >= this.size) {
+      this.slope.fill(0, 0, this.size);
+      return;
+    }
+    this.hardness = new Float64Array(this.size);
+    this.row = new Int32Array(this.size);
+    this.slope = new Float64Array(this.size);
   }
 
   /** @returns whether the list was cut, which raises its bar */
@@ -78,9 +86,8 @@ export class Candidates {
     if (keep < (this.room[task] as number)) this.bar[task] = this.hardness[start + keep - 1] as number;
   }
 
-  /** Settles all lists, and sets their slopes to 0. */
+  /** Settles all lists. */
   settleAll(tasks: number): void {
     for (let t = 0; t < tasks; t++) this.settle(t);
-    this.slope.fill(0, 0, this.end);
   }
 }

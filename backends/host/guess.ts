@@ -9,12 +9,29 @@ import type { ScoreView } from './scores.js';
 import type { Selection } from './selection.js';
 
 /** A guess is made where there are this many times the wanted samples to choose from. */
-const WORTH_GUESSING = 8;
+export const WORTH_GUESSING = 8;
 /** In smaller batches a guess costs more than it saves. */
 const SMALLEST_BATCH = 128;
 /** So many of the wanted are expected among the rows looked at, but at most one row in eight is. */
 const EXPECTED = 3;
 const LARGEST_SHARE = 1 / 8;
+
+/** What a guess is made from. */
+export interface GuessSize {
+  /** Rows looked at, spread over the batch. */
+  readonly rows: number;
+  /** The guess is the so-many-highest score among them. */
+  readonly rank: number;
+}
+
+/** @returns undefined if no guess is worth its cost */
+export function guessSize(size: number, kappa: number): GuessSize | undefined {
+  if (size < SMALLEST_BATCH || WORTH_GUESSING * kappa > size) return undefined;
+  const share = Math.min(EXPECTED / kappa, LARGEST_SHARE);
+  const expected = kappa * share;
+  // three deviations of Poisson's law above: more of the wanted are hardly ever in the sample
+  return { rows: Math.ceil(size * share), rank: Math.ceil(expected + 3 * Math.sqrt(expected)) };
+}
 
 /** Guesses for the tasks of a batch. */
 export class Guess {
@@ -40,11 +57,10 @@ export class Guess {
       this.sign = new Float64Array(tasks);
     }
     this.bar.fill(Number.NEGATIVE_INFINITY, 0, tasks);
-    if (size < SMALLEST_BATCH || WORTH_GUESSING * kappa > size) return;
-    const share = Math.min(EXPECTED / kappa, LARGEST_SHARE);
-    const expected = kappa * share;
-    // three deviations of Poisson's law above: more of the wanted are hardly ever in the sample
-    this.rank = Math.ceil(expected + 3 * Math.sqrt(expected));
+    const guess = guessSize(size, kappa);
+    if (!guess) return;
+    const { rows } = guess;
+    this.rank = guess.rank;
     if (this.highest.length < tasks * this.rank) this.highest = new Float64Array(tasks * this.rank);
     this.highest.fill(Number.NEGATIVE_INFINITY, 0, tasks * this.rank);
     for (let t = 0; t < tasks; t++) {
@@ -52,7 +68,6 @@ export class Guess {
       this.score[t] = (this.plan.scoreOf[c] as number) * scores.columnStride;
       this.sign[t] = this.plan.signOf[c] as number;
     }
-    const rows = Math.ceil(size * share);
     for (let r = 0; r < rows; r++) {
       // spread over the batch, which may be sorted by class
       this.sample(labels, scores, Math.floor((r * size) / rows), tasks, column);

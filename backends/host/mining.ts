@@ -15,6 +15,7 @@ import { membership } from './labels.js';
 import type { Plan } from './plan.js';
 import { HIGHEST, LOWEST, type ScoreView } from './scores.js';
 import type { Selection } from './selection.js';
+import { SimdMiner } from './simd/miner.js';
 
 /** What was mined, by task: the hardest κ + 1 members, and the hardest κ others. */
 export class Miner {
@@ -29,7 +30,11 @@ export class Miner {
   private readonly guess: Guess;
   private labels: Int32Array = new Int32Array(0);
 
-  constructor(private readonly plan: Plan) {
+  /** @param simd - what is asked first: it mines rows of float32, side by side */
+  constructor(
+    private readonly plan: Plan,
+    private readonly simd: SimdMiner | undefined = SimdMiner.of(plan),
+  ) {
     this.above = new Int32Array(plan.width).fill(-1);
     this.below = new Int32Array(plan.width).fill(-1);
     this.bounds = new Bounds(plan.width);
@@ -44,6 +49,11 @@ export class Miner {
   mine(labels: Int32Array, scores: ScoreView, selection: Selection, kappa: number): boolean {
     this.labels = labels;
     this.open(selection, kappa);
+    const found = this.simd?.mine(labels, scores, selection, kappa, this);
+    if (found !== undefined) {
+      if (found) this.mendGuesses(scores, selection);
+      return found;
+    }
     this.guess.make(labels, scores, selection, kappa);
     this.setBounds(selection);
     const inColumns = Math.abs(scores.columnStride) > Math.abs(scores.rowStride);
@@ -188,19 +198,17 @@ export class Miner {
   private mendGuesses(scores: ScoreView, { size, tasks, column }: Selection): void {
     const { negatives, plan } = this;
     for (let t = 0; t < tasks; t++) {
-      if (
-        this.guess.bar[t] === Number.NEGATIVE_INFINITY ||
-        (negatives.count[t] as number) >= (negatives.keep[t] as number)
-      )
-        continue;
+      if ((negatives.count[t] as number) >= (negatives.keep[t] as number)) continue;
       const c = column[t] as number;
       const sign = plan.signOf[c] as number;
       const base = scores.offset + (plan.scoreOf[c] as number) * scores.columnStride;
       negatives.count[t] = 0;
+      negatives.bar[t] = Number.NEGATIVE_INFINITY;
       for (let i = 0; i < size; i++) {
         if (this.isOther(i, c))
           negatives.push(t, sign * (scores.data[base + i * scores.rowStride] as number), i);
       }
+      negatives.settle(t);
     }
   }
 }

@@ -87,17 +87,27 @@ function countMultiLabel(plan: Plan, labels: Int32Array, { size, profile, labell
   return true;
 }
 
+/** Of labels of several columns. */
+const ROWS_AT_ONCE = 64;
+
 function countOneAttribute(plan: Plan, labels: Int32Array, { size, profile, labelled }: Selection): boolean {
   const { width } = plan;
-  for (let i = 0, at = 0; i < size; i++) {
-    for (let s = 0; s < width; s++, at++) {
-      const label = labels[at] as number;
-      if (label === 1) profile[s] = (profile[s] as number) + 1;
-      else if (label !== 0) return false;
+  let bits = 0;
+  // a column at a time, of so few rows that they stay in a cache; without a branch, for labels are no pattern
+  for (let from = 0; from < size; from += ROWS_AT_ONCE) {
+    const end = Math.min(from + ROWS_AT_ONCE, size) * width;
+    for (let s = 0; s < width; s++) {
+      let members = 0;
+      for (let at = from * width + s; at < end; at += width) {
+        const label = labels[at] as number;
+        members = (members + label) | 0;
+        bits |= label;
+      }
+      profile[s] = (profile[s] as number) + members;
     }
   }
   labelled[0] = size;
-  return true;
+  return (bits & ~1) === 0;
 }
 
 /** Turns class sizes into tasks: the minority classes with more than one sample (Eq. 3). */

@@ -11,12 +11,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const SOURCES = ['squares.ts', 'distances.ts', 'slope.ts'];
+/** Whose exports are those of the module. */
+const ENTRIES = ['squares.ts', 'distances.ts', 'slope.ts', 'mine.ts'];
+const SOURCES = [...ENTRIES, 'keys.ts'];
 const folder = fileURLToPath(new URL('assembly', import.meta.url));
 
 let wasm = new Uint8Array();
 const choices = ['--optimizeLevel', '3', '--runtime', 'stub', '--noAssert', '--enable', 'simd'];
-const { error, stderr } = await asc.main([...SOURCES, '--outFile', 'wasm', ...choices], {
+const { error, stderr } = await asc.main([...ENTRIES, '--outFile', 'wasm', ...choices], {
   readFile: (name) => (SOURCES.includes(name) ? readFileSync(join(folder, name), 'utf8') : null),
   writeFile: (_, contents) => {
     if (typeof contents !== 'string') wasm = contents;

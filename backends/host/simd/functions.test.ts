@@ -15,7 +15,15 @@ describe('the SIMD functions', () => {
 
   it('need no import, and export what is declared', () => {
     const functions = simdFunctions() as SimdFunctions;
-    expect(Object.keys(functions).sort()).toEqual(['addSlope', 'distances', 'memory', 'squares']);
+    expect(Object.keys(functions).sort()).toEqual([
+      'addSlope',
+      'distances',
+      'memory',
+      'sample',
+      'scan',
+      'settle',
+      'squares',
+    ]);
   });
 
   it('are not there without WebAssembly, or where it refuses SIMD', () => {

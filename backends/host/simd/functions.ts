@@ -17,6 +17,25 @@ export interface SimdFunctions {
     out: number,
   ): void;
   distances(own: number, a: number, b: number, c: number, d: number, stride: number, out: number): void;
+  sample(row: number, width: number, label: number, labels: number, highest: number, rank: number): void;
+  scan(
+    scores: number,
+    rows: number,
+    width: number,
+    first: number,
+    labels: number,
+    multiHot: number,
+    high: number,
+    taskOf: number,
+    positives: number,
+    positiveKeys: number,
+    negatives: number,
+    negativeKeys: number,
+    scratch: number,
+    lowest: number,
+    highest: number,
+  ): number;
+  settle(records: number, tasks: number, keys: number, rows: number, scratch: number): void;
   addSlope(own: number, other: number, stride: number, scale: number, sum: number, gradient: number): void;
 }
 

@@ -69,13 +69,13 @@ describe('a config', () => {
     [{ loss: { kind: 'class-balanced', beta: 1 } }, 'loss.beta: a number in [0, 1): 1'],
     [{ loss: { kind: 'logit-adjusted', tau: -1 } }, 'loss.tau: a finite number ≥ 0: -1'],
     [{ loss: { kind: 'ldam', scale: 0 } }, 'loss.scale: a finite number > 0: 0'],
-    [{ loss: { kind: 'crl', level: 'instance' } }, 'loss.level: class: "instance"'],
     [{ loss: { kind: 'crl', alpha: 2 } }, 'loss.alpha: a number in [0, 1]: 2'],
     [{ loss: { kind: 'crl', alpha: 0.1, eta: 1 } }, 'loss.eta: none beside alpha: 1'],
     [
       { loss: { kind: 'crl', imbalance: 'odd' } },
       'loss.imbalance: shortfall | transport | ratio | a number: "odd"',
     ],
+    [{ loss: { kind: 'crl', features: 'dense' } }, 'loss.features: none at class level: "dense"'],
     [{ data: channels, loss: 'focal' }, 'loss.kind: crl | ce where images have several labels: "focal"'],
     [
       { data: channels, sampling: 'class-aware' },

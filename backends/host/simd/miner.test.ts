@@ -1,0 +1,192 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createSchema } from '../../../spec/index.js';
+import { Miner } from '../mining.js';
+import { layOut, type Plan } from '../plan.js';
+import { HIGHEST, LOWEST, rowMajor, type ScoreView } from '../scores.js';
+import { countClasses, roomForSelection, selectTasks } from '../selection.js';
+import { SimdMiner } from './miner.js';
+
+interface Case {
+  readonly encoding: 'categorical' | 'one-attribute';
+  readonly classes: number;
+  readonly kappa: number;
+  readonly labels: Int32Array;
+  readonly scores: Float32Array;
+}
+
+const planOf = ({ encoding, classes }: Pick<Case, 'encoding' | 'classes'>): Plan =>
+  layOut(createSchema({ attributes: [classes], encoding }));
+
+/** Lists of both sides, task by task; undefined if a score is no probability. */
+function mined(own: Case, simd: boolean, view: ScoreView = rowMajor(own.scores, own.classes)) {
+  const plan = planOf(own);
+  const found = SimdMiner.of(plan);
+  expect(found).toBeDefined();
+  // what wraps it tells that it was asked, and answered
+  let answered = false;
+  const asked = {
+    mine: (...given: Parameters<SimdMiner['mine']>) => {
+      const answer = (found as SimdMiner).mine(...given);
+      answered = answer !== undefined;
+      return answer;
+    },
+  } as SimdMiner;
+  const miner = simd ? new Miner(plan, asked) : plainMiner(plan);
+  const selection = roomForSelection(plan);
+  const size = own.labels.length / plan.labelWidth;
+  expect(countClasses(plan, own.labels, size, selection)).toBe(true);
+  selectTasks(plan, 0.9, selection);
+  const valid = miner.mine(own.labels, view, selection, own.kappa);
+  expect(answered).toBe(simd);
+  if (!valid) return undefined;
+  return [miner.positives, miner.negatives].map(({ start, count, hardness, row }) =>
+    Array.from({ length: selection.tasks }, (_, t) => {
+      const [from, to] = [start[t] as number, (start[t] as number) + (count[t] as number)];
+      // −0 is 0
+      const values = Array.from(hardness.subarray(from, to), (x) => x + 0);
+      return { values, rows: Array.from(row.subarray(from, to)) };
+    }),
+  );
+}
+
+/** One that is never asked: it answers that it can’t. */
+function plainMiner(plan: Plan): Miner {
+  return new Miner(plan, { mine: () => undefined } as unknown as SimdMiner);
+}
+
+const TIED = [0, 0.25, 0.5, 1, -0, Math.fround(LOWEST / 2), Math.fround(1 + (HIGHEST - 1) / 2)];
+const anyScore = fc.oneof(
+  fc.constantFrom(...TIED),
+  fc.float({ min: 0, max: 1, noNaN: true }),
+  fc.float({ min: Math.fround(0.9), max: 1, noNaN: true }),
+);
+
+/** Many numbers from few: long batches are drawn fast, and fail small. */
+const anyCase: fc.Arbitrary<Case> = fc
+  .record({
+    encoding: fc.constantFrom('categorical' as const, 'one-attribute' as const),
+    classes: fc.integer({ min: 2, max: 21 }),
+    size: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 120, max: 700 })),
+    kappa: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 80 })),
+    scores: fc.array(anyScore, { minLength: 1, maxLength: 60 }),
+    stride: fc.integer({ min: 1, max: 97 }),
+    tail: fc.integer({ min: 1, max: 5 }),
+    unlabelled: fc.boolean(),
+  })
+  .map(({ encoding, classes, size, kappa, scores, stride, tail, unlabelled }) => {
+    const mixed = (at: number) => ((at * 2_654_435_761) >>> 0) / 2 ** 32;
+    const labels =
+      encoding === 'categorical'
+        ? Int32Array.from({ length: size }, (_, i) =>
+            unlabelled && i % 7 === 0 ? -1 : Math.floor(classes * mixed(i + 1) ** tail),
+          )
+        : Int32Array.from({ length: size * classes }, (_, at) => Number(mixed(at + 1) < 1 / (1 + tail)));
+    const drawn = Float32Array.from(
+      { length: size * classes },
+      (_, at) => scores[(at * stride + (at >> 3)) % scores.length] as number,
+    );
+    return { encoding, classes, kappa, labels, scores: drawn };
+  });
+
+describe('mining with SIMD', () => {
+  it('is mining without', () => {
+    fc.assert(
+      fc.property(anyCase, (own) => {
+        expect(mined(own, true)).toEqual(mined(own, false));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it.each(['categorical', 'one-attribute'] as const)(
+    'finds every score that is no probability: %s',
+    (encoding) => {
+      const classes = 7;
+      const size = 9;
+      const labels =
+        encoding === 'categorical'
+          ? Int32Array.from({ length: size }, (_, i) => (i < 2 ? 1 : 0))
+          : new Int32Array(size * classes).map((_, at) => Number(at % 5 === 0));
+      const bad = [Number.NaN, -0.5, 1.5, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -Number.NaN];
+      for (let at = 0; at < size * classes; at++) {
+        for (const score of bad) {
+          const scores = new Float32Array(size * classes).fill(0.5);
+          scores[at] = score;
+          expect([at, score, mined({ encoding, classes, kappa: 2, labels, scores }, true)]).toEqual([
+            at,
+            score,
+            undefined,
+          ]);
+        }
+      }
+    },
+  );
+
+  it('passes blocks through a memory that does not hold them all', () => {
+    const [size, classes] = [300, 1000];
+    const labels = Int32Array.from({ length: size }, (_, i) => (i * 7) % 90);
+    const scores = Float32Array.from({ length: size * classes }, (_, at) => ((at * 7919) % 10_007) / 10_007);
+    const own: Case = { encoding: 'categorical', classes, kappa: 25, labels, scores };
+    expect(mined(own, true)).toEqual(mined(own, false));
+  });
+
+  it.each([
+    ['rising', (i: number, n: number) => i / n],
+    ['falling', (i: number, n: number) => 1 - i / n],
+    ['up and down', (i: number, n: number) => Math.min(i, n - i) / n],
+    ['all the same', () => 0.5],
+    ['saw', (i: number) => (i % 10) / 10],
+  ])('sorts and cuts long lists: %s', (_, scoreOf) => {
+    const [size, classes] = [2000, 3];
+    const labels = Int32Array.from({ length: size }, (_, i) => (i % 10 === 0 ? 1 : i % 3 === 0 ? 2 : 0));
+    const scores = Float32Array.from({ length: size * classes }, (_, at) =>
+      scoreOf(Math.floor(at / classes), size),
+    );
+    for (const kappa of [1, 24, 25, 26, 49, 150, 1999]) {
+      const own: Case = { encoding: 'categorical', classes, kappa, labels, scores };
+      expect(mined(own, true)).toEqual(mined(own, false));
+    }
+  });
+
+  it('leaves to others what is no row after row of float32', () => {
+    const own: Case = {
+      encoding: 'categorical',
+      classes: 3,
+      kappa: 2,
+      labels: Int32Array.of(0, 0, 0, 1, 1),
+      scores: Float32Array.from({ length: 15 }, (_, at) => at / 15),
+    };
+    const plan = planOf(own);
+    const selection = roomForSelection(plan);
+    countClasses(plan, own.labels, 5, selection);
+    selectTasks(plan, 0.5, selection);
+    const ask = (view: ScoreView) => {
+      const miner = new Miner(plan);
+      miner.mine(own.labels, view, selection, 2); // opens the lists
+      return (SimdMiner.of(plan) as SimdMiner).mine(own.labels, view, selection, 2, miner);
+    };
+    expect(ask(rowMajor(own.scores, 3))).toBe(true);
+    expect(ask(rowMajor(Float64Array.from(own.scores), 3))).toBeUndefined();
+    expect(ask({ data: own.scores, offset: 0, rowStride: 1, columnStride: 5 })).toBeUndefined();
+    expect(ask({ data: new Float32Array(20), offset: 0, rowStride: 4, columnStride: 1 })).toBeUndefined();
+    expect(SimdMiner.of(layOut(createSchema({ attributes: [3, 3] })))).toBeUndefined();
+    expect(
+      SimdMiner.of(layOut(createSchema({ attributes: [2, 2], encoding: 'multi-label' }))),
+    ).toBeUndefined();
+  });
+
+  it('reads scores from where their rows begin', () => {
+    const own: Case = {
+      encoding: 'categorical',
+      classes: 5,
+      kappa: 2,
+      labels: Int32Array.of(0, 0, 0, 1, 1, 2, 2),
+      scores: Float32Array.from({ length: 35 }, (_, at) => ((at * 11) % 35) / 35),
+    };
+    const shifted = new Float32Array(40);
+    shifted.set(own.scores, 5);
+    const view = { ...rowMajor(shifted, 5), offset: 5 };
+    expect(mined(own, true, view)).toEqual(mined(own, false));
+  });
+});
