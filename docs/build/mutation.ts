@@ -1,39 +1,37 @@
 /**
- * The page of the mutation score, from what Stryker found: the last step of `npm run mutation`.
+ * The page of the mutation score, from docs/results/mutation: the last step of `npm run mutation`.
  *
  * @module
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { explained, type Mutant, type MutantReport, reasonOf, same, shownMutant } from './survivors.js';
+import { explained, reasonOf, type Shown, same } from './survivors.js';
 
 const top = resolve(import.meta.dirname, '../..');
-const results = join(top, '.stryker');
+const results = join(top, 'docs/results/mutation');
+
+/** A mutant, and where it is: line and column. */
+type Placed = Shown & { readonly place: string };
 
 /** What became of one file's mutants. */
 interface Row {
   readonly file: string;
-  readonly source: string;
+  readonly group: string;
+  readonly date: string;
+  /** Its version. */
+  readonly stryker: string;
   readonly killed: number;
   /** Killed by taking too long. */
-  readonly endless: readonly Mutant[];
-  readonly lived: readonly Mutant[];
+  readonly endless: readonly Placed[];
+  readonly lived: readonly Placed[];
   readonly ignored: number;
 }
 
-const reports = readdirSync(results)
-  .filter((name) => name.endsWith('.json') && existsSync(join(results, `${name}.stamp`)))
-  .map((name) => ({
-    found: readJson<MutantReport>(join(results, name)),
-    date: readFileSync(join(results, `${name}.stamp`), 'utf8').split(' ')[0] as string,
-  }));
-const rows = reports
-  .flatMap(({ found }) =>
-    Object.entries(found.files).map(([file, { source, mutants }]) => row(file, source, mutants)),
-  )
+const rows = readdirSync(results)
+  .map((name) => readJson<Row>(join(results, name)))
   .sort((a, b) => Number(a.file > b.file) - Number(a.file < b.file));
-const survivors = rows.flatMap(({ file, source, lived }) =>
-  lived.map((mutant) => described(file, source, mutant)),
+const survivors = rows.flatMap(({ lived }) =>
+  lived.map((shown) => ({ shown, place: shown.place, reason: reasonOf(shown) })),
 );
 const stale = explained.filter((known) => !survivors.some(({ shown }) => same(shown, known)));
 for (const { file, original, replacement } of stale)
@@ -42,16 +40,16 @@ writeFileSync(join(top, 'docs/mutation.md'), page());
 console.log(`docs/mutation.md: ${score(rows)} of ${total(rows, mutants)} mutants killed`);
 
 function page(): string {
-  const isSpec = ({ file }: Row) => /^spec\/|reference\.ts$/.test(file);
+  const isSpec = ({ group }: Row) => group === 'spec';
   const ofSpec = rows.filter(isSpec);
   const others = rows.filter((row) => !isSpec(row));
-  const endless = rows.flatMap((of) => of.endless.map((mutant) => described(of.file, of.source, mutant)));
-  const strykers = [...new Set(reports.map(({ found }) => found.framework.version))].join(', ');
+  const endless = rows.flatMap((of) => of.endless);
+  const strykers = [...new Set(rows.map(({ stryker }) => stryker))].join(', ');
   const versions = [
     `StrykerJS ${strykers}`,
     ...['vitest', 'fast-check', 'typescript'].map((name) => `${name} ${version(name)}`),
   ];
-  const dates = reports.map(({ date }) => date).sort();
+  const dates = rows.map(({ date }) => date).sort();
   const unexplained = survivors.filter(({ reason }) => reason === undefined).length;
   return `---
 title: Mutation score
@@ -80,21 +78,8 @@ ${survivors.map(({ shown, place, reason }) => `- ${shown.file}:${place}: ${quote
 ## Endless
 Loops that never end; the judges are given three times what they need, and 20 seconds.
 
-${endless.map(({ shown, place }) => `- ${shown.file}:${place}: ${quoted(shown.original)} → ${quoted(shown.replacement)}`).join('\n') || 'None.'}
+${endless.map(({ file, place, original, replacement }) => `- ${file}:${place}: ${quoted(original)} → ${quoted(replacement)}`).join('\n') || 'None.'}
 `;
-}
-
-function row(file: string, source: string, found: readonly Mutant[]): Row {
-  const count = (...statuses: string[]) => found.filter(({ status }) => statuses.includes(status)).length;
-  return {
-    file,
-    source,
-    killed: count('Killed'),
-    endless: found.filter(({ status }) => status === 'Timeout'),
-    // also what could not be run, if there is any
-    lived: found.filter(({ status }) => !['Killed', 'Timeout', 'Ignored'].includes(status)),
-    ignored: count('Ignored'),
-  };
 }
 
 function killed({ killed, endless }: Row): number {
@@ -111,12 +96,6 @@ function total(of: readonly Row[], count: (row: Row) => number): number {
 
 function score(of: readonly Row[]): string {
   return `${((100 * total(of, killed)) / total(of, mutants)).toFixed(1)} %`;
-}
-
-function described(file: string, source: string, mutant: Mutant) {
-  const shown = shownMutant(file, source, mutant);
-  const { line, column } = mutant.location.start;
-  return { shown, place: `${line}:${column}`, reason: reasonOf(shown) };
 }
 
 /** As code, short enough for a line of the page. */

@@ -11,17 +11,10 @@ interface Place {
   readonly column: number;
 }
 
-/** A mutant, as far as the page shows it. */
-export interface Mutant {
-  readonly mutatorName: string;
+/** A mutant, as far as it is shown. */
+interface Mutant {
   readonly replacement?: string;
-  readonly status: string;
   readonly location: { readonly start: Place; readonly end: Place };
-}
-
-export interface MutantReport {
-  readonly files: Record<string, { readonly source: string; readonly mutants: readonly Mutant[] }>;
-  readonly framework: { readonly version: string };
 }
 
 /** A survivor that cannot be killed, or is not to be. */

@@ -2,21 +2,24 @@
  * Judges the mutants of every file that changed, or whose judges did, then writes docs/mutation.md.
  *
  * A file at a time, since Stryker keeps nothing of a run that is cut off: begin again, and what was
- * judged stays judged. Mutants once killed stay so while their file stands; when the judges change
- * only those that live without a reason are tried again. `--all` forgets what is known and begins from nothing;
- * `--group=host` (spec, host, tfjs, fused) judges one group only.
+ * judged stays judged, on whatever machine: docs/results/mutation has what became of every file. Mutants
+ * once killed stay so while their file stands; when the judges change only files with mutants that live
+ * without a reason are tried again, and of those only such mutants where .stryker has the rest. `--all`
+ * forgets what is known and begins from nothing; `--group=host` (spec, host, tfjs, fused) judges one
+ * group, and `--file=NAME` the files whose path has that in it.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createJiti } from 'jiti';
 
 /** @type {typeof import('../../docs/build/survivors.ts')} */
 const { reasonOf, shownMutant } = await createJiti(import.meta.url).import('../../docs/build/survivors.ts');
 
 const root = resolve(import.meta.dirname, '../..');
-const results = join(root, '.stryker');
+const reports = join(root, '.stryker');
+const results = join(root, 'docs/results/mutation');
 
 /** Exports, types and prose: nothing that could go wrong in a way to be judged. */
 const NOT_MUTATED = ['index.ts', 'contract.ts', 'rulings.ts'];
@@ -30,7 +33,15 @@ const NOT_GRAPH = ['index.ts', 'engines.ts', 'runner.ts'];
  */
 const groups = [
   { name: 'spec', files: [...sources('spec', NOT_MUTATED), 'backends/reference.ts'] },
-  { name: 'host', files: sources('backends/host', ['index.ts']).concat('backends/host/index.ts') },
+  {
+    name: 'host',
+    files: [
+      ...sources('backends/host', []),
+      // not the bytes, nor the source they are compiled from: a test holds one against the other
+      'backends/host/simd/miner.ts',
+      'backends/host/simd/workspace.ts',
+    ],
+  },
   {
     name: 'tfjs',
     files: sources('backends/tfjs', [
@@ -61,47 +72,66 @@ const judges = ['properties', 'spec/vectors']
   .sort();
 const judgesHash = hash(judges);
 
-if (process.argv.includes('--all')) rmSync(results, { recursive: true, force: true });
-mkdirSync(results, { recursive: true });
-const asked = process.argv.find((word) => word.startsWith('--group='))?.slice('--group='.length);
+if (process.argv.includes('--all')) {
+  for (const folder of [reports, results]) rmSync(folder, { recursive: true, force: true });
+}
+for (const folder of [reports, results]) mkdirSync(folder, { recursive: true });
+const [asked, part = ''] = ['group', 'file'].map((name) =>
+  process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3),
+);
 for (const { name, files } of groups) {
   if (asked !== undefined && asked !== name) continue;
-  for (const file of files) judge(file, name);
+  for (const file of files) if (file.includes(part)) judge(file, name);
 }
 run('jiti', ['docs/build/mutation.ts']);
 
 /** Judges the mutants of a file, if it or its judges changed. */
 function judge(file, group) {
-  const report = join(results, `${group}-${basename(file, '.ts')}.json`);
-  const stamp = `${report}.stamp`;
+  const name = `${group}-${file.replace(/\.ts$/, '').replaceAll('/', '-')}.json`;
+  const [report, result] = [join(reports, name), join(results, name)];
   const own = hash([file]);
-  const [, source, judged] = existsSync(stamp) ? readFileSync(stamp, 'utf8').split(' ') : [];
-  const again = judged !== judgesHash && forgetSurvivors(report);
-  if (source === own && !again) return;
-  rmSync(stamp, { force: true });
+  const before = existsSync(result) ? JSON.parse(readFileSync(result, 'utf8')) : undefined;
+  const same = before?.source === own;
+  if (same && (before.judges === judgesHash || !before.lived.some((mutant) => !reasonOf(mutant)))) return;
+  if (existsSync(report)) forgetSurvivors(report);
   const options = ['--mutate', file, '--incrementalFile', report];
   run('stryker', ['run', 'properties/mutation/stryker.config.mjs', ...options], { CRL_MUTATED: group });
-  writeFileSync(stamp, `${new Date().toISOString().slice(0, 10)} ${own} ${judgesHash}`);
+  const { files, framework } = JSON.parse(readFileSync(report, 'utf8'));
+  const { source, mutants } = files[file] ?? { source: '', mutants: [] };
+  const of = (...statuses) => mutants.filter(({ status }) => statuses.includes(status));
+  const told = (mutant) => {
+    const { line, column } = mutant.location.start;
+    return { place: `${line}:${column}`, ...shownMutant(file, source, mutant) };
+  };
+  const found = {
+    file,
+    group,
+    date: new Date().toISOString().slice(0, 10),
+    stryker: framework.version,
+    source: own,
+    judges: judgesHash,
+    killed: of('Killed').length,
+    ignored: of('Ignored').length,
+    endless: of('Timeout').map(told),
+    // also what could not be run, if there is any
+    lived: mutants.filter(({ status }) => !['Killed', 'Timeout', 'Ignored'].includes(status)).map(told),
+  };
+  writeFileSync(result, `${JSON.stringify(found, null, 1)}\n`);
 }
 
 /**
  * So that Stryker tries them again: it does not see that a property or a vector changed. Those that have a
- * reason to live are left. Whether there were any.
+ * reason to live are left.
  */
 function forgetSurvivors(report) {
-  if (!existsSync(report)) return false;
   const found = JSON.parse(readFileSync(report, 'utf8'));
-  let any = false;
   for (const [name, file] of Object.entries(found.files)) {
-    const kept = file.mutants.filter((mutant) => {
+    file.mutants = file.mutants.filter((mutant) => {
       if (!['Survived', 'NoCoverage'].includes(mutant.status)) return true;
       return reasonOf(shownMutant(name, file.source, mutant)) !== undefined;
     });
-    any ||= kept.length < file.mutants.length;
-    file.mutants = kept;
   }
-  if (any) writeFileSync(report, JSON.stringify(found));
-  return any;
+  writeFileSync(report, JSON.stringify(found));
 }
 
 function hash(files) {

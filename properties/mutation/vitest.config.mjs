@@ -9,7 +9,7 @@ export default defineConfig({
       ? ['properties/mutation/judge.test.ts']
       : [
           'properties/mutation/backend-judge.test.ts',
-          ...(group === 'host' ? ['backends/host/*.test.ts'] : []),
+          ...(group === 'host' ? ['backends/host/**/*.test.ts'] : []),
         ],
     testTimeout: 120_000,
   },
