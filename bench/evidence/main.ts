@@ -5,6 +5,7 @@
  */
 import { Command, InvalidArgumentError } from 'commander';
 import { STUDIES } from './plan.js';
+import { writeEvidence } from './report.js';
 import { StudyResults } from './results.js';
 import { runStudy } from './runs.js';
 
@@ -13,28 +14,31 @@ interface Flags {
   readonly seeds: number;
   readonly out: string;
   readonly work: string;
+  readonly report: boolean;
 }
 
-const { only, seeds, out, work } = new Command('evidence')
+const { only, seeds, out, work, report } = new Command('evidence')
   .description('Compares cross entropy, its rivals and CRL on long-tailed data; hours, resumed run by run.')
   .option('--only <ids>', `studies, by comma: ${STUDIES.map(({ id }) => id).join(', ')}`, studies)
   .option('--seeds <n>', 'seeds of the comparison', count, 5)
   .option('--out <folder>', 'where results are, and go', 'docs/results/evidence')
   .option('--work <folder>', 'where the run that is under way is', '.evidence')
+  .option('--report', 'train nothing; write the page of what is done', false)
   .parse()
   .opts<Flags>();
 
-for (const study of STUDIES.filter(({ id }) => only?.includes(id) ?? true)) {
-  const results = new StudyResults(out, study);
-  await runStudy(study, results, {
+const allSeeds = Array.from({ length: seeds }, (_, at) => at + 1);
+for (const study of report ? [] : STUDIES.filter(({ id }) => only?.includes(id) ?? true)) {
+  await runStudy(study, new StudyResults(out, study), {
     work,
-    seeds: Array.from({ length: seeds }, (_, at) => at + 1),
+    seeds: allSeeds,
     onRun: (what, { changes, seconds, validation, failure }) =>
       process.stderr.write(
         `${what}: ${failure ?? validation?.[study.metric]?.toFixed(4)}, ${seconds.toFixed(0)} s, ${JSON.stringify(changes)}\n`,
       ),
   });
 }
+for (const file of await writeEvidence(out, allSeeds)) process.stdout.write(`${file}\n`);
 process.exit(0); // tfjs's wasm engine keeps threads alive
 
 function studies(given: string): readonly string[] {

@@ -7,22 +7,19 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { Evaluation } from '../../src/train/evaluate.js';
+import type { Judged } from '../../src/train/compare.js';
 import { versions } from '../../src/versions.js';
 import { writeWhole } from '../../src/write-whole.js';
 import { keyOf } from './changes.js';
 import type { Changes, Study } from './plan.js';
-
-/** What is kept of a set. */
-export type Kept = Omit<Evaluation, 'confusion' | 'images'>;
 
 /** A run: what was changed of the study's config, and what came of it; a run that broke off says why. */
 export interface EvidenceRun {
   readonly changes: Changes;
   readonly seed: number;
   readonly seconds: number;
-  readonly validation?: Kept;
-  readonly test?: Kept;
+  readonly validation?: Judged;
+  readonly test?: Judged;
   readonly failure?: string;
 }
 

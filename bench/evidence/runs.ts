@@ -5,13 +5,14 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Judged } from '../../src/train/compare.js';
 import { readTrainConfig } from '../../src/train/config/config.js';
 import type { Evaluation } from '../../src/train/evaluate.js';
 import { RunFolder } from '../../src/train/run-folder.js';
 import { DivergedError, train } from '../../src/train/train.js';
 import { choose } from './choose.js';
 import { BATCHES, type Changes, METHODS, type Study } from './plan.js';
-import type { EvidenceRun, Kept, StudyResults } from './results.js';
+import type { EvidenceRun, StudyResults } from './results.js';
 
 /** How a study is run. */
 export interface RunStudyOptions {
@@ -86,6 +87,6 @@ async function trainOnce(study: Study, changes: Changes, seed: number, work: str
   }
 }
 
-function kept({ confusion: _, images: __, ...metrics }: Evaluation): Kept {
+function kept({ confusion: _, images: __, ...metrics }: Evaluation): Judged {
   return metrics;
 }

@@ -13,15 +13,18 @@ import type { RunResult } from './run-folder.js';
 /** A metric that is compared. */
 export type ComparedMetric = keyof typeof COMPARED;
 
+/** What of a set is compared. */
+export type Judged = Omit<Evaluation, 'images' | 'confusion'>;
+
 /** What is compared, all of them better when larger. */
 export const COMPARED = {
-  'class-balanced accuracy': (of: Evaluation) => of.balancedAccuracy,
-  'geometric mean': (of: Evaluation) => of.geometricMean,
-  'macro F1': (of: Evaluation) => of.macroF1,
-  mAP: (of: Evaluation) => of.meanAveragePrecision,
-  'many-shot': (of: Evaluation) => of.shots.many,
-  'medium-shot': (of: Evaluation) => of.shots.medium,
-  'few-shot': (of: Evaluation) => of.shots.few,
+  'class-balanced accuracy': (of: Judged) => of.balancedAccuracy,
+  'geometric mean': (of: Judged) => of.geometricMean,
+  'macro F1': (of: Judged) => of.macroF1,
+  mAP: (of: Judged) => of.meanAveragePrecision,
+  'many-shot': (of: Judged) => of.shots.many,
+  'medium-shot': (of: Judged) => of.shots.medium,
+  'few-shot': (of: Judged) => of.shots.few,
 } as const;
 
 /** A run of a comparison. */
@@ -92,7 +95,7 @@ function namesOf(runs: unknown): string[] {
 
 /** A finished run of a comparison. */
 export interface FinishedRun extends Omit<PlannedRun, 'config'> {
-  readonly result: RunResult;
+  readonly result: Pick<RunResult, 'seconds'> & { readonly validation: Judged; readonly test?: Judged };
 }
 
 /** One entry of a comparison. */
@@ -121,7 +124,7 @@ export function compareRuns(runs: readonly FinishedRun[]): Comparison {
   const values = (name: string, metric: ComparedMetric) =>
     seeds.map((seed) => {
       const { result } = runs.find((run) => run.name === name && run.seed === seed) as FinishedRun;
-      return COMPARED[metric](result[on] as Evaluation);
+      return COMPARED[metric](result[on] as Judged);
     });
   const each = (of: (metric: ComparedMetric) => readonly (number | null)[]) =>
     Object.fromEntries(

@@ -1,0 +1,200 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readTrainConfig } from '../../src/train/config/config.js';
+import { keyOf, withValue } from './changes.js';
+import { choose } from './choose.js';
+import { BATCHES, type Changes, METHODS, type Method, STUDIES, type Study } from './plan.js';
+import { type EvidenceRun, StudyResults } from './results.js';
+import { runStudy } from './runs.js';
+import { claims, summarise } from './summary.js';
+
+const top = mkdtempSync(join(tmpdir(), 'evidence-'));
+afterAll(() => rmSync(top, { recursive: true }));
+
+const method: Method = {
+  name: 'made up',
+  family: 'rival',
+  changes: { loss: { kind: 'focal' } },
+  axes: [
+    { path: 'loss.gamma', values: [1, 2, 3] },
+    { path: 'loss.kappa', values: [5, 6] },
+  ],
+};
+
+describe('changes', () => {
+  it('replace one value, and leave the rest', () => {
+    const changes = { loss: { kind: 'crl', eta: 1 }, epochs: 3 };
+    expect(withValue(changes, 'loss.eta', 2)).toEqual({ loss: { kind: 'crl', eta: 2 }, epochs: 3 });
+    expect(changes.loss.eta).toBe(1);
+  });
+
+  it('are the same in whatever order they are written', () => {
+    expect(keyOf({ a: { b: 1, c: [2, 1] }, d: 3 })).toBe(keyOf({ d: 3, a: { c: [2, 1], b: 1 } }));
+    expect(keyOf({ a: [2, 1] })).not.toBe(keyOf({ a: [1, 2] }));
+  });
+});
+
+describe('a sweep', () => {
+  const found = (scores: (gamma: number, kappa: number, seed: number) => number | null) =>
+    choose(method, async (changes, seed) => {
+      const { gamma, kappa } = changes.loss as { gamma: number; kappa: number };
+      return scores(gamma, kappa, seed);
+    });
+
+  it('takes the best mean of each axis, the next at the best of those before it', async () => {
+    // seed 1 alone would take 3
+    const { changes, tried } = await found((gamma, kappa, seed) => (gamma === 3 ? 3 - seed : gamma) + kappa);
+    expect(changes.loss).toEqual({ kind: 'focal', gamma: 2, kappa: 6 });
+    expect(tried.map(({ value, score }) => [value, score])).toEqual([
+      [1, 6],
+      [2, 7],
+      [3, 6.5],
+      [5, 7],
+      [6, 8],
+    ]);
+  });
+
+  it('takes the first of equals, and never one that broke off', async () => {
+    expect((await found(() => 1)).changes.loss).toMatchObject({ gamma: 1, kappa: 5 });
+    expect((await found((gamma) => (gamma === 1 ? null : 0))).changes.loss).toMatchObject({ gamma: 2 });
+  });
+});
+
+describe('the plan', () => {
+  it('has configs that can be trained', () => {
+    for (const study of STUDIES.filter(({ base }) => (base.data as { kind: string }).kind === 'digits')) {
+      for (const { changes, axes } of METHODS) {
+        const values = axes.flatMap(({ path, values }) => values.map((value) => ({ path, value })));
+        for (const { path, value } of [{ path: 'seed', value: 1 }, ...values])
+          readTrainConfig({ ...study.base, ...withValue(changes, path, value), out: 'x' });
+      }
+      for (const { changes } of BATCHES) readTrainConfig({ ...study.base, ...changes, out: 'x' });
+    }
+  });
+});
+
+describe('results', () => {
+  const study: Study = {
+    id: 'tiny',
+    title: 'Tiny',
+    base: { a: 1 },
+    metric: 'balancedAccuracy',
+    batches: false,
+  };
+  const run = (changes: Changes, seed: number, accuracy: number, few = accuracy): EvidenceRun => {
+    const judged = {
+      crossEntropy: 1,
+      balancedAccuracy: accuracy,
+      geometricMean: null,
+      macroF1: null,
+      meanAveragePrecision: null,
+      shots: { many: 0.9, medium: null, few },
+      recall: [accuracy],
+    };
+    return { changes, seed, seconds: 1, validation: judged, test: judged };
+  };
+
+  it('are kept run by run, and refuse another config', () => {
+    const own = new StudyResults(top, study);
+    own.add(run({ loss: 'ce' }, 1, 0.123456789), [3, 2]);
+    own.add(run({ loss: 'ce' }, 2, 0.5), [3, 2]);
+    const again = new StudyResults(top, study);
+    expect(again.runs.length).toBe(2);
+    expect(again.find({ loss: 'ce' }, 1)?.test?.balancedAccuracy).toBe(0.123457);
+    expect(again.find({ loss: 'ce' }, 3)).toBeUndefined();
+    expect(again.counts).toEqual([3, 2]);
+    expect(() => new StudyResults(top, { ...study, base: { a: 2 } })).toThrow('runs of another');
+  });
+
+  it('are summed up as far as they are whole, by seeds in pairs', async () => {
+    const folder = join(top, 'sums');
+    const own = new StudyResults(folder, study);
+    const seeds = [1, 2, 3];
+    const level = (name: string) => METHODS.find((one) => one.name === name)?.changes as Changes;
+    for (const seed of seeds) {
+      own.add(run({ loss: 'ce' }, seed, 0.5 + seed / 100), [9, 1]);
+      own.add(run({ loss: 'weighted' }, seed, 0.7 + seed / 100), [9, 1]);
+    }
+    // the chosen values of one pair of CRL, whose sweep is whole: all of it but 0.5 is worse
+    const crl = level('CRL, class, absolute');
+    for (const [path, values] of [
+      ['loss.eta', [0.2, 0.05, 0.1, 0.5, 1]],
+      ['loss.kappa', [3, 10, 25]],
+    ] as const)
+      for (const value of values)
+        for (const seed of seeds) {
+          const at = path === 'loss.eta' ? crl : withValue(crl, 'loss.eta', 0.5);
+          const best = value === 0.5 || value === 3;
+          own.add(run(withValue(at, path, value), seed, (best ? 0.6 : 0.4) + seed / 100, 0.5), [9, 1]);
+        }
+    const summary = await summarise(study, new StudyResults(folder, study), seeds);
+    expect(summary.rows.map(({ name }) => name)).toEqual([
+      'cross entropy',
+      'weighted',
+      'CRL, class, absolute',
+    ]);
+    const [, weighted, rectified] = summary.rows;
+    expect(weighted?.differences?.['class-balanced accuracy']).toMatchObject({ n: 3 });
+    expect(weighted?.differences?.['class-balanced accuracy']?.mean).toBeCloseTo(0.2, 9);
+    expect(weighted?.differences?.['class-balanced accuracy']?.reach).toBeCloseTo(0, 9);
+    expect(rectified?.chosen.changes).toEqual(withValue(crl, 'loss.eta', 0.5));
+    expect(summary.unfinished[0]).toEqual({ name: 'focal', reason: 'not swept yet' });
+    const said = claims(summary, own).map(({ text, first, second, lead }) => [
+      text,
+      first,
+      second,
+      lead.mean,
+    ]);
+    expect(said[0]).toEqual([
+      'CRL is better than cross entropy',
+      'CRL, class, absolute',
+      'cross entropy',
+      expect.closeTo(0.1, 9),
+    ]);
+    expect(said.at(-1)?.slice(1)).toEqual(['CRL, class, absolute', 'weighted', expect.closeTo(-0.1, 9)]);
+  });
+
+  it('of runs that broke off are told, and not run again', async () => {
+    const folder = join(top, 'broken');
+    const own = new StudyResults(folder, study);
+    own.add({ changes: { loss: 'ce' }, seed: 1, seconds: 1, failure: 'a loss of NaN' }, [1]);
+    const { unfinished } = await summarise(study, own, [1]);
+    expect(unfinished[0]).toEqual({ name: 'cross entropy', reason: 'seed 1: a loss of NaN' });
+  });
+});
+
+describe('a study', () => {
+  it('trains what is not there, and goes on with a run that was cut off', async () => {
+    const base = {
+      epochs: 1,
+      batchSize: 8,
+      data: { kind: 'digits', most: 8, ratio: 2, validation: 2, test: 2 },
+    };
+    const study: Study = { id: 'one', title: 'One', base, metric: 'balancedAccuracy', batches: false };
+    const folder = join(top, 'one');
+    const done: string[] = [];
+    const results = new StudyResults(folder, study);
+    const stop = runStudy(study, results, {
+      work: top,
+      seeds: [1, 2],
+      onRun: (what) => {
+        done.push(what);
+        if (done.length === 2) throw new Error('cut off');
+      },
+    });
+    await expect(stop).rejects.toThrow('cut off');
+    expect(done).toEqual(['one: cross entropy, seed 1', 'one: cross entropy, seed 2']);
+    const again = runStudy(study, new StudyResults(folder, study), {
+      work: top,
+      seeds: [1, 2],
+      onRun: (what) => {
+        done.push(what);
+        throw new Error('enough');
+      },
+    });
+    await expect(again).rejects.toThrow('enough');
+    expect(done.at(-1)).toBe('one: weighted, seed 1');
+  });
+});

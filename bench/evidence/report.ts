@@ -1,0 +1,42 @@
+/**
+ * Writes what the results say: a page, and a picture a study.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { chartDrawer } from '../../src/train/report/charts.js';
+import { writeWhole } from '../../src/write-whole.js';
+import { differenceChart } from './chart.js';
+import { evidencePage, picture, type Told } from './page.js';
+import { STUDIES } from './plan.js';
+import { StudyResults } from './results.js';
+import { summarise } from './summary.js';
+
+/** The studies of a folder of results that have any. */
+export async function readEvidence(folder: string, seeds: readonly number[]): Promise<Told[]> {
+  const told: Told[] = [];
+  for (const study of STUDIES) {
+    if (!existsSync(join(folder, `${study.id}.json`))) continue;
+    const results = new StudyResults(folder, study);
+    told.push({ summary: await summarise(study, results, seeds), results });
+  }
+  return told;
+}
+
+/**
+ * Writes the page two folders above the results, docs/evidence.md by default, and the pictures beside them.
+ *
+ * @returns the files
+ */
+export async function writeEvidence(folder: string, seeds: readonly number[]): Promise<string[]> {
+  const told = await readEvidence(folder, seeds);
+  if (told.length === 0) return [];
+  const draw = await chartDrawer();
+  const page = join(dirname(dirname(folder)), 'evidence.md');
+  const files = told.map(({ summary: { study } }) => join(dirname(page), picture(study)));
+  for (const [at, { summary }] of told.entries())
+    writeWhole(files[at] as string, await draw(differenceChart(summary)));
+  writeWhole(page, evidencePage(told));
+  return [page, ...files];
+}

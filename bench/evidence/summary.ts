@@ -1,0 +1,162 @@
+/**
+ * What the runs of a study say, as far as they are done.
+ *
+ * @module
+ */
+import { type Interval, interval } from '../../src/interval.js';
+import { type ComparedEntry, compareRuns, type FinishedRun, type Judged } from '../../src/train/compare.js';
+import { type Chosen, choose } from './choose.js';
+import { BATCHES, type Changes, METHODS, type Method, type Study } from './plan.js';
+import type { EvidenceRun, StudyResults } from './results.js';
+import { METHODS_OF_BATCHES, validationScore } from './runs.js';
+
+/** A method, with the values that were chosen for it. */
+export interface SummaryRow extends ComparedEntry {
+  readonly family: Method['family'];
+  readonly chosen: Chosen;
+  /** Its score on the validation sets of the sweep. */
+  readonly validation: number;
+}
+
+/** A method that has no row. */
+export interface Unfinished {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** A batch size and a sampling, with both methods. */
+export interface BatchRow {
+  readonly batches: string;
+  readonly entries: readonly ComparedEntry[];
+}
+
+/** What a study says. */
+export interface Summary {
+  readonly study: Study;
+  readonly counts: readonly number[];
+  readonly machine: StudyResults['machine'];
+  readonly runs: number;
+  readonly seeds: readonly number[];
+  readonly rows: readonly SummaryRow[];
+  readonly unfinished: readonly Unfinished[];
+  readonly batches: readonly BatchRow[];
+}
+
+/** Sums up the finished runs: nothing is trained. */
+export async function summarise(
+  study: Study,
+  results: StudyResults,
+  seeds: readonly number[],
+): Promise<Summary> {
+  const rows: Omit<SummaryRow, keyof ComparedEntry>[] = [];
+  const finished: FinishedRun[] = [];
+  const unfinished: Unfinished[] = [];
+  for (const { name, family, ...method } of METHODS) {
+    const found = await chosenOf(study, results, { name, family, ...method });
+    const runs = found && seeds.map((seed) => results.find(found.changes, seed));
+    const reason = found === undefined ? 'not swept yet' : missing(runs ?? [], seeds);
+    if (found === undefined || reason !== undefined) unfinished.push({ name, reason: String(reason) });
+    else {
+      const scores = found.tried.map(({ score }) => score ?? Number.NEGATIVE_INFINITY);
+      rows.push({ family, chosen: found, validation: Math.max(...scores) });
+      finished.push(...asFinished(name, runs as readonly EvidenceRun[]));
+    }
+  }
+  const entries = finished.length > 0 ? compareRuns(finished).entries : [];
+  const { runs, counts, machine } = results;
+  return {
+    study,
+    counts,
+    machine,
+    runs: runs.length,
+    seeds,
+    rows: entries.map((entry, at) => ({ ...entry, ...(rows[at] as (typeof rows)[number]) })),
+    unfinished,
+    batches: study.batches ? batchRows(results, entries, rows, seeds) : [],
+  };
+}
+
+/** The same sweep as that of the runs, of what they found; undefined if it is not done. */
+async function chosenOf(study: Study, results: StudyResults, method: Method): Promise<Chosen | undefined> {
+  let whole = true;
+  const chosen = await choose(method, async (changes, seed) => {
+    const run = results.find(changes, seed);
+    if (!run) whole = false;
+    return run ? validationScore(study, run) : null;
+  });
+  return whole ? chosen : undefined;
+}
+
+function missing(runs: readonly (EvidenceRun | undefined)[], seeds: readonly number[]): string | undefined {
+  const failed = runs.find((run) => run?.failure !== undefined);
+  if (failed) return `seed ${failed.seed}: ${failed.failure}`;
+  const done = runs.filter((run) => run !== undefined).length;
+  return done < seeds.length ? `${done} of ${seeds.length} seeds are done` : undefined;
+}
+
+function asFinished(name: string, runs: readonly EvidenceRun[]): FinishedRun[] {
+  return runs.map(({ seed, seconds, validation, test }) => ({
+    name,
+    seed,
+    result: { seconds, validation: validation as NonNullable<typeof validation>, ...(test && { test }) },
+  }));
+}
+
+function batchRows(
+  results: StudyResults,
+  entries: readonly ComparedEntry[],
+  rows: readonly Pick<SummaryRow, 'chosen'>[],
+  seeds: readonly number[],
+): BatchRow[] {
+  const changesOf = (name: string): Changes | undefined =>
+    rows[entries.findIndex((entry) => entry.name === name)]?.chosen.changes;
+  return [{ name: 'as above', changes: {} }, ...BATCHES].flatMap(({ name: batches, changes }) => {
+    const finished = METHODS_OF_BATCHES.flatMap((method) => {
+      const own = changesOf(method);
+      if (!own) return [];
+      const runs = seeds.map((seed) => results.find({ ...own, ...changes }, seed));
+      return missing(runs, seeds) === undefined ? asFinished(method, runs as EvidenceRun[]) : [];
+    });
+    if (finished.length < METHODS_OF_BATCHES.length * seeds.length) return [];
+    return [{ batches, entries: compareRuns(finished).entries }];
+  });
+}
+
+/** What the paper promises, and what this study says of it. */
+export interface Claim {
+  readonly text: string;
+  /** The two that are compared. */
+  readonly first: string;
+  readonly second: string;
+  /** Of the first more than of the second, seed by seed. */
+  readonly lead: Interval;
+}
+
+/** The points of the paper that can be tested; of several methods the best on the validation sets stands for all. */
+export function claims({ study, seeds, rows }: Summary, results: StudyResults): Claim[] {
+  const best = (...families: readonly Method['family'][]) =>
+    rows
+      .filter(({ family }) => families.includes(family))
+      .reduce<SummaryRow | undefined>((a, b) => (a && a.validation >= b.validation ? a : b), undefined);
+  const claim = (text: string, first?: SummaryRow, second?: SummaryRow, of = metricOf(study)): Claim[] => {
+    if (!first || !second) return [];
+    const values = (row: SummaryRow) =>
+      seeds.map((seed) => of(results.find(row.chosen.changes, seed)?.test as Judged) ?? Number.NaN);
+    const others = values(second);
+    const lead = interval(values(first).map((value, at) => value - (others[at] as number)));
+    return [{ text, first: first.name, second: second.name, lead }];
+  };
+  const crl = best('class level', 'instance level');
+  const [entropy, rival] = [best('entropy'), best('rival')];
+  const tail = ({ shots: { few, many } }: Judged) => (few === null || many === null ? null : few - many);
+  return [
+    ...claim('CRL is better than cross entropy', crl, entropy),
+    ...claim('and gains more on few-shot than on many-shot classes', crl, entropy, tail),
+    ...claim('class level is better than instance level', best('class level'), best('instance level')),
+    ...claim('CRL is better than the best rival', crl, rival),
+  ];
+}
+
+function metricOf({ metric }: Study): (judged: Judged) => number | null {
+  return (judged) => judged[metric];
+}
