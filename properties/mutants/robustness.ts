@@ -18,6 +18,18 @@ export const robustness: readonly Mutant[] = [
     mineHardSamples: (batch, selection, options) =>
       right.mineHardSamples({ ...batch, scores: contiguous(batch.scores) }, selection, options),
   })),
+  wrapped(
+    'forgets-members-in-columns',
+    'a class without negatives loses its positives where scores lie in columns',
+    'layout-independent',
+    (right) => ({
+      ...right,
+      mineHardSamples: (batch, selection, options) =>
+        inColumns(batch.scores)
+          ? withoutLonePositives(right.mineHardSamples(batch, selection, options))
+          : right.mineHardSamples(batch, selection, options),
+    }),
+  ),
   wrapped('ignores-offset', 'strides heeded, the offset not', 'layout-independent', (right) => ({
     balancedLoss: (batch, options) =>
       right.balancedLoss({ ...batch, membership: withoutOffset(batch.membership) }, options),
@@ -119,6 +131,15 @@ export const robustness: readonly Mutant[] = [
       rightlyWithout(batch, options, (x) => (Number.isNaN(x) ? 0 : Math.min(50, Math.max(-50, x)))),
   ),
 ];
+
+function inColumns({ stride: [down, along] }: NdArray<Float64Array>): boolean {
+  return Math.abs(along as number) > Math.abs(down as number);
+}
+
+/** Anchors without negatives are left without positives too. */
+function withoutLonePositives({ anchors }: HardSamples): HardSamples {
+  return { anchors: anchors.map((a) => (a.negatives.length > 0 ? a : { ...a, positives: [] })) };
+}
 
 function contiguous(array: NdArray<Float64Array>): NdArray<Float64Array> {
   return ndarray(array.data, [...array.shape]);

@@ -30,7 +30,7 @@ export const memory: readonly Property[] = [
       const plain = (results: Parameters<typeof plainResults>[0]) =>
         plainResults(results, backend.supports.gradient);
       const straight = plain(await runStages(backend, batch, options, walk));
-      const layout = LAYOUTS[shuffle % LAYOUTS.length] as Layout;
+      const layout = LAYOUTS[DRAWN[shuffle % DRAWN.length] as number] as Layout;
       const triplets = layout(walk.triplets) as typeof walk.triplets;
       const moved = await runStages(backend, relaid(batch, layout), options, { ...walk, triplets });
       const what = `results of ${layout.name} arrays`;
@@ -106,6 +106,9 @@ const LAYOUTS: readonly Layout[] = [
     return laid(array, rows * columns, [-columns, 1], Math.max(0, rows - 1) * columns);
   },
 ];
+
+/** Columns in memory order are most often walked by code of their own, so that every second case is transposed. */
+const DRAWN = [0, 1, 0, 2, 0, 3];
 
 /** What lies between the entries is no score, no label and no feature. */
 const BETWEEN = 77;
