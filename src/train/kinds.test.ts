@@ -76,6 +76,31 @@ describe('folders of classes', () => {
   });
 });
 
+describe('instance level', () => {
+  const sampling = { kind: 'class-aware', perClass: 2 }; // so that each batch has a pair of the rare class
+  const config = (more: object) =>
+    readTrainConfig({ data: folders, epochs: 2, batchSize: 4, sampling, learningRate: 0.05, ...more });
+
+  it('trains on the features that the last layer takes, or on those of a layer', async () => {
+    const model = { kind: 'conv', filters: [2], hidden: 3 };
+    const loss = { kind: 'crl', level: 'instance', alpha: 0.5 };
+    const lines = async (name: string, own: object) => {
+      await train(config({ model, loss: own, out: at(name) }));
+      return new RunFolder(at(name)).lines.map(({ loss, rectification }) => ({ loss, rectification }));
+    };
+    const found = await lines('instance', loss);
+    expect(found[0]?.rectification).toBeGreaterThan(0);
+    expect(await lines('instance-named', { ...loss, features: 'features' })).toEqual(found);
+    expect(await lines('class', { ...loss, level: 'class' })).not.toEqual(found);
+  });
+
+  it('is refused a layer that there is not, or whose output is no row a sample, before the first batch', async () => {
+    const loss = { kind: 'crl', level: 'instance', features: 'nowhere' };
+    const run = (own: object) => train(config({ ...small, loss: own, out: at('refused') }));
+    await expect(run(loss)).rejects.toThrow(/loss\.features .*expected one of .*got "nowhere"/);
+  });
+});
+
 describe('a label file', () => {
   it('trains binary labels too, with thresholds of their own, and validates with another file', async () => {
     const labels = at('atlas', 'train.csv');

@@ -6,6 +6,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Shape } from './shape.js';
 
+/** What the last layer takes, in both nets: a name that a config can tell, for tfjs counts its own up. */
+export const FEATURES = 'features';
+
 /**
  * For each of the filters a convolution of 3×3 and a max pooling by 2; then a hidden dense layer, or global
  * average pooling where `hidden` is 0; then logits.
@@ -32,11 +35,11 @@ export function convNet(
     );
     model.add(tf.layers.maxPooling2d({ poolSize: 2, padding: 'same' }));
   });
-  if (hidden === 0) model.add(tf.layers.globalAveragePooling2d({}));
+  if (hidden === 0) model.add(tf.layers.globalAveragePooling2d({ name: FEATURES }));
   else {
     model.add(tf.layers.flatten());
     const kernelInitializer = tf.initializers.heNormal({ seed: nextSeed() });
-    model.add(tf.layers.dense({ units: hidden, activation: 'relu', kernelInitializer }));
+    model.add(tf.layers.dense({ units: hidden, activation: 'relu', kernelInitializer, name: FEATURES }));
   }
   model.add(logits(classes, nextSeed()));
   return model;

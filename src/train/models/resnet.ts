@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs';
-import { logits } from './conv.js';
+import { FEATURES, logits } from './conv.js';
 import type { Shape } from './shape.js';
 
 /**
@@ -43,6 +43,6 @@ export function residualNet(
   filters.forEach((count, stage) => {
     for (let b = 0; b < blocks; b++) x = block(x, count, stage > 0 && b === 0 ? 2 : 1);
   });
-  const pooled = tf.layers.globalAveragePooling2d({}).apply(x);
+  const pooled = tf.layers.globalAveragePooling2d({ name: FEATURES }).apply(x);
   return tf.model({ inputs, outputs: logits(classes, nextSeed()).apply(pooled) as Node });
 }
