@@ -99,6 +99,7 @@ describe('results', () => {
   it('are kept run by run, and refuse another config', () => {
     const own = new StudyResults(top, study);
     own.add(run({ loss: 'ce' }, 1, 0.123456789), [3, 2]);
+    expect(own.find({ loss: 'ce' }, 1)?.test?.balancedAccuracy).toBe(0.123457);
     own.add(run({ loss: 'ce' }, 2, 0.5), [3, 2]);
     const again = new StudyResults(top, study);
     expect(again.runs.length).toBe(2);

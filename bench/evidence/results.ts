@@ -75,11 +75,13 @@ export class StudyResults {
   }
 
   add(run: EvidenceRun, counts: readonly number[]): void {
-    this.#runs.set(nameOf(run), run);
+    // as it will be read again: a choice must not depend on digits that are not kept
+    const kept = JSON.parse(JSON.stringify(run, rounded)) as EvidenceRun;
+    this.#runs.set(nameOf(kept), kept);
     this.#file = { ...this.#file, counts, runs: this.runs };
     const { runs, ...head } = this.#file;
     // a line a run, so that what a rerun changes can be read
-    const lines = runs.map((each) => JSON.stringify(each, rounded)).join(',\n');
+    const lines = runs.map((each) => JSON.stringify(each)).join(',\n');
     writeWhole(this.#path, `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "runs": [\n${lines}\n]}\n`);
   }
 }
