@@ -29,7 +29,8 @@ export interface ClassAwareOptions {
  * Backpropagation for Effective Learning of Deep Convolutional Neural Networks*, ECCV 2016): a shuffled
  * list of classes, and one of each class's samples, shuffled anew when used up.
  *
- * @param labels - class indices of the whole training set; −1 (unlabelled) is never drawn
+ * @param labels - class indices of the whole training set; −1 (unlabelled) is never drawn. Where samples
+ * have several labels, a list of them a sample, which is drawn for each; without any it is never drawn
  * @throws InputTypeError, InputRangeError - at once, not with the first batch
  * @example
  * ```ts
@@ -40,7 +41,7 @@ export interface ClassAwareOptions {
  * ```
  */
 export function classAwareBatches(
-  labels: ArrayLike<number>,
+  labels: ArrayLike<number> | ArrayLike<readonly number[]>,
   options: ClassAwareOptions,
 ): Generator<number[], never, void> {
   refuseUnknown(options, ['batchSize', 'by', 'perClass', 'seed']);
@@ -93,16 +94,20 @@ function deck<T>(items: readonly T[], shuffle: (items: readonly T[]) => T[]): De
   };
 }
 
-function samplesByClass(labels: ArrayLike<number>): Map<number, number[]> {
+function samplesByClass(labels: ArrayLike<number> | ArrayLike<readonly number[]>): Map<number, number[]> {
   const found = new Map<number, number[]>();
-  for (let i = 0; i < labels.length; i++) {
-    const k = labels[i];
+  const enter = (k: unknown, i: number, where: string): void => {
     const expected = 'a class index ≥ 0, or -1 (unlabelled)';
-    if (typeof k !== 'number') wrongType('wrong-type', `labels[${i}]`, expected, k);
-    if (!Number.isInteger(k) || k < -1) outOfRange('label-out-of-range', `labels[${i}]`, expected, k);
-    if (k < 0) continue;
+    if (typeof k !== 'number') wrongType('wrong-type', where, expected, k);
+    if (!Number.isInteger(k) || k < -1) outOfRange('label-out-of-range', where, expected, k);
+    if (k < 0) return;
     if (!found.has(k)) found.set(k, []);
     (found.get(k) as number[]).push(i);
+  };
+  for (let i = 0; i < labels.length; i++) {
+    const own = labels[i];
+    if (Array.isArray(own)) for (const [at, k] of own.entries()) enter(k, i, `labels[${i}][${at}]`);
+    else enter(own, i, `labels[${i}]`);
   }
   if (found.size === 0) outOfRange('empty-batch', 'labels', 'at least one labelled sample', 'none');
   return found;

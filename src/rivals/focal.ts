@@ -6,6 +6,7 @@
 import { outOfRange } from '../../spec/errors.js';
 import { DEFAULT_BETA, effectiveNumberWeights } from './class-weights.js';
 import { type RivalLoss, readOption, refuseUnknown, softmaxLoss } from './rival-loss.js';
+import { type SeveralLabelsOption, sidesOf, sigmoidLoss } from './several-labels.js';
 
 /** What {@link focalLoss} takes. */
 export interface FocalOptions {
@@ -13,11 +14,14 @@ export interface FocalOptions {
   readonly gamma?: number;
   /** α_k ≥ 0 by class. Default: 1 for all. */
   readonly alpha?: readonly number[];
+  /** Whether labels are n×K of 0/1, each with a sigmoid of its own; then without α. Default false. */
+  readonly severalLabels?: boolean;
 }
 
 /**
  * L = −(1/n) Σ_i α_y (1 − p_y)^γ log p_y (Lin, Goyal, Girshick, He, Dollár: *Focal Loss for Dense Object
- * Detection*, ICCV 2017, Eq. 5), p a softmax; there it is a sigmoid of two classes.
+ * Detection*, ICCV 2017, Eq. 5), p a softmax; there, and with `severalLabels`, it is a sigmoid of two
+ * classes.
  *
  * @throws InputRangeError
  * @example
@@ -28,9 +32,13 @@ export interface FocalOptions {
  * ```
  */
 export function focalLoss(options: FocalOptions = {}): RivalLoss {
-  refuseUnknown(options, ['gamma', 'alpha']);
-  const { gamma = 2, alpha } = options;
+  refuseUnknown(options, ['gamma', 'alpha', 'severalLabels']);
+  const { gamma = 2, alpha, severalLabels } = options;
   readGamma(gamma);
+  if (severalLabels) {
+    if (alpha) outOfRange('option-unknown', 'options.alpha', 'none where samples have several labels', alpha);
+    return (labels, logits) => sigmoidLoss(labels, logits, undefined, gamma);
+  }
   alpha?.forEach((a, k) => {
     if (!(a >= 0 && a < Number.POSITIVE_INFINITY))
       outOfRange('option-out-of-range', `options.alpha[${k}]`, 'a finite number ≥ 0', a);
@@ -39,7 +47,7 @@ export function focalLoss(options: FocalOptions = {}): RivalLoss {
 }
 
 /** What {@link classBalancedLoss} takes. */
-export interface ClassBalancedOptions {
+export interface ClassBalancedOptions extends SeveralLabelsOption {
   /** n_k ≥ 1: training counts by class. */
   readonly counts: readonly number[];
   /** β in [0, 1). Default 0.9999. */
@@ -50,7 +58,8 @@ export interface ClassBalancedOptions {
 
 /**
  * L = −(1/n) Σ_i w_y (1 − p_y)^γ log p_y with the weights of {@link effectiveNumberWeights} (Cui, Jia,
- * Lin, Song, Belongie: *Class-Balanced Loss Based on Effective Number of Samples*, CVPR 2019).
+ * Lin, Song, Belongie: *Class-Balanced Loss Based on Effective Number of Samples*, CVPR 2019). Of several
+ * labels the two weights of each add up to 2.
  *
  * @throws InputTypeError, InputRangeError
  * @example
@@ -62,9 +71,13 @@ export interface ClassBalancedOptions {
  * ```
  */
 export function classBalancedLoss(options: ClassBalancedOptions): RivalLoss {
-  refuseUnknown(options, ['counts', 'beta', 'gamma']);
-  const { counts, beta = DEFAULT_BETA, gamma = 0 } = options;
+  refuseUnknown(options, ['counts', 'beta', 'gamma', 'samples']);
+  const { counts, beta = DEFAULT_BETA, gamma = 0, samples } = options;
   readGamma(gamma);
+  if (samples !== undefined) {
+    const sides = sidesOf(counts, samples, (pair) => effectiveNumberWeights(pair, beta));
+    return (labels, logits) => sigmoidLoss(labels, logits, sides, gamma);
+  }
   const weights = effectiveNumberWeights(counts, beta);
   return (labels, logits) => softmaxLoss(labels, logits, weights, gamma);
 }

@@ -1,7 +1,8 @@
 /**
  * What CRL is compared with: losses for imbalanced data, and batches drawn by class.
  *
- * Each loss is a function of one-hot labels and logits, of stock tfjs operations, for one attribute.
+ * Each loss is a function of labels and logits, of stock tfjs operations: for one attribute from one-hot
+ * labels, or for several labels a sample.
  *
  * @module
  */
@@ -12,3 +13,4 @@ export { type ClassBalancedOptions, classBalancedLoss, type FocalOptions, focalL
 export { type LdamLoss, type LdamOptions, ldamLoss } from './ldam.js';
 export { type LogitAdjustmentOptions, logitAdjustedLoss } from './logit-adjustment.js';
 export type { RivalLoss } from './rival-loss.js';
+export type { SeveralLabelsOption } from './several-labels.js';

@@ -7,9 +7,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { readCounts } from '../training-counts.js';
 import { DEFAULT_BETA, effectiveNumberWeights } from './class-weights.js';
 import { type RivalLoss, readOption, refuseUnknown, softmaxLoss } from './rival-loss.js';
+import { pickSide, type SeveralLabelsOption, sidesOf, sigmoidLoss } from './several-labels.js';
 
 /** What {@link ldamLoss} takes. */
-export interface LdamOptions {
+export interface LdamOptions extends SeveralLabelsOption {
   /** n_k ≥ 1: training counts by class. */
   readonly counts: readonly number[];
   /** The largest margin, that of the rarest class, ≥ 0. Default 0.5. */
@@ -29,7 +30,8 @@ export type LdamLoss = RivalLoss & {
 /**
  * Cross entropy of the logits s·(z_k − Δ_k[k = y]), Δ_k = C/n_k^¼, C such that the largest is `maxMargin`
  * (Cao, Wei, Gaidon, Arechiga, Ma: *Learning Imbalanced Datasets with Label-Distribution-Aware Margin
- * Loss*, NeurIPS 2019).
+ * Loss*, NeurIPS 2019). Of several labels both sides of each have a margin, and C is its own: z_k − Δ
+ * where the label is present, z_k + Δ where it is not.
  *
  * Its deferred re-weighting (DRW) is a second stage: call `reweight()` once the first has trained the
  * features, as theirs does after 80 % of the epochs, when the learning rate falls.
@@ -47,20 +49,35 @@ export type LdamLoss = RivalLoss & {
  * ```
  */
 export function ldamLoss(options: LdamOptions): LdamLoss {
-  refuseUnknown(options, ['counts', 'maxMargin', 'scale', 'beta']);
-  const { counts, maxMargin = 0.5, scale = 1, beta = DEFAULT_BETA } = options;
+  refuseUnknown(options, ['counts', 'maxMargin', 'scale', 'beta', 'samples']);
+  const { counts, maxMargin = 0.5, scale = 1, beta = DEFAULT_BETA, samples } = options;
   readOption('maxMargin', maxMargin, 'a finite number ≥ 0', (m) => m >= 0 && m < Number.POSITIVE_INFINITY);
   readOption('scale', scale, 'a finite number > 0', (s) => s > 0 && s < Number.POSITIVE_INFINITY);
-  const rarest = readCounts(counts, 1).reduce((a, b) => Math.min(a, b));
-  const margins = counts.map((n) => maxMargin * (rarest / n) ** 0.25);
-  const weights = effectiveNumberWeights(counts, beta);
   let weighted = false;
-  const loss: RivalLoss = (labels, logits) =>
-    tf.tidy(() => {
-      const kept = tf.sub(logits, tf.mul(labels, tf.tensor1d(margins)));
-      return softmaxLoss(labels, tf.mul(kept, scale), weighted ? weights : undefined);
-    });
-  return Object.assign(loss, {
+  const marginsOf = (sizes: readonly number[]) => {
+    const rarest = sizes.reduce((a, b) => Math.min(a, b));
+    return sizes.map((n) => maxMargin * (rarest / n) ** 0.25);
+  };
+  const ofOne = (): RivalLoss => {
+    const margins = marginsOf(readCounts(counts, 1));
+    const weights = effectiveNumberWeights(counts, beta);
+    return (labels, logits) =>
+      tf.tidy(() => {
+        const kept = tf.sub(logits, tf.mul(labels, tf.tensor1d(margins)));
+        return softmaxLoss(labels, tf.mul(kept, scale), weighted ? weights : undefined);
+      });
+  };
+  const ofSeveral = (all: number): RivalLoss => {
+    const { absent, present } = sidesOf(counts, all, marginsOf);
+    const taken = { absent: absent.map((margin) => -margin), present };
+    const weights = sidesOf(counts, all, (pair) => effectiveNumberWeights(pair, beta));
+    return (labels, logits) =>
+      tf.tidy(() => {
+        const kept = tf.sub(logits, pickSide(labels, taken));
+        return sigmoidLoss(labels, tf.mul(kept, scale), weighted ? weights : undefined);
+      });
+  };
+  return Object.assign(samples === undefined ? ofOne() : ofSeveral(samples), {
     reweight: (on = true) => {
       weighted = on;
     },

@@ -6,9 +6,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { readCounts } from '../training-counts.js';
 import { type RivalLoss, readOption, refuseUnknown, softmaxLoss } from './rival-loss.js';
+import { type SeveralLabelsOption, sidesOf, sigmoidLoss } from './several-labels.js';
 
 /** What {@link logitAdjustedLoss} takes. */
-export interface LogitAdjustmentOptions {
+export interface LogitAdjustmentOptions extends SeveralLabelsOption {
   /** n_k ≥ 1: training counts by class. */
   readonly counts: readonly number[];
   /** τ ≥ 0; 0 is cross entropy. Default 1. */
@@ -18,7 +19,7 @@ export interface LogitAdjustmentOptions {
 /**
  * Cross entropy of the logits z_k + τ·log π_k, with π_k = n_k/N (Menon, Jayasumana, Rawat, Jain, Veit,
  * Kumar: *Long-tail Learning via Logit Adjustment*, ICLR 2021, Eq. 10). Predictions are made from the
- * model's own z.
+ * model's own z. Of several labels each has z_k + τ·log(n_k/(N − n_k)): the difference of both sides'.
  *
  * @throws InputTypeError, InputRangeError
  * @example
@@ -30,9 +31,14 @@ export interface LogitAdjustmentOptions {
  * ```
  */
 export function logitAdjustedLoss(options: LogitAdjustmentOptions): RivalLoss {
-  refuseUnknown(options, ['counts', 'tau']);
-  const { counts, tau = 1 } = options;
+  refuseUnknown(options, ['counts', 'tau', 'samples']);
+  const { counts, tau = 1, samples } = options;
   readOption('tau', tau, 'a finite number ≥ 0', (t) => t >= 0 && t < Number.POSITIVE_INFINITY);
+  if (samples !== undefined) {
+    const { absent, present } = sidesOf(counts, samples, (pair) => pair);
+    const odds = present.map((n, k) => tau * Math.log(n / (absent[k] as number)));
+    return (labels, logits) => tf.tidy(() => sigmoidLoss(labels, tf.add(logits, tf.tensor1d(odds))));
+  }
   const total = readCounts(counts, 1).reduce((a, b) => a + b, 0);
   const shift = counts.map((n) => tau * Math.log(n / total));
   return (labels, logits) => tf.tidy(() => softmaxLoss(labels, tf.add(logits, tf.tensor1d(shift))));

@@ -21,7 +21,7 @@ export interface TrainBatches {
 
 /** Batches of the training set, by the sampling that the config asks for. */
 export function trainingBatches(
-  { training, chains }: Pick<TrainData, 'training' | 'chains'>,
+  { training, chains, encoding }: Pick<TrainData, 'training' | 'chains' | 'encoding'>,
   { sampling, batchSize, seed }: Pick<TrainConfig, 'sampling' | 'batchSize' | 'seed'>,
 ): TrainBatches {
   const count = training.records.length;
@@ -32,7 +32,8 @@ export function trainingBatches(
     return { steps, epoch: data.epoch };
   }
   const { by, perClass } = sampling;
-  const labels = singleLabels(training);
+  const labels =
+    encoding === 'categorical' ? singleLabels(training) : training.records.map((record) => record.labels);
   return {
     steps,
     epoch: (epoch) => {

@@ -66,20 +66,22 @@ function lossOf(
   data: TrainData,
   observe?: (found: DeviceBalancedLoss) => void,
 ): TrainLoss {
-  const { counts } = data;
+  const severalLabels = data.encoding !== 'categorical';
+  // of several labels an image each is weighed against its absence
+  const sizes = { counts: data.counts, ...(severalLabels && { samples: data.training.records.length }) };
   const plain = (loss: FeatureLoss): TrainLoss => ({ loss, level: 'class', beginEpoch: () => {} });
   switch (config.kind) {
     case 'weighted':
-      return plain(weightedCrossEntropyLoss({ counts }));
+      return plain(weightedCrossEntropyLoss(sizes));
     case 'focal':
-      return plain(focalLoss(without(config, 'kind')));
+      return plain(focalLoss({ ...without(config, 'kind'), severalLabels }));
     case 'class-balanced':
-      return plain(classBalancedLoss({ counts, ...without(config, 'kind') }));
+      return plain(classBalancedLoss({ ...sizes, ...without(config, 'kind') }));
     case 'logit-adjusted':
-      return plain(logitAdjustedLoss({ counts, ...without(config, 'kind') }));
+      return plain(logitAdjustedLoss({ ...sizes, ...without(config, 'kind') }));
     case 'ldam': {
       const { reweightFrom = Number.POSITIVE_INFINITY, ...options } = without(config, 'kind');
-      const loss = ldamLoss({ counts, ...options });
+      const loss = ldamLoss({ ...sizes, ...options });
       return { loss, level: 'class', beginEpoch: (done) => loss.reweight(done >= reweightFrom) };
     }
   }

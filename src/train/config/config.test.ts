@@ -76,11 +76,6 @@ describe('a config', () => {
       'loss.imbalance: shortfall | transport | ratio | a number: "odd"',
     ],
     [{ loss: { kind: 'crl', features: 'dense' } }, 'loss.features: none at class level: "dense"'],
-    [{ data: channels, loss: 'focal' }, 'loss.kind: crl | ce where images have several labels: "focal"'],
-    [
-      { data: channels, sampling: 'class-aware' },
-      'sampling.kind: plain where images have several labels: "class-aware"',
-    ],
     [{ sampling: { kind: 'class-aware', perClass: 40 } }, 'sampling.perClass: at most batchSize, 32: 40'],
     [{ schedule: { kind: 'cosine', warmUp: 11 } }, 'schedule.warmUp: at most epochs, 10: 11'],
     [{ engine: 'abacus' }, 'engine: cpu | wasm | tensorflow | tensorflow-gpu | webgpu | webgl: "abacus"'],

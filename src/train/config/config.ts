@@ -4,7 +4,7 @@
  * @module
  */
 import { ENGINE_NAMES } from '../../../backends/tfjs/index.js';
-import { dataField, encodingOf, sharesLeaveSome } from './data-config.js';
+import { dataField, sharesLeaveSome } from './data-config.js';
 import {
   byKind,
   choice,
@@ -130,12 +130,6 @@ function refuseTogether(config: TrainConfig, at: (name: string) => string, probl
   if (loss?.kind === 'crl' && loss.level === 'class' && loss.features !== undefined)
     problems.add(at('loss.features'), 'none at class level', loss.features);
   if (data !== undefined) sharesLeaveSome(data, at('data'), problems);
-  if (data !== undefined && encodingOf(data) !== 'categorical') {
-    if (loss !== undefined && loss.kind !== 'crl' && loss.kind !== 'ce')
-      problems.add(at('loss.kind'), `crl | ce where images have several labels`, loss.kind);
-    if (sampling?.kind === 'class-aware')
-      problems.add(at('sampling.kind'), 'plain where images have several labels', sampling.kind);
-  }
   if (sampling?.kind === 'class-aware' && sampling.perClass > batchSize)
     problems.add(at('sampling.perClass'), `at most batchSize, ${batchSize}`, sampling.perClass);
   if (schedule !== undefined && schedule.warmUp > epochs)
