@@ -22,6 +22,7 @@ export * from './label-rows.js';
 export * from './label-writer.js';
 export { keyedRandom, type Random } from './random.js';
 export * from './sources/array-images.js';
+export { cachedImages } from './sources/cached-images.js';
 export * from './sources/channel-files.js';
 export * from './sources/class-folders.js';
 export type { DecodeOptions } from './sources/decode.js';

@@ -76,6 +76,17 @@ describe('folders of classes', () => {
   });
 });
 
+describe('a cache of images', () => {
+  it('changes no number', async () => {
+    const lines = async (cache: number, name: string) => {
+      const data = { ...folders, cache, augment: 'crop' };
+      await train(readTrainConfig({ ...small, data, epochs: 2, out: at(name) }));
+      return new RunFolder(at(name)).lines.map(({ seconds: _, ...line }) => line);
+    };
+    expect(await lines(1, 'cached')).toEqual(await lines(0, 'not-cached'));
+  });
+});
+
 describe('instance level', () => {
   const sampling = { kind: 'class-aware', perClass: 2 }; // so that each batch has a pair of the rare class
   const config = (more: object) =>

@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readLabelFile } from '../label-file.js';
 import { arrayImages } from './array-images.js';
+import { cachedImages } from './cached-images.js';
 import { channelFiles, FOUR_COLOURS, THREE_COLOURS } from './channel-files.js';
 import { classFolders } from './class-folders.js';
 import { subset, withoutBadImages } from './source.js';
@@ -228,5 +229,33 @@ describe('a subset', () => {
     const some = subset(all, [2, 0]);
     expect((await some.load(0)).data[0]).toBe(7);
     expect(() => subset(all, [3])).toThrow(/indices\[0\]: expected 0 to 2, got 3/);
+  });
+});
+
+describe('cached images', () => {
+  it('are loaded once, as far as there is room, and never when bad', async () => {
+    const asked: number[] = [];
+    const size = { width: 2, height: 2 };
+    const pixels = Uint8Array.from({ length: 12 }, (_, at) => at);
+    const source = arrayImages({ size, channels: 1, pixels, labels: [0, 1, 1] });
+    const counted = {
+      ...source,
+      load: (at: number) => {
+        asked.push(at);
+        return at === 2 ? Promise.reject(new Error('bad')) : source.load(at);
+      },
+    };
+    const cached = cachedImages(counted, { bytes: 7 });
+    expect(cached.records).toBe(source.records);
+    for (const at of [0, 1, 0, 1, 0]) expect(await cached.load(at)).toEqual(await source.load(at));
+    // both at once: none is taken for two
+    await Promise.all([cached.load(0), cached.load(0)]);
+    for (const _ of [1, 2]) await expect(cached.load(2)).rejects.toThrow('bad');
+    expect(asked).toEqual([0, 1, 1, 2, 2]);
+    asked.length = 0;
+    const none = cachedImages(counted, { bytes: 0 });
+    for (const _ of [1, 2]) await none.load(0);
+    expect(asked).toEqual([0, 0]);
+    expect(() => cachedImages(source, { bytes: -1 })).toThrow('options.bytes');
   });
 });

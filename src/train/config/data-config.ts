@@ -35,6 +35,8 @@ const FILES = {
   /** Side of the square that every image is resized to. */
   size: whole(8),
   skipBad: optional(flag, false),
+  /** MiB of decoded images that are kept after the first epoch, of each set of files; 0 keeps none. */
+  cache: optional(whole(0), 512),
   ...ON_THE_WAY,
 };
 

@@ -6,6 +6,7 @@
 import { readdirSync } from 'node:fs';
 import { type DataError, dataError } from '../../data/errors.js';
 import { readLabelFile } from '../../data/label-file.js';
+import { cachedImages } from '../../data/sources/cached-images.js';
 import { channelFiles } from '../../data/sources/channel-files.js';
 import { classFolders } from '../../data/sources/class-folders.js';
 import { type ImageSource, withoutBadImages } from '../../data/sources/source.js';
@@ -22,13 +23,14 @@ interface Read {
 export async function fileSource(config: FilesConfig): Promise<Read> {
   const { size } = config;
   const resize = { width: size, height: size };
+  const kept = (source: ImageSource) => cachedImages(source, { bytes: config.cache * 2 ** 20 });
   if (config.kind === 'folders') {
     const { folder, channels } = config;
-    return { source: await classFolders({ folder, channels, resize }), bad: [] };
+    return { source: kept(await classFolders({ folder, channels, resize })), bad: [] };
   }
   const { folder, channels, labels, classes, skipBad } = config;
   const read = await readLabelFile(labels, { skipBad, ...(classes !== undefined && { classes }) });
-  return { source: channelFiles({ folder, channels, labels: read, resize }), bad: read.bad };
+  return { source: kept(channelFiles({ folder, channels, labels: read, resize })), bad: read.bad };
 }
 
 /**
