@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readTrainConfig } from '../../src/train/config/config.js';
 import { keyOf, withValue } from './changes.js';
 import { choose } from './choose.js';
-import { BATCHES, type Changes, METHODS, type Method, STUDIES, type Study } from './plan.js';
+import { BATCHES, type Changes, type Method, methodsOf, STUDIES, type Study } from './plan.js';
 import { type EvidenceRun, StudyResults } from './results.js';
 import { runStudy } from './runs.js';
 import { claims, summarise } from './summary.js';
@@ -65,7 +65,7 @@ describe('a sweep', () => {
 describe('the plan', () => {
   it('has configs that can be trained', () => {
     for (const study of STUDIES.filter(({ base }) => (base.data as { kind: string }).kind === 'digits')) {
-      for (const { changes, axes } of METHODS) {
+      for (const { changes, axes } of methodsOf(study)) {
         const values = axes.flatMap(({ path, values }) => values.map((value) => ({ path, value })));
         for (const { path, value } of [{ path: 'seed', value: 1 }, ...values])
           readTrainConfig({ ...study.base, ...withValue(changes, path, value), out: 'x' });
@@ -113,7 +113,7 @@ describe('results', () => {
     const folder = join(top, 'sums');
     const own = new StudyResults(folder, study);
     const seeds = [1, 2, 3];
-    const level = (name: string) => METHODS.find((one) => one.name === name)?.changes as Changes;
+    const level = (name: string) => methodsOf(study).find((one) => one.name === name)?.changes as Changes;
     for (const seed of seeds) {
       own.add(run({ loss: 'ce' }, seed, 0.5 + seed / 100), [9, 1]);
       own.add(run({ loss: 'weighted' }, seed, 0.7 + seed / 100), [9, 1]);

@@ -5,7 +5,7 @@
  */
 import type { Interval } from '../../src/interval.js';
 import type { ComparedMetric } from '../../src/train/compare.js';
-import { type Changes, METHODS, type Study, SWEEP_SEEDS } from './plan.js';
+import { type Changes, methodsOf, type Study, SWEEP_SEEDS } from './plan.js';
 import type { StudyResults } from './results.js';
 import { type Claim, claims, type Summary } from './summary.js';
 
@@ -25,10 +25,6 @@ export const NAMES: Readonly<Record<Study['metric'], ComparedMetric>> = {
 export function evidencePage(all: readonly Told[]): string {
   const [first] = all as [Told, ...Told[]];
   const { machine } = first.summary;
-  const grids = METHODS.filter(({ axes }) => axes.length > 0).map(
-    ({ name, axes }) =>
-      `${name}: ${axes.map(({ path, values }) => `${path.replace('loss.', '')} ${[...values].sort((a, b) => a - b).join(', ')}`).join('; ')}`,
-  );
   return [
     '---',
     'title: Does it help?',
@@ -52,7 +48,7 @@ export function evidencePage(all: readonly Told[]): string {
     '',
     '## How it was done',
     '',
-    `- **Choice**: each method’s values are swept one after the other, each at the best of those before it, by the mean over the validation sets of seeds ${SWEEP_SEEDS.join(' and ')}. ${grids.slice(0, -6).join('. ')}. All pairs of CRL: ${(grids.at(-1) as string).replace(/^[^:]*: /, '')}.`,
+    `- **Choice**: each method’s values are swept one after the other, each at the best of those before it, by the mean over the validation sets of seeds ${SWEEP_SEEDS.join(' and ')}. What was tried is said with each study.`,
     '- **Test**: images that no seed trains or chooses on, the same for all seeds. The intervals are over split, weights and batches, not over test images.',
     '- **Ω, α**: α = η·Ω (Eq. 8), Ω by shortfall; ρ 0.5; margins by default.',
     '- **Not done**: augmentation, larger nets, other data. What is said here is said of these.',
@@ -119,6 +115,8 @@ function studySection({ summary }: Told): string[] {
       ]),
     ),
     '',
+    `Tried: ${swept(study)}.`,
+    '',
     ...unfinished.map(({ name, reason }) => `- ${name}: no row (${reason})`),
     ...(unfinished.length > 0 ? [''] : []),
     ...(batches.length === 0
@@ -143,6 +141,19 @@ function studySection({ summary }: Told): string[] {
   ];
 }
 
+/** The values of each method’s axes; those of CRL are the same for all pairs. */
+function swept(study: Study): string {
+  const told = methodsOf(study)
+    .filter(({ axes }) => axes.length > 0)
+    .map(({ name, family, axes }) => {
+      const values = axes.map(
+        ({ path, values }) => `${shownName(path)} ${[...values].sort((a, b) => a - b).join(', ')}`,
+      );
+      return `${/level/.test(family) ? 'CRL' : name} ${values.join('; ')}`;
+    });
+  return [...new Set(told)].join(' · ');
+}
+
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map((_, at) => (at === 0 ? '---' : '--:'))), ...rows.map(line)].join('\n');
@@ -150,20 +161,27 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** What was chosen for a method, in short. */
 function shownChanges({ loss }: Changes): string {
-  const { kind: _, level: __, comparison: ___, ...values } = Object(loss) as Record<string, unknown>;
-  const names: Record<string, string> = {
-    eta: 'η',
-    kappa: 'κ',
-    gamma: 'γ',
-    beta: 'β',
-    tau: 'τ',
-    reweightFrom: 're-weighted from',
-    maxMargin: 'margin',
-  };
   if (typeof loss === 'string') return '';
+  const { kind: _, level: __, comparison: ___, ...values } = Object(loss) as Record<string, unknown>;
   return Object.entries(values)
-    .map(([name, value]) => `${names[name] ?? name} ${value}`)
+    .map(([name, value]) => `${shownName(name)} ${value}`)
     .join(', ');
+}
+
+const SYMBOLS: Readonly<Record<string, string>> = {
+  eta: 'η',
+  kappa: 'κ',
+  gamma: 'γ',
+  beta: 'β',
+  tau: 'τ',
+  reweightFrom: 're-weighted from',
+  maxMargin: 'margin',
+};
+
+/** The field's symbol for an option, or for its path in a config. */
+function shownName(path: string): string {
+  const name = path.replace('loss.', '');
+  return SYMBOLS[name] ?? name;
 }
 
 function percent(value: Interval | null | undefined): string {

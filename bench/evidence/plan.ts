@@ -4,6 +4,8 @@
  * @module
  */
 
+import { atlasFiles } from './atlas.js';
+
 /** A piece of a training config, as `crl train` takes it. */
 export type Changes = Readonly<Record<string, unknown>>;
 
@@ -29,8 +31,12 @@ export interface Study {
   readonly id: string;
   readonly title: string;
   readonly base: Changes;
+  /** Makes the data, and says where they are: what the base's `data` has besides. */
+  readonly prepare?: (work: string) => Promise<object>;
   /** By which values are chosen on the validation sets, and methods compared on the test set. */
   readonly metric: 'balancedAccuracy' | 'meanAveragePrecision';
+  /** Fewer values of an axis, where a run takes long; by its path. */
+  readonly values?: Readonly<Record<string, readonly number[]>>;
   /** Whether batch sizes and class-aware batches are swept too. */
   readonly batches: boolean;
 }
@@ -41,8 +47,15 @@ export const SWEEP_SEEDS = [1, 2] as const;
 const LEARNING_RATE = 0.003;
 const BATCH_SIZE = 128;
 
-/** Every method, in the order of the table; the first is what the others are compared with. */
-export const METHODS: readonly Method[] = [
+/** The methods of a study, in the order of the table; the first is what the others are compared with. */
+export function methodsOf({ values }: Pick<Study, 'values'>): readonly Method[] {
+  return METHODS.map((method) => ({
+    ...method,
+    axes: method.axes.map(({ path, values: all }) => ({ path, values: values?.[path] ?? all })),
+  }));
+}
+
+const METHODS: readonly Method[] = [
   { name: 'cross entropy', family: 'entropy', changes: { loss: 'ce' }, axes: [] },
   { name: 'weighted', family: 'rival', changes: { loss: 'weighted' }, axes: [] },
   rival('focal', [{ path: 'loss.gamma', values: [0.5, 1, 2] }]),
@@ -115,4 +128,26 @@ function digits(ratio: number): Study {
 }
 
 /** All studies. */
-export const STUDIES: readonly Study[] = [digits(100), digits(50), digits(10)];
+export const STUDIES: readonly Study[] = [
+  digits(100),
+  digits(50),
+  digits(10),
+  {
+    id: 'atlas',
+    title: 'Made-up atlas, 28 labels',
+    base: {
+      ...TRAINING,
+      batchSize: 64,
+      learningRate: 0.005,
+      data: { kind: 'channels', validation: 0.25, normalise: true },
+    },
+    prepare: atlasFiles,
+    values: {
+      'loss.eta': [0.2, 0.05, 1],
+      'loss.kappa': [3, 25],
+      'loss.beta': [0.99, 0.9999],
+    },
+    metric: 'meanAveragePrecision',
+    batches: false,
+  },
+];

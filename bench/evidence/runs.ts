@@ -11,7 +11,7 @@ import type { Evaluation } from '../../src/train/evaluate.js';
 import { RunFolder } from '../../src/train/run-folder.js';
 import { DivergedError, train } from '../../src/train/train.js';
 import { choose } from './choose.js';
-import { BATCHES, type Changes, METHODS, type Study } from './plan.js';
+import { BATCHES, type Changes, methodsOf, type Study } from './plan.js';
 import type { EvidenceRun, StudyResults } from './results.js';
 
 /** How a study is run. */
@@ -26,16 +26,19 @@ export interface RunStudyOptions {
 /** Sweeps, then compares: what is in the results already is not run again. */
 export async function runStudy(study: Study, results: StudyResults, options: RunStudyOptions): Promise<void> {
   const { work, seeds, onRun } = options;
+  const files = await study.prepare?.(work);
+  const data = { ...Object(study.base.data), ...files } as object;
   const run = async (what: string, changes: Changes, seed: number): Promise<EvidenceRun> => {
     const before = results.find(changes, seed);
     if (before) return before;
-    const { run: done, counts } = await trainOnce(study, changes, seed, join(work, study.id));
-    results.add(done, counts);
-    onRun?.(`${study.id}: ${what}, seed ${seed}`, done);
-    return done;
+    const { run: done, counts } = await trainOnce(study, { ...changes, data }, seed, join(work, study.id));
+    results.add({ ...done, changes }, counts);
+    const found = results.find(changes, seed) as EvidenceRun;
+    onRun?.(`${study.id}: ${what}, seed ${seed}`, found);
+    return found;
   };
   const chosen = new Map<string, Changes>();
-  for (const method of METHODS) {
+  for (const method of methodsOf(study)) {
     const { changes } = await choose(method, async (tried, seed) =>
       validationScore(study, await run(method.name, tried, seed)),
     );
@@ -52,12 +55,14 @@ export async function runStudy(study: Study, results: StudyResults, options: Run
 /** Which methods are tried with other batches: cross entropy, and the paper's own choice of CRL. */
 export const METHODS_OF_BATCHES: readonly string[] = ['cross entropy', 'CRL, class, relative'];
 
+type Done = { readonly run: Omit<EvidenceRun, 'changes'>; readonly counts: readonly number[] };
+
 /** By what a value is chosen; null for a run that broke off. */
 export function validationScore({ metric }: Study, { validation }: EvidenceRun): number | null {
   return validation?.[metric] ?? null;
 }
 
-async function trainOnce(study: Study, changes: Changes, seed: number, work: string) {
+async function trainOnce(study: Study, changes: Changes, seed: number, work: string): Promise<Done> {
   // one run at a time: what stands there is this one's, cut off, or is thrown away
   const out = join(work, 'run');
   const config = readTrainConfig({ ...study.base, ...changes, seed, out });
@@ -72,14 +77,14 @@ async function trainOnce(study: Study, changes: Changes, seed: number, work: str
     });
     const { counts } = new RunFolder(out).facts;
     return {
-      run: { changes, seed, seconds, validation: kept(validation), ...(test && { test: kept(test) }) },
+      run: { seed, seconds, validation: kept(validation), ...(test && { test: kept(test) }) },
       counts,
     };
   } catch (error) {
     if (!(error instanceof DivergedError)) throw error;
     const seconds = (performance.now() - begin) / 1000;
     return {
-      run: { changes, seed, seconds, failure: error.message },
+      run: { seed, seconds, failure: error.message },
       counts: new RunFolder(out).facts.counts,
     };
   } finally {

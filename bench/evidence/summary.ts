@@ -6,7 +6,7 @@
 import { type Interval, interval } from '../../src/interval.js';
 import { type ComparedEntry, compareRuns, type FinishedRun, type Judged } from '../../src/train/compare.js';
 import { type Chosen, choose } from './choose.js';
-import { BATCHES, type Changes, METHODS, type Method, type Study } from './plan.js';
+import { BATCHES, type Changes, type Method, methodsOf, type Study } from './plan.js';
 import type { EvidenceRun, StudyResults } from './results.js';
 import { METHODS_OF_BATCHES, validationScore } from './runs.js';
 
@@ -51,7 +51,7 @@ export async function summarise(
   const rows: Omit<SummaryRow, keyof ComparedEntry>[] = [];
   const finished: FinishedRun[] = [];
   const unfinished: Unfinished[] = [];
-  for (const { name, family, ...method } of METHODS) {
+  for (const { name, family, ...method } of methodsOf(study)) {
     const found = await chosenOf(study, results, { name, family, ...method });
     const runs = found && seeds.map((seed) => results.find(found.changes, seed));
     const reason = found === undefined ? 'not swept yet' : missing(runs ?? [], seeds);

@@ -1,0 +1,49 @@
+/**
+ * The made-up atlas of the evidence, drawn when it is first needed, with the test images set apart.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type LabelledId,
+  readLabelFile,
+  STRUCTURES,
+  stratifiedSplit,
+  writeAtlas,
+  writeLabelFile,
+} from '../../src/data/index.js';
+
+/** So many that each label is in the test set some times. */
+const IMAGES = 3000;
+const LEAST = 24;
+const SIZE = 32;
+const TEST_SHARE = 1 / 3;
+/** Draws the atlas and the test set: they are the same for all seeds. */
+const SEED = 1000;
+
+/** What of a config's `data` says where the images are, and what is in them. */
+export async function atlasFiles(work: string): Promise<object> {
+  const [labels, test] = ['training.csv', 'test.csv'].map((name) => join(work, 'atlas', name)) as [
+    string,
+    string,
+  ];
+  const folder = join(work, 'atlas/train');
+  const files = { labels, test, folder, classes: STRUCTURES.length, size: SIZE };
+  if (existsSync(labels) && existsSync(test)) return files;
+  const out = join(work, 'atlas');
+  const { labelFile } = await writeAtlas({ out, images: IMAGES, size: SIZE, seed: SEED, least: LEAST });
+  const { rows } = await readLabelFile(labelFile);
+  const [kept, held] = stratifiedSplit(
+    rows.map((row) => row.labels),
+    { fractions: [1 - TEST_SHARE, TEST_SHARE], seed: SEED },
+  ) as [number[], number[]];
+  for (const [file, indices] of [
+    [test, held],
+    [labels, kept],
+  ] as const) {
+    const own = indices.map((at) => rows[at] as LabelledId);
+    writeLabelFile(file, own, STRUCTURES.length);
+  }
+  return files;
+}
