@@ -15,9 +15,11 @@ export interface Size {
   readonly n: number;
   readonly classes: number;
   readonly kappa: number;
+  /** Whether samples have one or two labels, as rows of 0/1. Default: one, as an index. */
+  readonly multiHot?: boolean;
 }
 
-/** A batch with one label a sample; classes are long-tailed, n·K·u² of u uniform. */
+/** A batch whose classes are long-tailed, K·u² of u uniform: n labels, or n×K of 0/1. */
 export interface DrawnBatch extends HostBatch {
   readonly labels: Int32Array;
   readonly scores: Float32Array;
@@ -30,9 +32,16 @@ export function randomFrom(seed: number): () => number {
 }
 
 /** Draws a batch. */
-export function drawBatch({ n, classes }: Size, kind: ScoreKind, seed: number): DrawnBatch {
+export function drawBatch({ n, classes, multiHot }: Size, kind: ScoreKind, seed: number): DrawnBatch {
   const random = randomFrom(seed);
-  const labels = Int32Array.from({ length: n }, () => Math.floor(classes * random() ** 2));
+  const drawn = () => Math.floor(classes * random() ** 2);
+  const labels = multiHot ? new Int32Array(n * classes) : Int32Array.from({ length: n }, drawn);
+  if (multiHot) {
+    for (let i = 0; i < n; i++) {
+      const several = 1 + Math.floor(2 * random());
+      for (let l = 0; l < several; l++) labels[i * classes + drawn()] = 1;
+    }
+  }
   const scores = Float32Array.from({ length: n * classes }, random);
   if (kind === 'softmax') {
     for (let i = 0; i < n; i++) softmax(scores.subarray(i * classes, (i + 1) * classes), random);

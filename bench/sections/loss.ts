@@ -22,6 +22,7 @@ import { type Row, type Section, toRows } from '../section.js';
 
 const SIZES: readonly Size[] = [
   { n: 32, classes: 28, kappa: 3 },
+  { n: 32, classes: 28, kappa: 3, multiHot: true },
   { n: 256, classes: 100, kappa: 25 },
   { n: 1024, classes: 100, kappa: 25 },
   { n: 4096, classes: 1000, kappa: 25 },
@@ -40,7 +41,8 @@ export const loss: Section = {
     for (const size of SIZES) {
       if (quick && size.n > 1024) continue;
       for (const kind of ['uniform', 'softmax'] as const) {
-        const setting = `n ${size.n}, ${size.classes} classes, κ ${size.kappa}, ${kind}`;
+        const what = size.multiHot ? 'labels, multi-hot' : 'classes';
+        const setting = `n ${size.n}, ${size.classes} ${what}, κ ${size.kappa}, ${kind}`;
         const cases = { ...onHost(size, kind), ...(await onWasm(size, kind)) };
         rows.push(...toRows(setting, await time(setting, cases, seconds), ONE_PASS));
       }
@@ -53,18 +55,17 @@ const ONE_PASS = 'one pass over scores and labels, gradient zeroed';
 
 function onHost(size: Size, kind: ScoreKind): Cases {
   const next = rotation(size, kind);
-  const { rectification } = hostLoss({ attributes: [size.classes], kappa: size.kappa });
-  const schema = createSchema({ attributes: [size.classes] });
-  const options = resolveOptions(schema, { kappa: size.kappa });
+  const kindOf = { attributes: [size.classes], encoding: encodingOf(size) };
+  const { rectification } = hostLoss({ ...kindOf, kappa: size.kappa });
+  const options = resolveOptions(createSchema(kindOf), { kappa: size.kappa });
   const spec = () => {
     const { labels, scores } = next();
-    const rows = Array.from({ length: size.n }, (_, i) =>
-      scores.subarray(i * size.classes, (i + 1) * size.classes),
-    );
+    const rowsOf = <T>(of: { subarray(from: number, to: number): T }, width: number) =>
+      Array.from({ length: size.n }, (_, i) => of.subarray(i * width, (i + 1) * width));
     const batch = createBatch({
-      attributes: [size.classes],
-      labels: Array.from(labels, (label) => [label]),
-      scores: rows,
+      ...kindOf,
+      labels: rowsOf(labels, size.multiHot ? size.classes : 1).map((row) => Array.from(row)),
+      scores: rowsOf(scores, size.classes),
     });
     const hard = mineHardSamples(batch, selectMinority(batch, options), options);
     return rectificationLoss(batch, hard, formTriplets(hard), options).loss;
@@ -89,7 +90,7 @@ function pass({ labels, scores }: DrawnBatch): number {
 /** On `wasm`: the loss as training calls it, α = 1 leaving L_crl alone; and cross entropy, α = 0. */
 async function onWasm(size: Size, kind: ScoreKind): Promise<Cases> {
   const next = rotation(size, kind);
-  const schema = createSchema({ attributes: [size.classes] });
+  const schema = createSchema({ attributes: [size.classes], encoding: encodingOf(size) });
   const options = resolveOptions(schema, { kappa: size.kappa });
   const fused = await fusedBackend({ engine: 'wasm' });
   const graph = await tfjsBackend({ engine: 'wasm' });
@@ -103,8 +104,12 @@ async function onWasm(size: Size, kind: ScoreKind): Promise<Cases> {
     tf.dispose([value, grad]);
     return found;
   };
-  const crossEntropy = (labels: tf.Tensor2D, scores: tf.Tensor2D) =>
-    tf.neg(tf.div(tf.sum(tf.mul(labels, tf.log(tf.maximum(scores, 1e-7)))), size.n)) as tf.Scalar;
+  const logOf = (p: tf.Tensor) => tf.log(tf.maximum(p, 1e-7));
+  const crossEntropy = (labels: tf.Tensor2D, scores: tf.Tensor2D) => {
+    const own = tf.mul(labels, logOf(scores));
+    const all = size.multiHot ? tf.add(own, tf.mul(tf.sub(1, labels), logOf(tf.sub(1, scores)))) : own;
+    return tf.neg(tf.div(tf.sum(all), size.n)) as tf.Scalar;
+  };
   return {
     'cross entropy of tfjs stock operations on wasm': step(crossEntropy),
     'tfjs-fused on wasm': step(fused.tensorLoss?.(schema, { ...options, alpha: 1 }) as never),
@@ -114,16 +119,23 @@ async function onWasm(size: Size, kind: ScoreKind): Promise<Cases> {
   };
 }
 
+function encodingOf({ multiHot }: Size): 'one-attribute' | 'categorical' {
+  return multiHot ? 'one-attribute' : 'categorical';
+}
+
 function tensorsOf(
   batch: DrawnBatch,
-  { n, classes }: Size,
+  { n, classes, multiHot }: Size,
   kept: Map<DrawnBatch, [tf.Tensor2D, tf.Tensor2D]>,
 ): [tf.Tensor2D, tf.Tensor2D] {
   const known = kept.get(batch);
   if (known) return known;
-  const labels = tf.tidy(
-    () => tf.cast(tf.oneHot(tf.tensor1d(batch.labels, 'int32'), classes), 'float32') as tf.Tensor2D,
-  );
+  const labels = tf.tidy(() => {
+    const whole = multiHot
+      ? tf.tensor2d(batch.labels, [n, classes], 'int32')
+      : tf.oneHot(tf.tensor1d(batch.labels, 'int32'), classes);
+    return tf.cast(whole, 'float32') as tf.Tensor2D;
+  });
   const made: [tf.Tensor2D, tf.Tensor2D] = [labels, tf.tensor2d(batch.scores, [n, classes])];
   kept.set(batch, made);
   return made;

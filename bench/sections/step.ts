@@ -8,8 +8,8 @@ import { loadEngine } from '../../backends/tfjs/index.js';
 import { classRectificationLoss } from '../../src/class-rectification-loss.js';
 import { crossEntropyLoss } from '../../src/rivals/index.js';
 import { randomFrom } from '../batches.js';
-import { time } from '../benny.js';
-import { type Row, type Section, toRows } from '../section.js';
+import { timeInTurn } from '../in-turn.js';
+import type { Row, Section } from '../section.js';
 
 const BATCH = 128;
 const CLASSES = 10;
@@ -43,7 +43,7 @@ export const step: Section = {
         return [name, run];
       }),
     );
-    const rows: Row[] = toRows('batch 128', await time('step', cases, 5 * seconds), CROSS_ENTROPY);
+    const rows: Row[] = timeInTurn(cases, 5 * seconds).map((row) => ({ setting: 'batch 128', ...row }));
     tf.dispose([images, labels]);
     return rows;
   },
