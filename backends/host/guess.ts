@@ -29,8 +29,9 @@ export function guessSize(size: number, kappa: number): GuessSize | undefined {
   if (size < SMALLEST_BATCH || WORTH_GUESSING * kappa > size) return undefined;
   const share = Math.min(EXPECTED / kappa, LARGEST_SHARE);
   const expected = kappa * share;
-  // three deviations of Poisson's law above: more of the wanted are hardly ever in the sample
-  return { rows: Math.ceil(size * share), rank: Math.ceil(expected + 3 * Math.sqrt(expected)) };
+  // so many deviations of Poisson's law above: more of the wanted are in the sample once in a hundred times,
+  // which costs another walk over a column; one deviation more costs more, in candidates to sort
+  return { rows: Math.ceil(size * share), rank: Math.ceil(expected + 2.5 * Math.sqrt(expected)) };
 }
 
 /** Guesses for the tasks of a batch. */
