@@ -208,8 +208,10 @@ export const definitions: readonly Definition[] = [
       .chain((fromLogits) => cases(EVERYTHING, { fromLogits, unscored: true, classLevel: fromLogits })),
     (given) => {
       const { alpha: weight, ...rest } = given.options;
-      const chosen = given.batch.scored ? { ...rest, alpha: weight } : rest; // α weighs scores, too
-      const document = JSON.parse(JSON.stringify(writeDocument(given.batch, chosen)));
+      const weighed = given.shuffle % 2 === 0;
+      const written = writeDocument(given.batch, weighed ? { ...rest, alpha: weight } : rest);
+      const chosen = weighed && given.batch.scored ? { ...rest, alpha: weight } : rest; // it weighs scores, too
+      const document = JSON.parse(JSON.stringify(written));
       const { batch, options, alpha } = readDocument(document);
       // what is left out is the default, or not there
       const optional = {
@@ -221,6 +223,7 @@ export const definitions: readonly Definition[] = [
       return (
         Object.entries(optional).every(([key, there]) => key in document === there) &&
         plain(batch) === plain(given.batch) &&
+        'alpha' in (written.options ?? {}) === 'alpha' in chosen &&
         JSON.stringify({ ...options, alpha }) === JSON.stringify(chosen)
       );
     },
