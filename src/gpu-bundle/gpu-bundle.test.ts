@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -16,7 +16,7 @@ describe.skipIf(process.platform !== 'linux')('the bundle for GPU machines (Linu
     const [made, moved] = [join(folder, 'made'), join(folder, 'moved')];
     execFileSync(process.execPath, [join(root, 'dist/src/gpu-bundle/main.js'), made]); // of the last build
     renameSync(made, moved);
-    for (const name of ['node', 'crl.mjs', `dist/linux-${process.arch}/dawn.node`]) {
+    for (const name of ['node', 'crl.mjs', 'bench.mjs', `dist/linux-${process.arch}/dawn.node`]) {
       expect(existsSync(join(moved, name)), name).toBe(true);
     }
     const verify = (engine: string, env: NodeJS.ProcessEnv) => {
@@ -34,7 +34,22 @@ describe.skipIf(process.platform !== 'linux')('the bundle for GPU machines (Linu
     const none = verify('webgpu', { VK_ICD_FILENAMES: join(folder, 'none.json') });
     expect([none.status, none.stderr]).toEqual([2, expect.stringContaining('there is no adapter')]);
 
+    const bench = (driver: string, ...args: string[]) => {
+      const env = { VK_ICD_FILENAMES: driver };
+      return spawnSync(join(moved, 'start.sh'), ['bench', ...args], { env, cwd: folder, encoding: 'utf8' });
+    };
+    const missing = bench(join(folder, 'none.json'));
+    expect([missing.status, missing.stderr]).toEqual([2, expect.stringContaining('there is no adapter')]);
+
     if (!existsSync(software)) return;
+    const timed = bench(software, '--sizes', '16', '--seconds', '0.01', '--no-graph', '--out', 'bench.json');
+    expect(timed.status, timed.stderr).toBe(0);
+    const { adapter, rows } = JSON.parse(readFileSync(join(folder, 'bench.json'), 'utf8'));
+    expect(adapter).toContain('(software)');
+    const fused = rows.find((row: { subject: string }) => row.subject === 'tfjs-fused');
+    expect(fused).toMatchObject({ setting: expect.stringContaining('n 16'), dispatches: expect.any(Number) });
+    expect(fused.dispatches).toBeGreaterThan(0);
+    expect(fused.dispatches).toBeLessThanOrEqual(8);
     const webgpu = verify('webgpu', { VK_ICD_FILENAMES: software });
     expect(webgpu.status, webgpu.stderr).toBe(0);
     const report = JSON.parse(webgpu.stdout) as Report;

@@ -1,6 +1,6 @@
 /**
  * `npm run bundle:gpu`: one folder, and one archive of it, that verifies on a GPU machine that has
- * nothing installed and no network: `./start.sh verify --engine webgpu`.
+ * nothing installed and no network, `./start.sh verify --engine webgpu`, and benchmarks, `./start.sh bench`.
  *
  * It is for machines like this one (Linux, the same processor and no older C library); `--archive`
  * packs the folder too, which takes a minute.
@@ -26,7 +26,8 @@ const built = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 if (process.platform !== 'linux') throw new Error(`bundle:gpu runs on Linux, got ${process.platform}`);
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
-await bundlePrograms({ crl: join(built, 'cli', 'crl.js') }, folder);
+const programs = { crl: join(built, 'cli/crl.js'), bench: join(built, '../bench/gpu/main.js') };
+await bundlePrograms(programs, folder);
 await copyFile(process.execPath, join(folder, 'node'));
 await writeFile(join(folder, 'start.sh'), START_SCRIPT);
 for (const program of ['node', 'start.sh']) await chmod(join(folder, program), 0o755);
@@ -36,7 +37,9 @@ if (missing.includes('libvulkan.so.1')) {
     'No libvulkan.so.1 here (on Debian: apt-get install libvulkan1): the GPU machine must have it\n',
   );
 }
-process.stdout.write(`Made ${folder}: ./start.sh verify --engine webgpu\n`);
+process.stdout.write(
+  `Made ${folder}: ./start.sh verify --engine webgpu, ./start.sh bench --out bench.json\n`,
+);
 
 if (values.archive) {
   const archive = `${folder}.tar.xz`;

@@ -6,7 +6,8 @@
 
 /** `start.sh`: POSIX shell, run from anywhere. */
 export const START_SCRIPT = `#!/bin/sh
-# Runs the command line of class-rectification: ./start.sh verify --engine webgpu
+# Runs the command line of class-rectification, ./start.sh verify --engine webgpu, or times a training
+# step's loss, ./start.sh bench.
 # Nothing need be installed but the GPU's driver.
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 
@@ -26,5 +27,10 @@ if [ -z "$VK_DRIVER_FILES$VK_ICD_FILENAMES" ] && [ -f "$elsewhere" ]; then
   export VK_ICD_FILENAMES
 fi
 
-exec "$here/node" "$here/crl.mjs" "$@"
+program=crl
+if [ "$1" = bench ]; then
+  program=bench
+  shift
+fi
+exec "$here/node" "$here/$program.mjs" "$@"
 `;
