@@ -5,7 +5,7 @@
  */
 export { type TfjsBackendOptions, tfjsBackend, tfjsBackend as default } from './backend.js';
 export type { EngineWatch, LoadedEngine } from './engines/engine.js';
-export { EngineUnavailableError, GpuFaultError, NoDispatchError } from './engines/errors.js';
+export { EngineUnavailableError, GpuFaultError, GpuLimitError, NoDispatchError } from './engines/errors.js';
 export { type ReadTensor, runGraph } from './engines/run-graph.js';
 export { ENGINE_NAMES, type EngineName, loadEngine, settleEngine } from './engines.js';
 export { fusedBackend } from './fused-backend.js';

@@ -35,3 +35,19 @@ export class GpuFaultError extends Error {
     super(`engine ${engine}: the GPU reported ${faults.length} faults; the first: ${faults[0]}`);
   }
 }
+
+/** A batch is larger than a GPU program can take: a smaller one, fewer classes, or the backend `tfjs` may fit. */
+export class GpuLimitError extends Error {
+  override readonly name = 'GpuLimitError';
+  constructor(
+    readonly engine: string,
+    /** What there is too much of. */
+    readonly what: string,
+    readonly asked: number,
+    readonly most: number,
+  ) {
+    super(
+      `engine ${engine}: expected at most ${most} ${what}, got ${asked}; take smaller batches, or the backend tfjs`,
+    );
+  }
+}

@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { type DeviceLimits, requireFits } from './limits.js';
 import { LANES } from './prelude.js';
 
 /** A number that every program of a walk is handed, as WGSL and as data. */
@@ -41,13 +42,22 @@ export class Shader {
   private readonly source: string;
   private readonly key: string;
 
-  constructor(name: string, source: string) {
+  constructor(
+    private readonly name: string,
+    source: string,
+  ) {
     this.source = source.replaceAll(/\/\*.*?\*\/|\/\/.*/g, ''); // comments name inputs too
     this.key = keyOf(name, this.source);
   }
 
-  /** Runs it on the current engine, which must be `webgpu`. */
+  /**
+   * Runs it on the current engine, which must be `webgpu`.
+   *
+   * @throws GpuLimitError - if the device cannot run it
+   */
   run({ inputs, uniforms, groups, shape, dtype }: ShaderRun): tf.Tensor {
+    const runner = tf.backend() as unknown as ProgramRunner;
+    requireFits(this.name, { groups, words: shape.reduce((a, b) => a * b, 1) }, runner.device.limits);
     const read = Object.keys(inputs).filter((name) => new RegExp(`\\b${name}\\b`).test(this.source));
     // a layout made of the code leaves out what only functions that nobody calls read
     const use = read.map((name) => `_ = &${name};`).join(' ');
@@ -62,7 +72,6 @@ export class Shader {
       shaderKey: this.key,
       getUserCode: () => code,
     };
-    const runner = tf.backend() as unknown as ProgramRunner;
     const found = runner.runWebGPUProgram(
       program,
       read.map((name) => inputs[name] as tf.TensorInfo),
@@ -74,6 +83,7 @@ export class Shader {
 }
 
 interface ProgramRunner {
+  readonly device: { readonly limits: DeviceLimits };
   runWebGPUProgram(
     program: object,
     inputs: tf.TensorInfo[],

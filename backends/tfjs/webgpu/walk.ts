@@ -11,6 +11,7 @@ import { columnsSource } from './columns.js';
 import { gradientGroups, gradientSource } from './gradient.js';
 import { HISTOGRAM, histogramGroups } from './histogram.js';
 import { layOut, SHARED_ROOMS, tableOf, uniformsOf } from './layout.js';
+import { requireCountable } from './limits.js';
 import { mineSource } from './mine.js';
 import { pairsSource } from './pairs.js';
 import { LANES } from './prelude.js';
@@ -32,7 +33,7 @@ export interface WebgpuWalk {
  * A step of training runs 5 programs; one more where labels are one-hot or scores are logits, and
  * one more for the distribution comparison. No read-back, static shapes, and no sum whose order could
  * differ: the same batch gives the same bits. The mined lists take 2·C·n words, n up to a power of two;
- * where a device binds no buffer so large it reports a fault, as of a shader that does not compile.
+ * a program that a device cannot hold is refused with a GpuLimitError.
  *
  * @param edit - what changes a program's source: how tests make wrong ones
  */
@@ -60,6 +61,7 @@ export function webgpuWalk(
   /** Runs all programs but the last. */
   function begin(labels: tf.Tensor2D, scores: tf.Tensor2D, alpha = options.alpha) {
     const samples = scores.shape[0];
+    requireCountable(samples);
     const layout = layOut(schema, samples);
     const uniforms = uniformsOf(layout, { ...options, alpha });
     const inputs: Record<string, tf.Tensor | undefined> = { labels, scores };
