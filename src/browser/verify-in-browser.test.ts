@@ -43,9 +43,15 @@ describe('verify in a browser', () => {
 });
 
 describe.skipIf(!chromium)(`in chromium${chromium ? '' : ', skipped: none found; set CHROMIUM_PATH'}`, () => {
-  it.each(['browser-cpu', 'browser-wasm', 'browser-webgl', 'browser-webgpu'] as const)(
-    '%s passes a property of every stage',
-    async (engine) => {
+  it.each([
+    ...(['browser-cpu', 'browser-wasm', 'browser-webgl', 'browser-webgpu'] as const).map(
+      (engine) => ['tfjs', engine] as const,
+    ),
+    ['tfjs-fused', 'browser-wasm'],
+    ['tfjs-fused', 'browser-webgpu'],
+  ] as const)(
+    '%s on %s passes a property of every stage',
+    async (backend, engine) => {
       const only = [
         'minority-agrees',
         'mining-agrees',
@@ -55,16 +61,20 @@ describe.skipIf(!chromium)(`in chromium${chromium ? '' : ', skipped: none found;
       ];
       const seen: string[] = [];
       const report = await verifyInBrowser({
+        backend,
         engine,
         runs: 3,
         seed: 2026,
         only,
         onProgress: ({ id }) => seen.push(id),
       });
+      const fused = (id: string) => backend === 'tfjs-fused' && /^(minority|mining)-/.test(id);
       expect(report.properties.map(({ id, verdict, reason }) => [id, verdict, reason])).toEqual(
-        report.properties.map(({ id }) => [id, 'passed', undefined]),
+        report.properties.map(({ id }) =>
+          fused(id) ? [id, 'skipped', 'fused into balancedLoss'] : [id, 'passed', undefined],
+        ),
       );
-      expect(report).toMatchObject({ passed: true, engine, seed: 2026, runs: 3 });
+      expect(report).toMatchObject({ passed: true, backend, engine, seed: 2026, runs: 3 });
       expect([...seen].sort()).toEqual([...only].sort());
       expect(report.properties[0]?.replay).toContain(`--engine ${engine}`);
       expect(report.versions).toHaveProperty('browser');

@@ -11,7 +11,7 @@ import { bundlePage } from './bundle.js';
 import { startChromium } from './chromium.js';
 import type { BrowserEngineName } from './missing.js';
 import type { Progress } from './page/messages.js';
-import { BROWSER_ENGINES, type BrowserEngine, planQuery } from './page/plan.js';
+import { BROWSER_ENGINES, type BrowserBackend, type BrowserEngine, planQuery } from './page/plan.js';
 import { servePage } from './serve.js';
 
 /** Engines of a browser as the command line names them: `browser-cpu`, `browser-wasm`, `browser-webgl`, `browser-webgpu`. */
@@ -19,6 +19,8 @@ export const BROWSER_ENGINE_NAMES = BROWSER_ENGINES.map((engine): BrowserEngineN
 
 /** What to verify in a browser, and whom to tell. */
 export interface BrowserVerifyOptions extends VerifyChoices {
+  /** `tfjs` (default), or `tfjs-fused`, which has no `browser-webgl`. */
+  readonly backend?: BrowserBackend;
   /** One of {@link BROWSER_ENGINE_NAMES}. */
   readonly engine: BrowserEngineName;
   /** Called as each property ends. */
@@ -26,7 +28,7 @@ export interface BrowserVerifyOptions extends VerifyChoices {
 }
 
 /**
- * Verifies the tfjs backend in chromium without a window.
+ * Verifies a backend of tfjs in chromium without a window.
  *
  * @returns a report; if there is no chromium, no playwright-core, no esbuild or no such engine in the
  * browser, every verdict is `unavailable` with the reason
@@ -34,18 +36,18 @@ export interface BrowserVerifyOptions extends VerifyChoices {
  * @throws Error - if the page breaks
  */
 export async function verifyInBrowser(options: BrowserVerifyOptions): Promise<Report> {
-  const { engine, onProgress, ...choices } = options;
+  const { backend = 'tfjs', engine, onProgress, ...choices } = options;
   if (!BROWSER_ENGINE_NAMES.includes(engine)) {
     throw new RangeError(`engine ${engine}: expected one of ${BROWSER_ENGINE_NAMES.join(', ')}`);
   }
   let browser: Browser | undefined;
   try {
     browser = await startChromium(engine);
-    const report = await inPage(browser, engine, choices, onProgress);
+    const report = await inPage(browser, { backend, engine }, choices, onProgress);
     return renamed(report, engine);
   } catch (error) {
     if (!(error instanceof EngineUnavailableError)) throw error;
-    return verify(() => Promise.reject(error), { ...choices, engine, replayAs: 'tfjs' });
+    return verify(() => Promise.reject(error), { ...choices, engine, replayAs: backend });
   } finally {
     await browser?.close();
   }
@@ -53,7 +55,7 @@ export async function verifyInBrowser(options: BrowserVerifyOptions): Promise<Re
 
 async function inPage(
   browser: Browser,
-  engine: BrowserEngineName,
+  { backend, engine }: Required<Pick<BrowserVerifyOptions, 'backend' | 'engine'>>,
   choices: VerifyChoices,
   onProgress: BrowserVerifyOptions['onProgress'],
 ): Promise<Report> {
@@ -69,7 +71,7 @@ async function inPage(
       onProgress?.(forTerminal(property, engine), completed, total),
     );
     const inside = engine.replace('browser-', '') as BrowserEngine;
-    await page.goto(served.address + planQuery({ engines: [inside], choices }));
+    await page.goto(served.address + planQuery({ backend, engines: [inside], choices }));
     const reports = await Promise.race([page.evaluate('crlReports') as Promise<Report[]>, crashed]);
     return reports[0] as Report;
   } finally {

@@ -31,7 +31,10 @@ export const OWN_BACKENDS: Readonly<Record<string, OwnBackend>> = {
   },
   'tfjs-fused': {
     module: fusedBackend,
-    engines: ['cpu', 'wasm', 'tensorflow', 'tensorflow-gpu', 'webgpu'],
+    engines: [
+      ...['cpu', 'wasm', 'tensorflow', 'tensorflow-gpu', 'webgpu'],
+      ...BROWSER_ENGINE_NAMES.filter((name) => name !== 'browser-webgl'), // webgl has no fused kernel
+    ],
   },
 };
 

@@ -5,6 +5,7 @@
  */
 import { type PropertyReport, planSuite, type Report } from '../../properties/index.js';
 import type { Stage } from '../../spec/index.js';
+import { BROWSER_BACKENDS } from '../browser/page/plan.js';
 import { BROWSER_ENGINE_NAMES, verifyInBrowser } from '../browser/verify-in-browser.js';
 import { whatFailed } from '../in-words.js';
 import { checkReportFiles, ReportFileError, reportJson, writeReportFiles } from '../report/index.js';
@@ -72,9 +73,10 @@ export async function verifyTargets(targets: readonly Target[], choices: VerifyC
     const { backend, engine } = target;
     const onProgress = ({ id, verdict }: PropertyReport) =>
       bar.advance(`${targetText(target)}: ${id}${verdict === 'failed' ? ' failed' : ''}`);
-    const inBrowser = BROWSER_ENGINE_NAMES.find((name) => backend === 'tfjs' && name === engine);
-    if (inBrowser !== undefined) {
-      reports.push(await verifyInBrowser({ ...suite, engine: inBrowser, onProgress }));
+    const inBrowser = BROWSER_ENGINE_NAMES.find((name) => name === engine);
+    const ofTfjs = BROWSER_BACKENDS.find((name) => name === backend);
+    if (inBrowser !== undefined && ofTfjs !== undefined) {
+      reports.push(await verifyInBrowser({ ...suite, backend: ofTfjs, engine: inBrowser, onProgress }));
       continue;
     }
     const module = await findBackend(backend, choices.timeout);

@@ -20,7 +20,9 @@ iframe { flex: 1; border: 0; border-top: 1px solid #8888; }
 <body>
 <p id="status" role="status">Loading</p>
 <p>Verify: <a href="?">all engines</a>, <a href="?engine=cpu">cpu</a>, <a href="?engine=wasm">wasm</a>,
-<a href="?engine=webgl">webgl</a>, <a href="?engine=webgpu">webgpu</a>. Add <code>&amp;runs=300</code>,
+<a href="?engine=webgl">webgl</a>, <a href="?engine=webgpu">webgpu</a>; fused:
+<a href="?backend=tfjs-fused&amp;engine=wasm">wasm</a>,
+<a href="?backend=tfjs-fused&amp;engine=webgpu">webgpu</a>. Add <code>&amp;runs=300</code>,
 <code>&amp;seed=7</code> or <code>&amp;property=mining-agrees</code> to the address.</p>
 <iframe id="reports" title="Conformance"></iframe>
 <script type="module" src="page.js"></script>

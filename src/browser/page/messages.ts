@@ -5,10 +5,11 @@
  */
 import type { PropertyReport, Report } from '../../../properties/index.js';
 import type { VerifyChoices } from '../../verify.js';
-import type { BrowserEngine } from './plan.js';
+import type { BrowserBackend, BrowserEngine } from './plan.js';
 
-/** To the worker: verify tfjs on this engine. */
+/** To the worker: verify a backend on this engine. */
 export interface VerifyRequest {
+  readonly backend: BrowserBackend;
   readonly engine: BrowserEngine;
   readonly choices: VerifyChoices;
   /** Where the binaries of the wasm engine lie. */

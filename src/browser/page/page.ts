@@ -6,7 +6,7 @@
 import type { Report } from '../../../properties/index.js';
 import { reportHtml } from '../../report/page.js';
 import type { Progress, VerifyAnswer, VerifyRequest } from './messages.js';
-import { type BrowserEngine, readPlan } from './plan.js';
+import { type BrowserBackend, type BrowserEngine, readPlan } from './plan.js';
 
 /** What of a window is used. */
 interface Window {
@@ -34,19 +34,23 @@ page.crlReports = verifyAll();
 page.crlReports.catch((error) => say(`Could not run: ${error}`));
 
 async function verifyAll(): Promise<readonly Report[]> {
-  const { engines, choices } = readPlan(page.location.search);
+  const { backend, engines, choices } = readPlan(page.location.search);
   const seed = choices.seed ?? (Math.random() * 2 ** 31) | 0; // the same cases on every engine
   const reports: Report[] = [];
   for (const engine of engines) {
     say(`${engine}: starting`);
-    reports.push(await verifyOn(engine, { ...choices, seed }));
+    reports.push(await verifyOn(backend, engine, { ...choices, seed }));
     document.getElementById('reports').srcdoc = reportHtml(reports);
   }
   say(`Done: ${engines.join(', ')}`);
   return reports;
 }
 
-function verifyOn(engine: BrowserEngine, choices: VerifyRequest['choices']): Promise<Report> {
+function verifyOn(
+  backend: BrowserBackend,
+  engine: BrowserEngine,
+  choices: VerifyRequest['choices'],
+): Promise<Report> {
   const worker = new page.Worker('worker.js', { type: 'module' });
   const report = new Promise<Report>((resolve, reject) => {
     worker.onerror = ({ message }) => reject(new Error(message));
@@ -57,7 +61,7 @@ function verifyOn(engine: BrowserEngine, choices: VerifyRequest['choices']): Pro
       page.onCrlProgress?.(data);
     };
   });
-  worker.postMessage({ engine, choices, wasm: new URL('.', page.location.href).href });
+  worker.postMessage({ backend, engine, choices, wasm: new URL('.', page.location.href).href });
   return report.finally(() => worker.terminate());
 }
 

@@ -4,17 +4,24 @@ import { type PagePlan, planQuery, readPlan } from './plan.js';
 describe('the plan of a page', () => {
   it('by hand: engines, cases, seed, properties', () => {
     expect(readPlan('?engine=webgl&engine=cpu&runs=5&seed=-7&property=mining-agrees')).toEqual({
+      backend: 'tfjs',
       engines: ['webgl', 'cpu'],
       choices: { runs: 5, seed: -7, only: ['mining-agrees'] },
     });
   });
 
   it('without anything: all engines', () => {
-    expect(readPlan('')).toEqual({ engines: ['cpu', 'wasm', 'webgl', 'webgpu'], choices: { runs: 30 } });
+    expect(readPlan('')).toEqual({
+      backend: 'tfjs',
+      engines: ['cpu', 'wasm', 'webgl', 'webgpu'],
+      choices: { runs: 30 },
+    });
+    expect(readPlan('?backend=tfjs-fused').backend).toBe('tfjs-fused');
   });
 
   it('comes out of the address as it went in', () => {
     const plan: PagePlan = {
+      backend: 'tfjs-fused',
       engines: ['webgpu'],
       choices: { runs: 3, stages: ['balancedLoss'], known: [{ id: 'a', reason: 'b & c?' }] },
     };
@@ -23,5 +30,6 @@ describe('the plan of a page', () => {
 
   it('refuses an engine that no browser has', () => {
     expect(() => readPlan('?engine=tensorflow')).toThrow('engine tensorflow: expected one of cpu, wasm');
+    expect(() => readPlan('?backend=host')).toThrow('backend host: expected one of tfjs, tfjs-fused');
   });
 });

@@ -11,8 +11,15 @@ export const BROWSER_ENGINES = ['cpu', 'wasm', 'webgl', 'webgpu'] as const;
 /** An engine that a browser can have. */
 export type BrowserEngine = (typeof BROWSER_ENGINES)[number];
 
+/** Backends of this package that run in a browser. */
+export const BROWSER_BACKENDS = ['tfjs', 'tfjs-fused'] as const;
+
+/** A backend that runs in a browser. */
+export type BrowserBackend = (typeof BROWSER_BACKENDS)[number];
+
 /** Engines, and what to ask of each. */
 export interface PagePlan {
+  readonly backend: BrowserBackend;
   readonly engines: readonly BrowserEngine[];
   readonly choices: VerifyChoices;
 }
@@ -21,15 +28,17 @@ export interface PagePlan {
 const PAGE_RUNS = 30;
 
 /**
- * Reads a plan from a query string: `engine` and `property`, again for each; `runs`, `seed`; or `plan`,
- * the whole as JSON.
+ * Reads a plan from a query string: `backend`; `engine` and `property`, again for each; `runs`, `seed`; or
+ * `plan`, the whole as JSON.
  *
- * @throws RangeError - if an engine is none that a browser can have
+ * @throws RangeError - if a browser cannot have the backend or an engine
  */
 export function readPlan(query: string): PagePlan {
   const asked = new URLSearchParams(query);
   const whole = asked.get('plan');
   const plan: PagePlan = whole === null ? byHand(asked) : JSON.parse(whole);
+  if (!BROWSER_BACKENDS.includes(plan.backend))
+    throw new RangeError(`backend ${plan.backend}: expected one of ${BROWSER_BACKENDS.join(', ')}`);
   for (const engine of plan.engines) {
     if (BROWSER_ENGINES.includes(engine)) continue;
     throw new RangeError(`engine ${engine}: expected one of ${BROWSER_ENGINES.join(', ')}`);
@@ -46,6 +55,7 @@ function byHand(asked: URLSearchParams): PagePlan {
   const engines = asked.getAll('engine') as BrowserEngine[];
   const only = asked.getAll('property');
   return {
+    backend: (asked.get('backend') ?? 'tfjs') as BrowserBackend,
     engines: engines.length > 0 ? engines : BROWSER_ENGINES,
     choices: {
       runs: Number(asked.get('runs') ?? PAGE_RUNS),

@@ -5,7 +5,7 @@
  * @module
  */
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { tfjsBackend } from '../../../backends/tfjs/index.js';
+import { fusedBackend, tfjsBackend } from '../../../backends/tfjs/index.js';
 import { verify } from '../../verify.js';
 import type { VerifyAnswer, VerifyRequest } from './messages.js';
 
@@ -17,13 +17,13 @@ interface Scope {
 
 const scope = globalThis as unknown as Scope;
 
-scope.onmessage = async ({ data: { engine, choices, wasm } }) => {
+scope.onmessage = async ({ data: { backend, engine, choices, wasm } }) => {
   try {
     setWasmPaths(wasm);
-    const report = await verify(tfjsBackend, {
+    const report = await verify(backend === 'tfjs-fused' ? fusedBackend : tfjsBackend, {
       ...choices,
       engine,
-      replayAs: 'tfjs',
+      replayAs: backend,
       onProgress: (property, completed, total) =>
         scope.postMessage({ kind: 'progress', property, completed, total }),
     });
