@@ -131,4 +131,21 @@ describe('flags', () => {
     expect(() => readRawConfig('nowhere.json', {})).toThrow('config: expected a file, got no nowhere.json');
     expect(() => readRawConfig(here, {})).toThrow('config: expected JSON');
   });
+
+  it('among several tells once what all have wrong', () => {
+    const bad = (more: object) => ({ ...digits, batchSize: 1, ...more });
+    const read = (...configs: object[]) =>
+      readTrainConfigs(configs.map((config, at) => ({ config, path: `runs[${at}]` })));
+    const told = (...configs: object[]) => {
+      try {
+        read(...configs);
+      } catch (error) {
+        return (error as ConfigError).problems.map(({ path }) => path);
+      }
+      return [];
+    };
+    expect(told(bad({}), bad({ epochs: 0 }))).toEqual(['batchSize', 'runs[1].epochs']);
+    // the same place, but not the same mistake
+    expect(told(bad({}), bad({ batchSize: 0 }))).toEqual(['runs[0].batchSize', 'runs[1].batchSize']);
+  });
 });

@@ -136,20 +136,35 @@ function refuseTogether(config: TrainConfig, at: (name: string) => string, probl
     problems.add(at('schedule.warmUp'), `at most epochs, ${epochs}`, schedule.warmUp);
 }
 
-/** Reads several configs; the mistakes of all are refused together. */
+/**
+ * Reads several configs; the mistakes of all are refused together, one that all have once, without a path of
+ * theirs: it is of what they have in common.
+ */
 export function readTrainConfigs(
   given: readonly { readonly config: unknown; readonly path: string }[],
 ): TrainConfig[] {
-  const problems = new Map<string, ConfigError['problems'][number]>();
+  const found = new Map<string, ConfigError['problems'][number]>();
   const read = given.map(({ config, path }) => {
     try {
       return readTrainConfig(config, path);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      for (const problem of error.problems) problems.set(problem.path, problem);
+      for (const problem of error.problems) found.set(problem.path, problem);
       return undefined as never;
     }
   });
-  if (problems.size > 0) throw new ConfigError([...problems.values()]);
+  const paths = [...new Set(given.map(({ path }) => path))];
+  const told = new Map<string, ConfigError['problems'][number]>();
+  for (const problem of found.values()) {
+    const own = paths.find((path) => problem.path.startsWith(`${path}.`));
+    const place = own === undefined ? problem.path : problem.path.slice(own.length + 1);
+    const same = paths.every((path) => {
+      const other = found.get(`${path}.${place}`);
+      return other?.expected === problem.expected && other.got === problem.got;
+    });
+    const path = same ? place : problem.path;
+    told.set(path, { ...problem, path });
+  }
+  if (told.size > 0) throw new ConfigError([...told.values()]);
   return read;
 }
