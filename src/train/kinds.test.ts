@@ -76,6 +76,25 @@ describe('folders of classes', () => {
   });
 });
 
+describe('what cannot be trained on is refused', () => {
+  it('sets that shares leave empty', async () => {
+    for (const name of ['a', 'b']) {
+      mkdirSync(at('few', name), { recursive: true });
+      writeFileSync(at('few', name, '0.png'), readFileSync(at('classes', 'dark', '0.png')));
+    }
+    const config = readTrainConfig({ ...small, data: { ...folders, folder: at('few') }, out: at('few-run') });
+    await expect(train(config)).rejects.toThrow(/data: expected images in every set.*0 to validation/);
+  });
+
+  it('a run that is to be a file', async () => {
+    writeFileSync(at('file'), '');
+    for (const out of [at('file'), at('file', 'run')])
+      await expect(train(readTrainConfig({ ...small, data: folders, out }))).rejects.toThrow(
+        'out: expected a folder that can be written to',
+      );
+  });
+});
+
 describe('a cache of images', () => {
   it('changes no number', async () => {
     const lines = async (cache: number, name: string) => {

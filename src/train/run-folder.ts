@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { ChannelStatistics } from '../data/channel-statistics.js';
@@ -57,10 +57,15 @@ export class RunFolder {
    * Begins a run, or goes on with one. A config of which no epoch is done gives way to another: mistakes in
    * it may have shown only with the first batch.
    *
-   * @throws ConfigError - a folder of another config
+   * @throws ConfigError - a folder of another config, or that cannot be written to
    */
   begin(config: TrainConfig): void {
-    mkdirSync(this.path, { recursive: true });
+    try {
+      mkdirSync(this.path, { recursive: true });
+      accessSync(this.path, constants.W_OK);
+    } catch (cause) {
+      throw configError('out', 'a folder that can be written to', (cause as Error).message, cause);
+    }
     const trained = ['checkpoint.bin', 'result.json'].some((name) => existsSync(this.file(name)));
     if (trained) refuseOther(this.config, config);
     else this.#write('config.json', config);

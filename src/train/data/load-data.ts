@@ -10,6 +10,7 @@ import { type ImageSource, subset } from '../../data/sources/source.js';
 import { stratifiedSplit } from '../../data/splits/stratified-split.js';
 import type { Chains } from '../../data/transforms/article.js';
 import { type DataConfig, encodingOf, type FilesConfig } from '../config/data-config.js';
+import { configError } from '../config/problems.js';
 import type { Shape } from '../models/shape.js';
 import { chainsOf } from './chains.js';
 import { digitSources } from './digit-sources.js';
@@ -44,6 +45,7 @@ export async function loadData(config: DataConfig, seed: number): Promise<TrainD
   const sources =
     config.kind === 'digits' ? await digitSources(config, seed) : await fileSources(config, seed);
   const { training } = sources;
+  refuseEmpty(sources);
   const encoding = encodingOf(config);
   if (encoding === 'categorical')
     for (const source of [training, sources.validation, sources.test ?? training]) singleLabels(source);
@@ -59,6 +61,14 @@ export async function loadData(config: DataConfig, seed: number): Promise<TrainD
     chains: chainsOf(config.augment, shape, figures),
     ...(figures && { figures }),
   };
+}
+
+/** Shares of few images leave a set with none. */
+function refuseEmpty({ training, validation, test }: Sources): void {
+  const sets = { training, validation, ...(test && { test }) };
+  const sizes = Object.entries(sets).map(([name, { records }]) => `${records.length} to ${name}`);
+  if (Object.values(sets).some(({ records }) => records.length === 0))
+    throw configError('data', 'images in every set: more images, or other shares', sizes.join(', '));
 }
 
 async function fileSources(config: FilesConfig, seed: number): Promise<Sources> {
