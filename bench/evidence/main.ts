@@ -11,15 +11,19 @@ import { runStudy } from './runs.js';
 
 interface Flags {
   readonly only?: readonly string[];
+  readonly methods?: readonly string[];
   readonly seeds: number;
   readonly out: string;
   readonly work: string;
   readonly report: boolean;
 }
 
-const { only, seeds, out, work, report } = new Command('evidence')
+const { only, methods, seeds, out, work, report } = new Command('evidence')
   .description('Compares cross entropy, its rivals and CRL on long-tailed data; hours, resumed run by run.')
   .option('--only <ids>', `studies, by comma: ${STUDIES.map(({ id }) => id).join(', ')}`, studies)
+  .option('--methods <parts>', 'methods whose name has one of these in it, by semicolon', (given) =>
+    given.split(';'),
+  )
   .option('--seeds <n>', 'seeds of the comparison', count, 5)
   .option('--out <folder>', 'where results are, and go', 'docs/results/evidence')
   .option('--work <folder>', 'where the run that is under way is', '.evidence')
@@ -32,6 +36,7 @@ for (const study of report ? [] : STUDIES.filter(({ id }) => only?.includes(id) 
   await runStudy(study, new StudyResults(out, study), {
     work,
     seeds: allSeeds,
+    ...(methods && { methods }),
     onRun: (what, { changes, seconds, validation, failure }) =>
       process.stderr.write(
         `${what}: ${failure ?? validation?.[study.metric]?.toFixed(4)}, ${seconds.toFixed(0)} s, ${JSON.stringify(changes)}\n`,

@@ -11,7 +11,7 @@ import type { Evaluation } from '../../src/train/evaluate.js';
 import { RunFolder } from '../../src/train/run-folder.js';
 import { DivergedError, train } from '../../src/train/train.js';
 import { choose } from './choose.js';
-import { BATCHES, type Changes, methodsOf, type Study } from './plan.js';
+import { BATCHES, type Changes, type Method, methodsOf, type Study } from './plan.js';
 import type { EvidenceRun, StudyResults } from './results.js';
 
 /** How a study is run. */
@@ -20,12 +20,14 @@ export interface RunStudyOptions {
   readonly work: string;
   /** Of the comparison on the test set. */
   readonly seeds: readonly number[];
+  /** Only methods whose name has one of these in it. Default: all. */
+  readonly methods?: readonly string[];
   readonly onRun?: (what: string, run: EvidenceRun) => void;
 }
 
 /** Sweeps, then compares: what is in the results already is not run again. */
 export async function runStudy(study: Study, results: StudyResults, options: RunStudyOptions): Promise<void> {
-  const { work, seeds, onRun } = options;
+  const { work, seeds, methods, onRun } = options;
   const files = await study.prepare?.(work);
   const data = { ...Object(study.base.data), ...files } as object;
   const run = async (what: string, changes: Changes, seed: number): Promise<EvidenceRun> => {
@@ -38,14 +40,15 @@ export async function runStudy(study: Study, results: StudyResults, options: Run
     return found;
   };
   const chosen = new Map<string, Changes>();
-  for (const method of methodsOf(study)) {
+  const wanted = ({ name }: Method) => methods?.some((part) => name.includes(part)) ?? true;
+  for (const method of methodsOf(study).filter(wanted)) {
     const { changes } = await choose(method, async (tried, seed) =>
       validationScore(study, await run(method.name, tried, seed)),
     );
     chosen.set(method.name, changes);
     for (const seed of seeds) await run(method.name, changes, seed);
   }
-  if (!study.batches) return;
+  if (!study.batches || methods) return;
   for (const { name, changes } of BATCHES)
     for (const method of METHODS_OF_BATCHES)
       for (const seed of seeds)
