@@ -22,6 +22,7 @@ export default {
   ],
   exclude: ['**/*.test.ts'],
   projectDocuments: [
+    '../evidence.md',
     '../train.md',
     '../crl-train.md',
     '../data.md',
