@@ -17,7 +17,13 @@ export function differenceChart({ study, rows }: Summary): object {
       return [{ name, family, metric, mean, low: mean - reach, high: mean + reach }];
     }),
   );
-  const y = { field: 'name', type: 'nominal', title: null, sort: rows.map(({ name }) => name) };
+  const y = {
+    field: 'name',
+    type: 'nominal',
+    title: null,
+    sort: rows.map(({ name }) => name),
+    axis: { labelLimit: 240 },
+  };
   const color = { field: 'family', type: 'nominal', title: null, legend: { orient: 'bottom' } };
   const x = { type: 'quantitative', title: 'points more than cross entropy, 95 % interval' };
   return {

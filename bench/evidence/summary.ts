@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { type Interval, interval } from '../../src/interval.js';
+import { type Interval, interval, mean } from '../../src/interval.js';
 import { type ComparedEntry, compareRuns, type FinishedRun, type Judged } from '../../src/train/compare.js';
 import { type Chosen, choose } from './choose.js';
-import { BATCHES, type Changes, type Method, methodsOf, type Study } from './plan.js';
+import { BATCHES, type Changes, type Method, methodsOf, type Study, SWEEP_SEEDS } from './plan.js';
 import type { EvidenceRun, StudyResults } from './results.js';
 import { METHODS_OF_BATCHES, validationScore } from './runs.js';
 
@@ -57,8 +57,10 @@ export async function summarise(
     const reason = found === undefined ? 'not swept yet' : missing(runs ?? [], seeds);
     if (found === undefined || reason !== undefined) unfinished.push({ name, reason: String(reason) });
     else {
-      const scores = found.tried.map(({ score }) => score ?? Number.NEGATIVE_INFINITY);
-      rows.push({ family, chosen: found, validation: Math.max(...scores) });
+      const scores = SWEEP_SEEDS.map((seed) => results.find(found.changes, seed)).map(
+        (run) => (run && validationScore(study, run)) ?? Number.NEGATIVE_INFINITY,
+      );
+      rows.push({ family, chosen: found, validation: mean(scores) });
       finished.push(...asFinished(name, runs as readonly EvidenceRun[]));
     }
   }
@@ -141,9 +143,10 @@ export function claims({ study, seeds, rows }: Summary, results: StudyResults): 
   const claim = (text: string, first?: SummaryRow, second?: SummaryRow, of = metricOf(study)): Claim[] => {
     if (!first || !second) return [];
     const values = (row: SummaryRow) =>
-      seeds.map((seed) => of(results.find(row.chosen.changes, seed)?.test as Judged) ?? Number.NaN);
-    const others = values(second);
-    const lead = interval(values(first).map((value, at) => value - (others[at] as number)));
+      seeds.map((seed) => of(results.find(row.chosen.changes, seed)?.test as Judged));
+    const [own, others] = [values(first), values(second)];
+    if ([...own, ...others].includes(null)) return []; // such as without a few-shot class
+    const lead = interval(own.map((value, at) => (value as number) - (others[at] as number)));
     return [{ text, first: first.name, second: second.name, lead }];
   };
   const crl = best('class level', 'instance level');
