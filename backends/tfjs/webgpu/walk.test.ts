@@ -15,6 +15,7 @@ import { loadEngine, settleEngine } from '../engines.js';
 import { fusedBackend } from '../fused-backend.js';
 import { tensorLoss } from '../tensor-loss.js';
 import { labelTensor, scoreTensor } from '../tensors.js';
+import type { DeviceLimits } from './limits.js';
 
 const absent = await loadEngine('webgpu').then(
   () => undefined,
@@ -107,6 +108,33 @@ describe.skipIf(absent)(`fused on webgpu${absent ? `, skipped: ${absent}` : ''}`
       expect(got.statistics).toEqual(expected.statistics);
       expect(got.rectification).toBeCloseTo(expected.rectification, 5);
       for (const [at, g] of expected.gradient.data.entries()) expect(got.gradient.data[at]).toBeCloseTo(g, 6);
+    }
+  });
+
+  // a device whose axes are so short that tfjs folds workgroups, as it does past 65,535 on others
+  it.each([
+    ['a square', 90],
+    ['a cube', 300],
+  ])('agrees with the specification where workgroups are folded into %s', async (_, size) => {
+    const backend = await fusedBackend({ engine: 'webgpu' });
+    const { device } = tf.backend() as unknown as { device: { limits: DeviceLimits } };
+    const own = device.limits;
+    const { maxStorageBufferBindingSize, maxBufferSize } = own;
+    const short = { maxStorageBufferBindingSize, maxBufferSize, maxComputeWorkgroupsPerDimension: 12 };
+    Object.defineProperty(device, 'limits', { value: short, configurable: true });
+    try {
+      for (const encoding of ['categorical', 'multi-label', 'one-attribute'] as const) {
+        for (const logits of [false, true]) {
+          const batch = batchOf(encoding, size, logits);
+          const options = optionsOf(batch);
+          const [got, expected] = [await backend.balancedLoss(batch, options), balancedLoss(batch, options)];
+          expect(got.loss).toBeCloseTo(expected.loss, 5);
+          for (const [at, g] of expected.gradient.data.entries())
+            expect(got.gradient.data[at]).toBeCloseTo(g, 6);
+        }
+      }
+    } finally {
+      Object.defineProperty(device, 'limits', { value: own, configurable: true });
     }
   });
 

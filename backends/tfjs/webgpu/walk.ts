@@ -11,7 +11,7 @@ import { columnsSource } from './columns.js';
 import { gradientGroups, gradientSource } from './gradient.js';
 import { HISTOGRAM, histogramGroups } from './histogram.js';
 import { layOut, SHARED_ROOMS, tableOf, uniformsOf } from './layout.js';
-import { requireCountable } from './limits.js';
+import { requireCountable, requireNumberable } from './limits.js';
 import { mineSource } from './mine.js';
 import { pairsSource } from './pairs.js';
 import { LANES } from './prelude.js';
@@ -62,6 +62,7 @@ export function webgpuWalk(
   function begin(labels: tf.Tensor2D, scores: tf.Tensor2D, alpha = options.alpha) {
     const samples = scores.shape[0];
     requireCountable(samples);
+    if (comparison === 'distribution') requireNumberable(samples * Math.min(options.kappa, samples));
     const layout = layOut(schema, samples);
     const uniforms = uniformsOf(layout, { ...options, alpha });
     const inputs: Record<string, tf.Tensor | undefined> = { labels, scores };
