@@ -7,47 +7,51 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { table } from '../src/cli/table.js';
+import { EngineUnavailableError } from '../backends/tfjs/index.js';
 import { versions } from '../src/versions.js';
 import { growthCharts } from './charts.js';
-import type { Row, Section } from './section.js';
+import type { Found, Section } from './section.js';
 import { growth } from './sections/growth.js';
 import { instance } from './sections/instance.js';
 import { loss } from './sections/loss.js';
 import { stages } from './sections/stages.js';
 import { step } from './sections/step.js';
+import { webgpu } from './sections/webgpu.js';
+import { shown } from './table.js';
 
-const SECTIONS: readonly Section[] = [loss, stages, growth, instance, step];
+const SECTIONS: readonly Section[] = [loss, stages, growth, instance, step, webgpu];
+
+const IDS = SECTIONS.map(({ id }) => id).join(', ');
+const ONLY_ASKED = SECTIONS.flatMap(({ id, onlyAsked }) => (onlyAsked ? [id] : [])).join(', ');
 
 const { quick, out, only } = new Command('bench')
   .description('Times the loss on every engine that needs nothing installed.')
   .option('--quick', 'two minutes: less time a case, and not the largest sizes', false)
   .option('--out <folder>', 'where bench.json and the growth curves go', 'bench-results')
-  .option('--only <ids>', `sections, by comma: ${SECTIONS.map(({ id }) => id).join(', ')}`)
+  .option('--only <ids>', `sections, by comma: ${IDS}; without it, all but ${ONLY_ASKED}`)
   .parse()
   .opts<{ quick: boolean; out: string; only?: string }>();
 
 const asked = only?.split(',');
 const unknown = asked?.find((id) => !SECTIONS.some((section) => section.id === id));
 if (unknown !== undefined) {
-  process.stderr.write(
-    `--only: expected some of ${SECTIONS.map(({ id }) => id).join(', ')}, got ${unknown}\n`,
-  );
+  process.stderr.write(`--only: expected some of ${IDS}, got ${unknown}\n`);
   process.exit(2);
 }
 
 mkdirSync(out, { recursive: true });
 const machine = { processor: cpus()[0]?.model.trim() ?? 'unknown', cores: cpus().length };
-const found: { id: string; title: string; rows: Row[] }[] = [];
+const found: (Pick<Section, 'id' | 'title'> & Found)[] = [];
 for (const section of SECTIONS) {
-  if (asked && !asked.includes(section.id)) continue;
+  if (asked ? !asked.includes(section.id) : section.onlyAsked) continue;
   process.stderr.write(`${section.title}\n`);
-  const rows = await section.run({ seconds: quick ? 0.4 : 2, quick });
-  found.push({ id: section.id, title: section.title, rows });
+  const own = await section.run({ seconds: quick ? 0.4 : 2, quick }).catch(unlessUnavailable);
+  const one = { id: section.id, title: section.title, ...(Array.isArray(own) ? { rows: own } : own) };
+  found.push(one);
   // as it goes: a long run that is cut off leaves what it had
   const report = { machine, versions: versions(), date: new Date().toISOString(), quick, sections: found };
   writeFileSync(join(out, 'bench.json'), `${JSON.stringify(report, null, 2)}\n`);
-  process.stdout.write(`\n${section.title}\n${text(rows)}\n`);
+  process.stdout.write(`\n${section.title}\n${shown(one)}\n`);
 }
 for (const [curve, svg] of await growthCharts(found.flatMap(({ rows }) => rows))) {
   writeFileSync(
@@ -58,16 +62,9 @@ for (const [curve, svg] of await growthCharts(found.flatMap(({ rows }) => rows))
 process.stdout.write(`\n${machine.processor}, ${machine.cores} cores; written to ${out}\n`);
 process.exit(0); // tfjs's wasm engine keeps threads alive
 
-function text(rows: readonly Row[]): string {
-  return table(
-    ['setting', 'subject', 'ms', '±', 'samples', 'ratio'],
-    rows.map(({ setting, subject, milliseconds, margin, samples, ratio }) => [
-      setting,
-      subject,
-      milliseconds.toPrecision(3),
-      `${margin.toFixed(1)} %`,
-      samples,
-      ratio ? `${ratio.value.toPrecision(3)} × ${ratio.to}` : '',
-    ]),
-  );
+/** An engine that is missing says how to get it. */
+function unlessUnavailable(error: unknown): never {
+  if (!(error instanceof EngineUnavailableError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(2);
 }

@@ -19,6 +19,25 @@ export interface Row {
   readonly ratio?: { readonly to: string; readonly value: number };
   /** Where it stands in a growth curve. */
   readonly at?: { readonly curve: string; readonly x: number };
+  /** Programs that one call hands to a GPU. */
+  readonly dispatches?: number;
+  /** Tensors that one call reads back from a GPU. */
+  readonly readBacks?: number;
+}
+
+/** What was not timed. */
+export interface LeftOut {
+  readonly subject: string;
+  readonly setting: string;
+  readonly reason: string;
+}
+
+/** What a section found. */
+export interface Found {
+  readonly rows: readonly Row[];
+  /** What a GPU engine computes on. */
+  readonly adapter?: string | null;
+  readonly leftOut?: readonly LeftOut[];
 }
 
 /** How long to time each case. */
@@ -32,7 +51,9 @@ export interface Effort {
 export interface Section {
   readonly id: string;
   readonly title: string;
-  run(effort: Effort): Promise<Row[]>;
+  /** Whether it runs only if it is named. */
+  readonly onlyAsked?: boolean;
+  run(effort: Effort): Promise<Row[] | Found>;
 }
 
 /** Rows of some timings, each compared with one of them. */

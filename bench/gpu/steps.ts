@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs-core'; // the bundle has no more of tfjs: 
 import { fusedBackend, tfjsBackend } from '../../backends/tfjs/index.js';
 import { type Backend, createSchema, resolveOptions } from '../../spec/index.js';
 import { drawBatch, randomFrom } from '../batches.js';
+import type { LeftOut } from '../section.js';
 
 /** What is timed: one step, and what it is compared with. */
 export interface GpuCase {
@@ -25,13 +26,21 @@ export const [CLASSES, KAPPA, WIDTH] = [100, 25, 128];
 export const CROSS_ENTROPY = 'cross entropy of stock operations';
 
 /**
- * The graph pads C·κ³ numbers at class level, and n×n distances at instance level: past this it asks for
- * more memory than GPUs have.
+ * At instance level the graph sorts n×n distances: past this a software adapter takes minutes a step. At
+ * class level it holds C·(κ+3)·(κ+1)·κ numbers, whatever n is.
  */
-export const GRAPH_UP_TO = 1024;
+export const SOFTWARE_SORTS_UP_TO = 1024;
 
-/** The cases of a batch size, class level and instance level; probabilities, α 0.1. */
-export async function gpuCases(engine: string, n: number, withGraph: boolean): Promise<GpuCase[]> {
+/** The cases of a batch size. */
+export interface GpuCases {
+  readonly cases: readonly GpuCase[];
+  /** What is not timed, and why. */
+  readonly leftOut: readonly LeftOut[];
+  dispose(): void;
+}
+
+/** Class level and instance level; logits uniform in [0, 1), α 0.1. */
+export async function gpuCases(engine: string, n: number, withGraph: boolean): Promise<GpuCases> {
   const graph = await tfjsBackend({ engine });
   const fused = await fusedBackend({ engine });
   const schema = createSchema({ attributes: [CLASSES], fromLogits: true });
@@ -41,38 +50,50 @@ export async function gpuCases(engine: string, n: number, withGraph: boolean): P
   const x = tf.tensor2d(scores, [n, CLASSES]);
   const features = tf.tensor2d(Float32Array.from({ length: n * WIDTH }, random), [n, WIDTH]);
   const y = tf.tidy(() => tf.cast(tf.oneHot(tf.tensor1d(labels, 'int32'), CLASSES), 'float32'));
-  const atLevel = (backend: Backend, level: 'class' | 'instance') => {
-    const options = { ...resolveOptions(schema, { kappa: KAPPA, level }), alpha: 0.1 };
-    const loss = backend.tensorLoss?.(schema, options) as (...given: unknown[]) => tf.Scalar;
-    return (...given: tf.Tensor[]) => loss(...given);
-  };
-  const stepOf = (loss: (...inputs: tf.Tensor[]) => tf.Scalar, inputs: tf.Tensor[]) => () => {
-    const { value, grads } = tf.valueAndGrads((...given: tf.Tensor[]) => loss(y, ...given))(inputs);
-    tf.dispose(grads);
-    return value;
-  };
-  const made = (subject: string, level: string, step: () => tf.Scalar, backend: Backend): GpuCase => ({
-    subject,
-    setting: `n ${n}, ${CLASSES} classes, κ ${KAPPA}, ${level}`,
-    step,
-    ...(backend.dispatches && { dispatches: () => backend.dispatches?.() ?? 0 }),
-  });
   const cases: GpuCase[] = [];
+  const leftOut: LeftOut[] = [];
   for (const level of ['class', 'instance'] as const) {
-    const name = level === 'class' ? 'class level' : `instance level, d ${WIDTH}`;
+    const atLevel = level === 'class' ? 'class level' : `instance level, d ${WIDTH}`;
+    const setting = `n ${n}, ${CLASSES} classes, κ ${KAPPA}, ${atLevel}`;
     const inputs = level === 'class' ? [x] : [x, features];
-    const plain = stepOf((labels, logits) => crossEntropy(labels as tf.Tensor, logits as tf.Tensor), [x]);
-    cases.push(made(CROSS_ENTROPY, name, plain, graph));
-    if (fused.supports.levels.includes(level))
-      cases.push(made('tfjs-fused', name, stepOf(atLevel(fused, level), inputs), fused));
-    if (withGraph && n <= GRAPH_UP_TO)
-      cases.push(made('tfjs (graph)', name, stepOf(atLevel(graph, level), inputs), graph));
+    const options = { ...resolveOptions(schema, { kappa: KAPPA, level }), alpha: 0.1 };
+    const lossOf = (backend: Backend) =>
+      backend.tensorLoss?.(schema, options) as (...given: unknown[]) => tf.Scalar;
+    const add = (subject: string, loss: Loss, given: tf.Tensor[], { dispatches }: Backend, not?: string) => {
+      if (not !== undefined) return leftOut.push({ subject, setting, reason: not });
+      const step = () => {
+        const { value, grads } = tf.valueAndGrads((...of: tf.Tensor[]) => loss(y, ...of))(given);
+        tf.dispose(grads);
+        return value;
+      };
+      return cases.push({ subject, setting, step, ...(dispatches && { dispatches }) });
+    };
+    add(CROSS_ENTROPY, crossEntropy, [x], graph);
+    const isFused = fused.supports.levels.includes(level);
+    add(
+      'tfjs-fused',
+      lossOf(fused),
+      inputs,
+      fused,
+      isFused ? undefined : `${engine} has it not fused; training runs the graph there`,
+    );
+    const slow = level === 'instance' && n > SOFTWARE_SORTS_UP_TO && graph.adapter?.endsWith('(software)');
+    add(
+      'tfjs (graph)',
+      lossOf(graph),
+      inputs,
+      graph,
+      withGraph ? (slow ? 'a software adapter takes minutes a step' : undefined) : 'not asked for',
+    );
   }
-  return cases;
+  return { cases, leftOut, dispose: () => tf.dispose([x, y, features]) };
 }
 
+/** L of labels and scores, and at instance level of features. */
+type Loss = (labels: tf.Tensor, ...given: tf.Tensor[]) => tf.Scalar;
+
 /** −(1/n) Σ y log softmax(z), with the derivative (softmax(z) − y)/n: as few stock operations as there can be. */
-function crossEntropy(labels: tf.Tensor, logits: tf.Tensor): tf.Scalar {
+function crossEntropy(labels: tf.Tensor, ...[logits]: tf.Tensor[]): tf.Scalar {
   return tf.customGrad((given, save) => {
     const z = given as tf.Tensor;
     const n = z.shape[0] as number;
@@ -82,5 +103,5 @@ function crossEntropy(labels: tf.Tensor, logits: tf.Tensor): tf.Scalar {
     const gradFunc = (dy: tf.Tensor | tf.Tensor[], saved: tf.Tensor[]) =>
       tf.mul(tf.div(tf.sub(tf.exp(saved[0] as tf.Tensor), labels), n), dy as tf.Scalar);
     return { value, gradFunc };
-  })(logits) as tf.Scalar;
+  })(logits as tf.Tensor) as tf.Scalar;
 }

@@ -44,10 +44,17 @@ describe.skipIf(process.platform !== 'linux')('the bundle for GPU machines (Linu
     if (!existsSync(software)) return;
     const timed = bench(software, '--sizes', '16', '--seconds', '0.01', '--no-graph', '--out', 'bench.json');
     expect(timed.status, timed.stderr).toBe(0);
-    const { adapter, rows } = JSON.parse(readFileSync(join(folder, 'bench.json'), 'utf8'));
+    const { adapter, date, versions, rows, leftOut } = JSON.parse(
+      readFileSync(join(folder, 'bench.json'), 'utf8'),
+    );
     expect(adapter).toContain('(software)');
+    expect(Date.parse(date)).toBeGreaterThan(0);
+    expect(versions).toHaveProperty('class-rectification');
+    expect(leftOut).toContainEqual(
+      expect.objectContaining({ subject: 'tfjs (graph)', reason: 'not asked for' }),
+    );
     const fused = rows.find((row: { subject: string }) => row.subject === 'tfjs-fused');
-    expect(fused).toMatchObject({ setting: expect.stringContaining('n 16'), dispatches: expect.any(Number) });
+    expect(fused).toMatchObject({ setting: expect.stringContaining('n 16'), readBacks: 0 });
     expect(fused.dispatches).toBeGreaterThan(0);
     expect(fused.dispatches).toBeLessThanOrEqual(8);
     const webgpu = verify('webgpu', { VK_ICD_FILENAMES: software });

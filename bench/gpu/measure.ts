@@ -1,0 +1,115 @@
+/**
+ * Times the loss of a training step on a GPU, and counts its programs and read-backs.
+ *
+ * @module
+ */
+import { fusedBackend, GpuFaultError, GpuLimitError, settleEngine } from '../../backends/tfjs/index.js';
+import { interval } from '../../src/interval.js';
+import type { LeftOut, Row } from '../section.js';
+import { readBacks } from './read-backs.js';
+import { CROSS_ENTROPY, type GpuCase, gpuCases } from './steps.js';
+
+/** Steps that are queued at most before the last one's loss is read: then all are done, and the wait is shared. */
+const MOST_QUEUED = 10;
+
+/** Measurements of a case at least, each of as many steps as are queued. */
+const LEAST = 3;
+
+/** What to time. */
+export interface GpuPlan {
+  /** Such as `webgpu`. */
+  readonly engine: string;
+  /** Samples a batch, ascending. */
+  readonly sizes: readonly number[];
+  /** For each case, after warming up. */
+  readonly seconds: number;
+  /** Whether the graph of stock operations is timed too. */
+  readonly graph: boolean;
+}
+
+/** What was found. */
+export interface GpuReport {
+  /** null: the engine names none. */
+  readonly adapter: string | null;
+  readonly rows: readonly Row[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/**
+ * Times every case; one that the device does not bear is left out, with what it said.
+ *
+ * @param onCase - called as each ends, with all so far
+ * @throws EngineUnavailableError - if the engine is not to be had here
+ */
+export async function measureGpu(
+  { engine, sizes, seconds, graph }: GpuPlan,
+  onCase: (soFar: GpuReport) => void = () => {},
+): Promise<GpuReport> {
+  const { adapter } = await fusedBackend({ engine });
+  const rows: Row[] = [];
+  const leftOut: LeftOut[] = [];
+  const report = { adapter: adapter ?? null, rows, leftOut };
+  for (const n of sizes) {
+    const { cases, leftOut: not, dispose } = await gpuCases(engine, n, graph);
+    leftOut.push(...not);
+    for (const one of cases) {
+      const { subject, setting } = one;
+      try {
+        const row = { subject, setting, ...(await timed(one, seconds)) };
+        const base = rows.find((each) => each.setting === setting && each.subject === CROSS_ENTROPY);
+        const ratio = base && { ratio: { to: CROSS_ENTROPY, value: row.milliseconds / base.milliseconds } };
+        rows.push({ ...row, ...ratio });
+      } catch (error) {
+        leftOut.push({ subject, setting, reason: await refusalOf(error) });
+      }
+      onCase(report);
+    }
+    dispose();
+  }
+  return report;
+}
+
+/** What a device said that does not bear a case; its faults leave zeros, which are soon computed. */
+async function refusalOf(error: unknown): Promise<string> {
+  // where a program failed, so may have what waited for it
+  const cause = await settleEngine().then(
+    () => error,
+    (fault: unknown) => fault,
+  );
+  if (cause instanceof GpuFaultError || cause instanceof GpuLimitError) return cause.message;
+  throw cause;
+}
+
+/** Times a case's step, and counts what it does. */
+async function timed(
+  { step, dispatches }: GpuCase,
+  seconds: number,
+): Promise<Omit<Row, 'subject' | 'setting'>> {
+  const run = async (count: number): Promise<number> => {
+    const begin = performance.now();
+    for (let k = 1; k < count; k++) step().dispose();
+    const last = step();
+    await last.data();
+    last.dispose();
+    return performance.now() - begin;
+  };
+  await run(1); // programs are compiled
+  await settleEngine();
+  const before = dispatches?.() ?? 0;
+  const reads = readBacks(() => step().dispose());
+  const programs = dispatches && dispatches() - before;
+  const slow = await run(1);
+  const queued = Math.max(1, Math.min(MOST_QUEUED, Math.floor((1000 * seconds) / (LEAST * slow))));
+  const times: number[] = [];
+  const end = performance.now() + 1000 * seconds;
+  while (times.length < LEAST || performance.now() < end) times.push((await run(queued)) / queued);
+  await settleEngine();
+  const { mean, reach } = interval(times);
+  return {
+    milliseconds: [...times].sort((a, b) => a - b)[times.length >> 1] as number,
+    margin: (100 * (reach ?? 0)) / mean,
+    samples: times.length * queued,
+    ...(programs === undefined ? {} : { dispatches: programs }),
+    readBacks: reads,
+  };
+}

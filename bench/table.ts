@@ -1,0 +1,27 @@
+/**
+ * Rows as a table for a terminal.
+ *
+ * @module
+ */
+import { table } from '../src/cli/table.js';
+import type { Found } from './section.js';
+
+/** What was found, and what was left out; of GPU programs only where some were counted. */
+export function shown({ rows, adapter, leftOut = [] }: Found): string {
+  const onGpu = rows.some(({ dispatches }) => dispatches !== undefined);
+  const lines = rows.map(({ setting, subject, milliseconds, margin, samples, ratio, ...row }) => [
+    setting,
+    subject,
+    milliseconds.toPrecision(3),
+    `${margin.toFixed(1)} %`,
+    samples,
+    ratio ? `${ratio.value.toPrecision(3)} × ${ratio.to}` : '',
+    ...(onGpu ? [row.dispatches ?? '', row.readBacks ?? ''] : []),
+  ]);
+  const head = ['setting', 'subject', 'ms', '±', 'samples', 'ratio'];
+  return [
+    ...(adapter ? [`On ${adapter}`] : []),
+    table([...head, ...(onGpu ? ['programs', 'read-backs'] : [])], lines),
+    ...leftOut.map(({ setting, subject, reason }) => `Left out: ${subject}, ${setting}: ${reason}`),
+  ].join('\n');
+}
