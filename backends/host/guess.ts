@@ -9,7 +9,7 @@ import type { ScoreView } from './scores.js';
 import type { Selection } from './selection.js';
 
 /** A guess is made where there are this many times the wanted samples to choose from. */
-export const WORTH_GUESSING = 8;
+const WORTH_GUESSING = 8;
 /** In smaller batches a guess costs more than it saves. */
 const SMALLEST_BATCH = 128;
 /** So many of the wanted are expected among the rows looked at, but at most one row in eight is. */
@@ -24,9 +24,19 @@ export interface GuessSize {
   readonly rank: number;
 }
 
+/** Whether there are enough samples to choose κ of them from. */
+export function isWorthGuessing(kappa: number, from: number): boolean {
+  return WORTH_GUESSING * kappa <= from;
+}
+
+/** The r-th of the rows looked at: spread over the batch, which may be sorted by class. */
+export function sampledRow(r: number, rows: number, size: number): number {
+  return Math.floor((r * size) / rows);
+}
+
 /** @returns undefined if no guess is worth its cost */
 export function guessSize(size: number, kappa: number): GuessSize | undefined {
-  if (size < SMALLEST_BATCH || WORTH_GUESSING * kappa > size) return undefined;
+  if (size < SMALLEST_BATCH || !isWorthGuessing(kappa, size)) return undefined;
   const share = Math.min(EXPECTED / kappa, LARGEST_SHARE);
   const expected = kappa * share;
   // so many deviations of Poisson's law above: more of the wanted are in the sample once in a hundred times,
@@ -70,11 +80,10 @@ export class Guess {
       this.sign[t] = this.plan.signOf[c] as number;
     }
     for (let r = 0; r < rows; r++) {
-      // spread over the batch, which may be sorted by class
-      this.sample(labels, scores, Math.floor((r * size) / rows), tasks, column);
+      this.sample(labels, scores, sampledRow(r, rows, size), tasks, column);
     }
     for (let t = 0; t < tasks; t++) {
-      if (WORTH_GUESSING * kappa > (others[t] as number)) this.bar[t] = Number.NEGATIVE_INFINITY;
+      if (!isWorthGuessing(kappa, others[t] as number)) this.bar[t] = Number.NEGATIVE_INFINITY;
     }
   }
 

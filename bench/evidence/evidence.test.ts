@@ -142,6 +142,8 @@ describe('results', () => {
     expect(weighted?.differences?.['class-balanced accuracy']?.reach).toBeCloseTo(0, 9);
     expect(rectified?.chosen.changes).toEqual(withValue(crl, 'loss.eta', 0.5));
     expect(summary.unfinished[0]).toEqual({ name: 'focal', reason: 'not swept yet' });
+    // a method without values to choose has a score on validation sets too, and can be the best rival
+    expect(weighted?.validation).toBeCloseTo(0.7 + 0.015, 9);
     const said = claims(summary, own).map(({ text, first, second, lead }) => [
       text,
       first,
@@ -155,6 +157,29 @@ describe('results', () => {
       expect.closeTo(0.1, 9),
     ]);
     expect(said.at(-1)?.slice(1)).toEqual(['CRL, class, absolute', 'weighted', expect.closeTo(-0.1, 9)]);
+  });
+
+  it('say nothing of few-shot classes where there are none', async () => {
+    const folder = join(top, 'no-few');
+    const own = new StudyResults(folder, study);
+    const [entropy, , , , , , , crl] = methodsOf(study) as Method[];
+    // every value that a sweep can ask for, all alike
+    const swept = (crl as Method).axes.reduce(
+      (all, { path, values }) =>
+        all.flatMap((changes) => values.map((value) => withValue(changes, path, value))),
+      [(crl as Method).changes],
+    );
+    for (const changes of [(entropy as Method).changes, ...swept]) {
+      for (const seed of [1, 2]) {
+        const { validation, test, ...rest } = run(changes, seed, 0.5) as Required<EvidenceRun>;
+        const shots = { many: 0.9, medium: 0.5, few: null };
+        own.add({ ...rest, validation: { ...validation, shots }, test: { ...test, shots } }, [90, 90]);
+      }
+    }
+    const summary = await summarise(study, own, [1, 2]);
+    expect(claims(summary, own).map(({ text, lead }) => [text, lead.mean])).toEqual([
+      ['CRL is better than cross entropy', 0],
+    ]);
   });
 
   it('of runs that broke off are told, and not run again', async () => {

@@ -5,6 +5,7 @@
  */
 import type { Interval } from '../../src/interval.js';
 import type { ComparedMetric } from '../../src/train/compare.js';
+import { markdown } from '../../src/train/comparison-text.js';
 import { type Changes, methodsOf, type Study, SWEEP_SEEDS } from './plan.js';
 import type { StudyResults } from './results.js';
 import { type Claim, claims, type Summary } from './summary.js';
@@ -79,10 +80,10 @@ function claimsTable(all: readonly Told[]): string {
     const found = told[at]?.find((claim) => claim.text === text);
     return found ? verdict(found) : '–';
   };
-  return table(
-    ['', ...all.map(({ summary: { study } }) => study.title)],
-    texts.map((text) => [text, ...all.map((_, at) => cell(text, at))]),
-  );
+  return markdown({
+    head: ['', ...all.map(({ summary: { study } }) => study.title)],
+    rows: texts.map((text) => [text, ...all.map((_, at) => cell(text, at))]),
+  });
 }
 
 function verdict({ lead, first, second }: Claim): string {
@@ -104,16 +105,16 @@ function studySection({ summary }: Told): string[] {
     '',
     `Training images by class: ${many}. ${epochs} epochs of batches of ${batchSize}, Adam from ${learningRate} down a cosine, convolutions of ${filters.join(' and ')} filters, ${hidden} hidden units. In %, mean ± 95 % interval over seeds ${seeds.join(', ')}.`,
     '',
-    table(
-      ['', 'chosen', ...columns, `${metric} less cross entropy`, 'few-shot less cross entropy'],
-      rows.map(({ name, chosen, metrics, differences }) => [
+    markdown({
+      head: ['', 'chosen', ...columns, `${metric} less cross entropy`, 'few-shot less cross entropy'],
+      rows: rows.map(({ name, chosen, metrics, differences }) => [
         name,
         shownChanges(chosen.changes),
         ...columns.map((column) => percent(metrics[column])),
         points(differences?.[metric] ?? null),
         points(differences?.['few-shot'] ?? null),
       ]),
-    ),
+    }),
     '',
     `Tried: ${swept(study)}.`,
     '',
@@ -126,16 +127,16 @@ function studySection({ summary }: Told): string[] {
           '',
           'CRL does not see a class of which a batch has fewer than two samples. Class-aware batches draw two of each class that they draw. The learning rate goes with the root of the batch size; epochs are the same.',
           '',
-          table(
-            ['batches', 'cross entropy', 'CRL, class, relative', 'difference', 'few-shot difference'],
-            batches.map(({ batches: name, entries: [entropy, crl] }) => [
+          markdown({
+            head: ['batches', 'cross entropy', 'CRL, class, relative', 'difference', 'few-shot difference'],
+            rows: batches.map(({ batches: name, entries: [entropy, crl] }) => [
               name,
               percent(entropy?.metrics[metric]),
               percent(crl?.metrics[metric]),
               points(crl?.differences?.[metric] ?? null),
               points(crl?.differences?.['few-shot'] ?? null),
             ]),
-          ),
+          }),
           '',
         ]),
   ];
@@ -152,11 +153,6 @@ function swept(study: Study): string {
       return `${/level/.test(family) ? 'CRL' : name} ${values.join('; ')}`;
     });
   return [...new Set(told)].join(' · ');
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, at) => (at === 0 ? '---' : '--:'))), ...rows.map(line)].join('\n');
 }
 
 /** What was chosen for a method, in short. */

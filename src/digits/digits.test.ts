@@ -24,6 +24,23 @@ describe('long-tailed digits', () => {
     expect(new Set(images).size).toBe(images.length);
   });
 
+  it('are tested on the same images whatever the seed, none of which any seed trains on', async () => {
+    const fixed = { ...sizes, testSeed: 7 };
+    const [one, two, other] = [
+      await splitDigits(fixed, 1),
+      await splitDigits(fixed, 2),
+      await splitDigits({ ...sizes, testSeed: 8 }, 1),
+    ];
+    expect(two.test).toEqual(one.test);
+    expect(other.test).not.toEqual(one.test);
+    expect(two.training).not.toEqual(one.training);
+    const imagesOf = ({ images, labels }: typeof one.test) =>
+      labels.map((_, i) => images.slice(i * PIXELS, (i + 1) * PIXELS).join());
+    const tested = new Set(imagesOf(one.test));
+    for (const { training, validation } of [one, two])
+      expect([training, validation].flatMap(imagesOf).filter((image) => tested.has(image))).toEqual([]);
+  });
+
   it('refuses to promise more images than there are', async () => {
     await expect(splitDigits({ ...sizes, test: 900 }, 1)).rejects.toThrow(/digit \d: expected at least/);
   });

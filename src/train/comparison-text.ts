@@ -55,9 +55,10 @@ export function comparisonNote({ on, seeds }: Comparison): string {
   return `On the ${on} sets of ${seeds.length} seeds (${seeds.join(', ')}): ${spread}.`;
 }
 
-function markdown({ head, rows }: TextTable): string {
+/** A table in Markdown, its first column to the left, the others to the right. */
+export function markdown({ head, rows }: TextTable): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  return [line(head), line(head.map((_, at) => (at === 0 ? '---' : '--:'))), ...rows.map(line)].join('\n');
 }
 
 function text(value: Interval | null, show: (x: number) => string): string {

@@ -7,7 +7,7 @@
 
 import type { Candidates } from '../candidates.js';
 import { bitsBelow } from '../float-bits.js';
-import { guessSize, WORTH_GUESSING } from '../guess.js';
+import { guessSize, isWorthGuessing, sampledRow } from '../guess.js';
 import type { Plan } from '../plan.js';
 import { HIGHEST, LOWEST, type ScoreView } from '../scores.js';
 import type { Selection } from '../selection.js';
@@ -134,7 +134,7 @@ export class SimdMiner {
     }
   }
 
-  /** Takes rows spread over the batch, which may be sorted by class. */
+  /** Has the rows that a guess is made from taken into account. */
   private sample(
     labels: Int32Array,
     data: Float32Array,
@@ -147,7 +147,7 @@ export class SimdMiner {
     const multiHot = encoding === 'one-attribute';
     integers.fill(-1, sampled >> 2, (sampled >> 2) + rank * ((width + 3) & ~3));
     for (let r = 0; r < rows; r++) {
-      const i = Math.floor((r * size) / rows);
+      const i = sampledRow(r, rows, size);
       const label = multiHot ? -1 : (labels[i] as number);
       if (label < 0 && !multiHot) continue;
       const from = offset + i * width;
@@ -162,7 +162,7 @@ export class SimdMiner {
     const { integers } = this;
     for (let t = 0; t < tasks; t++) {
       const c = column[t] as number;
-      const guessed = kappa !== undefined && WORTH_GUESSING * kappa <= (others[t] as number);
+      const guessed = kappa !== undefined && isWorthGuessing(kappa, others[t] as number);
       // of the last of its column's vectors
       const at = (this.sampled >> 2) + (c & ~3) * rank + 4 * (rank - 1) + (c & 3);
       integers[(this.high >> 2) + c] = guessed ? Math.max((integers[at] as number) - 1, ALL_BITS) : ALL_BITS;
