@@ -221,6 +221,14 @@ describe('hostLoss', () => {
     }
   });
 
+  it('refuses labels that are neither 0 nor 1 where rows have several, and says which', () => {
+    const { rectification } = hostLoss({ attributes: [3], encoding: 'one-attribute' });
+    for (const label of [2, -1, 7]) {
+      const labels = Int32Array.of(1, 0, 0, 0, label, 1);
+      expect(() => rectification({ labels, scores: new Float32Array(6) })).toThrow('labels[1][1]');
+    }
+  });
+
   it('refuses logits where probabilities are ranked, and options that are none', () => {
     const logits = hostLoss({ attributes: [2], fromLogits: true });
     expect(() => logits.rectification({ labels: [0], scores: new Float32Array(2) })).toThrow('never logits');

@@ -1,13 +1,15 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeAtlas } from '../data/index.js';
 import { readTrainConfig } from './config/config.js';
+import { LOSS_NAMES } from './config/loss-config.js';
 import { loadData } from './data/load-data.js';
 import { trainingEngine } from './engine.js';
+import { buildLoss } from './losses.js';
 import { buildModel } from './models/build.js';
 import { saveModelFile } from './models/model-file.js';
 import { RunFolder } from './run-folder.js';
@@ -111,23 +113,70 @@ describe('instance level', () => {
   const config = (more: object) =>
     readTrainConfig({ data: folders, epochs: 2, batchSize: 4, sampling, learningRate: 0.05, ...more });
 
-  it('trains on the features that the last layer takes, or on those of a layer', async () => {
+  const loss = { kind: 'crl', level: 'instance', alpha: 0.5 };
+  const run = async (name: string, own: object, more: object = {}) => {
     const model = { kind: 'conv', filters: [2], hidden: 3 };
-    const loss = { kind: 'crl', level: 'instance', alpha: 0.5 };
-    const lines = async (name: string, own: object) => {
-      await train(config({ model, loss: own, out: at(name) }));
-      return new RunFolder(at(name)).lines.map(({ loss, rectification }) => ({ loss, rectification }));
-    };
-    const found = await lines('instance', loss);
+    await train(config({ model, ...more, loss: own, out: at(name) }));
+    return new RunFolder(at(name)).lines.map(({ loss, rectification }) => ({ loss, rectification }));
+  };
+
+  it('trains on the features that the last layer takes, or on those of a layer', async () => {
+    const found = await run('instance', loss);
     expect(found[0]?.rectification).toBeGreaterThan(0);
-    expect(await lines('instance-named', { ...loss, features: 'features' })).toEqual(found);
-    expect(await lines('class', { ...loss, level: 'class' })).not.toEqual(found);
+    expect(await run('instance-named', { ...loss, features: 'features' })).toEqual(found);
+    expect(await run('class', { ...loss, level: 'class' })).not.toEqual(found);
   });
 
-  it('is refused a layer that there is not, or whose output is no row a sample, before the first batch', async () => {
-    const loss = { kind: 'crl', level: 'instance', features: 'nowhere' };
-    const run = (own: object) => train(config({ ...small, loss: own, out: at('refused') }));
-    await expect(run(loss)).rejects.toThrow(/loss\.features .*expected one of .*got "nowhere"/);
+  it('of a model file names any of its layers, if its output is a row a sample', async () => {
+    const layers = [
+      tf.layers.conv2d({ filters: 2, kernelSize: 3, inputShape: [8, 8, 1], name: 'maps' }),
+      tf.layers.flatten(),
+      tf.layers.dense({ units: 3, name: 'first' }),
+      tf.layers.dense({ units: 3, name: 'second' }),
+      tf.layers.dense({ units: 2 }),
+    ];
+    mkdirSync(at('layers'));
+    await saveModelFile(tf.sequential({ layers }), at('layers'));
+    const model = { kind: 'file', file: at('layers', 'model.json') };
+    const from = (features: string) => run(`instance-${features}`, { ...loss, features }, { model });
+    const [first, second] = [await from('first'), await from('second')];
+    expect(first[0]?.rectification).not.toEqual(second[0]?.rectification);
+    expect(await run('instance-default', loss, { model })).toEqual(second);
+    await expect(from('maps')).rejects.toThrow(/loss\.features .*expected n×d/);
+    await expect(from('nowhere')).rejects.toThrow(/loss\.features .*expected one of .*got "nowhere"/);
+  });
+});
+
+describe('several labels an image', () => {
+  // three labels, one or two an image
+  const labelled = async (name: string, more: object) => {
+    const [, ...lines] = readFileSync(at('atlas', 'train.csv'), 'utf8').trim().split('\n');
+    const ids = lines.map((line) => line.split(',')[0]);
+    const rows = ids.map((id, i) => `${id},${[i % 3 ? 0 : 1, ...(i % 4 ? [] : [2])].join(' ')}`);
+    writeFileSync(at('three.csv'), `Id,Target\n${rows.join('\n')}\n`);
+    const files = { labels: at('three.csv'), folder: at('atlas', 'train'), classes: 3, size: 8 };
+    const data = { kind: 'channels', ...files, validation: 0.3 };
+    return readTrainConfig({ ...small, data, out: at(name), ...more });
+  };
+
+  it('train by every rival, and in class-aware batches', async () => {
+    for (const loss of LOSS_NAMES) {
+      const config = await labelled(`several-${loss}`, { loss, sampling: 'class-aware' });
+      const { validation } = await train(config);
+      expect(validation.meanAveragePrecision, loss).toBeGreaterThan(0);
+    }
+  });
+
+  it('are weighed against their absence among all images', async () => {
+    const { data: files } = await labelled('sizes', {});
+    const data = await loadData(files, 0);
+    const y = tf.tensor2d(
+      data.training.records.map(({ labels }) => [0, 1, 2].map((k) => +labels.includes(k))),
+    );
+    const z = tf.zeros([y.shape[0], 3]);
+    const { loss } = buildLoss({ kind: 'weighted' }, data);
+    // each label's two sides weigh as much: n/2 each, at log 2 an entry
+    expect(loss(y, z).dataSync()[0]).toBeCloseTo(3 * Math.log(2), 5);
   });
 });
 

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createSchema } from '../../../spec/index.js';
+import { type GuessSize, guessSize, sampledRow } from '../guess.js';
 import { Miner } from '../mining.js';
 import { layOut, type Plan } from '../plan.js';
 import { HIGHEST, LOWEST, rowMajor, type ScoreView } from '../scores.js';
 import { countClasses, roomForSelection, selectTasks } from '../selection.js';
+import { reserve, type SimdFunctions, simdFunctions } from './functions.js';
 import { SimdMiner } from './miner.js';
 
 interface Case {
@@ -95,7 +97,7 @@ describe('mining with SIMD', () => {
       fc.property(anyCase, (own) => {
         expect(mined(own, true)).toEqual(mined(own, false));
       }),
-      { numRuns: 400 },
+      { numRuns: 1000 },
     );
   });
 
@@ -137,6 +139,8 @@ describe('mining with SIMD', () => {
     ['up and down', (i: number, n: number) => Math.min(i, n - i) / n],
     ['all the same', () => 0.5],
     ['saw', (i: number) => (i % 10) / 10],
+    ['rising, all below 0', (i: number, n: number) => (LOWEST / 2) * (1 - i / n)],
+    ['rising through 0', (i: number, n: number) => (i < n / 2 ? LOWEST * (1 / 2 - i / n) : i / n - 1 / 2)],
   ])('sorts and cuts long lists: %s', (_, scoreOf) => {
     const [size, classes] = [2000, 3];
     const labels = Int32Array.from({ length: size }, (_, i) => (i % 10 === 0 ? 1 : i % 3 === 0 ? 2 : 0));
@@ -147,6 +151,59 @@ describe('mining with SIMD', () => {
       const own: Case = { encoding: 'categorical', classes, kappa, labels, scores };
       expect(mined(own, true)).toEqual(mined(own, false));
     }
+  });
+
+  it('raises a bound to the last that is wanted, and no further', () => {
+    // after a cut the next score is the least there is above the last kept, and here and there the last of all
+    for (let size = 20; size < 64; size++) {
+      const labels = Int32Array.from({ length: size }, (_, i) => (i < 2 ? 1 : 0));
+      const scores = Float32Array.from({ length: 2 * size }, (_, at) => 0.5 + (at >> 1) * 2 ** -24);
+      const own: Case = { encoding: 'categorical', classes: 2, kappa: 1, labels, scores };
+      expect(mined(own, true)?.[1]?.[0]?.rows).toEqual([size - 1]);
+    }
+  });
+
+  it('walks a column again whose guess was too bold', () => {
+    const [size, classes, kappa] = [1024, 3, 25];
+    const guess = guessSize(size, kappa) as GuessSize;
+    const labels = Int32Array.from({ length: size }, (_, i) => (i % 40 === 0 ? 1 : 0));
+    // a third of each column is below 0, and must not stand in for what is missing
+    const scores = Float32Array.from({ length: size * classes }, (_, at) =>
+      (at / classes) % 3 < 1 ? LOWEST / 2 : (at % 1000) / 2000,
+    );
+    // as many high scores as the guess is taken from, all in rows that it looks at
+    let high = 0;
+    for (let r = 0; high < guess.rank; r++) {
+      const i = sampledRow(r, guess.rows, size);
+      if (labels[i] === 1) continue;
+      scores[i * classes + 1] = 0.9;
+      high += 1;
+    }
+    const own: Case = { encoding: 'categorical', classes, kappa, labels, scores };
+    const found = mined(own, true);
+    expect(found?.[1]?.[0]?.rows.length).toBe(kappa);
+    expect(found).toEqual(mined(own, false));
+  });
+
+  it('goes on where the memory has grown since, for whomever', () => {
+    const plan = planOf({ encoding: 'categorical', classes: 3 });
+    const miner = new Miner(plan);
+    const labels = Int32Array.of(0, 0, 0, 1, 1);
+    const view = rowMajor(
+      Float32Array.from({ length: 15 }, (_, at) => at / 15),
+      3,
+    );
+    const selection = roomForSelection(plan);
+    countClasses(plan, labels, 5, selection);
+    selectTasks(plan, 0.5, selection);
+    const rows = () => {
+      expect(miner.mine(labels, view, selection, 2)).toBe(true);
+      return Array.from(miner.negatives.row.subarray(0, 2));
+    };
+    const before = rows();
+    const simd = simdFunctions() as SimdFunctions;
+    expect(reserve(simd, simd.memory.buffer.byteLength + 1)).toBe(true);
+    expect(rows()).toEqual(before);
   });
 
   it('leaves to others what is no row after row of float32', () => {

@@ -17,7 +17,7 @@ import { reserve, type SimdFunctions, simdFunctions } from './functions.js';
 const BLOCK_SCORES = 1 << 16;
 /** Whatever is not below it is maybe no probability. */
 const HIGHEST_BITS = bitsBelow(HIGHEST);
-/** All are of interest. */
+/** All from 0 are of interest. */
 const ALL_BITS = -1;
 
 /** Mines batches of one schema: one attribute, each class a column of scores. */

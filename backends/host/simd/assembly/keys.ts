@@ -33,9 +33,8 @@ export function push(record: usize, keys: usize, key: i64, scratch: usize): bool
   const list = keys + ((<usize>load<i32>(record)) << 3);
   const count = load<i32>(record, 12) + 1;
   store<i64>(list + ((<usize>count - 1) << 3), key);
+  const full = count === load<i32>(record, 8);
   const keep = load<i32>(record, 4);
-  const room = load<i32>(record, 8);
-  const full = count === room && keep < room;
   if (full) select(list, count, keep, scratch);
   store<i32>(record, full ? keep : count, 12);
   return full;
@@ -111,7 +110,8 @@ function select(list: usize, count: i32, keep: i32, scratch: usize): void {
       i += 8;
       j -= 8;
     }
-    if (last <= j) high = j;
+    // where the last that is wanted ends a side, those up to it are the largest
+    if (last < j) high = j;
     else if (last >= i) low = i;
     else return;
   }

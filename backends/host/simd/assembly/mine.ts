@@ -44,7 +44,7 @@ export function sample(row: usize, width: i32, label: i32, labels: usize, highes
  * @param first - index of the first of the rows
  * @param labels - a class index a row (−1: unlabelled); if `multiHot`, rows of 0/1
  * @param high - of each column: what is not above it, as an integer, is a probability of no interest; −1:
- * all are of interest
+ * all from 0 are of interest
  * @param taskOf - of each column: its task, or −1
  * @param positives - records of the tasks, with their keys
  * @param scratch - room for as many keys as the longest list has
@@ -91,11 +91,12 @@ export function scan(
         if (!other) continue;
         const hardness = ordered(value);
         const bound = high + cell;
-        const least = load<i32>(bound);
-        if (least >= 0 && hardness <= least) continue; // a negative score, by less than the tolerance
+        // below 0, by less than the tolerance: it must not fill a list whose guess was too bold; where it is
+        // wanted, the list stays short, and its column is walked again
+        if (hardness <= load<i32>(bound)) continue;
         const record = negatives + ((<usize>task) << 4);
         if (push(record, negativeKeys, keyOf(hardness, i), scratch))
-          store<i32>(bound, max(leastOf(record, negativeKeys), -1)); // below −1 the difference would overflow
+          store<i32>(bound, leastOf(record, negativeKeys));
       }
     }
     if (multiHot) {
