@@ -167,10 +167,11 @@ describe('mining with SIMD', () => {
     const [size, classes, kappa] = [1024, 3, 25];
     const guess = guessSize(size, kappa) as GuessSize;
     const labels = Int32Array.from({ length: size }, (_, i) => (i % 40 === 0 ? 1 : 0));
-    // a third of each column is below 0, and must not stand in for what is missing
-    const scores = Float32Array.from({ length: size * classes }, (_, at) =>
-      (at / classes) % 3 < 1 ? LOWEST / 2 : (at % 1000) / 2000,
-    );
+    // falling; a third is below 0, and must not stand in for what the guess leaves out
+    const scores = Float32Array.from({ length: size * classes }, (_, at) => {
+      const i = Math.floor(at / classes);
+      return i % 3 === 0 ? LOWEST / 2 : 0.8 - i / 2000;
+    });
     // as many high scores as the guess is taken from, all in rows that it looks at
     let high = 0;
     for (let r = 0; high < guess.rank; r++) {
