@@ -52,6 +52,7 @@ export function evidencePage(all: readonly Told[]): string {
     `- **Choice**: each method’s values are swept one after the other, each at the best of those before it, by the mean over the validation sets of seeds ${SWEEP_SEEDS.join(' and ')}. What was tried is said with each study.`,
     '- **Test**: images that no seed trains or chooses on, the same for all seeds. The intervals are over split, weights and batches, not over test images.',
     '- **Ω, α**: α = η·Ω (Eq. 8), Ω by shortfall; ρ 0.5; margins by default.',
+    '- **Instance level** compares what the last layer takes, as it is, not scaled to unit length. On digits 1:50 (seed 1, a batch of 128) 94 % of its distances are beyond 2 at the start, and all of them at the end (median 16 to 25): by default the distribution comparison clamps those, and has no slope left, which is why it does what cross entropy does. It was not tried with unit-length features or a wider `range`.',
     '- **Not done**: augmentation, larger nets, other data. What is said here is said of these.',
     '',
     ...all.flatMap(studySection),
