@@ -20,7 +20,7 @@ import { type DeviceColumns, deviceColumns, fromColumns } from './columns.js';
 import { deviceBalancedLoss, graphLoss } from './graph.js';
 import type { DeviceList, DeviceLists } from './mining.js';
 import { type DeviceMinority, deviceMinority } from './minority.js';
-import { givenPairs, rowsByColumn } from './pairs.js';
+import { givenPairs, longest, rowsByColumn } from './pairs.js';
 import { gradientOf, scalar, toBalancedLoss, toSelection } from './read-out.js';
 import { comparePairs, devicePairs } from './rectification.js';
 import { runnerOn } from './runner.js';
@@ -106,12 +106,12 @@ export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): 
             batch,
             columns,
             minority,
-            givenLists(batch, columns, hard, options),
+            givenLists(batch, columns, hard),
             options,
           );
           return { loss, gradient: fromColumns(batch, slope) as tf.Tensor };
         }
-        const pairs = givenPairs(batch, hard, options.level, batch.size, options.kappa);
+        const pairs = givenPairs(batch, hard, options.level, batch.size);
         const { loss, gradient } = comparePairs(batch, columns, pairs, featureTensor(batch), options);
         return { loss, gradient };
       });
@@ -183,14 +183,7 @@ function toAnchors(
 }
 
 /** The specification's hard samples as the graph's lists: an anchor's positives are its class's list less itself. */
-function givenLists(
-  batch: Batch,
-  columns: DeviceColumns,
-  { anchors }: HardSamples,
-  options: Options,
-): DeviceLists {
-  const P = Math.min(options.kappa + 1, batch.size);
-  const Q = Math.min(options.kappa, batch.size);
+function givenLists(batch: Batch, columns: DeviceColumns, { anchors }: HardSamples): DeviceLists {
   const ofColumn = batch.columns.map((c) =>
     anchors.filter((a) => a.attribute === c.attribute && a.class === c.class),
   );
@@ -201,10 +194,11 @@ function givenLists(
     return unlisted ? [...new Set([...unlisted.positives, ...listed])] : listed;
   });
   const negatives = ofColumn.map((own) => [...(own[0]?.negatives ?? [])]);
-  return { positives: toList(columns, positives, P), negatives: toList(columns, negatives, Q) };
+  return { positives: toList(columns, positives), negatives: toList(columns, negatives) };
 }
 
-function toList({ scores }: DeviceColumns, rows: readonly number[][], width: number): DeviceList {
+function toList({ scores }: DeviceColumns, rows: readonly number[][]): DeviceList {
+  const width = longest(rows);
   const padded = rows.flatMap((own) => Array.from({ length: width }, (_, r) => own[r] ?? 0));
   const there = rows.flatMap((own) => Array.from({ length: width }, (_, r) => +(r < own.length)));
   const C = rows.length;

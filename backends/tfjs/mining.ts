@@ -7,6 +7,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type { Options } from '../../spec/contract.js';
 import type { DeviceColumns } from './columns.js';
 import type { DeviceMinority } from './minority.js';
 
@@ -22,7 +23,7 @@ export interface DeviceList {
 
 /** The lists of all class columns, whether the class survives or not. */
 export interface DeviceLists {
-  /** C×min(κ+1, n). */
+  /** C×min(κ+1, {@link mostMembers}). */
   readonly positives: DeviceList;
   /** C×min(κ, n). */
   readonly negatives: DeviceList;
@@ -31,11 +32,24 @@ export interface DeviceLists {
 /** Below every score that can occur, and far enough from the largest float32 to stay finite. */
 const OUT_OF_REACH = -1e30;
 
+/**
+ * The most members that a surviving class of a batch of n can have: Σh ≤ ρ·n (Eq. 3). Lists are no longer
+ * than that, since what is computed of them grows with their product, κ being often past every class.
+ */
+export function mostMembers(n: number, rho: number): number {
+  return Math.max(1, Math.floor(rho * n));
+}
+
 /** Mines both lists of every class column. */
-export function deviceLists(columns: DeviceColumns, minority: DeviceMinority, kappa: number): DeviceLists {
+export function deviceLists(
+  columns: DeviceColumns,
+  minority: DeviceMinority,
+  { kappa, rho }: Options,
+): DeviceLists {
   const { scores, members, others } = columns;
   const n = scores.shape[1];
-  const lowest = topK(tf.neg(scores), members, minority.sizes, Math.min(kappa + 1, n));
+  const length = Math.min(kappa + 1, mostMembers(n, rho));
+  const lowest = topK(tf.neg(scores), members, minority.sizes, length);
   const highest = topK(scores, others, minority.otherSizes, Math.min(kappa, n));
   return { positives: { ...lowest, score: tf.neg(lowest.score) }, negatives: highest };
 }

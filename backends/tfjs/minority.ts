@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Schema } from '../../spec/contract.js';
+import type { ClassColumn, Schema } from '../../spec/contract.js';
 import type { DeviceColumns } from './columns.js';
 
 /** The class profile and what survives of it, for each class column. */
@@ -27,16 +27,18 @@ export function deviceMinority(schema: Schema, columns: DeviceColumns, rho: numb
   const sizes = tf.sum(columns.members, 1) as tf.Tensor1D;
   const otherSizes = tf.sum(columns.others, 1) as tf.Tensor1D;
 
-  const attribute = pairwise(Int32Array.from(schema.columns, (c) => c.attribute));
-  const index = pairwise(Int32Array.from(schema.columns, (c) => c.class));
   const own = tf.reshape(sizes, [C, 1]);
   const rival = tf.reshape(sizes, [1, C]);
-  const tiedNotLater = tf.logicalAnd(tf.equal(rival, own), tf.lessEqual(index.rival, index.own));
-  const before = tf.logicalAnd(
-    tf.logicalOr(tf.less(rival, own), tiedNotLater),
-    tf.equal(attribute.rival, attribute.own),
+  const smaller = tf.mul(
+    tf.cast(tf.less(rival, own), 'float32'),
+    relation(schema, () => true),
   );
-  const held = tf.sum(tf.mul(tf.cast(before, 'float32'), rival), 1) as tf.Tensor1D;
+  const tiedNotLater = tf.mul(
+    tf.cast(tf.equal(rival, own), 'float32'),
+    relation(schema, (one, other) => other.class <= one.class),
+  );
+  const before = tf.add(smaller, tiedNotLater);
+  const held = tf.sum(tf.mul(before, rival), 1) as tf.Tensor1D;
 
   // held is an integer, so held ≤ ρ·n_j is held ≤ ⌊ρ·n_j⌋, whose float64 product only the host has:
   // a table over all n_j that can occur, looked up without reading n_j back
@@ -47,8 +49,17 @@ export function deviceMinority(schema: Schema, columns: DeviceColumns, rho: numb
   return { sizes, otherSizes, surviving: tf.cast(surviving, 'float32') as tf.Tensor1D };
 }
 
-/** A value of each class column, as a column and as a row that broadcast against each other. */
-function pairwise(values: Int32Array): { own: tf.Tensor2D; rival: tf.Tensor2D } {
-  const C = values.length;
-  return { own: tf.tensor2d(values, [C, 1], 'int32'), rival: tf.tensor2d(values, [1, C], 'int32') };
+/** C×C of 0/1: which class columns of one attribute stand so to each other; the schema alone decides that. */
+function relation(
+  { columns }: Schema,
+  holds: (own: ClassColumn, rival: ClassColumn) => boolean,
+): tf.Tensor2D {
+  const C = columns.length;
+  const mask = new Float32Array(C * C);
+  columns.forEach((own, at) => {
+    columns.forEach((rival, r) => {
+      mask[at * C + r] = +(own.attribute === rival.attribute && holds(own, rival));
+    });
+  });
+  return tf.tensor2d(mask, [C, C]);
 }

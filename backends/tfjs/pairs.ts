@@ -9,9 +9,9 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { HardSamples, Level, Schema } from '../../spec/contract.js';
+import type { HardSamples, Level, Options, Schema } from '../../spec/contract.js';
 import type { DeviceColumns } from './columns.js';
-import type { DeviceLists } from './mining.js';
+import { type DeviceLists, mostMembers } from './mining.js';
 import type { DeviceMinority } from './minority.js';
 
 /** One side's samples of every anchor, hardest first. */
@@ -65,7 +65,6 @@ export function classPairs(
     'int32',
   );
   const own = tf.mul(tf.cast(tf.equal(listed, sample), 'float32'), valid); // C×n×P: where the member is in its list
-  // entries before the member's own place stay, those after it move up by one
   const place = tf.reshape(tf.range(0, P, 1), [1, 1, P]);
   const at = tf.where(
     tf.cast(tf.max(own, 2, true), 'bool'),
@@ -73,17 +72,25 @@ export function classPairs(
     tf.fill([C, n, 1], P),
   );
   const kept = Math.min(kappa, P);
-  const before = tf.less(tf.slice(place, [0, 0, 0], [1, 1, kept]), at);
-  const shifted = (list: tf.Tensor3D, padding: tf.Tensor3D): tf.Tensor3D => {
-    const wide = tf.tile(list, [1, n, 1]);
-    const next = tf.concat([tf.slice(wide, [0, 0, 1], [C, n, P - 1]), padding], 2);
-    return tf.where(before, tf.slice(wide, [0, 0, 0], [C, n, kept]), tf.slice(next, [0, 0, 0], [C, n, kept]));
+  // entries before the member's own place stay, those after it move up by one, the last into the padding
+  const entry = tf.tensor3d(
+    Int32Array.from({ length: C * kept }, (_, e) => Math.floor(e / kept) * (P + 1) + (e % kept)),
+    [C, 1, kept],
+    'int32',
+  );
+  const from = tf.add(
+    entry,
+    tf.cast(tf.greaterEqual(tf.slice(place, [0, 0, 0], [1, 1, kept]), at), 'int32'),
+  ) as tf.Tensor3D;
+  const shifted = (list: tf.Tensor3D): tf.Tensor3D => {
+    const padded = tf.concat([list, tf.zeros([C, 1, 1], list.dtype)], 2);
+    return tf.gather(tf.reshape(padded, [C * (P + 1)]) as tf.Tensor, from) as tf.Tensor3D;
   };
   return {
     anchors,
     positives: {
-      index: shifted(listed, tf.zeros([C, n, 1], 'int32')),
-      valid: tf.mul(shifted(valid, tf.zeros([C, n, 1])), row),
+      index: shifted(listed),
+      valid: tf.mul(shifted(valid), row),
     },
     negatives: {
       index: tf.tile(tf.reshape(negatives.index, [C, 1, Q]), [1, n, 1]),
@@ -102,17 +109,16 @@ export function instancePairs(
   columns: DeviceColumns,
   minority: DeviceMinority,
   squared: tf.Tensor3D,
-  kappa: number,
+  { kappa, rho }: Options,
 ): DevicePairs {
   const n = columns.members.shape[1];
-  const k = Math.min(kappa, n);
   const { anchors, same, others } = relations(schema, columns, minority);
   const wanted = groupAttributes(schema, 'instance').map((j) => (squared.shape[0] === 1 ? 0 : j));
   const ofGroup = tf.gather(squared, tf.tensor1d(wanted, 'int32')) as tf.Tensor3D;
   return {
     anchors,
-    positives: hardest(same, ofGroup, k),
-    negatives: hardest(others, tf.neg(ofGroup) as tf.Tensor3D, k),
+    positives: hardest(same, ofGroup, Math.min(kappa, mostMembers(n, rho))),
+    negatives: hardest(others, tf.neg(ofGroup) as tf.Tensor3D, Math.min(kappa, n)),
   };
 }
 
@@ -154,30 +160,28 @@ function hardest(candidates: tf.Tensor3D, hardness: tf.Tensor3D, k: number): Dev
 }
 
 /** The specification's hard samples as the device's. */
-export function givenPairs(
-  schema: Schema,
-  { anchors }: HardSamples,
-  level: Level,
-  n: number,
-  kappa: number,
-): DevicePairs {
-  const k = Math.min(kappa, n);
+export function givenPairs(schema: Schema, { anchors }: HardSamples, level: Level, n: number): DevicePairs {
   const byColumn = rowsByColumn(schema, level);
   const G = byColumn ? schema.columns.length : schema.attributes.length;
   const there = new Float32Array(G * n);
-  const sides = { positives: emptySide(G * n * k), negatives: emptySide(G * n * k) };
+  const emptySide = (name: 'positives' | 'negatives') => {
+    const k = longest(anchors.map((anchor) => anchor[name]));
+    return { k, index: new Int32Array(G * n * k), valid: new Float32Array(G * n * k) };
+  };
+  const sides = { positives: emptySide('positives'), negatives: emptySide('negatives') };
   for (const anchor of anchors) {
     const column = schema.attributes[anchor.attribute]?.columns[anchor.class] as number;
     const row = (byColumn ? column : anchor.attribute) * n + anchor.sample;
     there[row] = 1;
     for (const side of ['positives', 'negatives'] as const) {
+      const { k, index, valid } = sides[side];
       anchor[side].forEach((sample, r) => {
-        sides[side].index[row * k + r] = sample;
-        sides[side].valid[row * k + r] = 1;
+        index[row * k + r] = sample;
+        valid[row * k + r] = 1;
       });
     }
   }
-  const toSide = ({ index, valid }: typeof sides.positives): DeviceSide => ({
+  const toSide = ({ k, index, valid }: typeof sides.positives): DeviceSide => ({
     index: tf.tensor3d(index, [G, n, k], 'int32'),
     valid: tf.tensor3d(valid, [G, n, k]),
   });
@@ -188,6 +192,7 @@ export function givenPairs(
   };
 }
 
-function emptySide(length: number): { index: Int32Array; valid: Float32Array } {
-  return { index: new Int32Array(length), valid: new Float32Array(length) };
+/** How long the longest list is; 1 if there is none, since a tensor has something in it. */
+export function longest(lists: readonly (readonly number[])[]): number {
+  return lists.reduce((most, { length }) => Math.max(most, length), 1);
 }

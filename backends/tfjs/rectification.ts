@@ -39,7 +39,7 @@ export function deviceRectification(
   options: Options,
 ): DeviceRectification {
   if (options.level === 'class' && options.comparison === 'relative') {
-    const lists = deviceLists(columns, minority, options.kappa);
+    const lists = deviceLists(columns, minority, options);
     const { slope, active, ...found } = classRelative(schema, columns, minority, lists, options);
     return { ...found, gradient: fromColumns(schema, slope), activity: { active } };
   }
@@ -56,9 +56,9 @@ export function devicePairs(
   options: Options,
 ): DevicePairs {
   if (options.level === 'class') {
-    return classPairs(columns, minority, deviceLists(columns, minority, options.kappa), options.kappa);
+    return classPairs(columns, minority, deviceLists(columns, minority, options), options.kappa);
   }
-  return instancePairs(schema, columns, minority, squaredDistances(features as tf.Tensor3D), options.kappa);
+  return instancePairs(schema, columns, minority, squaredDistances(features as tf.Tensor3D), options);
 }
 
 /** L_crl of the pairs. */
