@@ -14,7 +14,7 @@ import { featureTensor, labelTensor, scoreTensor } from './tensors.js';
 
 /**
  * The loss as one operation of a tfjs engine, in float64 on float32 tensors; on `webgpu` as a few programs
- * in float32, at class level only.
+ * in float32.
  *
  * @throws EngineUnavailableError - if the engine is not to be had here, or has it not fused
  * @example

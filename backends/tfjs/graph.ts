@@ -110,10 +110,35 @@ export type TensorLoss = (
   alpha?: number,
 ) => tf.Tensor;
 
-/** L and its derivatives alone, for a step that nobody observes. */
-export type DeviceStep = (
-  ...given: Parameters<DeviceWalk>
-) => Pick<DeviceBalancedLoss, 'loss' | 'gradient' | 'featureGradient'>;
+/** L alone, and what its derivatives come from: what a step that nobody observes needs. */
+export interface DeviceStepFound {
+  readonly loss: tf.Scalar;
+  /** What the derivatives are computed from. */
+  readonly saved: readonly tf.Tensor[];
+  /**
+   * ∂/∂scores of what follows L, and at instance level ∂/∂features, 1×n×d or J×n×d.
+   *
+   * @param upstream - its derivative with respect to L
+   * @param saved - as in {@link saved}
+   */
+  derivatives(upstream: tf.Scalar, saved: readonly tf.Tensor[]): tf.Tensor[];
+}
+
+/** A step that nobody observes. */
+export type DeviceStep = (...given: Parameters<DeviceWalk>) => DeviceStepFound;
+
+/** The step of a walk that finds the derivatives with L. */
+export function stepOf(walk: DeviceWalk): DeviceStep {
+  return (...given) => derivativesFound(walk(...given));
+}
+
+function derivativesFound({ loss, gradient, featureGradient }: DeviceBalancedLoss): DeviceStepFound {
+  return {
+    loss,
+    saved: featureGradient ? [gradient, featureGradient] : [gradient],
+    derivatives: (upstream, saved) => saved.map((slope) => tf.mul(upstream, slope)),
+  };
+}
 
 /**
  * L as a differentiable function of labels and scores, and at instance level of features.
@@ -129,26 +154,32 @@ export function tensorLossOf(
   walk: DeviceWalk,
   { level }: BalancedOptions,
   observe?: (found: DeviceBalancedLoss) => void,
-  step: DeviceStep = walk,
+  step: DeviceStep = stepOf(walk),
 ): TensorLoss {
   const observed: DeviceStep = (...given) => {
     if (observe === undefined) return step(...given);
     const found = walk(...given);
     observe(found);
-    return found;
+    return derivativesFound(found);
   };
   return (labels, scores, features, alpha) => {
     const inputs = level === 'class' ? [scores] : [scores, readFeatures(features)];
     const withDerivative = tf.customGrad((...given) => {
       const save = given.pop() as tf.GradSaveFunc;
       const [x, f] = given as tf.Tensor[];
-      const found = observed(labels as tf.Tensor2D, x as tf.Tensor2D, f && stacked(f), alpha);
-      // what a derivative uses must be saved, or fit disposes of it
-      const ofFeatures = f && found.featureGradient ? [tf.reshape(found.featureGradient, f.shape)] : [];
-      save([found.gradient, ...ofFeatures]);
+      const { loss, saved, derivatives } = observed(
+        labels as tf.Tensor2D,
+        x as tf.Tensor2D,
+        f && stacked(f),
+        alpha,
+      );
+      save([...saved]); // what a derivative uses must be saved, or fit disposes of it
       return {
-        value: found.loss,
-        gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => saved.map((slope) => tf.mul(dy, slope)),
+        value: loss,
+        gradFunc: (upstream: tf.Tensor, kept: tf.Tensor[]) =>
+          derivatives(upstream as tf.Scalar, kept).map((slope, at) =>
+            tf.reshape(slope, (given[at] as tf.Tensor).shape),
+          ),
       };
     });
     return withDerivative(...inputs);

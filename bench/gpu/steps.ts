@@ -69,14 +69,7 @@ export async function gpuCases(engine: string, n: number, withGraph: boolean): P
       return cases.push({ subject, setting, step, ...(dispatches && { dispatches }) });
     };
     add(CROSS_ENTROPY, crossEntropy, [x], graph);
-    const isFused = fused.supports.levels.includes(level);
-    add(
-      'tfjs-fused',
-      lossOf(fused),
-      inputs,
-      fused,
-      isFused ? undefined : `${engine} has it not fused; training runs the graph there`,
-    );
+    add('tfjs-fused', lossOf(fused), inputs, fused);
     const slow = level === 'instance' && n > SOFTWARE_SORTS_UP_TO && graph.adapter?.endsWith('(software)');
     add(
       'tfjs (graph)',

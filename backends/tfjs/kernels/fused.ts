@@ -11,16 +11,18 @@ import {
   type DeviceBalancedLoss,
   type DeviceStep,
   type DeviceWalk,
+  stepOf,
   type TensorLoss,
   tensorLossOf,
 } from '../graph.js';
 import { webgpuWalk } from '../webgpu/walk.js';
 import { FUSED_LOSS, HOST_ENGINES, outputsOf, registerHostKernel } from './host-kernel.js';
 
+const LEVELS = ['class', 'instance'] as const;
+
 /** The levels at which an engine, as tfjs registers it, has the walk fused; none where it has it not. */
 export function fusedLevels(registered: string): readonly Level[] {
-  if (registered === 'webgpu') return ['class'];
-  return HOST_ENGINES.includes(registered) ? ['class', 'instance'] : [];
+  return registered === 'webgpu' || HOST_ENGINES.includes(registered) ? LEVELS : [];
 }
 
 /** The fused walk of whatever engine is current when it is called. */
@@ -36,7 +38,8 @@ export function fusedLoss(
   observe?: (found: DeviceBalancedLoss) => void,
 ): TensorLoss {
   const { host, webgpu } = fusedParts(schema, options);
-  const step: DeviceStep = (...given) => (tf.getBackend() === 'webgpu' ? webgpu().step : host())(...given);
+  const step: DeviceStep = (...given) =>
+    (tf.getBackend() === 'webgpu' ? webgpu().step : stepOf(host()))(...given);
   return tensorLossOf(fusedWalk(schema, options), options, observe, step);
 }
 

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Comparison, Schema } from '../../../spec/contract.js';
+import type { Options, Schema } from '../../../spec/contract.js';
 import { TABLE } from './layout.js';
-import { COUNTS, LISTS } from './lists.js';
+import { COUNTS, SURVIVES } from './lists.js';
 import { PRELUDE } from './prelude.js';
 import { reading } from './reading.js';
 
@@ -20,16 +20,37 @@ export function gradientGroups(schema: Schema, samples: number): number {
 }
 
 /**
- * A workgroup a row, or a row and attribute; a lane looks up the slope of its score in the class columns
- * that the score stands for. The result is n×S.
+ * A workgroup a row, or a row and attribute. At class level a lane looks up the slope of its score in the
+ * class columns that the score stands for; at instance level L_crl has none. The result is n×S.
  */
-export function gradientSource(schema: Schema, comparison: Comparison): string {
+export function gradientSource(schema: Schema, { level, comparison }: Options): string {
   const softmax = byAttribute(schema);
+  const withScores = level === 'class';
   return `
   ${PRELUDE}
   ${TABLE}
   ${reading(schema)}
-  ${LISTS}
+  ${withScores ? SLOPES : ''}
+  fn main(at : i32) {
+    let group = groupIndex();
+    let parts = ${softmax ? 'uniforms.attributes' : '1'};
+    if (group >= uniforms.samples * parts) { return; }
+    let i = group / parts;
+    let first = ${softmax ? 'firstOf(group % parts)' : '0'};
+    let end = ${softmax ? 'firstOf(group % parts + 1)' : 'uniforms.width'};
+    let weight = uniforms.alpha${withScores && comparison === 'relative' ? ' / max(countAll(TRIPLETS), 1.0)' : ''};
+    ${withScores && softmax ? MEAN : ''}
+    for (var s = first + lane(); s < end; s = s + LANES) {
+      var own = 0.0;
+      ${withScores ? ownSlope(schema) : ''}
+      result[i * uniforms.width + s] =
+        upstream[0] * (weight * own + uniforms.beta * entropySlope(i, s) / f32(uniforms.samples));
+    }
+  }`;
+}
+
+const SLOPES = `
+  ${SURVIVES}
   ${COUNTS}
   fn slopeOf(i : i32, s : i32) -> f32 {
     let each = uniforms.classes / uniforms.width; // two class columns a score, or one
@@ -38,25 +59,13 @@ export function gradientSource(schema: Schema, comparison: Comparison): string {
       if (survives(c)) { slope = slope + f32(columnOf(c, SIGN)) * slopes[c * uniforms.slopeWords + i]; }
     }
     return slope;
-  }
+  }`;
 
-  fn main(at : i32) {
-    let group = groupIndex();
-    let parts = ${softmax ? 'uniforms.attributes' : '1'};
-    if (group >= uniforms.samples * parts) { return; }
-    let i = group / parts;
-    let first = ${softmax ? 'firstOf(group % parts)' : '0'};
-    let end = ${softmax ? 'firstOf(group % parts + 1)' : 'uniforms.width'};
-    let weight = uniforms.alpha${comparison === 'relative' ? ' / max(countAll(TRIPLETS), 1.0)' : ''};
-    ${softmax ? MEAN : ''}
-    for (var s = first + lane(); s < end; s = s + LANES) {
+function ownSlope(schema: Schema): string {
+  return `
       let slope = slopeOf(i, s);
       let p = probabilityAt(i, s);
-      let own = ${softmax ? 'p * (slope - mean)' : schema.fromLogits ? 'p * (1.0 - p) * slope' : 'slope'};
-      result[i * uniforms.width + s] =
-        weight * own + uniforms.beta * entropySlope(i, s) / f32(uniforms.samples);
-    }
-  }`;
+      own = ${byAttribute(schema) ? 'p * (slope - mean)' : schema.fromLogits ? 'p * (1.0 - p) * slope' : 'slope'};`;
 }
 
 const MEAN = `

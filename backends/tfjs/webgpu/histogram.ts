@@ -3,8 +3,12 @@
  *
  * @module
  */
-import { COUNTS, LISTS } from './lists.js';
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Level, Options } from '../../../spec/contract.js';
+import { chosenIn } from './chosen.js';
+import { COUNTS, LISTS, SURVIVES } from './lists.js';
 import { PRELUDE } from './prelude.js';
+import type { Inputs, Run, Shader } from './shader.js';
 
 /** Nodes that one workgroup fills, in its own memory: 8 bytes each. */
 export const NODES = 256;
@@ -21,40 +25,22 @@ export const PLACE = `
   fn isOutside(d : f32) -> bool { return d < uniforms.lowest || d > uniforms.highest; }
 `;
 
-/** Workgroups that fill both histograms. */
-export function histogramGroups(bins: number): number {
-  return 2 * Math.ceil(bins / NODES);
+/** Both histograms, where the comparison has some, as the input `heights`. */
+export function heightsOf(
+  { comparison, bins }: Options,
+  histogram: Shader,
+  inputs: Inputs,
+  run: Run,
+): { readonly heights?: tf.Tensor } {
+  if (comparison !== 'distribution') return {};
+  const groups = 2 * Math.ceil(bins / NODES);
+  return { heights: run(histogram, inputs, { groups, shape: [2 * bins], dtype: 'float32' }) };
 }
 
-/**
- * A workgroup for each side and {@link NODES} nodes; it meets all pairs of the side. Shares are whole
- * numbers of 2^−24, summed by integer atomics in 64 bits: no order of adding can be told from another.
- *
- * The result is 2×τ: h+ and h−.
- */
-export const HISTOGRAM = `
-  ${PRELUDE}
+/** Which pairs there are: at class level those of the mined lists. */
+const OF_LISTS = `
   ${LISTS}
-  ${COUNTS}
-  ${PLACE}
-  const ONE = 16777216.0;
-  var<workgroup> low : array<atomic<u32>, ${NODES}>;
-  var<workgroup> high : array<atomic<u32>, ${NODES}>;
-
-  fn deposit(node : i32, amount : u32) {
-    if (node < 0 || node >= ${NODES}) { return; }
-    let before = atomicAdd(&low[node], amount);
-    if (before > 0xffffffffu - amount) { atomicAdd(&high[node], 1u); }
-  }
-
-  fn main(at : i32) {
-    let group = groupIndex();
-    let chunks = (uniforms.bins + ${NODES - 1}) / ${NODES};
-    if (group >= 2 * chunks) { return; }
-    let is_far = group >= chunks;
-    let first = (group % chunks) * ${NODES};
-    let near_pairs = countAll(NEAR);
-    let far_pairs = countAll(FAR);
+  fn depositAll(is_far : bool, first : i32) {
     for (var c = 0; c < uniforms.classes; c = c + 1) {
       if (!survives(c)) { continue; }
       open(c);
@@ -69,12 +55,60 @@ export const HISTOGRAM = `
         } else {
           d = abs(member(r) - member(select(k, k + 1, r < listed && k >= r)));
         }
-        let found = placeOf(d);
-        let share = u32(round(found.share * ONE));
-        deposit(found.bin - first, u32(ONE) - share);
-        deposit(found.bin + 1 - first, share);
+        depositPair(d, first);
       }
     }
+  }`;
+
+/** At instance level the chosen samples of each anchor. */
+const OF_CHOSEN = `
+  ${chosenIn('chosen')}
+  fn depositAll(is_far : bool, first : i32) {
+    for (var entry = lane(); entry < entryOf(uniforms.slots); entry = entry + LANES) {
+      if (partnerAt(entry) >= 0 && isNear(entry) != is_far) { depositPair(distanceAt(entry), first); }
+    }
+  }`;
+
+/**
+ * A workgroup for each side and {@link NODES} nodes; it meets all pairs of the side. Shares are whole
+ * numbers of 2^−24, summed by integer atomics in 64 bits: no order of adding can be told from another.
+ *
+ * The result is 2×τ: h+ and h−.
+ */
+export function histogramSource(level: Level): string {
+  return `
+  ${PRELUDE}
+  ${SURVIVES}
+  ${COUNTS}
+  ${PLACE}
+  const ONE = 16777216.0;
+  var<workgroup> low : array<atomic<u32>, ${NODES}>;
+  var<workgroup> high : array<atomic<u32>, ${NODES}>;
+
+  fn deposit(node : i32, amount : u32) {
+    if (node < 0 || node >= ${NODES}) { return; }
+    let before = atomicAdd(&low[node], amount);
+    if (before > 0xffffffffu - amount) { atomicAdd(&high[node], 1u); }
+  }
+
+  /** @param first - the workgroup's first node */
+  fn depositPair(d : f32, first : i32) {
+    let found = placeOf(d);
+    let share = u32(round(found.share * ONE));
+    deposit(found.bin - first, u32(ONE) - share);
+    deposit(found.bin + 1 - first, share);
+  }
+  ${level === 'class' ? OF_LISTS : OF_CHOSEN}
+
+  fn main(at : i32) {
+    let group = groupIndex();
+    let chunks = (uniforms.bins + ${NODES - 1}) / ${NODES};
+    if (group >= 2 * chunks) { return; }
+    let is_far = group >= chunks;
+    let first = (group % chunks) * ${NODES};
+    let near_pairs = countAll(NEAR);
+    let far_pairs = countAll(FAR);
+    depositAll(is_far, first);
     workgroupBarrier();
     let count = max(select(near_pairs, far_pairs, is_far), 1.0);
     for (var node = lane(); node < min(${NODES}, uniforms.bins - first); node = node + LANES) {
@@ -82,3 +116,4 @@ export const HISTOGRAM = `
       result[select(0, uniforms.bins, is_far) + first + node] = sum / count;
     }
   }`;
+}

@@ -4,8 +4,13 @@
  * @module
  */
 
+/** Whether a class is a minority class that is compared; what all else here comes after. */
+export const SURVIVES = `
+  fn survives(c : i32) -> bool { return mined[c * uniforms.minedWords] == 1; }
+`;
+
 /**
- * After `open(c)`: `member(r)` ascending, of which the first `listed` are the κ+1 lowest; `other(q)`
+ * At class level, after `open(c)`: `member(r)` ascending, of which the first `listed` are the κ+1 lowest; `other(q)`
  * descending, of which the first `negatives` are hard negatives.
  */
 export const LISTS = `
@@ -13,8 +18,6 @@ export const LISTS = `
   var<private> members : i32;
   var<private> listed : i32;
   var<private> negatives : i32;
-
-  fn survives(c : i32) -> bool { return mined[c * uniforms.minedWords] == 1; }
 
   fn open(c : i32) {
     base = c * uniforms.minedWords;

@@ -5,13 +5,12 @@
  */
 import type { Schema } from '../../../spec/contract.js';
 import { TABLE } from './layout.js';
+import { minority } from './minority.js';
 import { PRELUDE } from './prelude.js';
 import { reading } from './reading.js';
 
 /**
- * A workgroup a class. What the minority prefix holds up to a class is the sum over the classes of
- * its attribute that come no later by (size, index). A class that survives sorts its column by a
- * bitonic network: first its members, lowest score first, then its others, highest first, equals by
+ * A workgroup a class. A class that survives sorts its column by a bitonic network: first its members, lowest score first, then its others, highest first, equals by
  * index, then who is unlabelled. So hard positives and hard negatives of any κ are where they begin.
  *
  * The order is strict, and the network the same for all data: the result is one, whoever is faster.
@@ -23,6 +22,7 @@ export function mineSource(schema: Schema, shared: number): string {
   ${PRELUDE}
   ${TABLE}
   ${reading(schema)}
+  ${minority(schema)}
   var<private> base : i32;
   ${shared ? inWorkgroup(shared) : IN_RESULT}
   const OTHERS = 0x1000000;
@@ -41,24 +41,8 @@ export function mineSource(schema: Schema, shared: number): string {
   fn main(at : i32) {
     let c = groupIndex();
     if (c >= uniforms.classes) { return; }
-    let own = columns[c];
-    var held = 0.0;
-    var labelled = 0.0;
-    for (var k = columnOf(c, FIRST) + lane(); k < columnOf(c, END); k = k + LANES) {
-      let h = columns[k];
-      labelled = labelled + h;
-      if (h < own || (h == own && k <= c)) { held = held + h; }
-    }
-    let held_all = sumLanes(held);
-    let labelled_all = ${schema.encoding === 'one-attribute' ? 'f32(uniforms.samples)' : 'sumLanes(labelled)'};
-    let survives = own > 1.0 && i32(held_all) <= limitOf(i32(labelled_all));
     base = c * uniforms.minedWords;
-    if (lane() == 0) {
-      result[base] = select(0, 1, survives);
-      result[base + 1] = i32(own);
-      result[base + 2] = i32(labelled_all - own);
-    }
-    if (sameForAll(select(0, 1, survives)) == 0) { return; }
+    if (!putMinority(c, minorityOf(c))) { return; }
 
     let sign = f32(columnOf(c, SIGN));
     for (var i = lane(); i < uniforms.room; i = i + LANES) {

@@ -7,7 +7,7 @@
 import type { Comparison } from '../../../spec/contract.js';
 import { PLACE } from './histogram.js';
 import { TABLE } from './layout.js';
-import { COUNTS, LISTS } from './lists.js';
+import { COUNTS, LISTS, SURVIVES } from './lists.js';
 import { PRELUDE } from './prelude.js';
 
 /**
@@ -21,12 +21,10 @@ export function pairsSource(comparison: Exclude<Comparison, 'relative'>): string
   return `
   ${PRELUDE}
   ${TABLE}
+  ${SURVIVES}
   ${LISTS}
   ${COUNTS}
-  var<private> margin : f32;
-  var<private> near_pairs : f32;
-  var<private> far_pairs : f32;
-  ${comparison === 'absolute' ? ABSOLUTE : `${PLACE}${DISTRIBUTION}`}
+  ${pairSlopes(comparison)}
 
   /** Whether the listed member s is a positive of member r: the anchor is taken out before κ are chosen. */
   fn isPositiveOf(s : i32, r : i32) -> bool {
@@ -37,8 +35,7 @@ export function pairsSource(comparison: Exclude<Comparison, 'relative'>): string
     let c = groupIndex();
     if (c >= uniforms.classes) { return; }
     if (sameForAll(select(0, 1, survives(c))) == 0) { return; }
-    near_pairs = max(countAll(NEAR), 1.0);
-    far_pairs = max(countAll(FAR), 1.0);
+    countPairs();
     open(c);
     margin = bitcast<f32>(columnOf(c, MARGIN));
     var share = 0.0;
@@ -73,6 +70,22 @@ export function pairsSource(comparison: Exclude<Comparison, 'relative'>): string
     let share_all = sumLanes(share);
     if (lane() == 0) { result[c * uniforms.slopeWords + uniforms.samples] = share_all; }
   }`;
+}
+
+/**
+ * ∂L_crl/∂d of a pair, and its share of L_crl, once `countPairs` has run and `margin` is set; after
+ * `COUNTS`.
+ */
+export function pairSlopes(comparison: Exclude<Comparison, 'relative'>): string {
+  return `
+  var<private> margin : f32;
+  var<private> near_pairs : f32;
+  var<private> far_pairs : f32;
+  fn countPairs() {
+    near_pairs = max(countAll(NEAR), 1.0);
+    far_pairs = max(countAll(FAR), 1.0);
+  }
+  ${comparison === 'absolute' ? ABSOLUTE : `${PLACE}${DISTRIBUTION}`}`;
 }
 
 const ABSOLUTE = `

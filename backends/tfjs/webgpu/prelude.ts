@@ -41,3 +41,23 @@ export const PRELUDE = `
     return workgroupUniformLoad(&shared_sums[0]);
   }
 `;
+
+/** What comes after {@link PRELUDE} where lanes that each take a run of samples write one list. */
+export const BEFORE = `
+  var<workgroup> shared_counts : array<i32, ${LANES}>;
+
+  /** What the lanes before this one have, in all. */
+  fn countBefore(x : i32) -> i32 {
+    workgroupBarrier();
+    shared_counts[localIndex] = x;
+    workgroupBarrier();
+    var before = 0;
+    for (var l = 0; l < lane(); l = l + 1) { before = before + shared_counts[l]; }
+    return before;
+  }
+
+  /** Where the run of this lane begins; the next lane's begins where it ends. */
+  fn runOf(l : i32) -> i32 {
+    return min(l * ((uniforms.samples + LANES - 1) / LANES), uniforms.samples);
+  }
+`;

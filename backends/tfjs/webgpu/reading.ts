@@ -21,7 +21,8 @@ export function rowWords({ encoding, fromLogits, scoreWidth, attributes }: Schem
 }
 
 /** Functions over one cell of labels or scores. */
-export function reading({ encoding, fromLogits }: Schema): string {
+export function reading(schema: Schema): string {
+  const { encoding, fromLogits } = schema;
   return `
     /** As given; tfjs casts no data where the new type holds more: memory of float32 may hold int32. */
     fn scoreAt(i : i32, s : i32) -> f32 { return f32(scores[i * uniforms.width + s]); }
@@ -29,12 +30,16 @@ export function reading({ encoding, fromLogits }: Schema): string {
     fn probabilityAt(i : i32, s : i32) -> f32 {
       ${fromLogits ? 'return bitcast<f32>(rows[i * uniforms.width + s]);' : 'return scoreAt(i, s);'}
     }
-    ${STANDING[encoding](fromLogits)}
+    ${standings(schema)}
     ${encoding === 'categorical' ? categorical(fromLogits) : binary(encoding, fromLogits)}
   `;
 }
 
-/** `standing`: 1 of the class, 0 not of it, −1 unlabelled. */
+/** `standing` of a sample under a class column: 1 of the class, 0 not of it, −1 unlabelled. */
+export function standings({ encoding, fromLogits }: Schema): string {
+  return STANDING[encoding](fromLogits);
+}
+
 const STANDING = {
   categorical: (fromLogits: boolean) => `
     fn classPlace(i : i32, j : i32) -> i32 {

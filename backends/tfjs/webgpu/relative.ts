@@ -4,7 +4,7 @@
  * @module
  */
 import { TABLE } from './layout.js';
-import { LISTS } from './lists.js';
+import { LISTS, SURVIVES } from './lists.js';
 import { PRELUDE } from './prelude.js';
 
 /**
@@ -21,6 +21,7 @@ import { PRELUDE } from './prelude.js';
 export const RELATIVE = `
   ${PRELUDE}
   ${TABLE}
+  ${SURVIVES}
   ${LISTS}
   var<private> margin : f32;
   var<private> tied : i32;

@@ -14,10 +14,19 @@ export interface Uniform {
   readonly value: number;
 }
 
+/** Tensors by the names that a source reads them by; what it does not name is not bound. */
+export type Inputs = Readonly<Record<string, tf.Tensor>>;
+
+/** Runs a program of a walk, whose numbers it has. */
+export type Run = (
+  shader: Shader,
+  inputs: Inputs,
+  rest: Pick<ShaderRun, 'groups' | 'shape' | 'dtype'>,
+) => tf.Tensor;
+
 /** What one run of a program is. */
 export interface ShaderRun {
-  /** By the names that the source reads them by; what it does not name is not bound. */
-  readonly inputs: Readonly<Record<string, tf.Tensor | undefined>>;
+  readonly inputs: Inputs;
   readonly uniforms: readonly Uniform[];
   /** Workgroups of {@link LANES} lanes. */
   readonly groups: number;
@@ -25,7 +34,7 @@ export interface ShaderRun {
   readonly dtype: 'float32' | 'int32';
 }
 
-/** Sources seen so far: tfjs keeps compiled programs by a key, which must be short and tell sources apart. */
+/** Programs seen so far: tfjs keeps them compiled by a key, which must be short and tell them apart. */
 const keys = new Map<string, string>();
 
 function keyOf(name: string, source: string): string {
@@ -40,14 +49,12 @@ const MAIN = 'fn main(at : i32) {';
 /** A program by its source: `main` and what it calls. */
 export class Shader {
   private readonly source: string;
-  private readonly key: string;
 
   constructor(
     private readonly name: string,
     source: string,
   ) {
     this.source = source.replaceAll(/\/\*.*?\*\/|\/\/.*/g, ''); // comments name inputs too
-    this.key = keyOf(name, this.source);
   }
 
   /**
@@ -56,20 +63,23 @@ export class Shader {
    * @throws GpuLimitError - if the device cannot run it
    */
   run({ inputs, uniforms, groups, shape, dtype }: ShaderRun): tf.Tensor {
-    const runner = tf.backend() as unknown as ProgramRunner;
+    const runner = programRunner();
     requireFits(this.name, { groups, words: shape.reduce((a, b) => a * b, 1) }, runner.device.limits);
     const read = Object.keys(inputs).filter((name) => new RegExp(`\\b${name}\\b`).test(this.source));
     // a layout made of the code leaves out what only functions that nobody calls read
     const use = read.map((name) => `_ = &${name};`).join(' ');
     const code = this.source.replace(MAIN, `${MAIN} ${use}`);
+    const declared = uniforms
+      .map(({ name, type }) => `${name} : ${type === 'int32' ? 'i32' : 'f32'}, `)
+      .join('');
     const program = {
       variableNames: read,
-      uniforms: uniforms.map(({ name, type }) => `${name} : ${type === 'int32' ? 'i32' : 'f32'}, `).join(''),
+      uniforms: declared,
       outputShape: shape,
       workgroupSize: [LANES, 1, 1],
       dispatchLayout: { x: shape.map((_, axis) => axis) },
       dispatch: [groups, 1, 1],
-      shaderKey: this.key,
+      shaderKey: keyOf(this.name, declared + this.source),
       getUserCode: () => code,
     };
     const found = runner.runWebGPUProgram(
@@ -80,6 +90,15 @@ export class Shader {
     );
     return tf.engine().makeTensorFromTensorInfo(found);
   }
+}
+
+/** The limits of the current engine's device, which must be `webgpu`'s. */
+export function deviceLimits(): DeviceLimits {
+  return programRunner().device.limits;
+}
+
+function programRunner(): ProgramRunner {
+  return tf.backend() as unknown as ProgramRunner;
 }
 
 interface ProgramRunner {

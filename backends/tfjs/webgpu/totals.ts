@@ -3,20 +3,22 @@
  *
  * @module
  */
-import type { Comparison } from '../../../spec/contract.js';
-import { COUNTS, LISTS } from './lists.js';
+import type { Options } from '../../../spec/contract.js';
+import { chosenIn } from './chosen.js';
+import { COUNTS, SURVIVES } from './lists.js';
 import { PRELUDE } from './prelude.js';
 
 /** What the program can give, by the value of its uniform `wanted`. */
 export const SCALARS = ['loss', 'rectification', 'crossEntropy', 'anchors', 'triplets'] as const;
 
-/** One workgroup; the result is a scalar. L is NaN if a score is not finite (ruling: probabilities). */
-export function totalsSource(comparison: Comparison): string {
+/** One workgroup; the result is a scalar. L is NaN if a score is not finite (ruling: probabilities), or a square of a distance. */
+export function totalsSource({ level, comparison }: Options): string {
   return `
   ${PRELUDE}
-  ${LISTS}
+  ${SURVIVES}
   ${COUNTS}
-  ${comparison === 'distribution' ? OVERLAP : SUM}
+  ${level === 'instance' ? chosenIn('chosen') : ''}
+  ${comparison === 'distribution' ? OVERLAP : SUM[level]}
   fn main(at : i32) {
     let rectification = rectificationOf()${comparison === 'relative' ? ' / max(countAll(TRIPLETS), 1.0)' : ''};
     var terms = 0.0;
@@ -25,6 +27,7 @@ export function totalsSource(comparison: Comparison): string {
       terms = terms + columns[uniforms.classes + c];
       odd = odd + columns[2 * uniforms.classes + c];
     }
+    ${level === 'instance' ? ODD : ''}
     let entropy = sumLanes(terms) / f32(uniforms.samples);
     let odd_all = sumLanes(odd);
     let anchors = countAll(ANCHORS);
@@ -40,14 +43,26 @@ export function totalsSource(comparison: Comparison): string {
   }`;
 }
 
-const SUM = `
+const ODD = `
+    for (var slot = lane(); slot < uniforms.slots; slot = slot + LANES) { odd = odd + f32(oddIn(slot)); }`;
+
+/** Of what each class, or each anchor, adds to L_crl. */
+const SUM = {
+  class: `
   fn rectificationOf() -> f32 {
     var sum = 0.0;
     for (var c = lane(); c < uniforms.classes; c = c + LANES) {
       if (survives(c)) { sum = sum + slopes[c * uniforms.slopeWords + uniforms.samples]; }
     }
     return sumLanes(sum);
-  }`;
+  }`,
+  instance: `
+  fn rectificationOf() -> f32 {
+    var sum = 0.0;
+    for (var slot = lane(); slot < uniforms.slots; slot = slot + LANES) { sum = sum + shareOf(slot); }
+    return sumLanes(sum);
+  }`,
+} as const;
 
 /** Eq. 16; a lane takes a run of nodes, and what the lanes before it hold. */
 const OVERLAP = `

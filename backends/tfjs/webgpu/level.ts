@@ -1,0 +1,23 @@
+/**
+ * What either level brings to a walk.
+ *
+ * @module
+ */
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Layout } from './layout.js';
+import type { Inputs, Run, Shader } from './shader.js';
+
+/** Makes a program. */
+export type MakeShader = (name: string, source: string) => Shader;
+
+/** The part of a walk between the pass over the columns and the results, for a batch size. */
+export interface Mining {
+  readonly layout: Layout;
+  /** Runs the programs that mine and compare; what is named `mined` begins as `lists.ts` reads it. */
+  mine(inputs: Inputs, run: Run): Record<string, tf.Tensor>;
+  /** Derivatives beside that with respect to the scores. */
+  derivatives(inputs: Inputs, run: Run): tf.Tensor[];
+}
+
+/** One level, with what its programs are made of. */
+export type WebgpuLevel = (samples: number, features: tf.Tensor3D | undefined) => Mining;
