@@ -6,7 +6,7 @@ import { loadEngine } from '../engines.js';
 import { fusedBackend } from '../fused-backend.js';
 import { toBalancedLoss } from '../read-out.js';
 import { runnerOn } from '../runner.js';
-import { labelTensor, scoreTensor } from '../tensors.js';
+import { featureTensor, labelTensor, scoreTensor } from '../tensors.js';
 import { webgpuWalk } from './walk.js';
 
 const absent = await loadEngine('webgpu').then(
@@ -20,13 +20,15 @@ interface WrongShader {
   readonly right: string;
   readonly wrong: string;
   readonly caughtBy: string;
-  readonly supports?: Partial<Pick<Capabilities, 'encodings' | 'comparisons'>>;
+  readonly supports?: Partial<Pick<Capabilities, 'encodings' | 'levels' | 'comparisons'>>;
 }
 
 /** Cases asked for, as in the suite. */
 const RUNS = 300;
 
-const RELATIVE = { encodings: ['categorical'], comparisons: ['relative'] } as const;
+const CATEGORICAL = { encodings: ['categorical'], levels: ['class'] } as const;
+const RELATIVE = { ...CATEGORICAL, comparisons: ['relative'] } as const;
+const INSTANCE = { encodings: ['categorical'], levels: ['instance'] } as const;
 
 const WRONG: readonly WrongShader[] = [
   {
@@ -76,7 +78,7 @@ const WRONG: readonly WrongShader[] = [
     right: 'let sign = f32(columnOf(c, SIGN));',
     wrong: 'let sign = 1.0;',
     caughtBy: 'balanced-agrees',
-    supports: { encodings: ['multi-label'], comparisons: ['relative'] },
+    supports: { ...RELATIVE, encodings: ['multi-label'] },
   },
   {
     error: 'nothing is mined past the workgroup’s memory',
@@ -97,14 +99,98 @@ const WRONG: readonly WrongShader[] = [
     right: '(r < listed || s < uniforms.kappa)',
     wrong: '(r < listed || s <= uniforms.kappa)',
     caughtBy: 'balanced-gradient-agrees',
-    supports: { encodings: ['categorical'], comparisons: ['absolute'] },
+    supports: { ...CATEGORICAL, comparisons: ['absolute'] },
   },
   {
     error: 'a share that reaches past a workgroup’s nodes stays in the last',
     right: 'deposit(found.bin + 1 - first, share);',
     wrong: 'deposit(min(found.bin + 1 - first, 255), share);',
     caughtBy: 'balanced-agrees',
-    supports: { encodings: ['categorical'], comparisons: ['distribution'] },
+    supports: { ...CATEGORICAL, comparisons: ['distribution'] },
+  },
+  {
+    error: 'of samples as far away the first is passed over',
+    right: 'key == bar.key && tied <= bar.ties',
+    wrong: 'key == bar.key && tied > 1 && tied <= bar.ties + 1',
+    caughtBy: 'balanced-gradient-agrees',
+    supports: { ...INSTANCE, comparisons: ['relative'] },
+  },
+  {
+    error: 'an anchor is among its own positives',
+    right: 'stands == 1 && k != block_sample[b]',
+    wrong: 'stands == 1',
+    caughtBy: 'balanced-agrees',
+    supports: { ...INSTANCE, comparisons: ['absolute'] },
+  },
+  {
+    error: 'squared distances are taken for distances',
+    right: 'sqrt(bitcast<f32>(wordAt(k) & 0x7fffffffu))',
+    wrong: 'bitcast<f32>(wordAt(k) & 0x7fffffffu)',
+    caughtBy: 'balanced-agrees',
+    supports: { ...INSTANCE, comparisons: ['absolute'] },
+  },
+  {
+    error: 'components past a tile are left out',
+    right: 'from_t < uniforms.dimensions',
+    wrong: 'from_t < min(uniforms.dimensions, CHUNK)',
+    caughtBy: 'balanced-agrees',
+    supports: { ...INSTANCE, comparisons: ['absolute'] },
+  },
+  {
+    error: 'all attributes read the first matrix',
+    right: 'let matrix = select(0, j * uniforms.samples, uniforms.matrices > 1);',
+    wrong: 'let matrix = 0;',
+    caughtBy: 'balanced-agrees',
+    supports: { ...INSTANCE, encodings: ['multi-label'], comparisons: ['absolute'] },
+  },
+  {
+    error: 'classes of an attribute take the same slots',
+    right: '+ i32(found.held) - i32(found.size);',
+    wrong: '+ 0;',
+    caughtBy: 'balanced-agrees',
+    supports: { ...INSTANCE, encodings: ['one-attribute'], comparisons: ['absolute'] },
+  },
+  {
+    error: 'negatives count the hinges that are active without a margin',
+    right: '(margin + distanceAt(first + p)) - d > 0.0',
+    wrong: 'distanceAt(first + p) - d > 0.0',
+    caughtBy: 'balanced-gradient-agrees',
+    supports: { ...INSTANCE, comparisons: ['relative'] },
+  },
+  {
+    error: 'negatives are drawn to their anchor',
+    right: 'putPull(negatives_at + q, -hinges);',
+    wrong: 'putPull(negatives_at + q, hinges);',
+    caughtBy: 'balanced-gradient-agrees',
+    supports: { ...INSTANCE, comparisons: ['relative'] },
+  },
+  {
+    error: 'the features of anchors alone are differentiated',
+    right: 'anchor != i && partner != i',
+    wrong: 'anchor != i',
+    caughtBy: 'balanced-gradient-agrees',
+    supports: { ...INSTANCE, comparisons: ['absolute'] },
+  },
+  {
+    error: 'pairs of a sample past those taken up at once are dropped',
+    right: 'if (left == 0.0) { break; }',
+    wrong: 'break;',
+    caughtBy: 'balanced-at-block-edges',
+    supports: { ...INSTANCE, comparisons: ['absolute'] },
+  },
+  {
+    error: 'two samples in one place differ without end',
+    right: 'if (d == 0.0) { return 0.0; }',
+    wrong: 'if (d < 0.0) { return 0.0; }',
+    caughtBy: 'balanced-gradient-agrees',
+    supports: { ...INSTANCE, comparisons: ['relative'] },
+  },
+  {
+    error: 'a positive has the slope of a negative',
+    right: 'if (isNear(entry)) { return pullOf(nearSlope(d), d); }',
+    wrong: '',
+    caughtBy: 'balanced-gradient-agrees',
+    supports: { ...INSTANCE, comparisons: ['distribution'] },
   },
 ];
 
@@ -132,7 +218,7 @@ describe.skipIf(absent)(`wrong shaders${absent ? `, skipped: ${absent}` : ''}`, 
           return toBalancedLoss(
             batch,
             options,
-            await run(() => ({ ...walk(labelTensor(batch), scoreTensor(batch)) })),
+            await run(() => ({ ...walk(labelTensor(batch), scoreTensor(batch), featureTensor(batch)) })),
           );
         },
       };
