@@ -20,6 +20,7 @@ import {
   selectTasks,
   tripletCount,
 } from './selection.js';
+import { zerosLike } from './zeros.js';
 
 type Gradient = Float32Array | Float64Array;
 
@@ -199,8 +200,4 @@ export class Kernel {
   private zeros(size: number, like: Gradient): Gradient {
     return zerosLike(like, size * this.plan.width);
   }
-}
-
-function zerosLike(like: Gradient, length: number): Gradient {
-  return like instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
 }
