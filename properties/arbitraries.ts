@@ -18,6 +18,19 @@ import type {
   Level,
 } from '../spec/index.js';
 import { createBatch, resolveOptions, selectMinority, writeDocument } from '../spec/index.js';
+import {
+  LARGE_KAPPAS,
+  LARGE_MARGINS,
+  levelOf,
+  MANY_BINS,
+  MIDDLING,
+  manyAttributes,
+  type Oddity,
+  oddFeatures,
+  SUBNORMAL,
+  TINY,
+  WIDTHS,
+} from './oddities.js';
 import { rowsOf } from './rows.js';
 
 /** One case: a batch with complete options. */
@@ -44,6 +57,8 @@ export interface CaseOptions {
   readonly blockEdges?: boolean;
   /** Whether all numbers are such as float32 holds, and features on a lattice. Default: if the backend computes in float32. */
   readonly coarse?: boolean;
+  /** Something out of the ordinary. Default: nothing. */
+  readonly oddity?: Oddity;
 }
 
 /** The case as a JSON document, as `crl explain` reads it. */
@@ -101,25 +116,36 @@ const LOGIT: Record<ScoreKind, (x: number) => number> = {
 export function cases(supports: Capabilities, wanted: CaseOptions = {}): fc.Arbitrary<Case> {
   const { blockEdges = true, samples = 24, coarse = supports.precision === 'float32' } = wanted;
   const scoresOnly = wanted.classLevel || wanted.ties === false;
+  const { oddity } = wanted;
+  const shownAt = levelOf(oddity);
+  const levels = supports.levels.filter((level) => (scoresOnly ? level === 'class' : true));
+  const telling = levels.filter((level) => shownAt === undefined || level === shownAt);
   // unbiased: fast-check's liking for the smallest would make most batches too small to go wrong
   const ordinary = fc.noBias(fc.integer({ min: 1, max: samples })).map((n) => ({ n, edge: false }));
   const edge = fc.constantFrom(...BLOCK_EDGES).map((n) => ({ n, edge: true }));
-  const size = blockEdges
-    ? fc.oneof({ withCrossShrink: true }, { weight: 32, arbitrary: ordinary }, { weight: 1, arbitrary: edge })
-    : ordinary;
+  const middling = fc.noBias(fc.integer(MIDDLING)).map((n) => ({ n, edge: true }));
+  const size =
+    oddity === 'middling-size'
+      ? middling
+      : blockEdges && oddity === undefined
+        ? fc.oneof(
+            { withCrossShrink: true },
+            { weight: 32, arbitrary: ordinary },
+            { weight: 1, arbitrary: edge },
+          )
+        : ordinary;
   return fc
     .record({
       encoding: fc.constantFrom(...supports.encodings),
-      level: fc.constantFrom(
-        ...(scoresOnly ? supports.levels.filter((l) => l === 'class') : supports.levels),
-      ),
+      level: fc.constantFrom(...(telling.length > 0 ? telling : levels)),
       comparison: fc.constantFrom(...supports.comparisons),
       size,
     })
     .chain(({ size: { n, edge: large }, ...kind }) =>
-      classCounts(kind.encoding).chain((attributes) =>
-        rawCase(kind, attributes, n, large, { ...wanted, coarse }),
-      ),
+      (oddity === 'many-attributes'
+        ? fc.nat().map((lot) => manyAttributes(kind.encoding, lot))
+        : classCounts(kind.encoding)
+      ).chain((attributes) => rawCase(kind, attributes, n, large, { ...wanted, coarse })),
     );
 }
 
@@ -161,6 +187,8 @@ function rawCase(
     wanted.ties === false
       ? fc.constant<ScoreKind>('fine')
       : fc.constantFrom(...KINDS[encoding], ...(wanted.coarse ? [] : (['double'] as const)));
+  const margins = wanted.oddity === 'large-margin' ? LARGE_MARGINS : MARGINS;
+  const tiny = wanted.coarse ? TINY : SUBNORMAL;
   const label = fc.tuple(fc.nat(99), fc.nat(99));
   const row = fc.record({
     label: fc.array(label, { minLength: labelWidth, maxLength: labelWidth }),
@@ -181,18 +209,20 @@ function rawCase(
       // past every class size, but not where triplets would explode
       kappa: large
         ? fc.integer({ min: 1, max: 8 })
-        : fc.oneof(
-            fc.integer({ min: 1, max: 3 }),
-            fc.integer({ min: 1, max: 6 }),
-            fc.integer({ min: 1, max: n + 3 }),
-          ),
+        : wanted.oddity === 'large-kappa'
+          ? fc.constantFrom(...LARGE_KAPPAS)
+          : fc.oneof(
+              fc.integer({ min: 1, max: 3 }),
+              fc.integer({ min: 1, max: 6 }),
+              fc.integer({ min: 1, max: n + 3 }),
+            ),
       rho: fc.constantFrom<number | 'boundary'>(...RHOS, 'boundary', 'boundary'),
       boundary: fc.record({ choice: fc.nat(99), below: fc.constantFrom(false, false, true) }),
       margin: fc.oneof(
-        fc.constantFrom(...MARGINS),
-        fc.array(fc.constantFrom(...MARGINS), { minLength: attributes.length, maxLength: attributes.length }),
+        fc.constantFrom(...margins),
+        fc.array(fc.constantFrom(...margins), { minLength: attributes.length, maxLength: attributes.length }),
       ),
-      bins: fc.constantFrom(17, 2, 5, 33, 100, 300),
+      bins: fc.constantFrom(...(wanted.oddity === 'many-bins' ? MANY_BINS : [17, 2, 5, 33, 100, 300])),
       range: fc.constantFrom<readonly [number, number] | undefined>(
         undefined,
         undefined,
@@ -206,6 +236,7 @@ function rawCase(
         perAttribute: fc.boolean(),
         origin: fc.constantFrom(0, -2, FAR),
         step: fc.constantFrom(...(wanted.coarse ? [1] : [1, 1, 2 ** -26])),
+        wide: fc.constantFrom(...WIDTHS),
       }),
       unscored: fc.constantFrom(false, false, wanted.unscored ?? false),
       defaultMargin: fc.boolean(),
@@ -217,7 +248,10 @@ function rawCase(
       ),
     })
     .map((raw): Case => {
-      const toScore = (wanted.fromLogits ? LOGIT : PROBABILITY)[raw.kind];
+      const toScore =
+        wanted.oddity === 'tiny-scores'
+          ? (x: number) => tiny[x % tiny.length] as number
+          : (wanted.fromLogits ? LOGIT : PROBABILITY)[raw.kind];
       const batch = createBatch({
         attributes,
         encoding,
@@ -227,7 +261,7 @@ function rawCase(
         ),
         ...(level === 'instance' || raw.besides
           ? {
-              features: featureRows(raw.rows, attributes.length, raw.features),
+              features: featureRows(raw.rows, attributes.length, raw.features, wanted.oddity),
             }
           : {}),
         ...(level === 'instance' && raw.unscored
@@ -247,7 +281,7 @@ function rawCase(
         kappa: raw.kappa,
         bins: raw.bins,
         ...(raw.range ? { range: raw.range } : {}),
-        ...(raw.defaultMargin ? {} : { margin: raw.margin }),
+        ...(raw.defaultMargin && wanted.oddity !== 'large-margin' ? {} : { margin: raw.margin }),
         rho: alone ? 1 : raw.rho === 'boundary' ? boundaryRho(batch, raw.boundary) : raw.rho,
       });
       return { batch, options: { ...options, alpha: raw.alpha }, shuffle: raw.shuffle };
@@ -261,18 +295,24 @@ interface FeatureKind {
   readonly origin: number;
   /** What every third number of the lattice is multiplied by: distances that differ only until the root is taken. */
   readonly step: number;
+  /** The width of features that are odd by that. */
+  readonly wide: number;
 }
 
 /** n×width, shared; or one such matrix an attribute. */
 function featureRows(
   rows: readonly { readonly feature: readonly number[] }[],
   attributes: number,
-  { width, perAttribute, origin, step }: FeatureKind,
+  { width, perAttribute, origin, step, wide }: FeatureKind,
+  oddity: Oddity | undefined,
 ): number[][] | number[][][] {
+  const ofDraws = (draws: readonly number[]): number[] => {
+    if (oddity === 'wide-features') return oddFeatures(draws, wide, false);
+    if (oddity === 'fine-features') return oddFeatures(draws, 1, true);
+    return draws.slice(0, width).map((x, t) => origin + (t % 3 === 1 ? x * step : x));
+  };
   const matrix = (j: number) =>
-    rows.map(({ feature }) =>
-      feature.slice(WIDEST * j, WIDEST * j + width).map((x, t) => origin + (t % 3 === 1 ? x * step : x)),
-    );
+    rows.map(({ feature }) => ofDraws(feature.slice(WIDEST * j, WIDEST * (j + 1))));
   return perAttribute ? Array.from({ length: attributes }, (_, j) => matrix(j)) : matrix(0);
 }
 

@@ -14,6 +14,7 @@ import { type KnownFailure, makeReport, type PropertyReport, type Report } from 
 import { robustness } from './robustness/index.js';
 import { symmetry } from './symmetry.js';
 import { trained } from './trained.js';
+import { unusual } from './unusual.js';
 
 /** The five stages, in the order of the walk. */
 export const STAGES: readonly Stage[] = [
@@ -28,6 +29,7 @@ export const STAGES: readonly Stage[] = [
 export const properties: readonly Property[] = [
   ...agreement,
   ...trained,
+  ...unusual,
   ...invariants,
   ...symmetry,
   ...gradient,

@@ -65,6 +65,8 @@ export function lossAllowance(judged: Judged, u: number, inputError = 0): LossAl
 /** Errors of slopes, added up where the chain rule takes them. */
 class ErrorSum {
   readonly gradient: Float64Array;
+  /** A root of float32 may be rounded, where float64’s is exact for exact squares. */
+  private readonly exactRoots: boolean;
   /** Relative error of a distance, and of its direction. */
   private readonly relative: number;
 
@@ -79,10 +81,24 @@ class ErrorSum {
     const matrices = features?.perAttribute ? attributes.length : 1;
     this.gradient = new Float64Array(options.level === 'class' ? size * scoreWidth : matrices * size * width);
     this.relative = options.level === 'class' ? 2 * u : (width + 8) * u;
+    this.exactRoots = options.level === 'class' || u <= 2 ** -53;
   }
 
   distance(pair: Pair, side: Side): number {
     return pairDistance(this.judged.batch, this.judged.options, pair, side);
+  }
+
+  /**
+   * Whether any order of evaluation gives this distance. What it was taken of must be short too: 1 − 2^-60 is
+   * 1, but (m + p) − q told apart from m + (p − q).
+   */
+  isExact(pair: Pair, distance: number): boolean {
+    if (!this.exactRoots || this.inputError > 0 || !isShort(distance)) return false;
+    const { batch, options } = this.judged;
+    if (options.level === 'instance') return true;
+    const column = batch.columns[batch.attributes[pair.attribute]?.columns[pair.class] as number];
+    const score = (i: number) => batch.scores.get(i, column?.score as number);
+    return isShort(score(pair.anchor)) && isShort(score(pair.other));
   }
 
   /** Absolute error of a distance of this size. */
@@ -123,9 +139,7 @@ function relativeError({ batch, options, triplets }: Judged, error: ErrorSum): n
     const excess = hingeArgument(batch, triplets, t, options);
     const size = margin + Math.abs(near) + Math.abs(far);
     const rounding = 4 * error.u * (size + 1) + 2 * (error.ofDistance(near) + error.ofDistance(far));
-    // a root of float32 may be rounded, where float64's is exact for exact squares
-    const exactDistances = options.level === 'class' || error.u <= 2 ** -53;
-    const exact = exactDistances && error.inputError === 0 && [margin, near, far].every(isShort);
+    const exact = isShort(margin) && error.isExact(positive, near) && error.isExact(negative, far);
     const kink = !exact && Math.abs(excess) <= rounding ? 1 : 0;
     for (const pair of [positive, negative]) error.add(pair, 1 / count, (sum + kink) / count);
     worst = Math.max(worst, rounding + sum * (size + 1));
@@ -189,13 +203,13 @@ function distributionError({ hard, options }: Judged, error: ErrorSum): number {
       const place = (distance - lo) * density;
       const off = shift(distance);
       const nearNode = Math.abs(place - Math.round(place)) <= off && place > -1 && place < options.bins;
-      const exact = error.inputError === 0 && isShort(distance) && isShort(lo) && isShort(density);
+      const exact = error.isExact(pair, distance) && isShort(lo) && isShort(density);
       const own = steps[bin] as number;
       const beside = Math.max(
         ...[bin - 1, bin + 1].map((b) => Math.abs((steps[b] ?? 0) - own)),
         Math.abs(own),
       );
-      const kink = nearNode && !(exact && options.level === 'class') ? beside : 0;
+      const kink = nearNode && !exact ? beside : 0;
       error.add(pair, Math.abs(own) * weight, (kink + 2 * largestShift + 2 * sum) * weight);
     }
   }

@@ -4,9 +4,11 @@
  * @module
  */
 import fc from 'fast-check';
+import ndarray from 'ndarray';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import {
+  type Batch,
   type Capabilities,
   createBatch,
   type Encoding,
@@ -32,6 +34,8 @@ interface Scale {
   readonly kappas: readonly number[];
   /** One case for so many that are asked for. */
   readonly every: number;
+  /** Most triplets. Default {@link MOST_TRIPLETS}. */
+  readonly most?: number;
 }
 
 const SCALES: readonly Scale[] = [
@@ -45,11 +49,28 @@ const SCALES: readonly Scale[] = [
   },
   {
     name: 'many-samples',
-    what: 'Past 1,024 samples',
-    sizes: [1025, 1100, 1100],
+    what: 'Past 1,024 and 2,048 samples',
+    sizes: [1025, 2050, 2100],
     classes: [2, 8],
     kappas: [1, 3, 64, 2000],
-    every: 100,
+    every: 75,
+  },
+  {
+    name: 'many-triplets',
+    what: 'Past 65,536 triplets',
+    sizes: [256],
+    classes: [2],
+    kappas: [28, 40],
+    every: 150,
+    most: 200_000,
+  },
+  {
+    name: 'a-thousand-classes',
+    what: 'Past 1,024 classes',
+    sizes: [9, 12],
+    classes: [1025],
+    kappas: [1, 3],
+    every: 75,
   },
   {
     name: 'many-classes',
@@ -61,7 +82,7 @@ const SCALES: readonly Scale[] = [
   },
 ];
 
-/** Past this the specification, which lists triplets, takes seconds. */
+/** Past this the specification, which lists triplets, takes its time. */
 const MOST_TRIPLETS = 5_000;
 
 /** κ where only three samples are anchors, which can afford more hard negatives than any block has. */
@@ -101,9 +122,8 @@ export const scale: readonly Property[] = SCALES.flatMap((one): Property[] => [
     async check({ backend }, given) {
       const { batch, options } = given;
       const u = roundoff(backend.supports);
-      if (one.name === 'many-classes' && given.shuffle % 2 === 0) {
-        // the same numbers as logits: a softmax or sigmoid over many classes
-        const logits = { ...given, batch: { ...batch, fromLogits: true } };
+      if (one.name.endsWith('classes') && given.shuffle % 2 === 0) {
+        const logits = { ...given, batch: asLogits(batch) };
         const found = await backend.balancedLoss(logits.batch, options);
         checkLogits(
           logits,
@@ -128,8 +148,20 @@ export const scale: readonly Property[] = SCALES.flatMap((one): Property[] => [
   },
 ]);
 
+/** The same numbers as logits, for a softmax or sigmoid over many classes: far apart, so that every class may matter. */
+function asLogits(batch: Batch): Batch {
+  const scores = ndarray(
+    Float64Array.from(batch.scores.data, (x) => 16 * x),
+    [batch.size, batch.scoreWidth],
+  );
+  return { ...batch, scores, fromLogits: true };
+}
+
 /** Long-tailed batches of scores on a lattice; a row is drawn from one number, so that rows shrink away. */
-function large(supports: Capabilities, { name, sizes, classes: counts, kappas }: Scale): fc.Arbitrary<Case> {
+function large(
+  supports: Capabilities,
+  { name, sizes, classes: counts, kappas, most }: Scale,
+): fc.Arbitrary<Case> {
   return fc
     .record({
       encoding: fc.constantFrom(...supports.encodings),
@@ -158,7 +190,7 @@ function large(supports: Capabilities, { name, sizes, classes: counts, kappas }:
           ...(level === 'class' ? {} : { features: drawn.map(({ features }) => features) }),
         });
         const options = resolveOptions(batch, { level, comparison, kappa: rare ?? kappa, bins: 17 });
-        const bounded = { ...options, kappa: affordable(batch, options) };
+        const bounded = { ...options, kappa: affordable(batch, options, most) };
         return { batch, options: { ...bounded, alpha: 0.5 }, shuffle };
       },
     );
@@ -182,12 +214,16 @@ function rareLabels(sample: number, encoding: Encoding, classes: number): number
 }
 
 /** The largest κ up to the one asked for whose triplets can be listed. */
-function affordable(batch: Case['batch'], options: Omit<Case['options'], 'alpha'>): number {
+function affordable(
+  batch: Case['batch'],
+  options: Omit<Case['options'], 'alpha'>,
+  most = MOST_TRIPLETS,
+): number {
   const { profile, minority } = selectMinority(batch, options);
   const sizes = minority.flatMap((classes, j) => classes.map((k) => profile[j]?.[k] as number));
   const triplets = (kappa: number) =>
     sizes.reduce((sum, h) => sum + h * Math.min(kappa, h - 1) * Math.min(kappa, batch.size - h), 0);
   let { kappa } = options;
-  while (kappa > 1 && triplets(kappa) > MOST_TRIPLETS) kappa = Math.floor(kappa * 0.8);
+  while (kappa > 1 && triplets(kappa) > most) kappa = Math.floor(kappa * 0.8);
   return kappa;
 }

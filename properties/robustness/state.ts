@@ -3,13 +3,16 @@
  *
  * @module
  */
-import type { BalancedOptions } from '../../spec/index.js';
+import type { Backend, BalancedOptions, Batch } from '../../spec/index.js';
 import { checkParts } from '../agreement.js';
 import { bothForms, type Case, cases } from '../arbitraries.js';
 import { permutation, permuteSamples } from '../permute.js';
 import { demandSame, type Property } from '../property.js';
 import { roundoff } from '../tolerance.js';
 import { demandSameResults, plainGiven, plainResults, probableWalk, runStages } from './stages.js';
+
+/** More calls than a backend may have buffers to take in turn. */
+const MANY_MORE = 8;
 
 /** The properties of state. */
 export const state: readonly Property[] = [
@@ -43,7 +46,7 @@ export const state: readonly Property[] = [
       const walk = probableWalk(given);
       const first = await runStages(backend, batch, options, walk);
       const before = plain(first);
-      const other = otherOptions(options, shuffle);
+      const other = otherOptions(backend, given);
       // one anchor less, and the rest from the back: memory that is used again now holds something else
       const hard = { anchors: [...walk.hard.anchors].reverse().slice(1) };
       const elsewhere = halfTwice(given);
@@ -51,6 +54,9 @@ export const state: readonly Property[] = [
         ...probableWalk({ batch: elsewhere, options: other }),
         hard,
       });
+      // a ring of buffers comes round
+      for (let call = 0; shuffle % 8 === 0 && call < MANY_MORE; call++)
+        await backend.balancedLoss(elsewhere, other);
       demandSame('results after other calls', plain(first), before);
       const again = plain(await runStages(backend, batch, options, walk));
       demandSameResults('the same calls again', again, before, given, roundoff(backend.supports));
@@ -64,9 +70,10 @@ export const state: readonly Property[] = [
     required: true,
     runs: (asked) => Math.ceil(asked / 2), // two walks a case
     cases: (supports) => cases(supports),
-    async check({ backend }, { batch, options, shuffle }) {
+    async check({ backend }, given) {
+      const { batch, options, shuffle } = given;
       await backend.balancedLoss(batch, options);
-      const other = otherOptions(options, shuffle);
+      const other = otherOptions(backend, given);
       const got = await backend.balancedLoss(batch, other);
       checkParts({ batch, options: other, shuffle }, got, roundoff(backend.supports));
     },
@@ -83,7 +90,7 @@ export const state: readonly Property[] = [
       const { batch, options, shuffle } = given;
       const all = [
         given,
-        { batch, options: otherOptions(options, shuffle), shuffle },
+        { batch, options: otherOptions(backend, given), shuffle },
         { batch: halfTwice(given), options, shuffle },
       ];
       const call = async (one: Case) => {
@@ -110,8 +117,10 @@ export const state: readonly Property[] = [
 ];
 
 /** Another κ and α, or another choice alone: what is remembered must not be remembered without it. */
-function otherOptions(options: BalancedOptions, lot: number): BalancedOptions {
+function otherOptions({ supports }: Backend, { batch, options, shuffle }: Case): BalancedOptions {
   const [lo, hi] = options.range;
+  const comparisons = supports.comparisons.filter((one) => one !== options.comparison);
+  const levels = supports.levels.filter((one) => one !== options.level && hasWhatItTakes(batch, one));
   const others: readonly Partial<BalancedOptions>[] = [
     {
       alpha: options.alpha === 0.5 ? 0.25 : 1 - options.alpha,
@@ -120,8 +129,14 @@ function otherOptions(options: BalancedOptions, lot: number): BalancedOptions {
     { rho: options.rho === 1 ? 0.5 : 1 },
     { margin: options.margin.map((m) => m + 0.25) },
     { bins: options.bins + 3, range: [lo, hi + 1] },
+    ...comparisons.slice(shuffle % 2).map((comparison) => ({ comparison })),
+    ...levels.map((level) => ({ level })),
   ];
-  return { ...options, ...others[lot % others.length] };
+  return { ...options, ...others[shuffle % others.length] };
+}
+
+function hasWhatItTakes({ scored, features }: Batch, level: BalancedOptions['level']): boolean {
+  return level === 'class' ? scored : features !== undefined;
 }
 
 /** Half of the samples, each twice: other class sizes in memory of the same size. */

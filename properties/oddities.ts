@@ -1,0 +1,78 @@
+/**
+ * What batches seldom have, and a kernel may therefore not have been thought through for: one oddity a
+ * case, so that a counterexample shows which.
+ *
+ * @module
+ */
+import type { Encoding, Level } from '../spec/index.js';
+
+/** One thing that a case has out of the ordinary. */
+export type Oddity = (typeof ODDITIES)[number];
+
+/** All of them; what lies in features is drawn at instance level, so has more weight. */
+export const ODDITIES = [
+  'many-attributes',
+  'wide-features',
+  'wide-features',
+  'fine-features',
+  'fine-features',
+  'large-kappa',
+  'large-margin',
+  'many-bins',
+  'tiny-scores',
+  'middling-size',
+] as const;
+
+/** Past a half-float, an int16, an int32 and what a float32 counts to. */
+export const LARGE_KAPPAS: readonly number[] = [
+  2 ** 16,
+  2 ** 16 + 1,
+  2 ** 31,
+  2 ** 32 + 1,
+  Number.MAX_SAFE_INTEGER,
+];
+
+/** Far past every distance of scores. */
+export const LARGE_MARGINS: readonly number[] = [10.5, 100, 1000];
+
+/** Past a block of 256, of 512 and of 1,024 threads. */
+export const MANY_BINS: readonly number[] = [257, 513, 1025, 2001];
+
+/** Past a tile or vector of 8, 16, 32 and 64 numbers. */
+export const WIDTHS: readonly number[] = [15, 16, 17, 31, 33, 65, 130];
+
+/** Signed zeros, which are equal, and numbers that a float32 holds but a half-float does not. */
+export const TINY: readonly number[] = [0, -0, 2 ** -100, 2 ** -120, 1, 0.5];
+
+/** The same, and numbers below 2^-126, which some arithmetic takes for 0. */
+export const SUBNORMAL: readonly number[] = [...TINY, 2 ** -130, 2 ** -140, 2 ** -1040];
+
+/** Between a warp of 32 and a block of 64. */
+export const MIDDLING = { min: 25, max: 62 } as const;
+
+/** The level at which an oddity shows, if at one alone. */
+export function levelOf(oddity: Oddity | undefined): Level | undefined {
+  if (oddity === 'wide-features' || oddity === 'fine-features') return 'instance';
+  return oddity === 'tiny-scores' ? 'class' : undefined;
+}
+
+/** Class counts of more attributes than fit a vector of 4, of which the first has more than 8 classes. */
+export function manyAttributes(encoding: Encoding, lot: number): number[] {
+  if (encoding === 'multi-label') return new Array<number>(5 + (lot % 8)).fill(2);
+  if (encoding === 'one-attribute') return [9 + (lot % 9)];
+  return [9 + (lot % 4), 3, 2, 4, 2, 3].slice(0, 2 + (lot % 5));
+}
+
+/**
+ * A row's features: `width` of them from a few draws of 0 to 4. Squared distances are whole multiples of
+ * 2^-12 below 2^12, so exact in float32.
+ */
+export function oddFeatures(draws: readonly number[], width: number, fine: boolean): number[] {
+  // one number of twelve bits, which no half-float holds, in sixty-fourths
+  if (fine) return [draws.slice(0, 5).reduce((sum, draw) => sum * 5 + draw, 0) + 1021].map((x) => x / 64);
+  const [turn = 0] = draws;
+  return Array.from({ length: width }, (_, t) => {
+    const draw = draws[t % draws.length] as number;
+    return ((draw + Math.floor(t / draws.length) * (turn + 1)) % 5) / 8;
+  });
+}

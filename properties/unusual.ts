@@ -1,0 +1,55 @@
+/**
+ * Agreement on batches that have something out of the ordinary.
+ *
+ * @module
+ */
+import fc from 'fast-check';
+import type { Capabilities } from '../spec/index.js';
+import { mineHardSamples, selectMinority } from '../spec/index.js';
+import { checkGradient, checkParts, expectedOf, plainStatistics } from './agreement.js';
+import { type Case, cases } from './arbitraries.js';
+import { ODDITIES } from './oddities.js';
+import { demandSame, type Property } from './property.js';
+import { roundoff } from './tolerance.js';
+import { plainAnchors, stageOf } from './walk.js';
+
+const WHAT = 'many attributes, wide or fine features, κ past 2^32, wide margins, many bins, signed zeros';
+
+/** Properties of batches that are seldom seen. */
+export const unusual: readonly Property[] = [
+  {
+    id: 'mining-agrees-when-unusual',
+    stage: 'mineHardSamples',
+    source: 'Eq. 4 to 7; ruling: mined order',
+    claim: `With ${WHAT}, mined samples are the specification’s.`,
+    required: true,
+    cases: unusualCases,
+    async check({ backend }, { batch, options }) {
+      const selection = selectMinority(batch, options);
+      const expected = plainAnchors(mineHardSamples(batch, selection, options));
+      const got = await stageOf(backend, 'mineHardSamples')(batch, selection, options);
+      demandSame('anchors', plainAnchors(got), expected);
+    },
+  },
+  {
+    id: 'balanced-agrees-when-unusual',
+    stage: 'balancedLoss',
+    source: 'Eq. 2 to 16',
+    claim: `With ${WHAT}, L, its parts, counts and derivative are the specification’s.`,
+    required: true,
+    runs: (asked) => 2 * asked, // there are many oddities
+    cases: unusualCases,
+    async check({ backend }, given) {
+      const u = roundoff(backend.supports);
+      const known = expectedOf(given, u);
+      const got = await backend.balancedLoss(given.batch, given.options);
+      checkParts(given, got, u, known);
+      demandSame('statistics', plainStatistics(got), plainStatistics(known.expected));
+      if (backend.supports.gradient) checkGradient(given, got.gradient, got.featureGradient, u, known);
+    },
+  },
+];
+
+function unusualCases(supports: Capabilities): fc.Arbitrary<Case> {
+  return fc.constantFrom(...ODDITIES).chain((oddity) => cases(supports, { oddity }));
+}
