@@ -4,7 +4,7 @@
  * @module
  */
 import ndarray, { type NdArray } from 'ndarray';
-import type { BalancedLoss } from '../spec/index.js';
+import type { BalancedLoss, Batch } from '../spec/index.js';
 import {
   balancedLoss,
   crossEntropyGradient,
@@ -16,6 +16,7 @@ import {
 } from '../spec/index.js';
 import { type Case, cases } from './arbitraries.js';
 import { comparesLogitGradients, logitAllowance } from './logits.js';
+import { firstSamples, halfTwice } from './permute.js';
 import {
   Disagreement,
   demandAllNear,
@@ -26,6 +27,7 @@ import {
   type Property,
   type Subject,
   type Trained,
+  type TrainingStep,
 } from './property.js';
 import {
   atProbabilityFloor,
@@ -172,7 +174,24 @@ export const agreement: readonly Property[] = [
     required: true,
     inapplicable: needsTraining,
     cases: (supports) => cases(supports, { coarse: true }),
-    check: (subject, given) => checkTraining(subject, given),
+    check: (subject, given) =>
+      checkTraining(subject, given, {
+        withoutAlpha: given.shuffle % 2 === 0, // as with a constant α
+        weight: given.shuffle % 3 === 0 ? 1 : 2,
+      }),
+  },
+  {
+    id: 'training-steps-independent',
+    stage: 'balancedLoss',
+    source: 'Eq. 8; contract: tensorLoss',
+    claim:
+      'A loss that was given other batches, other sizes among them, gives what a new one gives, observed in every step.',
+    required: true,
+    inapplicable: needsTraining,
+    runs: (asked) => Math.ceil(asked / 6), // three steps a case
+    cases: (supports) => cases(supports, { coarse: true }),
+    check: (subject, given) =>
+      checkTraining(subject, given, { before: otherBatches(given), observed: given.shuffle % 2 === 0 }),
   },
   {
     id: 'training-schedule-agrees',
@@ -183,7 +202,7 @@ export const agreement: readonly Property[] = [
     inapplicable: needsTraining,
     runs: (asked) => Math.ceil(asked / 4), // the rest is what training-agrees has seen
     cases: (supports) => cases(supports, { coarse: true }),
-    check: (subject, given) => checkTraining(subject, given, 1 - given.options.alpha),
+    check: (subject, given) => checkTraining(subject, given, { madeAt: 1 - given.options.alpha }),
   },
   {
     id: 'training-logits-agree',
@@ -315,8 +334,20 @@ function demandGradient(
   demandAllNear(what, entries(got), entries(expected), expected.shape, allowance);
 }
 
-async function checkTraining({ backend, train }: Subject, given: Case, madeAt?: number): Promise<void> {
-  const got = await (train as NonNullable<typeof train>)(given.batch, given.options, madeAt);
+/** Of the same schema: one with other labels, and a smaller one, in either order. */
+function otherBatches({ batch, shuffle }: Case): Batch[] {
+  const others = [halfTwice(batch, shuffle), firstSamples(batch, Math.ceil(batch.size / 2))];
+  return shuffle % 4 < 2 ? others : others.reverse();
+}
+
+/** Demands L and its derivatives of the specification, as training takes them. */
+export async function checkTraining(
+  { backend, train }: Subject,
+  given: Case,
+  how: TrainingStep = {},
+): Promise<void> {
+  const got = await (train as NonNullable<typeof train>)(given.batch, given.options, how);
+  if (got.observed !== undefined) demandSame('steps observed', got.observed, 1 + (how.before?.length ?? 0));
   const u = Math.max(roundoff(backend.supports), 2 ** -24); // tensors are float32
   checkParts(given, { loss: got.loss }, u);
   checkGradient(given, asMatrix(given, got.gradient), ofFeatures(given, got), u);

@@ -11,6 +11,7 @@ export {
   type Subject,
   type Trained,
   type TrainingLoss,
+  type TrainingStep,
   UnansweredError,
 } from './property.js';
 export * from './replay.js';

@@ -30,6 +30,28 @@ export function permuteSamples(batch: Batch, order: readonly number[]): Batch {
   };
 }
 
+/** Half of the samples, each twice: other class sizes in memory of the same size. */
+export function halfTwice(batch: Batch, shuffle: number): Batch {
+  const order = permutation(batch.size, shuffle);
+  return permuteSamples(
+    batch,
+    order.map((_, i) => order[i >> 1] as number),
+  );
+}
+
+/** The first samples alone. */
+export function firstSamples(batch: Batch, size: number): Batch {
+  const { membership, labelled, scores, features } = batch;
+  return {
+    ...batch,
+    size,
+    membership: membership.hi(size),
+    labelled: labelled.hi(size),
+    scores: scores.hi(size),
+    ...(features ? { features: { ...features, matrices: features.matrices.map((m) => m.hi(size)) } } : {}),
+  };
+}
+
 /** Row `order[i]` in place i. */
 export function permuteRows(a: NdArray, order: readonly number[]): NdArray {
   return build(a, (i, c) => a.get(order[i] as number, c));

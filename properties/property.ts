@@ -11,12 +11,21 @@ import type { Case } from './arbitraries.js';
  * The balanced loss as training computes it: through the adapter that makes a tfjs-layers loss of a
  * backend. Handed in from above, since properties know no tensors.
  */
-export type TrainingLoss = (
-  batch: Batch,
-  options: BalancedOptions,
+export type TrainingLoss = (batch: Batch, options: BalancedOptions, how?: TrainingStep) => Promise<Trained>;
+
+/** How a step of training is taken. */
+export interface TrainingStep {
   /** The α that the loss is made with; it is then given that of the options, as a schedule does. Default: that. */
-  madeAt?: number,
-) => Promise<Trained>;
+  readonly madeAt?: number;
+  /** Whether no α is given, but what the loss was made with. Default false. */
+  readonly withoutAlpha?: boolean;
+  /** What the loss is multiplied by before it is differentiated, as a weight does; results are of L itself. Default 1. */
+  readonly weight?: number;
+  /** Batches that the same loss was given in earlier steps. Default: none. */
+  readonly before?: readonly Batch[];
+  /** Whether somebody observes, if the backend is of tensors. Default false. */
+  readonly observed?: boolean;
+}
 
 /** L as training computes it, and its derivatives, row by row. */
 export interface Trained {
@@ -25,6 +34,8 @@ export interface Trained {
   readonly gradient: ArrayLike<number>;
   /** n×d or J×n×d, at instance level. */
   readonly featureGradient?: ArrayLike<number>;
+  /** How often the observer was called, if there was one. */
+  readonly observed?: number;
 }
 
 /** What is judged: a backend, and the way it trains if it can. */

@@ -14,11 +14,12 @@ import {
   settleEngine,
   type TensorLoss,
 } from '../backends/tfjs/index.js';
-import type { TrainingLoss } from '../properties/index.js';
+import type { Trained, TrainingLoss } from '../properties/index.js';
 import {
   type Backend,
   type BalancedLoss,
   type BalancedOptions,
+  type Batch,
   createBatch,
   type Schema,
 } from '../spec/index.js';
@@ -72,24 +73,40 @@ export function canTrain({ supports }: Backend): boolean {
 
 /** The backend as the suite trains it: the adapter's loss under tfjs's own differentiation. */
 export function throughTraining(backend: Backend, ready: () => Promise<void>): TrainingLoss {
-  return async (batch, options, madeAt = options.alpha) => {
+  return async (batch, options, how = {}) => {
+    const { madeAt = options.alpha, withoutAlpha = false, weight = 1, before = [] } = how;
     await ready();
-    const lossOf = trainingLoss(backend, batch, { ...options, alpha: madeAt });
-    const features = options.level === 'instance' ? featureTensor(batch) : undefined;
-    const { value, grads } = tf.tidy(() => {
-      const labels = labelTensor(batch);
-      const of = (scores: tf.Tensor, f?: tf.Tensor) => lossOf(labels, scores, f, options.alpha) as tf.Scalar;
-      return tf.valueAndGrads(of)([scoreTensor(batch), ...(features ? [features] : [])]);
-    });
-    const [loss, gradient, featureGradient] = await Promise.all([value, ...grads].map((t) => t.data()));
-    tf.dispose([value, ...grads, ...(features ? [features] : [])]);
-    await settleEngine(); // a GPU tells here that a program did not compile
-    return {
-      loss: loss?.[0] as number,
-      gradient: Float32Array.from(gradient as Float32Array),
-      ...(featureGradient ? { featureGradient: Float32Array.from(featureGradient) } : {}),
+    let seen = 0;
+    const observe = how.observed && backend.supports.execution === 'tensor' ? () => seen++ : undefined;
+    const lossOf = trainingLoss(backend, batch, { ...options, alpha: madeAt }, observe);
+    const step = async (of: Batch): Promise<Trained> => {
+      const { value, grads } = tf.tidy(() => {
+        const labels = labelTensor(of);
+        const features = options.level === 'instance' ? featuresAsGiven(of) : undefined;
+        const alpha = withoutAlpha ? [] : [options.alpha];
+        const own = (scores: tf.Tensor, f?: tf.Tensor) => lossOf(labels, scores, f, ...alpha) as tf.Scalar;
+        // dL is what a product with a weight hands down
+        return tf.valueAndGrads(own)([scoreTensor(of), ...(features ? [features] : [])], tf.scalar(weight));
+      });
+      const [loss, ...slopes] = await Promise.all([value, ...grads].map((t) => t.data()));
+      tf.dispose([value, ...grads]);
+      await settleEngine(); // a GPU tells here that a program did not compile
+      const [gradient, featureGradient] = slopes.map((data) => Float32Array.from(data, (x) => x / weight));
+      return {
+        loss: loss?.[0] as number,
+        gradient: gradient as Float32Array,
+        ...(featureGradient ? { featureGradient } : {}),
+      };
     };
+    for (const earlier of before) await step(earlier);
+    return { ...(await step(batch)), ...(observe ? { observed: seen } : {}) };
   };
+}
+
+/** Features as a caller has them: n×d if they are shared, else J×n×d. */
+function featuresAsGiven(batch: Batch): tf.Tensor | undefined {
+  const stacked = featureTensor(batch);
+  return batch.features?.perAttribute === false ? stacked && tf.squeeze(stacked, [0]) : stacked;
 }
 
 function hostLoss(backend: Backend, schema: Schema, options: BalancedOptions): TensorLoss {

@@ -4,7 +4,7 @@
  * @module
  */
 import { type BalancedOptions, type Batch, balancedLoss, toProbabilities } from '../../spec/index.js';
-import type { Trained, TrainingLoss } from '../property.js';
+import type { Trained, TrainingLoss, TrainingStep } from '../property.js';
 import { entries } from '../walk.js';
 import { wrongBackend } from './compose.js';
 import { unlabelledAsFirstClass } from './minority.js';
@@ -54,6 +54,65 @@ export const training: readonly Mutant[] = [
     'training-schedule-agrees',
     (batch, options, madeAt) => rightly(batch, { ...options, alpha: madeAt }),
   ),
+  trained(
+    'trains-at-default-alpha',
+    'α is 1 unless a step is given one',
+    'training-agrees',
+    (batch, options, _, { withoutAlpha }) =>
+      rightly(batch, withoutAlpha ? { ...options, alpha: 1 } : options),
+  ),
+  trained(
+    'trains-unweighted',
+    'the derivative of what the loss is multiplied by is dropped',
+    'training-agrees',
+    (batch, options, _, { weight = 1 }) => {
+      const { gradient, ...rest } = rightly(batch, options);
+      return { ...rest, gradient: gradient.map((slope) => slope / weight) };
+    },
+  ),
+  trained(
+    'trains-on-first-labels',
+    'the labels of the first step are kept',
+    'training-steps-independent',
+    (batch, options, _, { before: [first] = [] }) =>
+      rightly(
+        first?.size === batch.size
+          ? { ...batch, membership: first.membership, labelled: first.labelled }
+          : batch,
+        options,
+      ),
+  ),
+  trained(
+    'trains-by-first-size',
+    'the size of the first batch is what later ones are divided by',
+    'training-steps-independent',
+    (batch, options, _, { before: [first = batch] = [] }) => {
+      const { gradient, ...rest } = rightly(batch, options);
+      return { ...rest, gradient: gradient.map((slope) => (slope * batch.size) / first.size) };
+    },
+  ),
+  trained(
+    'trains-sixteen-columns',
+    'score columns past 16 are not trained',
+    'training-at-scale',
+    (batch, options) => {
+      const { gradient, ...rest } = rightly(batch, options);
+      return { ...rest, gradient: gradient.map((slope, at) => (at % batch.scoreWidth < 16 ? slope : 0)) };
+    },
+  ),
+  trained('trains-512-samples', 'samples past 512 are not trained', 'training-at-scale', (batch, options) => {
+    const { gradient, ...rest } = rightly(batch, options);
+    return { ...rest, gradient: gradient.map((slope, at) => (at < 512 * batch.scoreWidth ? slope : 0)) };
+  }),
+  trained(
+    'observed-once',
+    'the observer is called in the first step only',
+    'training-steps-independent',
+    (batch, options, _, { observed }) => ({
+      ...rightly(batch, options),
+      ...(observed ? { observed: 1 } : {}),
+    }),
+  ),
 ];
 
 function rightly(batch: Batch, options: BalancedOptions): Trained & { readonly gradient: number[] } {
@@ -67,9 +126,9 @@ export function trained(
   id: string,
   error: string,
   caughtBy: string,
-  train: (batch: Batch, options: BalancedOptions, madeAt: number) => Trained,
+  train: (batch: Batch, options: BalancedOptions, madeAt: number, how: TrainingStep) => Trained,
 ): Mutant {
-  const asynchronous: TrainingLoss = async (batch, options, madeAt = options.alpha) =>
-    train(batch, options, madeAt);
+  const asynchronous: TrainingLoss = async (batch, options, how = {}) =>
+    train(batch, options, how.madeAt ?? options.alpha, how);
   return { id, error, caughtBy, backend: wrongBackend(id, {}), train: asynchronous };
 }

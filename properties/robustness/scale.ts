@@ -16,9 +16,9 @@ import {
   resolveOptions,
   selectMinority,
 } from '../../spec/index.js';
-import { checkGradient, checkLogits, checkParts, expectedOf } from '../agreement.js';
+import { checkGradient, checkLogits, checkParts, checkTraining, expectedOf } from '../agreement.js';
 import type { Case } from '../arbitraries.js';
-import { demandSame, type Property } from '../property.js';
+import { demandSame, needsTraining, type Property } from '../property.js';
 import { rowsOf } from '../rows.js';
 import { roundoff } from '../tolerance.js';
 import { plainAnchors, plainSelection, stageOf } from '../walk.js';
@@ -50,7 +50,7 @@ const SCALES: readonly Scale[] = [
   {
     name: 'many-samples',
     what: 'Past 1,024 and 2,048 samples',
-    sizes: [1025, 2050, 2100],
+    sizes: [1025, 2500],
     classes: [2, 8],
     kappas: [1, 3, 64, 2000],
     every: 75,
@@ -67,8 +67,8 @@ const SCALES: readonly Scale[] = [
   {
     name: 'a-thousand-classes',
     what: 'Past 1,024 classes',
-    sizes: [9, 12],
-    classes: [1025],
+    sizes: [5, 9],
+    classes: [1100],
     kappas: [1, 3],
     every: 75,
   },
@@ -85,68 +85,109 @@ const SCALES: readonly Scale[] = [
 /** Past this the specification, which lists triplets, takes its time. */
 const MOST_TRIPLETS = 5_000;
 
+/** Past so many samples only three are anchors. */
+const MOST_ANCHORS = 2048;
+
 /** κ where only three samples are anchors, which can afford more hard negatives than any block has. */
 const RARE_KAPPAS: readonly number[] = [33, 65, 257, 300, 2000];
 
 /** A counterexample of a thousand samples gets no clearer by a minute of shrinking. */
 const MOST_SHRINKS = 20;
 
+/** Training at scale: more samples than a block of threads, and more columns than a vector. */
+const TRAINED: readonly Scale[] = [
+  {
+    name: 'block-edges',
+    what: '',
+    sizes: [600, 1025],
+    classes: [2],
+    kappas: [1, 3],
+    every: 1,
+  },
+  {
+    name: 'many-classes',
+    what: '',
+    sizes: [65],
+    classes: [28, 300],
+    kappas: [1, 3, 16],
+    every: 1,
+  },
+];
+
 /** The properties of scale. */
-export const scale: readonly Property[] = SCALES.flatMap((one): Property[] => [
+export const scale: readonly Property[] = [
+  ...SCALES.flatMap(atScale),
   {
-    id: `mining-at-${one.name}`,
-    stage: 'mineHardSamples',
-    source: 'Eq. 3 to 7; ruling: mined order',
-    claim: `${one.what}, minority classes and mined samples are the specification’s.`,
-    required: true,
-    shrinks: MOST_SHRINKS,
-    runs: (asked) => Math.ceil(asked / one.every),
-    cases: (supports) => large(supports, one),
-    async check({ backend }, { batch, options }) {
-      const selection = selectMinority(batch, options);
-      const minority = await backend.selectMinority?.(batch, options);
-      if (minority) demandSame('profile and minority', plainSelection(minority), plainSelection(selection));
-      const got = await stageOf(backend, 'mineHardSamples')(batch, selection, options);
-      demandSame('anchors', plainAnchors(got), plainAnchors(mineHardSamples(batch, selection, options)));
-    },
-  },
-  {
-    id: `balanced-at-${one.name}`,
+    id: 'training-at-scale',
     stage: 'balancedLoss',
-    source: 'Eq. 2 to 16',
-    claim: `${one.what}, L, its parts, counts and derivative are the specification’s.`,
+    source: 'Eq. 8; design: what trains is what was verified',
+    claim: 'Past 512 samples, and past 16 score columns, training is the specification’s.',
     required: true,
     shrinks: MOST_SHRINKS,
-    runs: (asked) => Math.ceil(asked / one.every),
-    cases: (supports) => large(supports, one),
-    async check({ backend }, given) {
-      const { batch, options } = given;
-      const u = roundoff(backend.supports);
-      if (one.name.endsWith('classes') && given.shuffle % 2 === 0) {
-        const logits = { ...given, batch: asLogits(batch) };
-        const found = await backend.balancedLoss(logits.batch, options);
-        checkLogits(
-          logits,
-          found,
-          backend.supports.gradient ? found.gradient : undefined,
-          u,
-          found.featureGradient,
-        );
-        return;
-      }
-      const got = await backend.balancedLoss(batch, options);
-      const known = expectedOf(given, u);
-      checkParts(given, got, u, known);
-      const { statistics } = known.expected;
-      demandSame(
-        'statistics',
-        [plainSelection(got.statistics), got.statistics.anchors, got.statistics.triplets],
-        [plainSelection(statistics), statistics.anchors, statistics.triplets],
-      );
-      if (backend.supports.gradient) checkGradient(given, got.gradient, got.featureGradient, u, known);
-    },
+    inapplicable: needsTraining,
+    runs: (asked) => Math.ceil(asked / 30),
+    cases: (supports) => fc.oneof(...TRAINED.map((one) => large(supports, one))),
+    check: (subject, given) => checkTraining(subject, given),
   },
-]);
+];
+
+function atScale(one: Scale): Property[] {
+  return [
+    {
+      id: `mining-at-${one.name}`,
+      stage: 'mineHardSamples',
+      source: 'Eq. 3 to 7; ruling: mined order',
+      claim: `${one.what}, minority classes and mined samples are the specification’s.`,
+      required: true,
+      shrinks: MOST_SHRINKS,
+      runs: (asked) => Math.ceil(asked / one.every),
+      cases: (supports) => large(supports, one),
+      async check({ backend }, { batch, options }) {
+        const selection = selectMinority(batch, options);
+        const minority = await backend.selectMinority?.(batch, options);
+        if (minority) demandSame('profile and minority', plainSelection(minority), plainSelection(selection));
+        const got = await stageOf(backend, 'mineHardSamples')(batch, selection, options);
+        demandSame('anchors', plainAnchors(got), plainAnchors(mineHardSamples(batch, selection, options)));
+      },
+    },
+    {
+      id: `balanced-at-${one.name}`,
+      stage: 'balancedLoss',
+      source: 'Eq. 2 to 16',
+      claim: `${one.what}, L, its parts, counts and derivative are the specification’s.`,
+      required: true,
+      shrinks: MOST_SHRINKS,
+      runs: (asked) => Math.ceil(asked / one.every),
+      cases: (supports) => large(supports, one),
+      async check({ backend }, given) {
+        const { batch, options } = given;
+        const u = roundoff(backend.supports);
+        if (one.name.endsWith('classes') && given.shuffle % 2 === 0) {
+          const logits = { ...given, batch: asLogits(batch) };
+          const found = await backend.balancedLoss(logits.batch, options);
+          checkLogits(
+            logits,
+            found,
+            backend.supports.gradient ? found.gradient : undefined,
+            u,
+            found.featureGradient,
+          );
+          return;
+        }
+        const got = await backend.balancedLoss(batch, options);
+        const known = expectedOf(given, u);
+        checkParts(given, got, u, known);
+        const { statistics } = known.expected;
+        demandSame(
+          'statistics',
+          [plainSelection(got.statistics), got.statistics.anchors, got.statistics.triplets],
+          [plainSelection(statistics), statistics.anchors, statistics.triplets],
+        );
+        if (backend.supports.gradient) checkGradient(given, got.gradient, got.featureGradient, u, known);
+      },
+    },
+  ];
+}
 
 /** The same numbers as logits, for a softmax or sigmoid over many classes: far apart, so that every class may matter. */
 function asLogits(batch: Batch): Batch {
@@ -176,11 +217,24 @@ function large(
       shuffle: fc.nat(),
     })
     .map(
-      ({ encoding, level, comparison, rows, classes: drawnClasses, kappa, steps, rare, shuffle }): Case => {
+      ({
+        encoding,
+        level,
+        comparison,
+        rows,
+        classes: drawnClasses,
+        kappa,
+        steps,
+        rare: drawnRare,
+        shuffle,
+      }): Case => {
+        // so many samples have few anchors, each of which the specification sorts all others for
+        const rare =
+          rows.length > MOST_ANCHORS ? (RARE_KAPPAS[shuffle % RARE_KAPPAS.length] as number) : drawnRare;
         const classes = rare === null ? drawnClasses : 2; // a kernel may pad κ³ numbers a class
         const drawn = rows.map((seed, i) => {
           const row = drawRow(seed, encoding, classes, steps);
-          return rare !== null ? { ...row, labels: rareLabels(i, encoding, classes) } : row;
+          return rare !== null ? { ...row, labels: rareLabels(i, rows.length, encoding, classes) } : row;
         });
         const batch = createBatch({
           encoding,
@@ -206,9 +260,9 @@ function drawRow(seed: number, encoding: Encoding, classes: number, steps: numbe
   return { labels, scores: cells(classes, () => below(steps) / steps), features: cells(3, () => below(8)) };
 }
 
-/** Of the first class are the first three samples, of the last all others. */
-function rareLabels(sample: number, encoding: Encoding, classes: number): number[] {
-  const label = sample < 3 ? 0 : classes - 1;
+/** Of the first class are three samples, the last ones of very many, of the last class all others. */
+function rareLabels(sample: number, size: number, encoding: Encoding, classes: number): number[] {
+  const label = (size > MOST_ANCHORS ? size - 1 - sample : sample) < 3 ? 0 : classes - 1;
   if (encoding === 'categorical') return [label];
   return Array.from({ length: classes }, (_, c) => +(c === label));
 }

@@ -6,7 +6,7 @@
 import type { Backend, BalancedOptions, Batch } from '../../spec/index.js';
 import { checkParts } from '../agreement.js';
 import { bothForms, type Case, cases } from '../arbitraries.js';
-import { permutation, permuteSamples } from '../permute.js';
+import { halfTwice } from '../permute.js';
 import { demandSame, type Property } from '../property.js';
 import { roundoff } from '../tolerance.js';
 import { demandSameResults, plainGiven, plainResults, probableWalk, runStages } from './stages.js';
@@ -49,7 +49,7 @@ export const state: readonly Property[] = [
       const other = otherOptions(backend, given);
       // one anchor less, and the rest from the back: memory that is used again now holds something else
       const hard = { anchors: [...walk.hard.anchors].reverse().slice(1) };
-      const elsewhere = halfTwice(given);
+      const elsewhere = halfTwice(batch, shuffle);
       await runStages(backend, elsewhere, other, {
         ...probableWalk({ batch: elsewhere, options: other }),
         hard,
@@ -91,7 +91,7 @@ export const state: readonly Property[] = [
       const all = [
         given,
         { batch, options: otherOptions(backend, given), shuffle },
-        { batch: halfTwice(given), options, shuffle },
+        { batch: halfTwice(batch, shuffle), options, shuffle },
       ];
       const call = async (one: Case) => {
         const found = await runStages(backend, one.batch, one.options, probableWalk(one));
@@ -137,13 +137,4 @@ function otherOptions({ supports }: Backend, { batch, options, shuffle }: Case):
 
 function hasWhatItTakes({ scored, features }: Batch, level: BalancedOptions['level']): boolean {
   return level === 'class' ? scored : features !== undefined;
-}
-
-/** Half of the samples, each twice: other class sizes in memory of the same size. */
-function halfTwice({ batch, shuffle }: Case): Case['batch'] {
-  const order = permutation(batch.size, shuffle);
-  return permuteSamples(
-    batch,
-    order.map((_, i) => order[i >> 1] as number),
-  );
 }

@@ -66,7 +66,7 @@ export async function findBackend(nameOrFile: string, timeout?: number): Promise
   }
   const built = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
   const jiti = createJiti(import.meta.url, {
-    interopDefault: false,
+    interopDefault: true, // `import ndarray from 'ndarray'`, which is no ES module
     alias: {
       'class-rectification/spec': `${built}/spec/index.js`,
       'class-rectification/properties': `${built}/properties/index.js`,
