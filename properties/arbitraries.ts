@@ -19,12 +19,14 @@ import type {
 } from '../spec/index.js';
 import { createBatch, resolveOptions, selectMinority, writeDocument } from '../spec/index.js';
 import {
+  comparisonOf,
   LARGE_KAPPAS,
   LARGE_MARGINS,
   levelOf,
   MANY_BINS,
   MIDDLING,
   manyAttributes,
+  NODES,
   type Oddity,
   oddFeatures,
   SUBNORMAL,
@@ -85,6 +87,8 @@ const RHOS = [0.5, 0.5, 0.5, 0.3, 0.75, 0.75, 0.1, 0.9, 1];
 /** 0 puts ties, and 1 distances on a lattice, on the kink of the hinge. */
 const MARGINS = [0.5, 0, 0, 0.25, 0.3, 1, 1, 2];
 
+const BINS: readonly number[] = [17, 2, 5, 33, 100, 300];
+
 /** Ties everywhere are what most errors need; 1 − p, which only multi-label data tempt one to take, needs extremes. */
 const KINDS: Record<Encoding, readonly ScoreKind[]> = {
   categorical: ['flat', 'halves', 'eighths', 'tenths', 'fine', 'extreme'],
@@ -119,6 +123,8 @@ export function cases(supports: Capabilities, wanted: CaseOptions = {}): fc.Arbi
   const { oddity } = wanted;
   const shownAt = levelOf(oddity);
   const levels = supports.levels.filter((level) => (scoresOnly ? level === 'class' : true));
+  const shownIn = comparisonOf(oddity);
+  const shown = supports.comparisons.filter((one) => shownIn === undefined || one === shownIn);
   const telling = levels.filter((level) => shownAt === undefined || level === shownAt);
   // unbiased: fast-check's liking for the smallest would make most batches too small to go wrong
   const ordinary = fc.noBias(fc.integer({ min: 1, max: samples })).map((n) => ({ n, edge: false }));
@@ -138,7 +144,7 @@ export function cases(supports: Capabilities, wanted: CaseOptions = {}): fc.Arbi
     .record({
       encoding: fc.constantFrom(...supports.encodings),
       level: fc.constantFrom(...(telling.length > 0 ? telling : levels)),
-      comparison: fc.constantFrom(...supports.comparisons),
+      comparison: fc.constantFrom(...(shown.length > 0 ? shown : supports.comparisons)),
       size,
     })
     .chain(({ size: { n, edge: large }, ...kind }) =>
@@ -188,6 +194,7 @@ function rawCase(
       ? fc.constant<ScoreKind>('fine')
       : fc.constantFrom(...KINDS[encoding], ...(wanted.coarse ? [] : (['double'] as const)));
   const margins = wanted.oddity === 'large-margin' ? LARGE_MARGINS : MARGINS;
+  const bins = { 'many-bins': MANY_BINS, 'on-nodes': NODES.bins }[wanted.oddity as string] ?? BINS;
   const tiny = wanted.coarse ? TINY : SUBNORMAL;
   const label = fc.tuple(fc.nat(99), fc.nat(99));
   const row = fc.record({
@@ -222,7 +229,7 @@ function rawCase(
         fc.constantFrom(...margins),
         fc.array(fc.constantFrom(...margins), { minLength: attributes.length, maxLength: attributes.length }),
       ),
-      bins: fc.constantFrom(...(wanted.oddity === 'many-bins' ? MANY_BINS : [17, 2, 5, 33, 100, 300])),
+      bins: fc.constantFrom(...bins),
       range: fc.constantFrom<readonly [number, number] | undefined>(
         undefined,
         undefined,
@@ -281,6 +288,7 @@ function rawCase(
         kappa: raw.kappa,
         bins: raw.bins,
         ...(raw.range ? { range: raw.range } : {}),
+        ...(wanted.oddity === 'on-nodes' ? { range: NODES.range } : {}),
         ...(raw.defaultMargin && wanted.oddity !== 'large-margin' ? {} : { margin: raw.margin }),
         rho: alone ? 1 : raw.rho === 'boundary' ? boundaryRho(batch, raw.boundary) : raw.rho,
       });

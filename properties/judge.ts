@@ -72,12 +72,13 @@ export async function judge(property: Property, subject: Subject, how: Judgement
   // drawn anew: a backend may have written to the one that it was given
   const given = draw(arbitrary, seed, at);
   const counterexample = { ...describe(given, found), token };
-  const alone =
-    !(found.errorInstance instanceof UnansweredError) && (await failsAlone(property, subject, given));
+  const unanswered = found.errorInstance instanceof UnansweredError;
+  const alone = !unanswered && (await failsAlone(property, subject, given));
   const replay = alone ? replayTokenCommand(how.replay, token) : replayCommand(how.replay, id, runs, seed);
   const failed = { cases, counterexample, replay };
   if (because) return report({ verdict: 'known', ...because, ...failed });
-  return report({ verdict: 'failed', reason: counterexample.message, ...failed });
+  const needsMore = alone || unanswered ? '' : ' (this batch by itself passes: it takes the calls before it)';
+  return report({ verdict: 'failed', reason: `${counterexample.message}${needsMore}`, ...failed });
 }
 
 /** A batch past this many samples counts for as many smaller ones as it takes the time of. */

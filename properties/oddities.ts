@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Encoding, Level } from '../spec/index.js';
+import type { Comparison, Encoding, Level } from '../spec/index.js';
 
 /** One thing that a case has out of the ordinary. */
 export type Oddity = (typeof ODDITIES)[number];
@@ -19,6 +19,7 @@ export const ODDITIES = [
   'large-kappa',
   'large-margin',
   'many-bins',
+  'on-nodes',
   'tiny-scores',
   'middling-size',
 ] as const;
@@ -52,15 +53,27 @@ export const MIDDLING = { min: 25, max: 62 } as const;
 
 /** The level at which an oddity shows, if at one alone. */
 export function levelOf(oddity: Oddity | undefined): Level | undefined {
-  if (oddity === 'wide-features' || oddity === 'fine-features') return 'instance';
+  if (oddity === 'wide-features' || oddity === 'fine-features' || oddity === 'on-nodes') return 'instance';
   return oddity === 'tiny-scores' ? 'class' : undefined;
 }
+
+/** The comparison in which it shows, if in one alone. */
+export function comparisonOf(oddity: Oddity | undefined): Comparison | undefined {
+  if (oddity === 'on-nodes' || oddity === 'many-bins') return 'distribution';
+  return oddity === 'large-margin' ? 'relative' : undefined;
+}
+
+/** Histograms whose nodes and ends are distances of a lattice of features. */
+export const NODES: { readonly range: readonly [number, number]; readonly bins: readonly number[] } = {
+  range: [0, 4],
+  bins: [5, 9, 17, 33],
+};
 
 /** Class counts of more attributes than fit a vector of 4, of which the first has more than 8 classes. */
 export function manyAttributes(encoding: Encoding, lot: number): number[] {
   if (encoding === 'multi-label') return new Array<number>(5 + (lot % 8)).fill(2);
   if (encoding === 'one-attribute') return [9 + (lot % 9)];
-  return [9 + (lot % 4), 3, 2, 4, 2, 3].slice(0, 2 + (lot % 5));
+  return [9 + (lot % 4), 3, 2, 4, 2, 3, 2].slice(0, [2, 6, 7, 7][lot % 4]);
 }
 
 /**

@@ -96,10 +96,16 @@ export function planSuite(
   const ids = properties.map(({ id }) => id);
   checkNames('only: expected ids', ids, only ?? []);
   checkNames('stages: expected stages', STAGES, stages);
+  const asked = properties.filter(
+    ({ id, stage }) => (only?.includes(id) ?? true) && (token !== undefined || stages.includes(stage)),
+  );
+  if (asked.length === 0) {
+    throw new RangeError(
+      `only and stages: expected a property of these stages, got ${only?.join(', ')} and ${stages.join(', ')}`,
+    );
+  }
   return {
-    properties: properties.filter(
-      ({ id, stage }) => (only?.includes(id) ?? true) && (token !== undefined || stages.includes(stage)),
-    ),
+    properties: asked,
     runs,
     seed,
     ...(token ? { path: token.path } : {}),

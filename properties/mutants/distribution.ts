@@ -153,6 +153,25 @@ export const distribution: readonly Mutant[] = [
     }),
   ),
   mutant(
+    'slope-of-left-bin-of-features',
+    'at instance level the derivative at a node is that of the bin to its left',
+    'balanced-agrees-when-unusual',
+    binSlopes((distance, options) => {
+      const { bin, share, outside } = histogramPlace(distance, options);
+      if (outside) return undefined;
+      return share === 0 && options.level === 'instance' ? Math.max(0, bin - 1) : bin;
+    }),
+  ),
+  mutant(
+    'slope-zero-at-end-of-features',
+    'at instance level the derivative at hi is 0',
+    'balanced-agrees-when-unusual',
+    binSlopes((distance, options) => {
+      const { bin, outside } = histogramPlace(distance, options);
+      return outside || (distance === options.range[1] && options.level === 'instance') ? undefined : bin;
+    }),
+  ),
+  mutant(
     'slope-by-bin',
     'the derivative by the place among the nodes, not by the distance',
     'gradient-finite-differences',

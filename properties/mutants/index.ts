@@ -15,6 +15,7 @@ import { relative } from './relative.js';
 import { robustness } from './robustness.js';
 import { training } from './training.js';
 import { triplets } from './triplets.js';
+import { unusual } from './unusual.js';
 import { walk } from './walk.js';
 
 export type { Mutant } from './mutant.js';
@@ -32,4 +33,5 @@ export const mutants: readonly Mutant[] = [
   ...walk,
   ...training,
   ...robustness,
+  ...unusual,
 ];

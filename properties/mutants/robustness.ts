@@ -100,7 +100,7 @@ export const robustness: readonly Mutant[] = [
         },
       },
     ),
-    least: 1100,
+    least: 2500,
   },
   wrapped(
     'computed-elsewhere',

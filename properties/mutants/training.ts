@@ -91,19 +91,30 @@ export const training: readonly Mutant[] = [
       return { ...rest, gradient: gradient.map((slope) => (slope * batch.size) / first.size) };
     },
   ),
-  trained(
-    'trains-sixteen-columns',
-    'score columns past 16 are not trained',
-    'training-at-scale',
-    (batch, options) => {
-      const { gradient, ...rest } = rightly(batch, options);
-      return { ...rest, gradient: gradient.map((slope, at) => (at % batch.scoreWidth < 16 ? slope : 0)) };
-    },
-  ),
-  trained('trains-512-samples', 'samples past 512 are not trained', 'training-at-scale', (batch, options) => {
-    const { gradient, ...rest } = rightly(batch, options);
-    return { ...rest, gradient: gradient.map((slope, at) => (at < 512 * batch.scoreWidth ? slope : 0)) };
-  }),
+  {
+    ...trained(
+      'trains-sixteen-columns',
+      'score columns past 16 are not trained',
+      'training-at-scale',
+      (batch, options) => {
+        const { gradient, ...rest } = rightly(batch, options);
+        return { ...rest, gradient: gradient.map((slope, at) => (at % batch.scoreWidth < 16 ? slope : 0)) };
+      },
+    ),
+    least: 1025,
+  },
+  {
+    ...trained(
+      'trains-512-samples',
+      'samples past 512 are not trained',
+      'training-at-scale',
+      (batch, options) => {
+        const { gradient, ...rest } = rightly(batch, options);
+        return { ...rest, gradient: gradient.map((slope, at) => (at < 512 * batch.scoreWidth ? slope : 0)) };
+      },
+    ),
+    least: 1025,
+  },
   trained(
     'observed-once',
     'the observer is called in the first step only',

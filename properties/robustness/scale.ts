@@ -50,10 +50,10 @@ const SCALES: readonly Scale[] = [
   {
     name: 'many-samples',
     what: 'Past 1,024 and 2,048 samples',
-    sizes: [1025, 2500],
+    sizes: [1025, 2500, 2500],
     classes: [2, 8],
     kappas: [1, 3, 64, 2000],
-    every: 75,
+    every: 60,
   },
   {
     name: 'many-triplets',

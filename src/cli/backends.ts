@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createJiti } from 'jiti';
@@ -46,8 +47,8 @@ export class CouldNotRunError extends Error {
 /**
  * A backend by name, or from a module in JavaScript or TypeScript by its path.
  *
- * In such a module `class-rectification` and its entry points are this very package, wherever the
- * module lies.
+ * In such a module `class-rectification` and its entry points are this very package, and `ndarray` is the one
+ * that it uses, wherever the module lies.
  *
  * @param timeout - how long loading may take, in seconds; default 120
  * @throws CouldNotRunError - if there is no such backend, the module does not load in time, or it has no
@@ -64,6 +65,8 @@ export async function findBackend(nameOrFile: string, timeout?: number): Promise
       `backend ${nameOrFile}: expected one of ${names}, or a file; there is no ${path}`,
     );
   }
+  if (!statSync(path).isFile())
+    throw new CouldNotRunError(`backend ${nameOrFile}: expected a file, got a folder: ${path}`);
   const built = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
   const jiti = createJiti(import.meta.url, {
     interopDefault: true, // `import ndarray from 'ndarray'`, which is no ES module
@@ -74,6 +77,7 @@ export async function findBackend(nameOrFile: string, timeout?: number): Promise
       'class-rectification/backends/host': `${built}/backends/host/index.js`,
       'class-rectification/backends/reference': `${built}/backends/reference.js`,
       'class-rectification': `${built}/src/index.js`,
+      ndarray: createRequire(import.meta.url).resolve('ndarray'), // what every result is made of
     },
   });
   let loaded: { default?: unknown };

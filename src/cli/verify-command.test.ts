@@ -46,6 +46,70 @@ describe('crl verify', () => {
   });
 });
 
+describe('crl verify, given an odd module', () => {
+  it('that imports ndarray as one does: passes', () => {
+    const own = file(
+      'imports.ts',
+      `
+      import ndarray from 'ndarray';
+      import { referenceBackend } from 'class-rectification/backends/reference';
+      const reference = referenceBackend();
+      export default {
+        ...reference,
+        name: 'imports',
+        formTriplets: (...given: Parameters<NonNullable<typeof reference.formTriplets>>) => {
+          const { data, shape } = reference.formTriplets(...given);
+          return ndarray(data, [...shape]);
+        },
+      };
+    `,
+    );
+    const { code, out, err } = crl([
+      'verify',
+      '--backend',
+      own,
+      '--property',
+      'triplets-agree',
+      '--runs',
+      '5',
+    ]);
+    expect([code, out], err).toEqual([0, expect.stringContaining('PASSED')]);
+  });
+
+  it('that is a module of this repository passes, as the guide says', () => {
+    const reference = join(import.meta.dirname, '../../backends/reference.ts');
+    const { code, err } = crl([
+      'verify',
+      '--backend',
+      reference,
+      '--property',
+      'mining-agrees',
+      '--runs',
+      '5',
+    ]);
+    expect(code, err).toBe(0);
+  });
+
+  it('that ends the process: exit 2, with the reason', () => {
+    const ending = file(
+      'ending.mjs',
+      `
+      import { referenceBackend } from 'class-rectification/backends/reference';
+      export default { ...referenceBackend(), name: 'ending', selectMinority: () => process.exit(0) };
+    `,
+    );
+    const { code, err } = crl(['verify', '--backend', ending, '--runs', '5']);
+    expect([code, err]).toEqual([2, expect.stringContaining('ended before there was a verdict')]);
+  });
+
+  it('that is a folder, or asked for nothing: exit 2, with the reason', () => {
+    const { code, err } = crl(['verify', '--backend', folder]);
+    expect([code, err]).toEqual([2, expect.stringContaining('expected a file, got a folder')]);
+    const nothing = crl(['verify', '--property', 'minority-agrees', '--stage', 'formTriplets']);
+    expect([nothing.code, nothing.err]).toEqual([2, expect.stringContaining('a property of these stages')]);
+  });
+});
+
 describe('crl verify, all its ways', () => {
   const REVERSED = `
     import { mineHardSamples } from 'class-rectification/spec';

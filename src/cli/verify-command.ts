@@ -49,6 +49,7 @@ export async function verifyCommand(options: VerifyCommandOptions): Promise<numb
   const { report: files = [], json = false, soak: minutes, soakFile: file = 'soak.json', replay } = options;
   refusing(() => checkReportFiles(files));
   failOnStrayErrors();
+  const judged = failIfEnded();
 
   const reports =
     minutes === undefined
@@ -60,6 +61,7 @@ export async function verifyCommand(options: VerifyCommandOptions): Promise<numb
   if (absent && reports.every(isUnavailable))
     throw new CouldNotRunError(absent.properties[0]?.reason ?? 'nothing to run');
   if (!json) print(terminalText(reports, replay));
+  judged();
   return allPassed(reports) ? 0 : 1;
 }
 
@@ -130,6 +132,18 @@ function failOnStrayErrors(): void {
   };
   process.once('unhandledRejection', end);
   process.once('uncaughtException', end);
+}
+
+/** A backend that ends the process must not look like one that passed; call the result once there is a verdict. */
+function failIfEnded(): () => void {
+  const ended = () => {
+    process.stderr.write(
+      'crl: the process was ended before there was a verdict, by the backend or what it uses\n',
+    );
+    process.exitCode = 2;
+  };
+  process.once('exit', ended);
+  return () => process.off('exit', ended);
 }
 
 function print(text: string): void {

@@ -1,0 +1,251 @@
+/**
+ * Backends that are right for most batches, and wrong for those that have something out of the ordinary.
+ *
+ * @module
+ */
+import ndarray from 'ndarray';
+import {
+  type Batch,
+  formTriplets,
+  type HardSamples,
+  mineHardSamples,
+  type Options,
+  rectificationLoss,
+  selectMinority,
+} from '../../spec/index.js';
+import { RIGHT, type Stages } from './compose.js';
+import { type Mutant, mutant, wrapped } from './mutant.js';
+
+const MINING = 'mining-agrees-when-unusual';
+const UNUSUAL = 'balanced-agrees-when-unusual';
+const TRIPLETS = 'balanced-at-many-triplets';
+
+/** Wrong for many attributes, wide or fine features, large κ, margins and bins, odd zeros, odd sizes. */
+export const unusual: readonly Mutant[] = [
+  mutant('attributes-past-4', 'categorical attributes past the fourth have no minority classes', UNUSUAL, {
+    selectMinority(batch, options) {
+      const { profile, minority } = selectMinority(batch, options);
+      const kept = batch.encoding === 'categorical' ? 4 : minority.length;
+      return { profile, minority: minority.map((classes, j) => (j < kept ? classes : [])) };
+    },
+  }),
+  mutant(
+    'narrow-first-attribute',
+    'columns are off by one behind an attribute of more than 8 classes',
+    MINING,
+    {
+      mineHardSamples(batch, selection, options) {
+        const wide = batch.attributes.length > 1 && (batch.attributes[0]?.classes.length ?? 0) > 8;
+        if (!wide) return mineHardSamples(batch, selection, options);
+        const columns = batch.columns.map((c) => (c.attribute > 0 ? { ...c, score: c.score - 1 } : c));
+        return mineHardSamples({ ...batch, columns }, selection, options);
+      },
+    },
+  ),
+  mutant('features-past-16', 'components of features past the sixteenth are left out', MINING, {
+    ...ofFeatures((x, t) => (t < 16 ? x : 0)),
+  }),
+  mutant(
+    'features-in-ten-bits',
+    'features rounded to ten bits after the first sample’s are taken off, as a matrix unit may',
+    UNUSUAL,
+    ofFeatures((x, _, first) => tenBits(x - first)),
+    { precision: 'float32' },
+  ),
+  mutant(
+    'whole-features',
+    'features rounded to whole numbers',
+    MINING,
+    ofFeatures((x) => Math.round(x)),
+    { precision: 'float32' },
+  ),
+  mutant(
+    'kappa-in-16-bits',
+    'κ in sixteen bits: 65,537 is 1',
+    MINING,
+    ofKappa((kappa) => kappa & 0xffff),
+  ),
+  mutant(
+    'kappa-in-32-bits',
+    'κ in thirty-two bits: 2^32 + 1 is 1',
+    MINING,
+    ofKappa((kappa) => Math.max(0, kappa | 0)),
+  ),
+  mutant('margin-at-most-10', 'a margin past 10 is 10', UNUSUAL, {
+    rectificationLoss: (batch, hard, triplets, options) =>
+      rectificationLoss(batch, hard, triplets, {
+        ...options,
+        margin: options.margin.map((m) => Math.min(m, 10)),
+      }),
+  }),
+  mutant('bins-at-most-512', 'no more than 512 bins', UNUSUAL, {
+    rectificationLoss: (batch, hard, triplets, options) =>
+      rectificationLoss(batch, hard, triplets, { ...options, bins: Math.min(options.bins, 512) }),
+  }),
+  mutant('negative-zero-first', 'scores sorted by their bits: −0 before 0', MINING, {
+    mineHardSamples: ofScores((x) => (Object.is(x, -0) ? -Number.MIN_VALUE : x)),
+  }),
+  mutant('subnormals-flushed', 'scores below 2^-126 are ranked as 0', MINING, {
+    mineHardSamples: ofScores((x) => (Math.abs(x) < 2 ** -126 ? 0 : x)),
+  }),
+  {
+    ...mutant('second-warp-idle', 'of 33 to 62 samples those past the first 32 are not mined', MINING, {
+      mineHardSamples(batch, selection, options) {
+        const partial = batch.size > 32 && batch.size < 63;
+        const found = mineHardSamples(
+          batch,
+          selection,
+          partial ? { ...options, kappa: batch.size } : options,
+        );
+        return partial ? only(found, options.kappa, (i) => i < 32) : found;
+      },
+    }),
+    least: 62,
+  },
+  {
+    ...mutant(
+      'triplets-in-16-bits',
+      'a grid of 65,535 blocks: triplets past them are not compared',
+      TRIPLETS,
+      {
+        formTriplets: upTo(65_535),
+      },
+    ),
+    least: 256,
+  },
+  {
+    ...mutant('triplets-in-15-bits', 'triplets counted in a signed sixteen-bit number', TRIPLETS, {
+      formTriplets: upTo(32_767),
+    }),
+    least: 256,
+  },
+  {
+    ...mutant('samples-in-half', 'sample indices in half-floats, exact to 2,048', 'mining-at-many-samples', {
+      mineHardSamples(...given) {
+        const rounded = (list: readonly number[]) => list.map((i) => (i > 2048 ? i & ~1 : i));
+        return {
+          anchors: mineHardSamples(...given).anchors.map((a) => ({
+            ...a,
+            positives: rounded(a.positives),
+            negatives: rounded(a.negatives),
+          })),
+        };
+      },
+    }),
+    least: 2500,
+  },
+  wrapped('uncounted-logits', 'from logits the counts are left at 0', 'balanced-logits-agree', (right) => ({
+    balancedLoss(batch, options) {
+      const found = right.balancedLoss(batch, options);
+      if (!batch.fromLogits) return found;
+      return { ...found, statistics: { ...found.statistics, anchors: 0, triplets: 0 } };
+    },
+  })),
+  wrapped(
+    'remembers-without-comparison',
+    'results remembered without comparison and level',
+    'options-heeded',
+    (right) => {
+      const known = new WeakMap<Batch, Map<string, ReturnType<typeof right.balancedLoss>>>();
+      return {
+        balancedLoss(batch, options) {
+          const own = known.get(batch) ?? new Map<string, ReturnType<typeof right.balancedLoss>>();
+          known.set(batch, own);
+          const { comparison, level, ...numbers } = options;
+          const key = JSON.stringify(numbers);
+          const found = own.get(key) ?? right.balancedLoss(batch, options);
+          own.set(key, found);
+          return found;
+        },
+      };
+    },
+  ),
+  wrapped(
+    'ring-of-four',
+    'a gradient is overwritten by the fourth call after',
+    'results-unaliased',
+    (right) => {
+      const rings = new Map<number, Float64Array[]>();
+      let turn = 0;
+      return {
+        balancedLoss(batch, options) {
+          const found = right.balancedLoss(batch, options);
+          const { size, shape } = found.gradient;
+          const ring = rings.get(size) ?? Array.from({ length: 4 }, () => new Float64Array(size));
+          rings.set(size, ring);
+          turn += 1;
+          const own = ring[turn % 4] as Float64Array;
+          for (let at = 0; at < size; at++) {
+            const [i, s] = [Math.floor(at / (shape[1] as number)), at % (shape[1] as number)];
+            own[at] = found.gradient.get(i, s);
+          }
+          return { ...found, gradient: ndarray(own, [...shape]) };
+        },
+      };
+    },
+  ),
+];
+
+function ofKappa(read: (kappa: number) => number): Partial<Stages> {
+  return {
+    mineHardSamples: (batch, selection, options) =>
+      mineHardSamples(batch, selection, { ...options, kappa: read(options.kappa) }),
+  };
+}
+
+/** Mining of scores that are read wrongly. */
+function ofScores(read: (score: number) => number): Stages['mineHardSamples'] {
+  return (batch, selection, options) => {
+    const { shape } = batch.scores;
+    const scores = ndarray(new Float64Array(batch.scores.size), [...shape]);
+    for (let i = 0; i < batch.size; i++) {
+      for (let s = 0; s < batch.scoreWidth; s++) scores.set(i, s, read(batch.scores.get(i, s)));
+    }
+    return mineHardSamples(options.level === 'class' ? { ...batch, scores } : batch, selection, options);
+  };
+}
+
+/** Mining and comparison of features that are read wrongly. */
+function ofFeatures(read: (x: number, component: number, first: number) => number): Partial<Stages> {
+  const misread = (batch: Batch): Batch => {
+    const { features } = batch;
+    if (features === undefined) return batch;
+    const matrices = features.matrices.map((m) => {
+      const moved = ndarray(new Float64Array(m.size), [...m.shape]);
+      for (let i = 0; i < batch.size; i++) {
+        for (let t = 0; t < features.width; t++) moved.set(i, t, read(m.get(i, t), t, m.get(0, t)));
+      }
+      return moved;
+    });
+    return { ...batch, features: { ...features, matrices } };
+  };
+  return {
+    mineHardSamples: (batch, ...rest) => RIGHT.mineHardSamples(misread(batch), ...rest),
+    rectificationLoss: (batch, ...rest) => RIGHT.rectificationLoss(misread(batch), ...rest),
+  };
+}
+
+/** A number rounded to eleven significant bits, ten of which are stored. */
+function tenBits(x: number): number {
+  if (x === 0) return 0;
+  const unit = 2 ** (Math.floor(Math.log2(Math.abs(x))) - 10);
+  return Math.round(x / unit) * unit;
+}
+
+function only(
+  { anchors }: HardSamples,
+  kappa: Options['kappa'],
+  holds: (sample: number) => boolean,
+): HardSamples {
+  const kept = (list: readonly number[]) => list.filter(holds).slice(0, kappa);
+  return {
+    anchors: anchors.map((a) => ({ ...a, positives: kept(a.positives), negatives: kept(a.negatives) })),
+  };
+}
+
+function upTo(most: number): Stages['formTriplets'] {
+  return (hard) => {
+    const triplets = formTriplets(hard);
+    return (triplets.shape[0] as number) > most ? triplets.hi(most) : triplets;
+  };
+}
