@@ -59,7 +59,7 @@ const groups = [
 
 function sources(folder, without) {
   return readdirSync(join(root, folder))
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !without.includes(name))
+    .filter((name) => name.endsWith('.ts') && !/\.test(-helper)?\.ts$/.test(name) && !without.includes(name))
     .map((name) => `${folder}/${name}`);
 }
 

@@ -1,0 +1,219 @@
+/**
+ * Stryker's runner for mutants of a backend. Every property of the suite judges them, at a fixed seed; but
+ * the specification's side of that, which takes most of the time, is the same for all. So the calls that
+ * the suite makes of the whole backend are recorded once, and asked of a mutant again: where all answers
+ * are the same to the last bit, so is the verdict; where one differs, the property that asked is run for
+ * real. What looks at more than answers (training, leaks, calls at once) is run for real in any case, and at
+ * last the backend's own tests.
+ */
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import vm from 'node:vm';
+import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import { DryRunStatus, MutantRunStatus, TestStatus } from '@stryker-mutator/api/test-runner';
+import { buildSync } from 'esbuild';
+import { record, replay } from './recording.mjs';
+
+const group = process.env.CRL_MUTATED ?? 'host';
+
+/** Times that a mutated place may be passed in one call; a loop past it has no end. */
+const MOST_PASSES = 30_000_000;
+
+class ReplayRunner {
+  #recorded;
+  #file = '';
+
+  capabilities() {
+    return { reloadEnvironment: true };
+  }
+
+  async init() {
+    const { outputFiles } = buildSync({
+      absWorkingDir: process.cwd(), // the sandbox: esbuild's own default is from before Stryker entered it
+      entryPoints: ['properties/mutation/subjects.ts'],
+      bundle: true,
+      write: false,
+      platform: 'node',
+      format: 'cjs',
+      packages: 'external',
+      supported: { 'dynamic-import': false },
+      define: { 'import.meta.url': '__url', 'import.meta.dirname': '__dirname' },
+      logLevel: 'error',
+    });
+    // coverage is not asked for, and counting it in every loop takes ten times what the loops take
+    const code = outputFiles[0].text.replaceAll(/\bstryCov_9fa48\("[^)]*\),/g, '0,');
+    const file = resolve('properties/mutation/subjects.ts');
+    this.require = createRequire(file);
+    this.script = new vm.Script(`(function (module, exports, require, __dirname, __url) {${code}\n})`, {
+      filename: file,
+    });
+  }
+
+  /** A fresh copy of everything, with a mutant at work from the first line on, or none. */
+  #copy(active) {
+    globalThis.__stryker__ = { ...(active === undefined ? {} : { activeMutant: active }) };
+    const module = { exports: {} };
+    const file = resolve('properties/mutation/subjects.ts');
+    this.script.runInThisContext()(
+      module,
+      module.exports,
+      this.require,
+      resolve('properties/mutation'),
+      `file://${file}`,
+    );
+    return module.exports;
+  }
+
+  async #record() {
+    const { modules, ids, failureOf } = this.#copy();
+    const recorded = [];
+    for (const [m, make] of modules[group].entries()) {
+      const backend = await make();
+      for (const id of ids) {
+        const began = performance.now();
+        const found = await record(backend, (watched) => failureOf(watched, id, group));
+        recorded.push({
+          m,
+          id,
+          name: `${backend.name}: ${id}`,
+          timeSpentMs: performance.now() - began,
+          ...found,
+        });
+      }
+    }
+    this.#recorded = recorded;
+    return recorded;
+  }
+
+  async dryRun() {
+    const recorded = await this.#record();
+    const tests = recorded.map(({ name, failure, timeSpentMs }) => {
+      const test = { id: name, name, timeSpentMs };
+      return failure === undefined
+        ? { ...test, status: TestStatus.Success }
+        : { ...test, status: TestStatus.Failed, failureMessage: failure };
+    });
+    const again = await this.#judge(undefined);
+    if (again.failure !== undefined)
+      return {
+        status: DryRunStatus.Error,
+        errorMessage: `not the same when replayed: ${again.name}: ${again.failure}`,
+      };
+    return {
+      status: DryRunStatus.Complete,
+      tests: [...tests, { id: 'tests', name: 'tests', timeSpentMs: again.ms, status: TestStatus.Success }],
+    };
+  }
+
+  async mutantRun({ activeMutant, sandboxFileName }) {
+    this.#file = sandboxFileName;
+    if (!this.#recorded) await this.#record();
+    const nrOfTests = this.#recorded.length + 1;
+    const { failure, name, endless } = await this.#judge(activeMutant.id);
+    if (endless) return { status: MutantRunStatus.Timeout, reason: name };
+    if (failure === undefined) return { status: MutantRunStatus.Survived, nrOfTests };
+    return { status: MutantRunStatus.Killed, killedBy: [name], failureMessage: failure, nrOfTests };
+  }
+
+  /** What kills a mutant, if anything does. */
+  async #judge(mutant) {
+    const began = performance.now();
+    const done = (found) => ({ ...found, ms: performance.now() - began });
+    let copy;
+    const made = [];
+    try {
+      copy = this.#copy(mutant);
+      for (const make of copy.modules[group]) made.push(await make());
+    } catch (error) {
+      return done({ name: this.#recorded[0].name, failure: `it cannot be made: ${error.message}` });
+    }
+    const { failureOf } = copy;
+    const passes = globalThis.__stryker__;
+    const begin = () => {
+      passes.hitCount = 0;
+      passes.hitLimit = MOST_PASSES;
+    };
+    const isEndless = () => passes.hitCount > MOST_PASSES;
+    const forReal = async ({ m, id, name }) => {
+      begin();
+      const failure = await failureOf(made[m], id, group);
+      return failure === undefined ? undefined : { name, failure, endless: isEndless() };
+    };
+    for (const recorded of this.#recorded) {
+      if (!recorded.replayable) continue;
+      begin();
+      const outcome = await replay(made[recorded.m], recorded.calls, () => {
+        if (!isEndless()) begin();
+      });
+      if (outcome === 'same') continue;
+      if (isEndless()) return done({ name: recorded.name, failure: 'no end', endless: true });
+      if (outcome === 'wrote') {
+        await this.#record(); // what was given is spoilt
+        return this.#judgeForReal(mutant);
+      }
+      const killed = await forReal(recorded);
+      if (killed) return done(killed);
+    }
+    for (const recorded of this.#recorded) {
+      if (recorded.replayable) continue;
+      const killed = await forReal(recorded);
+      if (killed) return done(killed);
+    }
+    return done(mutant === undefined ? {} : this.#ownTests(mutant));
+  }
+
+  /** The whole suite, nothing replayed: for a mutant that writes where it must not. */
+  async #judgeForReal(mutant) {
+    const { modules, ids, failureOf } = this.#copy(mutant);
+    for (const make of modules[group]) {
+      const backend = await make();
+      for (const id of [...ids].reverse()) {
+        const failure = await failureOf(backend, id, group);
+        if (failure !== undefined) return { name: `${backend.name}: ${id}`, failure };
+      }
+    }
+    return this.#ownTests(mutant);
+  }
+
+  /** The tests beside the sources that come to the mutated file. */
+  #ownTests(mutant) {
+    const { status, stdout, stderr, signal } = spawnSync(
+      process.execPath,
+      [
+        join(dirname(this.require.resolve('vitest/package.json')), 'vitest.mjs'),
+        'related',
+        this.#file,
+        '--run',
+        '--bail',
+        '1',
+        '--config',
+        'properties/mutation/own-tests.config.mjs',
+      ],
+      {
+        env: {
+          ...process.env,
+          NO_COLOR: '1',
+          ...(mutant === undefined ? {} : { __STRYKER_ACTIVE_MUTANT__: mutant }),
+        },
+        encoding: 'utf8',
+        timeout: 120_000,
+        killSignal: 'SIGKILL',
+      },
+    );
+    if (signal) return { name: 'tests', failure: 'no end', endless: true };
+    return status === 0
+      ? {}
+      : {
+          name: 'tests',
+          failure:
+            stdout
+              .split('\n')
+              .filter((line) => /FAIL|Error/.test(line))
+              .slice(0, 4)
+              .join('; ') || `${stdout}${stderr}`.slice(-2000),
+        };
+  }
+}
+
+export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'replay', ReplayRunner)];
