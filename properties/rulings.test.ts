@@ -8,8 +8,8 @@ import { properties } from './index.js';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** Files that define rulings or make citations, rather than cite. */
-const DEFINING = ['rulings.ts', 'definitions.ts'];
+/** Files that define rulings, make citations or quote code, rather than cite. */
+const DEFINING = ['rulings.ts', 'definitions.ts', 'mutation.md'];
 
 /** Every ruling that code or guides cite, with where: "ruling: NAME" or "rulings: NAME, NAME". */
 function citations(): { name: string; where: string }[] {

@@ -31,7 +31,7 @@ class ReplayRunner {
   async init() {
     const { outputFiles } = buildSync({
       absWorkingDir: process.cwd(), // the sandbox: esbuild's own default is from before Stryker entered it
-      entryPoints: ['properties/mutation/subjects.ts'],
+      entryPoints: ['properties/mutation/subjects.mts'],
       bundle: true,
       write: false,
       platform: 'node',
@@ -43,7 +43,7 @@ class ReplayRunner {
     });
     // coverage is not asked for, and counting it in every loop takes ten times what the loops take
     const code = outputFiles[0].text.replaceAll(/\bstryCov_9fa48\("[^)]*\),/g, '0,');
-    const file = resolve('properties/mutation/subjects.ts');
+    const file = resolve('properties/mutation/subjects.mts');
     this.require = createRequire(file);
     this.script = new vm.Script(`(function (module, exports, require, __dirname, __url) {${code}\n})`, {
       filename: file,
@@ -54,7 +54,7 @@ class ReplayRunner {
   #copy(active) {
     globalThis.__stryker__ = { ...(active === undefined ? {} : { activeMutant: active }) };
     const module = { exports: {} };
-    const file = resolve('properties/mutation/subjects.ts');
+    const file = resolve('properties/mutation/subjects.mts');
     this.script.runInThisContext()(
       module,
       module.exports,

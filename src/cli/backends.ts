@@ -88,7 +88,8 @@ export async function findBackend(nameOrFile: string, timeout?: number): Promise
   } catch (cause) {
     throw new CouldNotRunError(`backend ${nameOrFile} does not load: ${(cause as Error).message}`, { cause });
   }
-  const found = loaded.default;
+  // without a default export jiti's interop gives the module itself
+  const found = 'default' in loaded ? loaded.default : undefined;
   if (typeof found !== 'function' && (typeof found !== 'object' || found === null)) {
     throw new CouldNotRunError(
       `backend ${nameOrFile}: expected a backend or a factory as default export, got ${found === null ? null : typeof found}`,

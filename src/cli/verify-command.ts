@@ -49,19 +49,15 @@ export async function verifyCommand(options: VerifyCommandOptions): Promise<numb
   const { report: files = [], json = false, soak: minutes, soakFile: file = 'soak.json', replay } = options;
   refusing(() => checkReportFiles(files));
   failOnStrayErrors();
-  const judged = failIfEnded();
-
-  const reports =
-    minutes === undefined
-      ? await verifyTargets(targets, choices)
-      : await soakTargets(targets, { minutes, file, seed: options.seed, timeout: options.timeout });
+  const soak = () =>
+    soakTargets(targets, { minutes: minutes ?? 0, file, seed: options.seed, timeout: options.timeout });
+  const reports = await unlessEnded(minutes === undefined ? () => verifyTargets(targets, choices) : soak);
   refusing(() => writeReportFiles(files, reports));
   if (json) process.stdout.write(reportJson(reports));
   const absent = reports.find(isUnavailable);
   if (absent && reports.every(isUnavailable))
     throw new CouldNotRunError(absent.properties[0]?.reason ?? 'nothing to run');
   if (!json) print(terminalText(reports, replay));
-  judged();
   return allPassed(reports) ? 0 : 1;
 }
 
@@ -134,8 +130,8 @@ function failOnStrayErrors(): void {
   process.once('uncaughtException', end);
 }
 
-/** A backend that ends the process must not look like one that passed; call the result once there is a verdict. */
-function failIfEnded(): () => void {
+/** Runs something, during which a backend may end the process: that must not look like having passed. */
+async function unlessEnded<T>(run: () => Promise<T>): Promise<T> {
   const ended = () => {
     process.stderr.write(
       'crl: the process was ended before there was a verdict, by the backend or what it uses\n',
@@ -143,7 +139,11 @@ function failIfEnded(): () => void {
     process.exitCode = 2;
   };
   process.once('exit', ended);
-  return () => process.off('exit', ended);
+  try {
+    return await run();
+  } finally {
+    process.off('exit', ended);
+  }
 }
 
 function print(text: string): void {
