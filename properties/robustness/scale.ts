@@ -128,7 +128,7 @@ export const scale: readonly Property[] = [
     required: true,
     shrinks: MOST_SHRINKS,
     inapplicable: needsTraining,
-    runs: (asked) => Math.ceil(asked / 50),
+    runs: (asked) => Math.ceil(asked / 40),
     cases: (supports) => fc.oneof(...TRAINED.map((one) => large(supports, one))),
     check: (subject, given) => checkTraining(subject, given),
   },
