@@ -61,12 +61,7 @@ export const agreement: readonly Property[] = [
     claim: 'Anchors, hard positives and hard negatives are those of the specification, in its order.',
     required: true,
     cases: (supports) => cases(supports, { unscored: true }),
-    async check({ backend }, { batch, options }) {
-      const selection = selectMinority(batch, options);
-      const expected = plainAnchors(mineHardSamples(batch, selection, options));
-      const got = await stageOf(backend, 'mineHardSamples')(batch, selection, options);
-      demandSame('anchors', plainAnchors(got), expected);
-    },
+    check: checkMining,
   },
   {
     id: 'triplets-agree',
@@ -219,6 +214,14 @@ export const agreement: readonly Property[] = [
     },
   },
 ];
+
+/** Demands the specification’s anchors, positives and negatives. */
+export async function checkMining({ backend }: Subject, { batch, options }: Case): Promise<void> {
+  const selection = selectMinority(batch, options);
+  const expected = plainAnchors(mineHardSamples(batch, selection, options)); // before the backend may write to it
+  const got = await stageOf(backend, 'mineHardSamples')(batch, selection, options);
+  demandSame('anchors', plainAnchors(got), expected);
+}
 
 /** A result of a walk has all three, numbers; what training gives has L alone. */
 function allParts(found: Parts): Parts {

@@ -5,13 +5,11 @@
  */
 import fc from 'fast-check';
 import type { Capabilities } from '../spec/index.js';
-import { mineHardSamples, selectMinority } from '../spec/index.js';
-import { checkGradient, checkParts, expectedOf, plainStatistics } from './agreement.js';
+import { checkGradient, checkMining, checkParts, expectedOf, plainStatistics } from './agreement.js';
 import { type Case, cases } from './arbitraries.js';
 import { ODDITIES } from './oddities.js';
 import { demandSame, type Property } from './property.js';
 import { roundoff } from './tolerance.js';
-import { plainAnchors, stageOf } from './walk.js';
 
 const WHAT = 'many attributes, wide or fine features, κ past 2^32, wide margins, many bins, signed zeros';
 
@@ -25,12 +23,7 @@ export const unusual: readonly Property[] = [
     required: true,
     runs: (asked) => 2 * asked, // there are many oddities
     cases: unusualCases,
-    async check({ backend }, { batch, options }) {
-      const selection = selectMinority(batch, options);
-      const expected = plainAnchors(mineHardSamples(batch, selection, options));
-      const got = await stageOf(backend, 'mineHardSamples')(batch, selection, options);
-      demandSame('anchors', plainAnchors(got), expected);
-    },
+    check: checkMining,
   },
   {
     id: 'balanced-agrees-when-unusual',
