@@ -122,9 +122,7 @@ export const agreement: readonly Property[] = [
     async check({ backend }, given) {
       const u = roundoff(backend.supports);
       const known = expectedOf(given, u);
-      const got = await backend.balancedLoss(given.batch, given.options);
-      checkParts(given, got, u, known);
-      demandSame('statistics', plainStatistics(got), plainStatistics(known.expected));
+      checkWalk(given, await backend.balancedLoss(given.batch, given.options), u, known);
     },
   },
   {
@@ -260,6 +258,12 @@ export function checkParts(given: Case, found: Parts, u: number, known = expecte
   if (got.loss !== undefined) demandNear('L', got.loss, expected.loss, balanced);
 }
 
+/** Demands L, its parts and the counts of the specification. */
+export function checkWalk(given: Case, found: BalancedLoss, u: number, known: Expected): void {
+  checkParts(given, found, u, known);
+  demandSame('statistics', plainStatistics(found), plainStatistics(known.expected));
+}
+
 /** Demands the specification’s derivative of L. */
 export function checkGradient(
   given: Case,
@@ -368,8 +372,7 @@ function asMatrix({ batch }: Case, data: ArrayLike<number>): NdArray {
   return ndarray(Float32Array.from(data), [batch.size, batch.scoreWidth]);
 }
 
-/** What a walk counted, as plain data. */
-export function plainStatistics({ statistics }: BalancedLoss): unknown {
+function plainStatistics({ statistics }: BalancedLoss): unknown {
   const { anchors, triplets } = statistics;
   return { ...(plainSelection(statistics) as object), anchors, triplets };
 }

@@ -11,6 +11,7 @@
  */
 import type { Batch, Capabilities, HardSamples, Options, Pair, Side, Triplets } from '../spec/index.js';
 import {
+  featuresOf,
   formPairs,
   hingeArgument,
   histogram,
@@ -95,10 +96,19 @@ class ErrorSum {
   isExact(pair: Pair, distance: number): boolean {
     if (!this.exactRoots || this.inputError > 0 || !isShort(distance)) return false;
     const { batch, options } = this.judged;
-    if (options.level === 'instance') return true;
+    if (options.level === 'instance') return this.differsShortly(pair);
     const column = batch.columns[batch.attributes[pair.attribute]?.columns[pair.class] as number];
     const score = (i: number) => batch.scores.get(i, column?.score as number);
     return isShort(score(pair.anchor)) && isShort(score(pair.other));
+  }
+
+  /** Whether the components that a distance is the root of are short. */
+  private differsShortly({ anchor, other, attribute }: Pair): boolean {
+    const features = featuresOf(this.judged.batch, attribute);
+    for (let t = 0; t < (features.shape[1] as number); t++) {
+      if (!isShort(features.get(anchor, t) - features.get(other, t))) return false;
+    }
+    return true;
   }
 
   /** Absolute error of a distance of this size. */

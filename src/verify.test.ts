@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../backends/reference.js';
 import { EngineUnavailableError, tfjsBackend } from '../backends/tfjs/index.js';
@@ -5,6 +6,8 @@ import type { Report } from '../properties/index.js';
 import { wrongBackend } from '../properties/mutants/compose.js';
 import type { Backend } from '../spec/index.js';
 import { verify } from './verify.js';
+
+type TensorLoss = NonNullable<Backend<tf.Tensor>['tensorLoss']>;
 
 function failures({ properties }: Report): string[] {
   return properties.filter(({ verdict }) => verdict === 'failed').map(({ id, reason }) => `${id}: ${reason}`);
@@ -83,6 +86,62 @@ describe('verify', () => {
       ['balanced-agrees', 'passed'],
       ['training-agrees', 'failed'],
     ]);
+  });
+
+  it.each<[string, string, (right: TensorLoss) => TensorLoss]>([
+    [
+      'takes α for 1 unless a step gives one',
+      'training-agrees',
+      (right) => (schema, options) => {
+        const lossOf = right(schema, options);
+        return (labels, scores, features, alpha = 1) => lossOf(labels, scores, features, alpha);
+      },
+    ],
+    [
+      'drops what its derivative is multiplied by',
+      'training-agrees',
+      (right) => (schema, options) => {
+        const lossOf = right(schema, options);
+        return (labels, scores, features, alpha) =>
+          tf.customGrad((...args) => {
+            const save = args.pop() as tf.GradSaveFunc;
+            const of = (x: tf.Tensor, f?: tf.Tensor) => lossOf(labels, x, f, alpha) as tf.Scalar;
+            const { value, grads } = tf.valueAndGrads(of)(args as tf.Tensor[]);
+            save(grads);
+            return {
+              value,
+              gradFunc: (_: tf.Tensor, saved: tf.Tensor[]) => saved.map((slope) => tf.clone(slope)),
+            };
+          })(scores, ...(features ? [features] : []));
+      },
+    ],
+    [
+      'keeps the α of its first step',
+      'training-schedule-agrees',
+      (right) => (schema, options) => {
+        const lossOf = right(schema, options);
+        return (labels, scores, features) => lossOf(labels, scores, features);
+      },
+    ],
+    [
+      'keeps the size of its first batch',
+      'training-steps-independent',
+      (right) => (schema, options) => {
+        const lossOf = right(schema, options);
+        let first: number | undefined;
+        return (labels, scores, features, alpha) => {
+          first ??= scores.shape[0] as number;
+          if (scores.shape[0] !== first) throw new Error('another size');
+          return lossOf(labels, scores, features, alpha);
+        };
+      },
+    ],
+    ['never observes', 'training-steps-independent', (right) => (schema, options) => right(schema, options)],
+  ])('judges a tensor backend in training: it %s', async (_, property, wrap) => {
+    const right = await tfjsBackend();
+    const tensorLoss = wrap(right.tensorLoss as TensorLoss);
+    const report = await verify({ ...right, tensorLoss }, { seed: 1, only: [property] });
+    expect(failures(report)).toEqual([expect.stringContaining(property)]);
   });
 
   it('sees a backend that leaks a tensor', async () => {

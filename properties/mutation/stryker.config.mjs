@@ -22,8 +22,6 @@ export default {
     // what the judges do not import, the sandbox need not have
     ofSpec ? ['/src', '/backends/tfjs', '/backends/host'] : [],
   ),
-  // its `@ts-nocheck` would change sources that a test compiles; vitest checks no types anyway
-  disableTypeChecks: false,
   tempDirName: '.stryker/tmp',
   incremental: true,
   reporters: ['progress-append-only'],

@@ -3,8 +3,10 @@
  *
  * @module
  */
+
 import * as tf from '@tensorflow/tfjs-core';
 import type { BalancedOptions, Options, Schema } from '../../../spec/contract.js';
+import { mostMembers } from '../mining.js';
 import { keepsPulls, SLOT_WORDS } from './chosen.js';
 import type { DeviceLimits } from './limits.js';
 import type { Uniform } from './shader.js';
@@ -85,7 +87,7 @@ export function layOutAnchors(
   [matrices, samples, dimensions]: readonly [number, number, number],
   limits: DeviceLimits,
 ): InstanceLayout {
-  const capacity = BLOCK * Math.max(1, Math.ceil(Math.floor(rho * samples) / BLOCK));
+  const capacity = BLOCK * Math.max(1, Math.ceil(mostMembers(samples, rho) / BLOCK));
   const slots = schema.attributes.length * capacity;
   const entryBits = Math.ceil(Math.log2(2 * Math.min(kappa, samples)));
   const scratch = slots * (SLOT_WORDS + (keepsPulls(comparison) ? 3 : 2) * 2 ** entryBits);
