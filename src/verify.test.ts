@@ -144,6 +144,37 @@ describe('verify', () => {
     expect(failures(report)).toEqual([expect.stringContaining(property)]);
   });
 
+  it('gives a tensor backend shared features as n×d, as the contract says', async () => {
+    const right = await tfjsBackend();
+    const ranks = new Set<number>();
+    const tensorLoss: TensorLoss = (schema, options) => {
+      const lossOf = (right.tensorLoss as TensorLoss)(schema, options);
+      return (labels, scores, features, alpha) => {
+        if (features) ranks.add(features.rank);
+        if (features?.rank === 3 && features.shape[0] !== schema.attributes.length)
+          throw new Error(`features of shape ${features.shape}`);
+        return lossOf(labels, scores, features, alpha);
+      };
+    };
+    const report = await verify({ ...right, tensorLoss }, { seed: 1, only: ['training-agrees'] });
+    expect(failures(report)).toEqual([]);
+    expect([...ranks].sort()).toEqual([2, 3]);
+  });
+
+  it('says so where a batch fails only after other calls', async () => {
+    const right = referenceBackend();
+    let calls = 0;
+    const selectMinority: typeof right.selectMinority = (...given) => {
+      const found = right.selectMinority?.(...given) as never;
+      calls += 1;
+      return calls === 5 ? { profile: [], minority: [] } : found;
+    };
+    const [failed] = failures(
+      await verify({ ...right, selectMinority }, { seed: 1, only: ['minority-agrees'] }),
+    );
+    expect(failed).toContain('it takes the calls before it');
+  });
+
   it('sees a backend that leaks a tensor', async () => {
     const right = await tfjsBackend({ engine: 'cpu' });
     const tf = await import('@tensorflow/tfjs-core');
