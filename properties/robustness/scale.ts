@@ -23,19 +23,25 @@ import { rowsOf } from '../rows.js';
 import { roundoff } from '../tolerance.js';
 import { plainAnchors, plainSelection, stageOf } from '../walk.js';
 
-/** Where something that works on small batches may stop working. */
-interface Scale {
-  /** Behind "mining-at-" and "balanced-at-". */
-  readonly name: string;
-  readonly what: string;
+/** What large batches are drawn from. */
+interface Sizes {
   readonly sizes: readonly number[];
   readonly classes: readonly number[];
   /** κ, past every class size too, as far as the triplets can be listed. */
   readonly kappas: readonly number[];
-  /** One case for so many that are asked for. */
-  readonly every: number;
   /** Most triplets. Default {@link MOST_TRIPLETS}. */
   readonly most?: number;
+  /** Whether some have three anchors and a larger κ. Default false. */
+  readonly rare?: boolean;
+}
+
+/** Where something that works on small batches may stop working. */
+interface Scale extends Sizes {
+  /** Behind "mining-at-" and "balanced-at-". */
+  readonly name: string;
+  readonly what: string;
+  /** One case for so many that are asked for. */
+  readonly every: number;
 }
 
 const SCALES: readonly Scale[] = [
@@ -46,6 +52,7 @@ const SCALES: readonly Scale[] = [
     classes: [1, 2, 8, 28],
     kappas: [1, 3, 64, 65, 300, 2000],
     every: 25,
+    rare: true,
   },
   {
     name: 'many-samples',
@@ -98,23 +105,9 @@ const RARE_KAPPAS: readonly number[] = [33, 65, 257, 300, 2000];
 const MOST_SHRINKS = 20;
 
 /** Training at scale: more samples than a block of threads, and more columns than a vector. */
-const TRAINED: readonly Scale[] = [
-  {
-    name: 'block-edges',
-    what: '',
-    sizes: [600],
-    classes: [2],
-    kappas: [1, 3],
-    every: 1,
-  },
-  {
-    name: 'many-classes',
-    what: '',
-    sizes: [65],
-    classes: [28, 300],
-    kappas: [1, 3, 16],
-    every: 1,
-  },
+const TRAINED: readonly Sizes[] = [
+  { sizes: [600], classes: [2], kappas: [1, 3] },
+  { sizes: [65], classes: [28, 300], kappas: [1, 3, 16] },
 ];
 
 /** The properties of scale. */
@@ -198,7 +191,7 @@ function asLogits(batch: Batch): Batch {
 /** Long-tailed batches of scores on a lattice; a row is drawn from one number, so that rows shrink away. */
 function large(
   supports: Capabilities,
-  { name, sizes, classes: counts, kappas, most }: Scale,
+  { sizes, classes: counts, kappas, most, rare: someRare = false }: Sizes,
 ): fc.Arbitrary<Case> {
   // distances of all to all take their time at that size, and are nothing else than at block edges
   const samplesOnly = supports.levels.filter(
@@ -213,8 +206,7 @@ function large(
       classes: fc.constantFrom(...counts),
       kappa: fc.constantFrom(...kappas),
       steps: fc.constantFrom(8, 1024, 2 ** 20),
-      rare:
-        name === 'block-edges' ? fc.option(fc.constantFrom(...RARE_KAPPAS), { freq: 3 }) : fc.constant(null),
+      rare: someRare ? fc.option(fc.constantFrom(...RARE_KAPPAS), { freq: 3 }) : fc.constant(null),
       shuffle: fc.nat(),
     })
     .map(
