@@ -67,3 +67,18 @@ describe('a kink', () => {
     expect(node(0)).toBeLessThan(1e-12);
   });
 });
+
+describe('underflow', () => {
+  it('is forgiven: the square of 2^-100 is no float32', () => {
+    const batch = createBatch({
+      attributes: [1],
+      labels: [[0], [0]],
+      scores: [[2 ** -100], [0]],
+    });
+    const options = resolveOptions(batch, { rho: 1, kappa: 1, comparison: 'absolute' });
+    const walk = specWalk({ batch, options: { ...options, alpha: 1 } });
+    expect(lossAllowance(walk, 2 ** -24).loss).toBeGreaterThan(2 ** -200);
+    expect(lossAllowance(walk, 2 ** -24).loss).toBeLessThan(2 ** -100);
+    expect(lossAllowance(walk, U).loss).toBeLessThan(2 ** -200);
+  });
+});

@@ -59,8 +59,16 @@ export interface Judged {
 export function lossAllowance(judged: Judged, u: number, inputError = 0): LossAllowance {
   const error = new ErrorSum(judged, u, inputError);
   const of = { relative: relativeError, absolute: absoluteError, distribution: distributionError };
-  const loss = of[judged.options.comparison](judged, error);
-  return { loss, gradient: error.gradient };
+  const loss = of[judged.options.comparison](judged, error) + underflow(u);
+  return { loss, gradient: error.gradient.map((amount) => amount + underflow(u)) };
+}
+
+/**
+ * What may be lost by underflow, which no relative error covers: 2^16 results below the smallest normal
+ * number, flushed to 0 as arithmetic may, or rounded to few bits.
+ */
+function underflow(u: number): number {
+  return 2 ** 16 * (u > 2 ** -53 ? 2 ** -126 : 2 ** -1022);
 }
 
 /** Errors of slopes, added up where the chain rule takes them. */
