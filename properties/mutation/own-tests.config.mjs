@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** The tests of a backend alone; what the WebAssembly is compiled of is no TypeScript, and not mutated. */
 export default defineConfig({
   test: {
-    include: ['backends/**/*.test.ts'],
+    include: [`backends/**/${process.env.CRL_OWN_TESTS ?? '*'}.test.ts`],
     exclude: ['backends/host/simd/functions.test.ts', 'backends/tfjs/engines/**', 'backends/tfjs/webgpu/**'],
     testTimeout: 60_000,
     fileParallelism: false,

@@ -6,9 +6,11 @@
  * once killed stay so while their file stands; when the judges change only files with mutants that live
  * without a reason are tried again, and of those only such mutants where .stryker has the rest. `--all`
  * forgets what is known and begins from nothing; `--group=host` (spec, host, tfjs, fused) judges one
- * group, and `--file=NAME` the files whose path has that in it.
+ * group, and `--file=NAME` the files whose path has that in it; `--jobs=2` judges two files at a time.
+ * `--own` asks the tests beside the sources alone, says what lives and keeps nothing: for who writes them;
+ * `--tests=guess` asks guess.test.ts alone.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -70,23 +72,44 @@ const judges = ['properties', 'spec/vectors']
   .filter((name) => /\.(ts|mjs|json)$/.test(name) && !/\/mutants\/|survivors\.json$|run\.mjs$/.test(name))
   .concat('spec/vectors.test.ts')
   .sort();
-const judgesHash = hash(judges);
+const ownTests = ['backends/host', 'backends/tfjs'].flatMap((folder) =>
+  readdirSync(join(root, folder))
+    .filter((name) => /\.test(-helper)?\.ts$/.test(name))
+    .map((name) => `${folder}/${name}`),
+);
+/** The specification is judged by no test of its own; a backend by those that lie beside it. */
+const judgesOf = { spec: hash(judges), other: hash([...judges, ...ownTests]) };
 
 if (process.argv.includes('--all')) {
   for (const folder of [reports, results]) rmSync(folder, { recursive: true, force: true });
 }
 for (const folder of [reports, results]) mkdirSync(folder, { recursive: true });
-const [asked, part = ''] = ['group', 'file'].map((name) =>
+const [asked, part = '', jobs = '1', tests = '*'] = ['group', 'file', 'jobs', 'tests'].map((name) =>
   process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3),
 );
-for (const { name, files } of groups) {
-  if (asked !== undefined && asked !== name) continue;
-  for (const file of files) if (file.includes(part)) judge(file, name);
+const waiting = groups
+  .filter(({ name }) => asked === undefined || asked === name)
+  .flatMap(({ name, files }) => files.map((file) => ({ file, group: name })))
+  .filter(({ file }) => file.includes(part));
+if (process.argv.includes('--own')) {
+  const files = waiting.map(({ file }) => file).join();
+  await run('stryker', ['run', 'properties/mutation/stryker.config.mjs', '--mutate', files], {
+    CRL_MUTATED: 'own',
+    CRL_OWN_TESTS: tests,
+  });
+  process.exit();
 }
-run('jiti', ['docs/build/mutation.ts']);
+await Promise.all(Array.from({ length: Number(jobs) }, judgeWaiting));
+await run('jiti', ['docs/build/mutation.ts']);
+
+/** Judges one file after the other of those that wait. */
+async function judgeWaiting() {
+  for (let next = waiting.shift(); next; next = waiting.shift()) await judge(next.file, next.group);
+}
 
 /** Judges the mutants of a file, if it or its judges changed. */
-function judge(file, group) {
+async function judge(file, group) {
+  const judgesHash = judgesOf[group] ?? judgesOf.other;
   const name = `${group}-${file.replace(/\.ts$/, '').replaceAll('/', '-')}.json`;
   const [report, result] = [join(reports, name), join(results, name)];
   const own = hash([file]);
@@ -95,7 +118,7 @@ function judge(file, group) {
   if (same && (before.judges === judgesHash || !before.lived.some((mutant) => !reasonOf(mutant)))) return;
   if (existsSync(report)) forgetSurvivors(report);
   const options = ['--mutate', file, '--incrementalFile', report];
-  run('stryker', ['run', 'properties/mutation/stryker.config.mjs', ...options], { CRL_MUTATED: group });
+  await run('stryker', ['run', 'properties/mutation/stryker.config.mjs', ...options], { CRL_MUTATED: group });
   const { files, framework } = JSON.parse(readFileSync(report, 'utf8'));
   const { source, mutants } = files[file] ?? { source: '', mutants: [] };
   const of = (...statuses) => mutants.filter(({ status }) => statuses.includes(status));
@@ -140,12 +163,9 @@ function hash(files) {
   return sum.digest('hex');
 }
 
-function run(command, args, more = {}) {
+async function run(command, args, more = {}) {
   const env = { ...process.env, ...more };
-  const { status } = spawnSync('npx', ['--no-install', command, ...args], {
-    cwd: root,
-    stdio: 'inherit',
-    env,
-  });
+  const child = spawn('npx', ['--no-install', command, ...args], { cwd: root, stdio: 'inherit', env });
+  const status = await new Promise((resolve) => child.once('close', resolve));
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -1,15 +1,20 @@
-const ofSpec = (process.env.CRL_MUTATED ?? 'spec') === 'spec';
+const judged = process.env.CRL_MUTATED ?? 'spec';
+/** By the tests that lie beside the sources, and nothing else. */
+const byOwnTests = judged === 'own';
+const ofSpec = judged === 'spec';
+const inVitest = ofSpec || byOwnTests;
+const vitestConfig = byOwnTests ? 'own-tests' : 'vitest';
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
   plugins: [
-    ofSpec ? '@stryker-mutator/vitest-runner' : './properties/mutation/replay-runner.mjs',
+    inVitest ? '@stryker-mutator/vitest-runner' : './properties/mutation/replay-runner.mjs',
     './properties/mutation/wording.mjs',
   ],
-  ...(ofSpec
+  ...(inVitest
     ? {
         testRunner: 'vitest',
-        vitest: { configFile: 'properties/mutation/vitest.config.mjs', related: false },
+        vitest: { configFile: `properties/mutation/${vitestConfig}.config.mjs`, related: byOwnTests },
         coverageAnalysis: 'perTest',
       }
     : { testRunner: 'replay', coverageAnalysis: 'off' }),
@@ -17,12 +22,12 @@ export default {
   concurrency: 1,
   // an endless loop is judged by what it takes, and a machine at work elsewhere must not look like one
   timeoutMS: 20_000,
-  timeoutFactor: ofSpec ? 3 : 1, // a replay's first run takes twice what a mutant's does
+  timeoutFactor: inVitest ? 3 : 1, // a replay's first run takes twice what a mutant's does
   ignorePatterns: ['/dist*', '/docs', '/bench', '/.ci', '/properties/mutants'].concat(
     // what the judges do not import, the sandbox need not have
     ofSpec ? ['/src', '/backends/tfjs', '/backends/host'] : [],
   ),
   tempDirName: '.stryker/tmp',
-  incremental: true,
-  reporters: ['progress-append-only'],
+  incremental: !byOwnTests,
+  reporters: byOwnTests ? ['clear-text'] : ['progress-append-only'],
 };
