@@ -33,6 +33,7 @@ import {
   TINY,
   WIDTHS,
 } from './oddities.js';
+import { optionsFirst } from './options-first.js';
 import { rowsOf } from './rows.js';
 
 /** One case: a batch with complete options. */
@@ -206,8 +207,8 @@ function rawCase(
       maxLength: WIDEST * attributes.length,
     }),
   });
-  return fc
-    .record({
+  return optionsFirst(
+    {
       rows: rowsOf(row, n),
       kind,
       tail: fc.constantFrom(...TAILS),
@@ -253,47 +254,48 @@ function rawCase(
         fc.constantFrom(1, 0.5, 0.25, 0),
         fc.nat(100).map((x) => x / 100),
       ),
-    })
-    .map((raw): Case => {
-      const toScore =
-        wanted.oddity === 'tiny-scores'
-          ? (x: number) => tiny[x % tiny.length] as number
-          : (wanted.fromLogits ? LOGIT : PROBABILITY)[raw.kind];
-      const batch = createBatch({
-        attributes,
-        encoding,
-        fromLogits: wanted.fromLogits ?? false,
-        labels: raw.rows.map(({ label: draws }) =>
-          draws.map((draw, l) => toLabel(encoding, attributes[l] as number, draw, raw)),
-        ),
-        ...(level === 'instance' || raw.besides
-          ? {
-              features: featureRows(raw.rows, attributes.length, raw.features, wanted.oddity),
-            }
-          : {}),
-        ...(level === 'instance' && raw.unscored
-          ? {}
-          : {
-              scores: distinctScores(
-                raw.rows.map(({ score }) => score),
-                wanted.ties ?? true,
-              ).map((row) => row.map(toScore)),
-            }),
-      });
-      // a class that holds every labelled sample survives at ρ = 1 only, and has no negatives
-      const alone = raw.tail === ALL_IN_FIRST && raw.shuffle % 2 === 0;
-      const options = resolveOptions(batch, {
-        level,
-        comparison,
-        kappa: raw.kappa,
-        bins: raw.bins,
-        ...(raw.range ? { range: raw.range } : {}),
-        ...(wanted.oddity === 'on-nodes' ? { range: NODES.range } : {}),
-        ...(raw.defaultMargin && wanted.oddity !== 'large-margin' ? {} : { margin: raw.margin }),
-        rho: alone ? 1 : raw.rho === 'boundary' ? boundaryRho(batch, raw.boundary) : raw.rho,
-      });
-      return { batch, options: { ...options, alpha: raw.alpha }, shuffle: raw.shuffle };
+    },
+    'rows',
+  ).map((raw): Case => {
+    const toScore =
+      wanted.oddity === 'tiny-scores'
+        ? (x: number) => tiny[x % tiny.length] as number
+        : (wanted.fromLogits ? LOGIT : PROBABILITY)[raw.kind];
+    const batch = createBatch({
+      attributes,
+      encoding,
+      fromLogits: wanted.fromLogits ?? false,
+      labels: raw.rows.map(({ label: draws }) =>
+        draws.map((draw, l) => toLabel(encoding, attributes[l] as number, draw, raw)),
+      ),
+      ...(level === 'instance' || raw.besides
+        ? {
+            features: featureRows(raw.rows, attributes.length, raw.features, wanted.oddity),
+          }
+        : {}),
+      ...(level === 'instance' && raw.unscored
+        ? {}
+        : {
+            scores: distinctScores(
+              raw.rows.map(({ score }) => score),
+              wanted.ties ?? true,
+            ).map((row) => row.map(toScore)),
+          }),
     });
+    // a class that holds every labelled sample survives at ρ = 1 only, and has no negatives
+    const alone = raw.tail === ALL_IN_FIRST && raw.shuffle % 2 === 0;
+    const options = resolveOptions(batch, {
+      level,
+      comparison,
+      kappa: raw.kappa,
+      bins: raw.bins,
+      ...(raw.range ? { range: raw.range } : {}),
+      ...(wanted.oddity === 'on-nodes' ? { range: NODES.range } : {}),
+      ...(raw.defaultMargin && wanted.oddity !== 'large-margin' ? {} : { margin: raw.margin }),
+      rho: alone ? 1 : raw.rho === 'boundary' ? boundaryRho(batch, raw.boundary) : raw.rho,
+    });
+    return { batch, options: { ...options, alpha: raw.alpha }, shuffle: raw.shuffle };
+  });
 }
 
 interface FeatureKind {
