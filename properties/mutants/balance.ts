@@ -14,7 +14,7 @@ import {
   selectMinority,
   toProbabilities,
 } from '../../spec/index.js';
-import { type Balance, combine, RIGHT, type Stages, scaled } from './compose.js';
+import { type Balance, combine, RIGHT, type Stages, scaled, throughProbabilities } from './compose.js';
 import { unlabelledAsFirstClass } from './minority.js';
 import { type Mutant, mutant } from './mutant.js';
 import { mean, sum } from './replace.js';
@@ -173,6 +173,20 @@ export const balance: readonly Mutant[] = [
         const { alpha } = options;
         const gradient = combine(found.rectification.gradient, alpha, crossEntropyGradient(batch), 1 - alpha);
         return { ...right, gradient };
+      },
+    },
+  ),
+  mutant(
+    'softmax-chained-to-256',
+    'from logits: the derivative of softmax over its first 256 classes',
+    'logits-at-many-classes',
+    {
+      balance(batch, options, found) {
+        const right = RIGHT.balance(batch, options, found);
+        if (!batch.fromLogits || options.level === 'instance') return right;
+        const { alpha } = options;
+        const slope = throughProbabilities(found.probable, found.rectification.gradient, 256);
+        return { ...right, gradient: combine(slope, alpha, crossEntropyGradient(batch), 1 - alpha) };
       },
     },
   ),

@@ -135,8 +135,16 @@ export function scaled(a: NdArray, w: number): NdArray<Float64Array> {
   );
 }
 
-/** A slope with respect to probabilities, taken back to logits: through each softmax, or each sigmoid. */
-function throughProbabilities(probable: Batch, slope: NdArray): NdArray<Float64Array> {
+/**
+ * A slope with respect to probabilities, taken back to logits: through each softmax, or each sigmoid.
+ *
+ * @param counted - so many classes of a softmax count for its mean; all, if it is to be right
+ */
+export function throughProbabilities(
+  probable: Batch,
+  slope: NdArray,
+  counted?: number,
+): NdArray<Float64Array> {
   const groups =
     probable.encoding === 'categorical' ? probable.attributes.map(({ columns }) => columns) : undefined;
   const back = scaled(slope, 1);
@@ -146,7 +154,7 @@ function throughProbabilities(probable: Batch, slope: NdArray): NdArray<Float64A
       for (let s = 0; s < probable.scoreWidth; s++) back.set(i, s, slope.get(i, s) * p(s) * (1 - p(s)));
     }
     for (const columns of groups ?? []) {
-      const mean = columns.reduce((sum, c) => sum + slope.get(i, c) * p(c), 0);
+      const mean = columns.slice(0, counted).reduce((sum, c) => sum + slope.get(i, c) * p(c), 0);
       for (const c of columns) back.set(i, c, p(c) * (slope.get(i, c) - mean));
     }
   }

@@ -8,6 +8,7 @@ import ndarray from 'ndarray';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import {
+  type Backend,
   type Batch,
   type Capabilities,
   createBatch,
@@ -42,6 +43,8 @@ interface Scale extends Sizes {
   readonly what: string;
   /** One case for so many that are asked for. */
   readonly every: number;
+  /** Whether half of the cases of the whole walk are of logits. Default false. */
+  readonly logits?: boolean;
 }
 
 const SCALES: readonly Scale[] = [
@@ -78,6 +81,7 @@ const SCALES: readonly Scale[] = [
     classes: [1100],
     kappas: [1, 3],
     every: 100,
+    logits: true,
   },
   {
     name: 'many-classes',
@@ -110,9 +114,29 @@ const TRAINED: readonly Sizes[] = [
   { sizes: [65], classes: [28, 300], kappas: [1, 3, 16] },
 ];
 
+/** A softmax over more classes than a block, of which the last are mined too. */
+const SOFTMAX: Sizes = { sizes: [64], classes: [300], kappas: [1, 3] };
+
 /** The properties of scale. */
 export const scale: readonly Property[] = [
   ...SCALES.flatMap(atScale),
+  {
+    id: 'logits-at-many-classes',
+    stage: 'balancedLoss',
+    source: 'Eq. 2, 8; ruling: logits',
+    claim: 'From the logits of 300 classes, L, its parts, counts and derivative are the specification’s.',
+    required: true,
+    shrinks: MOST_SHRINKS,
+    classLevel: true,
+    runs: (asked) => Math.ceil(asked / 60),
+    cases: (supports) =>
+      // of one-hot classes, which share a softmax, if it has those
+      large({ ...supports, levels: ['class'] }, SOFTMAX, 'categorical').map((one) => ({
+        ...one,
+        batch: asLogits(one.batch),
+      })),
+    check: ({ backend }, given) => checkFromLogits(backend, given),
+  },
   {
     id: 'training-at-scale',
     stage: 'balancedLoss',
@@ -157,19 +181,11 @@ function atScale(one: Scale): Property[] {
       cases: (supports) => large(supports, one),
       async check({ backend }, given) {
         const { batch, options } = given;
-        const u = roundoff(backend.supports);
-        if (one.name.endsWith('classes') && given.shuffle % 2 === 0) {
-          const logits = { ...given, batch: asLogits(batch) };
-          const found = await backend.balancedLoss(logits.batch, options);
-          checkLogits(
-            logits,
-            found,
-            backend.supports.gradient ? found.gradient : undefined,
-            u,
-            found.featureGradient,
-          );
+        if (one.logits && given.shuffle % 2 === 0) {
+          await checkFromLogits(backend, { ...given, batch: asLogits(batch) });
           return;
         }
+        const u = roundoff(backend.supports);
         const got = await backend.balancedLoss(batch, options);
         const known = expectedOf(given, u);
         checkWalk(given, got, u, known);
@@ -177,6 +193,12 @@ function atScale(one: Scale): Property[] {
       },
     },
   ];
+}
+
+async function checkFromLogits(backend: Backend, given: Case): Promise<void> {
+  const got = await backend.balancedLoss(given.batch, given.options);
+  const gradient = backend.supports.gradient ? got.gradient : undefined;
+  checkLogits(given, got, gradient, roundoff(backend.supports), got.featureGradient);
 }
 
 /** The same numbers as logits, for a softmax or sigmoid over many classes: far apart, so that every class may matter. */
@@ -192,14 +214,16 @@ function asLogits(batch: Batch): Batch {
 function large(
   supports: Capabilities,
   { sizes, classes: counts, kappas, most, rare: someRare = false }: Sizes,
+  liked?: Encoding,
 ): fc.Arbitrary<Case> {
+  const encodings = supports.encodings.filter((encoding) => encoding === liked);
   // distances of all to all take their time at that size, and are nothing else than at block edges
   const samplesOnly = supports.levels.filter(
     (level) => level === 'class' && sizes.some((n) => n > MOST_ANCHORS),
   );
   return fc
     .record({
-      encoding: fc.constantFrom(...supports.encodings),
+      encoding: fc.constantFrom(...(encodings.length > 0 ? encodings : supports.encodings)),
       level: fc.constantFrom(...(samplesOnly.length > 0 ? samplesOnly : supports.levels)),
       comparison: fc.constantFrom(...supports.comparisons),
       rows: fc.constantFrom(...sizes).chain((n) => rowsOf(fc.nat(), n)),
@@ -225,7 +249,7 @@ function large(
         const rare = rows.length > MOST_ANCHORS ? FEW : drawnRare;
         const classes = rare === null ? drawnClasses : 2; // a kernel may pad κ³ numbers a class
         const drawn = rows.map((seed, i) => {
-          const row = drawRow(seed, encoding, classes, steps);
+          const row = drawRow(seed, rows.length, encoding, classes, steps);
           return rare !== null ? { ...row, labels: rareLabels(i, rows.length, encoding, classes) } : row;
         });
         const batch = createBatch({
@@ -242,13 +266,17 @@ function large(
     );
 }
 
-function drawRow(seed: number, encoding: Encoding, classes: number, steps: number) {
+function drawRow(seed: number, size: number, encoding: Encoding, classes: number, steps: number) {
   const generator = xoroshiro128plus(seed);
   const below = (n: number) => uniformInt(generator, 0, n - 1);
   const cells = (width: number, cell: () => number) => Array.from({ length: width }, cell);
-  const tailed = () => Math.floor(classes * (below(1000) / 1000) ** 3);
+  // few enough classes for pairs, spread from the first to the last: where most are single samples, hardly
+  // any batch has a triplet
+  const used = Math.min(classes, Math.max(2, Math.ceil(size / 4)));
+  const apart = (classes - 1) / Math.max(1, used - 1);
+  const label = () => Math.floor(apart * Math.floor(used * (below(1000) / 1000) ** 2));
   const labels =
-    encoding === 'categorical' ? [below(20) === 0 ? -1 : tailed()] : cells(classes, () => +(below(5) === 0));
+    encoding === 'categorical' ? [below(20) === 0 ? -1 : label()] : cells(classes, () => +(below(5) === 0));
   return { labels, scores: cells(classes, () => below(steps) / steps), features: cells(3, () => below(8)) };
 }
 
