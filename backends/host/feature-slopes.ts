@@ -5,6 +5,7 @@
  */
 import type { Candidates } from './candidates.js';
 import type { FeatureMatrix } from './feature-matrix.js';
+import { roomFor } from './room.js';
 import type { Workspace } from './simd/workspace.js';
 
 type Gradient = Float32Array | Float64Array;
@@ -28,12 +29,13 @@ export class FeatureSlopes {
   private stride = 0;
   /** An anchor's own part, which all its pairs add to. */
   private sum: Float64Array = new Float64Array(0);
-  private aside = new Float64Array(0);
-  private room = new Float64Array(0);
+  /** What the two are in where there is no workspace. */
+  private totalRoom = new Float64Array(0);
+  private sumRoom = new Float64Array(0);
 
   /** @param workspace - if it holds the same numbers as the matrix */
   take(target: SlopeTarget, workspace: Workspace | undefined): void {
-    const { size, width, gradient, base } = target;
+    const { size, width } = target;
     this.target = target;
     this.workspace = workspace;
     this.stride = workspace?.width ?? width;
@@ -42,14 +44,11 @@ export class FeatureSlopes {
       this.sum = workspace.floats(workspace.sum, this.stride);
       return;
     }
-    if (this.aside.length !== width) this.aside = new Float64Array(width);
-    this.sum = this.aside;
-    if (gradient instanceof Float64Array) {
-      this.total = gradient.subarray(base, base + size * width);
-      return;
-    }
-    if (this.room.length < size * width) this.room = new Float64Array(size * width);
-    this.total = this.room.fill(0, 0, size * width);
+    const length = size * width;
+    this.totalRoom = roomFor(this.totalRoom, length);
+    this.total = this.totalRoom.fill(0, 0, length);
+    this.sumRoom = roomFor(this.sumRoom, width);
+    this.sum = this.sumRoom;
   }
 
   /**
@@ -101,7 +100,6 @@ export class FeatureSlopes {
   give(): void {
     const { total, stride, target } = this;
     const { size, width, gradient, base } = target as SlopeTarget;
-    if (total.buffer === gradient.buffer) return;
     for (let i = 0, to = base; i < size; i++) {
       for (let t = 0, at = i * stride; t < width; t++, at++, to++) gradient[to] = total[at] as number;
     }
