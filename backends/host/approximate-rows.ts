@@ -44,8 +44,8 @@ export class ApproximateRows {
     const block = workspace.integers(ids, BLOCK);
     const left = Math.min(BLOCK, count - position);
     block.set(anchors.subarray(position, position + left));
-    // the function takes anchors by twos
-    if (left % 2 === 1) block[left] = anchors[position] as number;
+    // the function takes anchors by twos: this is for the last where it is one, else nobody reads it
+    block[left] = anchors[position] as number;
     simd.squares(0, stride, samples, ids, (left + 1) & ~1, squares);
     this.blockEnd = position + BLOCK;
   }
