@@ -15,9 +15,10 @@ import {
 import { ClassLevel, type Mined } from './class-level.js';
 import { Miner } from './mining.js';
 import { layOut, type Plan } from './plan.js';
-import { rowMajor, type ScoreView } from './scores.js';
+import type { ScoreView } from './scores.js';
+import { inRows, LAYOUTS } from './scores.test-helper.js';
 import { countClasses, roomForSelection, selectTasks, tripletCount } from './selection.js';
-import { anyLabel, PLANS } from './selection.test-helper.js';
+import { anyRows, PLANS } from './selection.test-helper.js';
 
 interface Drawn {
   readonly rows: readonly (readonly number[])[];
@@ -28,34 +29,13 @@ interface Drawn {
 function anyBatch(plan: Plan, largest: number): fc.Arbitrary<Drawn> {
   return fc.integer({ min: 1, max: largest }).chain((size) =>
     fc.record({
-      rows: fc.array(fc.tuple(...Array.from({ length: plan.labelWidth }, (_, at) => anyLabel(plan, at))), {
-        minLength: size,
-        maxLength: size,
-      }),
+      rows: anyRows(plan, size, size),
       scores: fc.array(
         fc.integer({ min: 0, max: 4 }).map((x) => x / 4),
         { minLength: size * plan.width, maxLength: size * plan.width },
       ),
     }),
   );
-}
-
-/** Row by row, column by column, and with room between. */
-const LAYOUTS: Readonly<Record<string, (scores: readonly number[], size: number) => ScoreView>> = {
-  rows: (scores, size) => rowMajor(Float64Array.from(scores), scores.length / size),
-  columns: (scores, size) => laidOut(scores, size, { offset: 1, rowStride: 1, columnStride: size }),
-  spread: (scores, size) =>
-    laidOut(scores, size, { offset: 3, rowStride: (3 * scores.length) / size, columnStride: 2 }),
-};
-
-function laidOut(scores: readonly number[], size: number, layout: Omit<ScoreView, 'data'>): ScoreView {
-  const width = scores.length / size;
-  const { offset, rowStride, columnStride } = layout;
-  const data = new Float64Array(offset + size * rowStride + width * columnStride);
-  scores.forEach((score, at) => {
-    data[offset + Math.floor(at / width) * rowStride + (at % width) * columnStride] = score;
-  });
-  return { ...layout, data };
 }
 
 class Compared {
@@ -81,10 +61,6 @@ class Compared {
     expect(miner.mine(labels, view, selection, options.kappa)).toBe(true);
     return { labels, scores: view, selection, triplets: tripletCount(selection, options.kappa) };
   }
-}
-
-function inRows<T>(flat: readonly T[], width: number): T[][] {
-  return Array.from({ length: flat.length / width }, (_, i) => flat.slice(i * width, (i + 1) * width));
 }
 
 function expected({ schema, width }: Plan, { rows, scores }: Drawn, options: Options) {

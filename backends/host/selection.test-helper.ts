@@ -44,21 +44,22 @@ export function labelled(
   return { plan, labels, size: rows.length, selection };
 }
 
-/** A label of an attribute, or of a score where each has its own. */
-export function anyLabel(plan: Plan, at: number): fc.Arbitrary<number> {
-  const classes = (plan.first[at + 1] as number) - (plan.first[at] as number);
-  if (plan.encoding === 'categorical') return fc.integer({ min: -1, max: classes - 1 });
-  return fc.integer({ min: plan.encoding === 'one-attribute' ? 0 : -1, max: 1 });
+/** Labels of as many samples as it takes; any may be unlabelled, where the encoding has that. */
+export function anyRows(plan: Plan, fewest: number, most: number): fc.Arbitrary<number[][]> {
+  const label = (at: number) => {
+    const classes = (plan.first[at + 1] as number) - (plan.first[at] as number);
+    if (plan.encoding === 'categorical') return fc.integer({ min: -1, max: classes - 1 });
+    return fc.integer({ min: plan.encoding === 'one-attribute' ? 0 : -1, max: 1 });
+  };
+  const row = fc.tuple(...Array.from({ length: plan.labelWidth }, (_, at) => label(at)));
+  return fc.array(row, { minLength: fewest, maxLength: most });
 }
 
 /** Batches of up to 12 samples, of which any classes are in the minority. */
 export const anyLabelled: fc.Arbitrary<Labelled> = fc.constantFrom(...Object.values(PLANS)).chain((plan) =>
   fc
     .record({
-      rows: fc.array(fc.tuple(...Array.from({ length: plan.labelWidth }, (_, at) => anyLabel(plan, at))), {
-        minLength: 1,
-        maxLength: 12,
-      }),
+      rows: anyRows(plan, 1, 12),
       minority: fc.array(fc.boolean(), { minLength: plan.columns, maxLength: plan.columns }),
     })
     .map(({ rows, minority }) => labelled(plan, rows, (c) => minority[c] as boolean)),
