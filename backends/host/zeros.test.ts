@@ -56,7 +56,7 @@ describe('the hint to glibc', () => {
     expect(await hintsOf(linux, [[float32, 2 ** 15 - 1]])).toEqual([]);
     expect(await hintsOf(linux, [[float64, 2 ** 14 - 1]])).toEqual([]);
     for (const own of [[float32, 2 ** 15] as const, [float64, 2 ** 14] as const]) {
-      const hints = await hintsOf(linux, [[float32, 1], own, own, [float64, 2 ** 20]]);
+      const hints = await hintsOf(linux, [[float32, 1], own, own]);
       expect(hints).toHaveLength(1);
       // glibc takes no hint beyond 32 MiB, its header included; the more below, the less it keeps
       expect(hints[0]).toBeLessThan(2 ** 25 - 2 ** 16);
