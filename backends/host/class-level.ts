@@ -31,8 +31,9 @@ export class ClassLevel {
   readonly histograms: Histograms | undefined;
   /** Of each task: the members tied with the last of its positives that stand behind it. */
   private tied = new Int32Array(0);
-  /** Behind which sample they stand. */
+  /** Behind which sample they stand, and their score, times the column's sign. */
   private behind = new Int32Array(0);
+  private tiedKey = new Float64Array(0);
   private tiedSlope = new Float64Array(0);
 
   constructor(
@@ -95,6 +96,7 @@ export class ClassLevel {
     const { tasks, members, size } = selection;
     this.tied = roomFor(this.tied, tasks).fill(0);
     this.behind = roomFor(this.behind, tasks).fill(size);
+    this.tiedKey = roomFor(this.tiedKey, tasks);
     this.tiedSlope = roomFor(this.tiedSlope, tasks);
     let possible = false;
     for (let t = 0; t < tasks; t++) {
@@ -102,6 +104,7 @@ export class ClassLevel {
       if (members[t] === count[t] || hardness[last] !== hardness[last - 1]) continue;
       possible = true;
       this.behind[t] = row[last] as number;
+      this.tiedKey[t] = -(hardness[last] as number);
     }
     if (!possible) return false;
     this.visitTied(labels, scores, selection, (_, t) => {
@@ -116,12 +119,11 @@ export class ClassLevel {
     selection: Selection,
     visit: (sample: number, task: number) => void,
   ): void {
-    const { start, count, hardness } = this.miner.positives;
+    const { behind, tiedKey } = this;
     visitAnchors(this.plan, labels, selection, (i, t) => {
       // the mined among equals are those of lowest index
-      if (i <= (this.behind[t] as number)) return;
-      const last = (start[t] as number) + (count[t] as number) - 1;
-      if (this.keyOf(scores, i, selection.column[t] as number) === -(hardness[last] as number)) visit(i, t);
+      if (i <= (behind[t] as number)) return;
+      if (this.keyOf(scores, i, selection.column[t] as number) === tiedKey[t]) visit(i, t);
     });
   }
 

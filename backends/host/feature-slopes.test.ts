@@ -149,3 +149,15 @@ it('a pair that the loss does not depend on adds nothing, though its distance be
   };
   expect(given(new FeatureSlopes(), drawn, Float64Array, undefined)).toEqual([2, 0, -2]);
 });
+
+it('in float64, without SIMD, slopes add up in the gradient itself: there is no copy of it', () => {
+  const drawn = { size: 2, width: 1, features: Float64Array.of(3, 0), anchors: [] };
+  const slopes = new FeatureSlopes();
+  const gradient = new Float64Array(2);
+  slopes.take({ matrix: drawn.features, size: 2, width: 1, gradient, base: 0 }, undefined);
+  const [positives, negatives] = [listed(drawn, 0, [{ other: 1, slope: 2 }], 1), listed(drawn, 0, [], -1)];
+  slopes.add(0, Float64Array.of(3), positives, negatives);
+  expect(gradient).toEqual(Float64Array.of(2, -2));
+  slopes.give();
+  expect(gradient).toEqual(Float64Array.of(2, -2));
+});

@@ -24,31 +24,40 @@ export interface SlopeTarget {
 export class FeatureSlopes {
   private target: SlopeTarget | undefined;
   private workspace: Workspace | undefined;
-  /** The gradient so far, rows of `stride`. */
+  /** The gradient so far, rows of `stride`: itself where it is float64 and there is no workspace. */
   private total: Float64Array = new Float64Array(0);
   private stride = 0;
   /** An anchor's own part, which all its pairs add to. */
   private sum: Float64Array = new Float64Array(0);
+  /** The total if it is apart from the gradient. */
+  private apart: Float64Array | undefined;
   /** What the two are in where there is no workspace. */
   private totalRoom = new Float64Array(0);
   private sumRoom = new Float64Array(0);
 
   /** @param workspace - if it holds the same numbers as the matrix */
   take(target: SlopeTarget, workspace: Workspace | undefined): void {
-    const { size, width } = target;
+    const { size, width, gradient, base } = target;
     this.target = target;
     this.workspace = workspace;
     this.stride = workspace?.width ?? width;
     if (workspace) {
       this.total = workspace.floats(workspace.gradient, size * this.stride).fill(0);
+      this.apart = this.total;
       this.sum = workspace.floats(workspace.sum, this.stride);
       return;
     }
-    const length = size * width;
-    this.totalRoom = roomFor(this.totalRoom, length);
-    this.total = this.totalRoom.fill(0, 0, length);
     this.sumRoom = roomFor(this.sumRoom, width);
     this.sum = this.sumRoom;
+    const length = size * width;
+    if (gradient instanceof Float64Array) {
+      this.total = gradient.subarray(base, base + length);
+      this.apart = undefined;
+      return;
+    }
+    this.totalRoom = roomFor(this.totalRoom, length);
+    this.total = this.totalRoom.fill(0, 0, length);
+    this.apart = this.total;
   }
 
   /**
@@ -98,10 +107,11 @@ export class FeatureSlopes {
 
   /** Writes the gradient where it was asked for. */
   give(): void {
-    const { total, stride, target } = this;
+    const { apart, stride, target } = this;
+    if (!apart) return;
     const { size, width, gradient, base } = target as SlopeTarget;
     for (let i = 0, to = base; i < size; i++) {
-      for (let t = 0, at = i * stride; t < width; t++, at++, to++) gradient[to] = total[at] as number;
+      for (let t = 0, at = i * stride; t < width; t++, at++, to++) gradient[to] = apart[at] as number;
     }
   }
 }
