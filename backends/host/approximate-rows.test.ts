@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { ApproximateRows } from './approximate-rows.js';
 import { numberOf } from './float-bits.js';
 import { BLOCK, Workspace } from './simd/workspace.js';
-import { observed } from './simd/workspace.test-helper.js';
+import { observed } from './workspace.test-helper.js';
 
 const D = 2;
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Distances } from './distances.js';
 import type { FeatureMatrix } from './feature-matrix.js';
 import { Workspace } from './simd/workspace.js';
-import { observed } from './simd/workspace.test-helper.js';
+import { observed } from './workspace.test-helper.js';
 
 /** In float64, components in order: to the last bit. */
 function distance(matrix: FeatureMatrix, width: number, i: number, k: number): number {
