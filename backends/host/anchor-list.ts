@@ -5,6 +5,7 @@
  */
 import { visitAnchors } from './anchors.js';
 import type { Plan } from './plan.js';
+import { roomFor } from './room.js';
 import type { Selection } from './selection.js';
 
 /** Lists of one batch; their arrays are used again by the next. */
@@ -15,29 +16,29 @@ export class AnchorList {
   /** Members of task t, ascending: from start[t] to start[t + 1]. */
   members = new Int32Array(0);
   start = new Int32Array(1);
-  private filled = new Int32Array(0);
 
   /** @param attribute - whose anchors `samples` are; undefined: any's */
   list(plan: Plan, labels: Int32Array, selection: Selection, attribute: number | undefined): void {
     const { tasks, size, anchors, column } = selection;
-    if (this.samples.length < size) this.samples = new Int32Array(size);
-    if (this.members.length < anchors) this.members = new Int32Array(anchors);
-    if (this.filled.length < tasks) {
-      this.filled = new Int32Array(tasks);
-      this.start = new Int32Array(tasks + 1);
-    }
-    const { samples, members, start, filled } = this;
+    this.samples = roomFor(this.samples, size);
+    this.members = roomFor(this.members, anchors);
+    this.start = roomFor(this.start, tasks + 1);
+    const { samples, members, start } = this;
+    // start[t + 1] is first where the next member of t goes, and so in the end where those of t + 1 begin
+    let begin = 0;
     for (let t = 0; t < tasks; t++) {
-      start[t + 1] = (start[t] as number) + (selection.members[t] as number);
-      filled[t] = start[t] as number;
+      start[t + 1] = begin;
+      begin += selection.members[t] as number;
     }
     let count = 0;
+    let last = -1;
     visitAnchors(plan, labels, selection, (sample, t) => {
-      const at = filled[t] as number;
+      const at = start[t + 1] as number;
       members[at] = sample;
-      filled[t] = at + 1;
+      start[t + 1] = at + 1;
       if (attribute !== undefined && plan.attributeOf[column[t] as number] !== attribute) return;
-      if (count === 0 || samples[count - 1] !== sample) samples[count++] = sample;
+      if (sample !== last) samples[count++] = sample;
+      last = sample;
     });
     this.count = count;
   }

@@ -16,7 +16,8 @@ export class ApproximateRows {
   private anchors: Int32Array = new Int32Array(0);
   private count = 0;
   private position = 0;
-  private blockStart = -BLOCK;
+  /** Behind the last position whose row is found. */
+  private blockEnd = 0;
 
   /** @param anchors - whose rows will be asked for, in this order, `count` of them */
   take(workspace: Workspace, width: number, anchors: Int32Array, count: number): void {
@@ -26,26 +27,26 @@ export class ApproximateRows {
     this.anchors = anchors;
     this.count = count;
     this.position = 0;
-    this.blockStart = -BLOCK;
+    this.blockEnd = 0;
   }
 
   /** Where the row of an anchor begins in {@link bits}: the one last asked for, or a later one. */
   of(anchor: number): number {
-    while (this.position < this.count && this.anchors[this.position] !== anchor) this.position += 1;
-    if (this.position >= this.blockStart + BLOCK) this.findBlock();
-    return (this.position - this.blockStart) * (this.workspace?.samples as number);
+    this.position = this.anchors.indexOf(anchor, this.position);
+    const workspace = this.workspace as Workspace;
+    if (this.position >= this.blockEnd) this.findBlock(workspace);
+    return (this.position + BLOCK - this.blockEnd) * workspace.samples;
   }
 
-  private findBlock(): void {
-    const { workspace, position, count, anchors } = this;
-    if (!workspace) return;
+  private findBlock(workspace: Workspace): void {
+    const { position, count, anchors } = this;
     const { simd, stride, samples, squares, ids } = workspace;
     const block = workspace.integers(ids, BLOCK);
     const left = Math.min(BLOCK, count - position);
-    // the function takes anchors by twos
-    const even = (left + 1) & ~1;
-    for (let k = 0; k < even; k++) block[k] = anchors[position + Math.min(k, left - 1)] as number;
-    simd.squares(0, stride, samples, ids, even, squares);
-    this.blockStart = position;
+    block.set(anchors.subarray(position, position + left));
+    // the function takes anchors by twos: this is for the last where it is one, else nobody reads it
+    block[left] = anchors[position] as number;
+    simd.squares(0, stride, samples, ids, (left + 1) & ~1, squares);
+    this.blockEnd = position + BLOCK;
   }
 }

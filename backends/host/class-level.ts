@@ -9,6 +9,7 @@ import { Histograms } from './histogram.js';
 import type { Miner } from './mining.js';
 import type { Plan } from './plan.js';
 import { sumHinges } from './relative.js';
+import { roomFor } from './room.js';
 import type { ScoreView } from './scores.js';
 import { pairCounts, type Selection } from './selection.js';
 
@@ -28,7 +29,11 @@ export class ClassLevel {
   /** Triplets of the last batch that cost something (relative comparison). */
   active = 0;
   readonly histograms: Histograms | undefined;
+  /** Of each task: the members tied with the last of its positives that stand behind it. */
   private tied = new Int32Array(0);
+  /** Behind which sample they stand, and their score, times the column's sign. */
+  private behind = new Int32Array(0);
+  private tiedKey = new Float64Array(0);
   private tiedSlope = new Float64Array(0);
 
   constructor(
@@ -55,7 +60,6 @@ export class ClassLevel {
     const anyTied = this.countTied(mined);
     let sum = 0;
     for (let t = 0; t < selection.tasks; t++) {
-      if (negatives.count[t] === 0) continue;
       const found = sumHinges(
         {
           positives: positives.hardness,
@@ -81,30 +85,31 @@ export class ClassLevel {
     return sum / triplets;
   }
 
-  /** Counts members that are tied with the last of their positives and stand behind them. */
+  /**
+   * Counts members that are tied with the last of their positives and stand behind it, where that
+   * matters: where it is tied with the one before it.
+   *
+   * @returns whether there may be any: mostly there are none, and the labels are not walked
+   */
   private countTied({ labels, scores, selection }: Mined): boolean {
-    const { positives } = this.miner;
-    const { tasks, members } = selection;
-    if (this.tied.length < tasks) {
-      this.tied = new Int32Array(tasks);
-      this.tiedSlope = new Float64Array(tasks);
-    }
-    this.tied.fill(0, 0, tasks);
+    const { start, count, hardness, row } = this.miner.positives;
+    const { tasks, members, size } = selection;
+    this.tied = roomFor(this.tied, tasks).fill(0);
+    this.behind = roomFor(this.behind, tasks).fill(size);
+    this.tiedKey = roomFor(this.tiedKey, tasks);
+    this.tiedSlope = roomFor(this.tiedSlope, tasks);
     let possible = false;
     for (let t = 0; t < tasks; t++) {
-      const last = (positives.start[t] as number) + (positives.count[t] as number) - 1;
-      if ((members[t] as number) === (positives.count[t] as number)) continue;
-      if (positives.hardness[last] !== positives.hardness[last - 1]) continue;
+      const last = (start[t] as number) + (count[t] as number) - 1;
+      if (members[t] === count[t] || hardness[last] !== hardness[last - 1]) continue;
       possible = true;
-      this.tied[t] = -1; // to be counted
+      this.behind[t] = row[last] as number;
+      this.tiedKey[t] = -(hardness[last] as number);
     }
     if (!possible) return false;
     this.visitTied(labels, scores, selection, (_, t) => {
-      this.tied[t] = (this.tied[t] as number) - 1;
+      this.tied[t] = (this.tied[t] as number) + 1;
     });
-    for (let t = 0; t < tasks; t++) {
-      if ((this.tied[t] as number) < 0) this.tied[t] = -1 - (this.tied[t] as number);
-    }
     return true;
   }
 
@@ -114,15 +119,11 @@ export class ClassLevel {
     selection: Selection,
     visit: (sample: number, task: number) => void,
   ): void {
-    const { positives } = this.miner;
+    const { behind, tiedKey } = this;
     visitAnchors(this.plan, labels, selection, (i, t) => {
-      if (this.tied[t] === 0) return;
-      const last = (positives.start[t] as number) + (positives.count[t] as number) - 1;
       // the mined among equals are those of lowest index
-      if (i <= (positives.row[last] as number)) return;
-      if (this.keyOf(scores, i, selection.column[t] as number) === -(positives.hardness[last] as number)) {
-        visit(i, t);
-      }
+      if (i <= (behind[t] as number)) return;
+      if (this.keyOf(scores, i, selection.column[t] as number) === tiedKey[t]) visit(i, t);
     });
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { FeatureMatrix } from './feature-matrix.js';
+import { roomFor } from './room.js';
 import type { Workspace } from './simd/workspace.js';
 
 /** Distances of one sample to others. */
@@ -12,43 +13,43 @@ export class Distances {
   own = new Float64Array(0);
   private matrix: FeatureMatrix = this.own;
   private width = 0;
-  private sample = -1;
+  private sample = 0;
   private workspace: Workspace | undefined;
 
   /** @param workspace - if it holds the same numbers */
   take(matrix: FeatureMatrix, width: number, workspace: Workspace | undefined): void {
     this.matrix = matrix;
     this.width = width;
-    this.sample = -1;
     this.workspace = workspace;
-    if (this.own.length < width) this.own = new Float64Array(width);
+    this.own = roomFor(this.own, width);
   }
 
   /** From which sample distances are. */
   from(sample: number): void {
-    if (this.sample === sample) return;
     this.sample = sample;
     const { own, matrix, width } = this;
     for (let t = 0, at = sample * width; t < width; t++, at++) own[t] = matrix[at] as number;
   }
 
   /**
-   * ‖f_i − f_k‖₂ in float64, components in order (ruling: features), of k from `rows`. Four at a
-   * time, since a sum in order waits for each of its additions.
+   * ‖f_i − f_k‖₂ in float64, components in order (ruling: features), of the first `count` of `rows`.
+   * Four at a time, since a sum in order waits for each of its additions.
    */
   to(rows: Int32Array, count: number, into: Float64Array): void {
     const found = this.workspace?.floats(this.workspace.found, 4) ?? four;
+    const last = count - 1;
     for (let k = 0; k < count; k += 4) {
       const a = rows[k] as number;
-      const b = k + 1 < count ? (rows[k + 1] as number) : a;
-      const c = k + 2 < count ? (rows[k + 2] as number) : a;
-      const d = k + 3 < count ? (rows[k + 3] as number) : a;
+      const b = rows[Math.min(k + 1, last)] as number;
+      const c = rows[Math.min(k + 2, last)] as number;
+      const d = rows[Math.min(k + 3, last)] as number;
       if (this.workspace) {
         const { simd, stride } = this.workspace;
         const own = this.sample * stride;
         simd.distances(own, a * stride, b * stride, c * stride, d * stride, stride, this.workspace.found);
       } else this.toFour(a, b, c, d);
-      for (let m = 0; m < 4 && k + m < count; m++) into[k + m] = found[m] as number;
+      const end = Math.min(k + 4, count);
+      for (let at = k; at < end; at++) into[at] = found[at - k] as number;
     }
   }
 

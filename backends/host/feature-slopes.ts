@@ -5,6 +5,7 @@
  */
 import type { Candidates } from './candidates.js';
 import type { FeatureMatrix } from './feature-matrix.js';
+import { roomFor } from './room.js';
 import type { Workspace } from './simd/workspace.js';
 
 type Gradient = Float32Array | Float64Array;
@@ -23,13 +24,16 @@ export interface SlopeTarget {
 export class FeatureSlopes {
   private target: SlopeTarget | undefined;
   private workspace: Workspace | undefined;
-  /** The gradient so far, rows of `stride`. */
+  /** The gradient so far, rows of `stride`: itself where it is float64 and there is no workspace. */
   private total: Float64Array = new Float64Array(0);
   private stride = 0;
   /** An anchor's own part, which all its pairs add to. */
   private sum: Float64Array = new Float64Array(0);
-  private aside = new Float64Array(0);
-  private room = new Float64Array(0);
+  /** The total if it is apart from the gradient. */
+  private apart: Float64Array | undefined;
+  /** What the two are in where there is no workspace. */
+  private totalRoom = new Float64Array(0);
+  private sumRoom = new Float64Array(0);
 
   /** @param workspace - if it holds the same numbers as the matrix */
   take(target: SlopeTarget, workspace: Workspace | undefined): void {
@@ -39,17 +43,21 @@ export class FeatureSlopes {
     this.stride = workspace?.width ?? width;
     if (workspace) {
       this.total = workspace.floats(workspace.gradient, size * this.stride).fill(0);
+      this.apart = this.total;
       this.sum = workspace.floats(workspace.sum, this.stride);
       return;
     }
-    if (this.aside.length !== width) this.aside = new Float64Array(width);
-    this.sum = this.aside;
+    this.sumRoom = roomFor(this.sumRoom, width);
+    this.sum = this.sumRoom;
+    const length = size * width;
     if (gradient instanceof Float64Array) {
-      this.total = gradient.subarray(base, base + size * width);
+      this.total = gradient.subarray(base, base + length);
+      this.apart = undefined;
       return;
     }
-    if (this.room.length < size * width) this.room = new Float64Array(size * width);
-    this.total = this.room.fill(0, 0, size * width);
+    this.totalRoom = roomFor(this.totalRoom, length);
+    this.total = this.totalRoom.fill(0, 0, length);
+    this.apart = this.total;
   }
 
   /**
@@ -99,11 +107,11 @@ export class FeatureSlopes {
 
   /** Writes the gradient where it was asked for. */
   give(): void {
-    const { total, stride, target } = this;
+    const { apart, stride, target } = this;
+    if (!apart) return;
     const { size, width, gradient, base } = target as SlopeTarget;
-    if (total.buffer === gradient.buffer) return;
     for (let i = 0, to = base; i < size; i++) {
-      for (let t = 0, at = i * stride; t < width; t++, at++, to++) gradient[to] = total[at] as number;
+      for (let t = 0, at = i * stride; t < width; t++, at++, to++) gradient[to] = apart[at] as number;
     }
   }
 }

@@ -10,7 +10,7 @@ export function ownLabel(plan: Plan, column: number): { at: number; own: number 
   if (plan.encoding === 'categorical') {
     return { at: plan.attributeOf[column] as number, own: plan.classOf[column] as number };
   }
-  return { at: plan.scoreOf[column] as number, own: (plan.signOf[column] as number) > 0 ? 1 : 0 };
+  return { at: plan.scoreOf[column] as number, own: plan.signOf[column] === 1 ? 1 : 0 };
 }
 
 /**
@@ -24,7 +24,7 @@ export function membership(plan: Plan, labels: Int32Array, sample: number, colum
     return label === (plan.classOf[column] as number) ? 1 : 0;
   }
   const label = labels[sample * plan.width + (plan.scoreOf[column] as number)] as number;
-  return label < 0 || (plan.signOf[column] as number) > 0 ? label : 1 - label;
+  return label < 0 || plan.signOf[column] === 1 ? label : 1 - label;
 }
 
 /** What callers may write labels in, row by row; null is unlabelled. */

@@ -62,9 +62,41 @@ describe('the bound', () => {
     expect(without('so small that squares lose bits', { absolute: 0 })).toBeGreaterThan(0);
   });
 
+  it('is that of the derivation, and no wider: what is spare lets more samples pass', () => {
+    // distances are at most that of the κ-th, whose square may be off: then their squares may be
+    const UNIT = 2 ** -24;
+    for (const [width, rounding] of [
+      [1, 0],
+      [4, 2 ** -20],
+      [30, 1],
+      [2 ** 20, 2 ** -30],
+    ] as const) {
+      const rho = (width / 4 + 16) * UNIT;
+      const z = width * 2 ** -148;
+      const [low, high] = [
+        (square: number) => Math.sqrt(Math.max(square - z, 0)) * (1 - rho) - 2 * rounding,
+        (square: number) => Math.sqrt(square + z) * (1 + rho) + 2 * rounding,
+      ];
+      const error = new SquareError(width, rounding);
+      for (const square of [0, z / 2, z, 3 * z, 2 ** -80, 2 ** -30, 1, 40, 2 ** 100]) {
+        const nearest = error.nearest(square);
+        // its lower bound is the upper bound of the κ-th
+        expect(low(nearest) / high(square)).toBeCloseTo(1, 12);
+        const farthest = error.farthest(square);
+        if (low(square) > 2 * rounding) expect(high(farthest) / low(square)).toBeCloseTo(1, 12);
+        else expect(farthest).toBe(-z); // no square is below it
+      }
+    }
+  });
+
   it('is not claimed for squares that overflow, or too many to add', () => {
     expect(canApproximate(4, 2 ** 61)).toBe(false);
     expect(canApproximate(4, 2 ** 60)).toBe(true);
     expect(canApproximate(2 ** 21, 1)).toBe(false);
+    // the sum is below 2¹²⁶ then, and float32 ends at 2¹²⁸
+    expect(canApproximate(16, 2 ** 60 - 2 ** 10)).toBe(true);
+    expect(canApproximate(16, 2 ** 60)).toBe(false);
+    expect(canApproximate(2 ** 20, 1)).toBe(true);
+    expect(canApproximate(2 ** 20 + 1, 1)).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { zerosLike } from './zeros.js';
 
 const { header } = process.report.getReport() as unknown as { header: { glibcVersionRuntime?: string } };
@@ -19,5 +19,58 @@ describe('a fresh gradient', () => {
     });
     // it has 100 pages; the heap of the program grows by one now and then
     expect(Number(faults)).toBeLessThan(20);
+  });
+});
+
+describe('the hint to glibc', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  /** Lengths of the array buffers that are made beside gradients of these types and lengths. */
+  async function hintsOf(
+    program: unknown,
+    gradients: readonly (readonly [Float32Array | Float64Array, number])[],
+  ) {
+    const made: number[] = [];
+    vi.resetModules();
+    vi.stubGlobal('process', program);
+    const fresh: typeof import('./zeros.js') = await import('./zeros.js');
+    const Buffer = ArrayBuffer;
+    vi.stubGlobal(
+      'ArrayBuffer',
+      class extends Buffer {
+        constructor(length: number) {
+          super(length);
+          made.push(length);
+        }
+      },
+    );
+    for (const [like, length] of gradients) fresh.zerosLike(like, length);
+    vi.unstubAllGlobals();
+    return made;
+  }
+
+  const [float32, float64] = [new Float32Array(1), new Float64Array(1)];
+  const linux = { ...process, platform: 'linux' };
+
+  it('is given once, by the first gradient that has pages of its own: from 128 KiB on', async () => {
+    expect(await hintsOf(linux, [[float32, 2 ** 15 - 1]])).toEqual([]);
+    expect(await hintsOf(linux, [[float64, 2 ** 14 - 1]])).toEqual([]);
+    for (const own of [[float32, 2 ** 15] as const, [float64, 2 ** 14] as const]) {
+      const hints = await hintsOf(linux, [[float32, 1], own, own]);
+      expect(hints).toHaveLength(1);
+      // glibc takes no hint beyond 32 MiB, its header included; the more below, the less it keeps
+      expect(hints[0]).toBeLessThan(2 ** 25 - 2 ** 16);
+      expect(hints[0]).toBeGreaterThan(0.95 * 2 ** 25);
+    }
+  });
+
+  it('is not given where there is no glibc: another system, or a browser', async () => {
+    for (const program of [
+      { ...process, platform: 'darwin' },
+      { ...process, platform: undefined },
+      undefined,
+    ]) {
+      expect(await hintsOf(program, [[float64, 2 ** 20]])).toEqual([]);
+    }
   });
 });

@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { AnchorList } from './anchor-list.js';
+import { anyLabelled, columnsOf, type Labelled, labelled, PLANS } from './selection.test-helper.js';
+
+/** Samples of some of the minority classes, ascending. */
+function samplesOf(batch: Labelled, wanted: (column: number) => boolean): number[] {
+  const { size, selection } = batch;
+  const minority = Array.from(selection.column.subarray(0, selection.tasks)).filter(wanted);
+  return Array.from({ length: size }, (_, i) => i).filter((i) =>
+    columnsOf(batch, i).some((c) => minority.includes(c)),
+  );
+}
+
+const anyBatches = fc.array(anyLabelled, { minLength: 1, maxLength: 3 });
+
+it('anchors are the samples of a minority class, each once, whatever was listed before', () => {
+  fc.assert(
+    fc.property(anyBatches, (batches) => {
+      const list = new AnchorList();
+      for (const batch of batches) {
+        list.list(batch.plan, batch.labels, batch.selection, undefined);
+        expect(Array.from(list.samples.subarray(0, list.count))).toEqual(samplesOf(batch, () => true));
+      }
+    }),
+  );
+});
+
+it('anchors of one attribute are those of its minority classes: rows of others are not looked for', () => {
+  fc.assert(
+    fc.property(anyBatches, (batches) => {
+      const list = new AnchorList();
+      for (const { plan, ...rest } of batches) {
+        for (let j = 0; j < plan.attributes; j++) {
+          list.list(plan, rest.labels, rest.selection, j);
+          const right = samplesOf({ plan, ...rest }, (c) => plan.attributeOf[c] === j);
+          expect(Array.from(list.samples.subarray(0, list.count))).toEqual(right);
+        }
+      }
+    }),
+  );
+});
+
+it('members are listed by task, of all attributes, ascending', () => {
+  fc.assert(
+    fc.property(anyBatches, fc.constantFrom(undefined, 0, 1), (batches, attribute) => {
+      const list = new AnchorList();
+      for (const batch of batches) {
+        const { plan, labels, selection } = batch;
+        list.list(plan, labels, selection, attribute);
+        for (let t = 0; t < selection.tasks; t++) {
+          const members = list.members.subarray(list.start[t], list.start[t + 1]);
+          expect(Array.from(members)).toEqual(samplesOf(batch, (c) => c === selection.column[t]));
+        }
+      }
+    }),
+  );
+});
+
+it('the lists of a batch that is no larger lie in the same arrays', () => {
+  const rows = [
+    [0, 0, 0],
+    [0, 1, 2],
+    [1, 1, -1],
+  ];
+  const list = new AnchorList();
+  const first = labelled(PLANS.categorical, rows, () => true);
+  list.list(first.plan, first.labels, first.selection, undefined);
+  const { samples, members, start } = list;
+  expect([samples.length, members.length, start.length]).toEqual([3, 8, 10]);
+  const second = labelled(PLANS.categorical, rows.slice(0, 2), (c) => c === 0);
+  list.list(second.plan, second.labels, second.selection, undefined);
+  expect(list.samples).toBe(samples);
+  expect(list.members).toBe(members);
+  expect(list.start).toBe(start);
+});

@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { ApproximateRows } from './approximate-rows.js';
+import { numberOf } from './float-bits.js';
+import { BLOCK, Workspace } from './simd/workspace.js';
+import { observed } from './workspace.test-helper.js';
+
+const D = 2;
+
+/** Whole numbers, whose squares float32 holds: found approximately, they are right. */
+function drawnFeatures(n: number): Float32Array {
+  return Float32Array.from({ length: n * D }, (_, at) => (at * 37) % 101);
+}
+
+function squaresOf(features: Float32Array, i: number): number[] {
+  const [x, y] = [features[D * i] as number, features[D * i + 1] as number];
+  return Array.from({ length: features.length / D }, (_, k) => {
+    return (x - (features[D * k] as number)) ** 2 + (y - (features[D * k + 1] as number)) ** 2;
+  });
+}
+
+/** Asks for the rows of the first of `asked` that count, each as often as it is there. */
+function expectRows(
+  rows: ApproximateRows,
+  workspace: Workspace,
+  n: number,
+  anchors: number[],
+  asked: number[],
+) {
+  const features = drawnFeatures(n);
+  expect(workspace.take(features, n, D)).toBe(true);
+  // behind those that count there may be others: the list is of an earlier batch, which was larger
+  const list = Int32Array.from([...anchors, 2 ** 30, 2 ** 30]);
+  rows.take(workspace, D, list, anchors.length);
+  for (const anchor of asked) {
+    const at = rows.of(anchor);
+    expect(Array.from(rows.bits.subarray(at, at + n), numberOf)).toEqual(squaresOf(features, anchor));
+  }
+}
+
+it('the row of an anchor has the squares of its distances to all, whichever are asked for, in order', () => {
+  const workspace = Workspace.open() as Workspace;
+  const rows = new ApproximateRows();
+  const anyBatch = fc
+    .record({
+      anchors: fc.integer({ min: 1, max: 3 * BLOCK }).chain((n) =>
+        fc.subarray(
+          Array.from({ length: n }, (_, i) => i),
+          { minLength: 1 },
+        ),
+      ),
+      beyond: fc.integer({ min: 0, max: 2 }),
+      times: fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 3 * BLOCK, maxLength: 3 * BLOCK }),
+    })
+    .map(({ anchors, beyond, times }) => ({
+      anchors,
+      n: (anchors.at(-1) as number) + 1 + beyond,
+      asked: anchors.flatMap((anchor, k) => new Array(times[k] as number).fill(anchor)),
+    }));
+  fc.assert(
+    fc.property(fc.array(anyBatch, { minLength: 1, maxLength: 2 }), (batches) => {
+      for (const { n, anchors, asked } of batches) expectRows(rows, workspace, n, anchors, asked);
+    }),
+  );
+});
+
+it('rows are found a block at a time, each of the anchors’ once, and at most one more', () => {
+  const n = 2 * BLOCK + 6;
+  const everyone = Array.from({ length: n }, (_, i) => i);
+  for (const count of [1, 2, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, 2 * BLOCK + 3]) {
+    const found: number[] = [];
+    const workspace = observed('squares', (...given) => found.push(given[4]));
+    const anchors = everyone.slice(0, count);
+    expectRows(new ApproximateRows(), workspace, n, anchors, anchors);
+    const right: number[] = [];
+    for (let left = count; left > 0; left -= BLOCK) right.push(2 * Math.ceil(Math.min(left, BLOCK) / 2));
+    expect(found).toEqual(right);
+  }
+});
+
+it('where anchors are odd in number the one too many is one of them: its place may hold anything', () => {
+  const workspace = observed('squares', (...given) => {
+    const ids = workspace.integers(given[3], given[4]);
+    expect(Array.from(ids)).toEqual([4, 6, 9, 4]);
+  });
+  const rows = new ApproximateRows();
+  workspace.take(drawnFeatures(10), 10, D);
+  workspace.integers(workspace.ids, BLOCK).fill(2 ** 30);
+  rows.take(workspace, D, Int32Array.of(4, 6, 9), 3);
+  expect(rows.of(4)).toBe(0);
+});

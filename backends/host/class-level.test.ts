@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type BatchInput,
+  createBatch,
+  createSchema,
+  formTriplets,
+  hingeArgument,
+  mineHardSamples,
+  type Options,
+  rectificationLoss,
+  resolveOptions,
+  selectMinority,
+} from '../../spec/index.js';
+import { ClassLevel, type Mined } from './class-level.js';
+import { Miner } from './mining.js';
+import { layOut, type Plan } from './plan.js';
+import type { ScoreView } from './scores.js';
+import { inRows, LAYOUTS } from './scores.test-helper.js';
+import { countClasses, roomForSelection, selectTasks, tripletCount } from './selection.js';
+import { anyRows, PLANS } from './selection.test-helper.js';
+
+interface Drawn {
+  readonly rows: readonly (readonly number[])[];
+  readonly scores: readonly number[];
+}
+
+/** Scores of few values, so that many are tied, and no hinge is rounded. */
+function anyBatch(plan: Plan, largest: number): fc.Arbitrary<Drawn> {
+  return fc.integer({ min: 1, max: largest }).chain((size) =>
+    fc.record({
+      rows: anyRows(plan, size, size),
+      scores: fc.array(
+        fc.integer({ min: 0, max: 4 }).map((x) => x / 4),
+        { minLength: size * plan.width, maxLength: size * plan.width },
+      ),
+    }),
+  );
+}
+
+class Compared {
+  private readonly selection;
+  private readonly miner;
+  readonly classLevel;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly options: Options,
+  ) {
+    this.selection = roomForSelection(plan);
+    this.miner = new Miner(plan);
+    this.classLevel = new ClassLevel(plan, options, this.miner);
+  }
+
+  mine({ rows, scores }: Drawn, layout = 'rows'): Mined {
+    const { plan, selection, options, miner } = this;
+    const labels = Int32Array.from(rows.flat());
+    const view = LAYOUTS[layout]?.(scores, rows.length) as ScoreView;
+    countClasses(plan, labels, rows.length, selection);
+    selectTasks(plan, options.rho, selection);
+    expect(miner.mine(labels, view, selection, options.kappa)).toBe(true);
+    return { labels, scores: view, selection, triplets: tripletCount(selection, options.kappa) };
+  }
+}
+
+function expected({ schema, width }: Plan, { rows, scores }: Drawn, options: Options) {
+  const { encoding, attributes } = schema;
+  const batch = createBatch({
+    encoding,
+    attributes,
+    labels: rows,
+    scores: inRows(scores, width),
+  } as BatchInput);
+  const hard = mineHardSamples(batch, selectMinority(batch, options), options);
+  const triplets = formTriplets(hard);
+  const { loss, gradient } = rectificationLoss(batch, hard, triplets, options);
+  const all = Array.from({ length: triplets.shape[0] as number }, (_, t) => t);
+  const active = all.filter((t) => hingeArgument(batch, triplets, t, options) > 0).length;
+  return { loss, gradient: Array.from(gradient.data), active };
+}
+
+const WEIGHT = 0.5;
+
+describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
+  it.each(['relative', 'absolute', 'distribution'] as const)(
+    'the loss, its slopes and its active triplets are the specification’s, whatever came before, %s',
+    (comparison) => {
+      const anyCase = fc.record({
+        batches: fc.array(anyBatch(plan, 24), { minLength: 1, maxLength: 3 }),
+        kappa: fc.integer({ min: 1, max: 4 }),
+        rho: fc.constantFrom(0.3, 1),
+        layout: fc.constantFrom(...Object.keys(LAYOUTS)),
+      });
+      fc.assert(
+        fc.property(anyCase, ({ batches, kappa, rho, layout }) => {
+          const margin = Array.from({ length: plan.attributes }, (_, j) => (j + 1) / 4);
+          const options = resolveOptions(plan.schema, { comparison, kappa, rho, margin, bins: 7 });
+          const compared = new Compared(plan, options);
+          for (const drawn of batches) {
+            const right = expected(plan, drawn, options);
+            const gradient = new Float64Array(drawn.scores.length).fill(3); // it is added to
+            const { classLevel } = compared;
+            expect(classLevel.compare(compared.mine(drawn, layout), WEIGHT, gradient)).toBeCloseTo(
+              right.loss,
+              12,
+            );
+            right.gradient.forEach((slope, at) => {
+              expect(gradient[at]).toBeCloseTo(3 + WEIGHT * slope, 12);
+            });
+            expect(classLevel.active).toBe(comparison === 'relative' ? right.active : 0);
+          }
+        }),
+        { numRuns: 40 },
+      );
+    },
+  );
+});
+
+describe('members tied with the last of the mined', () => {
+  // a task an attribute, if that: one batch has more than the next
+  const plan = layOut(createSchema({ attributes: [2, 2] }));
+  const options = resolveOptions(plan.schema, { kappa: 1, rho: 0.5 });
+  const compared = new Compared(plan, options);
+  /** The class of few is that of 0, in the attributes named; the score of 1 is 0.5. */
+  const drawn = (scoresOf0: readonly number[], attributes: readonly number[]): Drawn => ({
+    rows: Array.from({ length: 2 * scoresOf0.length }, (_, i) =>
+      [0, 1].map((j) => (attributes.includes(j) && i < scoresOf0.length ? 0 : 1)),
+    ),
+    scores: Array.from({ length: 2 * scoresOf0.length }, (_, i) =>
+      [0, 1].flatMap(() => [scoresOf0[i] ?? 0.5, 0.5]),
+    ).flat(),
+  });
+  /** Whether the labels are read, once it is mined. */
+  function areRead(batch: Drawn): boolean {
+    let read = false;
+    const { labels, ...mined } = compared.mine(batch);
+    const observed = new Proxy(labels, {
+      get: (of, key) => {
+        read = true;
+        return Reflect.get(of, key, of);
+      },
+    });
+    compared.classLevel.compare({ ...mined, labels: observed }, 1, new Float64Array(batch.scores.length));
+    return read;
+  }
+
+  it('are looked for where the last is tied with the one before it, and there are more', () => {
+    expect(areRead(drawn([0.25, 0.25, 0.25], [0]))).toBe(true);
+    expect(areRead(drawn([0.25, 0.25, 0.75], [1]))).toBe(true);
+  });
+
+  it('are not looked for elsewhere, since that takes as long as all the rest', () => {
+    expect(areRead(drawn([0.25, 0.25, 0.25], [0, 1]))).toBe(true);
+    expect(areRead(drawn([0.25, 0.5, 0.5], [0]))).toBe(false);
+    expect(areRead(drawn([0.5, 0.25, 0.75], [0, 1]))).toBe(false);
+    // all are mined
+    expect(areRead(drawn([0.25, 0.25], [0]))).toBe(false);
+  });
+});

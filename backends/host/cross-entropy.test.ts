@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type BatchInput,
+  createBatch,
+  crossEntropy,
+  crossEntropyGradient,
+  SMALLEST_PROBABILITY,
+  toProbabilities,
+} from '../../spec/index.js';
+import { crossEntropyOfLogits, crossEntropyOfProbabilities, throughLogits } from './cross-entropy.js';
+import type { Plan } from './plan.js';
+import { inRows, LAYOUTS } from './scores.test-helper.js';
+import { anyRows, PLANS } from './selection.test-helper.js';
+
+interface Drawn {
+  readonly rows: readonly (readonly number[])[];
+  readonly scores: readonly number[];
+  readonly layout: string;
+}
+
+function anyBatch(plan: Plan, score: fc.Arbitrary<number>): fc.Arbitrary<Drawn> {
+  return fc.integer({ min: 1, max: 5 }).chain((size) =>
+    fc.record({
+      rows: anyRows(plan, size, size),
+      scores: fc.array(score, { minLength: size * plan.width, maxLength: size * plan.width }),
+      layout: fc.constantFrom(...Object.keys(LAYOUTS)),
+    }),
+  );
+}
+
+function batchOf({ schema, width }: Plan, { rows, scores }: Drawn, fromLogits: boolean) {
+  const { encoding, attributes } = schema;
+  const input = { encoding, attributes, labels: rows, scores: inRows(scores, width), fromLogits };
+  return createBatch(input as BatchInput);
+}
+
+const viewOf = ({ scores, layout, rows }: Drawn) => {
+  const lay = LAYOUTS[layout] as (typeof LAYOUTS)[string];
+  return lay(scores, rows.length);
+};
+const labelsOf = ({ rows }: Drawn) => Int32Array.from(rows.flat());
+
+/** Behind a batch's numbers there may be others of an earlier one: they are left alone. */
+const BEHIND = [7, 7, 7];
+
+const anyProbability = fc.oneof(
+  fc.constantFrom(0, 1, SMALLEST_PROBABILITY, SMALLEST_PROBABILITY / 2, 1 - SMALLEST_PROBABILITY / 2),
+  fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+);
+const anyLogit = fc.oneof(fc.constantFrom(0, -0, 1, 800, -800), fc.double({ min: -9, max: 9, noNaN: true }));
+const WEIGHT = 0.75;
+
+describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
+  it('that of probabilities is the specification’s, and its derivative is added to the gradient', () => {
+    fc.assert(
+      fc.property(anyBatch(plan, anyProbability), (drawn) => {
+        const batch = batchOf(plan, drawn, false);
+        const gradient = Float64Array.from([...drawn.scores.map(() => 3), ...BEHIND]);
+        const size = drawn.rows.length;
+        const found = crossEntropyOfProbabilities(
+          plan,
+          labelsOf(drawn),
+          viewOf(drawn),
+          size,
+          WEIGHT,
+          gradient,
+        );
+        expect(found).toBeCloseTo(crossEntropy(batch), 11);
+        const right = Array.from(crossEntropyGradient(batch).data, (slope) => 3 + WEIGHT * slope);
+        [...right, ...BEHIND].forEach((slope, at) => {
+          expect(gradient[at]).toBeCloseTo(slope, 6);
+        });
+      }),
+    );
+  });
+
+  it('that of logits is the specification’s, and so are the probabilities', () => {
+    fc.assert(
+      fc.property(anyBatch(plan, anyLogit), (drawn) => {
+        const batch = batchOf(plan, drawn, true);
+        const probabilities = Float64Array.from([...drawn.scores, ...BEHIND]);
+        const found = crossEntropyOfLogits(
+          plan,
+          labelsOf(drawn),
+          viewOf(drawn),
+          drawn.rows.length,
+          probabilities,
+        );
+        expect(found).toBeCloseTo(crossEntropy(batch), 11);
+        [...toProbabilities(batch).scores.data, ...BEHIND].forEach((p, at) => {
+          expect(probabilities[at]).toBeCloseTo(p, 12);
+        });
+      }),
+    );
+  });
+
+  it('that of logits that are not all finite is NaN, be the sample labelled or not', () => {
+    const anyCase = fc.record({
+      drawn: anyBatch(plan, anyLogit),
+      at: fc.nat(),
+      bad: fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),
+    });
+    fc.assert(
+      fc.property(anyCase, ({ drawn, at, bad }) => {
+        const { rows, scores } = drawn;
+        const spoilt = { ...drawn, scores: scores.with(at % scores.length, bad) };
+        const room = new Float64Array(scores.length);
+        expect(crossEntropyOfLogits(plan, labelsOf(drawn), viewOf(spoilt), rows.length, room)).toBeNaN();
+      }),
+    );
+  });
+
+  it('a derivative goes through the logits by the chain rule, and that of the loss is added', () => {
+    const anyCase = anyBatch(plan, anyLogit).chain((drawn) =>
+      fc.record({
+        drawn: fc.constant(drawn),
+        slopes: fc.array(fc.double({ min: -5, max: 5, noNaN: true }), {
+          minLength: drawn.scores.length,
+          maxLength: drawn.scores.length,
+        }),
+      }),
+    );
+    fc.assert(
+      fc.property(anyCase, ({ drawn, slopes }) => {
+        const batch = batchOf(plan, drawn, true);
+        const p = Array.from(toProbabilities(batch).scores.data);
+        const loss = crossEntropyGradient(batch).data;
+        const right = p.map((own, at) => {
+          const slope = slopes[at] as number;
+          if (plan.encoding !== 'categorical') return own * (1 - own) * slope;
+          const c = at % plan.width;
+          const row = at - c;
+          const j = plan.attributeOf[c] as number;
+          let mean = 0;
+          for (let k = row + (plan.first[j] as number); k < row + (plan.first[j + 1] as number); k++) {
+            mean += (slopes[k] as number) * (p[k] as number);
+          }
+          return own * (slope - mean);
+        });
+        const gradient = Float64Array.from([...slopes, ...BEHIND]);
+        const probabilities = Float64Array.from([...p, ...BEHIND]);
+        throughLogits(plan, labelsOf(drawn), probabilities, drawn.rows.length, WEIGHT, gradient);
+        right.forEach((slope, at) => {
+          expect(gradient[at]).toBeCloseTo(slope + WEIGHT * (loss[at] as number), 12);
+        });
+        expect(Array.from(gradient.subarray(slopes.length))).toEqual(BEHIND);
+      }),
+    );
+  });
+});

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Distances } from './distances.js';
+import type { FeatureMatrix } from './feature-matrix.js';
+import { Workspace } from './simd/workspace.js';
+import { observed } from './workspace.test-helper.js';
+
+/** In float64, components in order: to the last bit. */
+function distance(matrix: FeatureMatrix, width: number, i: number, k: number): number {
+  let sum = 0;
+  for (let t = 0; t < width; t++) {
+    sum += ((matrix[i * width + t] as number) - (matrix[k * width + t] as number)) ** 2;
+  }
+  return Math.sqrt(sum);
+}
+
+const anyBatch = fc
+  .record({ size: fc.integer({ min: 1, max: 12 }), width: fc.integer({ min: 1, max: 9 }) })
+  .chain(({ size, width }) =>
+    fc.record({
+      width: fc.constant(width),
+      features: fc.array(fc.float({ noNaN: true, min: -1000, max: 1000 }), {
+        minLength: size * width,
+        maxLength: size * width,
+      }),
+      sample: fc.nat(size - 1),
+      rows: fc.array(fc.nat(size - 1), { maxLength: 11 }),
+    }),
+  );
+
+describe.each(['SIMD', 'no SIMD'])('distances with %s', (simd) => {
+  it('are those of the sample to the first of the rows, whatever came before', () => {
+    const workspace = simd === 'SIMD' ? (Workspace.open() as Workspace) : undefined;
+    const distances = new Distances();
+    fc.assert(
+      fc.property(fc.array(anyBatch, { minLength: 1, maxLength: 2 }), (batches) => {
+        for (const { width, features, sample, rows } of batches) {
+          const matrix = Float64Array.from(features);
+          workspace?.take(matrix, matrix.length / width, width);
+          distances.take(matrix, width, workspace);
+          distances.from(sample);
+          expect(distances.own.subarray(0, width)).toEqual(
+            matrix.subarray(sample * width, (sample + 1) * width),
+          );
+          // what lies behind those that count is neither read nor written: it is of an earlier batch
+          const into = new Float64Array(rows.length + 5).fill(-7);
+          distances.to(Int32Array.from([...rows, 2 ** 28 - 1, -1]), rows.length, into);
+          const right = rows.map((k) => distance(matrix, width, sample, k));
+          expect(Array.from(into)).toEqual([...right, ...new Array(5).fill(-7)]);
+        }
+      }),
+    );
+  });
+});
+
+it('of up to four samples at once, those that are left are filled up with the last: no other is read', () => {
+  const asked: number[] = [];
+  const workspace = observed('distances', (_, ...rest) => asked.push(...rest.slice(0, 4)));
+  const matrix = Float64Array.of(0, 1, 2, 3, 4, 5, 6, 7);
+  workspace.take(matrix, 8, 1);
+  const { stride } = workspace;
+  const distances = new Distances();
+  distances.take(matrix, 1, workspace);
+  distances.from(0);
+  const asksFor = (count: number) => {
+    asked.length = 0;
+    distances.to(Int32Array.of(7, 6, 5, 4, 3, 2, 1), count, new Float64Array(8));
+    return asked.map((at) => at / stride);
+  };
+  expect(asksFor(0)).toEqual([]);
+  expect(asksFor(1)).toEqual([7, 7, 7, 7]);
+  expect(asksFor(2)).toEqual([7, 6, 6, 6]);
+  expect(asksFor(3)).toEqual([7, 6, 5, 5]);
+  expect(asksFor(4)).toEqual([7, 6, 5, 4]);
+  expect(asksFor(5)).toEqual([7, 6, 5, 4, 3, 3, 3, 3]);
+});
+
+it('the place of the sample’s own features suffices for those of another, no wider', () => {
+  const distances = new Distances();
+  distances.take(new Float64Array(6), 3, undefined);
+  const { own } = distances;
+  distances.take(new Float64Array(6), 2, undefined);
+  expect(distances.own).toBe(own);
+});

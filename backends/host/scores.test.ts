@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { PROBABILITY_TOLERANCE } from '../../spec/index.js';
+import { areFinite, areProbabilities, HIGHEST, LOWEST, rowMajor } from './scores.js';
+import { LAYOUTS } from './scores.test-helper.js';
+
+const SCORES = [0, 0.5, 1, LOWEST, HIGHEST, 0.25];
+
+it('rows side by side begin at once, and are as far apart as they are wide', () => {
+  const data = new Float32Array(6);
+  expect(rowMajor(data, 3)).toEqual({ data, offset: 0, rowStride: 3, columnStride: 1 });
+});
+
+it('a probability may be off by the tolerance of the specification', () => {
+  expect([LOWEST, HIGHEST]).toEqual([-PROBABILITY_TOLERANCE, 1 + PROBABILITY_TOLERANCE]);
+});
+
+describe.each(Object.keys(LAYOUTS))('scores in %s', (layout) => {
+  const lay = LAYOUTS[layout] as (typeof LAYOUTS)[string];
+  const areAll = (scores: readonly number[]) => areProbabilities(lay(scores, 2), 2, 3);
+
+  it('are probabilities from 0 to 1, and as far beyond as the tolerance', () => {
+    expect(areAll(SCORES)).toBe(true);
+  });
+
+  it.each([
+    1 + 2 * PROBABILITY_TOLERANCE,
+    -2 * PROBABILITY_TOLERANCE,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ])('are none where any is %d', (bad) => {
+    for (let at = 0; at < SCORES.length; at++) expect(areAll(SCORES.with(at, bad))).toBe(false);
+  });
+
+  it('are those of the batch alone: what lies between and behind may be anything', () => {
+    // each has something that is no probability in what it leaves out
+    expect(areProbabilities(lay(SCORES.with(3, 2), 2), 1, 3)).toBe(true);
+    expect(areProbabilities(lay(SCORES.with(2, 2), 2), 2, 2)).toBe(true);
+  });
+});
+
+describe.each([Float32Array, Float64Array])('numbers', (Kind) => {
+  it('are finite where none is NaN or infinite', () => {
+    expect(areFinite(Kind.of(1, -0, 1e30, 1e-40))).toBe(true);
+    expect(areFinite(new Kind(0))).toBe(true);
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      for (let at = 0; at < 3; at++) expect(areFinite(Kind.of(1, 2, 3).with(at, bad))).toBe(false);
+    }
+  });
+});

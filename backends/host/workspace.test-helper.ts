@@ -1,0 +1,25 @@
+/**
+ * A workspace that tells what is asked of its SIMD functions.
+ *
+ * @module
+ */
+import type { SimdFunctions } from './simd/functions.js';
+import { Workspace } from './simd/workspace.js';
+
+/** @param tell - is given the arguments of each call of this function */
+export function observed<K extends 'squares' | 'distances' | 'addSlope'>(
+  name: K,
+  tell: (...given: Parameters<SimdFunctions[K]>) => void,
+): Workspace {
+  const workspace = Workspace.open() as Workspace;
+  const { simd } = workspace;
+  const call = simd[name] as (...given: Parameters<SimdFunctions[K]>) => void;
+  const observing = {
+    ...simd,
+    [name]: (...given: Parameters<SimdFunctions[K]>) => {
+      tell(...given);
+      call(...given);
+    },
+  };
+  return Object.assign(Object.create(workspace), { simd: observing });
+}
