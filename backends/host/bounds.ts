@@ -13,13 +13,14 @@ export class Bounds {
   private readonly highBits: Int32Array;
   private readonly lowBits: Int32Array;
   /** Whether any low bound is more than that of a probability. */
-  private twoSided = false;
+  private twoSided!: boolean;
 
   constructor(width: number) {
     this.high = new Float64Array(width);
     this.low = new Float64Array(width);
     this.highBits = new Int32Array(width);
     this.lowBits = new Int32Array(width);
+    this.clear();
   }
 
   /** Every probability lies between. */
@@ -39,13 +40,14 @@ export class Bounds {
   setLow(s: number, value: number): void {
     this.twoSided = true;
     this.low[s] = value;
-    this.lowBits[s] = value === Number.POSITIVE_INFINITY ? 0x7fffffff : bitsAbove(value);
+    this.lowBits[s] = bitsAbove(value);
   }
 
   /**
    * Walks a row: where its scores are not strictly between their bounds.
    *
-   * @returns the next such column from `from` on; S if there is none. A score that is no number is one
+   * @returns the next such column from `from` on; S if there is none. A score that is no number is one, and
+   * of float32 also one below 0, −0 included, or nearest to a bound that is no float32: whoever is told looks
    */
   nextAtBorder(scores: BorderScores, row: number, from: number): number {
     const { data, bits, columnStride } = scores;

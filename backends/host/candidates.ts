@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { roomFor } from './room.js';
 import { sortLargestFirst } from './sort.js';
 
 /**
@@ -31,18 +32,17 @@ export class Candidates {
   clear(tasks: number): void {
     this.size = 0;
     this.longest = 0;
-    if (this.start.length >= tasks) return;
-    this.start = new Int32Array(tasks);
-    this.keep = new Int32Array(tasks);
-    this.count = new Int32Array(tasks);
-    this.room = new Int32Array(tasks);
-    this.bar = new Float64Array(tasks);
+    this.start = roomFor(this.start, tasks);
+    this.keep = roomFor(this.keep, tasks);
+    this.count = roomFor(this.count, tasks);
+    this.room = roomFor(this.room, tasks);
+    this.bar = roomFor(this.bar, tasks);
   }
 
-  /** Opens the list of a task: `keep` are wanted of `from` samples. */
+  /** Opens the list of a task: `keep`, one or more, are wanted of `from` samples. */
   open(task: number, keep: number, from: number): void {
     // cutting costs a sort: with room for as many again it is rare
-    const room = keep >= from ? from : Math.min(from, 3 * keep + 16);
+    const room = Math.min(from, 3 * keep + 16);
     this.start[task] = this.size;
     this.keep[task] = Math.min(keep, from);
     this.count[task] = 0;
@@ -54,13 +54,9 @@ export class Candidates {
 
   /** Makes room for what the open lists can hold, with slopes of 0: called once, after the last `open`. */
   allot(): void {
-    if (this.hardness.length >= this.size) {
-      this.slope.fill(0, 0, this.size);
-      return;
-    }
-    this.hardness = new Float64Array(this.size);
-    this.row = new Int32Array(this.size);
-    this.slope = new Float64Array(this.size);
+    this.hardness = roomFor(this.hardness, this.size);
+    this.row = roomFor(this.row, this.size);
+    this.slope = roomFor(this.slope, this.size).fill(0, 0, this.size);
   }
 
   /** @returns whether the list was cut, which raises its bar */
@@ -80,10 +76,11 @@ export class Candidates {
   settle(task: number): void {
     const start = this.start[task] as number;
     const keep = this.keep[task] as number;
-    sortLargestFirst(this.hardness, this.row, start, this.count[task] as number);
-    if ((this.count[task] as number) < keep || keep === 0) return;
+    const count = this.count[task] as number;
+    sortLargestFirst(this.hardness, this.row, start, count);
+    if (count < keep) return;
     this.count[task] = keep;
-    if (keep < (this.room[task] as number)) this.bar[task] = this.hardness[start + keep - 1] as number;
+    this.bar[task] = this.hardness[start + keep - 1] as number;
   }
 
   /** Settles all lists. */

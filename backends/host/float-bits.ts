@@ -14,7 +14,7 @@ export function bitsBelow(value: number): number {
   return (bits[0] as number) - 1;
 }
 
-/** Bits of the float32 next to a number from above. */
+/** Bits of the float32 next to a number from above; those of 0 for what is below 0. */
 export function bitsAbove(value: number): number {
   number[0] = Math.max(value, 0);
   return value < 0 ? 0 : (bits[0] as number) + 1;

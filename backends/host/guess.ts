@@ -5,6 +5,7 @@
  */
 import { membership } from './labels.js';
 import type { Plan } from './plan.js';
+import { roomFor } from './room.js';
 import type { ScoreView } from './scores.js';
 import type { Selection } from './selection.js';
 
@@ -49,6 +50,7 @@ export class Guess {
   /** Of each task: a hardness that more than the wanted will reach, most likely; −∞ without a guess. */
   bar = new Float64Array(0);
   private score = new Int32Array(0);
+  /** The sign it is read with; NaN, whose products are above nothing, where no guess is worth its cost. */
   private sign = new Float64Array(0);
   /** The highest of the sampled rows, `rank` a task, descending. */
   private highest = new Float64Array(0);
@@ -62,28 +64,25 @@ export class Guess {
     { size, tasks, column, others }: Selection,
     kappa: number,
   ): void {
-    if (this.bar.length < tasks) {
-      this.bar = new Float64Array(tasks);
-      this.score = new Int32Array(tasks);
-      this.sign = new Float64Array(tasks);
-    }
+    this.bar = roomFor(this.bar, tasks);
+    this.score = roomFor(this.score, tasks);
+    this.sign = roomFor(this.sign, tasks);
     this.bar.fill(Number.NEGATIVE_INFINITY, 0, tasks);
     const guess = guessSize(size, kappa);
     if (!guess) return;
     const { rows } = guess;
     this.rank = guess.rank;
-    if (this.highest.length < tasks * this.rank) this.highest = new Float64Array(tasks * this.rank);
-    this.highest.fill(Number.NEGATIVE_INFINITY, 0, tasks * this.rank);
+    this.highest = roomFor(this.highest, tasks * this.rank);
+    this.highest.fill(Number.NEGATIVE_INFINITY);
     for (let t = 0; t < tasks; t++) {
       const c = column[t] as number;
       this.score[t] = (this.plan.scoreOf[c] as number) * scores.columnStride;
-      this.sign[t] = this.plan.signOf[c] as number;
+      this.sign[t] = isWorthGuessing(kappa, others[t] as number)
+        ? (this.plan.signOf[c] as number)
+        : Number.NaN;
     }
     for (let r = 0; r < rows; r++) {
       this.sample(labels, scores, sampledRow(r, rows, size), tasks, column);
-    }
-    for (let t = 0; t < tasks; t++) {
-      if (!isWorthGuessing(kappa, others[t] as number)) this.bar[t] = Number.NEGATIVE_INFINITY;
     }
   }
 

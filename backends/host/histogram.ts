@@ -8,10 +8,12 @@ import { histogramPlace, type Options } from '../../spec/index.js';
 /** Histograms of positive and negative distances, filled one at a time. */
 export class Histograms {
   private readonly near: Float64Array;
+  /** With a node more, that no distance is shared with. */
   private readonly far: Float64Array;
   private readonly nearSlope: Float64Array;
   private readonly farSlope: Float64Array;
-  private pairs = { near: 0, far: 0 };
+  private nearPairs = 0;
+  private farPairs = 0;
   /** Distances added that lie strictly outside the range. */
   clamped = 0;
 
@@ -19,7 +21,7 @@ export class Histograms {
   constructor(private readonly nodes: Pick<Options, 'bins' | 'range'>) {
     const { bins } = nodes;
     this.near = new Float64Array(bins);
-    this.far = new Float64Array(bins);
+    this.far = new Float64Array(bins + 1);
     this.nearSlope = new Float64Array(bins);
     this.farSlope = new Float64Array(bins);
   }
@@ -27,18 +29,19 @@ export class Histograms {
   clear(): void {
     this.near.fill(0);
     this.far.fill(0);
-    this.pairs = { near: 0, far: 0 };
+    this.nearPairs = 0;
+    this.farPairs = 0;
     this.clamped = 0;
   }
 
   addNear(distance: number): void {
     this.add(this.near, distance);
-    this.pairs.near += 1;
+    this.nearPairs += 1;
   }
 
   addFar(distance: number): void {
     this.add(this.far, distance);
-    this.pairs.far += 1;
+    this.farPairs += 1;
   }
 
   private add(h: Float64Array, distance: number): void {
@@ -50,7 +53,7 @@ export class Histograms {
 
   /** L_crl of all that was added (Eq. 16); it also readies the slopes. */
   loss(): number {
-    const { near, far } = this.pairs;
+    const { nearPairs: near, farPairs: far } = this;
     this.nearSlope.fill(0);
     this.farSlope.fill(0);
     if (near === 0 || far === 0) return 0;
@@ -58,12 +61,10 @@ export class Histograms {
     const density = (bins - 1) / (range[1] - range[0]);
     let loss = 0;
     let nearer = 0; // Σ_{k≤t} h−_k
+    // a distance that moves from node t to the next meets one more node of the other side, or one less
     for (let t = 0; t < bins; t++) {
       nearer += (this.far[t] as number) / far;
       loss += ((this.near[t] as number) / near) * nearer;
-    }
-    // a distance that moves from node t to the next meets one more node of the other side, or one less
-    for (let t = 0; t + 1 < bins; t++) {
       this.nearSlope[t] = (((this.far[t + 1] as number) / far) * density) / near;
       this.farSlope[t] = -(((this.near[t] as number) / near) * density) / far;
     }

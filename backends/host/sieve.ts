@@ -4,6 +4,8 @@
  * @module
  */
 
+import { roomFor } from './room.js';
+
 /** A cut: what is above it can't be among the κ smallest, if κ are not above the key. */
 type CutAt = (key: number) => number;
 
@@ -15,7 +17,7 @@ export class Sieve {
   row = new Int32Array(0);
   private key = new Int32Array(0);
   private keep = 0;
-  private cutAt: CutAt = (key) => key;
+  private cutAt!: CutAt;
   private full = 0;
 
   /** Empties the sieve; `size` is the most that is ever pushed. */
@@ -25,9 +27,8 @@ export class Sieve {
     this.count = 0;
     this.bar = 0x7fffffff;
     this.full = 3 * keep + 16;
-    if (this.row.length >= size) return;
-    this.row = new Int32Array(size);
-    this.key = new Int32Array(size);
+    this.row = roomFor(this.row, size);
+    this.key = roomFor(this.key, size);
   }
 
   /** Takes a pair that is not above the bar. */
@@ -40,7 +41,8 @@ export class Sieve {
   }
 
   /**
-   * Drops those that can't be among the κ smallest of all that was pushed.
+   * Drops those that can't be among the κ smallest of all that was pushed; does nothing while these are no
+   * more than κ.
    *
    * @param spare - so many more may stay
    */
@@ -79,8 +81,10 @@ function boundOf(key: Int32Array, count: number, keep: number, most: number): nu
     let below = 0;
     for (let k = 0; k < count; k++) below += notAbove(key[k] as number, middle);
     if (below < keep) low = middle + 1;
-    else high = middle;
-    if (below >= keep && below <= most) break;
+    else {
+      high = middle;
+      if (below <= most) break;
+    }
   }
   return high;
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { roomFor } from './room.js';
+
 /** Below this many, insertion is faster than merging. */
 const RUN = 16;
 
@@ -17,11 +19,8 @@ let rows = new Int32Array(0);
 export function sortLargestFirst(value: Float64Array, row: Int32Array, start: number, count: number): void {
   const end = start + count;
   for (let from = start; from < end; from += RUN) insert(value, row, from, Math.min(from + RUN, end));
-  if (count <= RUN) return;
-  if (values.length < count) {
-    values = new Float64Array(2 * count);
-    rows = new Int32Array(2 * count);
-  }
+  values = roomFor(values, count);
+  rows = roomFor(rows, count);
   for (let width = RUN; width < count; width *= 2) {
     for (let from = start; from + width < end; from += 2 * width) {
       merge(value, row, from, from + width, Math.min(from + 2 * width, end));
@@ -35,11 +34,11 @@ function insert(value: Float64Array, row: Int32Array, from: number, to: number):
     if (!(v > (value[at - 1] as number))) continue;
     const r = row[at] as number;
     let hole = at;
-    while (hole > from && v > (value[hole - 1] as number)) {
+    do {
       value[hole] = value[hole - 1] as number;
       row[hole] = row[hole - 1] as number;
       hole -= 1;
-    }
+    } while (hole > from && v > (value[hole - 1] as number));
     value[hole] = v;
     row[hole] = r;
   }

@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type BorderScores, Bounds, borderScores } from './bounds.js';
+import { HIGHEST, LOWEST, type ScoreView } from './scores.js';
+
+/** Scores that meet bounds often; −0 and what is below 0 are at the border where they are float32. */
+const FEW = [0, -0, 2 ** -149, 2 ** -148, 0.25, 0.5, 0.75, 1 - 2 ** -24, 1];
+const OUTSIDE = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1.5, -0.5, -(2 ** -149)];
+const anyScore = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom(...FEW) },
+  { weight: 1, arbitrary: fc.constantFrom(...OUTSIDE) },
+  { weight: 2, arbitrary: fc.float({ min: 0, max: 1, noNaN: true }) },
+);
+/** undefined: the bound of a probability. */
+const anyBound = fc.option(fc.constantFrom(...FEW, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY), {
+  freq: 2,
+  nil: undefined,
+});
+
+interface Walk {
+  readonly high: (number | undefined)[];
+  readonly low: (number | undefined)[];
+  readonly scores: number[];
+  readonly stride: number;
+  readonly row: number;
+}
+
+/** A row of up to 11 scores, with 3 rows of others around it. */
+function anyWalk(strides: readonly number[], twoSided: boolean): fc.Arbitrary<Walk> {
+  return fc.integer({ min: 1, max: 11 }).chain((width) => {
+    const row = <T>(of: fc.Arbitrary<T>) => fc.array(of, { minLength: width, maxLength: width });
+    return fc.record({
+      high: row(anyBound),
+      low: row(twoSided ? anyBound : fc.constant(undefined)),
+      scores: row(anyScore),
+      stride: fc.constantFrom(...strides),
+      row: fc.integer({ min: 33, max: 40 }),
+    });
+  });
+}
+
+function boundsOf({ high, low }: Walk): Bounds {
+  const bounds = new Bounds(high.length);
+  for (const [s, value] of high.entries()) if (value !== undefined) bounds.setHigh(s, value);
+  for (const [s, value] of low.entries()) if (value !== undefined) bounds.setLow(s, value);
+  return bounds;
+}
+
+/** The row in memory, among scores that are at any border. */
+function viewOf({ scores, stride, row }: Walk, Kind: typeof Float32Array | typeof Float64Array): ScoreView {
+  const data = new Kind(80).fill(-1);
+  scores.forEach((score, s) => {
+    data[row + s * stride] = score;
+  });
+  return { data, offset: 0, rowStride: 1, columnStride: stride };
+}
+
+function allAtBorder(bounds: Bounds, view: BorderScores, { row, scores }: Walk): number[] {
+  const found: number[] = [];
+  for (
+    let s = bounds.nextAtBorder(view, row, 0);
+    s < scores.length;
+    s = bounds.nextAtBorder(view, row, s + 1)
+  ) {
+    found.push(s);
+  }
+  expect(bounds.nextAtBorder(view, row, scores.length)).toBe(scores.length);
+  return found;
+}
+
+/** What the contract says: those not strictly between. */
+function notBetween({ high, low, scores }: Walk, isFloat32: boolean): number[] {
+  return Array.from(scores.keys()).filter((s) => {
+    const v = scores[s] as number;
+    if (isFloat32 && (v < 0 || Object.is(v, -0))) return true;
+    return !(v < (high[s] ?? HIGHEST) && v > (low[s] ?? LOWEST));
+  });
+}
+
+describe('a walk along a row stops at each score that is not strictly between its bounds, and at no other', () => {
+  it.each([
+    ['float32 side by side, with high bounds', Float32Array, [1], false],
+    ['float32 side by side, with low bounds too', Float32Array, [1], true],
+    ['float32 apart', Float32Array, [2, 3, -1, -3], false],
+    ['float32 apart, with low bounds too', Float32Array, [2, 3, -1, -3], true],
+    ['float64', Float64Array, [1, 2, 3, -1, -3], true],
+  ] as const)('%s', (_name, Kind, strides, twoSided) => {
+    fc.assert(
+      fc.property(anyWalk(strides, twoSided), (walk) => {
+        const view = borderScores(viewOf(walk, Kind));
+        expect(allAtBorder(boundsOf(walk), view, walk)).toEqual(notBetween(walk, Kind === Float32Array));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('reads float32 where they lie in a larger buffer', () => {
+    const data = new Float32Array(new Float32Array([-1, -1, 0.5, 1.5]).buffer, 8, 2);
+    const view = borderScores({ data, offset: 0, rowStride: 2, columnStride: 1 });
+    expect(new Bounds(2).nextAtBorder(view, 0, 0)).toBe(1);
+  });
+});
+
+describe('bounds', () => {
+  it('are those of probabilities at first, and when they are cleared', () => {
+    const bounds = new Bounds(2);
+    const both = [Float32Array, Float64Array].map((Kind) =>
+      borderScores({ data: Kind.of(0, 1), offset: 0, rowStride: 2, columnStride: 1 }),
+    );
+    const walks = () => both.map((view) => bounds.nextAtBorder(view, 0, 0));
+    expect(walks()).toEqual([2, 2]);
+    bounds.setHigh(0, 0);
+    expect(walks()).toEqual([0, 0]);
+    bounds.clear();
+    bounds.setLow(1, 1);
+    expect(walks()).toEqual([1, 1]);
+    bounds.clear();
+    expect(walks()).toEqual([2, 2]);
+    expect(Array.from(bounds.high)).toEqual([HIGHEST, HIGHEST]);
+    expect(Array.from(bounds.low)).toEqual([LOWEST, LOWEST]);
+  });
+});
+
+/** Where scores are read while a row is walked: what a walk costs. */
+function readsOf(
+  bounds: Bounds,
+  stride: number,
+  scores: readonly number[],
+  Kind: typeof Float32Array | typeof Float64Array,
+): number[] {
+  const [row, reads] = [2, [] as number[]];
+  const watched = <T extends object>(array: T): T =>
+    new Proxy(array, {
+      get(of, at) {
+        reads.push((Number(at) - row) / stride);
+        return of[at as keyof T];
+      },
+    });
+  const data = new Kind(row + scores.length * stride + 4);
+  scores.forEach((score, s) => {
+    data[row + s * stride] = score;
+  });
+  const { bits, ...view } = borderScores({ data, offset: 0, rowStride: 1, columnStride: stride });
+  bounds.nextAtBorder({ ...view, data: watched(data), ...(bits ? { bits: watched(bits) } : {}) }, row, 0);
+  return reads;
+}
+
+describe('a walk reads no more than it needs: it is most of the time that mining takes', () => {
+  const BETWEEN = new Array<number>(11).fill(0.5);
+
+  it.each([4, 5, 6, 7, 8, 11])('each score of a row of %i once, and none of another row', (width) => {
+    const scores = BETWEEN.slice(0, width);
+    const once = Array.from(scores.keys());
+    const twoSided = new Bounds(width);
+    twoSided.setLow(0, 0.25);
+    expect(readsOf(new Bounds(width), 1, scores, Float32Array)).toEqual(once);
+    expect(readsOf(twoSided, 1, scores, Float32Array)).toEqual(once);
+    expect(readsOf(new Bounds(width), 2, scores, Float32Array)).toEqual(once);
+    expect(readsOf(new Bounds(width), 2, scores, Float64Array)).toEqual(once);
+  });
+
+  it('once too where scores of 0 lie just below the lowest of bounds', () => {
+    const bounds = new Bounds(8);
+    for (let s = 0; s < 8; s++) bounds.setHigh(s, 2 ** -149);
+    expect(readsOf(bounds, 1, new Array(8).fill(0), Float32Array)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('four float32 side by side with one branch, as long as no low bound is set', () => {
+    const first = [1.5, ...BETWEEN.slice(1)];
+    const bounds = new Bounds(first.length);
+    const atOnce = [0, 1, 2, 3, 0];
+    expect(readsOf(bounds, 1, first, Float32Array)).toEqual(atOnce);
+    bounds.setLow(4, 0.25);
+    expect(readsOf(bounds, 1, first, Float32Array)).toEqual([0]);
+    bounds.clear();
+    expect(readsOf(bounds, 1, first, Float32Array)).toEqual(atOnce);
+  });
+});

@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Candidates } from './candidates.js';
+
+interface Opened {
+  readonly keep: number;
+  readonly hardness: readonly number[];
+}
+
+/** What is wanted of some tasks, few or many, and the hardness of their samples, many of them tied. */
+const anyTasks: fc.Arbitrary<Opened[]> = fc.array(
+  fc.record({
+    keep: fc.integer({ min: 1, max: 6 }),
+    hardness: fc.oneof(
+      fc.array(fc.integer({ min: -3, max: 3 }), { maxLength: 80, size: 'max' }),
+      fc.array(fc.double({ noNaN: true, min: -1, max: 1 }), { maxLength: 80, size: 'max' }),
+    ),
+  }),
+  { minLength: 1, maxLength: 4 },
+);
+
+function open(lists: Candidates, tasks: readonly Opened[]): void {
+  lists.clear(tasks.length);
+  for (const [t, { keep, hardness }] of tasks.entries()) lists.open(t, keep, hardness.length);
+  lists.allot();
+}
+
+/** Pushes the samples of all tasks, row by row. */
+function pushAll(lists: Candidates, tasks: readonly Opened[]): void {
+  for (let row = 0; row < 80; row++) {
+    for (const [t, { hardness }] of tasks.entries()) {
+      if (row < hardness.length) lists.push(t, hardness[row] as number, row);
+    }
+  }
+}
+
+function listOf({ start, count, hardness, row }: Candidates, task: number): number[][] {
+  const first = start[task] as number;
+  return Array.from({ length: count[task] as number }, (_, k) => [
+    hardness[first + k] as number,
+    row[first + k] as number,
+  ]);
+}
+
+/** What the contract says: the hardest, equals in the order they came. */
+function hardest({ keep, hardness }: Opened): number[][] {
+  const pairs = hardness.map((value, row) => [value, row] as [number, number]);
+  return pairs.sort(([a, k], [b, l]) => b - a || k - l).slice(0, keep);
+}
+
+/** A list that takes many more than are wanted. */
+function listFor(keep: number, from = 1000): Candidates {
+  const lists = new Candidates();
+  lists.clear(1);
+  lists.open(0, keep, from);
+  lists.allot();
+  return lists;
+}
+
+describe('the lists of the hardest', () => {
+  it('hold those that are wanted, hardest first, whatever was in them before', () => {
+    fc.assert(
+      fc.property(fc.array(anyTasks, { minLength: 1, maxLength: 3 }), (batches) => {
+        const lists = new Candidates();
+        for (const tasks of batches) {
+          open(lists, tasks);
+          pushAll(lists, tasks);
+          lists.settleAll(tasks.length);
+          for (const [t, task] of tasks.entries()) expect(listOf(lists, t)).toEqual(hardest(task));
+        }
+      }),
+    );
+  });
+
+  it('are not mixed by a list of the batch before, which lay across two of this one', () => {
+    const lists = new Candidates();
+    const before = [[1], [1], [1, 2, 3, 4]].map((hardness) => ({ keep: 4, hardness }));
+    open(lists, before);
+    pushAll(lists, before);
+    const now = [
+      [1, 2, 3],
+      [7, 8, 9],
+    ].map((hardness) => ({ keep: 4, hardness }));
+    open(lists, now);
+    pushAll(lists, now);
+    lists.settleAll(2);
+    expect(now.map((_, t) => listOf(lists, t))).toEqual(now.map(hardest));
+  });
+
+  it('stay as they are where they are short, with no bar: what comes may be wanted', () => {
+    const lists = listFor(3);
+    lists.push(0, 1, 0);
+    lists.push(0, 2, 1);
+    lists.settle(0);
+    expect(listOf(lists, 0)).toEqual([
+      [2, 1],
+      [1, 0],
+    ]);
+    expect(lists.bar[0]).toBe(Number.NEGATIVE_INFINITY);
+    lists.push(0, 0, 2);
+    lists.settle(0);
+    expect(lists.bar[0]).toBe(0);
+  });
+});
+
+describe('room', () => {
+  it('is for all samples where they are few, else for those wanted, as many twice again, and 16', () => {
+    const lists = new Candidates();
+    lists.clear(5);
+    const asked = [
+      [9, 4],
+      [4, 4],
+      [2, 22],
+      [2, 23],
+      [10, 1000],
+    ] as const;
+    for (const [t, [keep, from]] of asked.entries()) lists.open(t, keep, from);
+    expect(Array.from(lists.room)).toEqual([4, 4, 22, 22, 46]);
+    expect(Array.from(lists.keep)).toEqual([4, 4, 2, 2, 10]);
+    expect(Array.from(lists.start)).toEqual([0, 4, 8, 30, 52]);
+    expect([lists.size, lists.longest]).toEqual([98, 46]);
+    lists.clear(1);
+    lists.open(0, 1, 3);
+    expect([lists.size, lists.longest]).toEqual([3, 3]);
+  });
+
+  it('is allotted with slopes of 0, to old lists and new', () => {
+    const lists = listFor(1, 3);
+    expect(Array.from(lists.slope)).toEqual([0, 0, 0]);
+    lists.slope.fill(7);
+    lists.clear(1);
+    lists.open(0, 1, 2);
+    lists.allot();
+    expect(Array.from(lists.slope.subarray(0, 2))).toEqual([0, 0]);
+  });
+});
+
+describe('the bar', () => {
+  it('is raised to the last that is wanted by the push that fills the room, which says so', () => {
+    const lists = listFor(2);
+    for (let row = 0; row < 21; row++) expect(lists.push(0, row, row)).toBe(false);
+    expect(lists.count[0]).toBe(21);
+    expect(lists.bar[0]).toBe(Number.NEGATIVE_INFINITY);
+    expect(lists.push(0, 21, 21)).toBe(true);
+    expect(lists.bar[0]).toBe(20);
+    expect(listOf(lists, 0)).toEqual([
+      [21, 21],
+      [20, 20],
+    ]);
+  });
+
+  it('lets pass what is above it alone: of equals the earlier rows are wanted', () => {
+    const lists = listFor(2);
+    for (let row = 0; row < 22; row++) lists.push(0, 1, row);
+    for (const hardness of [0, 1, Number.NaN]) {
+      expect(lists.push(0, hardness, 30)).toBe(false);
+      expect(lists.count[0]).toBe(2);
+    }
+    expect(lists.push(0, 2, 31)).toBe(false);
+    expect(lists.count[0]).toBe(3);
+  });
+});

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type AttributeInput, createSchema, type Encoding } from '../../spec/index.js';
+import { randomOf } from './adversarial.test-helper.js';
+import { Guess, type GuessSize, guessSize, isWorthGuessing, sampledRow } from './guess.js';
+import { membership } from './labels.js';
+import { layOut, type Plan } from './plan.js';
+import type { ScoreView } from './scores.js';
+import { adoptTasks, countClasses, roomForSelection, type Selection } from './selection.js';
+
+describe('a guess is worth its cost', () => {
+  it('where there are eight times as many samples as are wanted', () => {
+    expect([79, 80, 81].map((from) => isWorthGuessing(10, from))).toEqual([false, true, true]);
+  });
+
+  it('in a batch of 128 and more', () => {
+    expect(guessSize(127, 1)).toBeUndefined();
+    expect(guessSize(128, 1)).toBeDefined();
+    expect(guessSize(128, 16)).toBeDefined();
+    expect(guessSize(128, 17)).toBeUndefined();
+  });
+});
+
+describe('the rows a guess is made from', () => {
+  it('are one in eight where few are wanted, else so many that three of the wanted are expected', () => {
+    expect(guessSize(1024, 1)?.rows).toBe(128);
+    expect(guessSize(1024, 24)?.rows).toBe(128);
+    expect(guessSize(1024, 25)?.rows).toBe(123); // 1024 · 3/25 = 122.9
+    expect(guessSize(4096, 300)?.rows).toBe(41);
+  });
+
+  it('give the score above which more of the wanted than expected, by 2.5 deviations, would lie', () => {
+    expect(guessSize(1024, 1)?.rank).toBe(2); // 1/8 + 2.5 · 0.35 = 1.01
+    expect(guessSize(1024, 16)?.rank).toBe(6); // 2 + 2.5 · 1.41 = 5.5
+    expect(guessSize(1024, 25)?.rank).toBe(8); // 3 + 2.5 · 1.73 = 7.3
+    expect(guessSize(4096, 300)?.rank).toBe(8);
+  });
+
+  it('are spread over the batch', () => {
+    expect([0, 1, 2, 3].map((r) => sampledRow(r, 4, 11))).toEqual([0, 2, 5, 8]);
+  });
+});
+
+const SCHEMAS: [Encoding, AttributeInput[]][] = [
+  ['categorical', [3, 4]],
+  ['multi-label', [2, 2, 2]],
+  ['one-attribute', [5]],
+];
+
+interface Batch {
+  readonly size: number;
+  readonly kappa: number;
+  readonly seed: number;
+  readonly order: 'rows' | 'columns' | 'rows backwards';
+}
+
+const anyBatch: fc.Arbitrary<Batch> = fc.record({
+  size: fc.integer({ min: 120, max: 200 }),
+  kappa: fc.integer({ min: 1, max: 18 }),
+  seed: fc.nat(),
+  order: fc.constantFrom('rows', 'columns', 'rows backwards'),
+});
+
+/** Most samples are of the first class, or of few, so that of some classes there are few others. */
+function drawLabels(plan: Plan, size: number, random: () => number): Int32Array {
+  const { encoding, labelWidth } = plan;
+  return Int32Array.from({ length: size * labelWidth }, (_, at) => {
+    if (encoding === 'one-attribute') return Number(random() < 0.2 * (at % labelWidth));
+    return random() < 0.1 ? -1 : Math.floor(random() ** 4 * (encoding === 'multi-label' ? 2 : 3));
+  });
+}
+
+/** Every third class, or all: fewer or more than in the batch before. */
+function select(plan: Plan, labels: Int32Array, size: number, every: number): Selection {
+  const selection = roomForSelection(plan);
+  countClasses(plan, labels, size, selection);
+  const classes: number[][] = Array.from({ length: plan.attributes }, () => []);
+  for (let c = 0; c < plan.columns; c += every) {
+    classes[plan.attributeOf[c] as number]?.push(plan.classOf[c] as number);
+  }
+  adoptTasks(plan, classes, selection);
+  return selection;
+}
+
+/** Scores with ties, in a larger array: whatever lies beside the batch is as high as a score can be. */
+function drawScores({ size, order }: Batch, width: number, random: () => number): ScoreView {
+  const length = size * width;
+  const data = new Float64Array(3 * length).fill(1);
+  for (let at = length; at < 2 * length; at++) data[at] = Math.floor(40 * random() ** 2) / 40;
+  if (order === 'columns') return { data, offset: length, rowStride: 1, columnStride: size };
+  if (order === 'rows') return { data, offset: length, rowStride: width, columnStride: 1 };
+  return { data, offset: 2 * length - width, rowStride: -width, columnStride: 1 };
+}
+
+/** What the contract says: the rank-th highest of the others among the rows looked at. */
+function right(
+  plan: Plan,
+  labels: Int32Array,
+  { data, offset, rowStride, columnStride }: ScoreView,
+  selection: Selection,
+  kappa: number,
+): number[] {
+  const guess = guessSize(selection.size, kappa) as GuessSize;
+  return Array.from(selection.column.subarray(0, selection.tasks), (c, t) => {
+    if (!guess || !isWorthGuessing(kappa, selection.others[t] as number)) return Number.NEGATIVE_INFINITY;
+    const at = offset + (plan.scoreOf[c] as number) * columnStride;
+    return (
+      Array.from({ length: guess.rows }, (_, r) => sampledRow(r, guess.rows, selection.size))
+        .filter((i) => membership(plan, labels, i, c) === 0)
+        .map((i) => (plan.signOf[c] as number) * (data[at + i * rowStride] as number))
+        .sort((a, b) => b - a)
+        .at(guess.rank - 1) ?? Number.NEGATIVE_INFINITY
+    );
+  });
+}
+
+describe.each(SCHEMAS)('the guess of each task of a batch, %s', (encoding, attributes) => {
+  const plan = layOut(createSchema({ encoding, attributes }));
+
+  it('is the hardness that so many of the others that were looked at reach, or none', () => {
+    const guess = new Guess(plan);
+    let [guessed, none] = [0, 0];
+    fc.assert(
+      fc.property(anyBatch, fc.constantFrom(1, 3), (batch, every) => {
+        const random = randomOf(batch.seed);
+        const labels = drawLabels(plan, batch.size, random);
+        const scores = drawScores(batch, plan.width, random);
+        const selection = select(plan, labels, batch.size, every);
+        guess.make(labels, scores, selection, batch.kappa);
+        const expected = right(plan, labels, scores, selection, batch.kappa);
+        // −0 is 0
+        expect(Array.from(guess.bar.subarray(0, selection.tasks), (bar) => bar + 0)).toEqual(
+          expected.map((bar) => bar + 0),
+        );
+        for (const bar of expected) Number.isFinite(bar) ? guessed++ : none++;
+      }),
+      { numRuns: 200 },
+    );
+    expect(Math.min(guessed, none)).toBeGreaterThan(20);
+  });
+});

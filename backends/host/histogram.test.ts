@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { histogram, histogramPlace } from '../../spec/index.js';
+import { Histograms } from './histogram.js';
+
+const NODES = { bins: 5, range: [-1, 1] as const };
+/** Nodes, and what lies between and outside them. */
+const anyDistances = fc.array(
+  fc.oneof(fc.constantFrom(-2, -1, -0.5, 0, 0.5, 1, 2), fc.double({ min: -1.5, max: 1.5, noNaN: true })),
+  {
+    minLength: 1,
+    maxLength: 8,
+  },
+);
+
+function filled(near: readonly number[], far: readonly number[], into = new Histograms(NODES)): Histograms {
+  for (const d of near) into.addNear(d);
+  for (const d of far) into.addFar(d);
+  return into;
+}
+
+/** Σ_t h+_t Σ_{k≤t} h−_k. */
+function lossOf(near: readonly number[], far: readonly number[]): number {
+  const [nears, fars] = [histogram(near, NODES), histogram(far, NODES)];
+  return nears.reduce((loss, h, t) => loss + h * fars.slice(0, t + 1).reduce((sum, other) => sum + other), 0);
+}
+
+const isOutside = (d: number) => d < -1 || d > 1;
+
+/** The loss is linear between two nodes: what moving one distance through its bin costs, by the bin's width. */
+function slopeOf(distances: readonly number[], k: number, loss: (moved: number[]) => number): number {
+  const d = distances[k] as number;
+  if (isOutside(d)) return 0;
+  const { bin } = histogramPlace(d, NODES);
+  const at = (node: number) => loss(distances.map((own, other) => (other === k ? -1 + node / 2 : own)));
+  return (at(bin + 1) - at(bin)) / 0.5;
+}
+
+describe('the two histograms', () => {
+  it('cost what Eq. 16 says, with its slopes, and tell how many distances lie outside', () => {
+    fc.assert(
+      fc.property(anyDistances, anyDistances, (near, far) => {
+        const both = filled(near, far);
+        expect(both.loss()).toBeCloseTo(lossOf(near, far), 12);
+        expect(both.clamped).toBe([...near, ...far].filter(isOutside).length);
+        for (const [k, d] of near.entries()) {
+          expect(both.slopeOfNear(d)).toBeCloseTo(
+            slopeOf(near, k, (moved) => lossOf(moved, far)),
+            12,
+          );
+        }
+        for (const [k, d] of far.entries()) {
+          expect(both.slopeOfFar(d)).toBeCloseTo(
+            slopeOf(far, k, (moved) => lossOf(near, moved)),
+            12,
+          );
+        }
+      }),
+    );
+  });
+
+  it.each([
+    ['near', [0.5], []],
+    ['far', [], [0.5]],
+    ['none', [], []],
+  ])('cost nothing where there is nothing to compare with, %s alone', (_name, near, far) => {
+    const both = filled(near, far);
+    expect(both.loss()).toBe(0);
+    expect([both.slopeOfNear(0), both.slopeOfFar(0)].map(Math.abs)).toEqual([0, 0]);
+  });
+
+  it('cost nothing again when one side is empty after a batch that cost', () => {
+    const both = filled([0.5], [0]);
+    expect(both.loss()).toBe(1);
+    both.clear();
+    both.addNear(0.5);
+    expect(both.loss()).toBe(0);
+    expect([both.slopeOfNear(0), both.slopeOfFar(0)].map(Math.abs)).toEqual([0, 0]);
+  });
+
+  it('forget all when they are cleared', () => {
+    const both = filled([-2, 0.3], [0.1, 5]);
+    both.loss();
+    both.clear();
+    expect(both.clamped).toBe(0);
+    filled([0.5, 0.25], [-0.5], both);
+    expect(both.loss()).toBeCloseTo(lossOf([0.5, 0.25], [-0.5]), 12);
+  });
+});

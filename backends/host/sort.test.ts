@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sortLargestFirst } from './sort.js';
+
+/** Lengths around whole runs, of which one, two, or many are merged. */
+const COUNTS = [0, 1, 2, 3, 15, 16, 17, 31, 32, 33, 47, 48, 64, 65, 100, 128, 129, 257];
+
+interface List {
+  readonly start: number;
+  readonly value: Float64Array;
+  /** The place of each in the list it is in at first. */
+  readonly row: Int32Array;
+}
+
+/** A list among others: what is before it is the least, and what is behind it, rising, is the most. */
+function listOf(own: readonly number[]): List {
+  const [before, behind] = [20, 300];
+  const value = Float64Array.from([
+    ...new Array<number>(before).fill(-1e9),
+    ...own,
+    ...Array.from({ length: behind }, (_, k) => 1e9 + k),
+  ]);
+  return { start: before, value, row: Int32Array.from(value.keys()) };
+}
+
+/** What the contract says: largest first, equals in the order they came, all around it as it was. */
+function sorted({ start, value, row }: List, count: number): [value: number, row: number][] {
+  const pairs = Array.from(row, (k) => [value[k] as number, k] as [number, number]);
+  const own = pairs.slice(start, start + count).sort(([a, k], [b, l]) => b - a || k - l);
+  return [...pairs.slice(0, start), ...own, ...pairs.slice(start + count)];
+}
+
+describe('sorting the largest first', () => {
+  it('puts values and their rows in order, leaves equals in the order they came, and touches no others', () => {
+    const value = fc.oneof(fc.integer({ min: 0, max: 20 }), fc.double({ noNaN: true, min: -1, max: 1 }));
+    const anyList = fc
+      .constantFrom(...COUNTS)
+      .chain((count) => fc.array(value, { minLength: count, maxLength: count, size: 'max' }));
+    fc.assert(
+      fc.property(anyList, (own) => {
+        const list = listOf(own);
+        const expected = sorted(list, own.length);
+        sortLargestFirst(list.value, list.row, list.start, own.length);
+        expect(Array.from(list.value, (v, k) => [v, list.row[k]])).toEqual(expected);
+      }),
+    );
+  });
+
+  it.each(COUNTS)('writes nothing where %i are in order: lists are cut again and again', (count) => {
+    const ordered = Array.from({ length: count }, (_, k) => -Math.floor(k / 3));
+    const { start, value, row } = listOf(ordered);
+    const unwritten = <T extends object>(array: T): T =>
+      new Proxy(array, {
+        set(_of, at) {
+          throw new Error(`wrote at ${String(at)}`);
+        },
+      });
+    expect(() => sortLargestFirst(unwritten(value), unwritten(row), start, count)).not.toThrow();
+  });
+
+  it('puts in order what rises, falls, or is one run after the other, however long', () => {
+    const orders: ((k: number) => number)[] = [
+      (k) => k,
+      (k) => -k,
+      (k) => k % 16,
+      (k) => -(k % 16),
+      (k) => k >> 4,
+    ];
+    for (const order of orders) {
+      for (const count of COUNTS) {
+        const own = Array.from({ length: count }, (_, k) => order(k));
+        const list = listOf(own);
+        const expected = sorted(list, count);
+        sortLargestFirst(list.value, list.row, list.start, count);
+        expect(Array.from(list.value, (v, k) => [v, list.row[k]])).toEqual(expected);
+      }
+    }
+  });
+});
