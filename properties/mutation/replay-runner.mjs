@@ -3,12 +3,11 @@
  * the specification's side of that, which takes most of the time, is the same for all. So the calls that
  * the suite makes of the whole backend are recorded once, and asked of a mutant again: where all answers
  * are the same to the last bit, so is the verdict; where one differs, the property that asked is run for
- * real. What looks at more than answers (training, leaks, calls at once) is run for real in any case, and at
- * last the backend's own tests.
+ * real. What looks at more than answers (training, leaks, calls at once) is run for real in any case. The
+ * backend's own tests have been asked before, by `run.mjs`.
  */
-import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import vm from 'node:vm';
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import { DryRunStatus, MutantRunStatus, TestStatus } from '@stryker-mutator/api/test-runner';
@@ -22,7 +21,6 @@ const MOST_PASSES = 30_000_000;
 
 class ReplayRunner {
   #recorded;
-  #file = '';
 
   capabilities() {
     return { reloadEnvironment: true };
@@ -102,14 +100,13 @@ class ReplayRunner {
       };
     return {
       status: DryRunStatus.Complete,
-      tests: [...tests, { id: 'tests', name: 'tests', timeSpentMs: again.ms, status: TestStatus.Success }],
+      tests: [...tests, { id: 'replay', name: 'replay', timeSpentMs: again.ms, status: TestStatus.Success }],
     };
   }
 
-  async mutantRun({ activeMutant, sandboxFileName }) {
-    this.#file = sandboxFileName;
+  async mutantRun({ activeMutant }) {
     if (!this.#recorded) await this.#record();
-    const nrOfTests = this.#recorded.length + 1;
+    const nrOfTests = this.#recorded.length;
     const { failure, name, endless } = await this.#judge(activeMutant.id);
     if (endless) return { status: MutantRunStatus.Timeout, reason: name };
     if (failure === undefined) return { status: MutantRunStatus.Survived, nrOfTests };
@@ -160,7 +157,7 @@ class ReplayRunner {
       const killed = await forReal(recorded);
       if (killed) return done(killed);
     }
-    return done(mutant === undefined ? {} : this.#ownTests(mutant));
+    return done({});
   }
 
   /** The whole suite, nothing replayed: for a mutant that writes where it must not. */
@@ -173,46 +170,7 @@ class ReplayRunner {
         if (failure !== undefined) return { name: `${backend.name}: ${id}`, failure };
       }
     }
-    return this.#ownTests(mutant);
-  }
-
-  /** The tests beside the sources that come to the mutated file. */
-  #ownTests(mutant) {
-    const { status, stdout, stderr, signal } = spawnSync(
-      process.execPath,
-      [
-        join(dirname(this.require.resolve('vitest/package.json')), 'vitest.mjs'),
-        'related',
-        this.#file,
-        '--run',
-        '--bail',
-        '1',
-        '--config',
-        'properties/mutation/own-tests.config.mjs',
-      ],
-      {
-        env: {
-          ...process.env,
-          NO_COLOR: '1',
-          ...(mutant === undefined ? {} : { __STRYKER_ACTIVE_MUTANT__: mutant }),
-        },
-        encoding: 'utf8',
-        timeout: 120_000,
-        killSignal: 'SIGKILL',
-      },
-    );
-    if (signal) return { name: 'tests', failure: 'no end', endless: true };
-    return status === 0
-      ? {}
-      : {
-          name: 'tests',
-          failure:
-            stdout
-              .split('\n')
-              .filter((line) => /FAIL|Error/.test(line))
-              .slice(0, 4)
-              .join('; ') || `${stdout}${stderr}`.slice(-2000),
-        };
+    return {};
   }
 }
 

@@ -95,6 +95,7 @@ if (process.argv.includes('--own')) {
   const files = waiting.map(({ file }) => file).join();
   await run('stryker', ['run', 'properties/mutation/stryker.config.mjs', '--mutate', files], {
     CRL_MUTATED: 'own',
+    CRL_KEEP_NOTHING: '1',
     CRL_OWN_TESTS: tests,
   });
   process.exit();
@@ -111,35 +112,73 @@ async function judgeWaiting() {
 async function judge(file, group) {
   const judgesHash = judgesOf[group] ?? judgesOf.other;
   const name = `${group}-${file.replace(/\.ts$/, '').replaceAll('/', '-')}.json`;
-  const [report, result] = [join(reports, name), join(results, name)];
+  const result = join(results, name);
   const own = hash([file]);
   const before = existsSync(result) ? JSON.parse(readFileSync(result, 'utf8')) : undefined;
   const same = before?.source === own;
   if (same && (before.judges === judgesHash || !before.lived.some((mutant) => !reasonOf(mutant)))) return;
-  if (existsSync(report)) forgetSurvivors(report);
-  const options = ['--mutate', file, '--incrementalFile', report];
-  await run('stryker', ['run', 'properties/mutation/stryker.config.mjs', ...options], { CRL_MUTATED: group });
-  const { files, framework } = JSON.parse(readFileSync(report, 'utf8'));
-  const { source, mutants } = files[file] ?? { source: '', mutants: [] };
-  const of = (...statuses) => mutants.filter(({ status }) => statuses.includes(status));
-  const told = (mutant) => {
-    const { line, column } = mutant.location.start;
-    return { place: `${line}:${column}`, ...shownMutant(file, source, mutant) };
-  };
-  const found = {
+  const found =
+    group === 'spec'
+      ? await mutantsOf(file, file, group, join(reports, name))
+      : await judgeBackend(file, group, name);
+  const of = (...statuses) =>
+    found.mutants.filter(({ status }) => statuses.includes(status)).map(({ told }) => told);
+  const written = {
     file,
     group,
     date: new Date().toISOString().slice(0, 10),
-    stryker: framework.version,
+    stryker: found.version,
     source: own,
     judges: judgesHash,
     killed: of('Killed').length,
     ignored: of('Ignored').length,
-    endless: of('Timeout').map(told),
+    endless: of('Timeout'),
     // also what could not be run, if there is any
-    lived: mutants.filter(({ status }) => !['Killed', 'Timeout', 'Ignored'].includes(status)).map(told),
+    lived: found.mutants
+      .filter(({ status }) => !['Killed', 'Timeout', 'Ignored'].includes(status))
+      .map(({ told }) => told),
   };
-  writeFileSync(result, `${JSON.stringify(found, null, 1)}\n`);
+  writeFileSync(result, `${JSON.stringify(written, null, 1)}\n`);
+}
+
+/** By the tests beside the sources, which are quick, and what they leave by the properties. */
+async function judgeBackend(file, group, name) {
+  const found = await mutantsOf(file, file, 'own', join(reports, name));
+  const left = found.mutants.filter(({ status, told }) => isLeft(status) && !reasonOf(told));
+  if (left.length === 0) return found;
+  const again = join(reports, `properties-${name}`);
+  rmSync(again, { force: true });
+  const places = left.map(({ range }) => `${file}:${range}`).join();
+  const judged = await mutantsOf(file, places, group, again);
+  const verdicts = new Map(judged.mutants.map(({ key, status }) => [key, status]));
+  const mutants = found.mutants.map((mutant) =>
+    left.includes(mutant) ? { ...mutant, status: verdicts.get(mutant.key) ?? mutant.status } : mutant,
+  );
+  return { ...found, mutants };
+}
+
+function isLeft(status) {
+  return ['Survived', 'NoCoverage'].includes(status);
+}
+
+/** Runs Stryker: what becomes of each mutant of a file, or of some places of it. */
+async function mutantsOf(file, places, judged, report) {
+  if (existsSync(report)) forgetSurvivors(report);
+  const options = ['--mutate', places, '--incrementalFile', report];
+  await run('stryker', ['run', 'properties/mutation/stryker.config.mjs', ...options], {
+    CRL_MUTATED: judged,
+  });
+  const { files, framework } = JSON.parse(readFileSync(report, 'utf8'));
+  const { source, mutants } = files[file] ?? { source: '', mutants: [] };
+  return {
+    version: framework.version,
+    mutants: mutants.map((mutant) => {
+      const { start, end } = mutant.location;
+      const told = { place: `${start.line}:${start.column}`, ...shownMutant(file, source, mutant) };
+      const range = `${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
+      return { status: mutant.status, told, range, key: `${range} ${mutant.replacement}` };
+    }),
+  };
 }
 
 /**

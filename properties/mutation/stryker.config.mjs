@@ -1,6 +1,8 @@
 const judged = process.env.CRL_MUTATED ?? 'spec';
 /** By the tests that lie beside the sources, and nothing else. */
 const byOwnTests = judged === 'own';
+/** For who writes tests: what lives is shown, and forgotten. */
+const keepsNothing = process.env.CRL_KEEP_NOTHING !== undefined;
 const ofSpec = judged === 'spec';
 const inVitest = ofSpec || byOwnTests;
 const vitestConfig = byOwnTests ? 'own-tests' : 'vitest';
@@ -28,6 +30,6 @@ export default {
     ofSpec ? ['/src', '/backends/tfjs', '/backends/host'] : [],
   ),
   tempDirName: '.stryker/tmp',
-  incremental: !byOwnTests,
-  reporters: byOwnTests ? ['clear-text'] : ['progress-append-only'],
+  incremental: !keepsNothing,
+  reporters: keepsNothing ? ['clear-text'] : ['progress-append-only'],
 };
