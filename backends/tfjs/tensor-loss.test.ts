@@ -121,9 +121,17 @@ describe.each(['cpu', 'wasm'] as const)('the tensor loss on %s', (engine) => {
       const lossOf = made(batch, optionsOf(batch, { level: 'instance' }));
       const [y, p] = [labelTensor(batch), scoreTensor(batch)];
       expect(() => lossOf(y, p)).toThrow(
-        'features: expected n×d, or J×n×d, at instance level, got undefined',
+        expect.objectContaining({
+          code: 'features-missing',
+          message: 'features: expected n×d, or J×n×d, at instance level, got undefined',
+        }),
       );
-      expect(() => lossOf(y, p, tf.ones([2]))).toThrow('got [2]');
+      expect(() => lossOf(y, p, tf.ones([2]))).toThrow(
+        expect.objectContaining({
+          code: 'wrong-shape',
+          message: 'features: expected n×d, or J×n×d, at instance level, got [2]',
+        }),
+      );
     });
   });
 });

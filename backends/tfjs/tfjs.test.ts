@@ -76,6 +76,19 @@ describe.each(['cpu', 'wasm'] as const)('tfjs on %s', (engine) => {
     for (const [at, g] of expected.gradient.data.entries()) expect(got.gradient.data[at]).toBeCloseTo(g, 6);
   });
 
+  it('has the slope 0 where an anchor that is in no list ties with the last that is', async () => {
+    const backend = await tfjsBackend({ engine });
+    const members = [0.125, 0.25, 0.25, 0.25, 0.875]; // at κ 2 three are listed, and the fourth and fifth are not
+    const batch = createBatch({
+      attributes: [2],
+      labels: [...members.map(() => [0]), ...members.map(() => [1]), [1]],
+      scores: [...members.map((p) => [p, 0.5]), ...members.map((p) => [p / 2, 0.5]), [0, 0.5]],
+    });
+    const options = { ...resolveOptions(batch, { kappa: 2 }), alpha: 1 };
+    const [got, expected] = [await backend.balancedLoss(batch, options), balancedLoss(batch, options)];
+    for (const [at, g] of expected.gradient.data.entries()) expect(got.gradient.data[at]).toBeCloseTo(g, 6);
+  });
+
   it('tells scores apart that differ by less than 1e-7', async () => {
     // wasm's own sign() calls such a difference 0
     const backend = await tfjsBackend({ engine });
