@@ -22,6 +22,11 @@ describe('checkBackend', () => {
   it.each<[unknown, string]>([
     [null, 'expected a backend with a name (spec/contract.ts), got null'],
     [{ ...reference, name: 3 }, 'expected a backend with a name'],
+    [
+      { ...reference, name: '\u001b[2Jpassed' },
+      'backend: name: expected printable characters, got "\\u001b[2Jpassed"',
+    ],
+    [{ ...reference, adapter: 'a\nb' }, 'backend: adapter: expected printable characters, got "a\\nb"'],
     [{ ...reference, engine: 3 }, 'engine: expected a name or nothing, got 3'],
     [{ ...reference, supports: 'all' }, 'supports: expected what it can do'],
     [declaring({ encodings: 'categorical' }), 'supports.encodings: expected a list of categorical'],

@@ -39,6 +39,13 @@ export function checkBackend(value: unknown): asserts value is Backend {
   if (typeof value !== 'object' || value === null || typeof (value as Backend).name !== 'string')
     throw new BackendError(`expected a backend with a name (spec/contract.ts), got ${kindOf(value)}`);
   const backend = value as Record<keyof Backend, unknown> & { readonly name: string };
+  // what is printed must not move a terminal's cursor, nor hide what went before
+  for (const key of ['name', 'engine', 'adapter'] as const) {
+    if (typeof backend[key] === 'string' && !/^\P{Cc}*$/u.test(backend[key]))
+      throw new BackendError(
+        `backend: ${key}: expected printable characters, got ${JSON.stringify(backend[key])}`,
+      );
+  }
   const demand = (holds: boolean, member: string, expected: string, got: unknown) => {
     if (!holds)
       throw new BackendError(`backend ${backend.name}: ${member}: expected ${expected}, got ${kindOf(got)}`);
