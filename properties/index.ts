@@ -4,7 +4,7 @@
  * @module
  */
 export { type Case, type CaseOptions, caseDocument, cases } from './arbitraries.js';
-export { type Judgement, judge } from './judge.js';
+export { type Afresh, type Judgement, judge } from './judge.js';
 export {
   Disagreement,
   type Property,

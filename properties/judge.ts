@@ -10,6 +10,9 @@ import { Disagreement, MOST_SHRINKS, type Property, type Subject, UnansweredErro
 import { type ReplayTarget, replayCommand, replayTokenCommand, writeToken } from './replay.js';
 import type { Counterexample, KnownFailure, PropertyReport } from './report.js';
 
+/** Asks something of a backend that has answered nothing yet; undefined if there is no other one to ask. */
+export type Afresh = <T>(ask: (subject: Subject) => Promise<T>) => Promise<T | undefined>;
+
 /** How to judge. */
 export interface Judgement {
   readonly runs: number;
@@ -18,6 +21,8 @@ export interface Judgement {
   readonly path?: string;
   readonly known: readonly KnownFailure[];
   readonly replay: ReplayTarget;
+  /** Default: there is no other one. */
+  readonly afresh?: Afresh;
 }
 
 /** Runs one property. */
@@ -73,7 +78,8 @@ export async function judge(property: Property, subject: Subject, how: Judgement
   const given = draw(arbitrary, seed, at);
   const counterexample = { ...describe(given, found), token };
   const unanswered = found.errorInstance instanceof UnansweredError;
-  const alone = !unanswered && (await failsAlone(property, subject, given));
+  const ask = (asked: Subject) => failsAlone(property, asked, given);
+  const alone = !unanswered && ((await how.afresh?.(ask)) ?? (await ask(subject)));
   const replay = alone ? replayTokenCommand(how.replay, token) : replayCommand(how.replay, id, runs, seed);
   const failed = { cases, counterexample, replay };
   if (because) return report({ verdict: 'known', ...because, ...failed });

@@ -7,7 +7,7 @@ import type { Backend, Stage } from '../spec/index.js';
 import { agreement } from './agreement.js';
 import { gradient } from './gradient.js';
 import { invariants } from './invariants.js';
-import { judge } from './judge.js';
+import { type Afresh, judge } from './judge.js';
 import type { Property, Subject, TrainingLoss } from './property.js';
 import { readToken } from './replay.js';
 import { type KnownFailure, makeReport, type PropertyReport, type Report } from './report.js';
@@ -58,6 +58,11 @@ export interface SuiteChoices {
 export interface SuiteOptions extends SuiteChoices {
   /** The backend through the training adapter; without it training is reported as skipped. */
   readonly train?: TrainingLoss;
+  /**
+   * Makes the backend anew, and lets go of it: whether a counterexample fails by itself is asked of one that
+   * has answered nothing yet. Default: of the one that is judged.
+   */
+  readonly afresh?: Afresh;
   /** What to give `crl verify` to get this backend again. Default: its name. */
   readonly replayAs?: string;
   /** For the report. Default: none. */
@@ -134,9 +139,10 @@ export async function runSuite(backend: Backend, options: SuiteOptions = {}): Pr
   const started = new Date().toISOString();
   const subject: Subject = options.train ? { backend, train: options.train } : { backend };
   const replay = { backend: options.replayAs ?? backend.name, engine: backend.engine };
+  const afresh = options.afresh ? { afresh: options.afresh } : {};
   const reports: PropertyReport[] = [];
   for (const property of asked) {
-    const report = await judge(property, subject, { runs, seed, replay, ...plan });
+    const report = await judge(property, subject, { runs, seed, replay, ...plan, ...afresh });
     reports.push(report);
     options.onProgress?.(report, reports.length, asked.length);
   }

@@ -6,7 +6,7 @@
 import { judge, type PropertyReport, planSuite, type Subject } from '../properties/index.js';
 import type { BackendModule } from '../spec/index.js';
 import { readTimeout } from './answer-in-time.js';
-import { makeSubject } from './make-backend.js';
+import { backendMaker } from './backend-maker.js';
 import type { VerifyChoices } from './verify.js';
 
 /** `test` or `it` of vitest, jest or node:test. */
@@ -55,17 +55,19 @@ export function backendProperties(
   const { engine, timeout, ...choices } = options;
   readTimeout(timeout); // a wrong one is refused here, as the other options are
   const plan = planSuite(choices);
+  const maker = backendMaker(factory, { engine, timeout });
   let made: Promise<Subject> | undefined;
   for (const property of plan.properties) {
     // no parameters by name: jest takes a first one for its done callback
     test(`${property.stage}: ${property.id}: ${property.claim}`, async (...context) => {
-      made ??= makeSubject(factory, { engine, timeout });
+      made ??= maker.make();
       const subject = await made;
       const { backend } = subject;
       const { known } = planSuite(choices, backend);
       const report = await judge(property, subject, {
         ...plan,
         known,
+        afresh: maker.afresh,
         replay: { backend: backend.name, engine: backend.engine },
       });
       conclude(report, context[0]);

@@ -7,7 +7,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { DEFAULT_RUNS, type PropertyReport, planSuite, runSuite, type Subject } from '../properties/index.js';
 import type { BackendModule } from '../spec/index.js';
-import { makeSubject } from './make-backend.js';
+import { type BackendMaker, backendMaker } from './backend-maker.js';
 import { versions } from './versions.js';
 import { writeWhole } from './write-whole.js';
 
@@ -89,12 +89,12 @@ export async function soak(targets: readonly SoakTarget[], options: SoakOptions)
 
   while (able.length > 0 && spent() < minutes) {
     // whoever has had the least time is next: a slow engine must not keep the others from running
-    const { subject, found, as } = able.reduce((a, b) => (b.found.minutes < a.found.minutes ? b : a));
+    const { subject, found, as, afresh } = able.reduce((a, b) => (b.found.minutes < a.found.minutes ? b : a));
     const before = performance.now();
     const property = asked[found.steps % asked.length] as (typeof asked)[number];
     const seed = (state.seed + Math.floor(found.steps / asked.length)) | 0;
     const { backend, ...training } = subject as Subject;
-    const one = { runs: state.runs, seed, only: [property.id], replayAs: as };
+    const one = { runs: state.runs, seed, only: [property.id], replayAs: as, afresh };
     const report = await runSuite(backend, { ...one, ...training });
     for (const each of report.properties) count(each, found, state);
     found.steps += 1;
@@ -123,6 +123,7 @@ interface Running {
   readonly found: SoakedTarget;
   readonly as: string;
   readonly subject?: Subject;
+  readonly afresh: BackendMaker['afresh'];
 }
 
 /** The target's place in the state, and its backend if it can run here. */
@@ -132,15 +133,16 @@ async function join(
   timeout: number | undefined,
 ): Promise<Running> {
   const known = state.targets.find((t) => t.backend === as && t.engine === (engine ?? null));
+  const { make, afresh } = backendMaker(module, { engine, timeout, as });
   try {
-    const subject = await makeSubject(module, { engine, timeout, as });
+    const subject = await make();
     const adapter = subject.backend.adapter ?? null;
-    if (known && known.unavailable === undefined) return { found: known, as, subject };
-    return { found: place(state, fresh(as, engine, { adapter })), as, subject };
+    if (known && known.unavailable === undefined) return { found: known, as, subject, afresh };
+    return { found: place(state, fresh(as, engine, { adapter })), as, subject, afresh };
   } catch (error) {
     if ((error as Error).name !== 'EngineUnavailableError') throw error;
     const unavailable = (error as Error).message;
-    return { found: known ?? place(state, fresh(as, engine, { adapter: null, unavailable })), as };
+    return { found: known ?? place(state, fresh(as, engine, { adapter: null, unavailable })), as, afresh };
   }
 }
 

@@ -175,6 +175,48 @@ describe('verify', () => {
     expect(failed).toContain('it takes the calls before it');
   });
 
+  describe('of a backend that is wrong from its fifth call on', () => {
+    /** How many were made and disposed of, and what the verdict was. */
+    async function judged(isShared: boolean) {
+      const counts = { made: 0, disposed: 0 };
+      const make = (): Backend => {
+        counts.made += 1;
+        const right = referenceBackend();
+        let calls = 0;
+        return {
+          ...right,
+          selectMinority(batch, options) {
+            calls += 1;
+            return calls < 5
+              ? (right.selectMinority?.(batch, options) as never)
+              : { profile: [], minority: [] };
+          },
+          dispose() {
+            counts.disposed += 1;
+          },
+        };
+      };
+      const shared = make();
+      const module = isShared ? () => shared : make;
+      const { properties } = await verify(module, { seed: 1, only: ['minority-agrees'] });
+      return { ...counts, ...(properties[0] as (typeof properties)[number]) };
+    }
+
+    it('asks another one whether the batch fails by itself, and lets go of both', async () => {
+      const { reason, replay, made, disposed } = await judged(false);
+      expect(reason).toContain('it takes the calls before it');
+      expect(replay).toContain('--runs 300 --seed 1');
+      expect([made, disposed]).toEqual([3, 2]); // the shared one is not used here
+    });
+
+    it('asks the same one where the factory makes no other, and keeps it until the end', async () => {
+      const { reason, replay, disposed } = await judged(true);
+      expect(reason).not.toContain('it takes the calls before it');
+      expect(replay).toContain('--replay minority-agrees@1@');
+      expect(disposed).toBe(1);
+    });
+  });
+
   it('sees a backend that leaks a tensor', async () => {
     const right = await tfjsBackend({ engine: 'cpu' });
     const tf = await import('@tensorflow/tfjs-core');

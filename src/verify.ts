@@ -16,8 +16,8 @@ import {
   withProblem,
 } from '../properties/index.js';
 import type { Backend, BackendModule } from '../spec/index.js';
+import { backendMaker } from './backend-maker.js';
 import { whatFailed } from './in-words.js';
-import { makeSubject } from './make-backend.js';
 import { versions } from './versions.js';
 
 /** Which properties to run, and how long to wait for an answer. */
@@ -30,7 +30,7 @@ export interface VerifyChoices extends SuiteChoices {
 }
 
 /** How to verify: the suite's options, a timeout, and an engine for a factory. */
-export interface VerifyOptions extends VerifyChoices, Omit<SuiteOptions, 'train' | 'versions'> {
+export interface VerifyOptions extends VerifyChoices, Omit<SuiteOptions, 'train' | 'versions' | 'afresh'> {
   /** Handed to a factory. */
   readonly engine?: string;
 }
@@ -54,15 +54,21 @@ export interface VerifyOptions extends VerifyChoices, Omit<SuiteOptions, 'train'
  */
 export async function verify(module: BackendModule, options: VerifyOptions = {}): Promise<Report> {
   const { engine, timeout, ...suite } = options;
+  const maker = backendMaker(module, { engine, timeout, as: suite.replayAs });
   let subject: Subject;
   try {
-    subject = await makeSubject(module, { engine, timeout, as: suite.replayAs });
+    subject = await maker.make();
   } catch (error) {
     if ((error as Error).name !== 'EngineUnavailableError') throw error;
     return unavailable(engine, (error as Error).message, suite);
   }
   const { backend, ...training } = subject;
-  const judged = runSuite(backend, { ...suite, versions: versions(), ...training });
+  const judged = runSuite(backend, {
+    ...suite,
+    versions: versions(),
+    ...training,
+    afresh: maker.afresh,
+  });
   await judged.catch(() => {}); // what was made is disposed of either way
   const problem = typeof module === 'function' ? await whatDisposingFailed(backend) : undefined;
   return problem === undefined ? judged : withProblem(await judged, problem);
