@@ -61,7 +61,7 @@ title: Mutation score
 
 **${score(ofSpec)}** of the mutants of \`spec/\` and the reference backend are killed: ${total(ofSpec, killed)} of ${total(ofSpec, mutants)}. Of the other backends, as far as they were judged: ${others.length === 0 ? 'none' : `${score(others)}, ${total(others, killed)} of ${total(others, mutants)}`}. ${total(rows, ({ endless }) => endless.length)} were killed by never coming to an end. ${survivors.length} live, ${unexplained === 0 ? 'each explained below' : `${unexplained} of them unexplained`}.
 
-[Stryker](https://stryker-mutator.io) changes one thing at a time in the code: a sign, a bound, a condition, a whole block. A mutant is killed if a judge fails. The judges are the [properties](verify.md) and definitions, run on the reference backend with a fixed seed, and the [vectors](paper/vectors.md); no other test. The other backends are judged by the properties, 40 or 150 cases each where a user has 300, and then by their own tests. Since the specification’s side of a property is the same for every mutant, the calls that the suite makes of the whole backend are recorded once and asked of a mutant again: where every answer is the same to the last bit, so is the verdict, and where one differs the property that asked is run for real. Many mutants of the host kernel that live cost time only: bounds, guesses and sieves leave out what cannot be among the hardest, and one that leaves out less gives the same lists. For the specification properties of agreement count for little, since what is changed is also what they compare with.
+[Stryker](https://stryker-mutator.io) changes one thing at a time in the code: a sign, a bound, a condition, a whole block. A mutant is killed if a judge fails. The judges are the [properties](verify.md) and definitions, run on the reference backend with a fixed seed, and the [vectors](paper/vectors.md); no other test. The other backends are judged by the tests beside their sources, and what these leave by the properties, 40 or 150 cases each where a user has 300. Since the specification’s side of a property is the same for every mutant, the calls that the suite makes of the whole backend are recorded once and asked of a mutant again: where every answer is the same to the last bit, so is the verdict, and where one differs the property that asked is run for real. What only costs time, as bounds and guesses that leave out less, no property can see; tests of such pieces say what they read, write and keep. The graph of tfjs is judged on wasm, its WebGPU programs by wrong shaders written by hand (`backends/tfjs/webgpu/wrong-shaders.test.ts`). For the specification properties of agreement count for little, since what is changed is also what they compare with.
 
 Not mutated: \`spec/index.ts\`, \`spec/contract.ts\` and \`spec/rulings.ts\`, which are exports, types and prose. Not judged: the wording of refusals (${total(rows, ({ ignored }) => ignored)} mutants); their code and place are.
 
@@ -95,7 +95,8 @@ function total(of: readonly Row[], count: (row: Row) => number): number {
 }
 
 function score(of: readonly Row[]): string {
-  return `${((100 * total(of, killed)) / total(of, mutants)).toFixed(1)} %`;
+  const all = total(of, mutants);
+  return all === 0 ? '–' : `${((100 * total(of, killed)) / all).toFixed(1)} %`; // types have no mutants
 }
 
 /** As code, short enough for a line of the page. */
