@@ -101,11 +101,10 @@ export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): 
       const found = await run(() => {
         const columns = columnsOf(batch);
         if (options.level === 'class' && options.comparison === 'relative') {
-          const minority = given(batch, survivingOf(batch, hard), columns);
           const { loss, slope } = classRelative(
             batch,
             columns,
-            minority,
+            given(batch, everyClass(batch), columns),
             givenLists(batch, columns, hard),
             options,
           );
@@ -151,12 +150,9 @@ function given(
   };
 }
 
-function survivingOf(schema: Schema, { anchors }: HardSamples): Pick<MinoritySelection, 'minority'> {
-  return {
-    minority: schema.attributes.map((_, j) => [
-      ...new Set(anchors.filter((a) => a.attribute === j).map((a) => a.class)),
-    ]),
-  };
+/** Where lists are given: a class without anchors has an empty one, which adds nothing. */
+function everyClass({ attributes }: Schema): Pick<MinoritySelection, 'minority'> {
+  return { minority: attributes.map(({ columns }) => [...columns.keys()]) };
 }
 
 /** An anchor for each member of each selected class, with what was mined for its row. */
