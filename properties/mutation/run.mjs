@@ -13,7 +13,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { createJiti } from 'jiti';
 
 /** @type {typeof import('../../docs/build/survivors.ts')} */
@@ -119,7 +119,7 @@ async function judge(file, group) {
   if (same && (before.judges === judgesHash || !before.lived.some((mutant) => !reasonOf(mutant)))) return;
   const found =
     group === 'spec'
-      ? await mutantsOf(file, file, group, join(reports, name))
+      ? await mutantsOf(file, file, { judged: group, tests: '*' }, join(reports, name))
       : await judgeBackend(file, group, name);
   const of = (...statuses) =>
     found.mutants.filter(({ status }) => statuses.includes(status)).map(({ told }) => told);
@@ -141,20 +141,34 @@ async function judge(file, group) {
   writeFileSync(result, `${JSON.stringify(written, null, 1)}\n`);
 }
 
-/** By the tests beside the sources, which are quick, and what they leave by the properties. */
+/**
+ * By the test of the file's own name, if there is one, then by all tests beside the sources, and what these
+ * leave by the properties: each takes longer than the one before.
+ */
 async function judgeBackend(file, group, name) {
-  const found = await mutantsOf(file, file, 'own', join(reports, name));
-  const left = found.mutants.filter(({ status, told }) => isLeft(status) && !reasonOf(told));
-  if (left.length === 0) return found;
-  const again = join(reports, `properties-${name}`);
-  rmSync(again, { force: true });
-  const places = left.map(({ range }) => `${file}:${range}`).join();
-  const judged = await mutantsOf(file, places, group, again);
-  const verdicts = new Map(judged.mutants.map(({ key, status }) => [key, status]));
-  const mutants = found.mutants.map((mutant) =>
-    left.includes(mutant) ? { ...mutant, status: verdicts.get(mutant.key) ?? mutant.status } : mutant,
-  );
-  return { ...found, mutants };
+  const test = file.replace(/\.ts$/, '.test.ts');
+  const steps = [
+    ...(existsSync(join(root, test)) ? [{ judged: 'own', tests: basename(file, '.ts') }] : []),
+    { judged: 'own', tests: '*' },
+    { judged: group, tests: '*' },
+  ];
+  let found = await mutantsOf(file, file, steps[0], join(reports, name));
+  for (const [at, step] of steps.slice(1).entries()) {
+    const left = found.mutants.filter(({ status, told }) => isLeft(status) && !reasonOf(told));
+    if (left.length === 0) return found;
+    const report = join(reports, `${at}-${name}`);
+    rmSync(report, { force: true }); // places of an earlier file are no places of this one
+    const places = left.map(({ range }) => `${file}:${range}`).join();
+    const again = await mutantsOf(file, places, step, report);
+    const verdicts = new Map(again.mutants.map(({ key, status }) => [key, status]));
+    found = {
+      ...found,
+      mutants: found.mutants.map((mutant) =>
+        left.includes(mutant) ? { ...mutant, status: verdicts.get(mutant.key) ?? mutant.status } : mutant,
+      ),
+    };
+  }
+  return found;
 }
 
 function isLeft(status) {
@@ -162,11 +176,12 @@ function isLeft(status) {
 }
 
 /** Runs Stryker: what becomes of each mutant of a file, or of some places of it. */
-async function mutantsOf(file, places, judged, report) {
+async function mutantsOf(file, places, { judged, tests }, report) {
   if (existsSync(report)) forgetSurvivors(report);
   const options = ['--mutate', places, '--incrementalFile', report];
   await run('stryker', ['run', 'properties/mutation/stryker.config.mjs', ...options], {
     CRL_MUTATED: judged,
+    CRL_OWN_TESTS: tests,
   });
   const { files, framework } = JSON.parse(readFileSync(report, 'utf8'));
   const { source, mutants } = files[file] ?? { source: '', mutants: [] };
