@@ -4,6 +4,7 @@ import {
   type Comparison,
   createBatch,
   formTriplets,
+  hingeArgument,
   mineHardSamples,
   type Options,
   type OptionsInput,
@@ -51,12 +52,14 @@ function embedded({ labels, features }: Drawn, options: Options): Embedded {
 interface Found {
   readonly loss: number;
   readonly gradient: number[];
+  /** Triplets that cost something, of relative comparison. */
+  readonly active: number;
 }
 
 function compared(level: InstanceLevel, drawn: Drawn, options: Options): Found {
   const gradient = new Float64Array(drawn.features.length);
   const loss = level.compare(embedded(drawn, options), 1, gradient);
-  return { loss, gradient: Array.from(gradient) };
+  return { loss, gradient: Array.from(gradient), active: level.active };
 }
 
 function expected({ labels, features }: Drawn, options: Options): Found {
@@ -64,11 +67,15 @@ function expected({ labels, features }: Drawn, options: Options): Found {
   const rows = { labels: inRows(Array.from(labels), 3), features: inRows(Array.from(features), D) };
   const batch = createBatch({ encoding, attributes, ...rows } as BatchInput);
   const hard = mineHardSamples(batch, selectMinority(batch, options), options);
-  const { loss, gradient } = rectificationLoss(batch, hard, formTriplets(hard), options);
-  return { loss, gradient: Array.from(gradient.data) };
+  const triplets = formTriplets(hard);
+  const { loss, gradient } = rectificationLoss(batch, hard, triplets, options);
+  const all = Array.from({ length: triplets.shape[0] as number }, (_, t) => t);
+  const active = all.filter((t) => hingeArgument(batch, triplets, t, options) > 0).length;
+  return { loss, gradient: Array.from(gradient.data), active };
 }
 
-function expectClose(found: Found, right: Found): void {
+function expectClose(found: Found, right: Found, comparison: Comparison): void {
+  expect(found.active).toBe(comparison === 'relative' ? right.active : 0);
   expect(found.loss).toBeCloseTo(right.loss, 12);
   right.gradient.forEach((slope, at) => {
     expect(found.gradient[at]).toBeCloseTo(slope, 12);
@@ -85,13 +92,15 @@ describe.each(COMPARISONS)('the loss of features, %s,', (comparison) => {
 
   it('is the specification’s, whatever came before', () => {
     const level = new InstanceLevel(PLAN, options);
-    for (const drawn of batches) expectClose(compared(level, drawn, options), expected(drawn, options));
+    for (const drawn of batches)
+      expectClose(compared(level, drawn, options), expected(drawn, options), comparison);
   });
 
   it('needs no SIMD', () => {
     vi.spyOn(Workspace, 'open').mockReturnValue(undefined);
     const level = new InstanceLevel(PLAN, options);
-    for (const drawn of batches) expectClose(compared(level, drawn, options), expected(drawn, options));
+    for (const drawn of batches)
+      expectClose(compared(level, drawn, options), expected(drawn, options), comparison);
   });
 
   it('has SIMD do what it can, from one workspace for all batches', () => {
@@ -108,7 +117,7 @@ describe.each(COMPARISONS)('the loss of features, %s,', (comparison) => {
     // each class has one sample
     const drawn = { labels: Int32Array.of(0, 0, 0, 1, 1, 1), features: Float64Array.of(1, 2, 3, 4) };
     const found = compared(new InstanceLevel(PLAN, options), drawn, options);
-    expect(found).toEqual({ loss: 0, gradient: [0, 0, 0, 0] });
+    expect(found).toEqual({ loss: 0, gradient: [0, 0, 0, 0], active: 0 });
     expect(open).not.toHaveBeenCalled();
   });
 
