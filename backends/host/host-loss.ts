@@ -22,7 +22,7 @@ import {
 } from '../../spec/index.js';
 import type { FeatureMatrix } from './feature-matrix.js';
 import { type FlatBatch, Kernel } from './kernel.js';
-import { type HostLabels, integerLabels } from './labels.js';
+import { type HostLabels, IntegerLabels } from './labels.js';
 import { rowMajor, type ScoreView } from './scores.js';
 
 /** What {@link hostLoss} takes: classes, and the choices of `resolveOptions`. */
@@ -102,14 +102,12 @@ export function hostLoss(input: HostLossOptions): HostLoss {
   const schema = createSchema({ attributes, encoding, fromLogits });
   const options: BalancedOptions = { ...resolveOptions(schema, choices), alpha: readAlpha(alpha) };
   const kernel = new Kernel(schema, options);
-  let room = new Int32Array(0);
+  const integers = new IntegerLabels();
   const flatten = (batch: HostBatch): FlatBatch | undefined => {
     const { labelWidth, width } = kernel.plan;
-    const length = batch.labels?.length;
-    const size = length / labelWidth;
+    const size = batch.labels?.length / labelWidth;
     if (!(Number.isInteger(size) && size > 0)) return undefined;
-    if (room.length < length && !(batch.labels instanceof Int32Array)) room = new Int32Array(length);
-    const labels = integerLabels(batch.labels, room);
+    const labels = integers.of(batch.labels);
     const scores = batch.scores === undefined ? undefined : viewOf(batch.scores, size, width);
     const features = batch.features === undefined ? undefined : flatFeatures(batch.features, size, schema);
     if (!labels || scores === null || features === null) return undefined;
@@ -120,8 +118,7 @@ export function hostLoss(input: HostLossOptions): HostLoss {
     options,
     rectification(batch) {
       const flat = flatten(batch);
-      if (fromLogits && options.level === 'class')
-        requireProbabilities({ scored: true, fromLogits } as Batch);
+      if (options.level === 'class') requireProbabilities({ scored: true, fromLogits } as Batch);
       const found = flat && kernel.rectification(flat);
       return found ? { ...found, ...counts() } : refuse(schema, options, batch, false);
     },

@@ -13,6 +13,7 @@ import { FeatureSlopes } from './feature-slopes.js';
 import { Histograms } from './histogram.js';
 import { Neighbours } from './neighbours.js';
 import type { Plan } from './plan.js';
+import { roomFor } from './room.js';
 import { pairCounts, type Selection } from './selection.js';
 import { Workspace } from './simd/workspace.js';
 
@@ -52,6 +53,7 @@ export class InstanceLevel {
   private readonly slopes = new FeatureSlopes();
   private workspace: Workspace | undefined;
   private prefix = new Float64Array(0);
+  private steps = new Float64Array(0);
 
   constructor(
     private readonly plan: Plan,
@@ -123,27 +125,26 @@ export class InstanceLevel {
   private hinges({ positives, negatives }: MinedAnchor, margin: number, scale: number): number {
     const near = positives.count[0] as number;
     const far = negatives.count[0] as number;
-    if (this.prefix.length <= far) this.prefix = new Float64Array(2 * far + 2);
-    const { prefix } = this;
+    this.prefix = roomFor(this.prefix, far + 1);
+    this.steps = roomFor(this.steps, far + 1);
+    const { prefix, steps } = this;
     prefix[0] = 0;
     for (let k = 0; k < far; k++) prefix[k + 1] = (prefix[k] as number) - (negatives.hardness[k] as number);
+    steps.fill(0, 0, far + 1);
     let sum = 0;
     let active = far;
-    negatives.slope.fill(0, 0, far);
     for (let k = 0; k < near; k++) {
       const reach = margin + (positives.hardness[k] as number);
       while (active > 0 && !(reach + (negatives.hardness[active - 1] as number) > 0)) active -= 1;
       positives.slope[k] = scale * active;
-      if (active === 0) {
-        positives.slope.fill(0, k, near);
-        break;
-      }
       this.active += active;
       sum += active * reach - (prefix[active] as number);
-      negatives.slope[active - 1] = (negatives.slope[active - 1] as number) - scale;
+      steps[active] = (steps[active] as number) - scale;
     }
-    for (let k = far - 2; k >= 0; k--) {
-      negatives.slope[k] = (negatives.slope[k] as number) + (negatives.slope[k + 1] as number);
+    let running = 0;
+    for (let k = far; k > 0; k--) {
+      running += steps[k] as number;
+      negatives.slope[k - 1] = running;
     }
     return sum;
   }

@@ -11,7 +11,8 @@ import type { FeatureMatrix } from './feature-matrix.js';
 import { InstanceLevel } from './instance-level.js';
 import { Miner } from './mining.js';
 import { layOut, type Plan } from './plan.js';
-import { areFinite, areProbabilities, rowMajor, type ScoreView } from './scores.js';
+import { roomFor } from './room.js';
+import { areFinite, areLogits, areProbabilities, rowMajor, type ScoreView } from './scores.js';
 import {
   countClasses,
   pairCounts,
@@ -101,11 +102,11 @@ export class Kernel {
    */
   rectification(batch: FlatBatch): { loss: number; gradient: Gradient } | undefined {
     if (!this.select(batch)) return undefined;
+    const { scores } = batch;
     if (this.options.level === 'instance') {
-      if (batch.scores && !this.hasValidScores(batch)) return undefined;
+      if (scores && !this.areScores(scores, batch.size)) return undefined;
       return this.atInstanceLevel(batch, 1);
     }
-    const { scores } = batch;
     if (!scores) return undefined;
     const gradient = this.zeros(batch.size, scores.data);
     const loss = this.atClassLevel(batch, scores, 1, gradient);
@@ -133,8 +134,7 @@ export class Kernel {
     let crossEntropy = 0;
     let probable = scores;
     if (fromLogits) {
-      if (this.probabilities.length < size * plan.width)
-        this.probabilities = new Float64Array(size * plan.width);
+      this.probabilities = roomFor(this.probabilities, size * plan.width);
       crossEntropy = crossEntropyOfLogits(plan, labels, scores, size, this.probabilities);
       if (Number.isNaN(crossEntropy)) return undefined;
       probable = rowMajor(this.probabilities, plan.width);
@@ -146,7 +146,7 @@ export class Kernel {
       if (loss === undefined) return undefined;
       rectification = loss;
     } else {
-      if (!fromLogits && !this.hasValidScores(batch)) return undefined;
+      if (!fromLogits && !areProbabilities(scores, size, plan.width)) return undefined;
       const found = this.atInstanceLevel(batch, alpha);
       if (!found) return undefined;
       rectification = found.loss;
@@ -193,8 +193,9 @@ export class Kernel {
     return { loss, gradient };
   }
 
-  private hasValidScores({ scores, size }: FlatBatch): boolean {
-    return areProbabilities(scores as ScoreView, size, this.plan.width);
+  private areScores(scores: ScoreView, size: number): boolean {
+    const { schema, width } = this.plan;
+    return schema.fromLogits ? areLogits(scores, size, width) : areProbabilities(scores, size, width);
   }
 
   private zeros(size: number, like: Gradient): Gradient {

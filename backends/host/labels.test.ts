@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type HostLabels, integerLabels, membership, ownLabel } from './labels.js';
+import { type HostLabels, IntegerLabels, membership, ownLabel } from './labels.js';
 import { anyLabelled, columnsOf } from './selection.test-helper.js';
 
 describe('what a label says', () => {
@@ -40,13 +40,9 @@ describe('what a label says', () => {
 });
 
 describe('labels as integers', () => {
-  const room = () => new Int32Array(4).fill(7);
-
   it('are as they are if that is what they are', () => {
     const labels = Int32Array.of(3, -1);
-    const unused = room();
-    expect(integerLabels(labels, unused)).toBe(labels);
-    expect(unused).toEqual(room());
+    expect(new IntegerLabels().of(labels)).toBe(labels);
   });
 
   it.each<[string, HostLabels]>([
@@ -56,27 +52,38 @@ describe('labels as integers', () => {
     ['Float64Array', Float64Array.of(3, -1, 0)],
     ['array', [3, -1, 0]],
     ['array with null for unlabelled', [3, null, 0]],
-  ])('are else copied to the room for them, from an %s', (_, labels) => {
-    const own = room();
-    expect(integerLabels(labels, own)).toBe(own);
-    expect(Array.from(own)).toEqual([3, -1, 0, 7]);
+  ])('are else copied, from an %s', (_, labels) => {
+    expect(new IntegerLabels().of(labels)).toEqual(Int32Array.of(3, -1, 0));
   });
 
   it.each([Uint8Array, Uint8ClampedArray, Uint16Array])('are copied from what has no sign, too', (Kind) => {
-    const own = room();
-    expect(integerLabels(Kind.of(3, 200, 0), own)).toBe(own);
-    expect(Array.from(own)).toEqual([3, 200, 0, 7]);
+    expect(new IntegerLabels().of(Kind.of(3, 200, 0))).toEqual(Int32Array.of(3, 200, 0));
+  });
+
+  it('are copied to where the batch before was, if there is room', () => {
+    const integers = new IntegerLabels();
+    const before = integers.of([1, 2, 3]);
+    expect(integers.of(Int8Array.of(4, 5))).toBe(before);
+    expect(before).toEqual(Int32Array.of(4, 5, 3));
+    expect(integers.of([6, 7, 8, 9])).toEqual(Int32Array.of(6, 7, 8, 9));
   });
 
   it.each([0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, -0.5])('are not made of %d', (label) => {
     for (const labels of [[1, label], Float32Array.of(1, label), Float64Array.of(label, 1)]) {
-      expect(integerLabels(labels, room())).toBeUndefined();
+      expect(new IntegerLabels().of(labels)).toBeUndefined();
     }
   });
 
-  it('are copied at once from integers: no entry is looked at', () => {
+  it('are copied at once from integers: one read of their length, for the room, and no entry is looked at', () => {
     const labels = Int8Array.of(1, 2);
-    Object.defineProperty(labels, 'length', { get: () => expect.fail('its entries were walked') });
-    expect(integerLabels(labels, new Int32Array(2))).toEqual(Int32Array.of(1, 2));
+    let reads = 0;
+    Object.defineProperty(labels, 'length', {
+      get: () => {
+        reads += 1;
+        return 2;
+      },
+    });
+    expect(new IntegerLabels().of(labels)).toEqual(Int32Array.of(1, 2));
+    expect(reads).toBe(1);
   });
 });

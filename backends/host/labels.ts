@@ -4,6 +4,7 @@
  * @module
  */
 import type { Plan } from './plan.js';
+import { roomFor } from './room.js';
 
 /** Where in a row of labels a column's label is, and what it is for the samples of the class. */
 export function ownLabel(plan: Plan, column: number): { at: number; own: number } {
@@ -39,22 +40,28 @@ export type HostLabels =
   | Float64Array
   | readonly (number | null)[];
 
-/**
- * Labels as 32-bit integers: as they are if that is what they are, else copied.
- *
- * @param room - where a copy may go
- * @returns undefined if a label is no integer: the specification then says which
- */
-export function integerLabels(labels: HostLabels, room: Int32Array): Int32Array | undefined {
-  if (labels instanceof Int32Array) return labels;
-  if (ArrayBuffer.isView(labels) && !(labels instanceof Float32Array || labels instanceof Float64Array)) {
-    room.set(labels);
+/** What makes integers of labels; the array of its copies is used again by the next batch. */
+export class IntegerLabels {
+  private room = new Int32Array(0);
+
+  /**
+   * Labels as 32-bit integers: as they are if that is what they are, else copied.
+   *
+   * @returns undefined if a label is no integer: the specification then says which
+   */
+  of(labels: HostLabels): Int32Array | undefined {
+    if (labels instanceof Int32Array) return labels;
+    this.room = roomFor(this.room, labels.length);
+    const { room } = this;
+    if (ArrayBuffer.isView(labels) && !(labels instanceof Float32Array || labels instanceof Float64Array)) {
+      room.set(labels);
+      return room;
+    }
+    for (let at = 0; at < labels.length; at++) {
+      const label = labels[at] ?? -1;
+      room[at] = label;
+      if (room[at] !== label) return undefined;
+    }
     return room;
   }
-  for (let at = 0; at < labels.length; at++) {
-    const label = labels[at] ?? -1;
-    room[at] = label;
-    if (room[at] !== label) return undefined;
-  }
-  return room;
 }

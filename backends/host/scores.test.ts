@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PROBABILITY_TOLERANCE } from '../../spec/index.js';
-import { areFinite, areProbabilities, HIGHEST, LOWEST, rowMajor } from './scores.js';
+import { areFinite, areLogits, areProbabilities, HIGHEST, LOWEST, rowMajor } from './scores.js';
 import { LAYOUTS } from './scores.test-helper.js';
 
 const SCORES = [0, 0.5, 1, LOWEST, HIGHEST, 0.25];
@@ -30,6 +30,14 @@ describe.each(Object.keys(LAYOUTS))('scores in %s', (layout) => {
     Number.NEGATIVE_INFINITY,
   ])('are none where any is %d', (bad) => {
     for (let at = 0; at < SCORES.length; at++) expect(areAll(SCORES.with(at, bad))).toBe(false);
+  });
+
+  it('are logits where all are finite', () => {
+    const logits = [0, 40, -1e30, Number.MAX_VALUE, -Number.MAX_VALUE, 1];
+    expect(areLogits(lay(logits, 2), 2, 3)).toBe(true);
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      for (let at = 0; at < 6; at++) expect(areLogits(lay(logits.with(at, bad), 2), 2, 3)).toBe(false);
+    }
   });
 
   it('are those of the batch alone: what lies between and behind may be anything', () => {

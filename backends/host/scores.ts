@@ -23,15 +23,26 @@ export const LOWEST = -PROBABILITY_TOLERANCE;
 export const HIGHEST = 1 + PROBABILITY_TOLERANCE;
 
 /** Whether all scores are probabilities. */
-export function areProbabilities(
+export function areProbabilities(scores: ScoreView, size: number, width: number): boolean {
+  return areWithin(scores, size, width, LOWEST, HIGHEST);
+}
+
+/** Whether all scores are logits: finite. */
+export function areLogits(scores: ScoreView, size: number, width: number): boolean {
+  return areWithin(scores, size, width, -Number.MAX_VALUE, Number.MAX_VALUE);
+}
+
+function areWithin(
   { data, offset, rowStride, columnStride }: ScoreView,
   size: number,
   width: number,
+  lowest: number,
+  highest: number,
 ): boolean {
   for (let i = 0; i < size; i++) {
     for (let s = 0, at = offset + i * rowStride; s < width; s++, at += columnStride) {
       const v = data[at] as number;
-      if (!(v >= LOWEST && v <= HIGHEST)) return false;
+      if (!(v >= lowest && v <= highest)) return false;
     }
   }
   return true;

@@ -1,0 +1,164 @@
+import ndarray from 'ndarray';
+import { describe, expect, it, vi } from 'vitest';
+import { createSchema, isInputError, resolveOptions } from '../../spec/index.js';
+import { type HostBatch, type HostLossOptions, hostLoss, refuse } from './host-loss.js';
+import { Kernel } from './kernel.js';
+
+/** Two samples of the same classes, two attributes of two: n×S is 2×4, n×J is 2×2. */
+const GOOD = {
+  labels: Int32Array.of(0, 1, 0, 1),
+  scores: Float64Array.of(0.1, 0.9, 0.8, 0.2, 0.3, 0.7, 0.4, 0.6),
+  features: [Float64Array.of(1, 2, 3, 4, 5, 6), Float64Array.of(6, 5, 4, 3, 2, 1)],
+};
+
+const MADE: HostLossOptions = { attributes: [2, 2], kappa: 1, rho: 1, comparison: 'absolute' };
+const atClassLevel = () => hostLoss(MADE);
+const atInstanceLevel = () => hostLoss({ ...MADE, level: 'instance' });
+
+/** What is thrown; what is no refusal of the specification's says so. */
+function refusal(call: () => unknown): string {
+  try {
+    call();
+  } catch (error) {
+    return isInputError(error) ? (error as Error).message : `no refusal: ${(error as Error).stack}`;
+  }
+  return 'no refusal at all';
+}
+
+it('the batch that the others are made of is none to refuse', () => {
+  for (const loss of [atClassLevel(), atInstanceLevel()]) {
+    expect(loss.rectification(GOOD).anchors).toBeGreaterThan(0);
+    expect(loss.balanced(GOOD).loss).toBeGreaterThan(0);
+  }
+});
+
+const SCORES_OF_TWO_ROWS = 'scores: expected 2 rows, one a sample';
+
+/** What is wrong with a batch, be it used or not; some are no batch at all to the compiler. */
+const BAD: [string, { [part in keyof HostBatch]?: unknown }, string][] = [
+  [
+    'no sample at all',
+    { labels: [], scores: new Float32Array(0), features: undefined },
+    'labels: expected at least one',
+  ],
+  [
+    'labels that end within a row',
+    { labels: [0, 1, 0], scores: new Float32Array(6), features: [new Float32Array(3), new Float32Array(3)] },
+    'labels[1]: expected a row of 2',
+  ],
+  ['no labels', { labels: undefined }, 'labels: expected rows of numbers'],
+  ['a row of scores too few', { scores: new Float64Array(4) }, SCORES_OF_TWO_ROWS],
+  ['a row of scores too many', { scores: new Float64Array(12) }, SCORES_OF_TWO_ROWS],
+  ['an ndarray of too few rows', { scores: ndarray(new Float64Array(4), [1, 4]) }, SCORES_OF_TWO_ROWS],
+  ['an ndarray of too many rows', { scores: ndarray(new Float64Array(12), [3, 4]) }, SCORES_OF_TWO_ROWS],
+  [
+    'an ndarray of other columns',
+    { scores: ndarray(new Float64Array(10), [2, 5]) },
+    'scores: expected an ndarray of shape [n, 4]',
+  ],
+  [
+    'an ndarray of three dimensions',
+    { scores: ndarray(new Float64Array(16), [2, 4, 2]) },
+    'scores: expected an ndarray of shape [n, 4]',
+  ],
+  ['an array of no shape', { scores: { data: GOOD.scores } }, 'scores: expected rows of numbers'],
+  ['scores one by one', { scores: Array.from(GOOD.scores) }, 'scores[0]: expected a row of 4'],
+  ['no matrix of features', { features: [] }, 'features: expected 2 rows'],
+  [
+    'features that are not as many in each row',
+    { features: new Float64Array(5) },
+    'features[1]: expected a row of 3',
+  ],
+  ['rows without a feature', { features: new Float64Array(0) }, 'features: expected 2 rows'],
+  [
+    'one matrix more than attributes',
+    { features: [...GOOD.features, GOOD.features[0]] },
+    'features: expected one n×d matrix, or 2',
+  ],
+  [
+    'one matrix for two attributes, as if each had its own',
+    { features: GOOD.features.slice(0, 1) },
+    'features: expected one n×d matrix, or 2',
+  ],
+  [
+    'matrices of unlike width',
+    { features: [GOOD.features[0], new Float64Array(4)] },
+    'features[1]: expected 3 columns',
+  ],
+  [
+    'matrices of unlike width, the other first',
+    { features: [new Float64Array(4), GOOD.features[0]] },
+    'features[1]: expected 2 columns',
+  ],
+];
+
+describe('refuses, as the specification does and whether it is used or not,', () => {
+  it.each(BAD)('%s', (_, part, message) => {
+    const batch = { ...GOOD, ...part } as HostBatch;
+    for (const loss of [atClassLevel(), atInstanceLevel()]) {
+      // a batch without features is told that first where they are needed
+      if (loss.options.level === 'instance' && batch.features === undefined) continue;
+      expect(refusal(() => loss.rectification(batch))).toContain(message);
+      expect(refusal(() => loss.balanced(batch))).toContain(message);
+    }
+  });
+
+  it('scores in an array of numbers that are not real', () => {
+    const scores = ndarray(Int32Array.of(0, 1, 2, 0, 0, 0, 0, 1), [2, 4]) as unknown;
+    const batch = { ...GOOD, scores } as HostBatch;
+    expect(refusal(() => atClassLevel().rectification(batch))).toContain('scores[0][2]: expected a prob');
+  });
+
+  it('a batch without scores where they are needed', () => {
+    const { scores: _, ...unscored } = GOOD;
+    const message = 'scores: expected n×S scores';
+    expect(refusal(() => atClassLevel().rectification(unscored))).toContain(message);
+    expect(refusal(() => atClassLevel().balanced(unscored))).toContain(message);
+    expect(refusal(() => atInstanceLevel().balanced(unscored))).toContain(message);
+    expect(atInstanceLevel().rectification(unscored).loss).toBeGreaterThan(0);
+  });
+
+  it('logits where they would be ranked, and nowhere else', () => {
+    const logits = { ...GOOD, scores: GOOD.scores.map((z) => 9 * z - 4) };
+    const loss = hostLoss({ ...MADE, fromLogits: true });
+    expect(refusal(() => loss.rectification(logits))).toContain('never logits');
+    expect(loss.balanced(logits).rectification).toBeGreaterThan(0);
+    const ofFeatures = hostLoss({ ...MADE, fromLogits: true, level: 'instance' });
+    const plain = atInstanceLevel().rectification(GOOD);
+    expect(ofFeatures.rectification(logits)).toEqual(plain);
+    expect(ofFeatures.balanced(logits).rectification).toBe(plain.loss);
+  });
+});
+
+describe('a refusal of what the specification accepts', () => {
+  const schema = createSchema({ attributes: [2, 2] });
+  const ask = (level: 'class' | 'instance', batch: HostBatch, balanced: boolean) => () =>
+    refuse(schema, { ...resolveOptions(schema, { level }), alpha: 1 }, batch, balanced);
+  const { scores: _, ...unscored } = GOOD;
+
+  it('is an error of the kernel’s own, to be reported', () => {
+    for (const call of [
+      ask('class', GOOD, false),
+      ask('instance', GOOD, true),
+      ask('instance', unscored, false),
+    ]) {
+      expect(call).toThrow('please report this');
+    }
+  });
+
+  it('is not laid to scores that nobody needs', () => {
+    const refusing = vi.spyOn(Kernel.prototype, 'rectification').mockReturnValue(undefined);
+    expect(() => atInstanceLevel().rectification(unscored)).toThrow('please report this');
+    refusing.mockRestore();
+  });
+
+  it('is none where scores are missing and needed', () => {
+    for (const call of [
+      ask('class', unscored, false),
+      ask('class', unscored, true),
+      ask('instance', unscored, true),
+    ]) {
+      expect(refusal(call)).toContain('scores: expected n×S scores');
+    }
+  });
+});

@@ -1,0 +1,152 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  type BatchInput,
+  type Comparison,
+  createBatch,
+  formTriplets,
+  hingeArgument,
+  mineHardSamples,
+  type Options,
+  type OptionsInput,
+  rectificationLoss,
+  resolveOptions,
+  selectMinority,
+} from '../../spec/index.js';
+import { randomOf } from './adversarial.test-helper.js';
+import { FeatureSlopes } from './feature-slopes.js';
+import { type Embedded, InstanceLevel } from './instance-level.js';
+import { inRows } from './scores.test-helper.js';
+import { countClasses, roomForSelection, selectTasks, tripletCount } from './selection.js';
+import { PLANS } from './selection.test-helper.js';
+import { Workspace } from './simd/workspace.js';
+
+const PLAN = PLANS.categorical;
+const D = 2;
+
+function optionsOf(choices: OptionsInput): Options {
+  return resolveOptions(PLAN.schema, { level: 'instance', kappa: 3, rho: 1, margin: 0.5, ...choices });
+}
+
+interface Drawn {
+  readonly labels: Int32Array;
+  readonly features: Float64Array;
+}
+
+/** Classes of unlike size, features on a lattice. */
+function draw(size: number, seed: number): Drawn {
+  const random = randomOf(seed);
+  return {
+    labels: Int32Array.from({ length: 3 * size }, () => Math.floor(2 * random() ** 2)),
+    features: Float64Array.from({ length: D * size }, () => Math.floor(20 * random()) / 8),
+  };
+}
+
+function embedded({ labels, features }: Drawn, options: Options): Embedded {
+  const selection = roomForSelection(PLAN);
+  countClasses(PLAN, labels, features.length / D, selection);
+  selectTasks(PLAN, options.rho, selection);
+  const triplets = tripletCount(selection, options.kappa);
+  return { labels, selection, triplets, matrices: [features], width: D };
+}
+
+interface Found {
+  readonly loss: number;
+  readonly gradient: number[];
+  /** Triplets that cost something, of relative comparison. */
+  readonly active: number;
+}
+
+function compared(level: InstanceLevel, drawn: Drawn, options: Options): Found {
+  const gradient = new Float64Array(drawn.features.length);
+  const loss = level.compare(embedded(drawn, options), 1, gradient);
+  return { loss, gradient: Array.from(gradient), active: level.active };
+}
+
+function expected({ labels, features }: Drawn, options: Options): Found {
+  const { encoding, attributes } = PLAN.schema;
+  const rows = { labels: inRows(Array.from(labels), 3), features: inRows(Array.from(features), D) };
+  const batch = createBatch({ encoding, attributes, ...rows } as BatchInput);
+  const hard = mineHardSamples(batch, selectMinority(batch, options), options);
+  const triplets = formTriplets(hard);
+  const { loss, gradient } = rectificationLoss(batch, hard, triplets, options);
+  const all = Array.from({ length: triplets.shape[0] as number }, (_, t) => t);
+  const active = all.filter((t) => hingeArgument(batch, triplets, t, options) > 0).length;
+  return { loss, gradient: Array.from(gradient.data), active };
+}
+
+function expectClose(found: Found, right: Found, comparison: Comparison): void {
+  expect(found.active).toBe(comparison === 'relative' ? right.active : 0);
+  expect(found.loss).toBeCloseTo(right.loss, 12);
+  right.gradient.forEach((slope, at) => {
+    expect(found.gradient[at]).toBeCloseTo(slope, 12);
+  });
+}
+
+const COMPARISONS: Comparison[] = ['relative', 'absolute', 'distribution'];
+
+afterEach(() => vi.restoreAllMocks());
+
+describe.each(COMPARISONS)('the loss of features, %s,', (comparison) => {
+  const options = optionsOf({ comparison });
+  const batches = [9, 30, 3, 30].map(draw);
+
+  it('is the specification’s, whatever came before', () => {
+    const level = new InstanceLevel(PLAN, options);
+    for (const drawn of batches)
+      expectClose(compared(level, drawn, options), expected(drawn, options), comparison);
+  });
+
+  it('needs no SIMD', () => {
+    vi.spyOn(Workspace, 'open').mockReturnValue(undefined);
+    const level = new InstanceLevel(PLAN, options);
+    for (const drawn of batches)
+      expectClose(compared(level, drawn, options), expected(drawn, options), comparison);
+  });
+
+  it('has SIMD do what it can, from one workspace for all batches', () => {
+    const open = vi.spyOn(Workspace, 'open');
+    const take = vi.spyOn(Workspace.prototype, 'take');
+    const level = new InstanceLevel(PLAN, options);
+    for (const drawn of batches) compared(level, drawn, options);
+    expect(open).toHaveBeenCalledTimes(1);
+    expect(take.mock.calls.length).toBeGreaterThanOrEqual(batches.length);
+  });
+
+  it('asks for none where no sample is an anchor', () => {
+    const open = vi.spyOn(Workspace, 'open');
+    // each class has one sample
+    const drawn = { labels: Int32Array.of(0, 0, 0, 1, 1, 1), features: Float64Array.of(1, 2, 3, 4) };
+    const found = compared(new InstanceLevel(PLAN, options), drawn, options);
+    expect(found).toEqual({ loss: 0, gradient: [0, 0, 0, 0], active: 0 });
+    expect(open).not.toHaveBeenCalled();
+  });
+
+  it('has histograms where they are compared, and nowhere else', () => {
+    const { histograms } = new InstanceLevel(PLAN, options);
+    expect(histograms !== undefined).toBe(comparison === 'distribution');
+  });
+});
+
+it('mining alone adds up no slopes', () => {
+  const add = vi.spyOn(FeatureSlopes.prototype, 'add');
+  const options = optionsOf({ comparison: 'relative' });
+  const level = new InstanceLevel(PLAN, options);
+  const batch = embedded(draw(9, 1), options);
+  let anchors = 0;
+  level.visit(batch, undefined, () => {
+    anchors += 1;
+  });
+  expect(anchors).toBe(batch.selection.anchors);
+  expect(add).not.toHaveBeenCalled();
+});
+
+it('distances too large for a number are told as the specification tells them', () => {
+  const options = optionsOf({ comparison: 'relative', kappa: 1 });
+  const drawn = {
+    labels: Int32Array.from([0, 0, 1, 1, 1].flatMap((label) => [label, -1, -1])),
+    features: Float64Array.from([-1, 1, 0, 0, 0].flatMap((x) => [1e200 * x, 0])),
+  };
+  const right = expected(drawn, options);
+  expect(right.loss).toBeNaN();
+  expect(compared(new InstanceLevel(PLAN, options), drawn, options)).toEqual(right);
+});
