@@ -3,8 +3,8 @@
  *
  * A file at a time, since Stryker keeps nothing of a run that is cut off: begin again, and what was
  * judged stays judged, on whatever machine: docs/results/mutation has what became of every file. Mutants
- * once killed stay so while their file stands; when the judges change only files with mutants that live
- * without a reason are tried again, and of those only such mutants where .stryker has the rest. `--all`
+ * once killed stay so while their file stands; when the judges change only mutants that live without a
+ * reason are tried again (of the specification whole files, where .stryker has not the rest). `--all`
  * forgets what is known and begins from nothing; `--group=host` (spec, host, tfjs, fused) judges one
  * group, and `--file=NAME` the files whose path has that in it; `--jobs=2` judges two files at a time.
  * `--own` asks the tests beside the sources alone, says what lives and keeps nothing: for who writes them;
@@ -117,10 +117,12 @@ async function judge(file, group) {
   const before = existsSync(result) ? JSON.parse(readFileSync(result, 'utf8')) : undefined;
   const same = before?.source === own;
   if (same && (before.judges === judgesHash || !before.lived.some((mutant) => !reasonOf(mutant)))) return;
+  // what was killed stays so while the file stands; what lived is tried again, wherever that was found out
+  const known = same && before.lived.every(({ range }) => range) ? before : undefined;
   const found =
     group === 'spec'
       ? await mutantsOf(file, file, { judged: group, tests: '*' }, join(reports, name))
-      : await judgeBackend(file, group, name);
+      : await judgeBackend(file, group, name, known);
   const of = (...statuses) =>
     found.mutants.filter(({ status }) => statuses.includes(status)).map(({ told }) => told);
   const written = {
@@ -130,9 +132,9 @@ async function judge(file, group) {
     stryker: found.version,
     source: own,
     judges: judgesHash,
-    killed: of('Killed').length,
-    ignored: of('Ignored').length,
-    endless: of('Timeout'),
+    killed: (found.known?.killed ?? 0) + of('Killed').length,
+    ignored: (found.known?.ignored ?? 0) + of('Ignored').length,
+    endless: [...(found.known?.endless ?? []), ...of('Timeout')],
     // also what could not be run, if there is any
     lived: found.mutants
       .filter(({ status }) => !['Killed', 'Timeout', 'Ignored'].includes(status))
@@ -145,15 +147,17 @@ async function judge(file, group) {
  * By the test of the file's own name, if there is one, then by all tests beside the sources, and what these
  * leave by the properties: each takes longer than the one before.
  */
-async function judgeBackend(file, group, name) {
+async function judgeBackend(file, group, name, known) {
   const test = file.replace(/\.ts$/, '.test.ts');
   const steps = [
     ...(existsSync(join(root, test)) ? [{ judged: 'own', tests: basename(file, '.ts') }] : []),
     { judged: 'own', tests: '*' },
     { judged: group, tests: '*' },
   ];
-  let found = await mutantsOf(file, file, steps[0], join(reports, name));
-  for (const [at, step] of steps.slice(1).entries()) {
+  let found = known
+    ? { known, version: known.stryker, mutants: known.lived.map((told) => mutant('Survived', told)) }
+    : await mutantsOf(file, file, steps.shift(), join(reports, name));
+  for (const [at, step] of steps.entries()) {
     const left = found.mutants.filter(({ status, told }) => isLeft(status) && !reasonOf(told));
     if (left.length === 0) return found;
     const report = join(reports, `${at}-${name}`);
@@ -163,12 +167,17 @@ async function judgeBackend(file, group, name) {
     const verdicts = new Map(again.mutants.map(({ key, status }) => [key, status]));
     found = {
       ...found,
-      mutants: found.mutants.map((mutant) =>
-        left.includes(mutant) ? { ...mutant, status: verdicts.get(mutant.key) ?? mutant.status } : mutant,
+      mutants: found.mutants.map((one) =>
+        left.includes(one) ? { ...one, status: verdicts.get(one.key) ?? one.status } : one,
       ),
     };
   }
   return found;
+}
+
+/** A mutant as it is told, what became of it, and what it is found again by. */
+function mutant(status, told) {
+  return { status, told, range: told.range, key: `${told.range} ${told.replacement}` };
 }
 
 function isLeft(status) {
@@ -187,11 +196,11 @@ async function mutantsOf(file, places, { judged, tests }, report) {
   const { source, mutants } = files[file] ?? { source: '', mutants: [] };
   return {
     version: framework.version,
-    mutants: mutants.map((mutant) => {
-      const { start, end } = mutant.location;
-      const told = { place: `${start.line}:${start.column}`, ...shownMutant(file, source, mutant) };
+    mutants: mutants.map(({ status, location, replacement }) => {
+      const { start, end } = location;
       const range = `${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
-      return { status: mutant.status, told, range, key: `${range} ${mutant.replacement}` };
+      const place = `${start.line}:${start.column}`;
+      return mutant(status, { place, range, ...shownMutant(file, source, { location, replacement }) });
     }),
   };
 }
