@@ -25,12 +25,16 @@ export interface FusedAttributes {
   readonly alpha: number;
 }
 
-/** What of an engine is used; the two last are those of `wasm`, whose tensors lie in its heap. */
+/** What of an engine is used. */
 interface HostEngine {
   readSync(dataId: object): Float32Array;
   write(values: Float32Array, shape: number[], dtype: 'float32'): object;
-  makeOutput?(shape: number[], dtype: 'float32'): tf.TensorInfo;
-  typedArrayFromHeap?(info: tf.TensorInfo): Float32Array;
+}
+
+/** What `wasm` has beside, whose tensors lie in its heap. */
+interface HeapEngine extends HostEngine {
+  makeOutput(shape: number[], dtype: 'float32'): tf.TensorInfo;
+  typedArrayFromHeap(info: tf.TensorInfo): Float32Array;
 }
 
 /** Makes the operation known to tfjs, once. */
@@ -77,10 +81,10 @@ function run({ inputs, backend, attrs }: Given): tf.TensorInfo[] {
   const engine = backend as HostEngine;
   const { kernel, schema, options, alpha } = attrs as FusedAttributes;
   const [size, width] = inputs.scores.shape as [number, number];
-  const inHeap = engine.makeOutput !== undefined && engine.typedArrayFromHeap !== undefined;
+  const heap = 'typedArrayFromHeap' in engine ? (engine as HeapEngine) : undefined;
   // before anything is read: the heap may move when it grows
-  const gradient = inHeap ? engine.makeOutput?.([size, width], 'float32') : undefined;
-  const dataOf = (info: tf.TensorInfo) => engine.typedArrayFromHeap?.(info) ?? engine.readSync(info.dataId);
+  const gradient = heap?.makeOutput([size, width], 'float32');
+  const dataOf = (info: tf.TensorInfo) => heap?.typedArrayFromHeap(info) ?? engine.readSync(info.dataId);
   const put = (values: Float32Array, shape: number[]): tf.TensorInfo => ({
     dataId: engine.write(values, shape, 'float32'),
     shape,
@@ -95,7 +99,7 @@ function run({ inputs, backend, attrs }: Given): tf.TensorInfo[] {
     size,
     labels,
     scores: rowMajor(scores, width),
-    ...(features && matrices ? { features: { width: features.shape[2] as number, matrices } } : {}),
+    ...(matrices ? { features: { width: features?.shape[2] as number, matrices } } : {}),
   };
   const found = kernel.balanced(flat, gradient && dataOf(gradient), alpha);
   if (!found) refuse(schema, options, { labels, scores, ...(matrices ? { features: matrices } : {}) }, true);
