@@ -1,10 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createSchema } from '../../spec/index.js';
 import { randomOf } from './adversarial.test-helper.js';
+import { type GuessSize, guessSize, sampledRow } from './guess.js';
 import { membership } from './labels.js';
 import { Miner } from './mining.js';
 import { layOut } from './plan.js';
-import { rowMajor, type ScoreView } from './scores.js';
+import { HIGHEST, LOWEST, rowMajor, type ScoreView } from './scores.js';
 import { LAYOUTS } from './scores.test-helper.js';
 import { type Labelled, labelled, PLANS } from './selection.test-helper.js';
 import type { SimdMiner } from './simd/miner.js';
@@ -44,7 +45,34 @@ const ALL_LAYOUTS = Object.keys(LAYOUTS);
 const laid = (layout: string, scores: readonly number[]) =>
   LAYOUTS[layout]?.(scores, scores.length) as ScoreView;
 
+/** Holds the lists of a batch against sorted ones; scores are those of `view`, row by row. */
+function expectHardest(batch: Labelled, scores: readonly number[], view: ScoreView, kappa: number): void {
+  const { plan, labels, selection, size } = batch;
+  const miner = minerOf(batch);
+  expect(miner.mine(labels, view, selection, kappa)).toBe(true);
+  for (let t = 0; t < selection.tasks; t++) {
+    const c = selection.column[t] as number;
+    const hardest = (of: 0 | 1, sign: 1 | -1, most: number) => {
+      const factor = sign * (plan.signOf[c] as number);
+      const hardness = (i: number) =>
+        factor * (scores[i * plan.width + (plan.scoreOf[c] as number)] as number);
+      return Array.from({ length: size }, (_, i) => i)
+        .filter((i) => membership(plan, labels, i, c) === of)
+        .sort((a, b) => hardness(b) - hardness(a) || a - b)
+        .slice(0, most);
+    };
+    for (const [{ row, start, count }, right] of [
+      [miner.positives, hardest(1, -1, kappa + 1)],
+      [miner.negatives, hardest(0, 1, kappa)],
+    ] as const) {
+      const from = start[t] as number;
+      expect(Array.from(row.subarray(from, from + (count[t] as number)))).toEqual(right);
+    }
+  }
+}
+
 describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
+  const lowest = plan.encoding === 'one-attribute' ? 0 : -1;
   it.each(ALL_LAYOUTS)('the hardest of each class are found, scores in %s', (layout) => {
     const random = randomOf(7);
     for (const [size, kappa] of [
@@ -54,34 +82,31 @@ describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
       [300, 2],
       [300, 20],
     ] as const) {
-      const label = () => Math.floor(2 * random());
-      const rows = Array.from({ length: size }, () => Array.from({ length: plan.labelWidth }, label));
-      const batch = labelled(plan, rows, () => true);
-      const { labels, selection } = batch;
+      const label = () => Math.max(lowest, Math.floor(2.2 * random()) - (random() < 0.2 ? 1 : 0));
+      const rows = Array.from({ length: size }, () =>
+        Array.from({ length: plan.labelWidth }, () => Math.min(1, label())),
+      );
       const scores = Array.from({ length: size * plan.width }, () => Math.floor(50 * random()) / 50);
-      const miner = minerOf(batch);
       const view = LAYOUTS[layout]?.(scores, size) as ScoreView;
-      expect(miner.mine(labels, view, selection, kappa)).toBe(true);
-      for (let t = 0; t < selection.tasks; t++) {
-        const c = selection.column[t] as number;
-        const hardest = (of: 0 | 1, sign: 1 | -1, most: number) => {
-          const factor = sign * (plan.signOf[c] as number);
-          const hardness = (i: number) =>
-            factor * (scores[i * plan.width + (plan.scoreOf[c] as number)] as number);
-          return Array.from({ length: size }, (_, i) => i)
-            .filter((i) => membership(plan, labels, i, c) === of)
-            .sort((a, b) => hardness(b) - hardness(a) || a - b)
-            .slice(0, most);
-        };
-        for (const [{ row, start, count }, right] of [
-          [miner.positives, hardest(1, -1, kappa + 1)],
-          [miner.negatives, hardest(0, 1, kappa)],
-        ] as const) {
-          const from = start[t] as number;
-          expect(Array.from(row.subarray(from, from + (count[t] as number)))).toEqual(right);
-        }
+      for (const none of [-1, 0, 1, 2]) {
+        expectHardest(
+          labelled(plan, rows, (c) => c !== none),
+          scores,
+          view,
+          kappa,
+        );
       }
     }
+  });
+
+  it('members of other classes are no candidates for anything', () => {
+    const rows = Array.from({ length: 20 }, (_, i) => new Array<number>(plan.labelWidth).fill(i % 2));
+    const batch = labelled(plan, rows, (c) => c === 1);
+    const miner = minerOf(batch);
+    const push = vi.spyOn(miner.positives, 'push');
+    const scores = new Float64Array(20 * plan.width).fill(0.5);
+    miner.mine(batch.labels, rowMajor(scores, plan.width), batch.selection, 3);
+    expect(push).toHaveBeenCalledTimes(batch.selection.anchors);
   });
 });
 
@@ -131,7 +156,11 @@ describe.each(ALL_LAYOUTS)('of scores in %s', (layout) => {
       [minority],
     );
     const scores = Array.from({ length: N }, (_, i) => scoreOf(i));
+    const atBorder = vi.spyOn(Miner.prototype, 'atBorder' as never);
     expect(pushes(batch, laid(layout, scores), 1).length).toBe(ROOM);
+    // nor is it looked at for longer than its bounds take
+    expect(atBorder.mock.calls.length).toBe(ROOM);
+    atBorder.mockRestore();
   });
 
   it('what is hard for the presence of a label is no candidate for its absence, nor the reverse', () => {
@@ -142,11 +171,11 @@ describe.each(ALL_LAYOUTS)('of scores in %s', (layout) => {
       const found = pushes(batch, laid(layout, scores), 1);
       return [ABSENT, PRESENT].map((task) => found.filter((pushed) => pushed.task === task).length);
     };
-    // absent ones first score high, then 0.4 at most; present ones ever lower, and so ever harder for absence
-    const [forAbsence, forPresence] = counts((i) => (i % 2 ? 0.4 - i / 400 : i < 38 ? 0.9 : 0.5 - i / 400));
+    // present ones score ever lower, and so are ever harder for absence; absent ones first high, then lowest
+    const [forAbsence, forPresence] = counts((i) => (i % 2 ? 0.4 - i / 400 : i < 38 ? 0.9 : 0.05));
     expect(forAbsence).toBeGreaterThan(ROOM);
     expect(forPresence).toBe(ROOM);
-    const reverse = counts((i) => (i % 2 ? (i < 38 ? 0.1 : 0.5 + i / 400) : 0.6 + i / 400));
+    const reverse = counts((i) => (i % 2 ? (i < 38 ? 0.1 : 0.95) : 0.6 + i / 400));
     expect(reverse[0]).toBe(ROOM);
     expect(reverse[1]).toBeGreaterThan(ROOM);
   });
@@ -168,6 +197,27 @@ describe.each(ALL_LAYOUTS)('of scores in %s', (layout) => {
     expect(new Set(found.map(({ hardness }) => hardness))).toEqual(
       new Set([minority === PRESENT ? hard : -hard]),
     );
+  });
+
+  it.each([
+    ['present', PRESENT, 1],
+    ['absent', ABSENT, -1],
+  ] as const)('all are looked at again where the guess was too bold: %s', (_, minority, sign) => {
+    const [n, kappa] = [1024, 25];
+    const guess = guessSize(n, kappa) as GuessSize;
+    const batch = ofLabel(
+      Array.from({ length: n }, (_, i) => (i % 32 === 31) === (minority === PRESENT)),
+      [minority],
+    );
+    const scores = Array.from({ length: n }, (_, i) => 0.5 + (sign * ((i * 37) % n)) / 4096);
+    // as many hard ones as the guess is taken from, all in rows that it looks at
+    for (let r = 0, hard = 0; hard < guess.rank; r++) {
+      const i = sampledRow(r, guess.rows, n);
+      if (i % 32 === 31) continue;
+      scores[i] = 0.5 + sign * 0.4;
+      hard += 1;
+    }
+    expectHardest(batch, scores, laid(layout, scores), kappa);
   });
 
   it('none is looked at twice where just as many are found as are wanted', () => {
@@ -193,6 +243,13 @@ describe.each(ALL_LAYOUTS)('of scores in %s', (layout) => {
     // once each, as a member
     expect(reads).toBe(n);
   });
+});
+
+it.each(ALL_LAYOUTS)('a score at the very end of the tolerance is a probability, %s', (layout) => {
+  const scores = [HIGHEST, LOWEST, 0.5, HIGHEST, LOWEST];
+  for (const minority of [[], [ABSENT], [PRESENT], [ABSENT, PRESENT]]) {
+    expectHardest(ofLabel([true, false, true, false, true], minority), scores, laid(layout, scores), 2);
+  }
 });
 
 it('a score is found to be no probability, even if a guess is made of such', () => {
