@@ -44,12 +44,12 @@ export class Neighbours {
   private readonly near = new Sieve();
   private readonly far = new Sieve();
   private around: Surroundings | undefined;
-  private sieved = false;
+  private sieved!: boolean;
   private found = new Float64Array(0);
   /** Without a sieve: distances of one sample to all, which serve all its classes. */
   private row = new Float64Array(0);
   private all = new Int32Array(0);
-  private rowOf = -1;
+  private rowOf: number | undefined;
 
   constructor(
     private readonly plan: Plan,
@@ -66,7 +66,7 @@ export class Neighbours {
     for (let k = 0; k < size; k++) this.all[k] = k;
     this.sieved = workspace !== undefined && canApproximate(width, workspace.largest);
     if (workspace && this.sieved) this.approximate.take(workspace, width, anchors.samples, anchors.count);
-    this.rowOf = -1;
+    this.rowOf = undefined;
   }
 
   /** Finds the samples of an anchor of a task, a class column. */
