@@ -64,8 +64,9 @@ export class Neighbours {
     this.row = roomFor(this.row, size);
     this.all = roomFor(this.all, size);
     for (let k = 0; k < size; k++) this.all[k] = k;
-    this.sieved = workspace !== undefined && canApproximate(width, workspace.largest);
-    if (workspace && this.sieved) this.approximate.take(workspace, width, anchors.samples, anchors.count);
+    const sieving = workspace && canApproximate(width, workspace.largest) ? workspace : undefined;
+    this.sieved = sieving !== undefined;
+    if (sieving) this.approximate.take(sieving, width, anchors.samples, anchors.count);
     this.rowOf = undefined;
   }
 
