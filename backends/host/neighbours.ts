@@ -63,7 +63,7 @@ export class Neighbours {
     this.found = roomFor(this.found, size);
     this.row = roomFor(this.row, size);
     this.all = roomFor(this.all, size);
-    for (let k = 0; k < size; k++) this.all[k] = k;
+    for (let k = 0; k < this.all.length; k++) this.all[k] = k;
     const sieving = workspace && canApproximate(width, workspace.largest) ? workspace : undefined;
     this.sieved = sieving !== undefined;
     if (sieving) this.approximate.take(sieving, width, anchors.samples, anchors.count);
