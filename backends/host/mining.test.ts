@@ -156,7 +156,7 @@ describe.each(ALL_LAYOUTS)('of scores in %s', (layout) => {
       [minority],
     );
     const scores = Array.from({ length: N }, (_, i) => scoreOf(i));
-    const atBorder = vi.spyOn(Miner.prototype, 'atBorder' as never);
+    const atBorder = vi.spyOn(Miner.prototype as unknown as { atBorder(): boolean }, 'atBorder');
     expect(pushes(batch, laid(layout, scores), 1).length).toBe(ROOM);
     // nor is it looked at for longer than its bounds take
     expect(atBorder.mock.calls.length).toBe(ROOM);
