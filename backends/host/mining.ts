@@ -35,8 +35,8 @@ export class Miner {
     private readonly plan: Plan,
     private readonly simd: SimdMiner | undefined = SimdMiner.of(plan),
   ) {
-    this.above = new Int32Array(plan.width).fill(-1);
-    this.below = new Int32Array(plan.width).fill(-1);
+    this.above = new Int32Array(plan.width);
+    this.below = new Int32Array(plan.width);
     this.bounds = new Bounds(plan.width);
     this.guess = new Guess(plan);
   }

@@ -8,8 +8,14 @@ import {
   selectMinority,
 } from '../../spec/index.js';
 import { ADVERSARIAL, drawFeatures, randomOf } from './adversarial.test-helper.js';
+import { AnchorList } from './anchor-list.js';
 import { hostBackend, hostLoss } from './index.js';
+import { Neighbours } from './neighbours.js';
+import { labelled, PLANS } from './selection.test-helper.js';
+import { Sieve } from './sieve.js';
 import { simdFunctions } from './simd/functions.js';
+import { Workspace } from './simd/workspace.js';
+import { observed } from './workspace.test-helper.js';
 
 const N = 130;
 
@@ -72,6 +78,81 @@ describe.each(Object.keys(ADVERSARIAL))('features that are %s', (kind) => {
         expect(got).toEqual(plain.hostLoss(choices).rectification({ labels, features: matrices }));
         expect(got.gradient).toBeInstanceOf(features.constructor);
       }
+    }
+  });
+});
+
+describe('the neighbours of an anchor', () => {
+  const [n, width, kappa] = [600, 8, 3];
+  const { categorical: plan } = PLANS;
+  /** Every sample is of a class of half of them, in two attributes. */
+  const batch = labelled(
+    plan,
+    Array.from({ length: n }, (_, i) => [i % 2, Math.floor(i / 2) % 2, 0]),
+    (c) => c < 5,
+  );
+  const matrix = drawFeatures('uniform in float32', n, width, 3);
+
+  function neighboursFrom(workspace: Workspace | undefined): Neighbours {
+    const { labels, selection, size } = batch;
+    const anchors = new AnchorList();
+    anchors.list(plan, labels, selection, undefined);
+    if (workspace) expect(workspace.take(matrix, size, width)).toBe(true);
+    const neighbours = new Neighbours(plan, kappa);
+    neighbours.take({ matrix, size, width, labels, anchors, workspace });
+    return neighbours;
+  }
+
+  /** Asks for those of a sample in both attributes, and gives them. */
+  function ask(neighbours: Neighbours, sample: number): number[][] {
+    return [0, 1].map((attribute) => {
+      const label = batch.labels[3 * sample + attribute] as number;
+      const column = (plan.first[attribute] as number) + label;
+      neighbours.of(sample, batch.selection.taskOf[column] as number, column);
+      const { positives, negatives } = neighbours;
+      expect([positives.count[0], negatives.count[0]]).toEqual([kappa, kappa]);
+      return [...positives.row.subarray(0, kappa), ...negatives.row.subarray(0, kappa)];
+    });
+  }
+
+  afterEach(() => vi.restoreAllMocks());
+
+  it('are sieved, so that exact distances are found of few, and those with SIMD', () => {
+    let found = 0;
+    const neighbours = neighboursFrom(
+      observed('distances', () => {
+        found += 4;
+      }),
+    );
+    const asked = vi.spyOn(neighbours.distances, 'to');
+    const pushed = vi.spyOn(Sieve.prototype, 'push');
+    for (const sample of [0, 1, 2, 300, 599]) {
+      found = 0;
+      asked.mockClear();
+      pushed.mockClear();
+      ask(neighbours, sample);
+      const counts = asked.mock.calls.map(([, count]) => count);
+      // of either side, in either attribute; some more where a cut left too many
+      expect(counts.length).toBe(4);
+      expect(Math.max(...counts)).toBeLessThan(4 * kappa);
+      expect(found).toBeGreaterThanOrEqual(4 * kappa);
+      expect(found).toBeLessThan(32 * kappa);
+      // half of all are companions, half others: what is beyond the bar does not come so far
+      expect(pushed.mock.calls.length).toBeLessThan(4 * 120);
+    }
+  });
+
+  it('are ranked by one row of distances for all its classes where there is no SIMD', () => {
+    const neighbours = neighboursFrom(undefined);
+    const asked = vi.spyOn(neighbours.distances, 'to');
+    const samples = [1, 0, 599];
+    for (const sample of samples) ask(neighbours, sample);
+    expect(asked.mock.calls.map(([, count]) => count)).toEqual(samples.map(() => n));
+  });
+
+  it('are the same either way, whoever is asked first', () => {
+    for (const sample of [0, 1, 2, 598]) {
+      expect(ask(neighboursFrom(undefined), sample)).toEqual(ask(neighboursFrom(Workspace.open()), sample));
     }
   });
 });

@@ -12,6 +12,7 @@ import type { FeatureMatrix } from './feature-matrix.js';
 import { bitsAbove, bitsBelow, numberOf } from './float-bits.js';
 import { ownLabel } from './labels.js';
 import type { Plan } from './plan.js';
+import { roomFor } from './room.js';
 import { Sieve } from './sieve.js';
 import type { Workspace } from './simd/workspace.js';
 import { canApproximate } from './square-error.js';
@@ -43,12 +44,12 @@ export class Neighbours {
   private readonly near = new Sieve();
   private readonly far = new Sieve();
   private around: Surroundings | undefined;
-  private sieved = false;
+  private sieved!: boolean;
   private found = new Float64Array(0);
   /** Without a sieve: distances of one sample to all, which serve all its classes. */
   private row = new Float64Array(0);
   private all = new Int32Array(0);
-  private rowOf = -1;
+  private rowOf: number | undefined;
 
   constructor(
     private readonly plan: Plan,
@@ -59,13 +60,14 @@ export class Neighbours {
     const { matrix, size, width, anchors, workspace } = around;
     this.around = around;
     this.distances.take(matrix, width, workspace?.exact ? workspace : undefined);
-    if (this.found.length < size) this.found = new Float64Array(size);
-    this.sieved = workspace !== undefined && canApproximate(width, workspace.largest);
-    if (workspace && this.sieved) this.approximate.take(workspace, width, anchors.samples, anchors.count);
-    this.rowOf = -1;
-    if (this.sieved || this.row.length >= size) return;
-    this.row = new Float64Array(size);
-    this.all = Int32Array.from({ length: size }, (_, k) => k);
+    this.found = roomFor(this.found, size);
+    this.row = roomFor(this.row, size);
+    this.all = roomFor(this.all, size);
+    for (let k = 0; k < this.all.length; k++) this.all[k] = k;
+    const sieving = workspace && canApproximate(width, workspace.largest) ? workspace : undefined;
+    this.sieved = sieving !== undefined;
+    if (sieving) this.approximate.take(sieving, width, anchors.samples, anchors.count);
+    this.rowOf = undefined;
   }
 
   /** Finds the samples of an anchor of a task, a class column. */

@@ -10,6 +10,7 @@
  *
  * @module
  */
+import { roomFor } from './room.js';
 
 /** One class: its hardest samples, where they stand in lists of all classes. */
 export interface ClassLists {
@@ -32,14 +33,10 @@ let steps = new Float64Array(1);
 let active = new Float64Array(1);
 
 function makeRoom(positives: number, negatives: number): void {
-  if (prefix.length <= negatives) {
-    prefix = new Float64Array(2 * negatives + 2);
-    steps = new Float64Array(2 * negatives + 2);
-  }
-  if (suffix.length <= positives) {
-    suffix = new Float64Array(2 * positives + 2);
-    active = new Float64Array(2 * positives + 2);
-  }
+  prefix = roomFor(prefix, negatives + 1);
+  steps = roomFor(steps, negatives + 1);
+  suffix = roomFor(suffix, positives + 1);
+  active = roomFor(active, positives);
 }
 
 /**

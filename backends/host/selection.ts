@@ -121,14 +121,12 @@ export function selectTasks(plan: Plan, rho: number, into: Selection): void {
     const room = rho * (labelled[j] as number);
     const { upTo, held } = largestWholeSize(profile, from, to, room);
     const next = nextSize(profile, from, to, upTo);
-    let left = next > 0 ? Math.floor((room - held) / next) + 1 : 0; // one too many: the product decides
     let total = held;
     for (let c = from; c < to; c++) {
       const h = profile[c] as number;
       let minority = h <= upTo;
-      if (h === next && left > 0) {
+      if (h === next) {
         // ruling: tied class sizes: those of the next size in the order of their indices
-        left -= 1;
         total += h;
         minority = total <= room;
       }
@@ -196,7 +194,7 @@ function largestWholeSize(
   to: number,
   room: number,
 ): { upTo: number; held: number } {
-  let upTo = -1;
+  let upTo = 0; // classes without a sample always fit
   let held = 0;
   for (let low = 0, high = Math.floor(room); low <= high; ) {
     const middle = (low + high) >> 1;

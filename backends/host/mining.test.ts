@@ -1,0 +1,270 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createSchema } from '../../spec/index.js';
+import { randomOf } from './adversarial.test-helper.js';
+import { type GuessSize, guessSize, sampledRow } from './guess.js';
+import { membership } from './labels.js';
+import { Miner } from './mining.js';
+import { layOut } from './plan.js';
+import { HIGHEST, LOWEST, rowMajor, type ScoreView } from './scores.js';
+import { LAYOUTS } from './scores.test-helper.js';
+import { type Labelled, labelled, PLANS } from './selection.test-helper.js';
+import type { SimdMiner } from './simd/miner.js';
+
+/** One that mines by itself: what it asks first always answers that it can’t. */
+function minerOf({ plan }: Labelled): Miner {
+  return new Miner(plan, { mine: () => undefined } as unknown as SimdMiner);
+}
+
+interface Pushed {
+  readonly task: number;
+  readonly hardness: number;
+}
+
+/** Mines, and tells what became a candidate for the hard negatives. */
+function pushes(batch: Labelled, scores: ScoreView, kappa: number): Pushed[] {
+  const miner = minerOf(batch);
+  const push = vi.spyOn(miner.negatives, 'push');
+  expect(miner.mine(batch.labels, scores, batch.selection, kappa)).toBe(true);
+  return push.mock.calls.map(([task, hardness]) => ({ task, hardness }));
+}
+
+/** One label, of which nobody knows whether its presence or its absence is rare: both are looked at. */
+const ONE_LABEL = layOut(createSchema({ attributes: [2], encoding: 'multi-label' }));
+const [ABSENT, PRESENT] = [0, 1];
+
+/** Samples of one label, and what they score. */
+function ofLabel(present: readonly boolean[], minority: readonly number[]): Labelled {
+  return labelled(
+    ONE_LABEL,
+    present.map((is) => [Number(is)]),
+    (c) => minority.includes(c),
+  );
+}
+
+const ALL_LAYOUTS = Object.keys(LAYOUTS);
+const laid = (layout: string, scores: readonly number[]) =>
+  LAYOUTS[layout]?.(scores, scores.length) as ScoreView;
+
+/** Holds the lists of a batch against sorted ones; scores are those of `view`, row by row. */
+function expectHardest(batch: Labelled, scores: readonly number[], view: ScoreView, kappa: number): void {
+  const { plan, labels, selection, size } = batch;
+  const miner = minerOf(batch);
+  expect(miner.mine(labels, view, selection, kappa)).toBe(true);
+  for (let t = 0; t < selection.tasks; t++) {
+    const c = selection.column[t] as number;
+    const hardest = (of: 0 | 1, sign: 1 | -1, most: number) => {
+      const factor = sign * (plan.signOf[c] as number);
+      const hardness = (i: number) =>
+        factor * (scores[i * plan.width + (plan.scoreOf[c] as number)] as number);
+      return Array.from({ length: size }, (_, i) => i)
+        .filter((i) => membership(plan, labels, i, c) === of)
+        .sort((a, b) => hardness(b) - hardness(a) || a - b)
+        .slice(0, most);
+    };
+    for (const [{ row, start, count }, right] of [
+      [miner.positives, hardest(1, -1, kappa + 1)],
+      [miner.negatives, hardest(0, 1, kappa)],
+    ] as const) {
+      const from = start[t] as number;
+      expect(Array.from(row.subarray(from, from + (count[t] as number)))).toEqual(right);
+    }
+  }
+}
+
+describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
+  const lowest = plan.encoding === 'one-attribute' ? 0 : -1;
+  it.each(ALL_LAYOUTS)('the hardest of each class are found, scores in %s', (layout) => {
+    const random = randomOf(7);
+    for (const [size, kappa] of [
+      [1, 1],
+      [9, 2],
+      [40, 3],
+      [300, 2],
+      [300, 20],
+    ] as const) {
+      const label = () => Math.max(lowest, Math.floor(2.2 * random()) - (random() < 0.2 ? 1 : 0));
+      const rows = Array.from({ length: size }, () =>
+        Array.from({ length: plan.labelWidth }, () => Math.min(1, label())),
+      );
+      const scores = Array.from({ length: size * plan.width }, () => Math.floor(50 * random()) / 50);
+      const view = LAYOUTS[layout]?.(scores, size) as ScoreView;
+      for (const none of [-1, 0, 1, 2]) {
+        expectHardest(
+          labelled(plan, rows, (c) => c !== none),
+          scores,
+          view,
+          kappa,
+        );
+      }
+    }
+  });
+
+  it('members of other classes are no candidates for anything', () => {
+    const rows = Array.from({ length: 20 }, (_, i) => new Array<number>(plan.labelWidth).fill(i % 2));
+    const batch = labelled(plan, rows, (c) => c === 1);
+    const miner = minerOf(batch);
+    const push = vi.spyOn(miner.positives, 'push');
+    const scores = new Float64Array(20 * plan.width).fill(0.5);
+    miner.mine(batch.labels, rowMajor(scores, plan.width), batch.selection, 3);
+    expect(push).toHaveBeenCalledTimes(batch.selection.anchors);
+  });
+});
+
+describe('scores are walked in the order they lie in memory', () => {
+  const [size, width] = [40, 12];
+  const batch = labelled(
+    layOut(createSchema({ attributes: [width] })),
+    Array.from({ length: size }, (_, i) => [i % width]),
+    (c) => c < 2,
+  );
+  it.each<[string, Omit<ScoreView, 'data'>]>([
+    ['rows', { offset: 0, rowStride: width, columnStride: 1 }],
+    ['rows, backward', { offset: size * width - 1, rowStride: -width, columnStride: -1 }],
+    ['columns', { offset: 0, rowStride: 1, columnStride: size }],
+    ['columns, backward', { offset: size * width - 1, rowStride: -1, columnStride: -size }],
+  ])('%s', (_, layout) => {
+    let travelled = 0;
+    let last = 0;
+    const data = new Proxy(new Float64Array(size * width).fill(0.5), {
+      get: (of, key) => {
+        const at = Number(key);
+        if (!Number.isNaN(at)) {
+          travelled += Math.abs(at - last);
+          last = at;
+        }
+        return Reflect.get(of, key);
+      },
+    });
+    minerOf(batch).mine(batch.labels, { ...layout, data }, batch.selection, 2);
+    // there and back for the members of two classes; the other way every step is of a row, or a column
+    expect(travelled).toBeLessThan(6 * size * width);
+  });
+});
+
+describe.each(ALL_LAYOUTS)('of scores in %s', (layout) => {
+  /** Before a list of one wanted is cut, it takes so many. */
+  const ROOM = 19;
+  const N = 120; // too few for a guess
+
+  it.each([
+    ['present', PRESENT, (i: number) => 1 - i / 200],
+    ['absent', ABSENT, (i: number) => i / 200],
+  ] as const)('none is a candidate once it is seen that others are harder: %s', (_, minority, scoreOf) => {
+    // the hardest come first
+    const batch = ofLabel(
+      Array.from({ length: N }, (_, i) => i < N - 2 === (minority === ABSENT)),
+      [minority],
+    );
+    const scores = Array.from({ length: N }, (_, i) => scoreOf(i));
+    const atBorder = vi.spyOn(Miner.prototype as unknown as { atBorder(): boolean }, 'atBorder');
+    expect(pushes(batch, laid(layout, scores), 1).length).toBe(ROOM);
+    // nor is it looked at for longer than its bounds take
+    expect(atBorder.mock.calls.length).toBe(ROOM);
+    atBorder.mockRestore();
+  });
+
+  it('what is hard for the presence of a label is no candidate for its absence, nor the reverse', () => {
+    const present = Array.from({ length: N }, (_, i) => i % 2 === 1);
+    const batch = ofLabel(present, [ABSENT, PRESENT]);
+    const counts = (scoreOf: (i: number) => number) => {
+      const scores = Array.from({ length: N }, (_, i) => scoreOf(i));
+      const found = pushes(batch, laid(layout, scores), 1);
+      return [ABSENT, PRESENT].map((task) => found.filter((pushed) => pushed.task === task).length);
+    };
+    // present ones score ever lower, and so are ever harder for absence; absent ones first high, then lowest
+    const [forAbsence, forPresence] = counts((i) => (i % 2 ? 0.4 - i / 400 : i < 38 ? 0.9 : 0.05));
+    expect(forAbsence).toBeGreaterThan(ROOM);
+    expect(forPresence).toBe(ROOM);
+    const reverse = counts((i) => (i % 2 ? (i < 38 ? 0.1 : 0.95) : 0.6 + i / 400));
+    expect(reverse[0]).toBe(ROOM);
+    expect(reverse[1]).toBeGreaterThan(ROOM);
+  });
+
+  it.each([
+    ['present', PRESENT, 0.9, 0.1],
+    ['absent', ABSENT, 0.1, 0.9],
+  ] as const)('as many are candidates as reach the guess, itself included: %s', (_, minority, hard, easy) => {
+    const n = 1024;
+    const is = (i: number) => i % 32 === 31;
+    const batch = ofLabel(
+      Array.from({ length: n }, (_, i) => is(i) === (minority === PRESENT)),
+      [minority],
+    );
+    // a tenth is hard, and as hard as each other: the guess is just that
+    const scores = Array.from({ length: n }, (_, i) => (i % 8 === 0 ? hard : easy));
+    const found = pushes(batch, laid(layout, scores), 60);
+    expect(found.length).toBe(n / 8);
+    expect(new Set(found.map(({ hardness }) => hardness))).toEqual(
+      new Set([minority === PRESENT ? hard : -hard]),
+    );
+  });
+
+  it.each([
+    ['present', PRESENT, 1],
+    ['absent', ABSENT, -1],
+  ] as const)('all are looked at again where the guess was too bold: %s', (_, minority, sign) => {
+    const [n, kappa] = [1024, 25];
+    const guess = guessSize(n, kappa) as GuessSize;
+    const batch = ofLabel(
+      Array.from({ length: n }, (_, i) => (i % 32 === 31) === (minority === PRESENT)),
+      [minority],
+    );
+    const scores = Array.from({ length: n }, (_, i) => 0.5 + (sign * ((i * 37) % n)) / 4096);
+    // as many hard ones as the guess is taken from, all in rows that it looks at
+    for (let r = 0, hard = 0; hard < guess.rank; r++) {
+      const i = sampledRow(r, guess.rows, n);
+      if (i % 32 === 31) continue;
+      scores[i] = 0.5 + sign * 0.4;
+      hard += 1;
+    }
+    expectHardest(batch, scores, laid(layout, scores), kappa);
+  });
+
+  it('none is looked at twice where just as many are found as are wanted', () => {
+    const batch = ofLabel(
+      Array.from({ length: 12 }, (_, i) => i < 8),
+      [PRESENT],
+    );
+    const scores = Array.from({ length: 12 }, (_, i) => i / 12);
+    expect(pushes(batch, laid(layout, scores), 4).length).toBe(4);
+  });
+
+  it('of a class that has all samples none is asked whether it is another’s', () => {
+    const n = 100;
+    const batch = ofLabel(new Array<boolean>(n).fill(true), [PRESENT]);
+    let reads = 0;
+    const labels = new Proxy(batch.labels, {
+      get: (of, key) => {
+        reads += 1;
+        return Reflect.get(of, key);
+      },
+    });
+    minerOf(batch).mine(labels, laid(layout, new Array<number>(n).fill(0.5)), batch.selection, 2);
+    // once each, as a member
+    expect(reads).toBe(n);
+  });
+});
+
+it.each(ALL_LAYOUTS)('a score at the very end of the tolerance is a probability, %s', (layout) => {
+  const scores = [HIGHEST, LOWEST, 0.5, HIGHEST, LOWEST];
+  for (const minority of [[], [ABSENT], [PRESENT], [ABSENT, PRESENT]]) {
+    expectHardest(ofLabel([true, false, true, false, true], minority), scores, laid(layout, scores), 2);
+  }
+});
+
+it('a score is found to be no probability, even if a guess is made of such', () => {
+  const n = 1024;
+  const batch = ofLabel(
+    Array.from({ length: n }, (_, i) => i % 32 === 31),
+    [PRESENT],
+  );
+  for (const bad of [2, -2, Number.NaN]) {
+    const scores = new Float64Array(n).fill(bad);
+    expect(minerOf(batch).mine(batch.labels, rowMajor(scores, 1), batch.selection, 4)).toBe(false);
+    const absent = ofLabel(
+      Array.from({ length: n }, (_, i) => i % 32 !== 31),
+      [ABSENT],
+    );
+    expect(minerOf(absent).mine(absent.labels, rowMajor(scores, 1), absent.selection, 4)).toBe(false);
+  }
+});
