@@ -142,5 +142,5 @@ export function squaredDistances(features: tf.Tensor3D): tf.Tensor3D {
       }),
     );
   }
-  return blocks.length === 1 ? (blocks[0] as tf.Tensor3D) : tf.concat(blocks, 1);
+  return tf.concat(blocks, 1);
 }

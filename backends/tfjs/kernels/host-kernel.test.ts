@@ -102,6 +102,19 @@ describe.each(ENGINES)('the operation on %s', (engine) => {
     expect([sizes.shape, Array.from(sizes.dataSync())]).toEqual([[3], [3, 2, 0]]);
     expect([surviving.shape, Array.from(surviving.dataSync())]).toEqual([[3], [0, 1, 0]]);
     expect([gradient.shape, gradient.dtype]).toEqual([[5, 3], 'float32']);
+    expect([sizes.dtype, surviving.dtype]).toEqual(['float32', 'float32']);
+  });
+
+  it('writes the gradient where wasm has its tensors, and copies nothing of that size', () => {
+    const write = vi.spyOn(tf.backend() as unknown as { write(...given: unknown[]): object }, 'write');
+    const [labels, given] = [tf.tensor2d(oneHot), tf.tensor2d(scores)];
+    const batch = batchOf('categorical');
+    const walk = fusedWalk(batch, { ...resolveOptions(batch), alpha: 0.5 });
+    write.mockClear();
+    walk(labels, given, undefined);
+    const ofGradient = write.mock.calls.filter(([, shape]) => String(shape) === '2,3');
+    write.mockRestore();
+    expect(ofGradient).toHaveLength(engine === 'wasm' ? 0 : 1);
   });
 
   it('is one operation of tfjs, by its name', async () => {
