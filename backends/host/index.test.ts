@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type Batch,
+  createBatch,
+  type Level,
+  mineHardSamples,
+  resolveOptions,
+  selectMinority,
+} from '../../spec/index.js';
+import { hostBackend } from './index.js';
+
+const backend = hostBackend();
+const labels = [[0], [0], [1], [1], [1]];
+const scores = labels.map((_, i) => [i / 8, 0.5]);
+const features = labels.map((_, i) => [i, 0, i % 2]);
+
+function asked(batch: Batch, level: Level) {
+  const options = { ...resolveOptions(batch, { level }), alpha: 0.5 };
+  return {
+    balanced: () => backend.balancedLoss(batch, options),
+    mined: () => backend.mineHardSamples?.(batch, selectMinority(batch, options), options),
+    expected: () => mineHardSamples(batch, selectMinority(batch, options), options),
+  };
+}
+
+describe('what the host backend says of itself', () => {
+  it('is all that it can do, and that no triplet is formed', () => {
+    const fused = 'fused into balancedLoss: no triplet is ever formed';
+    expect(backend.name).toBe('host');
+    expect(backend.supports).toEqual({
+      encodings: ['categorical', 'multi-label', 'one-attribute'],
+      levels: ['class', 'instance'],
+      comparisons: ['relative', 'absolute', 'distribution'],
+      gradient: true,
+      precision: 'float64',
+      execution: 'sync',
+      missing: { formTriplets: fused, rectificationLoss: fused },
+    });
+  });
+});
+
+describe('what the host backend is not given', () => {
+  const attributes = [2];
+
+  it('scores are missed at either level', () => {
+    const batch = createBatch({ attributes, labels, features });
+    for (const level of ['class', 'instance'] as const)
+      expect(asked(batch, level).balanced).toThrow(expect.objectContaining({ code: 'scores-missing' }));
+    expect(asked(batch, 'class').mined).toThrow(expect.objectContaining({ code: 'scores-missing' }));
+  });
+
+  it('features are missed at instance level alone', () => {
+    const batch = createBatch({ attributes, labels, scores });
+    const { balanced, mined } = asked(batch, 'instance');
+    for (const ask of [balanced, mined])
+      expect(ask).toThrow(expect.objectContaining({ code: 'features-missing' }));
+    expect(asked(batch, 'class').balanced).not.toThrow();
+  });
+
+  it('logits are no probabilities to mine by, but that is no matter at instance level', () => {
+    const batch = createBatch({ attributes, labels, scores, features, fromLogits: true });
+    expect(asked(batch, 'class').mined).toThrow(
+      expect.objectContaining({
+        code: 'option-out-of-range',
+        message: expect.stringContaining('never logits'),
+      }),
+    );
+    const { mined, expected } = asked(batch, 'instance');
+    expect(mined()).toEqual(expected());
+  });
+
+  it('scores are no matter to mining at instance level', () => {
+    const { mined, expected } = asked(createBatch({ attributes, labels, features }), 'instance');
+    expect(mined()).toEqual(expected());
+  });
+});
