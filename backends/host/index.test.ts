@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import ndarray from 'ndarray';
+import { describe, expect, it, vi } from 'vitest';
 import {
   type Batch,
   createBatch,
@@ -72,5 +73,38 @@ describe('what the host backend is not given', () => {
   it('scores are no matter to mining at instance level', () => {
     const { mined, expected } = asked(createBatch({ attributes, labels, features }), 'instance');
     expect(mined()).toEqual(expected());
+  });
+});
+
+describe('features in any layout', () => {
+  const batch = createBatch({ attributes: [2], labels, scores, features });
+  const [n, d] = [labels.length, 3];
+
+  /** The same batch, its matrix laid out by strides and an offset. */
+  function laidOut(stride: [number, number], offset: number): Batch {
+    const matrix = ndarray(new Float64Array(100).fill(Number.NaN), [n, d], stride, offset);
+    features.forEach((row, i) => {
+      for (const [t, x] of row.entries()) matrix.set(i, t, x);
+    });
+    return { ...batch, features: { perAttribute: false, width: d, matrices: [matrix] } };
+  }
+
+  it.each<[string, [number, number], number]>([
+    ['rows apart', [d + 2, 1], 0],
+    ['columns', [1, n], 0],
+    ['later', [d, 1], 4],
+    ['entries apart', [2 * d, 2], 0],
+  ])('are the same: %s', (_, stride, offset) => {
+    const given = asked(laidOut(stride, offset), 'instance');
+    expect(given.balanced()).toEqual(asked(batch, 'instance').balanced());
+    expect(given.mined()).toEqual(asked(batch, 'instance').expected());
+  });
+
+  it('are not read number by number where they lie row by row', () => {
+    const given = laidOut([d, 1], 0);
+    const matrix = given.features?.matrices[0] as ndarray.NdArray;
+    const get = vi.spyOn(matrix, 'get');
+    asked(given, 'instance').balanced();
+    expect(get).not.toHaveBeenCalled();
   });
 });

@@ -174,7 +174,7 @@ function flatten(plan: Plan, batch: Batch): FlatBatch {
 
 /** The membership matrix as the labels it was made of. */
 function flatLabels({ encoding, labelWidth, first, columns, classOf }: Plan, batch: Batch): Int32Array {
-  const { size, membership, labelled } = batch;
+  const { size, membership } = batch;
   const labels = new Int32Array(size * labelWidth);
   if (encoding === 'one-attribute') {
     for (let i = 0; i < size; i++) {
@@ -182,10 +182,9 @@ function flatLabels({ encoding, labelWidth, first, columns, classOf }: Plan, bat
     }
     return labels;
   }
-  labels.fill(-1);
+  labels.fill(-1); // and so it stays where a sample is of no class
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < labelWidth; j++) {
-      if (labelled.get(i, j) === 0) continue;
       for (let c = first[j] as number; c < (first[j + 1] as number); c++) {
         if (membership.get(i, c) === 1) labels[i * labelWidth + j] = classOf[c] as number;
       }
