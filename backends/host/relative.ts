@@ -59,7 +59,7 @@ export function sumHinges(
   prefix[0] = 0;
   for (let k = 0; k < others; k++) prefix[k + 1] = (prefix[k] as number) + (negatives[q0 + k] as number);
   suffix[members] = 0;
-  for (let s = members - 1; s >= 0; s--) {
+  for (let s = members - 1; s > 0; s--) {
     suffix[s] = (suffix[s + 1] as number) - (positives[p0 + s] as number);
   }
 
@@ -84,27 +84,24 @@ export function sumHinges(
     let anchorSlope = 0;
     let s = r + 1;
     count = activeCount(margin, a, -(positives[p0 + s] as number), negatives, q0, others);
-    for (; s < members && count < others; s++) {
+    for (; s < members; s++) {
       const p = -(positives[p0 + s] as number);
       while (count < others && margin + (p - a) - (a - (negatives[q0 + count] as number)) > 0) count += 1;
       if (count === others) break;
-      if (count === 0) continue;
       sum += count * (margin + p - 2 * a) + (prefix[count] as number);
       positiveSlopes[p0 + s] = (positiveSlopes[p0 + s] as number) + count;
       anchorSlope -= 2 * count;
       steps[count] = (steps[count] as number) + 1;
     }
-    if (s < members) {
-      const rest = members - s;
-      sum += others * (rest * (margin - 2 * a) + (suffix[s] as number)) + rest * all;
-      anchorSlope -= 2 * others * rest;
-      steps[others] = (steps[others] as number) + rest;
-      // p from s on: told by a change at s, added up below
-      if (s === r + 1) everywhere += 1;
-      else
-        for (let k = s; k < members; k++)
-          positiveSlopes[p0 + k] = (positiveSlopes[p0 + k] as number) + others;
-    }
+    // those from s on meet all others
+    const rest = members - s;
+    sum += others * (rest * (margin - 2 * a) + (suffix[s] as number)) + rest * all;
+    anchorSlope -= 2 * others * rest;
+    steps[others] = (steps[others] as number) + rest;
+    // told by a change at s, added up below
+    if (s === r + 1) everywhere += 1;
+    else
+      for (let k = s; k < members; k++) positiveSlopes[p0 + k] = (positiveSlopes[p0 + k] as number) + others;
     positiveSlopes[p0 + r] = (positiveSlopes[p0 + r] as number) + anchorSlope;
     positiveSlopes[p0 + r + 1] = (positiveSlopes[p0 + r + 1] as number) + everywhere * others;
   }
@@ -150,7 +147,7 @@ function mendTies({ positives, positivesAt: p0, positiveCount, positiveSlopes }:
     let to = from + 1;
     while (to < positiveCount && positives[p0 + to] === positives[p0 + from]) to += 1;
     const count = active[from] as number;
-    for (let s = from; s < to && to - from > 1; s++) {
+    for (let s = from; s < to; s++) {
       // as positives of tied anchors above −c each was too much, and below +c; as anchors −2c for −c, or 0 for −c
       positiveSlopes[p0 + s] = (positiveSlopes[p0 + s] as number) + 2 * count * (to - 1 - s - (s - from));
     }

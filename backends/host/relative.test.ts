@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { type ClassLists, sumHinges } from './relative.js';
+
+/** Lists of one class that count how often they are read. */
+function watched(scores: readonly number[], others: readonly number[]) {
+  const reads = { positives: 0, negatives: 0, positiveSlopes: 0 };
+  const watch = (name: keyof typeof reads, values: number[]) =>
+    new Proxy(Float64Array.from(values), {
+      get(target, key) {
+        reads[name] += 1;
+        return Reflect.get(target, key);
+      },
+    });
+  const lists: ClassLists = {
+    positives: watch(
+      'positives',
+      scores.map((score) => -score),
+    ),
+    positivesAt: 0,
+    positiveCount: scores.length,
+    negatives: watch('negatives', [...others]),
+    negativesAt: 0,
+    negativeCount: others.length,
+    positiveSlopes: watch('positiveSlopes', new Array<number>(scores.length).fill(0)),
+    negativeSlopes: new Float64Array(others.length),
+  };
+  return { lists, reads };
+}
+
+/** The hinges of all anchors, positives and negatives of a class, one by one. */
+function plainly(scores: readonly number[], others: readonly number[], margin: number) {
+  let [sum, active] = [0, 0];
+  for (const [at, a] of scores.entries()) {
+    for (const p of scores.filter((_, i) => i !== at)) {
+      for (const q of others) {
+        const hinge = margin + Math.abs(a - p) - (a - q);
+        sum += Math.max(0, hinge);
+        active += +(hinge > 0);
+      }
+    }
+  }
+  return { sum, active };
+}
+
+const ramp = (length: number, from: number, to: number) =>
+  Array.from({ length }, (_, k) => from + ((to - from) * k) / Math.max(1, length - 1));
+
+describe('the hinges of a class', () => {
+  it('are those of its triplets, however many of them cost something', () => {
+    for (const margin of [0, 0.125, 0.5, 3]) {
+      for (const [scores, others] of [
+        [ramp(9, 0.125, 0.875), ramp(7, 0.9375, 0.0625)],
+        [ramp(2, 0.125, 0.875), ramp(64, 1, 0)],
+        [ramp(8, 0.5, 0.9375), ramp(5, 0.25, 0.125)],
+        [ramp(4, 0, 1), []],
+      ] as const) {
+        const { lists } = watched(scores, others);
+        const found = sumHinges(lists, margin, 0, 0);
+        const expected = plainly(scores, others, margin);
+        expect(found.active).toBe(expected.active);
+        expect(found.sum).toBeCloseTo(expected.sum, 12);
+        expect(found.tiedSlope).toBe(0); // nothing is tied
+      }
+    }
+  });
+
+  it('are added up at once where all of them cost something: time grows with κ, not with κ²', () => {
+    const [members, others] = [50, 40];
+    const { lists, reads } = watched(ramp(members, 0, 1), ramp(others, 1, 0));
+    sumHinges(lists, 10, 0, 0);
+    // once to add them up, and the last of them for each positive and for each anchor
+    expect(reads.negatives).toBe(others + members + (members - 1));
+    expect(reads.positives).toBeLessThan(10 * members);
+    expect(reads.positiveSlopes).toBeLessThan(10 * members);
+  });
+
+  it('read no negative where there is none', () => {
+    const { lists, reads } = watched(ramp(5, 0, 1), []);
+    expect(sumHinges(lists, 0.5, 0, 0)).toEqual({ sum: 0, tiedSlope: 0, active: 0 });
+    expect(reads.negatives).toBe(0);
+  });
+
+  it('are found by bisection where an anchor lies below its positive', () => {
+    const [scores, others] = [[0.5, 1], ramp(64, 1, 0)];
+    const margin = 0.125;
+    const { lists, reads } = watched(scores, others);
+    sumHinges(lists, margin, 0, 0);
+    const active = (a: number, p: number) =>
+      others.filter((q) => margin + Math.abs(a - p) - (a - q) > 0).length;
+    // of the walk from below: those passed by, and for each of two positives the one that stops it
+    const passed =
+      others.length - Math.min(active(1, 0.5), others.filter((q) => margin - (1 - q) > 0).length);
+    expect(active(0.5, 1)).toBeGreaterThan(50);
+    // to add them up, to walk, the last one, six halves, and the next
+    expect(reads.negatives).toBeLessThanOrEqual(64 + (passed + 2) + 1 + 6 + 1);
+  });
+});
