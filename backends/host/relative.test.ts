@@ -74,6 +74,12 @@ describe('the hinges of a class', () => {
     expect(reads.positiveSlopes).toBeLessThan(10 * members);
   });
 
+  it('have no slope for the tied where none is, though the last members are equal', () => {
+    const { lists } = watched([0.25, 0.75, 0.75], [0.5, 0.25]);
+    expect(sumHinges(lists, 1, 0, 0).tiedSlope).toBe(0);
+    expect(sumHinges(lists, 1, 1, 1).tiedSlope).toBeLessThan(0);
+  });
+
   it('read no negative where there is none', () => {
     const { lists, reads } = watched(ramp(5, 0, 1), []);
     expect(sumHinges(lists, 0.5, 0, 0)).toEqual({ sum: 0, tiedSlope: 0, active: 0 });
@@ -81,17 +87,16 @@ describe('the hinges of a class', () => {
   });
 
   it('are found by bisection where an anchor lies below its positive', () => {
-    const [scores, others] = [[0.5, 1], ramp(64, 1, 0)];
-    const margin = 0.125;
+    const [scores, others] = [[0.75, 0.875], ramp(64, 1, 0)];
+    const margin = 0.0625;
     const { lists, reads } = watched(scores, others);
     sumHinges(lists, margin, 0, 0);
-    const active = (a: number, p: number) =>
-      others.filter((q) => margin + Math.abs(a - p) - (a - q) > 0).length;
-    // of the walk from below: those passed by, and for each of two positives the one that stops it
-    const passed =
-      others.length - Math.min(active(1, 0.5), others.filter((q) => margin - (1 - q) > 0).length);
-    expect(active(0.5, 1)).toBeGreaterThan(50);
-    // to add them up, to walk, the last one, six halves, and the next
+    const active = (lead: number) => others.filter((q) => lead + q > 0).length;
+    const meets = active(margin + (0.875 - 0.75) - 0.75);
+    expect(meets).toBeGreaterThan(20);
+    expect(meets).toBeLessThan(others.length);
+    // to add them up; from below, those passed by and one that stops each walk; the last one, six halves, the next
+    const passed = others.length - active(margin - 0.875);
     expect(reads.negatives).toBeLessThanOrEqual(64 + (passed + 2) + 1 + 6 + 1);
   });
 });
