@@ -99,6 +99,11 @@ describe('the workspace', () => {
     expect([workspace.samples, workspace.width]).toEqual([4, 4]);
   });
 
+  it('is of no sample before it has taken any: float32 holds them all', () => {
+    const none = { samples: 0, width: 0, largest: 0, rounding: 0, exact: true };
+    expect(Workspace.open()).toMatchObject(none);
+  });
+
   it('shows what lies somewhere', () => {
     const workspace = taken([1, 2, 3, 4], 1, 4);
     const floats = workspace.floats(workspace.found, 4);
