@@ -8,7 +8,7 @@
 export const BLOCK_SCORES = 1 << 16;
 /** Bytes of a vector. */
 const VECTOR = 16;
-/** Of a row that a vector is read from where its last number is. */
+/** What a vector that begins at the last number of a place takes behind it. */
 const BEHIND = VECTOR - 4;
 
 /** Numbers a row has in whole vectors. */
