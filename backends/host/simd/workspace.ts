@@ -78,10 +78,10 @@ export class Workspace {
 
   private copy(matrix: FeatureMatrix, size: number, width: number): void {
     const copy = new Float32Array(this.simd.memory.buffer, 0, this.samples * this.width);
-    copy.fill(0, size * this.width);
     const pad = this.width - width;
     let [largest, farthest, exact] = [0, 0, true];
-    for (let i = 0, from = 0, to = 0; i < size; i++, to += pad) {
+    let to = 0;
+    for (let i = 0, from = 0; i < size; i++, to += pad) {
       let off = 0;
       for (let t = 0; t < width; t++, from++, to++) {
         const x = matrix[from] as number;
@@ -92,9 +92,10 @@ export class Workspace {
         const magnitude = Math.abs(x);
         if (magnitude > largest) largest = magnitude;
       }
-      if (off > farthest) farthest = off;
+      farthest = Math.max(farthest, off);
       copy.fill(0, to, to + pad);
     }
+    copy.fill(0, to);
     this.largest = largest;
     this.rounding = Math.sqrt(farthest);
     this.exact = exact;

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { BLOCK_SCORES, Layout, padded, Views } from './layout.js';
+
+interface Batch {
+  readonly width: number;
+  readonly labelWidth: number;
+  readonly size: number;
+  readonly tasks: number;
+  readonly rank: number;
+  readonly positives: { readonly size: number; readonly longest: number };
+  readonly negatives: { readonly size: number; readonly longest: number };
+}
+
+const batch: Batch = {
+  width: 7,
+  labelWidth: 1,
+  size: 50,
+  tasks: 3,
+  rank: 5,
+  positives: { size: 31, longest: 11 },
+  negatives: { size: 42, longest: 17 },
+};
+
+function layOut({ size, tasks, rank, positives, negatives, ...plan }: Batch): Layout {
+  const layout = new Layout();
+  layout.arrange(plan, { size, tasks }, rank, positives, negatives);
+  return layout;
+}
+
+/** What lies there, in order: its name and its bytes. */
+function contents({ width, labelWidth, tasks, rank, positives, negatives }: Batch, rows: number) {
+  return {
+    high: 4 * width,
+    taskOf: 4 * width,
+    sampled: 16 * rank * Math.ceil(width / 4),
+    positives: 16 * tasks,
+    negatives: 16 * tasks,
+    positiveKeys: 8 * positives.size,
+    negativeKeys: 8 * negatives.size,
+    positiveRows: 4 * positives.size,
+    negativeRows: 4 * negatives.size,
+    scratch: 8 * Math.max(positives.longest, negatives.longest),
+    labels: 4 * rows * labelWidth,
+    scores: 4 * rows * width,
+  };
+}
+
+const BATCHES: readonly [string, Batch, number][] = [
+  ['a small one', batch, 50],
+  ['labels of 0 and 1', { ...batch, labelWidth: 7 }, 50],
+  [
+    'positives longer than negatives',
+    { ...batch, positives: batch.negatives, negatives: batch.positives },
+    50,
+  ],
+  ['no guess', { ...batch, rank: 0 }, 50],
+  ['no task', { ...batch, tasks: 0, positives: { size: 0, longest: 0 } }, 50],
+  ['whole vectors', { ...batch, width: 8 }, 50],
+  ['one score', { ...batch, width: 1, size: 1 }, 1],
+  ['more rows than a block has', { ...batch, width: 1000, labelWidth: 1000, size: 300 }, 65],
+  ['rows of more scores than a block has', { ...batch, width: BLOCK_SCORES + 1 }, 1],
+];
+
+describe('the layout', () => {
+  it.each(BATCHES)('gives everything its room, and as many rows as a block holds: %s', (_, own, rows) => {
+    const layout = layOut(own);
+    expect(layout.rows).toBe(rows);
+    let next = 0;
+    for (const [name, bytes] of Object.entries(contents(own, rows))) {
+      expect([name, layout[name as keyof Layout]]).toEqual([name, next]);
+      // a vector of 16 bytes may begin at the last 4 of them, and one begins the next
+      next += bytes + 12;
+      while (next % 16 !== 0) next += 1;
+    }
+    expect(layout.end).toBe(next);
+  });
+
+  it('is the same whatever was laid out before', () => {
+    const layout = layOut({ ...batch, size: 1000, width: 300 });
+    layout.arrange(batch, batch, batch.rank, batch.positives, batch.negatives);
+    expect(layout).toEqual(layOut(batch));
+  });
+
+  it('knows how much it takes where that is more than there is', () => {
+    expect(layOut({ ...batch, negatives: { size: 2 ** 30, longest: 1 } }).end).toBeGreaterThan(12 * 2 ** 30);
+  });
+});
+
+describe('padding', () => {
+  it('is to whole vectors of four', () => {
+    expect([0, 1, 2, 3, 4, 5, 8, 9].map(padded)).toEqual([0, 4, 4, 4, 4, 8, 8, 12]);
+  });
+});
+
+describe('views', () => {
+  it('are of the whole memory', () => {
+    const buffer = new ArrayBuffer(48);
+    const views = new Views();
+    views.follow(buffer);
+    expect([views.integers, views.floats, views.doubles]).toEqual([
+      new Int32Array(12),
+      new Float32Array(12),
+      new Float64Array(6),
+    ]);
+    for (const view of [views.integers, views.floats, views.doubles]) expect(view.buffer).toBe(buffer);
+  });
+
+  it('are made again when the memory is another, and only then', () => {
+    const views = new Views();
+    const buffer = new ArrayBuffer(48);
+    views.follow(buffer);
+    const { integers, floats, doubles } = views;
+    views.follow(buffer);
+    expect(views.integers).toBe(integers);
+    expect(views.floats).toBe(floats);
+    expect(views.doubles).toBe(doubles);
+    const other = new ArrayBuffer(48);
+    views.follow(other);
+    for (const view of [views.integers, views.floats, views.doubles]) expect(view.buffer).toBe(other);
+  });
+});

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type SimdFunctions, simdFunctions } from './functions.js';
+import { BLOCK, Workspace } from './workspace.js';
+
+const simd = simdFunctions() as SimdFunctions;
+const JUNK = 0x7e7e7e7e;
+
+/** A workspace that has taken a matrix, into a memory that was full of other things. */
+function taken(matrix: ArrayLike<number>, size: number, width: number): Workspace {
+  const workspace = Workspace.open() as Workspace;
+  expect(workspace.take(Float64Array.from(matrix), size, width)).toBe(true);
+  new Int32Array(simd.memory.buffer).fill(JUNK);
+  expect(workspace.take(Float64Array.from(matrix), size, width)).toBe(true);
+  return workspace;
+}
+
+const anyMatrix = fc
+  .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }))
+  .chain(([size, width]) =>
+    fc.record({
+      size: fc.constant(size),
+      width: fc.constant(width),
+      matrix: fc.array(
+        fc.oneof(fc.double({ min: -9, max: 9, noNaN: true }), fc.integer({ min: -9, max: 9 })),
+        { minLength: size * width, maxLength: size * width },
+      ),
+    }),
+  );
+
+describe('the workspace', () => {
+  it.each([
+    [1, 1, 4, 4],
+    [3, 4, 4, 4],
+    [4, 5, 4, 8],
+    [5, 8, 8, 8],
+    [17, 30, 20, 32],
+  ])(
+    'pads %i samples of %i components to whole vectors, and leaves nothing between',
+    (n, d, samples, width) => {
+      const workspace = taken(new Float64Array(n * d), n, d);
+      expect([workspace.samples, workspace.width]).toEqual([samples, width]);
+      const { stride, gradient, sum, found, squares, ids } = workspace;
+      expect(stride).toBe(4 * width);
+      // in order: what begins where what is before it ends
+      expect(gradient).toBe(4 * samples * width);
+      expect(sum).toBe(gradient + 8 * samples * width);
+      expect(found).toBe(sum + 8 * width);
+      expect(squares).toBe(found + 8 * 4);
+      expect(ids).toBe(squares + 4 * BLOCK * samples);
+    },
+  );
+
+  it('holds the matrix in float32, and 0 around it', () => {
+    fc.assert(
+      fc.property(anyMatrix, ({ matrix, size, width }) => {
+        const { samples, width: padded, gradient } = taken(matrix, size, width);
+        const expected = Array.from({ length: samples * padded }, (_, at) => {
+          const [i, t] = [Math.floor(at / padded), at % padded];
+          return i < size && t < width ? Math.fround(matrix[i * width + t] as number) : 0;
+        });
+        const held = new Float32Array(simd.memory.buffer, 0, samples * padded);
+        expect(Array.from(held)).toEqual(expected);
+        expect(new Int32Array(simd.memory.buffer, gradient, 1)[0]).toBe(JUNK);
+      }),
+    );
+  });
+
+  it('knows the largest magnitude, and how far a row is from its float32', () => {
+    fc.assert(
+      fc.property(anyMatrix, ({ matrix, size, width }) => {
+        const workspace = taken(matrix, size, width);
+        expect(workspace.largest).toBe(matrix.reduce((most, x) => Math.max(most, Math.abs(x)), 0));
+        const farthest = Array.from({ length: size }, (_, i) =>
+          matrix.slice(i * width, (i + 1) * width).reduce((total, x) => total + (x - Math.fround(x)) ** 2, 0),
+        ).reduce((a, b) => Math.max(a, b), 0);
+        expect(workspace.rounding).toBe(Math.sqrt(farthest));
+        expect(workspace.exact).toBe(matrix.every((x) => Math.fround(x) === x));
+      }),
+    );
+  });
+
+  it('knows the row that is farthest from its float32, wherever it is', () => {
+    const off = 2 ** -30;
+    for (const i of [0, 1, 2]) {
+      const matrix = new Float64Array(6).fill(1);
+      matrix.fill(1 + off, 2 * i, 2 * i + 2);
+      matrix[(2 * i + 2) % 6] = 1 + off;
+      const workspace = taken(matrix, 3, 2);
+      expect(workspace.rounding).toBe(off * Math.SQRT2);
+      expect(workspace.exact).toBe(false);
+    }
+  });
+
+  it('forgets the matrix before', () => {
+    const workspace = taken([1 / 3, -9], 2, 1);
+    workspace.take(Float64Array.of(1), 1, 1);
+    expect([workspace.largest, workspace.rounding, workspace.exact]).toEqual([1, 0, true]);
+    expect([workspace.samples, workspace.width]).toEqual([4, 4]);
+  });
+
+  it('is of no sample before it has taken any: float32 holds them all', () => {
+    const none = { samples: 0, width: 0, largest: 0, rounding: 0, exact: true };
+    expect(Workspace.open()).toMatchObject(none);
+  });
+
+  it('shows what lies somewhere', () => {
+    const workspace = taken([1, 2, 3, 4], 1, 4);
+    const floats = workspace.floats(workspace.found, 4);
+    expect([floats.buffer, floats.byteOffset, floats.length]).toEqual([
+      simd.memory.buffer,
+      workspace.found,
+      4,
+    ]);
+    const integers = workspace.integers(workspace.ids, BLOCK);
+    expect([integers.buffer, integers.byteOffset, integers.length]).toEqual([
+      simd.memory.buffer,
+      workspace.ids,
+      BLOCK,
+    ]);
+  });
+
+  it('says so where memory does not suffice', () => {
+    const grow = () => {
+      throw new RangeError('no more');
+    };
+    const ids = 4 * 16 + 8 * 16 + 8 * 4 + 8 * 4 + 4 * BLOCK * 4;
+    const taking = (bytes: number) => {
+      const workspace = Workspace.open() as Workspace;
+      const full = { ...simd, memory: { buffer: new ArrayBuffer(bytes), grow } };
+      return Object.assign(Object.create(workspace) as Workspace, { simd: full }).take(
+        Float64Array.of(1, 2, 3),
+        3,
+        1,
+      );
+    };
+    // the last are the ids of a block
+    expect(taking(ids + 4 * BLOCK)).toBe(true);
+    expect(taking(ids + 4 * BLOCK - 1)).toBe(false);
+  });
+});
