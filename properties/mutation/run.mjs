@@ -40,6 +40,7 @@ const groups = [
     files: [
       ...sources('backends/host', []),
       // not the bytes, nor the source they are compiled from: a test holds one against the other
+      'backends/host/simd/layout.ts',
       'backends/host/simd/miner.ts',
       'backends/host/simd/workspace.ts',
     ],
@@ -72,11 +73,12 @@ const judges = ['properties', 'spec/vectors']
   .filter((name) => /\.(ts|mjs|json)$/.test(name) && !/\/mutants\/|survivors\.json$|run\.mjs$/.test(name))
   .concat('spec/vectors.test.ts')
   .sort();
-const ownTests = ['backends/host', 'backends/tfjs'].flatMap((folder) =>
-  readdirSync(join(root, folder))
-    .filter((name) => /\.test(-helper)?\.ts$/.test(name))
-    .map((name) => `${folder}/${name}`),
-);
+const ownTests = ['backends/host', 'backends/tfjs']
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  )
+  .filter((name) => /\.test(-helper)?\.ts$/.test(name))
+  .sort();
 /** The specification is judged by no test of its own; a backend by those that lie beside it. */
 const judgesOf = { spec: hash(judges), other: hash([...judges, ...ownTests]) };
 
