@@ -162,3 +162,16 @@ describe('a refusal of what the specification accepts', () => {
     }
   });
 });
+
+it.each(['class', 'instance'] as const)('forgets a larger batch, at %s level', (level) => {
+  const batchOf = (size: number): HostBatch => ({
+    labels: Uint8Array.from({ length: size }, (_, i) => +(i % 5 > 1)),
+    scores: Float64Array.from({ length: 2 * size }, (_, at) => ((at * 7) % 11) / 11),
+    features: Float64Array.from({ length: 2 * size }, (_, at) => (at * 5) % 13),
+  });
+  const make = () => hostLoss({ attributes: [2], level, alpha: 0.5, kappa: 9 });
+  const used = make();
+  used.balanced(batchOf(40));
+  for (const size of [39, 12, 7])
+    expect(used.balanced(batchOf(size))).toEqual(make().balanced(batchOf(size)));
+});
