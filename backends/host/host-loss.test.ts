@@ -163,11 +163,15 @@ describe('a refusal of what the specification accepts', () => {
   });
 });
 
-it.each(['class', 'instance'] as const)('forgets a larger batch, at %s level', (level) => {
+it.each([
+  ['class level', 'class', 1],
+  ['instance level', 'instance', 1],
+  ['instance level, of features whose squares are no float32', 'instance', 1e30],
+] as const)('forgets a larger batch: %s', (_, level, unit) => {
   const batchOf = (size: number): HostBatch => ({
     labels: Uint8Array.from({ length: size }, (_, i) => +(i % 5 > 1)),
     scores: Float64Array.from({ length: 2 * size }, (_, at) => ((at * 7) % 11) / 11),
-    features: Float64Array.from({ length: 2 * size }, (_, at) => (at * 5) % 13),
+    features: Float64Array.from({ length: 2 * size }, (_, at) => ((at * 5) % 13) * unit),
   });
   const make = () => hostLoss({ attributes: [2], level, alpha: 0.5, kappa: 9 });
   const used = make();
