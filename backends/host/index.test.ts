@@ -94,6 +94,7 @@ describe('features in any layout', () => {
     ['columns', [1, n], 0],
     ['later', [d, 1], 4],
     ['entries apart', [2 * d, 2], 0],
+    ['components in planes', [d, d * n], 0],
   ])('are the same: %s', (_, stride, offset) => {
     const given = asked(laidOut(stride, offset), 'instance');
     expect(given.balanced()).toEqual(asked(batch, 'instance').balanced());
