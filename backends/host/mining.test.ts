@@ -220,6 +220,36 @@ describe.each(ALL_LAYOUTS)('of scores in %s', (layout) => {
     expectHardest(batch, scores, laid(layout, scores), kappa);
   });
 
+  it('all of a later label are looked at again, and none that lies behind the batch', () => {
+    const plan = layOut(createSchema({ attributes: [2, 2], encoding: 'multi-label' }));
+    const [n, kappa] = [1024, 25];
+    const guess = guessSize(n, kappa) as GuessSize;
+    const rows = Array.from({ length: n }, (_, i) => [0, +(i % 32 === 31)]);
+    const batch = labelled(plan, rows, (c) => c === 3);
+    const scores = Array.from({ length: n }, (_, i) => [0.5, 0.5 + ((i * 37) % n) / 4096]);
+    for (let r = 0, hard = 0; hard < guess.rank; r++) {
+      const i = sampledRow(r, guess.rows, n);
+      if (i % 32 === 31) continue;
+      (scores[i] as number[])[1] = 0.9;
+      hard += 1;
+    }
+    const view = LAYOUTS[layout]?.(scores.flat(), n) as ScoreView;
+    // what an earlier, larger batch left: a hard one more
+    const labels = Int32Array.of(...batch.labels, 0, 0);
+    expectHardest({ ...batch, labels }, scores.flat(), view, kappa);
+    const longer = rowMajor(Float64Array.of(...scores.flat(), 1, 1), plan.width);
+    expectHardest({ ...batch, labels }, scores.flat(), longer, kappa);
+  });
+
+  it('is refused where a score is no probability', () => {
+    const batch = ofLabel([true, false, true, false], [PRESENT]);
+    for (const [at, wrong] of [2, -1, Number.NaN].entries()) {
+      const scores = [0.5, 0.25, 0.75, 1];
+      scores[at] = wrong;
+      expect(minerOf(batch).mine(batch.labels, laid(layout, scores), batch.selection, 1)).toBe(false);
+    }
+  });
+
   it('none is looked at twice where just as many are found as are wanted', () => {
     const batch = ofLabel(
       Array.from({ length: 12 }, (_, i) => i < 8),

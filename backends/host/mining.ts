@@ -51,7 +51,7 @@ export class Miner {
     this.open(selection, kappa);
     const found = this.simd?.mine(labels, scores, selection, kappa, this);
     if (found !== undefined) {
-      if (found) this.mendGuesses(scores, selection);
+      this.mendGuesses(scores, selection);
       return found;
     }
     this.guess.make(labels, scores, selection, kappa);
