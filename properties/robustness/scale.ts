@@ -123,7 +123,7 @@ export const scale: readonly Property[] = [
   {
     id: 'logits-at-many-classes',
     stage: 'balancedLoss',
-    source: 'Eq. 2, 8; ruling: logits',
+    source: 'Eq. 2, 8; rulings: probabilities, gradient',
     claim: 'From the logits of 300 classes, L, its parts, counts and derivative are the specification’s.',
     required: true,
     shrinks: MOST_SHRINKS,
