@@ -6,7 +6,7 @@
 import { judge, type PropertyReport, planSuite, type Subject } from '../properties/index.js';
 import type { BackendModule } from '../spec/index.js';
 import { readTimeout } from './answer-in-time.js';
-import { backendMaker } from './backend-maker.js';
+import { backendMaker } from './make-backend.js';
 import type { VerifyChoices } from './verify.js';
 
 /** `test` or `it` of vitest, jest or node:test. */

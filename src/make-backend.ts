@@ -1,11 +1,12 @@
 /**
- * A backend as it is judged: made if it has to be, checked, guarded, and through the training adapter.
+ * A backend as it is judged: made if it has to be, checked, guarded, and through the training adapter; and
+ * others of its kind that have answered nothing yet.
  *
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { loadEngine } from '../backends/tfjs/index.js';
-import type { Subject } from '../properties/index.js';
+import type { Afresh, Subject } from '../properties/index.js';
 import type { Backend, BackendModule } from '../spec/index.js';
 import { answeringInTime, inTime, readTimeout } from './answer-in-time.js';
 import { BackendError, checkBackend } from './check-backend.js';
@@ -23,14 +24,52 @@ export interface MakeOptions {
   readonly as?: string | undefined;
 }
 
-/**
- * A backend, made if it has to be, checked and guarded; and the way it trains, if it can.
- *
- * @throws BackendError - if it cannot be made, or says of itself what cannot be
- * @throws RangeError - if it is on another engine than was asked for, or `timeout` is out of range
- * @throws Error - the factory's own, of the name `EngineUnavailableError`
- */
-export async function makeSubject(module: BackendModule, options: MakeOptions = {}): Promise<Subject> {
+/** What {@link backendMaker} makes. */
+export interface BackendMaker {
+  /**
+   * The backend, made if it has to be, checked and guarded; and the way it trains, if it can.
+   *
+   * @throws BackendError - if it cannot be made, or says of itself what cannot be
+   * @throws RangeError - if it is on another engine than was asked for, or `timeout` is out of range
+   * @throws Error - the factory's own, of the name `EngineUnavailableError`
+   */
+  readonly make: () => Promise<Subject>;
+  /** Asks another backend, and disposes of it; undefined if the module has but one, or makes no other. */
+  readonly afresh: Afresh;
+}
+
+/** A maker of the backends that a module has or makes. */
+export function backendMaker(module: BackendModule, options: MakeOptions = {}): BackendMaker {
+  const made = new Set<unknown>();
+  let isOther = false;
+  const noting: BackendModule =
+    typeof module === 'function'
+      ? async (given) => {
+          const backend = await module(given);
+          isOther = !made.has(backend);
+          made.add(backend);
+          return backend;
+        }
+      : module;
+  const make = () => makeSubject(noting, options);
+  return {
+    make,
+    async afresh(ask) {
+      if (typeof module !== 'function') return undefined;
+      // one that cannot be made twice is no reason to lose the verdict: then the one that is judged is asked
+      const subject = await make().catch(() => undefined);
+      if (subject === undefined || !isOther) return undefined;
+      try {
+        return await ask(subject);
+      } finally {
+        // what fails here fails with the backend that is judged too, and is told then
+        await (async () => subject.backend.dispose?.())().catch(() => {});
+      }
+    },
+  };
+}
+
+async function makeSubject(module: BackendModule, options: MakeOptions): Promise<Subject> {
   const { engine } = options;
   const seconds = readTimeout(options.timeout);
   const backend: unknown = typeof module === 'function' ? await madeBy(module, options, seconds) : module;

@@ -16,8 +16,8 @@ import {
   withProblem,
 } from '../properties/index.js';
 import type { Backend, BackendModule } from '../spec/index.js';
-import { backendMaker } from './backend-maker.js';
 import { whatFailed } from './in-words.js';
+import { backendMaker } from './make-backend.js';
 import { versions } from './versions.js';
 
 /** Which properties to run, and how long to wait for an answer. */
