@@ -166,29 +166,13 @@ export const balance: readonly Mutant[] = [
     'logits-unchained',
     'from logits: the gradient of L_crl not taken through softmax or sigmoid',
     'balanced-logits-agree',
-    {
-      balance(batch, options, found) {
-        const right = RIGHT.balance(batch, options, found);
-        if (!batch.fromLogits || options.level === 'instance') return right;
-        const { alpha } = options;
-        const gradient = combine(found.rectification.gradient, alpha, crossEntropyGradient(batch), 1 - alpha);
-        return { ...right, gradient };
-      },
-    },
+    chained((_, slope) => slope),
   ),
   mutant(
     'softmax-chained-to-256',
     'from logits: the derivative of softmax over its first 256 classes',
     'logits-at-many-classes',
-    {
-      balance(batch, options, found) {
-        const right = RIGHT.balance(batch, options, found);
-        if (!batch.fromLogits || options.level === 'instance') return right;
-        const { alpha } = options;
-        const slope = throughProbabilities(found.probable, found.rectification.gradient, 256);
-        return { ...right, gradient: combine(slope, alpha, crossEntropyGradient(batch), 1 - alpha) };
-      },
-    },
+    chained((probable, slope) => throughProbabilities(probable, slope, 256)),
   ),
   mutant(
     'gradient-of-probabilities',
@@ -233,6 +217,19 @@ function weighted(alpha: (options: BalancedOptions, found: Balance) => number): 
   return {
     balance: (batch, options, found) =>
       RIGHT.balance(batch, { ...options, alpha: alpha(options, found) }, found),
+  };
+}
+
+/** Class level, from logits: another way of taking the slope of L_crl back through softmax or sigmoid. */
+function chained(back: (probable: Batch, slope: NdArray) => NdArray): Partial<Stages> {
+  return {
+    balance(batch, options, found) {
+      const right = RIGHT.balance(batch, options, found);
+      if (!batch.fromLogits || options.level === 'instance') return right;
+      const { alpha } = options;
+      const slope = back(found.probable, found.rectification.gradient);
+      return { ...right, gradient: combine(slope, alpha, crossEntropyGradient(batch), 1 - alpha) };
+    },
   };
 }
 
