@@ -1,0 +1,29 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { referenceBackend } from '../../backends/reference.js';
+import { balancedLoss } from '../../spec/index.js';
+import type { Case } from '../arbitraries.js';
+import { scale } from './scale.js';
+
+/** One-hot cases of a property of scale at class level. */
+function drawn(id: string): Case[] {
+  const { supports } = referenceBackend();
+  const cases = scale
+    .find((property) => property.id === id)
+    ?.cases({ ...supports, encodings: ['categorical'], levels: ['class'] });
+  return fc.sample(cases as fc.Arbitrary<Case>, { seed: 1, numRuns: 12 });
+}
+
+describe.each(['balanced-at-many-classes', 'balanced-at-a-thousand-classes', 'logits-at-many-classes'])(
+  'cases of %s',
+  (id) => {
+    it('have something to compare, of the last classes too', () => {
+      const cases = drawn(id);
+      const statistics = cases.map(({ batch, options }) => balancedLoss(batch, options).statistics);
+      // where every class is a single sample L_crl is 0, whatever a backend does
+      expect(statistics.filter(({ triplets }) => triplets > 0).length).toBeGreaterThan(cases.length / 2);
+      const past256 = statistics.filter(({ minority }) => minority.flat().some((k) => k >= 256));
+      expect(past256.length).toBeGreaterThan(cases.length / 4);
+    });
+  },
+);
