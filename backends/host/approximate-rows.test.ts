@@ -61,6 +61,7 @@ it('the row of an anchor has the squares of its distances to all, whichever are 
     fc.property(fc.array(anyBatch, { minLength: 1, maxLength: 2 }), (batches) => {
       for (const { n, anchors, asked } of batches) expectRows(rows, workspace, n, anchors, asked);
     }),
+    { seed: 1 },
   );
 });
 

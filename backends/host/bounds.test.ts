@@ -90,7 +90,7 @@ describe('a walk along a row stops at each score that is not strictly between it
         const view = borderScores(viewOf(walk, Kind));
         expect(allAtBorder(boundsOf(walk), view, walk)).toEqual(notBetween(walk, Kind === Float32Array));
       }),
-      { numRuns: 400 },
+      { seed: 1, numRuns: 400 },
     );
   });
 

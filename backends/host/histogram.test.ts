@@ -56,6 +56,7 @@ describe('the two histograms', () => {
           );
         }
       }),
+      { seed: 1 },
     );
   });
 

@@ -3,18 +3,14 @@ import {
   type BatchInput,
   type Comparison,
   createBatch,
-  formTriplets,
-  hingeArgument,
-  mineHardSamples,
   type Options,
   type OptionsInput,
-  rectificationLoss,
   resolveOptions,
-  selectMinority,
 } from '../../spec/index.js';
 import { randomOf } from './adversarial.test-helper.js';
 import { FeatureSlopes } from './feature-slopes.js';
 import { type Embedded, InstanceLevel } from './instance-level.js';
+import { type Rectified, rectified } from './rectification.test-helper.js';
 import { inRows } from './scores.test-helper.js';
 import { countClasses, roomForSelection, selectTasks, tripletCount } from './selection.js';
 import { PLANS } from './selection.test-helper.js';
@@ -49,32 +45,20 @@ function embedded({ labels, features }: Drawn, options: Options): Embedded {
   return { labels, selection, triplets, matrices: [features], width: D };
 }
 
-interface Found {
-  readonly loss: number;
-  readonly gradient: number[];
-  /** Triplets that cost something, of relative comparison. */
-  readonly active: number;
-}
-
-function compared(level: InstanceLevel, drawn: Drawn, options: Options): Found {
+function compared(level: InstanceLevel, drawn: Drawn, options: Options): Rectified {
   const gradient = new Float64Array(drawn.features.length);
   const loss = level.compare(embedded(drawn, options), 1, gradient);
   return { loss, gradient: Array.from(gradient), active: level.active };
 }
 
-function expected({ labels, features }: Drawn, options: Options): Found {
+function expected({ labels, features }: Drawn, options: Options): Rectified {
   const { encoding, attributes } = PLAN.schema;
   const rows = { labels: inRows(Array.from(labels), 3), features: inRows(Array.from(features), D) };
   const batch = createBatch({ encoding, attributes, ...rows } as BatchInput);
-  const hard = mineHardSamples(batch, selectMinority(batch, options), options);
-  const triplets = formTriplets(hard);
-  const { loss, gradient } = rectificationLoss(batch, hard, triplets, options);
-  const all = Array.from({ length: triplets.shape[0] as number }, (_, t) => t);
-  const active = all.filter((t) => hingeArgument(batch, triplets, t, options) > 0).length;
-  return { loss, gradient: Array.from(gradient.data), active };
+  return rectified(batch, options);
 }
 
-function expectClose(found: Found, right: Found, comparison: Comparison): void {
+function expectClose(found: Rectified, right: Rectified, comparison: Comparison): void {
   expect(found.active).toBe(comparison === 'relative' ? right.active : 0);
   expect(found.loss).toBeCloseTo(right.loss, 12);
   right.gradient.forEach((slope, at) => {

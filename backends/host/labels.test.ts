@@ -20,6 +20,7 @@ describe('what a label says', () => {
           }
         }
       }),
+      { seed: 1 },
     );
   });
 
@@ -35,6 +36,7 @@ describe('what a label says', () => {
           }
         }
       }),
+      { seed: 1 },
     );
   });
 });

@@ -1,0 +1,31 @@
+/**
+ * What the specification finds of a batch, for kernels to be held against.
+ *
+ * @module
+ */
+import {
+  type Batch,
+  formTriplets,
+  hingeArgument,
+  mineHardSamples,
+  type Options,
+  rectificationLoss,
+  selectMinority,
+} from '../../spec/index.js';
+
+/** L_crl, its derivative row by row, and how many triplets of relative comparison cost something. */
+export interface Rectified {
+  readonly loss: number;
+  readonly gradient: number[];
+  readonly active: number;
+}
+
+/** The specification's own, of a batch that it mines itself. */
+export function rectified(batch: Batch, options: Options): Rectified {
+  const hard = mineHardSamples(batch, selectMinority(batch, options), options);
+  const triplets = formTriplets(hard);
+  const { loss, gradient } = rectificationLoss(batch, hard, triplets, options);
+  const all = Array.from({ length: triplets.shape[0] as number }, (_, t) => t);
+  const active = all.filter((t) => hingeArgument(batch, triplets, t, options) > 0).length;
+  return { loss, gradient: Array.from(gradient.data), active };
+}
