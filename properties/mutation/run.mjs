@@ -56,7 +56,11 @@ const groups = [
   },
   {
     name: 'fused',
-    files: ['backends/tfjs/fused-backend.ts', ...sources('backends/tfjs/kernels', [])],
+    files: [
+      'backends/tfjs/fused-backend.ts',
+      'backends/tfjs/tensor-loss.ts',
+      ...sources('backends/tfjs/kernels', []),
+    ],
   },
 ];
 

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createBatch, resolveOptions } from '../../../spec/index.js';
 import { loadEngine } from '../index.js';
+import { tensorLoss } from '../tensor-loss.js';
 import { fusedLevels, fusedLoss, fusedWalk } from './fused.js';
 
 /** What tfjs says is current; and how many walks of webgpu were made. */
@@ -64,6 +65,20 @@ describe('the fused walk', () => {
     expect(ask).toThrow('asked for the step of webgpu');
     expect(ask).toThrow('asked for the step of webgpu');
     expect(current.made).toBe(1);
+  });
+
+  it('is what trains on an engine that has it; on others the graph does', async () => {
+    const lossOf = tensorLoss(batch, options);
+    const trained = async () => {
+      const { kernels, result } = await tf.profile(() => lossOf(labels('float32'), scores()) as tf.Scalar);
+      const isFused = kernels.some(({ name }) => name === 'ClassRectificationLoss');
+      return { isFused, loss: (result as tf.Scalar).dataSync()[0] as number };
+    };
+    const fused = await trained();
+    current.name = 'webgl';
+    const graph = await trained();
+    expect([fused.isFused, graph.isFused]).toEqual([true, false]);
+    expect(graph.loss).toBeCloseTo(fused.loss, 6);
   });
 
   it('takes whole numbers for what they are, and casts nothing else', async () => {
