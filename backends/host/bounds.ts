@@ -3,8 +3,9 @@
  *
  * @module
  */
+
+import { HIGHEST, LOWEST, type ScoreView } from './batch/scores.js';
 import { bitsAbove, bitsBelow } from './float-bits.js';
-import { HIGHEST, LOWEST, type ScoreView } from './scores.js';
 
 /** Two bounds of each of S columns. */
 export class Bounds {

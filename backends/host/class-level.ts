@@ -4,14 +4,14 @@
  * @module
  */
 import type { Options } from '../../spec/index.js';
-import { visitAnchors } from './anchors.js';
+import { visitAnchors } from './batch/anchors.js';
+import type { Plan } from './batch/flat-schema.js';
+import type { ScoreView } from './batch/scores.js';
+import { pairCounts, type Selection } from './batch/selection.js';
 import { Histograms } from './histogram.js';
 import type { Miner } from './mining.js';
-import type { Plan } from './plan.js';
 import { sumHinges } from './relative.js';
 import { roomFor } from './room.js';
-import type { ScoreView } from './scores.js';
-import { pairCounts, type Selection } from './selection.js';
 
 type Gradient = Float32Array | Float64Array;
 

@@ -8,10 +8,10 @@ import {
   SMALLEST_PROBABILITY,
   toProbabilities,
 } from '../../spec/index.js';
+import type { Plan } from './batch/flat-schema.js';
+import { inRows, LAYOUTS } from './batch/scores.test-helper.js';
+import { anyRows, PLANS } from './batch/selection.test-helper.js';
 import { crossEntropyOfLogits, crossEntropyOfProbabilities, throughLogits } from './cross-entropy.js';
-import type { Plan } from './plan.js';
-import { inRows, LAYOUTS } from './scores.test-helper.js';
-import { anyRows, PLANS } from './selection.test-helper.js';
 
 interface Drawn {
   readonly rows: readonly (readonly number[])[];

@@ -4,8 +4,8 @@
  * @module
  */
 import { SMALLEST_PROBABILITY } from '../../spec/index.js';
-import type { Plan } from './plan.js';
-import type { ScoreView } from './scores.js';
+import type { Plan } from './batch/flat-schema.js';
+import type { ScoreView } from './batch/scores.js';
 
 type Gradient = Float32Array | Float64Array;
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FeatureMatrix } from './feature-matrix.js';
+import type { FeatureMatrix } from './batch/feature-matrix.js';
 import { roomFor } from './room.js';
 import type { Workspace } from './simd/workspace.js';
 

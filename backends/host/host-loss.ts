@@ -20,10 +20,10 @@ import {
   resolveOptions,
   type Schema,
 } from '../../spec/index.js';
-import type { FeatureMatrix } from './feature-matrix.js';
+import type { FeatureMatrix } from './batch/feature-matrix.js';
+import { type HostLabels, IntegerLabels } from './batch/labels.js';
+import { rowMajor, type ScoreView } from './batch/scores.js';
 import { type FlatBatch, Kernel } from './kernel.js';
-import { type HostLabels, IntegerLabels } from './labels.js';
-import { rowMajor, type ScoreView } from './scores.js';
 
 /** What {@link hostLoss} takes: classes, and the choices of `resolveOptions`. */
 export interface HostLossOptions extends OptionsInput {

@@ -17,13 +17,14 @@ import {
   requireProbabilities,
   requireScores,
 } from '../../spec/index.js';
-import { visitAnchors } from './anchors.js';
+import { visitAnchors } from './batch/anchors.js';
+import type { FeatureMatrix } from './batch/feature-matrix.js';
+import type { Plan } from './batch/flat-schema.js';
+import { adoptTasks, countClasses, type Selection, selectTasks } from './batch/selection.js';
 import type { Candidates } from './candidates.js';
-import type { FeatureMatrix } from './feature-matrix.js';
 import { type FlatBatch, Kernel } from './kernel.js';
-import type { Plan } from './plan.js';
-import { adoptTasks, countClasses, type Selection, selectTasks } from './selection.js';
 
+export { rowMajor, type ScoreView } from './batch/scores.js';
 export {
   type HostBalanced,
   type HostBatch,
@@ -34,7 +35,6 @@ export {
   refuse,
 } from './host-loss.js';
 export { type FlatBalancedLoss, type FlatBatch, Kernel as HostKernel } from './kernel.js';
-export { rowMajor, type ScoreView } from './scores.js';
 
 /**
  * The host backend. It has no triplets to be asked for: its loss never forms one.

@@ -8,12 +8,12 @@ import {
   resolveOptions,
 } from '../../spec/index.js';
 import { randomOf } from './adversarial.test-helper.js';
+import { inRows } from './batch/scores.test-helper.js';
+import { countClasses, roomForSelection, selectTasks, tripletCount } from './batch/selection.js';
+import { PLANS } from './batch/selection.test-helper.js';
 import { FeatureSlopes } from './feature-slopes.js';
 import { type Embedded, InstanceLevel } from './instance-level.js';
 import { type Rectified, rectified } from './rectification.test-helper.js';
-import { inRows } from './scores.test-helper.js';
-import { countClasses, roomForSelection, selectTasks, tripletCount } from './selection.js';
-import { PLANS } from './selection.test-helper.js';
 import { Workspace } from './simd/workspace.js';
 
 const PLAN = PLANS.categorical;

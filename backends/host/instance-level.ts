@@ -5,16 +5,16 @@
  * @module
  */
 import type { Options } from '../../spec/index.js';
-import { AnchorList } from './anchor-list.js';
-import { visitAnchors } from './anchors.js';
+import { AnchorList } from './batch/anchor-list.js';
+import { visitAnchors } from './batch/anchors.js';
+import type { FeatureMatrix } from './batch/feature-matrix.js';
+import type { Plan } from './batch/flat-schema.js';
+import { pairCounts, type Selection } from './batch/selection.js';
 import type { Candidates } from './candidates.js';
-import type { FeatureMatrix } from './feature-matrix.js';
 import { FeatureSlopes } from './feature-slopes.js';
 import { Histograms } from './histogram.js';
 import { Neighbours } from './neighbours.js';
-import type { Plan } from './plan.js';
 import { roomFor } from './room.js';
-import { pairCounts, type Selection } from './selection.js';
 import { Workspace } from './simd/workspace.js';
 
 type Gradient = Float32Array | Float64Array;

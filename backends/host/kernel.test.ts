@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSchema, type Level, resolveOptions } from '../../spec/index.js';
+import { rowMajor } from './batch/scores.js';
 import { type FlatBatch, Kernel } from './kernel.js';
-import { rowMajor } from './scores.js';
 
 /** Of one attribute with two classes. */
 function kernelOf(level: Level, fromLogits = false): Kernel {

@@ -5,14 +5,9 @@
  * @module
  */
 import type { BalancedOptions, Schema } from '../../spec/index.js';
-import { ClassLevel } from './class-level.js';
-import { crossEntropyOfLogits, crossEntropyOfProbabilities, throughLogits } from './cross-entropy.js';
-import type { FeatureMatrix } from './feature-matrix.js';
-import { InstanceLevel } from './instance-level.js';
-import { Miner } from './mining.js';
-import { layOut, type Plan } from './plan.js';
-import { roomFor } from './room.js';
-import { areFinite, areLogits, areProbabilities, rowMajor, type ScoreView } from './scores.js';
+import type { FeatureMatrix } from './batch/feature-matrix.js';
+import { layOut, type Plan } from './batch/flat-schema.js';
+import { areFinite, areLogits, areProbabilities, rowMajor, type ScoreView } from './batch/scores.js';
 import {
   countClasses,
   pairCounts,
@@ -20,7 +15,12 @@ import {
   type Selection,
   selectTasks,
   tripletCount,
-} from './selection.js';
+} from './batch/selection.js';
+import { ClassLevel } from './class-level.js';
+import { crossEntropyOfLogits, crossEntropyOfProbabilities, throughLogits } from './cross-entropy.js';
+import { InstanceLevel } from './instance-level.js';
+import { Miner } from './mining.js';
+import { roomFor } from './room.js';
 import { zerosLike } from './zeros.js';
 
 type Gradient = Float32Array | Float64Array;

@@ -1,13 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createSchema } from '../../spec/index.js';
 import { randomOf } from './adversarial.test-helper.js';
+import { layOut } from './batch/flat-schema.js';
+import { membership } from './batch/labels.js';
+import { HIGHEST, LOWEST, rowMajor, type ScoreView } from './batch/scores.js';
+import { LAYOUTS } from './batch/scores.test-helper.js';
+import { type Labelled, labelled, PLANS } from './batch/selection.test-helper.js';
 import { type GuessSize, guessSize, sampledRow } from './guess.js';
-import { membership } from './labels.js';
 import { Miner } from './mining.js';
-import { layOut } from './plan.js';
-import { HIGHEST, LOWEST, rowMajor, type ScoreView } from './scores.js';
-import { LAYOUTS } from './scores.test-helper.js';
-import { type Labelled, labelled, PLANS } from './selection.test-helper.js';
 import type { SimdMiner } from './simd/miner.js';
 
 /** One that mines by itself: what it asks first always answers that it can’t. */

@@ -8,13 +8,14 @@
  *
  * @module
  */
+
+import type { Plan } from './batch/flat-schema.js';
+import { membership } from './batch/labels.js';
+import { HIGHEST, LOWEST, type ScoreView } from './batch/scores.js';
+import type { Selection } from './batch/selection.js';
 import { Bounds, borderScores } from './bounds.js';
 import { Candidates } from './candidates.js';
 import { Guess } from './guess.js';
-import { membership } from './labels.js';
-import type { Plan } from './plan.js';
-import { HIGHEST, LOWEST, type ScoreView } from './scores.js';
-import type { Selection } from './selection.js';
 import { SimdMiner } from './simd/miner.js';
 
 /** What was mined, by task: the hardest κ + 1 members, and the hardest κ others. */

@@ -8,10 +8,10 @@ import {
   selectMinority,
 } from '../../spec/index.js';
 import { ADVERSARIAL, drawFeatures, randomOf } from './adversarial.test-helper.js';
-import { AnchorList } from './anchor-list.js';
+import { AnchorList } from './batch/anchor-list.js';
+import { labelled, PLANS } from './batch/selection.test-helper.js';
 import { hostBackend, hostLoss } from './index.js';
 import { Neighbours } from './neighbours.js';
-import { labelled, PLANS } from './selection.test-helper.js';
 import { Sieve } from './sieve.js';
 import { simdFunctions } from './simd/functions.js';
 import { Workspace } from './simd/workspace.js';

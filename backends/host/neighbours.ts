@@ -4,14 +4,15 @@
  *
  * @module
  */
-import type { AnchorList } from './anchor-list.js';
+
 import { ApproximateRows } from './approximate-rows.js';
+import type { AnchorList } from './batch/anchor-list.js';
+import type { FeatureMatrix } from './batch/feature-matrix.js';
+import type { Plan } from './batch/flat-schema.js';
+import { ownLabel } from './batch/labels.js';
 import { Candidates } from './candidates.js';
 import { Distances } from './distances.js';
-import type { FeatureMatrix } from './feature-matrix.js';
 import { bitsAbove, bitsBelow, numberOf } from './float-bits.js';
-import { ownLabel } from './labels.js';
-import type { Plan } from './plan.js';
 import { roomFor } from './room.js';
 import { Sieve } from './sieve.js';
 import type { Workspace } from './simd/workspace.js';

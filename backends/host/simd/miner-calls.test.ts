@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createSchema } from '../../../spec/index.js';
+import { layOut, type Plan } from '../batch/flat-schema.js';
+import { HIGHEST, LOWEST, type ScoreView } from '../batch/scores.js';
+import { countClasses, roomForSelection, type Selection, selectTasks } from '../batch/selection.js';
 import { bitsBelow } from '../float-bits.js';
 import { guessSize, isWorthGuessing, sampledRow } from '../guess.js';
 import { Miner } from '../mining.js';
-import { layOut, type Plan } from '../plan.js';
-import { HIGHEST, LOWEST, type ScoreView } from '../scores.js';
-import { countClasses, roomForSelection, type Selection, selectTasks } from '../selection.js';
 import { reserve, type SimdFunctions, simdFunctions } from './functions.js';
 import { BLOCK_SCORES } from './layout.js';
 import { SimdMiner } from './miner.js';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createSchema } from '../../../spec/index.js';
+import { layOut, type Plan } from '../batch/flat-schema.js';
+import { HIGHEST, LOWEST, rowMajor, type ScoreView } from '../batch/scores.js';
+import { countClasses, roomForSelection, selectTasks } from '../batch/selection.js';
 import { type GuessSize, guessSize, sampledRow } from '../guess.js';
 import { Miner } from '../mining.js';
-import { layOut, type Plan } from '../plan.js';
-import { HIGHEST, LOWEST, rowMajor, type ScoreView } from '../scores.js';
-import { countClasses, roomForSelection, selectTasks } from '../selection.js';
 import { reserve, type SimdFunctions, simdFunctions } from './functions.js';
 import { SimdMiner } from './miner.js';
 

@@ -5,12 +5,12 @@
  * @module
  */
 
+import type { Plan } from '../batch/flat-schema.js';
+import { HIGHEST, LOWEST, type ScoreView } from '../batch/scores.js';
+import type { Selection } from '../batch/selection.js';
 import type { Candidates } from '../candidates.js';
 import { bitsBelow } from '../float-bits.js';
 import { type GuessSize, guessSize, isWorthGuessing, sampledRow } from '../guess.js';
-import type { Plan } from '../plan.js';
-import { HIGHEST, LOWEST, type ScoreView } from '../scores.js';
-import type { Selection } from '../selection.js';
 import { reserve, type SimdFunctions, simdFunctions } from './functions.js';
 import { Layout, padded, Views } from './layout.js';
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FeatureMatrix } from '../feature-matrix.js';
+import type { FeatureMatrix } from '../batch/feature-matrix.js';
 import { reserve, type SimdFunctions, simdFunctions } from './functions.js';
 
 /** Anchors whose squares are found together: their rows, and four samples', fit the nearest cache. */

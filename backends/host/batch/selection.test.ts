@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BatchInput, createBatch, resolveOptions, selectMinority } from '../../spec/index.js';
-import type { Plan } from './plan.js';
+import { type BatchInput, createBatch, resolveOptions, selectMinority } from '../../../spec/index.js';
+import type { Plan } from './flat-schema.js';
 import {
   adoptTasks,
   countClasses,

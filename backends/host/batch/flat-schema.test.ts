@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createSchema, type Encoding } from '../../spec/index.js';
-import { layOut, type Plan } from './plan.js';
+import { createSchema, type Encoding } from '../../../spec/index.js';
+import { layOut, type Plan } from './flat-schema.js';
 
 /** The columns of a schema as arrays, and how labels and scores lie. */
 const PLANS: [Encoding, number[], Omit<Plan, 'schema' | 'encoding'>][] = [

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Plan } from './plan.js';
+import type { Plan } from './flat-schema.js';
 
 /** Class sizes and minority classes of one batch; its arrays are used again by the next. */
 export interface Selection {

@@ -3,9 +3,10 @@
  *
  * @module
  */
+
+import { roomFor } from '../room.js';
 import { visitAnchors } from './anchors.js';
-import type { Plan } from './plan.js';
-import { roomFor } from './room.js';
+import type { Plan } from './flat-schema.js';
 import type { Selection } from './selection.js';
 
 /** Lists of one batch; their arrays are used again by the next. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Plan } from './plan.js';
+import type { Plan } from './flat-schema.js';
 import type { Selection } from './selection.js';
 
 /** Visits every (sample, task) whose sample is of the task's class, by sample. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PROBABILITY_TOLERANCE } from '../../spec/index.js';
+import { PROBABILITY_TOLERANCE } from '../../../spec/index.js';
 import { areFinite, areLogits, areProbabilities, HIGHEST, LOWEST, rowMajor } from './scores.js';
 import { LAYOUTS } from './scores.test-helper.js';
 

@@ -4,8 +4,8 @@
  * @module
  */
 import fc from 'fast-check';
-import { type AttributeInput, createSchema, type Encoding } from '../../spec/index.js';
-import { layOut, type Plan } from './plan.js';
+import { type AttributeInput, createSchema, type Encoding } from '../../../spec/index.js';
+import { layOut, type Plan } from './flat-schema.js';
 import { adoptTasks, countClasses, roomForSelection, type Selection } from './selection.js';
 
 /** Labels row by row, and what a kernel knows of them. */

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { Plan } from './plan.js';
-import { roomFor } from './room.js';
+
+import { roomFor } from '../room.js';
+import type { Plan } from './flat-schema.js';
 
 /** Where in a row of labels a column's label is, and what it is for the samples of the class. */
 export function ownLabel(plan: Plan, column: number): { at: number; own: number } {
