@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ApproximateRows } from './approximate-rows.js';
-import { numberOf } from './float-bits.js';
+import { numberOf } from './arrays/float-bits.js';
 import { BLOCK, Workspace } from './simd/workspace.js';
 import { observed } from './workspace.test-helper.js';
 

@@ -3,8 +3,9 @@
  *
  * @module
  */
+
+import { roomFor } from './arrays/scratch.js';
 import type { FeatureMatrix } from './batch/feature-matrix.js';
-import { roomFor } from './room.js';
 import type { Workspace } from './simd/workspace.js';
 
 /** Distances of one sample to others. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Candidates } from './arrays/hardest-lists.js';
 import type { FeatureMatrix } from './batch/feature-matrix.js';
-import { Candidates } from './candidates.js';
 import { FeatureSlopes } from './feature-slopes.js';
 import { Workspace } from './simd/workspace.js';
 

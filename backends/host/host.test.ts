@@ -13,8 +13,8 @@ import {
   resolveOptions,
   selectMinority,
 } from '../../spec/index.js';
+import { sortLargestFirst } from './arrays/sort.js';
 import { type HostBatch, hostLoss } from './index.js';
-import { sortLargestFirst } from './sort.js';
 
 /** A small generator, so that a failure comes again. */
 function randomOf(seed: number): () => number {

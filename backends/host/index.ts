@@ -17,11 +17,11 @@ import {
   requireProbabilities,
   requireScores,
 } from '../../spec/index.js';
+import type { Candidates } from './arrays/hardest-lists.js';
 import { visitAnchors } from './batch/anchors.js';
 import type { FeatureMatrix } from './batch/feature-matrix.js';
 import type { Plan } from './batch/flat-schema.js';
 import { adoptTasks, countClasses, type Selection, selectTasks } from './batch/selection.js';
-import type { Candidates } from './candidates.js';
 import { type FlatBatch, Kernel } from './kernel.js';
 
 export { rowMajor, type ScoreView } from './batch/scores.js';

@@ -5,6 +5,8 @@
  * @module
  */
 import type { BalancedOptions, Schema } from '../../spec/index.js';
+import { zerosLike } from './arrays/fresh-gradient.js';
+import { roomFor } from './arrays/scratch.js';
 import type { FeatureMatrix } from './batch/feature-matrix.js';
 import { layOut, type Plan } from './batch/flat-schema.js';
 import { areFinite, areLogits, areProbabilities, rowMajor, type ScoreView } from './batch/scores.js';
@@ -20,8 +22,6 @@ import { ClassLevel } from './class-level.js';
 import { crossEntropyOfLogits, crossEntropyOfProbabilities, throughLogits } from './cross-entropy.js';
 import { InstanceLevel } from './instance-level.js';
 import { Miner } from './mining.js';
-import { roomFor } from './room.js';
-import { zerosLike } from './zeros.js';
 
 type Gradient = Float32Array | Float64Array;
 

@@ -9,12 +9,12 @@
  * @module
  */
 
+import { Candidates } from './arrays/hardest-lists.js';
 import type { Plan } from './batch/flat-schema.js';
 import { membership } from './batch/labels.js';
 import { HIGHEST, LOWEST, type ScoreView } from './batch/scores.js';
 import type { Selection } from './batch/selection.js';
 import { Bounds, borderScores } from './bounds.js';
-import { Candidates } from './candidates.js';
 import { Guess } from './guess.js';
 import { SimdMiner } from './simd/miner.js';
 

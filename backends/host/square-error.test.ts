@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { featureDistance } from '../../spec/index.js';
 import { ADVERSARIAL, drawFeatures } from './adversarial.test-helper.js';
 import { ApproximateRows } from './approximate-rows.js';
-import { numberOf } from './float-bits.js';
+import { numberOf } from './arrays/float-bits.js';
 import { Workspace } from './simd/workspace.js';
 import { canApproximate, SquareError } from './square-error.js';
 

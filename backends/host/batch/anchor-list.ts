@@ -4,7 +4,7 @@
  * @module
  */
 
-import { roomFor } from '../room.js';
+import { roomFor } from '../arrays/scratch.js';
 import { visitAnchors } from './anchors.js';
 import type { Plan } from './flat-schema.js';
 import type { Selection } from './selection.js';

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { roomFor } from '../room.js';
+import { roomFor } from '../arrays/scratch.js';
 import type { Plan } from './flat-schema.js';
 
 /** Where in a row of labels a column's label is, and what it is for the samples of the class. */

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createSchema } from '../../../spec/index.js';
+import { bitsBelow } from '../arrays/float-bits.js';
 import { layOut, type Plan } from '../batch/flat-schema.js';
 import { HIGHEST, LOWEST, type ScoreView } from '../batch/scores.js';
 import { countClasses, roomForSelection, type Selection, selectTasks } from '../batch/selection.js';
-import { bitsBelow } from '../float-bits.js';
 import { guessSize, isWorthGuessing, sampledRow } from '../guess.js';
 import { Miner } from '../mining.js';
 import { reserve, type SimdFunctions, simdFunctions } from './functions.js';

@@ -5,11 +5,11 @@
  * @module
  */
 
+import { bitsBelow } from '../arrays/float-bits.js';
+import type { Candidates } from '../arrays/hardest-lists.js';
 import type { Plan } from '../batch/flat-schema.js';
 import { HIGHEST, LOWEST, type ScoreView } from '../batch/scores.js';
 import type { Selection } from '../batch/selection.js';
-import type { Candidates } from '../candidates.js';
-import { bitsBelow } from '../float-bits.js';
 import { type GuessSize, guessSize, isWorthGuessing, sampledRow } from '../guess.js';
 import { reserve, type SimdFunctions, simdFunctions } from './functions.js';
 import { Layout, padded, Views } from './layout.js';

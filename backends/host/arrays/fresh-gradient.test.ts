@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { zerosLike } from './zeros.js';
+import { zerosLike } from './fresh-gradient.js';
 
 const { header } = process.report.getReport() as unknown as { header: { glibcVersionRuntime?: string } };
 const other = header.glibcVersionRuntime === undefined ? ', skipped: this is no glibc' : '';
@@ -33,7 +33,7 @@ describe('the hint to glibc', () => {
     const made: number[] = [];
     vi.resetModules();
     vi.stubGlobal('process', program);
-    const fresh: typeof import('./zeros.js') = await import('./zeros.js');
+    const fresh: typeof import('./fresh-gradient.js') = await import('./fresh-gradient.js');
     const Buffer = ArrayBuffer;
     vi.stubGlobal(
       'ArrayBuffer',

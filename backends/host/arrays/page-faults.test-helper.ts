@@ -1,5 +1,5 @@
 /** Prints how many page faults a call takes whose gradient is 400 kB: a program of its own, since others' count too. */
-import { hostLoss } from './index.js';
+import { hostLoss } from '../index.js';
 
 const [n, classes, calls] = [1024, 100, 400];
 const crl = hostLoss({ attributes: [classes], kappa: 25 });

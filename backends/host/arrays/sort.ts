@@ -4,7 +4,7 @@
  * @module
  */
 
-import { roomFor } from './room.js';
+import { roomFor } from './scratch.js';
 
 /** Below this many, insertion is faster than merging. */
 const RUN = 16;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { roomFor } from './room.js';
+import { roomFor } from './scratch.js';
 
 describe.each([
   ['int32', Int32Array],

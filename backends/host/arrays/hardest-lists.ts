@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { roomFor } from './room.js';
+import { roomFor } from './scratch.js';
 import { sortLargestFirst } from './sort.js';
 
 /**

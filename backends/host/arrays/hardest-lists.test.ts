@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Candidates } from './candidates.js';
+import { Candidates } from './hardest-lists.js';
 
 interface Opened {
   readonly keep: number;
