@@ -18,10 +18,10 @@ import {
   selectTasks,
   tripletCount,
 } from './batch/selection.js';
-import { ClassLevel } from './class-level.js';
+import { ClassLevel } from './class-level/comparisons.js';
+import { Miner } from './class-level/mining.js';
 import { crossEntropyOfLogits, crossEntropyOfProbabilities, throughLogits } from './cross-entropy.js';
 import { InstanceLevel } from './instance-level.js';
-import { Miner } from './mining.js';
 
 type Gradient = Float32Array | Float64Array;
 

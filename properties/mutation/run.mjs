@@ -40,8 +40,8 @@ const groups = [
     files: [
       ...sources('backends/host', []),
       // not the bytes, nor the source they are compiled from: a test holds one against the other
-      'backends/host/simd/layout.ts',
-      'backends/host/simd/miner.ts',
+      'backends/host/class-level/simd-layout.ts',
+      'backends/host/class-level/simd-miner.ts',
       'backends/host/simd/workspace.ts',
     ],
   },

@@ -4,10 +4,10 @@ import { createSchema } from '../../../spec/index.js';
 import { layOut, type Plan } from '../batch/flat-schema.js';
 import { HIGHEST, LOWEST, rowMajor, type ScoreView } from '../batch/scores.js';
 import { countClasses, roomForSelection, selectTasks } from '../batch/selection.js';
-import { type GuessSize, guessSize, sampledRow } from '../guess.js';
-import { Miner } from '../mining.js';
-import { reserve, type SimdFunctions, simdFunctions } from './functions.js';
-import { SimdMiner } from './miner.js';
+import { reserve, type SimdFunctions, simdFunctions } from '../simd/functions.js';
+import { Miner } from './mining.js';
+import { type GuessSize, guessSize, sampledRow } from './sampled-bounds.js';
+import { SimdMiner } from './simd-miner.js';
 
 interface Case {
   readonly encoding: 'categorical' | 'one-attribute';

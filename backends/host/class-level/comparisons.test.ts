@@ -6,15 +6,15 @@ import {
   createSchema,
   type Options,
   resolveOptions,
-} from '../../spec/index.js';
-import { layOut, type Plan } from './batch/flat-schema.js';
-import type { ScoreView } from './batch/scores.js';
-import { inRows, LAYOUTS } from './batch/scores.test-helper.js';
-import { countClasses, roomForSelection, selectTasks, tripletCount } from './batch/selection.js';
-import { anyRows, PLANS } from './batch/selection.test-helper.js';
-import { ClassLevel, type Mined } from './class-level.js';
+} from '../../../spec/index.js';
+import { layOut, type Plan } from '../batch/flat-schema.js';
+import type { ScoreView } from '../batch/scores.js';
+import { inRows, LAYOUTS } from '../batch/scores.test-helper.js';
+import { countClasses, roomForSelection, selectTasks, tripletCount } from '../batch/selection.js';
+import { anyRows, PLANS } from '../batch/selection.test-helper.js';
+import { rectified } from '../rectification.test-helper.js';
+import { ClassLevel, type Mined } from './comparisons.js';
 import { Miner } from './mining.js';
-import { rectified } from './rectification.test-helper.js';
 
 interface Drawn {
   readonly rows: readonly (readonly number[])[];

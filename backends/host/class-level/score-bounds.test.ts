@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HIGHEST, LOWEST, type ScoreView } from './batch/scores.js';
-import { type BorderScores, Bounds, borderScores } from './bounds.js';
+import { HIGHEST, LOWEST, type ScoreView } from '../batch/scores.js';
+import { type BorderScores, Bounds, borderScores } from './score-bounds.js';
 
 /** Scores that meet bounds often; −0 and what is below 0 are at the border where they are float32. */
 const FEW = [0, -0, 2 ** -149, 2 ** -148, 0.25, 0.5, 0.75, 1 - 2 ** -24, 1];

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Options } from '../../spec/index.js';
-import { roomFor } from './arrays/scratch.js';
-import { visitAnchors } from './batch/anchors.js';
-import type { Plan } from './batch/flat-schema.js';
-import type { ScoreView } from './batch/scores.js';
-import { pairCounts, type Selection } from './batch/selection.js';
-import { Histograms } from './histogram.js';
+import type { Options } from '../../../spec/index.js';
+import { roomFor } from '../arrays/scratch.js';
+import { visitAnchors } from '../batch/anchors.js';
+import type { Plan } from '../batch/flat-schema.js';
+import type { ScoreView } from '../batch/scores.js';
+import { pairCounts, type Selection } from '../batch/selection.js';
+import { Histograms } from '../histogram.js';
 import type { Miner } from './mining.js';
 import { sumHinges } from './relative.js';
 

@@ -10,9 +10,9 @@ import type { Candidates } from '../arrays/hardest-lists.js';
 import type { Plan } from '../batch/flat-schema.js';
 import { HIGHEST, LOWEST, type ScoreView } from '../batch/scores.js';
 import type { Selection } from '../batch/selection.js';
-import { type GuessSize, guessSize, isWorthGuessing, sampledRow } from '../guess.js';
-import { reserve, type SimdFunctions, simdFunctions } from './functions.js';
-import { Layout, padded, Views } from './layout.js';
+import { reserve, type SimdFunctions, simdFunctions } from '../simd/functions.js';
+import { type GuessSize, guessSize, isWorthGuessing, sampledRow } from './sampled-bounds.js';
+import { Layout, padded, Views } from './simd-layout.js';
 
 /** Whatever is not below it is maybe no probability. */
 const HIGHEST_BITS = bitsBelow(HIGHEST);

@@ -1,14 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createSchema } from '../../spec/index.js';
-import { randomOf } from './adversarial.test-helper.js';
-import { layOut } from './batch/flat-schema.js';
-import { membership } from './batch/labels.js';
-import { HIGHEST, LOWEST, rowMajor, type ScoreView } from './batch/scores.js';
-import { LAYOUTS } from './batch/scores.test-helper.js';
-import { type Labelled, labelled, PLANS } from './batch/selection.test-helper.js';
-import { type GuessSize, guessSize, sampledRow } from './guess.js';
+import { createSchema } from '../../../spec/index.js';
+import { randomOf } from '../adversarial.test-helper.js';
+import { layOut } from '../batch/flat-schema.js';
+import { membership } from '../batch/labels.js';
+import { HIGHEST, LOWEST, rowMajor, type ScoreView } from '../batch/scores.js';
+import { LAYOUTS } from '../batch/scores.test-helper.js';
+import { type Labelled, labelled, PLANS } from '../batch/selection.test-helper.js';
 import { Miner } from './mining.js';
-import type { SimdMiner } from './simd/miner.js';
+import { type GuessSize, guessSize, sampledRow } from './sampled-bounds.js';
+import type { SimdMiner } from './simd-miner.js';
 
 /** One that mines by itself: what it asks first always answers that it can’t. */
 function minerOf({ plan }: Labelled): Miner {

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { roomFor } from './arrays/scratch.js';
-import type { Plan } from './batch/flat-schema.js';
-import { membership } from './batch/labels.js';
-import type { ScoreView } from './batch/scores.js';
-import type { Selection } from './batch/selection.js';
+import { roomFor } from '../arrays/scratch.js';
+import type { Plan } from '../batch/flat-schema.js';
+import { membership } from '../batch/labels.js';
+import type { ScoreView } from '../batch/scores.js';
+import type { Selection } from '../batch/selection.js';
 
 /** A guess is made where there are this many times the wanted samples to choose from. */
 const WORTH_GUESSING = 8;

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AttributeInput, createSchema, type Encoding } from '../../spec/index.js';
-import { randomOf } from './adversarial.test-helper.js';
-import { layOut, type Plan } from './batch/flat-schema.js';
-import { membership } from './batch/labels.js';
-import type { ScoreView } from './batch/scores.js';
-import { adoptTasks, countClasses, roomForSelection, type Selection } from './batch/selection.js';
-import { Guess, type GuessSize, guessSize, isWorthGuessing, sampledRow } from './guess.js';
+import { type AttributeInput, createSchema, type Encoding } from '../../../spec/index.js';
+import { randomOf } from '../adversarial.test-helper.js';
+import { layOut, type Plan } from '../batch/flat-schema.js';
+import { membership } from '../batch/labels.js';
+import type { ScoreView } from '../batch/scores.js';
+import { adoptTasks, countClasses, roomForSelection, type Selection } from '../batch/selection.js';
+import { Guess, type GuessSize, guessSize, isWorthGuessing, sampledRow } from './sampled-bounds.js';
 
 describe('a guess is worth its cost', () => {
   it('where there are eight times as many samples as are wanted', () => {

@@ -9,14 +9,14 @@
  * @module
  */
 
-import { Candidates } from './arrays/hardest-lists.js';
-import type { Plan } from './batch/flat-schema.js';
-import { membership } from './batch/labels.js';
-import { HIGHEST, LOWEST, type ScoreView } from './batch/scores.js';
-import type { Selection } from './batch/selection.js';
-import { Bounds, borderScores } from './bounds.js';
-import { Guess } from './guess.js';
-import { SimdMiner } from './simd/miner.js';
+import { Candidates } from '../arrays/hardest-lists.js';
+import type { Plan } from '../batch/flat-schema.js';
+import { membership } from '../batch/labels.js';
+import { HIGHEST, LOWEST, type ScoreView } from '../batch/scores.js';
+import type { Selection } from '../batch/selection.js';
+import { Guess } from './sampled-bounds.js';
+import { Bounds, borderScores } from './score-bounds.js';
+import { SimdMiner } from './simd-miner.js';
 
 /** What was mined, by task: the hardest κ + 1 members, and the hardest κ others. */
 export class Miner {

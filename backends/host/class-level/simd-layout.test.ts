@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BLOCK_SCORES, Layout, padded, Views } from './layout.js';
+import { BLOCK_SCORES, Layout, padded, Views } from './simd-layout.js';
 
 interface Batch {
   readonly width: number;

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { bitsAbove, bitsBelow } from './arrays/float-bits.js';
-import { HIGHEST, LOWEST, type ScoreView } from './batch/scores.js';
+import { bitsAbove, bitsBelow } from '../arrays/float-bits.js';
+import { HIGHEST, LOWEST, type ScoreView } from '../batch/scores.js';
 
 /** Two bounds of each of S columns. */
 export class Bounds {

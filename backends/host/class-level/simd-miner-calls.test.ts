@@ -4,11 +4,11 @@ import { bitsBelow } from '../arrays/float-bits.js';
 import { layOut, type Plan } from '../batch/flat-schema.js';
 import { HIGHEST, LOWEST, type ScoreView } from '../batch/scores.js';
 import { countClasses, roomForSelection, type Selection, selectTasks } from '../batch/selection.js';
-import { guessSize, isWorthGuessing, sampledRow } from '../guess.js';
-import { Miner } from '../mining.js';
-import { reserve, type SimdFunctions, simdFunctions } from './functions.js';
-import { BLOCK_SCORES } from './layout.js';
-import { SimdMiner } from './miner.js';
+import { reserve, type SimdFunctions, simdFunctions } from '../simd/functions.js';
+import { Miner } from './mining.js';
+import { guessSize, isWorthGuessing, sampledRow } from './sampled-bounds.js';
+import { BLOCK_SCORES } from './simd-layout.js';
+import { SimdMiner } from './simd-miner.js';
 
 // A guess, and what lies in memory meanwhile, change no answer, only the time it takes: so what the SIMD
 // functions are asked is looked at itself.

@@ -10,7 +10,7 @@
  *
  * @module
  */
-import { roomFor } from './arrays/scratch.js';
+import { roomFor } from '../arrays/scratch.js';
 
 /** One class: its hardest samples, where they stand in lists of all classes. */
 export interface ClassLists {
