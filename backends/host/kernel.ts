@@ -21,7 +21,7 @@ import {
 import { ClassLevel } from './class-level/comparisons.js';
 import { Miner } from './class-level/mining.js';
 import { crossEntropyOfLogits, crossEntropyOfProbabilities, throughLogits } from './cross-entropy.js';
-import { InstanceLevel } from './instance-level.js';
+import { InstanceLevel } from './instance-level/comparisons.js';
 
 type Gradient = Float32Array | Float64Array;
 

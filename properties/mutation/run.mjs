@@ -42,7 +42,7 @@ const groups = [
       // not the bytes, nor the source they are compiled from: a test holds one against the other
       'backends/host/class-level/simd-layout.ts',
       'backends/host/class-level/simd-miner.ts',
-      'backends/host/simd/workspace.ts',
+      'backends/host/instance-level/simd-workspace.ts',
     ],
   },
   {

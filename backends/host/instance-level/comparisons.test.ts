@@ -6,15 +6,15 @@ import {
   type Options,
   type OptionsInput,
   resolveOptions,
-} from '../../spec/index.js';
-import { randomOf } from './adversarial.test-helper.js';
-import { inRows } from './batch/scores.test-helper.js';
-import { countClasses, roomForSelection, selectTasks, tripletCount } from './batch/selection.js';
-import { PLANS } from './batch/selection.test-helper.js';
+} from '../../../spec/index.js';
+import { randomOf } from '../adversarial.test-helper.js';
+import { inRows } from '../batch/scores.test-helper.js';
+import { countClasses, roomForSelection, selectTasks, tripletCount } from '../batch/selection.js';
+import { PLANS } from '../batch/selection.test-helper.js';
+import { type Rectified, rectified } from '../rectification.test-helper.js';
+import { type Embedded, InstanceLevel } from './comparisons.js';
 import { FeatureSlopes } from './feature-slopes.js';
-import { type Embedded, InstanceLevel } from './instance-level.js';
-import { type Rectified, rectified } from './rectification.test-helper.js';
-import { Workspace } from './simd/workspace.js';
+import { Workspace } from './simd-workspace.js';
 
 const PLAN = PLANS.categorical;
 const D = 2;

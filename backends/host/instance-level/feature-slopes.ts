@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Candidates } from './arrays/hardest-lists.js';
-import { roomFor } from './arrays/scratch.js';
-import type { FeatureMatrix } from './batch/feature-matrix.js';
-import type { Workspace } from './simd/workspace.js';
+import type { Candidates } from '../arrays/hardest-lists.js';
+import { roomFor } from '../arrays/scratch.js';
+import type { FeatureMatrix } from '../batch/feature-matrix.js';
+import type { Workspace } from './simd-workspace.js';
 
 type Gradient = Float32Array | Float64Array;
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Candidates } from './arrays/hardest-lists.js';
-import type { FeatureMatrix } from './batch/feature-matrix.js';
+import { Candidates } from '../arrays/hardest-lists.js';
+import type { FeatureMatrix } from '../batch/feature-matrix.js';
 import { FeatureSlopes } from './feature-slopes.js';
-import { Workspace } from './simd/workspace.js';
+import { Workspace } from './simd-workspace.js';
 
 /** A distance that the loss depends on: ∂L/∂‖f_anchor − f_other‖. */
 interface Pair {

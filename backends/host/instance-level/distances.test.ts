@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FeatureMatrix } from './batch/feature-matrix.js';
+import type { FeatureMatrix } from '../batch/feature-matrix.js';
 import { Distances } from './distances.js';
-import { Workspace } from './simd/workspace.js';
+import { Workspace } from './simd-workspace.js';
 import { observed } from './workspace.test-helper.js';
 
 /** In float64, components in order: to the last bit. */

@@ -1,10 +1,10 @@
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
-import { featureDistance } from '../../spec/index.js';
-import { ADVERSARIAL, drawFeatures } from './adversarial.test-helper.js';
+import { featureDistance } from '../../../spec/index.js';
+import { ADVERSARIAL, drawFeatures } from '../adversarial.test-helper.js';
+import { numberOf } from '../arrays/float-bits.js';
 import { ApproximateRows } from './approximate-rows.js';
-import { numberOf } from './arrays/float-bits.js';
-import { Workspace } from './simd/workspace.js';
+import { Workspace } from './simd-workspace.js';
 import { canApproximate, SquareError } from './square-error.js';
 
 const N = 40;

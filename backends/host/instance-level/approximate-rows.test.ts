@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { numberOf } from '../arrays/float-bits.js';
 import { ApproximateRows } from './approximate-rows.js';
-import { numberOf } from './arrays/float-bits.js';
-import { BLOCK, Workspace } from './simd/workspace.js';
+import { BLOCK, Workspace } from './simd-workspace.js';
 import { observed } from './workspace.test-helper.js';
 
 const D = 2;

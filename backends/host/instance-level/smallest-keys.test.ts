@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { randomOf } from './adversarial.test-helper.js';
-import { Sieve } from './sieve.js';
+import { randomOf } from '../adversarial.test-helper.js';
+import { Sieve } from './smallest-keys.js';
 
 /** What passes of some keys, pushed as its user does. */
 function passed(keys: readonly number[], keep: number, cutAt: (key: number) => number): number[] {

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { roomFor } from './arrays/scratch.js';
-import type { FeatureMatrix } from './batch/feature-matrix.js';
-import type { Workspace } from './simd/workspace.js';
+import { roomFor } from '../arrays/scratch.js';
+import type { FeatureMatrix } from '../batch/feature-matrix.js';
+import type { Workspace } from './simd-workspace.js';
 
 /** Distances of one sample to others. */
 export class Distances {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { BLOCK, type Workspace } from './simd/workspace.js';
+import { BLOCK, type Workspace } from './simd-workspace.js';
 import { SquareError } from './square-error.js';
 
 /** Rows of one batch, for anchors asked for in order. */

@@ -4,18 +4,18 @@
  *
  * @module
  */
-import type { Options } from '../../spec/index.js';
-import type { Candidates } from './arrays/hardest-lists.js';
-import { roomFor } from './arrays/scratch.js';
-import { AnchorList } from './batch/anchor-list.js';
-import { visitAnchors } from './batch/anchors.js';
-import type { FeatureMatrix } from './batch/feature-matrix.js';
-import type { Plan } from './batch/flat-schema.js';
-import { pairCounts, type Selection } from './batch/selection.js';
+import type { Options } from '../../../spec/index.js';
+import type { Candidates } from '../arrays/hardest-lists.js';
+import { roomFor } from '../arrays/scratch.js';
+import { AnchorList } from '../batch/anchor-list.js';
+import { visitAnchors } from '../batch/anchors.js';
+import type { FeatureMatrix } from '../batch/feature-matrix.js';
+import type { Plan } from '../batch/flat-schema.js';
+import { pairCounts, type Selection } from '../batch/selection.js';
+import { Histograms } from '../histogram.js';
 import { FeatureSlopes } from './feature-slopes.js';
-import { Histograms } from './histogram.js';
 import { Neighbours } from './neighbours.js';
-import { Workspace } from './simd/workspace.js';
+import { Workspace } from './simd-workspace.js';
 
 type Gradient = Float32Array | Float64Array;
 

@@ -6,15 +6,15 @@ import {
   mineHardSamples,
   resolveOptions,
   selectMinority,
-} from '../../spec/index.js';
-import { ADVERSARIAL, drawFeatures, randomOf } from './adversarial.test-helper.js';
-import { AnchorList } from './batch/anchor-list.js';
-import { labelled, PLANS } from './batch/selection.test-helper.js';
-import { hostBackend, hostLoss } from './index.js';
+} from '../../../spec/index.js';
+import { ADVERSARIAL, drawFeatures, randomOf } from '../adversarial.test-helper.js';
+import { AnchorList } from '../batch/anchor-list.js';
+import { labelled, PLANS } from '../batch/selection.test-helper.js';
+import { hostBackend, hostLoss } from '../index.js';
+import { simdFunctions } from '../simd/functions.js';
 import { Neighbours } from './neighbours.js';
-import { Sieve } from './sieve.js';
-import { simdFunctions } from './simd/functions.js';
-import { Workspace } from './simd/workspace.js';
+import { Workspace } from './simd-workspace.js';
+import { Sieve } from './smallest-keys.js';
 import { observed } from './workspace.test-helper.js';
 
 const N = 130;
@@ -30,11 +30,11 @@ function drawLabels(encoding: Encoding, width: number, seed: number): number[][]
 }
 
 /** The same library where there is no WebAssembly. */
-async function withoutSimd(): Promise<typeof import('./index.js')> {
+async function withoutSimd(): Promise<typeof import('../index.js')> {
   vi.resetModules();
   vi.stubGlobal('WebAssembly', undefined);
-  const library = await import('./index.js');
-  const { simdFunctions: none } = await import('./simd/functions.js');
+  const library = await import('../index.js');
+  const { simdFunctions: none } = await import('../simd/functions.js');
   expect(none()).toBeUndefined();
   return library;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type SimdFunctions, simdFunctions } from './functions.js';
-import { BLOCK, Workspace } from './workspace.js';
+import { type SimdFunctions, simdFunctions } from '../simd/functions.js';
+import { BLOCK, Workspace } from './simd-workspace.js';
 
 const simd = simdFunctions() as SimdFunctions;
 const JUNK = 0x7e7e7e7e;

@@ -4,7 +4,7 @@
  * @module
  */
 import type { FeatureMatrix } from '../batch/feature-matrix.js';
-import { reserve, type SimdFunctions, simdFunctions } from './functions.js';
+import { reserve, type SimdFunctions, simdFunctions } from '../simd/functions.js';
 
 /** Anchors whose squares are found together: their rows, and four samples', fit the nearest cache. */
 export const BLOCK = 16;

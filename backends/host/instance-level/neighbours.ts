@@ -5,17 +5,17 @@
  * @module
  */
 
+import { bitsAbove, bitsBelow, numberOf } from '../arrays/float-bits.js';
+import { Candidates } from '../arrays/hardest-lists.js';
+import { roomFor } from '../arrays/scratch.js';
+import type { AnchorList } from '../batch/anchor-list.js';
+import type { FeatureMatrix } from '../batch/feature-matrix.js';
+import type { Plan } from '../batch/flat-schema.js';
+import { ownLabel } from '../batch/labels.js';
 import { ApproximateRows } from './approximate-rows.js';
-import { bitsAbove, bitsBelow, numberOf } from './arrays/float-bits.js';
-import { Candidates } from './arrays/hardest-lists.js';
-import { roomFor } from './arrays/scratch.js';
-import type { AnchorList } from './batch/anchor-list.js';
-import type { FeatureMatrix } from './batch/feature-matrix.js';
-import type { Plan } from './batch/flat-schema.js';
-import { ownLabel } from './batch/labels.js';
 import { Distances } from './distances.js';
-import { Sieve } from './sieve.js';
-import type { Workspace } from './simd/workspace.js';
+import type { Workspace } from './simd-workspace.js';
+import { Sieve } from './smallest-keys.js';
 import { canApproximate } from './square-error.js';
 
 /** What is looked through. */

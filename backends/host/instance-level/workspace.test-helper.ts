@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { SimdFunctions } from './simd/functions.js';
-import { Workspace } from './simd/workspace.js';
+import type { SimdFunctions } from '../simd/functions.js';
+import { Workspace } from './simd-workspace.js';
 
 /** @param tell - is given the arguments of each call of this function */
 export function observed<K extends 'squares' | 'distances' | 'addSlope'>(

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { roomFor } from './arrays/scratch.js';
+import { roomFor } from '../arrays/scratch.js';
 
 /** A cut: what is above it can't be among the κ smallest, if κ are not above the key. */
 type CutAt = (key: number) => number;
