@@ -9,7 +9,7 @@ import { visitAnchors } from '../batch/anchors.js';
 import type { Plan } from '../batch/flat-schema.js';
 import type { ScoreView } from '../batch/scores.js';
 import { pairCounts, type Selection } from '../batch/selection.js';
-import { Histograms } from '../histogram.js';
+import { Histograms } from '../histograms.js';
 import type { Miner } from './mining.js';
 import { sumHinges } from './relative.js';
 

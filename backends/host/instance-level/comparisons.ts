@@ -12,7 +12,7 @@ import { visitAnchors } from '../batch/anchors.js';
 import type { FeatureMatrix } from '../batch/feature-matrix.js';
 import type { Plan } from '../batch/flat-schema.js';
 import { pairCounts, type Selection } from '../batch/selection.js';
-import { Histograms } from '../histogram.js';
+import { Histograms } from '../histograms.js';
 import { FeatureSlopes } from './feature-slopes.js';
 import { Neighbours } from './neighbours.js';
 import { Workspace } from './simd-workspace.js';

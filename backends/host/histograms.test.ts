@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { histogram, histogramPlace } from '../../spec/index.js';
-import { Histograms } from './histogram.js';
+import { Histograms } from './histograms.js';
 
 const NODES = { bins: 5, range: [-1, 1] as const };
 /** Nodes, and what lies between and outside them. */
