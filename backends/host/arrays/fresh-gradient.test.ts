@@ -13,7 +13,7 @@ describe('a fresh gradient', () => {
   });
 
   it.skipIf(other)(`lies in pages that were touched before${other}`, () => {
-    const helper = join(import.meta.dirname, 'faults.test-helper.ts');
+    const helper = join(import.meta.dirname, 'page-faults.test-helper.ts');
     const faults = execFileSync(process.execPath, ['--import', 'jiti/register', helper], {
       encoding: 'utf8',
     });
