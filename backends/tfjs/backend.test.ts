@@ -15,7 +15,7 @@ import { loadEngine, tfjsBackend } from './index.js';
 const engine = vi.hoisted(() => ({ loaded: {} as object, asked: '', largest: 0 }));
 
 // an engine whose declarations are ours, and whose graphs are measured; it computes on the cpu
-vi.mock('./runner.js', async () => {
+vi.mock('./engines/runner.js', async () => {
   const { profile, util } = await import('@tensorflow/tfjs-core');
   return {
     async runnerOn(asked: string) {

@@ -17,13 +17,13 @@ import type {
 } from '../../spec/contract.js';
 import { classRelative } from './class-relative.js';
 import { type DeviceColumns, deviceColumns, fromColumns } from './columns.js';
+import { runnerOn } from './engines/runner.js';
 import { deviceBalancedLoss, graphLoss } from './graph.js';
 import type { DeviceList, DeviceLists } from './mining.js';
 import { type DeviceMinority, deviceMinority } from './minority.js';
 import { givenPairs, longest, rowsByColumn } from './pairs.js';
 import { gradientOf, scalar, toBalancedLoss, toSelection } from './read-out.js';
 import { comparePairs, devicePairs } from './rectification.js';
-import { runnerOn } from './runner.js';
 import { flatIndex } from './scatter.js';
 import { featureTensor, labelTensor, scoreTensor } from './tensors.js';
 

@@ -4,7 +4,7 @@ import { EngineUnavailableError, fusedBackend } from './index.js';
 /** What the engine says of itself, and the name it was asked by. */
 const engine = vi.hoisted(() => ({ loaded: {} as object, asked: '' }));
 
-vi.mock('./runner.js', () => ({
+vi.mock('./engines/runner.js', () => ({
   async runnerOn(asked: string) {
     engine.asked = asked;
     return { loaded: engine.loaded, run: () => Promise.reject(new Error('nothing is run here')) };

@@ -7,9 +7,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Backend } from '../../spec/contract.js';
 import type { TfjsBackendOptions } from './backend.js';
 import { EngineUnavailableError } from './engines/errors.js';
+import { runnerOn } from './engines/runner.js';
 import { fusedLevels, fusedLoss, fusedWalk } from './kernels/fused.js';
 import { toBalancedLoss } from './read-out.js';
-import { runnerOn } from './runner.js';
 import { featureTensor, labelTensor, scoreTensor } from './tensors.js';
 
 /**

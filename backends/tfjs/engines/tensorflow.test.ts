@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { loadEngine, startEngine } from '../engines.js';
 import { EngineUnavailableError } from './errors.js';
+import { loadEngine, startEngine } from './index.js';
 import { type ImportPackage, tensorflow, tensorflowGpu } from './tensorflow.js';
 
 /** A stand-in for the package, which downloads a library when it is installed. */

@@ -3,12 +3,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { runSuite } from '../../../properties/index.js';
 import { createBatch, resolveOptions } from '../../../spec/index.js';
 import { tfjsBackend } from '../backend.js';
-import { loadEngine } from '../engines.js';
 import { graphLoss } from '../graph.js';
 import { scatterAdd, scatterSum } from '../scatter.js';
 import { labelTensor } from '../tensors.js';
 import type { LoadedEngine } from './engine.js';
 import { GpuFaultError, NoDispatchError } from './errors.js';
+import { loadEngine } from './index.js';
 import { runGraph } from './run-graph.js';
 
 const absent = await loadEngine('webgpu').then(

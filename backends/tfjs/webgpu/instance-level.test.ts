@@ -8,7 +8,7 @@ import {
   type Encoding,
 } from '../../../spec/index.js';
 import { GpuLimitError } from '../engines/errors.js';
-import { loadEngine } from '../engines.js';
+import { loadEngine } from '../engines/index.js';
 import { fusedBackend } from '../fused-backend.js';
 import { tensorLoss } from '../tensor-loss.js';
 import { featureTensor, labelTensor, scoreTensor } from '../tensors.js';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSchema, type OptionsInput, resolveOptions } from '../../../spec/index.js';
 import { GpuLimitError } from '../engines/errors.js';
-import { loadEngine } from '../engines.js';
+import { loadEngine } from '../engines/index.js';
 import { requireCountable, requireFits, requireNumberable } from './limits.js';
 import { webgpuWalk } from './walk.js';
 

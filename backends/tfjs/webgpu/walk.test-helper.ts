@@ -11,7 +11,7 @@ import {
   type Encoding,
   resolveOptions,
 } from '../../../spec/index.js';
-import { loadEngine, settleEngine } from '../engines.js';
+import { loadEngine, settleEngine } from '../engines/index.js';
 import { tensorLoss } from '../tensor-loss.js';
 import { featureTensor, labelTensor, scoreTensor } from '../tensors.js';
 import type { DeviceLimits } from './limits.js';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runSuite } from '../../../properties/index.js';
 import { type BalancedOptions, balancedLoss, type Comparison, type Encoding } from '../../../spec/index.js';
-import { loadEngine } from '../engines.js';
+import { loadEngine } from '../engines/index.js';
 import { fusedBackend } from '../fused-backend.js';
 import { tensorLoss } from '../tensor-loss.js';
 import { labelTensor, scoreTensor } from '../tensors.js';

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Property, properties } from '../../../properties/index.js';
 import type { Backend, Capabilities } from '../../../spec/index.js';
-import { loadEngine } from '../engines.js';
+import { loadEngine } from '../engines/index.js';
+import { runnerOn } from '../engines/runner.js';
 import { fusedBackend } from '../fused-backend.js';
 import { toBalancedLoss } from '../read-out.js';
-import { runnerOn } from '../runner.js';
 import { featureTensor, labelTensor, scoreTensor } from '../tensors.js';
 import { webgpuWalk } from './walk.js';
 

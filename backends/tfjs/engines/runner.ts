@@ -4,9 +4,9 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { LoadedEngine } from './engines/engine.js';
-import { type ReadTensor, runGraph } from './engines/run-graph.js';
-import { loadEngine } from './engines.js';
+import type { LoadedEngine } from './engine.js';
+import { loadEngine } from './index.js';
+import { type ReadTensor, runGraph } from './run-graph.js';
 
 /** An engine, and how to run a graph on it. */
 export interface Runner {

@@ -4,13 +4,13 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { watchOf } from './engines/dispatches.js';
-import type { Engine, LoadedEngine } from './engines/engine.js';
-import { EngineUnavailableError } from './engines/errors.js';
-import { cpu, wasm } from './engines/host.js';
-import { tensorflow, tensorflowGpu } from './engines/tensorflow.js';
-import { webgl } from './engines/webgl.js';
-import { webgpu } from './engines/webgpu.js';
+import { watchOf } from './dispatches.js';
+import type { Engine, LoadedEngine } from './engine.js';
+import { EngineUnavailableError } from './errors.js';
+import { cpu, wasm } from './host.js';
+import { tensorflow, tensorflowGpu } from './tensorflow.js';
+import { webgl } from './webgl.js';
+import { webgpu } from './webgpu.js';
 
 /**
  * An engine by name: the one that tfjs registers it under, but `tensorflow-gpu`.
