@@ -8,7 +8,7 @@ export type { EngineWatch, LoadedEngine } from './engines/engine.js';
 export { EngineUnavailableError, GpuFaultError, GpuLimitError, NoDispatchError } from './engines/errors.js';
 export { ENGINE_NAMES, type EngineName, loadEngine, settleEngine } from './engines/index.js';
 export { type ReadTensor, runGraph } from './engines/run-graph.js';
-export { fusedBackend } from './fused-backend.js';
+export { fusedBackend } from './fused/backend.js';
 export { type DeviceBalancedLoss, deviceBalancedLoss, type TensorLoss } from './graph.js';
 export { tensorLoss } from './tensor-loss.js';
 export { featureTensor, labelTensor, scoreTensor } from './tensors.js';

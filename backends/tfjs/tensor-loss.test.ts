@@ -15,9 +15,9 @@ import {
   resolveOptions,
   selectMinority,
 } from '../../spec/index.js';
+import { fusedWalk } from './fused/loss.js';
 import { type DeviceBalancedLoss, graphLoss, type TensorLoss, tensorLossOf } from './graph.js';
 import { featureTensor, fusedBackend, labelTensor, loadEngine, scoreTensor } from './index.js';
-import { fusedWalk } from './kernels/fused.js';
 
 /** Two attributes whose classes are of unequal size, so that their numbers of triplets are. */
 function batchOf(perAttribute: boolean, fromLogits: boolean): Batch {

@@ -57,7 +57,7 @@ const groups = [
   {
     name: 'fused',
     files: [
-      'backends/tfjs/fused-backend.ts',
+      'backends/tfjs/fused/backend.ts',
       'backends/tfjs/tensor-loss.ts',
       ...sources('backends/tfjs/kernels', []),
     ],

@@ -6,8 +6,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { hostBackend } from '../../backends/host/index.js';
+import { FUSED_LOSS, HOST_ENGINES } from '../../backends/tfjs/fused/host-operation.js';
 import { fusedBackend, tfjsBackend } from '../../backends/tfjs/index.js';
-import { FUSED_LOSS, HOST_ENGINES } from '../../backends/tfjs/kernels/host-kernel.js';
 import type { Backend, BackendModule } from '../../spec/index.js';
 import { verify } from '../../src/index.js';
 import { agreement } from '../agreement.js';

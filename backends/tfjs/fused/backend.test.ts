@@ -1,0 +1,58 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { EngineUnavailableError, fusedBackend } from '../index.js';
+
+/** What the engine says of itself, and the name it was asked by. */
+const engine = vi.hoisted(() => ({ loaded: {} as object, asked: '' }));
+
+vi.mock('../engines/runner.js', () => ({
+  async runnerOn(asked: string) {
+    engine.asked = asked;
+    return { loaded: engine.loaded, run: () => Promise.reject(new Error('nothing is run here')) };
+  },
+}));
+
+beforeEach(() => {
+  engine.loaded = { registered: 'cpu' };
+});
+
+describe('what the fused walk says of itself', () => {
+  it('is all that it can do, in one operation', async () => {
+    const fused = 'fused into balancedLoss';
+    const { name, supports } = await fusedBackend();
+    expect(name).toBe('tfjs-fused');
+    expect(supports).toEqual({
+      encodings: ['categorical', 'multi-label', 'one-attribute'],
+      levels: ['class', 'instance'],
+      comparisons: ['relative', 'absolute', 'distribution'],
+      gradient: true,
+      precision: 'float32',
+      execution: 'tensor',
+      missing: {
+        selectMinority: fused,
+        mineHardSamples: fused,
+        formTriplets: fused,
+        rectificationLoss: fused,
+      },
+    });
+  });
+
+  it('is the engine asked for, or cpu', async () => {
+    expect([(await fusedBackend()).engine, engine.asked]).toEqual(['cpu', 'cpu']);
+    expect([(await fusedBackend({ engine: 'wasm' })).engine, engine.asked]).toEqual(['wasm', 'wasm']);
+  });
+
+  it('is an adapter and a count of programs where the engine has them, and nothing where not', async () => {
+    const plain = await fusedBackend();
+    expect('adapter' in plain || 'dispatches' in plain).toBe(false);
+    const dispatches = () => 7;
+    engine.loaded = { registered: 'webgpu', adapter: 'a card', dispatches };
+    expect(await fusedBackend({ engine: 'webgpu' })).toMatchObject({ adapter: 'a card', dispatches });
+  });
+
+  it('is nothing on an engine that has it not: the graph runs there', async () => {
+    engine.loaded = { registered: 'webgl' };
+    const made = fusedBackend({ engine: 'webgl' });
+    await expect(made).rejects.toThrow(EngineUnavailableError);
+    await expect(made).rejects.toThrow('it has no fused kernel; the backend tfjs runs there');
+  });
+});

@@ -1,0 +1,62 @@
+/**
+ * The fused walk behind the contract: a backend of its own, so that the suite judges what trains.
+ *
+ * @module
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Backend } from '../../../spec/contract.js';
+import type { TfjsBackendOptions } from '../backend.js';
+import { EngineUnavailableError } from '../engines/errors.js';
+import { runnerOn } from '../engines/runner.js';
+import { toBalancedLoss } from '../read-out.js';
+import { featureTensor, labelTensor, scoreTensor } from '../tensors.js';
+import { fusedLevels, fusedLoss, fusedWalk } from './loss.js';
+
+/**
+ * The loss as one operation of a tfjs engine, in float64 on float32 tensors; on `webgpu` as a few programs
+ * in float32.
+ *
+ * @throws EngineUnavailableError - if the engine is not to be had here, or has it not fused
+ * @example
+ * ```ts
+ * import { fusedBackend } from 'class-rectification/backends/tfjs';
+ * (await fusedBackend({ engine: 'wasm' })).name; // → 'tfjs-fused'
+ * ```
+ */
+export async function fusedBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): Promise<Backend<tf.Tensor>> {
+  const { loaded, run } = await runnerOn(engine);
+  const levels = fusedLevels(loaded.registered);
+  if (levels.length === 0) {
+    throw new EngineUnavailableError(engine, 'it has no fused kernel; the backend tfjs runs there');
+  }
+  const fused = 'fused into balancedLoss';
+  return {
+    name: 'tfjs-fused',
+    engine,
+    ...(loaded.adapter === undefined ? {} : { adapter: loaded.adapter }),
+    supports: {
+      encodings: ['categorical', 'multi-label', 'one-attribute'],
+      levels,
+      comparisons: ['relative', 'absolute', 'distribution'],
+      gradient: true,
+      precision: 'float32',
+      execution: 'tensor',
+      missing: {
+        selectMinority: fused,
+        mineHardSamples: fused,
+        formTriplets: fused,
+        rectificationLoss: fused,
+      },
+    },
+    async balancedLoss(batch, options) {
+      const walk = fusedWalk(batch, options);
+      const found = await run(() => ({
+        ...walk(labelTensor(batch), scoreTensor(batch), featureTensor(batch)),
+      }));
+      return toBalancedLoss(batch, options, found);
+    },
+    tensorLoss: fusedLoss,
+    resources: () => tf.memory().numTensors,
+    ...(loaded.dispatches === undefined ? {} : { dispatches: loaded.dispatches }),
+  };
+}

@@ -1,0 +1,142 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Batch, createBatch, type Encoding, resolveOptions } from '../../../spec/index.js';
+import { loadEngine } from '../index.js';
+import { FUSED_LOSS, HOST_ENGINES, registerHostKernel } from './host-operation.js';
+import { fusedWalk } from './loss.js';
+
+const ENGINES = ['cpu', 'wasm'] as const;
+
+function batchOf(encoding: Encoding): Batch {
+  const labels = encoding === 'categorical' ? [[0], [1], [2], [0]] : [0, 1, 0, 1].map((x) => [x, 1 - x, 1]);
+  const attributes = { categorical: [3], 'multi-label': [2, 2, 2], 'one-attribute': [3] }[encoding];
+  const scores = labels.map((_, i) => [0.25 * i, 0.5, 0.125]);
+  return createBatch({ encoding, attributes, labels, scores });
+}
+
+/** The walk on labels, scores and features as given. */
+function walked(
+  encoding: Encoding,
+  level: 'class' | 'instance',
+  given: { [K in 'labels' | 'scores']: number[][] } & { features?: number[][] },
+) {
+  const batch = batchOf(encoding);
+  const walk = fusedWalk(batch, { ...resolveOptions(batch, { level }), alpha: 0.5 });
+  const features = given.features && tf.tensor3d([given.features]);
+  return walk(tf.tensor2d(given.labels), tf.tensor2d(given.scores), features);
+}
+
+const oneHot = [
+  [1, 0, 0],
+  [0, 1, 0],
+];
+const scores = [
+  [0.5, 0.25, 0.25],
+  [0.5, 0.25, 0.25],
+];
+const features = [[1], [2]];
+
+describe.each(ENGINES)('the operation on %s', (engine) => {
+  beforeEach(() => loadEngine(engine));
+
+  it.each([
+    [
+      'categorical',
+      [
+        [1, 0, 0],
+        [0, 0.9, 0],
+      ],
+      'labels[1][1]: expected 0 or 1, one-hot (all 0: unlabelled), got',
+    ],
+    [
+      'categorical',
+      [
+        [0, 0, Number.NaN],
+        [0, 1, 0],
+      ],
+      'labels[0][2]: expected 0 or 1, one-hot',
+    ],
+    [
+      'multi-label',
+      [
+        [1, 0, 0.5],
+        [0, 1, 0],
+      ],
+      'labels[0][2]: expected a whole number, got 0.5',
+    ],
+    [
+      'multi-label',
+      [
+        [1, 0, 1],
+        [0, 1.25, 0],
+      ],
+      'labels[1][1]: expected a whole number, got 1.25',
+    ],
+  ] as const)('refuses labels of %s data that are none, by their place', (encoding, labels, words) => {
+    expect(() => walked(encoding, 'class', { labels: labels as never, scores })).toThrow(
+      expect.objectContaining({ code: 'label-out-of-range', message: expect.stringContaining(words) }),
+    );
+  });
+
+  it('refuses what the specification does, at either level, by its place', () => {
+    const wrong = [
+      [0.5, 0.25, 0.25],
+      [0.5, 2, 0.25],
+    ];
+    for (const level of ['class', 'instance'] as const) {
+      expect(() => walked('categorical', level, { labels: oneHot, scores: wrong, features })).toThrow(
+        'scores[1][1]',
+      );
+    }
+    const infinite = [[1], [Number.POSITIVE_INFINITY]];
+    expect(() => walked('categorical', 'instance', { labels: oneHot, scores, features: infinite })).toThrow(
+      'features[0][1]',
+    );
+  });
+
+  it('gives sizes and survivors of each class column, and the gradient where the scores are', () => {
+    const { sizes, surviving, gradient } = walked('categorical', 'class', {
+      labels: [...oneHot, ...oneHot, [1, 0, 0]],
+      scores: [...scores, ...scores, [0, 0, 1]],
+    });
+    expect([sizes.shape, Array.from(sizes.dataSync())]).toEqual([[3], [3, 2, 0]]);
+    expect([surviving.shape, Array.from(surviving.dataSync())]).toEqual([[3], [0, 1, 0]]);
+    expect([gradient.shape, gradient.dtype]).toEqual([[5, 3], 'float32']);
+    expect([sizes.dtype, surviving.dtype]).toEqual(['float32', 'float32']);
+  });
+
+  it('writes the gradient where wasm has its tensors, and copies nothing of that size', () => {
+    const write = vi.spyOn(tf.backend() as unknown as { write(...given: unknown[]): object }, 'write');
+    const [labels, given] = [tf.tensor2d(oneHot), tf.tensor2d(scores)];
+    const batch = batchOf('categorical');
+    const walk = fusedWalk(batch, { ...resolveOptions(batch), alpha: 0.5 });
+    write.mockClear();
+    walk(labels, given, undefined);
+    const ofGradient = write.mock.calls.filter(
+      ([values, shape]) => values !== null && String(shape) === '2,3',
+    );
+    write.mockRestore();
+    expect(ofGradient).toHaveLength(engine === 'wasm' ? 0 : 1);
+  });
+
+  it('is one operation of tfjs, by its name', async () => {
+    const { kernelNames } = await tf.profile(
+      () => walked('categorical', 'class', { labels: oneHot, scores }).loss,
+    );
+    expect(kernelNames).toContain('ClassRectificationLoss');
+  });
+});
+
+it('is known to tfjs once for each engine of the processor', () => {
+  expect(HOST_ENGINES).toEqual(['cpu', 'wasm', 'tensorflow']);
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  for (const engine of HOST_ENGINES)
+    if (tf.getKernel(FUSED_LOSS, engine)) tf.unregisterKernel(FUSED_LOSS, engine);
+  registerHostKernel();
+  const registered = HOST_ENGINES.map((engine) => tf.getKernel(FUSED_LOSS, engine));
+  registerHostKernel();
+  expect(registered.every((kernel) => kernel !== undefined)).toBe(true);
+  expect(HOST_ENGINES.map((engine) => tf.getKernel(FUSED_LOSS, engine))).toEqual(registered);
+  expect(warn).not.toHaveBeenCalled(); // tfjs says so where a kernel replaces another
+  warn.mockRestore();
+});

@@ -1,0 +1,95 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createBatch, resolveOptions } from '../../../spec/index.js';
+import { loadEngine } from '../index.js';
+import { tensorLoss } from '../tensor-loss.js';
+import { fusedLevels, fusedLoss, fusedWalk } from './loss.js';
+
+/** What tfjs says is current; and how many walks of webgpu were made. */
+const current = vi.hoisted(() => ({ name: undefined as string | undefined, made: 0 }));
+
+vi.mock('@tensorflow/tfjs-core', async (original) => {
+  const whole = await original<typeof tf>();
+  return { ...whole, getBackend: () => current.name ?? whole.getBackend() };
+});
+
+/** Programs that are none: who asks them is told so. */
+vi.mock('./webgpu/walk.js', () => ({
+  webgpuWalk() {
+    current.made += 1;
+    const asked = (what: string) => () => {
+      throw new Error(`asked for the ${what} of webgpu`);
+    };
+    return { walk: asked('walk'), step: asked('step') };
+  },
+}));
+
+const batch = createBatch({
+  attributes: [2],
+  labels: [[0], [0], [1], [1], [1]],
+  scores: [0.25, 0.75, 0.5, 0.125, 1].map((p) => [p, 1 - p]),
+});
+const options = { ...resolveOptions(batch), alpha: 0.5 };
+const scores = () => tf.tensor2d([0.25, 0.75, 0.75, 0.25, 0.5, 0.5, 0.125, 0.875, 1, 0], [5, 2]);
+const labels = (dtype: 'float32' | 'int32') => tf.tensor2d([1, 0, 1, 0, 0, 1, 0, 1, 0, 1], [5, 2], dtype);
+
+beforeEach(() => loadEngine('wasm'));
+afterEach(() => {
+  current.name = undefined;
+  current.made = 0;
+});
+
+describe('the fused walk', () => {
+  it('is there at both levels on webgpu and the engines of the processor, and nowhere else', () => {
+    for (const engine of ['webgpu', 'cpu', 'wasm', 'tensorflow'])
+      expect(fusedLevels(engine)).toEqual(['class', 'instance']);
+    for (const engine of ['webgl', 'abacus', '']) expect(fusedLevels(engine)).toEqual([]);
+  });
+
+  it('is that of the engine which is current when it is called, made once', () => {
+    const walk = fusedWalk(batch, options);
+    const ask = () => walk(labels('float32'), scores(), undefined);
+    expect(ask().loss.dataSync()[0]).toBeGreaterThan(0);
+    expect(current.made).toBe(0);
+    current.name = 'webgpu';
+    expect(ask).toThrow('asked for the walk of webgpu');
+    expect(ask).toThrow('asked for the walk of webgpu');
+    expect(current.made).toBe(1);
+  });
+
+  it('trains by the steps of the engine which is current', () => {
+    const lossOf = fusedLoss(batch, options);
+    const ask = () => lossOf(labels('float32'), scores());
+    expect((ask() as tf.Scalar).dataSync()[0]).toBeGreaterThan(0);
+    current.name = 'webgpu';
+    expect(ask).toThrow('asked for the step of webgpu');
+    expect(ask).toThrow('asked for the step of webgpu');
+    expect(current.made).toBe(1);
+  });
+
+  it('is what trains on an engine that has it; on others the graph does', async () => {
+    const lossOf = tensorLoss(batch, options);
+    const trained = async () => {
+      const { kernels, result } = await tf.profile(() => lossOf(labels('float32'), scores()) as tf.Scalar);
+      const isFused = kernels.some(({ name }) => name === 'ClassRectificationLoss');
+      return { isFused, loss: (result as tf.Scalar).dataSync()[0] as number };
+    };
+    const fused = await trained();
+    current.name = 'webgl';
+    const graph = await trained();
+    expect([fused.isFused, graph.isFused]).toEqual([true, false]);
+    expect(graph.loss).toBeCloseTo(fused.loss, 6);
+  });
+
+  it('takes whole numbers for what they are, and casts nothing else', async () => {
+    const walk = fusedWalk(batch, options);
+    const profiled = async (dtype: 'float32' | 'int32') => {
+      const { kernels, result } = await tf.profile(() => walk(labels(dtype), scores(), undefined).loss);
+      const casts = kernels.filter(({ name }) => name === 'Cast').length;
+      return { casts, loss: (result as tf.Scalar).dataSync()[0] };
+    };
+    const [whole, float] = [await profiled('int32'), await profiled('float32')];
+    expect(whole.loss).toBe(float.loss);
+    expect([whole.casts, float.casts]).toEqual([1, 0]);
+  });
+});

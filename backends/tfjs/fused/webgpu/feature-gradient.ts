@@ -1,0 +1,94 @@
+/**
+ * The pass that gives ∂L/∂features (Eq. 8) at instance level, in WGSL.
+ *
+ * @module
+ */
+import type { Comparison } from '../../../../spec/contract.js';
+import { chosenIn, keepsPulls } from './chosen.js';
+import { COUNTS, SURVIVES } from './lists.js';
+import { pairSlopes } from './pairs.js';
+import { BEFORE, LANES, PRELUDE } from './prelude.js';
+import { FEATURES } from './squares.js';
+
+/** Pairs of its sample that a lane finds before all lanes take them up: 8 bytes each. */
+const ROOM = 4;
+
+/**
+ * A workgroup a sample of a feature matrix; it looks through all pairs for those that the sample is in, on either
+ * side, and adds up what they give, straight from the differences. Nothing is added to by two workgroups,
+ * and what is found is taken up in one order.
+ *
+ * The result is M×n×d.
+ */
+export function featureGradientSource(comparison: Comparison): string {
+  return `
+  ${PRELUDE}
+  ${BEFORE}
+  ${SURVIVES}
+  ${COUNTS}
+  ${FEATURES}
+  ${chosenIn('chosen')}
+  ${keepsPulls(comparison) ? KEPT : OF_HEIGHTS}
+  var<workgroup> partners : array<i32, ${ROOM * LANES}>;
+  var<workgroup> pulls : array<f32, ${ROOM * LANES}>;
+  var<workgroup> found : i32;
+
+  fn main(at : i32) {
+    let group = groupIndex();
+    if (group >= uniforms.matrices * uniforms.samples) { return; }
+    let i = group % uniforms.samples;
+    let matrix = group - i;
+    let weight = uniforms.alpha * upstream[0]${comparison === 'relative' ? ' / max(countAll(TRIPLETS), 1.0)' : ''};
+    ${keepsPulls(comparison) ? '' : 'countPairs();'}
+    let slots = select(uniforms.slots, uniforms.capacity, uniforms.matrices > 1);
+    let first = select(0, (group / uniforms.samples) * slots, uniforms.matrices > 1);
+    let end = entryOf(first + slots);
+    var entry = entryOf(first) + lane();
+    let own = group * uniforms.dimensions;
+    for (var t = lane(); t < uniforms.dimensions; t = t + LANES) { result[own + t] = 0.0; }
+    loop {
+      var own_partners : array<i32, ${ROOM}>;
+      var own_pulls : array<f32, ${ROOM}>;
+      var count = 0;
+      for (; entry < end && count < ${ROOM}; entry = entry + LANES) {
+        let partner = partnerAt(entry);
+        if (partner < 0) { continue; }
+        let anchor = anchorIn(slotOf(entry));
+        if (anchor != i && partner != i) { continue; }
+        let pull = pullOn(entry);
+        if (pull == 0.0) { continue; }
+        own_partners[count] = select(anchor, partner, anchor == i);
+        own_pulls[count] = pull;
+        count = count + 1;
+      }
+      let before = countBefore(count);
+      for (var k = 0; k < count; k = k + 1) {
+        partners[before + k] = own_partners[k];
+        pulls[before + k] = own_pulls[k];
+      }
+      if (lane() == LANES - 1) { found = before + count; }
+      let left = sumLanes(select(0.0, 1.0, entry < end));
+      for (var t = lane(); t < uniforms.dimensions; t = t + LANES) {
+        let x = featureAt(group, t);
+        var sum = result[own + t];
+        for (var k = 0; k < found; k = k + 1) {
+          sum = sum + pulls[k] * (x - featureAt(matrix + partners[k], t));
+        }
+        result[own + t] = sum;
+      }
+      workgroupBarrier();
+      if (left == 0.0) { break; }
+    }
+    for (var t = lane(); t < uniforms.dimensions; t = t + LANES) { result[own + t] = weight * result[own + t]; }
+  }`;
+}
+
+const KEPT = 'fn pullOn(entry : i32) -> f32 { return pullAt(entry); }';
+
+const OF_HEIGHTS = `
+  ${pairSlopes('distribution')}
+  fn pullOn(entry : i32) -> f32 {
+    let d = distanceAt(entry);
+    if (isNear(entry)) { return pullOf(nearSlope(d), d); }
+    return pullOf(farSlope(d), d);
+  }`;

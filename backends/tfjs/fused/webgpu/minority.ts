@@ -1,0 +1,41 @@
+/**
+ * Minority classes (Eq. 3), in WGSL.
+ *
+ * @module
+ */
+import type { Schema } from '../../../../spec/contract.js';
+
+/**
+ * What the minority prefix holds up to a class is the sum over the classes of its attribute that come
+ * no later by (size, index). Of `minorityOf` all lanes take part.
+ */
+export function minority({ encoding }: Schema): string {
+  return `
+  struct Minority { size : f32, others : f32, held : f32, survives : bool };
+
+  fn minorityOf(c : i32) -> Minority {
+    let own = columns[c];
+    var held = 0.0;
+    var labelled = 0.0;
+    for (var k = columnOf(c, FIRST) + lane(); k < columnOf(c, END); k = k + LANES) {
+      let h = columns[k];
+      labelled = labelled + h;
+      if (h < own || (h == own && k <= c)) { held = held + h; }
+    }
+    let held_all = sumLanes(held);
+    let labelled_all = ${encoding === 'one-attribute' ? 'f32(uniforms.samples)' : 'sumLanes(labelled)'};
+    let survives = own > 1.0 && i32(held_all) <= limitOf(i32(labelled_all));
+    return Minority(own, labelled_all - own, held_all, survives);
+  }
+
+  /** As \`lists.ts\` reads it; whether the class survives, for all lanes. */
+  fn putMinority(c : i32, found : Minority) -> bool {
+    if (lane() == 0) {
+      result[c * uniforms.minedWords] = select(0, 1, found.survives);
+      result[c * uniforms.minedWords + 1] = i32(found.size);
+      result[c * uniforms.minedWords + 2] = i32(found.others);
+    }
+    return sameForAll(select(0, 1, found.survives)) == 1;
+  }
+`;
+}

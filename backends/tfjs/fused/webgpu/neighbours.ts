@@ -1,0 +1,172 @@
+/**
+ * The hardest samples of each anchor at instance level (Eq. 6, 7, 11), and what an anchor's pairs cost
+ * (Eq. 9, 13), in WGSL.
+ *
+ * @module
+ */
+import type { Comparison, Schema } from '../../../../spec/contract.js';
+import { SLOTS } from './anchors.js';
+import { chosenIn } from './chosen.js';
+import { HARDEST } from './hardest.js';
+import { TABLE } from './layout.js';
+import { COUNTS, SURVIVES } from './lists.js';
+import { pairSlopes } from './pairs.js';
+import { BEFORE, PRELUDE } from './prelude.js';
+import { standings } from './reading.js';
+import { BLOCK, SQUARES } from './squares.js';
+
+/**
+ * A workgroup a block of slots, and then another, as far as there is room for the squared distances of so many
+ * to all samples behind the result: no size of a batch needs all of them at once.
+ *
+ * The result is as {@link chosenIn} reads it. What an anchor's pairs cost is known as soon as they are, but for
+ * the distribution comparison.
+ */
+export function neighboursSource(schema: Schema, comparison: Comparison): string {
+  return `
+  ${PRELUDE}
+  ${BEFORE}
+  ${TABLE}
+  ${SURVIVES}
+  ${SLOTS}
+  ${COUNTS}
+  ${standings(schema)}
+  ${SQUARES}
+  ${chosenIn('result')}
+  var<workgroup> block_class : array<i32, ${BLOCK}>;
+  var<private> words : i32;
+  fn wordAt(k : i32) -> u32 { return bitcast<u32>(result[words + k]); }
+  fn put(entry : i32, k : i32) {
+    result[partnerPlace(entry)] = k;
+    result[distancePlace(entry)] = bitcast<i32>(sqrt(bitcast<f32>(wordAt(k) & 0x7fffffffu)));
+  }
+  ${HARDEST}
+  fn putPull(entry : i32, slope : f32) {
+    result[pullPlace(entry)] = bitcast<i32>(pullOf(slope, distanceAt(entry)));
+  }
+  ${COSTS[comparison]}
+
+  /** Sets who is in the slots of a block, all of one attribute; whether anyone is. */
+  fn openBlock(first : i32, j : i32) -> bool {
+    if (lane() < ${BLOCK}) { block_class[lane()] = -1; }
+    for (var e = entryOf(first) + lane(); e < entryOf(first + ${BLOCK}); e = e + LANES) {
+      result[partnerPlace(e)] = -1;
+    }
+    workgroupBarrier();
+    for (var c = firstOf(j) + lane(); c < firstOf(j + 1); c = c + LANES) {
+      for (var b = 0; b < ${BLOCK}; b = b + 1) {
+        if (holds(c, first + b)) { block_class[b] = c; }
+      }
+    }
+    workgroupBarrier();
+    var own = 0.0;
+    if (lane() < ${BLOCK}) {
+      let slot = first + lane();
+      let i = select(-1, sampleIn(slot), block_class[lane()] >= 0);
+      block_sample[lane()] = max(i, 0);
+      result[slot] = i;
+      result[uniforms.slots + slot] = 0;
+      result[2 * uniforms.slots + slot] = 0;
+      own = select(0.0, 1.0, i >= 0);
+    }
+    return sumLanes(own) > 0.0;
+  }
+
+  fn main(at : i32) {
+    let group = groupIndex();
+    if (group >= uniforms.groups) { return; }
+    ${comparison === 'absolute' ? 'countPairs();' : ''}
+    for (var first = ${BLOCK} * group; first < uniforms.slots; first = first + ${BLOCK} * uniforms.groups) {
+      let j = first / uniforms.capacity;
+      if (!openBlock(first, j)) { continue; }
+      let matrix = select(0, j * uniforms.samples, uniforms.matrices > 1);
+      let room = uniforms.scratch + group * ${BLOCK} * uniforms.samples;
+      var odd = vec${BLOCK}<f32>();
+      for (var from_k = 0; from_k < uniforms.samples; from_k = from_k + LANES) {
+        let squares = squaresTo(from_k, matrix);
+        let k = from_k + lane();
+        for (var b = 0; b < ${BLOCK}; b = b + 1) {
+          let c = block_class[b];
+          if (c < 0 || k >= uniforms.samples) { continue; }
+          let bits = bitcast<u32>(squares[b]) & 0x7fffffffu;
+          if (bits >= 0x7f800000u) { odd[b] = odd[b] + 1.0; }
+          let stands = standing(k, c);
+          var word = NOBODY;
+          if (stands == 0) { word = bits; }
+          if (stands == 1 && k != block_sample[b]) { word = bits | MEMBER; }
+          result[room + b * uniforms.samples + k] = bitcast<i32>(word);
+        }
+      }
+      storageBarrier();
+      for (var b = 0; b < ${BLOCK}; b = b + 1) {
+        let c = workgroupUniformLoad(&block_class[b]);
+        if (c < 0) { continue; }
+        let slot = first + b;
+        words = room + b * uniforms.samples;
+        let companions = sameForAll(mined[c * uniforms.minedWords + 1]) - 1;
+        let others = sameForAll(mined[c * uniforms.minedWords + 2]);
+        let near = min(uniforms.kappa, companions);
+        let far = min(uniforms.kappa, others);
+        gather(MEMBERS_SIDE, barOf(MEMBERS_SIDE, near, companions), entryOf(slot));
+        gather(OTHERS_SIDE, barOf(OTHERS_SIDE, far, others), entryOf(slot) + uniforms.kappa);
+        storageBarrier();
+        ${comparison === 'distribution' ? '' : 'margin = bitcast<f32>(columnOf(c, MARGIN));'}
+        let share = ${comparison === 'distribution' ? '0.0' : 'sumLanes(costOf(entryOf(slot), near, far))'};
+        let odd_all = sumLanes(odd[b]);
+        if (lane() == 0) {
+          result[uniforms.slots + slot] = bitcast<i32>(share);
+          result[2 * uniforms.slots + slot] = i32(odd_all);
+        }
+      }
+    }
+  }`;
+}
+
+/**
+ * `costOf`: a lane's part of what an anchor's pairs add to L_crl, of which the relative comparison's is
+ * yet to be divided by |T|; it sets their pulls.
+ */
+const COSTS: Record<Comparison, string> = {
+  relative: `
+  var<private> margin : f32;
+  fn costOf(first : i32, near : i32, far : i32) -> f32 {
+    let negatives_at = first + uniforms.kappa;
+    var sum = 0.0;
+    for (var p = lane(); p < near; p = p + LANES) {
+      let d = distanceAt(first + p);
+      var hinges = 0.0;
+      for (var q = 0; q < far; q = q + 1) {
+        let excess = (margin + d) - distanceAt(negatives_at + q);
+        if (excess > 0.0) {
+          hinges = hinges + 1.0;
+          sum = sum + excess;
+        }
+      }
+      putPull(first + p, hinges);
+    }
+    for (var q = lane(); q < far; q = q + LANES) {
+      let d = distanceAt(negatives_at + q);
+      var hinges = 0.0;
+      for (var p = 0; p < near; p = p + 1) {
+        if ((margin + distanceAt(first + p)) - d > 0.0) { hinges = hinges + 1.0; }
+      }
+      putPull(negatives_at + q, -hinges);
+    }
+    return sum;
+  }`,
+  absolute: `
+  ${pairSlopes('absolute')}
+  fn costOf(first : i32, near : i32, far : i32) -> f32 {
+    var sum = 0.0;
+    for (var p = first + lane(); p < first + near; p = p + LANES) {
+      sum = sum + nearShare(distanceAt(p));
+      putPull(p, nearSlope(distanceAt(p)));
+    }
+    for (var q = first + uniforms.kappa + lane(); q < first + uniforms.kappa + far; q = q + LANES) {
+      sum = sum + farShare(distanceAt(q));
+      putPull(q, farSlope(distanceAt(q)));
+    }
+    return sum;
+  }`,
+  distribution: '',
+};

@@ -1,0 +1,239 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Property, properties } from '../../../../properties/index.js';
+import type { Backend, Capabilities } from '../../../../spec/index.js';
+import { loadEngine } from '../../engines/index.js';
+import { runnerOn } from '../../engines/runner.js';
+import { toBalancedLoss } from '../../read-out.js';
+import { featureTensor, labelTensor, scoreTensor } from '../../tensors.js';
+import { fusedBackend } from '../backend.js';
+import { webgpuWalk } from './walk.js';
+
+const absent = await loadEngine('webgpu').then(
+  () => undefined,
+  (error: Error) => error.message,
+);
+
+/** An error: what is written instead of what, the property that must tell, and the kind of cases it is in. */
+interface WrongShader {
+  readonly error: string;
+  readonly right: string;
+  readonly wrong: string;
+  readonly caughtBy: string;
+  readonly supports?: Partial<Pick<Capabilities, 'encodings' | 'levels' | 'comparisons'>>;
+}
+
+/** Cases asked for, as in the suite. */
+const RUNS = 300;
+
+const CATEGORICAL = { encodings: ['categorical'], levels: ['class'] } as const;
+const RELATIVE = { ...CATEGORICAL, comparisons: ['relative'] } as const;
+const INSTANCE = { encodings: ['categorical'], levels: ['instance'] } as const;
+
+const WRONG: readonly WrongShader[] = [
+  {
+    error: 'equal scores are mined by higher index',
+    right: 'if (left != right) { return left > right; }\n    return a < b;',
+    wrong: 'if (left != right) { return left > right; }\n    return a > b;',
+    caughtBy: 'balanced-gradient-agrees',
+    supports: RELATIVE,
+  },
+  {
+    error: 'a hinge of 0 is active',
+    right: '- (a - q) > 0.0;',
+    wrong: '- (a - q) >= 0.0;',
+    caughtBy: 'balanced-gradient-agrees',
+    supports: RELATIVE,
+  },
+  {
+    error: 'the last class is dropped',
+    right: 'if (survives(c)) { sum',
+    wrong: 'if (survives(c) && c + 1 < uniforms.classes) { sum',
+    caughtBy: 'balanced-agrees',
+    supports: RELATIVE,
+  },
+  {
+    error: 'samples past the lanes of a workgroup are not counted',
+    right: 'for (var i = lane(); i < uniforms.samples; i = i + LANES)',
+    wrong: 'for (var i = lane(); i < min(uniforms.samples, LANES); i = i + LANES)',
+    caughtBy: 'balanced-at-block-edges',
+    supports: RELATIVE,
+  },
+  {
+    error: 'classes of a size are taken in descending order',
+    right: 'k <= c',
+    wrong: 'k >= c',
+    caughtBy: 'balanced-agrees',
+    supports: RELATIVE,
+  },
+  {
+    error: 'members tied with the last positive are not told apart',
+    right: 'if (member(middle) > last)',
+    wrong: 'if (member(middle) >= last)',
+    caughtBy: 'balanced-gradient-agrees',
+    supports: RELATIVE,
+  },
+  {
+    error: 'the absent side is not read in reverse',
+    right: 'let sign = f32(columnOf(c, SIGN));',
+    wrong: 'let sign = 1.0;',
+    caughtBy: 'balanced-agrees',
+    supports: { ...RELATIVE, encodings: ['multi-label'] },
+  },
+  {
+    error: 'nothing is mined past the workgroup’s memory',
+    right: 'pair < uniforms.room / 2',
+    wrong: 'pair < min(uniforms.room / 2, 512)',
+    caughtBy: 'balanced-at-many-samples',
+    supports: RELATIVE,
+  },
+  {
+    error: 'a softmax is differentiated one score at a time',
+    right: 'p * (slope - mean)',
+    wrong: 'p * (1.0 - p) * slope',
+    caughtBy: 'balanced-logits-agree',
+    supports: RELATIVE,
+  },
+  {
+    error: 'an anchor past the listed meets the last of them too',
+    right: '(r < listed || s < uniforms.kappa)',
+    wrong: '(r < listed || s <= uniforms.kappa)',
+    caughtBy: 'balanced-gradient-agrees',
+    supports: { ...CATEGORICAL, comparisons: ['absolute'] },
+  },
+  {
+    error: 'a share that reaches past a workgroup’s nodes stays in the last',
+    right: 'deposit(found.bin + 1 - first, share);',
+    wrong: 'deposit(min(found.bin + 1 - first, 255), share);',
+    caughtBy: 'balanced-agrees',
+    supports: { ...CATEGORICAL, comparisons: ['distribution'] },
+  },
+  {
+    error: 'of samples as far away the first is passed over',
+    right: 'key == bar.key && tied <= bar.ties',
+    wrong: 'key == bar.key && tied > 1 && tied <= bar.ties + 1',
+    caughtBy: 'balanced-gradient-agrees',
+    supports: { ...INSTANCE, comparisons: ['relative'] },
+  },
+  {
+    error: 'an anchor is among its own positives',
+    right: 'stands == 1 && k != block_sample[b]',
+    wrong: 'stands == 1',
+    caughtBy: 'balanced-agrees',
+    supports: { ...INSTANCE, comparisons: ['absolute'] },
+  },
+  {
+    error: 'squared distances are taken for distances',
+    right: 'sqrt(bitcast<f32>(wordAt(k) & 0x7fffffffu))',
+    wrong: 'bitcast<f32>(wordAt(k) & 0x7fffffffu)',
+    caughtBy: 'balanced-agrees',
+    supports: { ...INSTANCE, comparisons: ['absolute'] },
+  },
+  {
+    error: 'components past a tile are left out',
+    right: 'from_t < uniforms.dimensions',
+    wrong: 'from_t < min(uniforms.dimensions, CHUNK)',
+    caughtBy: 'balanced-agrees',
+    supports: { ...INSTANCE, comparisons: ['absolute'] },
+  },
+  {
+    error: 'all attributes read the first matrix',
+    right: 'let matrix = select(0, j * uniforms.samples, uniforms.matrices > 1);',
+    wrong: 'let matrix = 0;',
+    caughtBy: 'balanced-agrees',
+    supports: { ...INSTANCE, encodings: ['multi-label'], comparisons: ['absolute'] },
+  },
+  {
+    error: 'classes of an attribute take the same slots',
+    right: '+ i32(found.held) - i32(found.size);',
+    wrong: '+ 0;',
+    caughtBy: 'balanced-agrees',
+    supports: { ...INSTANCE, encodings: ['one-attribute'], comparisons: ['absolute'] },
+  },
+  {
+    error: 'negatives count the hinges that are active without a margin',
+    right: '(margin + distanceAt(first + p)) - d > 0.0',
+    wrong: 'distanceAt(first + p) - d > 0.0',
+    caughtBy: 'balanced-gradient-agrees',
+    supports: { ...INSTANCE, comparisons: ['relative'] },
+  },
+  {
+    error: 'negatives are drawn to their anchor',
+    right: 'putPull(negatives_at + q, -hinges);',
+    wrong: 'putPull(negatives_at + q, hinges);',
+    caughtBy: 'balanced-gradient-agrees',
+    supports: { ...INSTANCE, comparisons: ['relative'] },
+  },
+  {
+    error: 'the features of anchors alone are differentiated',
+    right: 'anchor != i && partner != i',
+    wrong: 'anchor != i',
+    caughtBy: 'balanced-gradient-agrees',
+    supports: { ...INSTANCE, comparisons: ['absolute'] },
+  },
+  {
+    error: 'pairs of a sample past those taken up at once are dropped',
+    right: 'if (left == 0.0) { break; }',
+    wrong: 'break;',
+    caughtBy: 'balanced-at-block-edges',
+    supports: { ...INSTANCE, comparisons: ['absolute'] },
+  },
+  {
+    error: 'two samples in one place differ without end',
+    right: 'if (d == 0.0) { return 0.0; }',
+    wrong: 'if (d < 0.0) { return 0.0; }',
+    caughtBy: 'balanced-gradient-agrees',
+    supports: { ...INSTANCE, comparisons: ['relative'] },
+  },
+  {
+    error: 'a positive has the slope of a negative',
+    right: 'if (isNear(entry)) { return pullOf(nearSlope(d), d); }',
+    wrong: '',
+    caughtBy: 'balanced-gradient-agrees',
+    supports: { ...INSTANCE, comparisons: ['distribution'] },
+  },
+];
+
+describe.skipIf(absent)(`wrong shaders${absent ? `, skipped: ${absent}` : ''}`, () => {
+  let right: Backend;
+  beforeAll(async () => {
+    right = await fusedBackend({ engine: 'webgpu' });
+  });
+
+  it.each(WRONG.map((each) => [each.error, each] as const))(
+    '%s: the suite tells',
+    async (_, each) => {
+      let edits = 0;
+      const edit = (source: string) => {
+        const edited = source.replaceAll(each.right, each.wrong);
+        if (edited !== source) edits += 1;
+        return edited;
+      };
+      const { run } = await runnerOn('webgpu');
+      const wrong: Backend = {
+        ...right,
+        supports: { ...right.supports, ...each.supports },
+        async balancedLoss(batch, options) {
+          const { walk } = webgpuWalk(batch, options, edit);
+          return toBalancedLoss(
+            batch,
+            options,
+            await run(() => ({ ...walk(labelTensor(batch), scoreTensor(batch), featureTensor(batch)) })),
+          );
+        },
+      };
+      const property = properties.find(({ id }) => id === each.caughtBy) as Property;
+      const { failed, errorInstance } = await fc.check(
+        fc.asyncProperty(property.cases(wrong.supports), (given) =>
+          property.check({ backend: wrong }, given),
+        ),
+        // not made smaller: on a software adapter each try is slow
+        { numRuns: property.runs?.(RUNS) ?? RUNS, seed: 1, endOnFailure: true },
+      );
+      expect(edits, 'sources that hold the right line').toBeGreaterThan(0);
+      expect(failed).toBe(true);
+      expect((errorInstance as Error).name).toBe('Disagreement'); // a shader that does not compile is no wrong one
+    },
+    300_000,
+  );
+});
