@@ -16,7 +16,7 @@ import {
   selectMinority,
 } from '../../spec/index.js';
 import { fusedWalk } from './fused/loss.js';
-import { type DeviceBalancedLoss, graphLoss, type TensorLoss, tensorLossOf } from './graph.js';
+import { type DeviceBalancedLoss, graphLoss, type TensorLoss, tensorLossOf } from './graph/loss.js';
 import { featureTensor, fusedBackend, labelTensor, loadEngine, scoreTensor } from './index.js';
 
 /** Two attributes whose classes are of unequal size, so that their numbers of triplets are. */

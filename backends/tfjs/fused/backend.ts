@@ -5,9 +5,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backend } from '../../../spec/contract.js';
-import type { TfjsBackendOptions } from '../backend.js';
 import { EngineUnavailableError } from '../engines/errors.js';
 import { runnerOn } from '../engines/runner.js';
+import type { TfjsBackendOptions } from '../graph/backend.js';
 import { toBalancedLoss } from '../read-out.js';
 import { featureTensor, labelTensor, scoreTensor } from '../tensors.js';
 import { fusedLevels, fusedLoss, fusedWalk } from './loss.js';

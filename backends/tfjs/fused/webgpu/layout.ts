@@ -6,7 +6,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { BalancedOptions, Options, Schema } from '../../../../spec/contract.js';
-import { mostMembers } from '../../mining.js';
+import { mostMembers } from '../../graph/mining.js';
 import { keepsPulls, SLOT_WORDS } from './chosen.js';
 import type { DeviceLimits } from './limits.js';
 import type { Uniform } from './shader.js';

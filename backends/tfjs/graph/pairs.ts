@@ -1,0 +1,198 @@
+/**
+ * Anchors with their mined samples on the device: what every comparison but the class-level relative
+ * one is computed from.
+ *
+ * Anchors stand in G×n rows. At class level, and where a sample may have several classes of one
+ * attribute, a row is (class column, sample), G = C; else a sample has at most one class an
+ * attribute, and a row is (attribute, sample), G = J.
+ *
+ * @module
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { HardSamples, Level, Options, Schema } from '../../../spec/contract.js';
+import type { DeviceColumns } from './columns.js';
+import { type DeviceLists, mostMembers } from './mining.js';
+import type { DeviceMinority } from './minority.js';
+
+/** One side's samples of every anchor, hardest first. */
+export interface DeviceSide {
+  /** G×n×k sample indices (int32); where not valid, any sample. */
+  readonly index: tf.Tensor3D;
+  /** G×n×k of 0/1; 0 throughout where there is no anchor. */
+  readonly valid: tf.Tensor3D;
+}
+
+/** All anchors and their samples. */
+export interface DevicePairs {
+  /** G×n of 0/1. */
+  readonly anchors: tf.Tensor2D;
+  readonly positives: DeviceSide;
+  readonly negatives: DeviceSide;
+}
+
+/** Lower than every negated distance, and a float32. */
+const OUT_OF_REACH = -3e38;
+
+/** Whether a row is (class column, sample) rather than (attribute, sample). */
+export function rowsByColumn(schema: Schema, level: Level): boolean {
+  return level === 'class' || schema.encoding === 'one-attribute';
+}
+
+/** The attribute of each of the G row groups. */
+export function groupAttributes(schema: Schema, level: Level): number[] {
+  return rowsByColumn(schema, level)
+    ? schema.columns.map((c) => c.attribute)
+    : schema.attributes.map((_, j) => j);
+}
+
+/** Class level: each class's lists for each of its members, the member itself taken out. */
+export function classPairs(
+  columns: DeviceColumns,
+  minority: DeviceMinority,
+  { positives, negatives }: DeviceLists,
+  kappa: number,
+): DevicePairs {
+  const [C, n] = columns.members.shape;
+  const anchors = tf.mul(columns.members, tf.reshape(minority.surviving, [C, 1])) as tf.Tensor2D;
+  const row = tf.reshape(anchors, [C, n, 1]);
+  const P = positives.index.shape[1];
+  const Q = negatives.index.shape[1];
+  const listed: tf.Tensor3D = tf.reshape(positives.index, [C, 1, P]);
+  const valid: tf.Tensor3D = tf.reshape(positives.valid, [C, 1, P]);
+  const sample = tf.tensor3d(
+    Int32Array.from({ length: n }, (_, i) => i),
+    [1, n, 1],
+    'int32',
+  );
+  const own = tf.mul(tf.cast(tf.equal(listed, sample), 'float32'), valid); // C×n×P: where the member is in its list
+  const place = tf.reshape(tf.range(0, P, 1), [1, 1, P]);
+  const at = tf.where(
+    tf.cast(tf.max(own, 2, true), 'bool'),
+    tf.sum(tf.mul(own, place), 2, true),
+    tf.fill([C, n, 1], P),
+  );
+  const kept = Math.min(kappa, P);
+  // entries before the member's own place stay, those after it move up by one, the last into the padding
+  const entry = tf.tensor3d(
+    Int32Array.from({ length: C * kept }, (_, e) => Math.floor(e / kept) * (P + 1) + (e % kept)),
+    [C, 1, kept],
+    'int32',
+  );
+  const from = tf.add(
+    entry,
+    tf.cast(tf.greaterEqual(tf.slice(place, [0, 0, 0], [1, 1, kept]), at), 'int32'),
+  ) as tf.Tensor3D;
+  const shifted = (list: tf.Tensor3D): tf.Tensor3D => {
+    const padded = tf.concat([list, tf.zeros([C, 1, 1], list.dtype)], 2);
+    return tf.gather(tf.reshape(padded, [C * (P + 1)]) as tf.Tensor, from) as tf.Tensor3D;
+  };
+  return {
+    anchors,
+    positives: {
+      index: shifted(listed),
+      valid: tf.mul(shifted(valid), row),
+    },
+    negatives: {
+      index: tf.tile(tf.reshape(negatives.index, [C, 1, Q]), [1, n, 1]),
+      valid: tf.mul(tf.reshape(negatives.valid, [C, 1, Q]), row),
+    },
+  };
+}
+
+/**
+ * Instance level (Eq. 6, 7): for each anchor, the farthest of its class and the nearest of the others.
+ *
+ * @param squared - 1×n×n or J×n×n squared distances; they rank as distances do
+ */
+export function instancePairs(
+  schema: Schema,
+  columns: DeviceColumns,
+  minority: DeviceMinority,
+  squared: tf.Tensor3D,
+  { kappa, rho }: Options,
+): DevicePairs {
+  const n = columns.members.shape[1];
+  const { anchors, same, others } = relations(schema, columns, minority);
+  const wanted = groupAttributes(schema, 'instance').map((j) => (squared.shape[0] === 1 ? 0 : j));
+  const ofGroup = tf.gather(squared, tf.tensor1d(wanted, 'int32')) as tf.Tensor3D;
+  return {
+    anchors,
+    positives: hardest(same, ofGroup, Math.min(kappa, mostMembers(n, rho))),
+    negatives: hardest(others, tf.neg(ofGroup) as tf.Tensor3D, Math.min(kappa, n)),
+  };
+}
+
+/** G×n anchors; G×n×n: who is of the anchor's class, itself taken out, and who is not. */
+function relations(
+  schema: Schema,
+  { members, others }: DeviceColumns,
+  minority: DeviceMinority,
+): { anchors: tf.Tensor2D; same: tf.Tensor3D; others: tf.Tensor3D } {
+  const [C, n] = members.shape;
+  const alive = tf.mul(members, tf.reshape(minority.surviving, [C, 1])) as tf.Tensor2D;
+  const apart = tf.sub(1, tf.eye(n));
+  const outer = (a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor3D => {
+    if (rowsByColumn(schema, 'instance')) return tf.mul(tf.reshape(a, [C, n, 1]), tf.reshape(b, [C, 1, n]));
+    return tf.stack(
+      schema.attributes.map(({ columns }) => {
+        const own = (t: tf.Tensor2D) => tf.slice(t, [columns[0] as number, 0], [columns.length, n]);
+        return tf.matMul(tf.transpose(own(a)), own(b));
+      }),
+    ) as tf.Tensor3D;
+  };
+  const same = tf.mul(outer(alive, members), apart) as tf.Tensor3D;
+  const anchors = rowsByColumn(schema, 'instance')
+    ? alive
+    : (tf.stack(
+        schema.attributes.map(({ columns }) =>
+          tf.sum(tf.slice(alive, [columns[0] as number, 0], [columns.length, n]), 0),
+        ),
+      ) as tf.Tensor2D);
+  return { anchors, same, others: outer(alive, others) };
+}
+
+function hardest(candidates: tf.Tensor3D, hardness: tf.Tensor3D, k: number): DeviceSide {
+  const reachable = tf.where(tf.cast(candidates, 'bool'), hardness, tf.fill(hardness.shape, OUT_OF_REACH));
+  const { indices } = tf.topk(reachable, k, true);
+  const count = tf.sum(candidates, 2, true);
+  const valid = tf.less(tf.reshape(tf.range(0, k), [1, 1, k]), count);
+  return { index: indices as tf.Tensor3D, valid: tf.cast(valid, 'float32') as tf.Tensor3D };
+}
+
+/** The specification's hard samples as the device's. */
+export function givenPairs(schema: Schema, { anchors }: HardSamples, level: Level, n: number): DevicePairs {
+  const byColumn = rowsByColumn(schema, level);
+  const G = byColumn ? schema.columns.length : schema.attributes.length;
+  const there = new Float32Array(G * n);
+  const emptySide = (name: 'positives' | 'negatives') => {
+    const k = longest(anchors.map((anchor) => anchor[name]));
+    return { k, index: new Int32Array(G * n * k), valid: new Float32Array(G * n * k) };
+  };
+  const sides = { positives: emptySide('positives'), negatives: emptySide('negatives') };
+  for (const anchor of anchors) {
+    const column = schema.attributes[anchor.attribute]?.columns[anchor.class] as number;
+    const row = (byColumn ? column : anchor.attribute) * n + anchor.sample;
+    there[row] = 1;
+    for (const side of ['positives', 'negatives'] as const) {
+      const { k, index, valid } = sides[side];
+      anchor[side].forEach((sample, r) => {
+        index[row * k + r] = sample;
+        valid[row * k + r] = 1;
+      });
+    }
+  }
+  const toSide = ({ k, index, valid }: typeof sides.positives): DeviceSide => ({
+    index: tf.tensor3d(index, [G, n, k], 'int32'),
+    valid: tf.tensor3d(valid, [G, n, k]),
+  });
+  return {
+    anchors: tf.tensor2d(there, [G, n]),
+    positives: toSide(sides.positives),
+    negatives: toSide(sides.negatives),
+  };
+}
+
+/** How long the longest list is; 1 if there is none, since a tensor has something in it. */
+export function longest(lists: readonly (readonly number[])[]): number {
+  return lists.reduce((most, { length }) => Math.max(most, length), 1);
+}
