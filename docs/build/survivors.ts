@@ -26,9 +26,9 @@ export interface Explained {
   readonly reason: string;
 }
 
-/** Every reason given, in `properties/mutation/survivors.json`. */
+/** Every reason given, in `bench/mutation/survivors.json`. */
 export const explained: readonly Explained[] = JSON.parse(
-  readFileSync(resolve(import.meta.dirname, '../../properties/mutation/survivors.json'), 'utf8'),
+  readFileSync(resolve(import.meta.dirname, '../../bench/mutation/survivors.json'), 'utf8'),
 );
 
 /** What was replaced by what. */

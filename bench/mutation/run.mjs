@@ -99,7 +99,7 @@ const waiting = groups
   .filter(({ file }) => file.includes(part));
 if (process.argv.includes('--own')) {
   const files = waiting.map(({ file }) => file).join();
-  await run('stryker', ['run', 'properties/mutation/stryker.config.mjs', '--mutate', files], {
+  await run('stryker', ['run', 'bench/mutation/stryker.config.mjs', '--mutate', files], {
     CRL_MUTATED: 'own',
     CRL_KEEP_NOTHING: '1',
     CRL_OWN_TESTS: tests,
@@ -194,7 +194,7 @@ function isLeft(status) {
 async function mutantsOf(file, places, { judged, tests }, report) {
   if (existsSync(report)) forgetSurvivors(report);
   const options = ['--mutate', places, '--incrementalFile', report];
-  await run('stryker', ['run', 'properties/mutation/stryker.config.mjs', ...options], {
+  await run('stryker', ['run', 'bench/mutation/stryker.config.mjs', ...options], {
     CRL_MUTATED: judged,
     CRL_OWN_TESTS: tests,
   });

@@ -9,11 +9,11 @@ import '../../spec/vectors.test.js'; // in this file, and first: they are quick,
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../backends/reference.js';
-import { definitions } from '../definitions.js';
-import { gradient } from '../gradient.js';
-import { properties, runSuite } from '../index.js';
-import { invariants } from '../invariants.js';
-import { symmetry } from '../symmetry.js';
+import { definitions } from '../../properties/definitions.js';
+import { gradient } from '../../properties/gradient.js';
+import { properties, runSuite } from '../../properties/index.js';
+import { invariants } from '../../properties/invariants.js';
+import { symmetry } from '../../properties/symmetry.js';
 
 /** Few, since a mutant that lives costs all of them. */
 const RUNS = 50;

@@ -29,7 +29,7 @@ class ReplayRunner {
   async init() {
     const { outputFiles } = buildSync({
       absWorkingDir: process.cwd(), // the sandbox: esbuild's own default is from before Stryker entered it
-      entryPoints: ['properties/mutation/subjects.mts'],
+      entryPoints: ['bench/mutation/subjects.mts'],
       bundle: true,
       write: false,
       platform: 'node',
@@ -41,7 +41,7 @@ class ReplayRunner {
     });
     // coverage is not asked for, and counting it in every loop takes ten times what the loops take
     const code = outputFiles[0].text.replaceAll(/\bstryCov_9fa48\("[^)]*\),/g, '0,');
-    const file = resolve('properties/mutation/subjects.mts');
+    const file = resolve('bench/mutation/subjects.mts');
     this.require = createRequire(file);
     this.script = new vm.Script(`(function (module, exports, require, __dirname, __url) {${code}\n})`, {
       filename: file,
@@ -52,7 +52,7 @@ class ReplayRunner {
   #copy(active) {
     globalThis.__stryker__ = { ...(active === undefined ? {} : { activeMutant: active }) };
     const module = { exports: {} };
-    const file = resolve('properties/mutation/subjects.mts');
+    const file = resolve('bench/mutation/subjects.mts');
     this.script.runInThisContext()(
       module,
       module.exports,

@@ -10,8 +10,8 @@ const vitestConfig = byOwnTests ? 'own-tests' : 'vitest';
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
   plugins: [
-    inVitest ? '@stryker-mutator/vitest-runner' : './properties/mutation/replay-runner.mjs',
-    './properties/mutation/wording.mjs',
+    inVitest ? '@stryker-mutator/vitest-runner' : './bench/mutation/replay-runner.mjs',
+    './bench/mutation/wording.mjs',
   ],
   ...(inVitest
     ? {

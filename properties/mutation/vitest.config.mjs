@@ -1,5 +1,0 @@
-import { defineConfig } from 'vitest/config';
-
-export default defineConfig({
-  test: { include: ['properties/mutation/judge.test.ts'], testTimeout: 120_000 },
-});
