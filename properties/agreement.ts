@@ -14,9 +14,9 @@ import {
   selectMinority,
   toProbabilities,
 } from '../spec/index.js';
-import { type Case, cases } from './arbitraries.js';
+import { type Case, cases } from './cases/arbitraries.js';
+import { firstSamples, halfTwice } from './cases/permute.js';
 import { comparesLogitGradients, logitAllowance } from './logits.js';
-import { firstSamples, halfTwice } from './permute.js';
 import {
   Disagreement,
   demandAllNear,

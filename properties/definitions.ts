@@ -26,10 +26,10 @@ import {
   resolveOptions,
   writeDocument,
 } from '../spec/index.js';
-import { cases } from './arbitraries.js';
+import { cases } from './cases/arbitraries.js';
+import { permutation } from './cases/permute.js';
 import { type Definition, define, EVERYTHING, refused } from './definition.js';
 import { entropy } from './entropy.js';
-import { permutation } from './permute.js';
 import { refusals } from './refusals/index.js';
 import { entries } from './walk.js';
 

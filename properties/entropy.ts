@@ -7,7 +7,7 @@
 import fc from 'fast-check';
 import ndarray from 'ndarray';
 import { type Batch, crossEntropy, crossEntropyGradient } from '../spec/index.js';
-import { cases } from './arbitraries.js';
+import { cases } from './cases/arbitraries.js';
 import { type Definition, define, EVERYTHING } from './definition.js';
 import { entries } from './walk.js';
 

@@ -7,7 +7,7 @@
 import ndarray, { type NdArray } from 'ndarray';
 import type { Batch, Compared, Options } from '../spec/index.js';
 import { compare } from '../spec/index.js';
-import { cases } from './arbitraries.js';
+import { cases } from './cases/arbitraries.js';
 import { demandNear, demandSame, needsGradient, type Property } from './property.js';
 import { lossAllowance, roundoff } from './tolerance.js';
 import { entries, specWalk, stageOf } from './walk.js';

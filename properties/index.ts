@@ -3,7 +3,8 @@
  *
  * @module
  */
-export { type Case, type CaseOptions, caseDocument, cases } from './arbitraries.js';
+export { type Case, type CaseOptions, caseDocument, cases } from './cases/arbitraries.js';
+export { shuffled } from './cases/shuffle.js';
 export { type Afresh, type Judgement, judge } from './judge.js';
 export {
   Disagreement,
@@ -16,5 +17,4 @@ export {
 } from './property.js';
 export * from './replay.js';
 export * from './report.js';
-export { shuffled } from './shuffle.js';
 export * from './suite.js';

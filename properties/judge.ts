@@ -5,7 +5,7 @@
  */
 import fc from 'fast-check';
 import type { Backend, BatchDocument, Stage } from '../spec/index.js';
-import { type Case, caseDocument } from './arbitraries.js';
+import { type Case, caseDocument } from './cases/arbitraries.js';
 import { Disagreement, MOST_SHRINKS, type Property, type Subject, UnansweredError } from './property.js';
 import { type ReplayTarget, replayCommand, replayTokenCommand, writeToken } from './replay.js';
 import type { Counterexample, KnownFailure, PropertyReport } from './report.js';

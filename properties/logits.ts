@@ -5,7 +5,7 @@
  * @module
  */
 import { balancedLoss, classScore, rectificationLoss, toProbabilities } from '../spec/index.js';
-import type { Case } from './arbitraries.js';
+import type { Case } from './cases/arbitraries.js';
 import { lossAllowance, sumError } from './tolerance.js';
 import { entries, specWalk } from './walk.js';
 

@@ -5,7 +5,7 @@
  */
 import type fc from 'fast-check';
 import type { Backend, BalancedOptions, Batch, Capabilities, Stage } from '../spec/index.js';
-import type { Case } from './arbitraries.js';
+import type { Case } from './cases/arbitraries.js';
 
 /**
  * The balanced loss as training computes it: through the adapter that makes a tfjs-layers loss of a

@@ -9,8 +9,8 @@
  */
 import ndarray, { type NdArray } from 'ndarray';
 import type { Anchor, Batch, HardSamples } from '../spec/index.js';
-import { type Case, cases } from './arbitraries.js';
-import { permutation, permuteColumns, permuteRows, permuteSamples } from './permute.js';
+import { type Case, cases } from './cases/arbitraries.js';
+import { permutation, permuteColumns, permuteRows, permuteSamples } from './cases/permute.js';
 import { demandAllNear, demandNear, demandSame, type Property } from './property.js';
 import { crossEntropyAllowance, lossAllowance, roundoff } from './tolerance.js';
 import { entries, plainAnchors, specWalk, stageOf } from './walk.js';

@@ -8,7 +8,7 @@
 import ndarray from 'ndarray';
 import type { Batch } from '../spec/index.js';
 import { checkGradient, checkParts, expectedOf } from './agreement.js';
-import { type Case, cases } from './arbitraries.js';
+import { type Case, cases } from './cases/arbitraries.js';
 import type { Property } from './property.js';
 import { roundoff } from './tolerance.js';
 

@@ -6,8 +6,8 @@
 import fc from 'fast-check';
 import type { Capabilities } from '../spec/index.js';
 import { checkGradient, checkMining, checkWalk, expectedOf } from './agreement.js';
-import { type Case, cases } from './arbitraries.js';
-import { ODDITIES } from './oddities.js';
+import { type Case, cases } from './cases/arbitraries.js';
+import { ODDITIES } from './cases/oddities.js';
 import type { Property } from './property.js';
 import { roundoff } from './tolerance.js';
 

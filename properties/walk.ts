@@ -6,7 +6,7 @@
 import type { NdArray } from 'ndarray';
 import type { Backend, HardSamples, MinoritySelection } from '../spec/index.js';
 import { formTriplets, mineHardSamples, selectMinority } from '../spec/index.js';
-import type { Case } from './arbitraries.js';
+import type { Case } from './cases/arbitraries.js';
 import { Disagreement } from './property.js';
 import type { Judged } from './tolerance.js';
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cases } from '../arbitraries.js';
+import { cases } from '../cases/arbitraries.js';
 import { demand, demandCount, type Property, type Subject } from '../property.js';
 
 /** The properties of engines. */

@@ -5,7 +5,7 @@
  */
 import ndarray, { type NdArray } from 'ndarray';
 import type { Batch } from '../../spec/index.js';
-import { bothForms, cases } from '../arbitraries.js';
+import { bothForms, cases } from '../cases/arbitraries.js';
 import { demand, demandCount, type Property, type Subject } from '../property.js';
 import { roundoff } from '../tolerance.js';
 import { specWalk } from '../walk.js';

@@ -8,7 +8,7 @@
  */
 import ndarray from 'ndarray';
 import { type Batch, type Capabilities, isInputError } from '../../spec/index.js';
-import { cases } from '../arbitraries.js';
+import { cases } from '../cases/arbitraries.js';
 import { demand, needsTraining, type Property, type Subject } from '../property.js';
 import { entries } from '../walk.js';
 

@@ -18,9 +18,9 @@ import {
   selectMinority,
 } from '../../spec/index.js';
 import { checkGradient, checkLogits, checkTraining, checkWalk, expectedOf } from '../agreement.js';
-import type { Case } from '../arbitraries.js';
+import type { Case } from '../cases/arbitraries.js';
+import { rowsOf } from '../cases/rows.js';
 import { demandSame, needsTraining, type Property } from '../property.js';
-import { rowsOf } from '../rows.js';
 import { roundoff } from '../tolerance.js';
 import { plainAnchors, plainSelection, stageOf } from '../walk.js';
 

@@ -16,7 +16,7 @@ import {
   type Triplets,
   toProbabilities,
 } from '../../spec/index.js';
-import type { Case } from '../arbitraries.js';
+import type { Case } from '../cases/arbitraries.js';
 import { comparesLogitGradients, logitAllowance } from '../logits.js';
 import { demandAllNear, demandNear, demandSame } from '../property.js';
 import { crossEntropyAllowance, lossAllowance } from '../tolerance.js';

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
-import { shuffled } from '../../properties/shuffle.js';
+import { shuffled } from '../../properties/cases/shuffle.js';
 
 /** A source of numbers, uniform in [0, 1). */
 export type Random = () => number;

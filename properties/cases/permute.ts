@@ -4,7 +4,7 @@
  * @module
  */
 import ndarray, { type NdArray } from 'ndarray';
-import type { Batch } from '../spec/index.js';
+import type { Batch } from '../../spec/index.js';
 import { shuffled } from './shuffle.js';
 
 /** A permutation of 0…n−1 drawn from a number: new place → old place. */

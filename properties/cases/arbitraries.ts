@@ -16,8 +16,8 @@ import type {
   Comparison,
   Encoding,
   Level,
-} from '../spec/index.js';
-import { createBatch, resolveOptions, selectMinority, writeDocument } from '../spec/index.js';
+} from '../../spec/index.js';
+import { createBatch, resolveOptions, selectMinority, writeDocument } from '../../spec/index.js';
 import {
   comparisonOf,
   LARGE_KAPPAS,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Comparison, Encoding, Level } from '../spec/index.js';
+import type { Comparison, Encoding, Level } from '../../spec/index.js';
 
 /** One thing that a case has out of the ordinary. */
 export type Oddity = (typeof ODDITIES)[number];
