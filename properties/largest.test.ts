@@ -3,7 +3,7 @@ import { hostBackend } from '../backends/host/index.js';
 import { fusedBackend, loadEngine } from '../backends/tfjs/index.js';
 import { drawBatch } from '../bench/batches.js';
 import { type BalancedLoss, balancedLoss, createBatch, resolveOptions } from '../spec/index.js';
-import { checkGradient, checkParts } from './agreement.js';
+import { checkGradient, checkParts } from './of-backends/agreement.js';
 import { lossAllowance, roundoff } from './tolerance.js';
 import { specWalk } from './walk.js';
 

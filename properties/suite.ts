@@ -4,17 +4,17 @@
  * @module
  */
 import type { Backend, Stage } from '../spec/index.js';
-import { agreement } from './agreement.js';
-import { gradient } from './gradient.js';
-import { invariants } from './invariants.js';
 import { type Afresh, judge } from './judge.js';
+import { agreement } from './of-backends/agreement.js';
+import { unusual } from './of-backends/agreement-on-oddities.js';
+import { gradient } from './of-backends/gradient.js';
+import { invariants } from './of-backends/invariants.js';
+import { trained } from './of-backends/mostly-right.js';
+import { robustness } from './of-backends/robustness/index.js';
+import { symmetry } from './of-backends/symmetry.js';
 import type { Property, Subject, TrainingLoss } from './property.js';
 import { readToken } from './replay.js';
 import { type KnownFailure, makeReport, type PropertyReport, type Report } from './report.js';
-import { robustness } from './robustness/index.js';
-import { symmetry } from './symmetry.js';
-import { trained } from './trained.js';
-import { unusual } from './unusual.js';
 
 /** The five stages, in the order of the walk. */
 export const STAGES: readonly Stage[] = [

@@ -10,10 +10,10 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../backends/reference.js';
 import { definitions } from '../../properties/definitions.js';
-import { gradient } from '../../properties/gradient.js';
 import { properties, runSuite } from '../../properties/index.js';
-import { invariants } from '../../properties/invariants.js';
-import { symmetry } from '../../properties/symmetry.js';
+import { gradient } from '../../properties/of-backends/gradient.js';
+import { invariants } from '../../properties/of-backends/invariants.js';
+import { symmetry } from '../../properties/of-backends/symmetry.js';
 
 /** Few, since a mutant that lives costs all of them. */
 const RUNS = 50;

@@ -8,8 +8,8 @@ import fc from 'fast-check';
 import { hostBackend } from '../../backends/host/index.js';
 import { FUSED_LOSS, HOST_ENGINES } from '../../backends/tfjs/fused/host-operation.js';
 import { fusedBackend, tfjsBackend } from '../../backends/tfjs/index.js';
-import { agreement } from '../../properties/agreement.js';
 import { properties } from '../../properties/index.js';
+import { agreement } from '../../properties/of-backends/agreement.js';
 import type { Backend, BackendModule } from '../../spec/index.js';
 import { verify } from '../../src/index.js';
 

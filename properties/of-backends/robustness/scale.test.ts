@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { referenceBackend } from '../../backends/reference.js';
-import { balancedLoss } from '../../spec/index.js';
-import type { Case } from '../cases/arbitraries.js';
+import { referenceBackend } from '../../../backends/reference.js';
+import { balancedLoss } from '../../../spec/index.js';
+import type { Case } from '../../cases/arbitraries.js';
 import { scale } from './scale.js';
 
 /** One-hot cases of a property of scale at class level. */

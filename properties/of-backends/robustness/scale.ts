@@ -16,13 +16,13 @@ import {
   mineHardSamples,
   resolveOptions,
   selectMinority,
-} from '../../spec/index.js';
+} from '../../../spec/index.js';
+import type { Case } from '../../cases/arbitraries.js';
+import { rowsOf } from '../../cases/rows.js';
+import { demandSame, needsTraining, type Property } from '../../property.js';
+import { roundoff } from '../../tolerance.js';
+import { plainAnchors, plainSelection, stageOf } from '../../walk.js';
 import { checkGradient, checkLogits, checkTraining, checkWalk, expectedOf } from '../agreement.js';
-import type { Case } from '../cases/arbitraries.js';
-import { rowsOf } from '../cases/rows.js';
-import { demandSame, needsTraining, type Property } from '../property.js';
-import { roundoff } from '../tolerance.js';
-import { plainAnchors, plainSelection, stageOf } from '../walk.js';
 
 /** What large batches are drawn from. */
 interface Sizes {

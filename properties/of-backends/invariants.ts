@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Batch, ClassColumn, Triplets } from '../spec/index.js';
-import { crossEntropy, zeroGradient } from '../spec/index.js';
-import { type Case, cases } from './cases/arbitraries.js';
-import { demand, demandNear, demandSame, type Property } from './property.js';
-import { crossEntropyAllowance, roundoff } from './tolerance.js';
-import { entries, specWalk, stageOf } from './walk.js';
+import type { Batch, ClassColumn, Triplets } from '../../spec/index.js';
+import { crossEntropy, zeroGradient } from '../../spec/index.js';
+import { type Case, cases } from '../cases/arbitraries.js';
+import { demand, demandNear, demandSame, type Property } from '../property.js';
+import { crossEntropyAllowance, roundoff } from '../tolerance.js';
+import { entries, specWalk, stageOf } from '../walk.js';
 
 /** The invariants. */
 export const invariants: readonly Property[] = [

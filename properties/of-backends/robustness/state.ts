@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Backend, BalancedOptions, Batch } from '../../spec/index.js';
+import type { Backend, BalancedOptions, Batch } from '../../../spec/index.js';
+import { bothForms, type Case, cases } from '../../cases/arbitraries.js';
+import { halfTwice } from '../../cases/permute.js';
+import { demandSame, type Property } from '../../property.js';
+import { roundoff } from '../../tolerance.js';
 import { checkParts } from '../agreement.js';
-import { bothForms, type Case, cases } from '../cases/arbitraries.js';
-import { halfTwice } from '../cases/permute.js';
-import { demandSame, type Property } from '../property.js';
-import { roundoff } from '../tolerance.js';
 import { demandSameResults, plainGiven, plainResults, probableWalk, runStages } from './stages.js';
 
 /** More calls than a backend may have buffers to take in turn. */

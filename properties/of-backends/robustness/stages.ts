@@ -15,12 +15,12 @@ import {
   type RectificationLoss,
   type Triplets,
   toProbabilities,
-} from '../../spec/index.js';
-import type { Case } from '../cases/arbitraries.js';
-import { comparesLogitGradients, logitAllowance } from '../logits.js';
-import { demandAllNear, demandNear, demandSame } from '../property.js';
-import { crossEntropyAllowance, lossAllowance } from '../tolerance.js';
-import { entries, plainAnchors, plainSelection, specWalk, type Walk } from '../walk.js';
+} from '../../../spec/index.js';
+import type { Case } from '../../cases/arbitraries.js';
+import { comparesLogitGradients, logitAllowance } from '../../logits.js';
+import { demandAllNear, demandNear, demandSame } from '../../property.js';
+import { crossEntropyAllowance, lossAllowance } from '../../tolerance.js';
+import { entries, plainAnchors, plainSelection, specWalk, type Walk } from '../../walk.js';
 
 /** What the stages gave, as they gave it; a stage that the backend lacks is left out. */
 export interface Results {

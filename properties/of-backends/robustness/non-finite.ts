@@ -7,10 +7,10 @@
  * @module
  */
 import ndarray from 'ndarray';
-import { type Batch, type Capabilities, isInputError } from '../../spec/index.js';
-import { cases } from '../cases/arbitraries.js';
-import { demand, needsTraining, type Property, type Subject } from '../property.js';
-import { entries } from '../walk.js';
+import { type Batch, type Capabilities, isInputError } from '../../../spec/index.js';
+import { cases } from '../../cases/arbitraries.js';
+import { demand, needsTraining, type Property, type Subject } from '../../property.js';
+import { entries } from '../../walk.js';
 
 /** The properties of what is not finite. */
 export const nonFinite: readonly Property[] = [

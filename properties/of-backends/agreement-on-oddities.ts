@@ -4,12 +4,12 @@
  * @module
  */
 import fc from 'fast-check';
-import type { Capabilities } from '../spec/index.js';
+import type { Capabilities } from '../../spec/index.js';
+import { type Case, cases } from '../cases/arbitraries.js';
+import { ODDITIES } from '../cases/oddities.js';
+import type { Property } from '../property.js';
+import { roundoff } from '../tolerance.js';
 import { checkGradient, checkMining, checkWalk, expectedOf } from './agreement.js';
-import { type Case, cases } from './cases/arbitraries.js';
-import { ODDITIES } from './cases/oddities.js';
-import type { Property } from './property.js';
-import { roundoff } from './tolerance.js';
 
 const WHAT = 'many attributes, wide or fine features, κ past 2^32, wide margins, many bins, signed zeros';
 

@@ -6,11 +6,11 @@
  * @module
  */
 import ndarray from 'ndarray';
-import type { Batch } from '../spec/index.js';
+import type { Batch } from '../../spec/index.js';
+import { type Case, cases } from '../cases/arbitraries.js';
+import type { Property } from '../property.js';
+import { roundoff } from '../tolerance.js';
 import { checkGradient, checkParts, expectedOf } from './agreement.js';
-import { type Case, cases } from './cases/arbitraries.js';
-import type { Property } from './property.js';
-import { roundoff } from './tolerance.js';
 
 /** Properties of batches that are mostly classified right. */
 export const trained: readonly Property[] = [

@@ -8,12 +8,12 @@
  * @module
  */
 import ndarray, { type NdArray } from 'ndarray';
-import type { Anchor, Batch, HardSamples } from '../spec/index.js';
-import { type Case, cases } from './cases/arbitraries.js';
-import { permutation, permuteColumns, permuteRows, permuteSamples } from './cases/permute.js';
-import { demandAllNear, demandNear, demandSame, type Property } from './property.js';
-import { crossEntropyAllowance, lossAllowance, roundoff } from './tolerance.js';
-import { entries, plainAnchors, specWalk, stageOf } from './walk.js';
+import type { Anchor, Batch, HardSamples } from '../../spec/index.js';
+import { type Case, cases } from '../cases/arbitraries.js';
+import { permutation, permuteColumns, permuteRows, permuteSamples } from '../cases/permute.js';
+import { demandAllNear, demandNear, demandSame, type Property } from '../property.js';
+import { crossEntropyAllowance, lossAllowance, roundoff } from '../tolerance.js';
+import { entries, plainAnchors, specWalk, stageOf } from '../walk.js';
 
 /** The symmetries. */
 export const symmetry: readonly Property[] = [

@@ -5,12 +5,12 @@
  * @module
  */
 import ndarray, { type NdArray } from 'ndarray';
-import type { Batch, Compared, Options } from '../spec/index.js';
-import { compare } from '../spec/index.js';
-import { cases } from './cases/arbitraries.js';
-import { demandNear, demandSame, needsGradient, type Property } from './property.js';
-import { lossAllowance, roundoff } from './tolerance.js';
-import { entries, specWalk, stageOf } from './walk.js';
+import type { Batch, Compared, Options } from '../../spec/index.js';
+import { compare } from '../../spec/index.js';
+import { cases } from '../cases/arbitraries.js';
+import { demandNear, demandSame, needsGradient, type Property } from '../property.js';
+import { lossAllowance, roundoff } from '../tolerance.js';
+import { entries, specWalk, stageOf } from '../walk.js';
 
 const STEP = 2 ** -20;
 /** A difference of two losses, each right to a few 2^-53 of its size, over the step. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Property } from '../property.js';
+import type { Property } from '../../property.js';
 import { engine } from './engine.js';
 import { memory } from './memory.js';
 import { nonFinite } from './non-finite.js';

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { cases } from '../cases/arbitraries.js';
-import { demand, demandCount, type Property, type Subject } from '../property.js';
+import { cases } from '../../cases/arbitraries.js';
+import { demand, demandCount, type Property, type Subject } from '../../property.js';
 
 /** The properties of engines. */
 export const engine: readonly Property[] = [

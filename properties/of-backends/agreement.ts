@@ -4,7 +4,7 @@
  * @module
  */
 import ndarray, { type NdArray } from 'ndarray';
-import type { BalancedLoss, Batch } from '../spec/index.js';
+import type { BalancedLoss, Batch } from '../../spec/index.js';
 import {
   balancedLoss,
   crossEntropyGradient,
@@ -13,10 +13,10 @@ import {
   rectificationLoss,
   selectMinority,
   toProbabilities,
-} from '../spec/index.js';
-import { type Case, cases } from './cases/arbitraries.js';
-import { firstSamples, halfTwice } from './cases/permute.js';
-import { comparesLogitGradients, logitAllowance } from './logits.js';
+} from '../../spec/index.js';
+import { type Case, cases } from '../cases/arbitraries.js';
+import { firstSamples, halfTwice } from '../cases/permute.js';
+import { comparesLogitGradients, logitAllowance } from '../logits.js';
 import {
   Disagreement,
   demandAllNear,
@@ -28,15 +28,15 @@ import {
   type Subject,
   type Trained,
   type TrainingStep,
-} from './property.js';
+} from '../property.js';
 import {
   atProbabilityFloor,
   crossEntropyAllowance,
   type LossAllowance,
   lossAllowance,
   roundoff,
-} from './tolerance.js';
-import { entries, plainAnchors, plainSelection, specWalk, stageOf } from './walk.js';
+} from '../tolerance.js';
+import { entries, plainAnchors, plainSelection, specWalk, stageOf } from '../walk.js';
 
 /** The properties of agreement. */
 export const agreement: readonly Property[] = [

@@ -4,11 +4,11 @@
  * @module
  */
 import ndarray, { type NdArray } from 'ndarray';
-import type { Batch } from '../../spec/index.js';
-import { bothForms, cases } from '../cases/arbitraries.js';
-import { demand, demandCount, type Property, type Subject } from '../property.js';
-import { roundoff } from '../tolerance.js';
-import { specWalk } from '../walk.js';
+import type { Batch } from '../../../spec/index.js';
+import { bothForms, cases } from '../../cases/arbitraries.js';
+import { demand, demandCount, type Property, type Subject } from '../../property.js';
+import { roundoff } from '../../tolerance.js';
+import { specWalk } from '../../walk.js';
 import { demandSameResults, plainResults, probableWalk, runStages } from './stages.js';
 
 /** Calls in a row after which a leak of one buffer a call cannot hide. */
