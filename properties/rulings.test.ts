@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rulings } from '../spec/index.js';
-import { definitions } from './definitions.js';
 import { properties } from './index.js';
+import { definitions } from './of-spec/definitions.js';
 
 const root = resolve(import.meta.dirname, '..');
 

@@ -9,11 +9,11 @@ import '../../spec/vectors.test.js'; // in this file, and first: they are quick,
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../backends/reference.js';
-import { definitions } from '../../properties/definitions.js';
 import { properties, runSuite } from '../../properties/index.js';
 import { gradient } from '../../properties/of-backends/gradient.js';
 import { invariants } from '../../properties/of-backends/invariants.js';
 import { symmetry } from '../../properties/of-backends/symmetry.js';
+import { definitions } from '../../properties/of-spec/definitions.js';
 
 /** Few, since a mutant that lives costs all of them. */
 const RUNS = 50;

@@ -12,7 +12,7 @@ import {
   readDocument,
   readPreset,
   resolveOptions,
-} from '../../spec/index.js';
+} from '../../../spec/index.js';
 import { type Definition, define, demandRefusal } from '../definition.js';
 import { NO_OBJECTS, NOT_FINITE, refuse, rows, type Wrong } from './wrong.js';
 

@@ -5,7 +5,7 @@
  */
 import fc from 'fast-check';
 import ndarray, { type NdArray } from 'ndarray';
-import { type BatchInput, createBatch } from '../../spec/index.js';
+import { type BatchInput, createBatch } from '../../../spec/index.js';
 import { type Definition, define } from '../definition.js';
 import { array, NO_NUMBERS, NOT_FINITE, place, put, refuse, rows, side, type Wrong } from './wrong.js';
 

@@ -18,7 +18,7 @@ import {
   rectificationWeight,
   resolveOptions,
   selectMinority,
-} from '../../spec/index.js';
+} from '../../../spec/index.js';
 import { type Definition, define, demandRefusal } from '../definition.js';
 import { NOT_FINITE, place, put, refuse, refuseMatrices, rows, side, type Wrong } from './wrong.js';
 

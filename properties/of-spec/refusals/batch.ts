@@ -4,7 +4,7 @@
  * @module
  */
 import fc from 'fast-check';
-import { type BatchInput, createBatch, createSchema } from '../../spec/index.js';
+import { type BatchInput, createBatch, createSchema } from '../../../spec/index.js';
 import { type Definition, define, demandRefusal } from '../definition.js';
 import {
   NO_NUMBERS,

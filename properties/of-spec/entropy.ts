@@ -6,10 +6,10 @@
  */
 import fc from 'fast-check';
 import ndarray from 'ndarray';
-import { type Batch, crossEntropy, crossEntropyGradient } from '../spec/index.js';
-import { cases } from './cases/arbitraries.js';
+import { type Batch, crossEntropy, crossEntropyGradient } from '../../spec/index.js';
+import { cases } from '../cases/arbitraries.js';
+import { entries } from '../walk.js';
 import { type Definition, define, EVERYTHING } from './definition.js';
-import { entries } from './walk.js';
 
 /** All of them. */
 export const entropy: readonly Definition[] = [

@@ -5,7 +5,7 @@
  */
 import fc from 'fast-check';
 import ndarray, { type NdArray } from 'ndarray';
-import type { InputErrorCode } from '../../spec/index.js';
+import type { InputErrorCode } from '../../../spec/index.js';
 import { demandRefusal } from '../definition.js';
 
 /** A value that is not allowed, and the code and place of its refusal. */

@@ -25,13 +25,13 @@ import {
   rectificationWeight,
   resolveOptions,
   writeDocument,
-} from '../spec/index.js';
-import { cases } from './cases/arbitraries.js';
-import { permutation } from './cases/permute.js';
+} from '../../spec/index.js';
+import { cases } from '../cases/arbitraries.js';
+import { permutation } from '../cases/permute.js';
+import { entries } from '../walk.js';
 import { type Definition, define, EVERYTHING, refused } from './definition.js';
 import { entropy } from './entropy.js';
 import { refusals } from './refusals/index.js';
-import { entries } from './walk.js';
 
 const counts = fc.array(fc.nat(50), { minLength: 1, maxLength: 8 }).filter((h) => h.some((k) => k > 0));
 const close = (a: number, b: number) => Math.abs(a - b) <= 1e-12;

@@ -4,8 +4,8 @@
  * @module
  */
 import fc from 'fast-check';
-import { type Capabilities, type InputErrorCode, isInputError } from '../spec/index.js';
-import { Disagreement } from './property.js';
+import { type Capabilities, type InputErrorCode, isInputError } from '../../spec/index.js';
+import { Disagreement } from '../property.js';
 
 /** A property of the specification itself. */
 export interface Definition {
