@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../backends/reference.js';
 import { readDocument } from '../spec/index.js';
 import { properties, runSuite } from './index.js';
-import { RIGHT, wrongBackend } from './mutants/compose.js';
-import { mutants } from './mutants/index.js';
+import { RIGHT, wrongBackend } from './wrong-backends/compose.js';
+import { mutants } from './wrong-backends/index.js';
 
 /** Twenty of them, and how many cases each took: docs/mutants.md. */
 const SEEDS = [1, 2];

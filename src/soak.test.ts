@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { referenceBackend } from '../backends/reference.js';
 import { EngineUnavailableError } from '../backends/tfjs/index.js';
 import { planSuite } from '../properties/index.js';
-import { mutants } from '../properties/mutants/index.js';
+import { mutants } from '../properties/wrong-backends/index.js';
 import { type SoakState, soak } from './soak.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'soak-'));

@@ -9,7 +9,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DEFAULT_RUNS, runSuite } from '../../properties/index.js';
-import { type Mutant, mutants } from '../../properties/mutants/index.js';
+import { type Mutant, mutants } from '../../properties/wrong-backends/index.js';
 import { writeWhole } from '../../src/write-whole.js';
 
 const docs = resolve(import.meta.dirname, '..');

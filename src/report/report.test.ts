@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../backends/reference.js';
 import type { Report } from '../../properties/index.js';
-import { mutants } from '../../properties/mutants/index.js';
+import { mutants } from '../../properties/wrong-backends/index.js';
 import { type Backend, mineHardSamples } from '../../spec/index.js';
 import { verify } from '../verify.js';
 import { markedLines, valueText } from './difference.js';

@@ -17,8 +17,8 @@ import {
   type Side,
 } from '../../spec/index.js';
 import type { Stages } from './compose.js';
-import { type Mutant, mutant } from './mutant.js';
 import { lossBy, overlap, slopesBy, sum } from './replace.js';
+import { type Mutant, mutant } from './wrong-backend.js';
 
 /** Wrong backends of the distribution comparison. */
 export const distribution: readonly Mutant[] = [

@@ -5,8 +5,8 @@
  */
 import { type Pair, type Pairs, rectificationLoss, tripletPairs } from '../../spec/index.js';
 import type { Stages } from './compose.js';
-import { type Mutant, mutant } from './mutant.js';
 import { type LossWalk, lossBy, mean, slopesBy, sum } from './replace.js';
+import { type Mutant, mutant } from './wrong-backend.js';
 
 /** Wrong backends of the absolute comparison. */
 export const absolute: readonly Mutant[] = [

@@ -5,8 +5,8 @@
  */
 import { type Anchor, classScore, hardest, mineHardSamples } from '../../spec/index.js';
 import { allOnes, upTo } from './minority.js';
-import { type Mutant, mutant } from './mutant.js';
 import { type Candidates, type Choice, mining as mined, sum } from './replace.js';
+import { type Mutant, mutant } from './wrong-backend.js';
 
 /** Wrong backends of stage 2, at class level or at both; see `instance.ts`. */
 export const mining: readonly Mutant[] = [

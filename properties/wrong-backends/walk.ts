@@ -16,8 +16,8 @@ import {
 } from '../../spec/index.js';
 import { entries } from '../walk.js';
 import { scaled } from './compose.js';
-import { type Mutant, mutant, wrapped } from './mutant.js';
 import { sum } from './replace.js';
+import { type Mutant, mutant, wrapped } from './wrong-backend.js';
 
 /** Wrong backends of the walk. */
 export const walk: readonly Mutant[] = [

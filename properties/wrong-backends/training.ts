@@ -8,7 +8,7 @@ import type { Trained, TrainingLoss, TrainingStep } from '../property.js';
 import { entries } from '../walk.js';
 import { wrongBackend } from './compose.js';
 import { unlabelledAsFirstClass } from './minority.js';
-import type { Mutant } from './mutant.js';
+import type { Mutant } from './wrong-backend.js';
 
 /** Wrong ways of training. */
 export const training: readonly Mutant[] = [

@@ -7,9 +7,9 @@ import ndarray, { type NdArray } from 'ndarray';
 import { type Batch, balancedLoss, type HardSamples, mineHardSamples } from '../../spec/index.js';
 import { entries } from '../walk.js';
 import type { WholeBackend } from './compose.js';
-import { type Mutant, mutant, wrapped } from './mutant.js';
 import { misread } from './replace.js';
 import { trained } from './training.js';
+import { type Mutant, mutant, wrapped } from './wrong-backend.js';
 
 /** Wrong backends of robustness. */
 export const robustness: readonly Mutant[] = [

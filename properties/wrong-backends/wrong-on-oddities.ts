@@ -14,7 +14,7 @@ import {
   selectMinority,
 } from '../../spec/index.js';
 import { RIGHT, type Stages } from './compose.js';
-import { type Mutant, mutant, wrapped } from './mutant.js';
+import { type Mutant, mutant, wrapped } from './wrong-backend.js';
 
 const MINING = 'mining-agrees-when-unusual';
 const UNUSUAL = 'balanced-agrees-when-unusual';

@@ -16,8 +16,8 @@ import {
 } from '../../spec/index.js';
 import { type Balance, combine, RIGHT, type Stages, scaled, throughProbabilities } from './compose.js';
 import { unlabelledAsFirstClass } from './minority.js';
-import { type Mutant, mutant } from './mutant.js';
 import { mean, sum } from './replace.js';
+import { type Mutant, mutant } from './wrong-backend.js';
 
 /** Wrong backends of stage 5. */
 export const balance: readonly Mutant[] = [

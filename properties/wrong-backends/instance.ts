@@ -17,8 +17,8 @@ import {
 import { entries } from '../walk.js';
 import type { Stages } from './compose.js';
 import { hardestByHigherIndex, withAnchor } from './mining.js';
-import { type Mutant, mutant } from './mutant.js';
 import { chainRule, compareBy, lossBy, mining, rowsOf, shares } from './replace.js';
+import { type Mutant, mutant } from './wrong-backend.js';
 
 /** Wrong backends of instance level. */
 export const instance: readonly Mutant[] = [

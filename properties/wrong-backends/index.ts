@@ -10,15 +10,15 @@ import { distribution } from './distribution.js';
 import { instance } from './instance.js';
 import { mining } from './mining.js';
 import { minority } from './minority.js';
-import type { Mutant } from './mutant.js';
 import { relative } from './relative.js';
 import { robustness } from './robustness.js';
 import { training } from './training.js';
 import { triplets } from './triplets.js';
-import { unusual } from './unusual.js';
 import { walk } from './walk.js';
+import type { Mutant } from './wrong-backend.js';
+import { unusual } from './wrong-on-oddities.js';
 
-export type { Mutant } from './mutant.js';
+export type { Mutant } from './wrong-backend.js';
 
 /** All wrong backends, in the order of the walk. */
 export const mutants: readonly Mutant[] = [

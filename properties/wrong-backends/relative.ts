@@ -14,7 +14,6 @@ import {
   tripletPairs,
 } from '../../spec/index.js';
 import { type Stages, scaled } from './compose.js';
-import { type Mutant, mutant } from './mutant.js';
 import {
   chainRule,
   columnOf,
@@ -27,6 +26,7 @@ import {
   slopesBy,
   sum,
 } from './replace.js';
+import { type Mutant, mutant } from './wrong-backend.js';
 
 /** Wrong backends of stage 4. */
 export const relative: readonly Mutant[] = [

@@ -7,8 +7,8 @@ import ndarray from 'ndarray';
 import ops from 'ndarray-ops';
 import { type Attribute, type Batch, type Options, selectMinority } from '../../spec/index.js';
 import type { Stages } from './compose.js';
-import { type Mutant, mutant } from './mutant.js';
 import { misread, sum } from './replace.js';
+import { type Mutant, mutant } from './wrong-backend.js';
 
 /** Wrong backends of stage 1. */
 export const minority: readonly Mutant[] = [

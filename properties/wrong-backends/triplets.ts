@@ -6,7 +6,7 @@
 import ndarray from 'ndarray';
 import type { Anchor } from '../../spec/index.js';
 import type { Stages } from './compose.js';
-import { type Mutant, mutant } from './mutant.js';
+import { type Mutant, mutant } from './wrong-backend.js';
 
 /** Wrong backends of stage 3. */
 export const triplets: readonly Mutant[] = [
