@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { interval } from '../src/interval.js';
+import { interval } from '../src/support/interval.js';
 import type { Cases } from './benny.js';
 import type { Row } from './section.js';
 

@@ -8,7 +8,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { EngineUnavailableError } from '../backends/tfjs/index.js';
-import { versions } from '../src/versions.js';
+import { versions } from '../src/support/versions.js';
 import { growthCharts } from './charts.js';
 import type { Found, Section } from './section.js';
 import { growth } from './sections/growth.js';

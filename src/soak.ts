@@ -8,8 +8,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { DEFAULT_RUNS, type PropertyReport, planSuite, runSuite, type Subject } from '../properties/index.js';
 import type { BackendModule } from '../spec/index.js';
 import { type BackendMaker, backendMaker } from './make-backend.js';
-import { versions } from './versions.js';
-import { writeWhole } from './write-whole.js';
+import { versions } from './support/versions.js';
+import { writeWhole } from './support/write-whole.js';
 
 /** What to soak. */
 export interface SoakTarget {

@@ -18,7 +18,7 @@ import {
 import type { Backend, BackendModule } from '../spec/index.js';
 import { whatFailed } from './in-words.js';
 import { backendMaker } from './make-backend.js';
-import { versions } from './versions.js';
+import { versions } from './support/versions.js';
 
 /** Which properties to run, and how long to wait for an answer. */
 export interface VerifyChoices extends SuiteChoices {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { mean } from '../../src/interval.js';
+import { mean } from '../../src/support/interval.js';
 import { withValue } from './changes.js';
 import { type Changes, type Method, SWEEP_SEEDS } from './plan.js';
 

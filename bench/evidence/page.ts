@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Interval } from '../../src/interval.js';
+import type { Interval } from '../../src/support/interval.js';
 import type { ComparedMetric } from '../../src/train/compare.js';
 import { markdown } from '../../src/train/comparison-text.js';
 import { type Changes, methodsOf, type Study, SWEEP_SEEDS } from './plan.js';

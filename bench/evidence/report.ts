@@ -5,8 +5,8 @@
  */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { writeWhole } from '../../src/support/write-whole.js';
 import { chartDrawer } from '../../src/train/report/charts.js';
-import { writeWhole } from '../../src/write-whole.js';
 import { differenceChart } from './chart.js';
 import { evidencePage, picture, type Told } from './page.js';
 import { STUDIES } from './plan.js';

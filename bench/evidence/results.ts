@@ -7,9 +7,9 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { versions } from '../../src/support/versions.js';
+import { writeWhole } from '../../src/support/write-whole.js';
 import type { Judged } from '../../src/train/compare.js';
-import { versions } from '../../src/versions.js';
-import { writeWhole } from '../../src/write-whole.js';
 import { keyOf } from './changes.js';
 import type { Changes, Study } from './plan.js';
 

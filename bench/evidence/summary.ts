@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Interval, interval, mean } from '../../src/interval.js';
+import { type Interval, interval, mean } from '../../src/support/interval.js';
 import { type ComparedEntry, compareRuns, type FinishedRun, type Judged } from '../../src/train/compare.js';
 import { type Chosen, choose } from './choose.js';
 import { BATCHES, type Changes, type Method, methodsOf, type Study, SWEEP_SEEDS } from './plan.js';

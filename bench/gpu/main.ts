@@ -6,7 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { EngineUnavailableError } from '../../backends/tfjs/index.js';
-import { versions } from '../../src/versions.js';
+import { versions } from '../../src/support/versions.js';
 import { shown } from '../table.js';
 import { type GpuReport, measureGpu } from './measure.js';
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { fusedBackend, GpuFaultError, GpuLimitError, settleEngine } from '../../backends/tfjs/index.js';
-import { interval } from '../../src/interval.js';
+import { interval } from '../../src/support/interval.js';
 import type { LeftOut, Row } from '../section.js';
 import { readBacks } from './read-backs.js';
 import { CROSS_ENTROPY, type GpuCase, gpuCases } from './steps.js';

@@ -10,7 +10,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DEFAULT_RUNS, runSuite } from '../../properties/index.js';
 import { type Mutant, mutants } from '../../properties/wrong-backends/index.js';
-import { writeWhole } from '../../src/write-whole.js';
+import { writeWhole } from '../../src/support/write-whole.js';
 
 const docs = resolve(import.meta.dirname, '..');
 const RESULTS = join(docs, 'results/mutants.json');

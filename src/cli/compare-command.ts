@@ -4,12 +4,12 @@
  * @module
  */
 import { join } from 'node:path';
+import { writeWhole } from '../support/write-whole.js';
 import { compareRuns, type FinishedRun, planComparison } from '../train/compare.js';
 import { comparisonMarkdown, comparisonNote, comparisonTables } from '../train/comparison-text.js';
 import { readRawConfig, type TrainFlags } from '../train/config/raw-config.js';
 import { RunFolder } from '../train/run-folder.js';
 import { train } from '../train/train.js';
-import { writeWhole } from '../write-whole.js';
 import { table } from './table.js';
 import { epochProgress, writeReport } from './train-command.js';
 

@@ -12,8 +12,8 @@ import {
   STAGES,
 } from '../../properties/index.js';
 import { type SoakedTarget, type SoakState, type SoakTarget, soak } from '../soak.js';
+import { startProgress } from '../support/progress.js';
 import { findBackend } from './backends.js';
-import { startProgress } from './progress.js';
 import type { Target } from './targets.js';
 
 /** What a soak is asked for. */

@@ -5,9 +5,9 @@
  */
 import { join } from 'node:path';
 import { writePredictions } from '../data/label-writer.js';
+import { writeWhole } from '../support/write-whole.js';
 import { RunFolder } from '../train/run-folder.js';
 import { type TestChoices, testRun } from '../train/test-run.js';
-import { writeWhole } from '../write-whole.js';
 import { evaluationTable } from './train-command.js';
 
 /** Flags of the command. */

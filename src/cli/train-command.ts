@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { PackageMissingError } from '../optional-package.js';
+import { PackageMissingError } from '../support/optional-package.js';
+import { startProgress } from '../support/progress.js';
 import { readTrainConfig } from '../train/config/config.js';
 import { readRawConfig, type TrainFlags } from '../train/config/raw-config.js';
 import type { Evaluation } from '../train/evaluate.js';
 import { writeRunReport } from '../train/report/write-report.js';
 import { type EpochLine, type RunFacts, RunFolder } from '../train/run-folder.js';
 import { DivergedError, type TrainHooks, train } from '../train/train.js';
-import { startProgress } from './progress.js';
 import { table } from './table.js';
 
 /** Flags of the command. */

@@ -10,10 +10,10 @@ import { BROWSER_ENGINE_NAMES, verifyInBrowser } from '../browser/verify-in-brow
 import { whatFailed } from '../in-words.js';
 import { checkReportFiles, ReportFileError, reportJson, writeReportFiles } from '../report/index.js';
 import { allPassed, isUnavailable } from '../report/outcome.js';
+import { startProgress } from '../support/progress.js';
 import { type VerifyChoices, verify } from '../verify.js';
 import { CouldNotRunError, findBackend } from './backends.js';
 import { readKnownFailures } from './known-file.js';
-import { startProgress } from './progress.js';
 import { replayText } from './replay-text.js';
 import { conformanceMatrix, counterexampleText, reportText } from './report-text.js';
 import { soakTargets } from './soak-command.js';

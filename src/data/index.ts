@@ -6,7 +6,7 @@
  *
  * @module
  */
-export { PackageMissingError } from '../optional-package.js';
+export { PackageMissingError } from '../support/optional-package.js';
 export { STRUCTURES } from './atlas/frequencies.js';
 export { type AtlasOptions, type WrittenAtlas, writeAtlas } from './atlas/write-atlas.js';
 export type { Batch, TensorBatch } from './batch.js';

@@ -4,7 +4,7 @@
  * @module
  */
 import { outOfRange } from '../../spec/errors.js';
-import { writeWhole } from '../write-whole.js';
+import { writeWhole } from '../support/write-whole.js';
 import { wholeNumber } from './checks.js';
 import { classNames } from './class-names.js';
 

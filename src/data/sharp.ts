@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { importOptional } from '../optional-package.js';
+import { importOptional } from '../support/optional-package.js';
 
 /**
  * sharp's own function.

@@ -8,7 +8,7 @@
  */
 import type { Backend, ClassBalancedAccuracy } from '../../spec/index.js';
 import { classCounts, createSchema, imbalance, rectificationWeight } from '../../spec/index.js';
-import { mean } from '../interval.js';
+import { mean } from '../support/interval.js';
 import { type Trained, trainClassifier } from './classifier.js';
 import { CLASSES, splitDigits } from './data.js';
 

@@ -5,7 +5,7 @@
  */
 import { outOfRange } from '../../spec/errors.js';
 import { classBalancedAccuracy } from '../../spec/index.js';
-import { readCounts } from '../training-counts.js';
+import { readCounts } from '../support/training-counts.js';
 
 /** Where the groups end. */
 export interface ShotThresholds {

@@ -6,7 +6,7 @@
 import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import type { Report } from '../../properties/index.js';
-import { writeWhole } from '../write-whole.js';
+import { writeWhole } from '../support/write-whole.js';
 import { jsonText } from './difference.js';
 import { reportMarkdown } from './markdown.js';
 import { reportHtml } from './page.js';

@@ -5,9 +5,9 @@
  */
 import type { Counterexample, PropertyReport } from '../../properties/index.js';
 import type { Anchor, BatchDocument } from '../../spec/index.js';
+import { html, type Markup } from '../support/markup.js';
 import { batchRows } from './batch-rows.js';
 import { hasValues, headline, jsonText, markedLines } from './difference.js';
-import { html, type Markup } from './markup.js';
 import { linked } from './page-properties.js';
 import { stripSvg } from './strip-svg.js';
 import { areAnchors, type Strip, stripsOf } from './strips.js';

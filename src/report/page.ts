@@ -4,7 +4,8 @@
  * @module
  */
 import type { Report, Verdict } from '../../properties/index.js';
-import { html, Markup } from './markup.js';
+import { html, Markup } from '../support/markup.js';
+import { PAGE_STYLE } from '../support/page-style.js';
 import {
   allPassed,
   isUnavailable,
@@ -17,7 +18,6 @@ import {
 } from './outcome.js';
 import { counterexampleArticle } from './page-counterexample.js';
 import { stagesTable, verdictsTables } from './page-properties.js';
-import { PAGE_STYLE } from './page-style.js';
 import { legend } from './strip-svg.js';
 import { badge, SYMBOLS } from './verdict-badge.js';
 

@@ -6,6 +6,7 @@ import { referenceBackend } from '../../backends/reference.js';
 import type { Report } from '../../properties/index.js';
 import { mutants } from '../../properties/wrong-backends/index.js';
 import { type Backend, mineHardSamples } from '../../spec/index.js';
+import { escaped, html } from '../support/markup.js';
 import { verify } from '../verify.js';
 import { markedLines, valueText } from './difference.js';
 import {
@@ -16,7 +17,6 @@ import {
   reportMarkdown,
   writeReportFiles,
 } from './index.js';
-import { escaped, html } from './markup.js';
 import { matrixOf, timeText } from './outcome.js';
 import { stripSvg } from './strip-svg.js';
 import { areAnchors, stripsOf } from './strips.js';

@@ -6,8 +6,9 @@
  *
  * @module
  */
+
+import { html, type Markup } from '../support/markup.js';
 import { short } from './batch-rows.js';
-import { html, type Markup } from './markup.js';
 import type { Mark, Strip } from './strips.js';
 
 const WIDTH = 340;

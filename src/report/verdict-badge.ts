@@ -4,7 +4,7 @@
  * @module
  */
 import type { Verdict } from '../../properties/index.js';
-import { html, type Markup } from './markup.js';
+import { html, type Markup } from '../support/markup.js';
 
 /** What stands for a verdict beside its word. */
 export const SYMBOLS: Readonly<Record<Verdict, string>> = {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { readCounts } from '../training-counts.js';
+import { readCounts } from '../support/training-counts.js';
 import { readOption } from './rival-loss.js';
 
 /** β of the effective number, as Cui et al. take it for long-tailed data. */

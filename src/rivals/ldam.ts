@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { readCounts } from '../training-counts.js';
+import { readCounts } from '../support/training-counts.js';
 import { DEFAULT_BETA, effectiveNumberWeights } from './class-weights.js';
 import { type RivalLoss, readOption, refuseUnknown, softmaxLoss } from './rival-loss.js';
 import { pickSide, type SeveralLabelsOption, sidesOf, sigmoidLoss } from './several-labels.js';

@@ -7,7 +7,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { SMALLEST_PROBABILITY } from '../../spec/cross-entropy.js';
 import { outOfRange } from '../../spec/errors.js';
-import { readCounts } from '../training-counts.js';
+import { readCounts } from '../support/training-counts.js';
 
 /** What rivals with counts take besides. */
 export interface SeveralLabelsOption {

@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
-import { writeWhole } from '../write-whole.js';
+import { writeWhole } from '../support/write-whole.js';
 import type { TrainConfig } from './config/config.js';
 import { configError } from './config/problems.js';
 import type { Optimiser } from './optimiser.js';

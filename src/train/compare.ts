@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from 'node:path';
-import { type Interval, interval } from '../interval.js';
+import { type Interval, interval } from '../support/interval.js';
 import { readTrainConfigs, type TrainConfig } from './config/config.js';
 import { ConfigError } from './config/problems.js';
 import type { Evaluation } from './evaluate.js';

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Interval } from '../interval.js';
+import type { Interval } from '../support/interval.js';
 import { COMPARED, type ComparedMetric, type Comparison } from './compare.js';
 
 /** A table in rows of text. */

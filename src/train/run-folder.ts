@@ -7,7 +7,7 @@ import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { ChannelStatistics } from '../data/channel-statistics.js';
-import { writeWhole } from '../write-whole.js';
+import { writeWhole } from '../support/write-whole.js';
 import type { TrainConfig } from './config/config.js';
 import { configError } from './config/problems.js';
 import type { TrainData } from './data/load-data.js';

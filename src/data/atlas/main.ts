@@ -5,8 +5,8 @@
  */
 import { Command } from 'commander';
 import { isInputError } from '../../../spec/errors.js';
-import { startProgress } from '../../cli/progress.js';
-import { PackageMissingError } from '../../optional-package.js';
+import { PackageMissingError } from '../../support/optional-package.js';
+import { startProgress } from '../../support/progress.js';
 import { isDataError } from '../errors.js';
 import { readLabelFile } from '../label-file.js';
 import { STRUCTURES } from './frequencies.js';

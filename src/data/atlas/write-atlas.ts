@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { outOfRange } from '../../../spec/errors.js';
-import { writeWhole } from '../../write-whole.js';
+import { writeWhole } from '../../support/write-whole.js';
 import { inOrder } from '../bounded.js';
 import { knownOptions, wholeNumber } from '../checks.js';
 import { dataError } from '../errors.js';

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { writeWhole } from '../../write-whole.js';
+import { writeWhole } from '../../support/write-whole.js';
 
 /**
  * Loads a model. Without weights in the file it begins with those of its initialisers, to which seeds are

@@ -4,7 +4,7 @@
  * @module
  */
 import type { TopLevelSpec } from 'vega-lite';
-import { importOptional } from '../../optional-package.js';
+import { importOptional } from '../../support/optional-package.js';
 
 /** Draws a chart. */
 export type Draw = (spec: object) => Promise<string>;

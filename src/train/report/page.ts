@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { html, Markup } from '../../report/markup.js';
-import { PAGE_STYLE } from '../../report/page-style.js';
+import { html, Markup } from '../../support/markup.js';
+import { PAGE_STYLE } from '../../support/page-style.js';
 import type { TrainConfig } from '../config/config.js';
 import type { Evaluation } from '../evaluate.js';
 import type { EpochLine, RunFacts, RunResult } from '../run-folder.js';

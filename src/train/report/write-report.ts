@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { writeWhole } from '../../write-whole.js';
+import { writeWhole } from '../../support/write-whole.js';
 import type { RunFolder } from '../run-folder.js';
 import { chartDrawer } from './charts.js';
 import { runPage } from './page.js';

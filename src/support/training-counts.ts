@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { outOfRange, wrongType } from '../spec/errors.js';
+import { outOfRange, wrongType } from '../../spec/errors.js';
 
 /**
  * Checks the training counts of one attribute.
