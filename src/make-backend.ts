@@ -12,7 +12,7 @@ import { answeringInTime, inTime, readTimeout } from './answer-in-time.js';
 import { BackendError, checkBackend } from './check-backend.js';
 import { guarded } from './guarded-backend.js';
 import { whatFailed } from './in-words.js';
-import { canTrain, throughTraining } from './training-loss.js';
+import { canTrain, throughTraining } from './loss/training-loss.js';
 
 /** How to make a backend. */
 export interface MakeOptions {

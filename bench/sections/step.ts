@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { loadEngine } from '../../backends/tfjs/index.js';
-import { classRectificationLoss } from '../../src/class-rectification-loss.js';
+import { classRectificationLoss } from '../../src/loss/class-rectification-loss.js';
 import { crossEntropyLoss } from '../../src/rivals/index.js';
 import { randomFrom } from '../batches.js';
 import { timeInTurn } from '../in-turn.js';

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { classRectificationLoss } from '../class-rectification-loss.js';
+import { classRectificationLoss } from '../loss/class-rectification-loss.js';
 import type { Batch } from './batch.js';
 import type { ImageDatasetOptions } from './dataset-options.js';
 import { DataError } from './errors.js';

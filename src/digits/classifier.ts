@@ -11,7 +11,7 @@ import {
   classBalancedAccuracy,
   predictedClasses,
 } from '../../spec/index.js';
-import { classRectificationLoss } from '../class-rectification-loss.js';
+import { classRectificationLoss } from '../loss/class-rectification-loss.js';
 import { CLASSES, type DigitSet, PIXELS } from './data.js';
 
 /** How a classifier is trained. */

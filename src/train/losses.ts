@@ -5,8 +5,8 @@
  */
 import type { DeviceBalancedLoss } from '../../backends/tfjs/index.js';
 import { createSchema, isInputError, type Level, type Schema } from '../../spec/index.js';
-import { classRectificationLoss, type FeatureLoss } from '../class-rectification-loss.js';
 import { multiHotRows, singleLabels } from '../data/label-rows.js';
+import { classRectificationLoss, type FeatureLoss } from '../loss/class-rectification-loss.js';
 import {
   classBalancedLoss,
   focalLoss,

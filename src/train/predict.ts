@@ -4,9 +4,9 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs';
-import { classRectificationLoss } from '../class-rectification-loss.js';
 import { imageDataset } from '../data/image-dataset.js';
 import type { ImageSource } from '../data/sources/source.js';
+import { classRectificationLoss } from '../loss/class-rectification-loss.js';
 import type { TrainData } from './data/load-data.js';
 
 /** Scores of a set of images, in the order of its records. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadEngine } from '../../backends/tfjs/index.js';
-import { classRectificationLoss } from '../class-rectification-loss.js';
+import { classRectificationLoss } from '../loss/class-rectification-loss.js';
 import './index.js';
 
 const [SIZE, CLASSES, BATCH] = [9, 3, 12];

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
-import { outOfRange } from '../spec/errors.js';
+import { outOfRange } from '../../spec/errors.js';
 
 /** Where a layer's output leads, as far as it is used. */
 interface SymbolicOutput {

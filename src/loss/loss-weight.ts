@@ -12,7 +12,7 @@ import {
   type Preset,
   rectificationWeight,
   type Schema,
-} from '../spec/index.js';
+} from '../../spec/index.js';
 import { type AlphaAt, type AlphaSchedule, alphaAt } from './alpha-schedule.js';
 
 /** Where α comes from. */

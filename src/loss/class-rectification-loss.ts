@@ -4,7 +4,7 @@
  * @module
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import { type DeviceBalancedLoss, tensorLoss } from '../backends/tfjs/index.js';
+import { type DeviceBalancedLoss, tensorLoss } from '../../backends/tfjs/index.js';
 import {
   type AttributeInput,
   type Backend,
@@ -16,7 +16,7 @@ import {
   readPreset,
   resolveOptions,
   type Schema,
-} from '../spec/index.js';
+} from '../../spec/index.js';
 import type { AlphaAt } from './alpha-schedule.js';
 import { isTrainingStep } from './is-training-step.js';
 import { lossWeight, type WeightOptions } from './loss-weight.js';

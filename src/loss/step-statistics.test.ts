@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { loadEngine, tfjsBackend } from '../backends/tfjs/index.js';
+import { loadEngine, tfjsBackend } from '../../backends/tfjs/index.js';
 import {
   type BalancedLoss,
   balancedLoss,
@@ -9,9 +9,9 @@ import {
   hingeArgument,
   mineHardSamples,
   selectMinority,
-} from '../spec/index.js';
+} from '../../spec/index.js';
 import { type ClassRectificationOptions, classRectificationLoss } from './class-rectification-loss.js';
-import { every, type StepStatistics } from './statistics.js';
+import { every, type StepStatistics } from './step-statistics.js';
 
 const labels = [0, 0, 1, 1, 1, 2, 2, 0, 1, 1];
 

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { referenceBackend } from '../backends/reference.js';
-import { loadEngine } from '../backends/tfjs/index.js';
-import { wrongBackend } from '../properties/wrong-backends/compose.js';
-import { balancedLoss, createBatch, resolveOptions } from '../spec/index.js';
+import { referenceBackend } from '../../backends/reference.js';
+import { loadEngine } from '../../backends/tfjs/index.js';
+import { wrongBackend } from '../../properties/wrong-backends/compose.js';
+import { balancedLoss, createBatch, resolveOptions } from '../../spec/index.js';
 import { classRectificationLoss } from './class-rectification-loss.js';
 import { CannotTrainError } from './training-loss.js';
 

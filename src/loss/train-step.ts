@@ -4,8 +4,8 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { outOfRange } from '../spec/errors.js';
-import type { Schema } from '../spec/index.js';
+import { outOfRange } from '../../spec/errors.js';
+import type { Schema } from '../../spec/index.js';
 import type { ClassRectificationLoss } from './class-rectification-loss.js';
 import { type TrainableModel, withFeatures } from './features-of-layer.js';
 

@@ -4,8 +4,8 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { DeviceBalancedLoss } from '../backends/tfjs/index.js';
-import { outOfRange } from '../spec/errors.js';
+import type { DeviceBalancedLoss } from '../../backends/tfjs/index.js';
+import { outOfRange } from '../../spec/errors.js';
 import { isTrainingStep } from './is-training-step.js';
 
 /** Means over the steps since the last report. */

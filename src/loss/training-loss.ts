@@ -13,8 +13,8 @@ import {
   scoreTensor,
   settleEngine,
   type TensorLoss,
-} from '../backends/tfjs/index.js';
-import type { Trained, TrainingLoss } from '../properties/index.js';
+} from '../../backends/tfjs/index.js';
+import type { Trained, TrainingLoss } from '../../properties/index.js';
 import {
   type Backend,
   type BalancedLoss,
@@ -22,7 +22,7 @@ import {
   type Batch,
   createBatch,
   type Schema,
-} from '../spec/index.js';
+} from '../../spec/index.js';
 
 /** A loss as `model.compile({ loss })` takes it. */
 export type LayersLoss = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
