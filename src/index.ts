@@ -6,13 +6,6 @@
 export type { DeviceBalancedLoss } from '../backends/tfjs/index.js';
 export type { KnownFailure, Report, SuiteChoices } from '../properties/index.js';
 export { type InputError, isInputError } from '../spec/index.js';
-export {
-  type BackendPropertiesOptions,
-  backendProperties,
-  PropertyFailedError,
-  type TestFunction,
-} from './backend-properties.js';
-export { BackendError } from './check-backend.js';
 export { type Explanation, explain } from './explain.js';
 export type { AlphaAt, AlphaSchedule } from './loss/alpha-schedule.js';
 export {
@@ -26,4 +19,11 @@ export type { WeightOptions } from './loss/loss-weight.js';
 export { every, type StatisticsObserver, type StepStatistics } from './loss/step-statistics.js';
 export { type TrainStep, type TrainStepOptions, trainStep } from './loss/train-step.js';
 export { CannotTrainError, type LayersLoss, trainingLoss } from './loss/training-loss.js';
-export { type VerifyChoices, type VerifyOptions, verify } from './verify.js';
+export {
+  type BackendPropertiesOptions,
+  backendProperties,
+  PropertyFailedError,
+  type TestFunction,
+} from './verify/backend-properties.js';
+export { BackendError } from './verify/check-backend.js';
+export { type VerifyChoices, type VerifyOptions, verify } from './verify/verify.js';

@@ -6,7 +6,7 @@
 import type { Browser } from 'playwright-core';
 import { EngineUnavailableError } from '../../backends/tfjs/index.js';
 import type { PropertyReport, Report } from '../../properties/index.js';
-import { type VerifyChoices, verify } from '../verify.js';
+import { type VerifyChoices, verify } from '../verify/verify.js';
 import { bundlePage } from './bundle.js';
 import { startChromium } from './chromium.js';
 import type { BrowserEngineName } from './missing.js';

@@ -12,8 +12,8 @@ import { hostBackend } from '../../backends/host/index.js';
 import { referenceBackend } from '../../backends/reference.js';
 import { ENGINE_NAMES, fusedBackend, tfjsBackend } from '../../backends/tfjs/index.js';
 import type { BackendModule } from '../../spec/index.js';
-import { inTime, readTimeout } from '../answer-in-time.js';
 import { BROWSER_ENGINE_NAMES } from '../browser/verify-in-browser.js';
+import { inTime, readTimeout } from '../verify/answer-in-time.js';
 
 /** A backend that comes with this package. */
 interface OwnBackend {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { BatchDocument } from '../../spec/index.js';
-import { batchRows } from '../report/batch-rows.js';
+import { batchRows } from '../verify/report/batch-rows.js';
 import { table } from './table.js';
 
 /** Samples with their labels, and their scores and features where there are any. */

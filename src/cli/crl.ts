@@ -6,9 +6,9 @@
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { STAGES } from '../../properties/index.js';
-import { DEFAULT_TIMEOUT, LONGEST_TIMEOUT } from '../answer-in-time.js';
-import { BackendError } from '../check-backend.js';
 import { PackageMissingError } from '../support/optional-package.js';
+import { DEFAULT_TIMEOUT, LONGEST_TIMEOUT } from '../verify/answer-in-time.js';
+import { BackendError } from '../verify/check-backend.js';
 import { CouldNotRunError } from './backends.js';
 import { explainCommand } from './explain-command.js';
 import { newBackendCommand } from './new-backend-command.js';

@@ -9,7 +9,7 @@ import { access, constants } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { type BatchDocument, type Comparison, InputTypeError, isInputError } from '../../spec/index.js';
 import { type Explanation, explain } from '../explain.js';
-import { short } from '../report/batch-rows.js';
+import { short } from '../verify/report/batch-rows.js';
 import { CouldNotRunError } from './backends.js';
 import { batchTable } from './batch-table.js';
 import { table } from './table.js';

@@ -4,7 +4,7 @@
  * @module
  */
 import { DEFAULT_RUNS, type Report, readToken, replayCommand } from '../../properties/index.js';
-import { nameOf } from '../report/outcome.js';
+import { nameOf } from '../verify/report/outcome.js';
 import { failureText, problemsText } from './report-text.js';
 
 /** The case of a token, run again on one backend, and what went wrong beside it. */

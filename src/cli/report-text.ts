@@ -5,8 +5,15 @@
  */
 import { styleText } from 'node:util';
 import type { Counterexample, PropertyReport, Report, Verdict } from '../../properties/index.js';
-import { hasValues, headline, jsonText, markedLines } from '../report/difference.js';
-import { isUnavailable, matrixOf, nameOf, timeText, troubles, versionsText } from '../report/outcome.js';
+import { hasValues, headline, jsonText, markedLines } from '../verify/report/difference.js';
+import {
+  isUnavailable,
+  matrixOf,
+  nameOf,
+  timeText,
+  troubles,
+  versionsText,
+} from '../verify/report/outcome.js';
 import { batchTable } from './batch-table.js';
 import { table } from './table.js';
 

@@ -11,8 +11,8 @@ import {
   replayCommand,
   STAGES,
 } from '../../properties/index.js';
-import { type SoakedTarget, type SoakState, type SoakTarget, soak } from '../soak.js';
 import { startProgress } from '../support/progress.js';
+import { type SoakedTarget, type SoakState, type SoakTarget, soak } from '../verify/soak.js';
 import { findBackend } from './backends.js';
 import type { Target } from './targets.js';
 

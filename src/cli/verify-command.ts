@@ -7,11 +7,11 @@ import { type PropertyReport, planSuite, type Report } from '../../properties/in
 import type { Stage } from '../../spec/index.js';
 import { BROWSER_BACKENDS } from '../browser/page/plan.js';
 import { BROWSER_ENGINE_NAMES, verifyInBrowser } from '../browser/verify-in-browser.js';
-import { whatFailed } from '../in-words.js';
-import { checkReportFiles, ReportFileError, reportJson, writeReportFiles } from '../report/index.js';
-import { allPassed, isUnavailable } from '../report/outcome.js';
 import { startProgress } from '../support/progress.js';
-import { type VerifyChoices, verify } from '../verify.js';
+import { whatFailed } from '../verify/in-words.js';
+import { checkReportFiles, ReportFileError, reportJson, writeReportFiles } from '../verify/report/index.js';
+import { allPassed, isUnavailable } from '../verify/report/outcome.js';
+import { type VerifyChoices, verify } from '../verify/verify.js';
 import { CouldNotRunError, findBackend } from './backends.js';
 import { readKnownFailures } from './known-file.js';
 import { replayText } from './replay-text.js';

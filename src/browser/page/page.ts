@@ -4,7 +4,7 @@
  * @module
  */
 import type { Report } from '../../../properties/index.js';
-import { reportHtml } from '../../report/page.js';
+import { reportHtml } from '../../verify/report/report-page.js';
 import type { Progress, VerifyAnswer, VerifyRequest } from './messages.js';
 import { type BrowserBackend, type BrowserEngine, readPlan } from './plan.js';
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { VerifyChoices } from '../../verify.js';
+import type { VerifyChoices } from '../../verify/verify.js';
 
 /** Engines that a browser can have. */
 export const BROWSER_ENGINES = ['cpu', 'wasm', 'webgl', 'webgpu'] as const;

@@ -6,7 +6,7 @@
  */
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { fusedBackend, tfjsBackend } from '../../../backends/tfjs/index.js';
-import { verify } from '../../verify.js';
+import { verify } from '../../verify/verify.js';
 import type { VerifyAnswer, VerifyRequest } from './messages.js';
 
 /** What of a worker's global scope is used. */

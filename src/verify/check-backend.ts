@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { STAGES } from '../properties/index.js';
-import type { Backend, Capabilities } from '../spec/index.js';
+import { STAGES } from '../../properties/index.js';
+import type { Backend, Capabilities } from '../../spec/index.js';
 import { kindOf } from './in-words.js';
 
 /** A backend that cannot be verified: it could not be made, or says of itself what cannot be. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Counterexample } from '../../properties/index.js';
+import type { Counterexample } from '../../../properties/index.js';
 
 /** Values up to this long stand in one line. */
 const WIDTH = 110;

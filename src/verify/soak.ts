@@ -5,11 +5,17 @@
  * @module
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { DEFAULT_RUNS, type PropertyReport, planSuite, runSuite, type Subject } from '../properties/index.js';
-import type { BackendModule } from '../spec/index.js';
+import {
+  DEFAULT_RUNS,
+  type PropertyReport,
+  planSuite,
+  runSuite,
+  type Subject,
+} from '../../properties/index.js';
+import type { BackendModule } from '../../spec/index.js';
+import { versions } from '../support/versions.js';
+import { writeWhole } from '../support/write-whole.js';
 import { type BackendMaker, backendMaker } from './make-backend.js';
-import { versions } from './support/versions.js';
-import { writeWhole } from './support/write-whole.js';
 
 /** What to soak. */
 export interface SoakTarget {

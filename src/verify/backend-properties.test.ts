@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
-import { referenceBackend } from '../backends/reference.js';
-import { properties } from '../properties/index.js';
-import { mutants } from '../properties/wrong-backends/index.js';
+import { referenceBackend } from '../../backends/reference.js';
+import { properties } from '../../properties/index.js';
+import { mutants } from '../../properties/wrong-backends/index.js';
 import { backendProperties, PropertyFailedError } from './backend-properties.js';
 
 /** A runner that only collects. */

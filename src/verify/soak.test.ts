@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { referenceBackend } from '../backends/reference.js';
-import { EngineUnavailableError } from '../backends/tfjs/index.js';
-import { planSuite } from '../properties/index.js';
-import { mutants } from '../properties/wrong-backends/index.js';
+import { referenceBackend } from '../../backends/reference.js';
+import { EngineUnavailableError } from '../../backends/tfjs/index.js';
+import { planSuite } from '../../properties/index.js';
+import { mutants } from '../../properties/wrong-backends/index.js';
 import { type SoakState, soak } from './soak.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'soak-'));

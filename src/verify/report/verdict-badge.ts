@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Verdict } from '../../properties/index.js';
-import { html, type Markup } from '../support/markup.js';
+import type { Verdict } from '../../../properties/index.js';
+import { html, type Markup } from '../../support/markup.js';
 
 /** What stands for a verdict beside its word. */
 export const SYMBOLS: Readonly<Record<Verdict, string>> = {

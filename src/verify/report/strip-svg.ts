@@ -7,7 +7,7 @@
  * @module
  */
 
-import { html, type Markup } from '../support/markup.js';
+import { html, type Markup } from '../../support/markup.js';
 import { short } from './batch-rows.js';
 import type { Mark, Strip } from './strips.js';
 

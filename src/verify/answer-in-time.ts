@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { UnansweredError } from '../properties/index.js';
+import { UnansweredError } from '../../properties/index.js';
 
 /** How long a promise of a backend may take by default, in seconds. */
 export const DEFAULT_TIMEOUT = 120;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { referenceBackend } from '../backends/reference.js';
-import { mutants } from '../properties/wrong-backends/index.js';
+import { referenceBackend } from '../../backends/reference.js';
+import { mutants } from '../../properties/wrong-backends/index.js';
 import { BackendError, checkBackend } from './check-backend.js';
 
 const reference = referenceBackend();

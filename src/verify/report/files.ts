@@ -5,11 +5,11 @@
  */
 import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
-import type { Report } from '../../properties/index.js';
-import { writeWhole } from '../support/write-whole.js';
+import type { Report } from '../../../properties/index.js';
+import { writeWhole } from '../../support/write-whole.js';
 import { jsonText } from './difference.js';
 import { reportMarkdown } from './markdown.js';
-import { reportHtml } from './page.js';
+import { reportHtml } from './report-page.js';
 
 const FORMS: Readonly<Record<string, (reports: readonly Report[]) => string>> = {
   '.json': reportJson,

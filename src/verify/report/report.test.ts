@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { referenceBackend } from '../../backends/reference.js';
-import type { Report } from '../../properties/index.js';
-import { mutants } from '../../properties/wrong-backends/index.js';
-import { type Backend, mineHardSamples } from '../../spec/index.js';
-import { escaped, html } from '../support/markup.js';
+import { referenceBackend } from '../../../backends/reference.js';
+import type { Report } from '../../../properties/index.js';
+import { mutants } from '../../../properties/wrong-backends/index.js';
+import { type Backend, mineHardSamples } from '../../../spec/index.js';
+import { escaped, html } from '../../support/markup.js';
 import { verify } from '../verify.js';
 import { markedLines, valueText } from './difference.js';
 import {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type PropertyReport, type Report, STAGES, type Verdict } from '../../properties/index.js';
-import type { Stage } from '../../spec/index.js';
+import { type PropertyReport, type Report, STAGES, type Verdict } from '../../../properties/index.js';
+import type { Stage } from '../../../spec/index.js';
 
 /** One stage of one backend. */
 export interface MatrixCell {

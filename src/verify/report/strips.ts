@@ -15,7 +15,7 @@ import {
   readDocument,
   selectMinority,
   toProbabilities,
-} from '../../spec/index.js';
+} from '../../../spec/index.js';
 
 /** A part that a sample plays in a strip. */
 export type Role = 'anchor' | 'positive' | 'negative';

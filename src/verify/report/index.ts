@@ -5,4 +5,4 @@
  */
 export { checkReportFiles, ReportFileError, reportJson, writeReportFiles } from './files.js';
 export { reportMarkdown } from './markdown.js';
-export { reportHtml } from './page.js';
+export { reportHtml } from './report-page.js';

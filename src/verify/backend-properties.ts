@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { judge, type PropertyReport, planSuite, type Subject } from '../properties/index.js';
-import type { BackendModule } from '../spec/index.js';
+import { judge, type PropertyReport, planSuite, type Subject } from '../../properties/index.js';
+import type { BackendModule } from '../../spec/index.js';
 import { readTimeout } from './answer-in-time.js';
 import { backendMaker } from './make-backend.js';
 import type { VerifyChoices } from './verify.js';

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type PropertyReport, type Report, STAGES } from '../../properties/index.js';
-import { html, type Markup } from '../support/markup.js';
+import { type PropertyReport, type Report, STAGES } from '../../../properties/index.js';
+import { html, type Markup } from '../../support/markup.js';
 import { timeText } from './outcome.js';
 import { badge } from './verdict-badge.js';
 

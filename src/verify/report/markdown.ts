@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Counterexample, PropertyReport, Report } from '../../properties/index.js';
+import type { Counterexample, PropertyReport, Report } from '../../../properties/index.js';
 import { batchRows } from './batch-rows.js';
 import { hasValues, headline, jsonText, markedLines } from './difference.js';
 import { allPassed, matrixOf, nameOf, timeText, troubles, versionsText, wholeVerdict } from './outcome.js';

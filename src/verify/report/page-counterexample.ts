@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Counterexample, PropertyReport } from '../../properties/index.js';
-import type { Anchor, BatchDocument } from '../../spec/index.js';
-import { html, type Markup } from '../support/markup.js';
+import type { Counterexample, PropertyReport } from '../../../properties/index.js';
+import type { Anchor, BatchDocument } from '../../../spec/index.js';
+import { html, type Markup } from '../../support/markup.js';
 import { batchRows } from './batch-rows.js';
 import { hasValues, headline, jsonText, markedLines } from './difference.js';
 import { linked } from './page-properties.js';

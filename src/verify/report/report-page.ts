@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Report, Verdict } from '../../properties/index.js';
-import { html, Markup } from '../support/markup.js';
-import { PAGE_STYLE } from '../support/page-style.js';
+import type { Report, Verdict } from '../../../properties/index.js';
+import { html, Markup } from '../../support/markup.js';
+import { PAGE_STYLE } from '../../support/page-style.js';
 import {
   allPassed,
   isUnavailable,

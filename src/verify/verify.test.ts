@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { referenceBackend } from '../backends/reference.js';
-import { EngineUnavailableError, tfjsBackend } from '../backends/tfjs/index.js';
-import type { Report } from '../properties/index.js';
-import { wrongBackend } from '../properties/wrong-backends/compose.js';
-import type { Backend } from '../spec/index.js';
+import { referenceBackend } from '../../backends/reference.js';
+import { EngineUnavailableError, tfjsBackend } from '../../backends/tfjs/index.js';
+import type { Report } from '../../properties/index.js';
+import { wrongBackend } from '../../properties/wrong-backends/compose.js';
+import type { Backend } from '../../spec/index.js';
 import { verify } from './verify.js';
 
 type TensorLoss = NonNullable<Backend<tf.Tensor>['tensorLoss']>;

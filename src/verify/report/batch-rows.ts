@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type BatchDocument, readPreset } from '../../spec/index.js';
+import { type BatchDocument, readPreset } from '../../../spec/index.js';
 
 /** Rows past this are counted, not shown. */
 const MOST_ROWS = 40;

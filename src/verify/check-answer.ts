@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Stage } from '../spec/index.js';
+import type { Stage } from '../../spec/index.js';
 import { kindOf } from './in-words.js';
 
 type Shape = Readonly<Record<string, (value: unknown) => boolean>>;

@@ -14,11 +14,11 @@ import {
   type SuiteChoices,
   type SuiteOptions,
   withProblem,
-} from '../properties/index.js';
-import type { Backend, BackendModule } from '../spec/index.js';
+} from '../../properties/index.js';
+import type { Backend, BackendModule } from '../../spec/index.js';
+import { versions } from '../support/versions.js';
 import { whatFailed } from './in-words.js';
 import { backendMaker } from './make-backend.js';
-import { versions } from './support/versions.js';
 
 /** Which properties to run, and how long to wait for an answer. */
 export interface VerifyChoices extends SuiteChoices {
