@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { NAMES } from './page.js';
+import { NAMES } from './evidence-page.js';
 import type { Summary } from './summary.js';
 
 /** Paired differences with their 95 % intervals, in points, of the metric and of few-shot classes. */

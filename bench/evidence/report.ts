@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { writeWhole } from '../../src/support/write-whole.js';
 import { chartDrawer } from '../../src/train/report/charts.js';
 import { differenceChart } from './chart.js';
-import { evidencePage, picture, type Told } from './page.js';
+import { evidencePage, picture, type Told } from './evidence-page.js';
 import { STUDIES } from './plan.js';
 import { StudyResults } from './results.js';
 import { summarise } from './summary.js';

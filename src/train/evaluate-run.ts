@@ -8,8 +8,8 @@ import type { ImageSource } from '../data/sources/source.js';
 import { type Evaluation, evaluateMulti, evaluateSingle } from './evaluate.js';
 import { type Scores, scoreImages } from './predict.js';
 import type { RunResult } from './run-folder.js';
+import type { Workshop } from './run-resources.js';
 import { learnThresholds, PLAIN_THRESHOLD } from './thresholds.js';
-import type { Workshop } from './workshop.js';
 
 /** Evaluates a set; thresholds are of several labels an image. */
 export async function evaluateSet(

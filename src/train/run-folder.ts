@@ -11,8 +11,8 @@ import { writeWhole } from '../support/write-whole.js';
 import type { TrainConfig } from './config/config.js';
 import { configError } from './config/problems.js';
 import type { TrainData } from './data/load-data.js';
+import type { EpochStatistics } from './epoch-statistics.js';
 import type { Evaluation } from './evaluate.js';
-import type { EpochStatistics } from './statistics.js';
 
 /** What a run was made with, besides its config: what is needed to use its model. */
 export interface RunFacts extends Pick<TrainData, 'classes' | 'encoding' | 'counts' | 'shape'> {

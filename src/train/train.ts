@@ -12,9 +12,9 @@ import { trainingEngine } from './engine.js';
 import { evaluateRun, evaluateSet } from './evaluate-run.js';
 import { saveModelFile } from './models/model-file.js';
 import { type EpochLine, type RunFacts, RunFolder, type RunResult } from './run-folder.js';
+import { closeWorkshop, factsOf, openWorkshop, type Workshop } from './run-resources.js';
 import { learningRateAt } from './schedule.js';
 import { PLAIN_THRESHOLD } from './thresholds.js';
-import { closeWorkshop, factsOf, openWorkshop, type Workshop } from './workshop.js';
 
 /** Called as a run goes on. */
 export interface TrainHooks {

@@ -6,7 +6,7 @@
 import { writeWhole } from '../../support/write-whole.js';
 import type { RunFolder } from '../run-folder.js';
 import { chartDrawer } from './charts.js';
-import { runPage } from './page.js';
+import { runPage } from './run-page.js';
 
 /**
  * Writes `report.html`.

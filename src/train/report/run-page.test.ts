@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chartDrawer, confusionChart, sizeChart } from './charts.js';
-import { type ReportedRun, runPage } from './page.js';
+import { type ReportedRun, runPage } from './run-page.js';
 
 const evaluation = {
   images: 3,

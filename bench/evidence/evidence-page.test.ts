@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { evidencePage, picture } from './page.js';
+import { evidencePage, picture } from './evidence-page.js';
 import { readEvidence } from './report.js';
 
 const docs = resolve(import.meta.dirname, '../../docs');

@@ -12,11 +12,11 @@ import { type TrainBatches, trainingBatches } from './batches.js';
 import type { TrainConfig } from './config/config.js';
 import { ConfigError } from './config/problems.js';
 import { loadData, type TrainData } from './data/load-data.js';
+import { StepSums } from './epoch-statistics.js';
 import { buildLoss, schemaOf, type TrainLoss } from './losses.js';
 import { buildModel } from './models/build.js';
 import { Optimiser } from './optimiser.js';
 import type { RunFacts } from './run-folder.js';
-import { StepSums } from './statistics.js';
 
 /** What a run works with. */
 export interface Workshop {
