@@ -4,7 +4,11 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [`backends/**/${process.env.CRL_OWN_TESTS ?? '*'}.test.ts`],
-    exclude: ['backends/host/simd/functions.test.ts', 'backends/tfjs/engines/**', 'backends/tfjs/webgpu/**'],
+    exclude: [
+      'backends/host/simd/functions.test.ts',
+      'backends/tfjs/engines/**',
+      'backends/tfjs/fused/webgpu/**',
+    ],
     testTimeout: 60_000,
     fileParallelism: false,
   },

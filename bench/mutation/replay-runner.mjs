@@ -57,7 +57,7 @@ class ReplayRunner {
       module,
       module.exports,
       this.require,
-      resolve('properties/mutation'),
+      resolve('bench/mutation'),
       `file://${file}`,
     );
     return module.exports;

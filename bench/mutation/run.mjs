@@ -8,7 +8,7 @@
  * forgets what is known and begins from nothing; `--group=host` (spec, host, tfjs, fused) judges one
  * group, and `--file=NAME` the files whose path has that in it; `--jobs=2` judges two files at a time.
  * `--own` asks the tests beside the sources alone, says what lives and keeps nothing: for who writes them;
- * `--tests=guess` asks guess.test.ts alone.
+ * `--tests=sampled-bounds` asks sampled-bounds.test.ts alone.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -26,9 +26,6 @@ const results = join(root, 'docs/results/mutation');
 /** Exports, types and prose: nothing that could go wrong in a way to be judged. */
 const NOT_MUTATED = ['index.ts', 'contract.ts', 'rulings.ts'];
 
-/** Of the tfjs backend: what starts engines, has tests of its own for what no property can ask. */
-const NOT_GRAPH = ['index.ts', 'engines.ts', 'runner.ts'];
-
 /**
  * What is mutated together, by the same judges: the specification, whose judges know nothing better
  * than it; and each backend, whose judges have the specification.
@@ -39,29 +36,21 @@ const groups = [
     name: 'host',
     files: [
       ...sources('backends/host', []),
-      // not the bytes, nor the source they are compiled from: a test holds one against the other
-      'backends/host/class-level/simd-layout.ts',
-      'backends/host/class-level/simd-miner.ts',
-      'backends/host/instance-level/simd-workspace.ts',
+      ...['batch', 'arrays', 'class-level', 'instance-level'].flatMap((folder) =>
+        sources(`backends/host/${folder}`, []),
+      ),
+      // not backends/host/simd: a test holds its bytes against the source that they are compiled from
     ],
   },
   {
     name: 'tfjs',
-    files: sources('backends/tfjs', [
-      ...NOT_GRAPH,
-      'fused-backend.ts',
-      'tensor-loss.ts',
-      'scatter-program.ts',
-    ]),
-  },
-  {
-    name: 'fused',
     files: [
-      'backends/tfjs/fused/backend.ts',
-      'backends/tfjs/tensor-loss.ts',
-      ...sources('backends/tfjs/kernels', []),
+      'backends/tfjs/read-out.ts',
+      'backends/tfjs/tensors.ts',
+      ...sources('backends/tfjs/graph', ['scatter-program.ts']), // a shader
     ],
   },
+  { name: 'fused', files: ['backends/tfjs/tensor-loss.ts', ...sources('backends/tfjs/fused', [])] },
 ];
 
 function sources(folder, without) {
@@ -70,11 +59,13 @@ function sources(folder, without) {
     .map((name) => `${folder}/${name}`);
 }
 
-const judges = ['properties', 'spec/vectors']
+const judges = ['properties', 'bench/mutation', 'spec/vectors']
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
   )
-  .filter((name) => /\.(ts|mjs|json)$/.test(name) && !/\/mutants\/|survivors\.json$|run\.mjs$/.test(name))
+  .filter(
+    (name) => /\.(ts|mjs|json)$/.test(name) && !/\/wrong-backends\/|survivors\.json$|run\.mjs$/.test(name),
+  )
   .concat('spec/vectors.test.ts')
   .sort();
 const ownTests = ['backends/host', 'backends/tfjs']

@@ -16,7 +16,7 @@ export default {
   ...(inVitest
     ? {
         testRunner: 'vitest',
-        vitest: { configFile: `properties/mutation/${vitestConfig}.config.mjs`, related: byOwnTests },
+        vitest: { configFile: `bench/mutation/${vitestConfig}.config.mjs`, related: byOwnTests },
         coverageAnalysis: 'perTest',
       }
     : { testRunner: 'replay', coverageAnalysis: 'off' }),
@@ -25,7 +25,14 @@ export default {
   // an endless loop is judged by what it takes, and a machine at work elsewhere must not look like one
   timeoutMS: 20_000,
   timeoutFactor: inVitest ? 3 : 1, // a replay's first run takes twice what a mutant's does
-  ignorePatterns: ['/dist*', '/docs', '/bench', '/.ci', '/properties/mutants'].concat(
+  ignorePatterns: [
+    '/dist*',
+    '/docs',
+    '/bench/*',
+    '!/bench/mutation',
+    '/.ci',
+    '/properties/wrong-backends',
+  ].concat(
     // what the judges do not import, the sandbox need not have
     ofSpec ? ['/src', '/backends/tfjs', '/backends/host'] : [],
   ),

@@ -88,7 +88,7 @@ function page(results: Results): string {
 title: Wrong backends
 ---
 
-<!-- Made by npm run mutants from properties/mutants/ and docs/results/mutants.json. -->
+<!-- Made by npm run mutants from properties/wrong-backends/ and docs/results/mutants.json. -->
 
 # Wrong backends
 

@@ -55,7 +55,7 @@ function page(): string {
 title: Mutation score
 ---
 
-<!-- Made by npm run mutation from Stryker's reports and properties/mutation/survivors.json. -->
+<!-- Made by npm run mutation from Stryker's reports and bench/mutation/survivors.json. -->
 
 # Mutation score
 

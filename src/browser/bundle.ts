@@ -30,7 +30,7 @@ export async function bundlePage(): Promise<PageFiles> {
   const here = fileURLToPath(import.meta.url);
   const source = (name: string) => join(dirname(here), 'page', `${name}${extname(here)}`); // .ts in tests, .js when built
   const { outputFiles } = await build({
-    entryPoints: { page: source('page'), worker: source('worker') },
+    entryPoints: { page: source('main'), worker: source('worker') },
     bundle: true,
     format: 'esm',
     platform: 'browser',
