@@ -184,12 +184,46 @@ export interface Capabilities {
    * since a tfjs loss is synchronous), or on tensors (`tensor`: has {@link Backend.tensorLoss}).
    */
   readonly execution: 'sync' | 'async' | 'tensor';
+  /**
+   * Whether its loss can weigh samples: true if what {@link Backend.tensorLoss} returns has
+   * {@link TensorLoss.perSample}. Default false: such a backend gives L as a whole, so a loss made from
+   * it stays a scalar.
+   */
+  readonly perSample?: boolean;
   /** Stages that it does not have on their own, each with the reason. */
   readonly missing?: Partial<Record<Exclude<Stage, 'balancedLoss'>, string>>;
 }
 
 /** A value now or later. */
 export type Awaitable<T> = T | Promise<T>;
+
+/**
+ * The inputs of a loss on tensors. Scores and features are differentiated, labels are not.
+ *
+ * - `labels`, n×S: one-hot rows for categorical labels (all zero: unlabelled), else 0 and 1
+ *   (−1: unlabelled).
+ * - `scores`, n×S.
+ * - `features`, at instance level: n×d if all attributes share them, else J×n×d.
+ * - `alpha` overrides the options: a schedule changes it from step to step.
+ */
+export type TensorLossInputs<Tensor> = [labels: Tensor, scores: Tensor, features?: Tensor, alpha?: number];
+
+/** What {@link Backend.tensorLoss} makes: called, it returns L, a scalar. */
+// biome-ignore lint/suspicious/noExplicitAny: see the type parameter of Backend
+export interface TensorLoss<Tensor = any> {
+  (...inputs: TensorLossInputs<Tensor>): Tensor;
+  /**
+   * One loss per sample, n numbers whose mean is L: α·L_crl + (1−α)·ce_i, where ce_i is the cross
+   * entropy of sample i, so that L_ce = (1/n)·Σ ce_i. An unlabelled sample has ce_i = 0.
+   *
+   * L_crl compares samples and belongs to all of them: for an upstream derivative δ of n numbers the
+   * derivative is α·(Σ_i δ_i)·∂L_crl/∂· + (1−α)·Σ_i δ_i·∂ce_i/∂·, for scores and features alike.
+   * `mean(w · perSample(…))` is therefore L with sample weights w (ruling: sample weights).
+   *
+   * Present if and only if the backend declares {@link Capabilities.perSample}.
+   */
+  readonly perSample?: (...inputs: TensorLossInputs<Tensor>) => Tensor;
+}
 
 /**
  * A backend: the five stages, computed somehow.
@@ -219,19 +253,17 @@ export interface Backend<Tensor = any> {
   ): Awaitable<RectificationLoss>;
   balancedLoss(batch: Batch, options: BalancedOptions): Awaitable<BalancedLoss>;
   /**
-   * For `tensor` backends: L as a differentiable function of tensors, with no read-back. `labels` is
-   * n×S: one-hot rows for categorical labels (all zero: unlabelled), 0/1 (−1: unlabelled) otherwise.
-   * `features`, at instance level, is n×d, or J×n×d. Scores and features are differentiated. `alpha`
-   * goes before that of the options: a schedule changes it from step to step. `observe` is called in
-   * every step with what the walk found, in the backend's own form; tensors in it live until it
-   * returns.
+   * For `tensor` backends: L as a differentiable function of tensors, with no read-back.
+   *
+   * @param observe - called in every step with what the walk found, in the backend's own form; tensors
+   * in it live until it returns
    */
   tensorLoss?(
     schema: Schema,
     options: BalancedOptions,
     // biome-ignore lint/suspicious/noExplicitAny: each backend has its own form, which only it reads
     observe?: (found: any) => void,
-  ): (labels: Tensor, scores: Tensor, features?: Tensor, alpha?: number) => Tensor;
+  ): TensorLoss<Tensor>;
   /** Number of live resources (tensors, buffers), so that leaks can be found. */
   resources?(): number;
   /**
