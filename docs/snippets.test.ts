@@ -16,15 +16,12 @@ import * as wasmConvolution from 'class-rectification/wasm-convolution';
 import ndarray from 'ndarray';
 import ts from 'typescript';
 import { beforeEach, describe, expect, it } from 'vitest';
-
-const { readdirSync, readFileSync } = fs;
-const { join, relative, resolve } = path;
+import { codeSnippets, guideSnippets, type Snippet } from './build/snippets.js';
 
 /**
  * Every `ts` block of the guides and every `@example` of the code is run. A comment `// → value`
  * behind an expression is what it must give.
  */
-const top = resolve(import.meta.dirname, '..');
 const MODULES: Record<string, unknown> = {
   'class-rectification': root,
   'class-rectification/spec': spec,
@@ -43,28 +40,6 @@ const MODULES: Record<string, unknown> = {
   'node:path': path,
   ndarray: { __esModule: true, default: ndarray },
 };
-
-interface Snippet {
-  readonly where: string;
-  readonly code: string;
-}
-
-function files(folder: string, ending: string): string[] {
-  return readdirSync(join(top, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith(ending) && !name.endsWith('.test.ts') && !name.startsWith('site'))
-    .map((name) => join(top, folder, name));
-}
-
-function snippetsOf(path: string): Snippet[] {
-  const text = readFileSync(path, 'utf8');
-  const inComments = path.endsWith('.ts');
-  const fence = inComments ? /^[ \t]*\* ```ts\n([\s\S]*?)^[ \t]*\* ```$/gm : /^```ts\n([\s\S]*?)^```$/gm;
-  return [...text.matchAll(fence)].map((match) => {
-    const line = text.slice(0, match.index).split('\n').length;
-    const code = inComments ? (match[1] as string).replaceAll(/^[ \t]*\* ?/gm, '') : (match[1] as string);
-    return { where: `${relative(top, path)}:${line}`, code };
-  });
-}
 
 /** Turns `expression; // → value` into a check. */
 function withChecks(code: string): { code: string; checks: number } {
@@ -102,11 +77,7 @@ async function run(snippet: Snippet): Promise<void> {
   await body(load, {}, (got: unknown, promised: unknown) => expect(got).toEqual(promised));
 }
 
-const snippets = [
-  ...['spec', 'backends', 'properties', 'src'].flatMap((folder) => files(folder, '.ts')),
-  ...files('docs', '.md'),
-  join(top, 'README.md'),
-].flatMap(snippetsOf);
+const snippets = [...codeSnippets(), ...guideSnippets()];
 
 describe('snippets', () => {
   // wasm, once imported, is tfjs's first choice, and starts only if awaited: most snippets await no engine
