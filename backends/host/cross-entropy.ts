@@ -13,6 +13,7 @@ type Gradient = Float32Array | Float64Array;
  * L_ce of probabilities; adds `weight` times its derivative to the gradient.
  *
  * @param labels - n rows of `plan.labelWidth`
+ * @param terms - n: ce_i is added to it, so that L_ce is the mean of what was added
  */
 export function crossEntropyOfProbabilities(
   plan: Plan,
@@ -21,6 +22,7 @@ export function crossEntropyOfProbabilities(
   size: number,
   weight: number,
   gradient: Gradient,
+  terms?: Float64Array,
 ): number {
   const { encoding, labelWidth, first, width } = plan;
   const scale = weight / size;
@@ -33,7 +35,9 @@ export function crossEntropyOfProbabilities(
       const v = data[offset + i * rowStride + s * columnStride] as number;
       const absent = encoding !== 'categorical' && label === 0;
       const p = absent ? 1 - v : v;
-      sum -= Math.log(Math.max(p, SMALLEST_PROBABILITY));
+      const term = -Math.log(Math.max(p, SMALLEST_PROBABILITY));
+      sum += term;
+      if (terms) terms[i] = (terms[i] as number) + term;
       if (!(p > SMALLEST_PROBABILITY)) continue;
       const cell = i * width + s;
       gradient[cell] = (gradient[cell] as number) + (absent ? scale : -scale) / p;
@@ -46,6 +50,7 @@ export function crossEntropyOfProbabilities(
  * Probabilities of logits, n×S row by row: a softmax over each attribute's classes, or a sigmoid
  * where each score stands for itself; and L_ce, in its stable form.
  *
+ * @param terms - n: ce_i is added to it
  * @returns L_ce; NaN if a logit is not finite: the specification then says which
  */
 export function crossEntropyOfLogits(
@@ -54,10 +59,11 @@ export function crossEntropyOfLogits(
   logits: ScoreView,
   size: number,
   probabilities: Float64Array,
+  terms?: Float64Array,
 ): number {
   return plan.encoding === 'categorical'
-    ? softmaxRows(plan, labels, logits, size, probabilities)
-    : sigmoidRows(plan, labels, logits, size, probabilities);
+    ? softmaxRows(plan, labels, logits, size, probabilities, terms)
+    : sigmoidRows(plan, labels, logits, size, probabilities, terms);
 }
 
 function softmaxRows(
@@ -66,6 +72,7 @@ function softmaxRows(
   { data, offset, rowStride, columnStride }: ScoreView,
   size: number,
   probabilities: Float64Array,
+  terms: Float64Array | undefined,
 ): number {
   let sum = 0;
   for (let i = 0; i < size; i++) {
@@ -90,7 +97,9 @@ function softmaxRows(
       }
       const label = labels[i * attributes + j] as number;
       if (label < 0) continue;
-      sum += largest - (data[base + (from + label) * columnStride] as number) + Math.log(total);
+      const term = largest - (data[base + (from + label) * columnStride] as number) + Math.log(total);
+      sum += term;
+      if (terms) terms[i] = (terms[i] as number) + term;
     }
   }
   return sum / size;
@@ -102,6 +111,7 @@ function sigmoidRows(
   { data, offset, rowStride, columnStride }: ScoreView,
   size: number,
   probabilities: Float64Array,
+  terms: Float64Array | undefined,
 ): number {
   let sum = 0;
   for (let i = 0, at = 0; i < size; i++) {
@@ -111,7 +121,10 @@ function sigmoidRows(
       const e = Math.exp(-Math.abs(z));
       probabilities[at] = z >= 0 ? 1 / (1 + e) : e / (1 + e);
       const label = labels[at] as number;
-      if (label >= 0) sum += Math.max(z, 0) - z * label + Math.log1p(e);
+      if (label < 0) continue;
+      const term = Math.max(z, 0) - z * label + Math.log1p(e);
+      sum += term;
+      if (terms) terms[i] = (terms[i] as number) + term;
     }
   }
   return sum / size;

@@ -77,3 +77,78 @@ it('a kernel finds of logits what a fresh one does, whatever the size of the bat
   const fresh = batches.map((batch) => kernelOf('class', true).balanced(batch));
   expect(batches.map((batch) => kernel.balanced(batch))).toEqual(fresh);
 });
+
+describe.each(['categorical', 'multi-label', 'one-attribute'] as const)(
+  'sample by sample, of %s data,',
+  (encoding) => {
+    const [n, d, alpha] = [9, 2, 0.25];
+    const features = {
+      width: d,
+      matrices: [Float64Array.from({ length: n * d }, (_, at) => Math.cos(3 * at))],
+    };
+
+    it.each([
+      ['class', false],
+      ['class', true],
+      ['instance', false],
+      ['instance', true],
+    ] as const)('the loss and both parts of its derivative: %s level, logits: %s', (level, fromLogits) => {
+      const attributes =
+        encoding === 'categorical' ? [3, 2] : encoding === 'multi-label' ? [2, 2, 2, 2, 2] : [5];
+      const schema = createSchema({ attributes, encoding, fromLogits });
+      const kernel = new Kernel(schema, { ...resolveOptions(schema, { level, kappa: 2, rho: 0.75 }), alpha });
+      const width = encoding === 'categorical' ? 2 : 5;
+      const unlabelled = encoding === 'one-attribute' ? 0 : -1;
+      const labels = Int32Array.from({ length: n * width }, (_, at) =>
+        at % 7 === 4 ? unlabelled : +(at % 3 === 0),
+      );
+      labels.fill(unlabelled, 0, width); // the first sample has no label at all
+      const scores = Float64Array.from({ length: n * 5 }, (_, at) => ((at * 37) % 61) / 64);
+      const batch = { size: n, labels, scores: rowMajor(scores, 5), features };
+
+      const found = kernel.perSample(batch);
+      const whole = kernel.balanced(batch);
+      if (!found || !whole) throw new Error('the batch is valid');
+      expect(found.rectification).toBe(whole.rectification);
+      expect(found.crossEntropy).toBe(whole.crossEntropy);
+      expect(found.rectification).toBeGreaterThan(0);
+      const alone = (i: number) =>
+        kernel.balanced(
+          {
+            size: 1,
+            labels: labels.subarray(i * width, (i + 1) * width),
+            scores: rowMajor(scores.subarray(i * 5, (i + 1) * 5), 5),
+            features: { width: d, matrices: [new Float64Array(d)] },
+          },
+          undefined,
+          0,
+        );
+      for (let i = 0; i < n; i++) {
+        const own = alone(i);
+        expect(found.losses[i]).toBeCloseTo(alpha * found.rectification + (1 - alpha) * (own?.loss ?? 0), 12);
+        for (let s = 0; s < 5; s++)
+          expect(found.crossEntropyGradient[i * 5 + s]).toBeCloseTo(
+            (1 - alpha) * (own?.gradient[s] ?? 0),
+            12,
+          );
+      }
+      if (encoding !== 'one-attribute') expect(alone(0)?.loss).toBe(0);
+      // δ of 1/n for each sample is the derivative of the mean, L
+      whole.gradient.forEach((slope, at) => {
+        const parts = (found.rectificationGradient?.[at] ?? 0) + (found.crossEntropyGradient[at] ?? 0) / n;
+        expect(parts).toBeCloseTo(slope, 12);
+      });
+      expect(found.featureGradient).toEqual(whole.featureGradient);
+      expect('rectificationGradient' in found).toBe(level === 'class');
+    });
+
+    it('of a batch that is not valid there is none', () => {
+      const schema = createSchema({ attributes: encoding === 'multi-label' ? [2, 2] : [2], encoding });
+      const kernel = new Kernel(schema, { ...resolveOptions(schema), alpha });
+      const labels = Int32Array.of(0, 0);
+      expect(kernel.perSample({ size: 1, labels })).toBeUndefined();
+      const scores = rowMajor(Float64Array.of(0.5, Number.NaN), 2);
+      expect(kernel.perSample({ size: 1, labels, scores })).toBeUndefined();
+    });
+  },
+);

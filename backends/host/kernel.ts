@@ -50,6 +50,34 @@ export interface FlatBalancedLoss {
   readonly featureGradient?: Gradient;
 }
 
+/** What {@link Kernel.perSample} finds. */
+export interface FlatPerSampleLoss {
+  /** n: α·L_crl + (1−α)·ce_i. Their mean is L. */
+  readonly losses: Float64Array;
+  /** L_crl. */
+  readonly rectification: number;
+  /** L_ce. */
+  readonly crossEntropy: number;
+  /** α·∂L_crl/∂scores, n×S, at class level. */
+  readonly rectificationGradient?: Gradient;
+  /** (1−α)·∂ce_i/∂scores, n×S: row i is the derivative of sample i's own cross entropy. */
+  readonly crossEntropyGradient: Gradient;
+  /** α·∂L_crl/∂features, n×d or J×n×d, at instance level. */
+  readonly featureGradient?: Gradient;
+}
+
+/** Where {@link Kernel.walk} adds derivatives with respect to the scores, and what of the cross entropy. */
+interface WalkTargets {
+  /** Takes α·∂L_crl/∂scores at class level. May be the same array as `crossEntropy`. */
+  readonly rectification: Gradient;
+  /** Takes the derivative of the cross entropy. */
+  readonly crossEntropy: Gradient;
+  /** What ∂L_ce/∂scores is multiplied by. */
+  readonly weight: number;
+  /** n zeros: takes ce_i. */
+  readonly terms?: Float64Array;
+}
+
 /** The loss of one schema with one set of options. */
 export class Kernel {
   readonly plan: Plan;
@@ -125,24 +153,82 @@ export class Kernel {
     into?: Gradient,
     alpha: number = this.options.alpha,
   ): FlatBalancedLoss | undefined {
-    const { scores, size, labels } = batch;
-    const { level } = this.options;
-    if (!scores || !this.select(batch)) return undefined;
-    const { plan } = this;
+    const { scores, size } = batch;
+    if (!scores) return undefined;
     const gradient = into?.fill(0) ?? this.zeros(size, scores.data);
+    const targets = { rectification: gradient, crossEntropy: gradient, weight: 1 - alpha };
+    const found = this.walk(batch, scores, alpha, targets);
+    if (!found) return undefined;
+    const loss = alpha * found.rectification + (1 - alpha) * found.crossEntropy;
+    return { loss, gradient, ...found };
+  }
+
+  /**
+   * The balanced loss sample by sample. Its derivative has two parts, since an upstream derivative of n
+   * numbers weighs each sample's cross entropy by its own number, and L_crl by their sum.
+   *
+   * @param into - where the two derivatives with respect to the scores may go. Default: fresh arrays of the
+   * scores' type
+   * @param alpha - α of this call. Default: that of the options
+   * @returns undefined if the batch is not valid: the specification then says why
+   */
+  perSample(
+    batch: FlatBatch,
+    into: {
+      readonly rectification?: Gradient | undefined;
+      readonly crossEntropy?: Gradient | undefined;
+    } = {},
+    alpha: number = this.options.alpha,
+  ): FlatPerSampleLoss | undefined {
+    const { scores, size } = batch;
+    if (!scores) return undefined;
+    const crossEntropyGradient = into.crossEntropy?.fill(0) ?? this.zeros(size, scores.data);
+    const atClassLevel = this.options.level === 'class';
+    const rectificationGradient = atClassLevel
+      ? (into.rectification?.fill(0) ?? this.zeros(size, scores.data))
+      : undefined;
+    const losses = new Float64Array(size);
+    const found = this.walk(batch, scores, alpha, {
+      rectification: rectificationGradient ?? crossEntropyGradient,
+      crossEntropy: crossEntropyGradient,
+      weight: (1 - alpha) * size, // ∂ce_i is n times what sample i adds to ∂L_ce
+      terms: losses,
+    });
+    if (!found) return undefined;
+    for (let i = 0; i < size; i++)
+      losses[i] = alpha * found.rectification + (1 - alpha) * (losses[i] as number);
+    return {
+      losses,
+      crossEntropyGradient,
+      ...(rectificationGradient ? { rectificationGradient } : {}),
+      ...found,
+    };
+  }
+
+  /** The whole walk; derivatives with respect to the scores are added to the targets. */
+  private walk(
+    batch: FlatBatch,
+    scores: ScoreView,
+    alpha: number,
+    { rectification: crlGradient, crossEntropy: ceGradient, weight, terms }: WalkTargets,
+  ): Pick<FlatBalancedLoss, 'rectification' | 'crossEntropy' | 'featureGradient'> | undefined {
+    const { size, labels } = batch;
+    const { level } = this.options;
+    if (!this.select(batch)) return undefined;
+    const { plan } = this;
     const { fromLogits } = plan.schema;
     let crossEntropy = 0;
     let probable = scores;
     if (fromLogits) {
       this.probabilities = roomFor(this.probabilities, size * plan.width);
-      crossEntropy = crossEntropyOfLogits(plan, labels, scores, size, this.probabilities);
+      crossEntropy = crossEntropyOfLogits(plan, labels, scores, size, this.probabilities, terms);
       if (Number.isNaN(crossEntropy)) return undefined;
       probable = rowMajor(this.probabilities, plan.width);
     }
     let rectification = 0;
     let featureGradient: Gradient | undefined;
     if (level === 'class') {
-      const loss = this.atClassLevel(batch, probable, alpha, gradient);
+      const loss = this.atClassLevel(batch, probable, alpha, crlGradient);
       if (loss === undefined) return undefined;
       rectification = loss;
     } else {
@@ -152,15 +238,13 @@ export class Kernel {
       rectification = found.loss;
       featureGradient = found.gradient;
     }
-    if (fromLogits) throughLogits(plan, labels, this.probabilities, size, 1 - alpha, gradient);
-    else crossEntropy = crossEntropyOfProbabilities(plan, labels, scores, size, 1 - alpha, gradient);
-    return {
-      loss: alpha * rectification + (1 - alpha) * crossEntropy,
-      rectification,
-      crossEntropy,
-      gradient,
-      ...(featureGradient ? { featureGradient } : {}),
-    };
+    if (fromLogits) {
+      if (crlGradient !== ceGradient) throughLogits(plan, labels, this.probabilities, size, 0, crlGradient);
+      throughLogits(plan, labels, this.probabilities, size, weight, ceGradient);
+    } else {
+      crossEntropy = crossEntropyOfProbabilities(plan, labels, scores, size, weight, ceGradient, terms);
+    }
+    return { rectification, crossEntropy, ...(featureGradient ? { featureGradient } : {}) };
   }
 
   private select({ labels, size }: FlatBatch): boolean {
