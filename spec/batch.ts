@@ -63,7 +63,7 @@ export function createSchema(input: SchemaInput): Schema {
     outOfRange('option-out-of-range', 'encoding', ENCODINGS.join(' | '), encoding);
   if (typeof fromLogits !== 'boolean') wrongType('wrong-type', 'fromLogits', 'true or false', fromLogits);
   if (!Array.isArray(input.attributes)) {
-    wrongType('attribute-invalid', 'attributes', 'an array, one entry an attribute', input.attributes);
+    wrongType('wrong-type', 'attributes', 'an array, one entry an attribute', input.attributes);
   }
   if (input.attributes.length === 0)
     outOfRange('attribute-invalid', 'attributes', 'at least one attribute', []);
@@ -151,18 +151,18 @@ function readAttribute(entry: AttributeInput, j: number): { name: string; classe
   const where = `attributes[${j}]`;
   const described = typeof entry === 'object' && entry !== null;
   const name = described ? (entry.name ?? `attribute ${j}`) : `attribute ${j}`;
-  if (typeof name !== 'string') wrongType('attribute-invalid', `${where}.name`, 'a string', name);
+  if (typeof name !== 'string') wrongType('wrong-type', `${where}.name`, 'a string', name);
   const classes: unknown = described ? entry.classes : entry;
   if (Array.isArray(classes)) {
     if (classes.length === 0)
       outOfRange('attribute-invalid', `${where}.classes`, 'at least one class', classes);
     classes.forEach((c, k) => {
-      if (typeof c !== 'string') wrongType('attribute-invalid', `${where}.classes[${k}]`, 'a string', c);
+      if (typeof c !== 'string') wrongType('wrong-type', `${where}.classes[${k}]`, 'a string', c);
     });
     return { name, classes: [...classes] };
   }
   const expected = 'a class count (an integer ≥ 1) or {name, classes}';
-  if (typeof classes !== 'number') wrongType('attribute-invalid', where, expected, classes);
+  if (typeof classes !== 'number') wrongType('wrong-type', where, expected, classes);
   if (!Number.isInteger(classes) || classes < 1 || classes > 1e6) {
     outOfRange('attribute-invalid', where, expected, classes);
   }

@@ -1,15 +1,21 @@
 /**
- * The ways in which an input can be refused. Codes are stable: programs may depend on them.
+ * Errors that refuse an input: one family, with the same fields and stable codes.
+ *
+ * A value of the wrong type is an {@link InputTypeError}, a value that is not allowed an
+ * {@link InputRangeError}. What is more than a value (a file, a folder, a configuration, a backend) is an
+ * {@link InputSourceError}, which the packages above extend. {@link isInputError} recognises all of them.
  *
  * @module
  */
 
-/** Stable codes of refused input. */
-export type InputErrorCode =
+/** Codes of an {@link InputTypeError}. */
+export type TypeErrorCode = 'wrong-type' | 'malformed-json';
+
+/** Codes of an {@link InputRangeError}. */
+export type RangeErrorCode =
   | 'empty-batch'
   | 'ragged-rows'
   | 'wrong-shape'
-  | 'wrong-type'
   | 'label-out-of-range'
   | 'score-not-finite'
   | 'score-out-of-range'
@@ -19,14 +25,16 @@ export type InputErrorCode =
   | 'option-out-of-range'
   | 'option-unknown'
   | 'attribute-invalid'
-  | 'counts-invalid'
-  | 'malformed-json';
+  | 'counts-invalid';
 
-/** What an input error carries besides its message. */
-export interface InputErrorDetail {
+/** Stable codes of refused values: programs may depend on them. Each belongs to one class of error. */
+export type InputErrorCode = TypeErrorCode | RangeErrorCode;
+
+/** What every error of the family carries besides its message. */
+export interface InputErrorDetail<Code extends string = string> {
   /** Stable code. */
-  readonly code: InputErrorCode;
-  /** Where it was found, such as `scores[3][0]` or `options.rho`. */
+  readonly code: Code;
+  /** Where it was found, such as `scores[3][0]`, `options.rho` or `train.csv:17`. */
   readonly where: string;
   /** What was expected there. */
   readonly expected: string;
@@ -34,63 +42,141 @@ export interface InputErrorDetail {
   readonly got: string;
 }
 
-/** An input of the wrong type. A `TypeError` that says where, what was expected and what came. */
-export class InputTypeError extends TypeError implements InputErrorDetail {
+/** Marks an error of the family: the same symbol in every copy of this package. */
+const REFUSED = Symbol.for('class-rectification.refused-input');
+
+/** A value of the wrong type. A `TypeError` that says where, what was expected and what came. */
+export class InputTypeError extends TypeError implements InputErrorDetail<TypeErrorCode> {
   override readonly name = 'InputTypeError';
-  readonly code!: InputErrorCode;
+  readonly [REFUSED] = true;
+  readonly code!: TypeErrorCode;
   readonly where!: string;
   readonly expected!: string;
   readonly got!: string;
-  constructor(detail: InputErrorDetail) {
-    super(`${detail.where}: expected ${detail.expected}, got ${detail.got}`);
+  constructor(detail: InputErrorDetail<TypeErrorCode>) {
+    super(sentence(detail));
     Object.assign(this, detail);
   }
 }
 
-/** An input of the right type with a value that is not allowed. A `RangeError` with the same fields. */
-export class InputRangeError extends RangeError implements InputErrorDetail {
+/** A value of the right type that is not allowed. A `RangeError` with the same fields. */
+export class InputRangeError extends RangeError implements InputErrorDetail<RangeErrorCode> {
   override readonly name = 'InputRangeError';
-  readonly code!: InputErrorCode;
+  readonly [REFUSED] = true;
+  readonly code!: RangeErrorCode;
   readonly where!: string;
   readonly expected!: string;
   readonly got!: string;
-  constructor(detail: InputErrorDetail) {
-    super(`${detail.where}: expected ${detail.expected}, got ${detail.got}`);
+  constructor(detail: InputErrorDetail<RangeErrorCode>) {
+    super(sentence(detail));
     Object.assign(this, detail);
   }
 }
-
-/** Either refusal: what every public function of this package throws on bad input. */
-export type InputError = InputTypeError | InputRangeError;
 
 /**
- * Tells whether an error is a refusal of input, also across copies of this package.
+ * Refused input that is more than one value: a file, a folder, a configuration, a backend. Subclasses name
+ * the kind and its codes.
+ */
+export class InputSourceError<Code extends string = string> extends Error implements InputErrorDetail<Code> {
+  override readonly name: string = 'InputSourceError';
+  readonly [REFUSED] = true;
+  readonly code!: Code;
+  readonly where!: string;
+  readonly expected!: string;
+  readonly got!: string;
+  /** @param message - default: `where: expected …, got …` */
+  constructor(
+    { code, where, expected, got }: InputErrorDetail<Code>,
+    { message, ...options }: ErrorOptions & { readonly message?: string } = {},
+  ) {
+    super(message ?? sentence({ where, expected, got }), options);
+    Object.assign(this, { code, where, expected, got });
+  }
+}
+
+/** Any error of the family: what every public function of this package throws on bad input. */
+export type InputError = InputTypeError | InputRangeError | InputSourceError;
+
+/**
+ * Tells whether an error refuses an input, also across copies of this package.
  *
  * @example
  * ```ts
- * import { isInputError, minorityClasses } from 'class-rectification/spec';
+ * import { isInputError } from 'class-rectification/spec';
  * isInputError(new Error('other')); // → false
  * ```
  */
 export function isInputError(error: unknown): error is InputError {
-  return error instanceof Error && (error.name === 'InputTypeError' || error.name === 'InputRangeError');
+  return error instanceof Error && REFUSED in error;
 }
 
 /** Refuses a value of the wrong type. */
-export function wrongType(code: InputErrorCode, where: string, expected: string, got: unknown): never {
+export function wrongType(code: TypeErrorCode, where: string, expected: string, got: unknown): never {
   throw new InputTypeError({ code, where, expected, got: shown(got) });
 }
 
 /** Refuses a value that is not allowed. */
-export function outOfRange(code: InputErrorCode, where: string, expected: string, got: unknown): never {
+export function outOfRange(code: RangeErrorCode, where: string, expected: string, got: unknown): never {
   throw new InputRangeError({ code, where, expected, got: shown(got) });
 }
 
-/** A value as an error prints it: short, and never ambiguous about its type. */
+function sentence({ where, expected, got }: Omit<InputErrorDetail, 'code'>): string {
+  return `${where}: expected ${expected}, got ${got}`;
+}
+
+/** A value is printed in at most this many characters. */
+const LONGEST = 60;
+
+/**
+ * A value as an error prints it: as JSON in at most 60 characters, and never ambiguous about its type. It
+ * prints anything, also what JSON refuses: bigints, cycles, objects whose getters throw.
+ */
 export function shown(value: unknown): string {
-  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
-  if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
-  const text = JSON.stringify(value) ?? String(value); // undefined has no JSON
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  const text = printed(value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 3)}...` : text;
+}
+
+/** What was thrown, whatever it is: an error by its name and message, anything else printed. */
+export function thrownText(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return typeof thrown === 'string' ? thrown : shown(thrown);
+  try {
+    return `${thrown.name}: ${thrown.message}`;
+  } catch {
+    return 'an error without a message';
+  }
+}
+
+/** JSON of as much as can show, with what JSON has no word for. */
+function printed(root: unknown): string {
+  let left = LONGEST; // every value takes a character at least
+  const print = (value: unknown, around: readonly object[]): string => {
+    left -= 1;
+    if (left < 0) return '...';
+    if (typeof value === 'string') return JSON.stringify(value.slice(0, LONGEST));
+    if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
+    if (typeof value === 'bigint') return `${value}n`;
+    if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
+    if (typeof value !== 'object' || value === null) return String(value);
+    if (around.includes(value)) return 'a cycle';
+    if (value instanceof Error) return thrownText(value);
+    const inside = (entry: unknown) => print(entry, [...around, value]);
+    if (isList(value)) return `[${firstOf(value).map(inside).join(',')}]`;
+    const entry = (key: string) =>
+      `${JSON.stringify(key)}:${inside((value as Record<string, unknown>)[key])}`;
+    return `{${firstOf(Object.keys(value)).map(entry).join(',')}}`;
+  };
+  try {
+    return print(root, []);
+  } catch {
+    return 'an object that cannot be read';
+  }
+}
+
+function isList(value: object): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
+/** The entries that can show. */
+function firstOf<T>(list: ArrayLike<T>): T[] {
+  return Array.from({ length: Math.min(list.length, LONGEST) }, (_, at) => list[at] as T);
 }

@@ -78,12 +78,12 @@ export function rectificationWeight(omega: number, eta: number = DEFAULT_ETA): n
 
 function checkCounts(counts: readonly (readonly number[])[]): void {
   if (!Array.isArray(counts) || counts.length === 0) {
-    wrongType('counts-invalid', 'counts', 'one array of class counts an attribute', counts);
+    wrongType('wrong-type', 'counts', 'one array of class counts an attribute', counts);
   }
   counts.forEach((h, j) => {
-    if (!Array.isArray(h)) wrongType('counts-invalid', `counts[${j}]`, 'an array of class counts', h);
+    if (!Array.isArray(h)) wrongType('wrong-type', `counts[${j}]`, 'an array of class counts', h);
     h.forEach((k: unknown, at: number) => {
-      if (typeof k !== 'number') wrongType('counts-invalid', `counts[${j}][${at}]`, 'an integer ≥ 0', k);
+      if (typeof k !== 'number') wrongType('wrong-type', `counts[${j}][${at}]`, 'an integer ≥ 0', k);
       if (!Number.isInteger(k) || k < 0)
         outOfRange('counts-invalid', `counts[${j}][${at}]`, 'an integer ≥ 0', k);
     });

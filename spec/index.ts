@@ -31,7 +31,9 @@ export * from './document.js';
 export {
   type InputError,
   type InputErrorCode,
+  type InputErrorDetail,
   InputRangeError,
+  InputSourceError,
   InputTypeError,
   isInputError,
 } from './errors.js';

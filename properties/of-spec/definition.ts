@@ -46,23 +46,15 @@ export function refused(action: () => unknown): boolean {
   }
 }
 
-/**
- * Demands a refusal by code and place, whose words say the place, too.
- *
- * @param kind - default: a TypeError for `wrong-type`, else a RangeError
- */
-export function demandRefusal(
-  code: InputErrorCode,
-  where: string,
-  action: () => unknown,
-  kind: 'type' | 'range' = code === 'wrong-type' ? 'type' : 'range',
-): void {
-  const wanted = `${code} at ${where}, a matter of ${kind}`;
+/** Demands a refusal by code and place: its class follows from the code, and its message names the place. */
+export function demandRefusal(code: InputErrorCode, where: string, action: () => unknown): void {
+  const isType = code === 'wrong-type' || code === 'malformed-json';
+  const wanted = `${code} at ${where}, ${isType ? 'a TypeError' : 'a RangeError'}`;
   try {
     action();
   } catch (error) {
     if (!isInputError(error)) throw error;
-    const found = `${error.code} at ${error.where}, a matter of ${error instanceof TypeError ? 'type' : 'range'}`;
+    const found = `${error.code} at ${error.where}, ${error instanceof TypeError ? 'a TypeError' : error instanceof RangeError ? 'a RangeError' : error.name}`;
     if (found !== wanted) throw new Disagreement('the refusal', wanted, found);
     const words = `${where}: expected ${error.expected}, got ${error.got}`;
     if (error.message !== words) throw new Disagreement('the words', words, error.message);

@@ -21,11 +21,11 @@ export function wholeNumber(where: string, value: unknown, least: number): numbe
 /**
  * Options that name nothing unknown: a typing error must not silently leave a default in place.
  *
- * @throws InputTypeError - naming the option
+ * @throws InputRangeError - naming the option
  */
 export function knownOptions(options: object, known: readonly string[]): void {
   for (const name of Object.keys(options)) {
     if (!known.includes(name))
-      wrongType('option-unknown', `options.${name}`, `one of ${known.join(', ')}`, name);
+      outOfRange('option-unknown', `options.${name}`, `one of ${known.join(', ')}`, name);
   }
 }

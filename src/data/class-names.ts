@@ -31,7 +31,7 @@ export function classNames(classes: readonly string[] | number): readonly string
   classes.forEach((name: unknown, k) => {
     const where = `options.classes[${k}]`;
     if (typeof name !== 'string' || name === '' || /\s/.test(name))
-      wrongType('attribute-invalid', where, 'a name without spaces', name);
+      outOfRange('attribute-invalid', where, 'a name without spaces', name);
     if (seen.has(name)) outOfRange('attribute-invalid', where, 'a name of its own', name);
     seen.add(name);
   });

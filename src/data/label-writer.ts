@@ -63,8 +63,8 @@ function writeColumn(
   for (const { id, labels } of rows) {
     const where = `rows[${lines.length - 1}]`;
     if (typeof id !== 'string' || id.trim() !== id || id === '' || /[\r\n]/.test(id))
-      outOfRange('wrong-type', `${where}.id`, 'an id that fills a field', id);
-    if (seen.has(id)) outOfRange('wrong-type', `${where}.id`, 'each id once', id);
+      outOfRange('option-out-of-range', `${where}.id`, 'an id that fills a field', id);
+    if (seen.has(id)) outOfRange('option-out-of-range', `${where}.id`, 'each id once', id);
     seen.add(id);
     const target = labels.map((k, at) => {
       const name = names[wholeNumber(`${where}.labels[${at}]`, k, 0)];

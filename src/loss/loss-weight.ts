@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { outOfRange } from '../../spec/errors.js';
 import {
   classCounts,
   type Imbalance,
@@ -79,11 +80,6 @@ function asRows(labels: readonly number[] | Matrix<number | null>): Matrix<numbe
 function refuseBoth(others: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(others)) {
     if (value === undefined) continue;
-    throw new InputTypeError({
-      code: 'option-unknown',
-      where: `options.${name}`,
-      expected: 'none beside alpha',
-      got: String(value),
-    });
+    outOfRange('option-unknown', `options.${name}`, 'none beside alpha', value);
   }
 }

@@ -14,11 +14,11 @@ import { outOfRange, wrongType } from '../../spec/errors.js';
  */
 export function readCounts(counts: readonly number[], least: 0 | 1): readonly number[] {
   if (!Array.isArray(counts) || counts.length === 0) {
-    wrongType('counts-invalid', 'counts', 'an array of class counts', counts);
+    wrongType('wrong-type', 'counts', 'an array of class counts', counts);
   }
   counts.forEach((n: unknown, k) => {
     const expected = `an integer ≥ ${least}`;
-    if (typeof n !== 'number') wrongType('counts-invalid', `counts[${k}]`, expected, n);
+    if (typeof n !== 'number') wrongType('wrong-type', `counts[${k}]`, expected, n);
     if (!Number.isInteger(n) || n < least) outOfRange('counts-invalid', `counts[${k}]`, expected, n);
   });
   return counts;

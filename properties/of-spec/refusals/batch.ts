@@ -117,16 +117,16 @@ export const ofBatches: readonly Definition[] = [
         (x): Wrong => [x, 'attribute-invalid', where],
       ),
       ...['3', null, true, undefined, {}, { name: 'x' }, { classes: '2' }].map(
-        (x): Wrong => [x, 'attribute-invalid', where, 'type'],
+        (x): Wrong => [x, 'wrong-type', where],
       ),
       [{ classes: [] }, 'attribute-invalid', `${where}.classes`],
-      [{ classes: ['a', 1] }, 'attribute-invalid', `${where}.classes[1]`, 'type'],
-      [{ name: 3, classes: 2 }, 'attribute-invalid', `${where}.name`, 'type'],
+      [{ classes: ['a', 1] }, 'wrong-type', `${where}.classes[1]`],
+      [{ name: 3, classes: 2 }, 'wrong-type', `${where}.name`],
     ]);
     refuse(
       (attributes) => createSchema({ attributes } as never),
       [
-        ...[undefined, 3, { length: 1 }].map((x): Wrong => [x, 'attribute-invalid', 'attributes', 'type']),
+        ...[undefined, 3, { length: 1 }].map((x): Wrong => [x, 'wrong-type', 'attributes']),
         [[], 'attribute-invalid', 'attributes'],
       ],
     );

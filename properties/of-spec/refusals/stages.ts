@@ -68,15 +68,15 @@ export const ofStages: readonly Definition[] = [
         ].map((h, l) => (l === j ? value : h)) as number[][],
       );
     refuse(counts, [
-      [3, 'counts-invalid', `counts[${j}]`, 'type'],
+      [3, 'wrong-type', `counts[${j}]`],
       [[], 'counts-invalid', `counts[${j}]`],
       [[0, 0], 'counts-invalid', `counts[${j}]`],
-      ...['1', null].map((x): Wrong => [[1, x], 'counts-invalid', `counts[${j}][1]`, 'type']),
+      ...['1', null].map((x): Wrong => [[1, x], 'wrong-type', `counts[${j}][1]`]),
       ...[-1, 1.5, Number.NaN].map((x): Wrong => [[1, x], 'counts-invalid', `counts[${j}][1]`]),
     ]);
     refuse(
       (all) => imbalance(all as never),
-      [[], 3, { length: 1 }].map((x): Wrong => [x, 'counts-invalid', 'counts', 'type']),
+      [[], 3, { length: 1 }].map((x): Wrong => [x, 'wrong-type', 'counts']),
     );
     demandRefusal('wrong-type', 'eta', () => rectificationWeight(0.5, '1' as never));
     refuse(

@@ -9,7 +9,7 @@ import type { InputErrorCode } from '../../../spec/index.js';
 import { demandRefusal } from '../definition.js';
 
 /** A value that is not allowed, and the code and place of its refusal. */
-export type Wrong = readonly [value: unknown, code: InputErrorCode, where: string, kind?: 'type' | 'range'];
+export type Wrong = readonly [value: unknown, code: InputErrorCode, where: string];
 
 /** n from 1 to 4, and one of the samples. */
 export const place = fc
@@ -27,7 +27,7 @@ export const VIEW = new DataView(new ArrayBuffer(8));
 
 /** Demands that each value is refused. */
 export function refuse(action: (value: unknown) => unknown, wrong: readonly Wrong[]): void {
-  for (const [value, code, where, kind] of wrong) demandRefusal(code, where, () => action(value), kind);
+  for (const [value, code, where] of wrong) demandRefusal(code, where, () => action(value));
 }
 
 /** What is no n×width matrix is refused, and names the row where one is at fault. */

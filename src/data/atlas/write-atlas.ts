@@ -99,7 +99,8 @@ function rowsOf({ images, rows, least }: AtlasOptions, seed: number): readonly L
   }
   const some = rows.slice(0, wholeNumber('options.images', images ?? rows.length, 1));
   some.forEach(({ id, labels }, i) => {
-    if (!/^[\w.-]+$/.test(id)) outOfRange('wrong-type', `options.rows[${i}].id`, 'part of a file name', id);
+    if (!/^[\w.-]+$/.test(id))
+      outOfRange('option-out-of-range', `options.rows[${i}].id`, 'part of a file name', id);
     for (const k of labels)
       if (STRUCTURES[k] === undefined)
         outOfRange('label-out-of-range', `options.rows[${i}].labels`, `0 to ${STRUCTURES.length - 1}`, k);
