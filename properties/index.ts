@@ -10,8 +10,8 @@ export {
   Disagreement,
   type Property,
   type Subject,
-  type Trained,
   type TrainingLoss,
+  type TrainingResult,
   type TrainingStep,
   UnansweredError,
 } from './property.js';

@@ -11,7 +11,11 @@ import type { Case } from './cases/arbitraries.js';
  * The balanced loss as training computes it: through the adapter that makes a tfjs-layers loss of a
  * backend. Handed in from above, since properties know no tensors.
  */
-export type TrainingLoss = (batch: Batch, options: BalancedOptions, how?: TrainingStep) => Promise<Trained>;
+export type TrainingLoss = (
+  batch: Batch,
+  options: BalancedOptions,
+  how?: TrainingStep,
+) => Promise<TrainingResult>;
 
 /** How a step of training is taken. */
 export interface TrainingStep {
@@ -28,7 +32,7 @@ export interface TrainingStep {
 }
 
 /** L as training computes it, and its derivatives, row by row. */
-export interface Trained {
+export interface TrainingResult {
   readonly loss: number;
   /** n×S. */
   readonly gradient: ArrayLike<number>;

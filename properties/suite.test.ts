@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../backends/reference.js';
 import { readDocument } from '../spec/index.js';
 import { properties, runSuite } from './index.js';
-import { RIGHT, wrongBackend } from './wrong-backends/compose.js';
-import { mutants } from './wrong-backends/index.js';
+import { composeBackend, RIGHT } from './wrong-backends/compose.js';
+import { wrongBackends } from './wrong-backends/index.js';
 
-/** Twenty of them, and how many cases each took: docs/mutants.md. */
+/** Twenty of them, and how many cases each took: docs/wrongBackends.md. */
 const SEEDS = [1, 2];
 /** The most samples of an ordinary case: none takes more, but those that err at scale only. */
 const ORDINARY = 24;
@@ -14,7 +14,7 @@ describe('the suite', () => {
   it('passes the specification itself, whole and put together from its stages', async () => {
     for (const backend of [
       referenceBackend(),
-      { ...wrongBackend('right', RIGHT), balancedLoss: referenceBackend().balancedLoss },
+      { ...composeBackend('right', RIGHT), balancedLoss: referenceBackend().balancedLoss },
     ]) {
       const report = await runSuite(backend, { runs: 100, seed: 11 });
       const odd = report.properties.filter(({ verdict }) => verdict === 'failed');
@@ -22,7 +22,7 @@ describe('the suite', () => {
     }
   });
 
-  it.each(mutants.map((m) => [m.id, m] as const))(
+  it.each(wrongBackends.map((m) => [m.id, m] as const))(
     'catches %s, by its property, for every seed tried',
     async (_, { backend, caughtBy, train, least = 0 }) => {
       for (const seed of SEEDS) {
@@ -41,7 +41,7 @@ describe('the suite', () => {
   );
 
   it('gives the same report for the same seed', async () => {
-    const [wrong] = mutants;
+    const [wrong] = wrongBackends;
     const run = () => runSuite(wrong?.backend as never, { seed: 5, runs: 60 });
     const timeless = (report: Awaited<ReturnType<typeof run>>) => ({
       ...report.properties.map(({ milliseconds, ...rest }) => rest),
@@ -72,7 +72,7 @@ describe('the suite', () => {
   });
 
   it('reports known failures and unexpected passes', async () => {
-    const wrong = mutants.find(({ id }) => id === 'strictly-less') as (typeof mutants)[number];
+    const wrong = wrongBackends.find(({ id }) => id === 'strictly-less') as (typeof wrongBackends)[number];
     const known = [{ id: 'minority-agrees', reason: 'issue 1' }];
     const failing = await runSuite(wrong.backend, { seed: 1, only: ['minority-agrees'], known });
     expect(failing.properties[0]).toMatchObject({ verdict: 'known', reason: 'issue 1' });
@@ -99,7 +99,7 @@ describe('the suite', () => {
   });
 
   it('replays a counterexample exactly, by its token', async () => {
-    const wrong = mutants.find(({ id }) => id === 'mean-of-means') as (typeof mutants)[number];
+    const wrong = wrongBackends.find(({ id }) => id === 'mean-of-means') as (typeof wrongBackends)[number];
     const found = await runSuite(wrong.backend, { seed: 4, only: [wrong.caughtBy] });
     const { counterexample, replay } = found.properties[0] as (typeof found.properties)[number];
     expect(replay).toContain(`--replay ${counterexample?.token}`);

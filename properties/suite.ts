@@ -6,10 +6,10 @@
 import type { Backend, Stage } from '../spec/index.js';
 import { type Afresh, judge } from './judge.js';
 import { agreement } from './of-backends/agreement.js';
-import { unusual } from './of-backends/agreement-on-oddities.js';
+import { onOddities } from './of-backends/agreement-on-oddities.js';
 import { gradient } from './of-backends/gradient.js';
 import { invariants } from './of-backends/invariants.js';
-import { trained } from './of-backends/mostly-right.js';
+import { mostlyRight } from './of-backends/mostly-right.js';
 import { robustness } from './of-backends/robustness/index.js';
 import { symmetry } from './of-backends/symmetry.js';
 import type { Property, Subject, TrainingLoss } from './property.js';
@@ -28,8 +28,8 @@ export const STAGES: readonly Stage[] = [
 /** All properties, in the order of the stages. */
 export const properties: readonly Property[] = [
   ...agreement,
-  ...trained,
-  ...unusual,
+  ...mostlyRight,
+  ...onOddities,
   ...invariants,
   ...symmetry,
   ...gradient,

@@ -31,7 +31,7 @@ export default {
     '../write-a-backend.md',
     '../explain.md',
     '../paper.md',
-    '../mutants.md',
+    '../wrong-backends.md',
     '../mutation.md',
   ],
   plugin: [katexFonts],

@@ -14,25 +14,25 @@ import { checkGradient, checkMining, checkWalk, expectedOf } from './agreement.j
 const WHAT = 'many attributes, wide or fine features, κ past 2^32, wide margins, many bins, signed zeros';
 
 /** Properties of batches that are seldom seen. */
-export const unusual: readonly Property[] = [
+export const onOddities: readonly Property[] = [
   {
-    id: 'mining-agrees-when-unusual',
+    id: 'mining-agrees-on-oddities',
     stage: 'mineHardSamples',
     source: 'Eq. 4 to 7; ruling: mined order',
     claim: `With ${WHAT}, mined samples are the specification’s.`,
     required: true,
     runs: (asked) => 2 * asked, // there are many oddities
-    cases: unusualCases,
+    cases: oddCases,
     check: checkMining,
   },
   {
-    id: 'balanced-agrees-when-unusual',
+    id: 'balanced-agrees-on-oddities',
     stage: 'balancedLoss',
     source: 'Eq. 2 to 16',
     claim: `With ${WHAT}, L, its parts, counts and derivative are the specification’s.`,
     required: true,
     runs: (asked) => 2 * asked, // there are many oddities
-    cases: unusualCases,
+    cases: oddCases,
     async check({ backend }, given) {
       const u = roundoff(backend.supports);
       const known = expectedOf(given, u);
@@ -43,6 +43,6 @@ export const unusual: readonly Property[] = [
   },
 ];
 
-function unusualCases(supports: Capabilities): fc.Arbitrary<Case> {
+function oddCases(supports: Capabilities): fc.Arbitrary<Case> {
   return fc.constantFrom(...ODDITIES).chain((oddity) => cases(supports, { oddity }));
 }

@@ -26,7 +26,7 @@ import {
   needsTraining,
   type Property,
   type Subject,
-  type Trained,
+  type TrainingResult,
   type TrainingStep,
 } from '../property.js';
 import {
@@ -361,7 +361,7 @@ export async function checkTraining(
 }
 
 /** ∂L/∂features in the shape of the contract, if there is one. */
-function ofFeatures({ batch }: Case, { featureGradient }: Trained): NdArray | undefined {
+function ofFeatures({ batch }: Case, { featureGradient }: TrainingResult): NdArray | undefined {
   if (featureGradient === undefined || batch.features === undefined) return undefined;
   const { perAttribute, matrices, width } = batch.features;
   const shape = [...(perAttribute ? [matrices.length] : []), batch.size, width];

@@ -13,9 +13,9 @@ import { roundoff } from '../tolerance.js';
 import { checkGradient, checkParts, expectedOf } from './agreement.js';
 
 /** Properties of batches that are mostly classified right. */
-export const trained: readonly Property[] = [
+export const mostlyRight: readonly Property[] = [
   {
-    id: 'balanced-agrees-when-trained',
+    id: 'balanced-agrees-when-mostly-right',
     stage: 'balancedLoss',
     source: 'Eq. 9, 13, 16; rulings: hinge, kinks',
     claim: 'On batches that are mostly classified right, L and its derivative are the specification’s.',

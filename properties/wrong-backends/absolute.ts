@@ -6,17 +6,17 @@
 import { type Pair, type Pairs, rectificationLoss, tripletPairs } from '../../spec/index.js';
 import type { Stages } from './compose.js';
 import { type LossWalk, lossBy, mean, slopesBy, sum } from './replace.js';
-import { type Mutant, mutant } from './wrong-backend.js';
+import { type WrongBackend, wrongStages } from './wrong-backend.js';
 
 /** Wrong backends of the absolute comparison. */
-export const absolute: readonly Mutant[] = [
-  mutant('absolute-ignored', 'the absolute comparison missing, silently', 'loss-agrees', {
+export const absolute: readonly WrongBackend[] = [
+  wrongStages('absolute-ignored', 'the absolute comparison missing, silently', 'loss-agrees', {
     rectificationLoss(batch, hard, triplets, options) {
       const comparison = options.comparison === 'absolute' ? 'relative' : options.comparison;
       return rectificationLoss(batch, hard, triplets, { ...options, comparison });
     },
   }),
-  mutant(
+  wrongStages(
     'absolute-pooled',
     'both sums divided by all pairs',
     'loss-agrees',
@@ -24,19 +24,19 @@ export const absolute: readonly Mutant[] = [
       ({ near, short }) => (0.5 * (squares(near) + squares(short))) / (near.length + short.length || 1),
     ),
   ),
-  mutant(
+  wrongStages(
     'absolute-unhalved',
     'the ½ missing',
     'loss-agrees',
     measured(({ near, short }) => mean(near.map(square)) + mean(short.map(square))),
   ),
-  mutant(
+  wrongStages(
     'absolute-hinge-linear',
     'the hinge of the negatives not squared',
     'loss-agrees',
     measured(({ near, short }) => 0.5 * (mean(near.map(square)) + mean(short))),
   ),
-  mutant(
+  wrongStages(
     'absolute-hinge-missing',
     'negatives beyond the margin pay too',
     'loss-agrees',
@@ -45,7 +45,7 @@ export const absolute: readonly Mutant[] = [
       (margin, d) => margin - d,
     ),
   ),
-  mutant(
+  wrongStages(
     'absolute-rooted',
     'contrastive terms under a square root',
     'loss-agrees',
@@ -53,7 +53,7 @@ export const absolute: readonly Mutant[] = [
       ({ near, short }) => 0.5 * (Math.sqrt(mean(near.map(square))) + Math.sqrt(mean(short.map(square)))),
     ),
   ),
-  mutant(
+  wrongStages(
     'absolute-by-triplet',
     'pairs repeated for each triplet',
     'loss-agrees',
@@ -62,7 +62,7 @@ export const absolute: readonly Mutant[] = [
       return { positive: rows.map((r) => r.positive), negative: rows.map((r) => r.negative) };
     }),
   ),
-  mutant(
+  wrongStages(
     'absolute-pairs-once',
     '(a, b) and (b, a) counted once',
     'loss-agrees',
@@ -71,25 +71,25 @@ export const absolute: readonly Mutant[] = [
       negative: once(pairs.negative),
     })),
   ),
-  mutant(
+  wrongStages(
     'absolute-unsigned',
     '|p_a − p_−| instead of the signed difference',
     'loss-agrees',
     measured(half, (margin, d) => hinge(margin, Math.abs(d))),
   ),
-  mutant(
+  wrongStages(
     'absolute-both-or-nothing',
     'L_crl is 0 as soon as one side has no pair',
     'loss-agrees',
     measured((given) => (given.near.length === 0 || given.short.length === 0 ? 0 : half(given))),
   ),
-  mutant(
+  wrongStages(
     'absolute-nan-without-pairs',
     'the mean of no pairs is NaN',
     'loss-nonnegative',
     measured(({ near, short }) => 0.5 * (squares(near) / near.length + squares(short) / short.length)),
   ),
-  mutant(
+  wrongStages(
     'absolute-slope-doubled',
     'the derivative of the squared hinge with a factor of 2, the ½ forgotten',
     'gradient-agrees',

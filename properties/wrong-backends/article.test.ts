@@ -10,7 +10,7 @@ import {
 } from '../../spec/index.js';
 import { specWalk } from '../walk.js';
 import type { WholeBackend } from './compose.js';
-import { mutants } from './index.js';
+import { wrongBackends } from './index.js';
 
 /**
  * What the article prints is what its errors give: each erratum of docs/paper/article.md, reproduced
@@ -21,7 +21,7 @@ const { document, printed } = JSON.parse(
 ) as typeof import('../../spec/article.json');
 const { batch, options } = readDocument(document);
 const right = specWalk({ batch, options: options as BalancedOptions });
-const wrong = (id: string) => mutants.find((m) => m.id === id)?.backend as WholeBackend;
+const wrong = (id: string) => wrongBackends.find((m) => m.id === id)?.backend as WholeBackend;
 const PRINTED_LOSS = 0.9546;
 
 describe('errata of the article', () => {

@@ -17,29 +17,29 @@ import {
 import { type Balance, combine, RIGHT, type Stages, scaled, throughProbabilities } from './compose.js';
 import { unlabelledAsFirstClass } from './minority.js';
 import { mean, sum } from './replace.js';
-import { type Mutant, mutant } from './wrong-backend.js';
+import { type WrongBackend, wrongStages } from './wrong-backend.js';
 
 /** Wrong backends of stage 5. */
-export const balance: readonly Mutant[] = [
-  mutant(
+export const balance: readonly WrongBackend[] = [
+  wrongStages(
     'full-cross-entropy',
     'the full L_ce when there is no triplet',
     'nothing-to-compare-walk',
     weighted(({ alpha }, { triplets }) => (triplets === 0 ? 0 : alpha)),
   ),
-  mutant(
+  wrongStages(
     'alpha-percent',
     'α taken for a percentage',
     'balanced-agrees',
     weighted(({ alpha }) => alpha / 100),
   ),
-  mutant(
+  wrongStages(
     'alpha-in-percent',
     'α turned into a percentage',
     'balanced-agrees',
     weighted(({ alpha }) => 100 * alpha),
   ),
-  mutant(
+  wrongStages(
     'alpha-by-batch',
     'Ω of the batch, so that α changes from batch to batch',
     'balanced-agrees',
@@ -49,20 +49,20 @@ export const balance: readonly Mutant[] = [
       return known.length === 0 ? 0 : 0.01 * imbalance(known);
     }),
   ),
-  mutant(
+  wrongStages(
     'alpha-reversed',
     'L = (1−α)·L_crl + α·L_ce',
     'balanced-agrees',
     weighted(({ alpha }) => 1 - alpha),
   ),
-  mutant('alpha-twice', 'L_crl weighted by α before it is weighted by α', 'balanced-agrees', {
+  wrongStages('alpha-twice', 'L_crl weighted by α before it is weighted by α', 'balanced-agrees', {
     balance(batch, options, found) {
       const { loss, gradient } = found.rectification;
       const rectification = { loss: options.alpha * loss, gradient: scaled(gradient, options.alpha) };
       return RIGHT.balance(batch, options, { ...found, rectification });
     },
   }),
-  mutant('cross-entropy-unweighted', 'L = α·L_crl + L_ce', 'balanced-agrees', {
+  wrongStages('cross-entropy-unweighted', 'L = α·L_crl + L_ce', 'balanced-agrees', {
     balance(batch, options, found) {
       const right = RIGHT.balance(batch, options, found);
       const { alpha } = options;
@@ -73,13 +73,13 @@ export const balance: readonly Mutant[] = [
       };
     },
   }),
-  mutant(
+  wrongStages(
     'cross-entropy-averaged',
     'cross entropy averaged over attributes too',
     'balanced-agrees',
     entropy((batch) => crossEntropy(batch) / batch.attributes.length),
   ),
-  mutant(
+  wrongStages(
     'cross-entropy-by-labelled',
     'cross entropy divided by the labelled samples instead of n',
     'balanced-agrees',
@@ -90,13 +90,13 @@ export const balance: readonly Mutant[] = [
       return (crossEntropy(batch) * batch.size) / (sum(labelled) || 1);
     }),
   ),
-  mutant(
+  wrongStages(
     'unlabelled-in-cross-entropy',
     'cross entropy with unlabelled samples as class 0',
     'balanced-agrees',
     entropy((batch) => crossEntropy(unlabelledAsFirstClass(batch))),
   ),
-  mutant(
+  wrongStages(
     'categorical-as-binary',
     'categorical labels: cross entropy of each class by itself',
     'balanced-agrees',
@@ -104,25 +104,25 @@ export const balance: readonly Mutant[] = [
       crossEntropy(batch.encoding === 'categorical' ? { ...batch, encoding: 'one-attribute' } : batch),
     ),
   ),
-  mutant(
+  wrongStages(
     'present-only',
     'multi-label: cross entropy without its (1 − y) log(1 − p)',
     'balanced-agrees',
     entropy((batch) => (batch.fromLogits ? crossEntropy(batch) : entropyOf(batch, SMALLEST_PROBABILITY, 0))),
   ),
-  mutant(
+  wrongStages(
     'logarithm-of-zero',
     'the logarithm without a floor',
     'balanced-agrees',
     entropy((batch) => (batch.fromLogits ? crossEntropy(batch) : entropyOf(batch, 0))),
   ),
-  mutant(
+  wrongStages(
     'floor-too-low',
     'the logarithm with a floor of 1e-12',
     'balanced-agrees',
     entropy((batch) => (batch.fromLogits ? crossEntropy(batch) : entropyOf(batch, 1e-12))),
   ),
-  mutant(
+  wrongStages(
     'slope-under-floor',
     'the derivative −1/p below the floor of the logarithm',
     'balanced-gradient-agrees',
@@ -142,7 +142,7 @@ export const balance: readonly Mutant[] = [
       },
     },
   ),
-  mutant(
+  wrongStages(
     'sigmoid-twice',
     'softmax or sigmoid applied before a cross entropy from logits',
     'balanced-logits-agree',
@@ -150,31 +150,31 @@ export const balance: readonly Mutant[] = [
       batch.fromLogits ? crossEntropy({ ...toProbabilities(batch), fromLogits: true }) : crossEntropy(batch),
     ),
   ),
-  mutant(
+  wrongStages(
     'logit-entropy-of-probabilities',
     'a cross entropy from logits given probabilities',
     'balanced-agrees',
     entropy((batch) => crossEntropy({ ...batch, fromLogits: true })),
   ),
-  mutant(
+  wrongStages(
     'exponentials-overflow',
     'softmax and sigmoid cross entropy from logits in float32 and not fused',
     'balanced-logits-agree',
     entropy((batch) => (batch.fromLogits ? entropyOf(overflowing(batch), 0) : crossEntropy(batch))),
   ),
-  mutant(
+  wrongStages(
     'logits-unchained',
     'from logits: the gradient of L_crl not taken through softmax or sigmoid',
     'balanced-logits-agree',
     chained((_, slope) => slope),
   ),
-  mutant(
+  wrongStages(
     'softmax-chained-to-256',
     'from logits: the derivative of softmax over its first 256 classes',
     'logits-at-many-classes',
     chained((probable, slope) => throughProbabilities(probable, slope, 256)),
   ),
-  mutant(
+  wrongStages(
     'gradient-of-probabilities',
     'from logits: the gradient with respect to probabilities',
     'balanced-logits-agree',
@@ -185,13 +185,13 @@ export const balance: readonly Mutant[] = [
       },
     },
   ),
-  mutant('rectification-detached', 'no gradient through α·L_crl', 'balanced-gradient-agrees', {
+  wrongStages('rectification-detached', 'no gradient through α·L_crl', 'balanced-gradient-agrees', {
     balance(batch, options, found) {
       const right = RIGHT.balance(batch, options, found);
       return { ...right, gradient: scaled(crossEntropyGradient(batch), 1 - options.alpha) };
     },
   }),
-  mutant(
+  wrongStages(
     'feature-gradient-unweighted',
     'the gradient of the features without α',
     'balanced-gradient-agrees',
@@ -204,7 +204,7 @@ export const balance: readonly Mutant[] = [
       },
     },
   ),
-  mutant('feature-gradient-missing', 'no gradient of the features', 'balanced-gradient-agrees', {
+  wrongStages('feature-gradient-missing', 'no gradient of the features', 'balanced-gradient-agrees', {
     balance(batch, options, found) {
       const { featureGradient, ...rest } = RIGHT.balance(batch, options, found);
       return rest;

@@ -81,7 +81,7 @@ export const RIGHT: Stages = {
 };
 
 /** A backend that is right but for the stages given. */
-export function wrongBackend(
+export function composeBackend(
   name: string,
   wrong: Partial<Stages>,
   supports: Partial<Capabilities> = {},

@@ -18,17 +18,17 @@ import {
 } from '../../spec/index.js';
 import type { Stages } from './compose.js';
 import { lossBy, overlap, slopesBy, sum } from './replace.js';
-import { type Mutant, mutant } from './wrong-backend.js';
+import { type WrongBackend, wrongStages } from './wrong-backend.js';
 
 /** Wrong backends of the distribution comparison. */
-export const distribution: readonly Mutant[] = [
-  mutant('distribution-ignored', 'the distribution comparison missing, silently', 'loss-agrees', {
+export const distribution: readonly WrongBackend[] = [
+  wrongStages('distribution-ignored', 'the distribution comparison missing, silently', 'loss-agrees', {
     rectificationLoss(batch, hard, triplets, options) {
       const comparison = options.comparison === 'distribution' ? 'relative' : options.comparison;
       return rectificationLoss(batch, hard, triplets, { ...options, comparison });
     },
   }),
-  mutant(
+  wrongStages(
     'nearest-node',
     'a distance counted at its nearest node only',
     'loss-agrees',
@@ -40,7 +40,7 @@ export const distribution: readonly Mutant[] = [
       });
     }),
   ),
-  mutant(
+  wrongStages(
     'outside-dropped',
     'distances outside the range dropped instead of clamped',
     'loss-agrees',
@@ -49,7 +49,7 @@ export const distribution: readonly Mutant[] = [
       return inside.length === 0 ? new Array(options.bins).fill(0) : histogram(inside, options);
     }),
   ),
-  mutant(
+  wrongStages(
     'nodes-too-close',
     'Δ = (hi − lo)/τ: the last node stands before hi',
     'loss-agrees',
@@ -64,7 +64,7 @@ export const distribution: readonly Mutant[] = [
       }),
     ),
   ),
-  mutant(
+  wrongStages(
     'falls-off-the-end',
     'd = hi falls off the last bin',
     'loss-agrees',
@@ -81,7 +81,7 @@ export const distribution: readonly Mutant[] = [
       });
     }),
   ),
-  mutant(
+  wrongStages(
     'histograms-pooled',
     'both histograms divided by all pairs',
     'loss-agrees',
@@ -89,13 +89,13 @@ export const distribution: readonly Mutant[] = [
       histogram(distances, options).map((h) => (h * distances.length) / all),
     ),
   ),
-  mutant(
+  wrongStages(
     'histograms-unnormalised',
     'histograms of counts',
     'loss-agrees',
     histograms((distances, options) => histogram(distances, options).map((h) => h * distances.length)),
   ),
-  mutant(
+  wrongStages(
     'strictly-below',
     'Σ_{k<t} instead of Σ_{k≤t}',
     'loss-agrees',
@@ -103,7 +103,7 @@ export const distribution: readonly Mutant[] = [
       sum(positives.map((h, t) => h * sum(negatives.slice(0, t)))),
     ),
   ),
-  mutant(
+  wrongStages(
     'farther-counted',
     'Σ_{k≥t}: right pairs cost, wrong ones do not',
     'loss-agrees',
@@ -111,13 +111,13 @@ export const distribution: readonly Mutant[] = [
       sum(positives.map((h, t) => h * sum(negatives.slice(t)))),
     ),
   ),
-  mutant(
+  wrongStages(
     'distribution-unsigned',
     '|p_a − p_−| instead of the signed difference',
     'loss-agrees',
     histograms(undefined, undefined, Math.abs),
   ),
-  mutant(
+  wrongStages(
     'distribution-nan-without-pairs',
     'a histogram of no pairs is NaN',
     'nothing-to-compare',
@@ -127,13 +127,13 @@ export const distribution: readonly Mutant[] = [
       return options.comparison === 'distribution' && empty ? Number.NaN : loss;
     }),
   ),
-  mutant(
+  wrongStages(
     'slope-outside',
     'a distance outside the range has the slope of the bin it is clamped to',
     'gradient-agrees',
     binSlopes((distance, options) => histogramPlace(distance, options).bin),
   ),
-  mutant(
+  wrongStages(
     'slope-of-left-bin',
     'the derivative at a node is that of the bin to its left',
     'gradient-agrees',
@@ -143,7 +143,7 @@ export const distribution: readonly Mutant[] = [
       return share === 0 ? Math.max(0, bin - 1) : bin;
     }),
   ),
-  mutant(
+  wrongStages(
     'slope-zero-at-end',
     'the derivative at hi is 0',
     'gradient-agrees',
@@ -152,26 +152,26 @@ export const distribution: readonly Mutant[] = [
       return outside || distance === options.range[1] ? undefined : bin;
     }),
   ),
-  mutant(
+  wrongStages(
     'slope-of-left-bin-of-features',
     'at instance level the derivative at a node is that of the bin to its left',
-    'balanced-agrees-when-unusual',
+    'balanced-agrees-on-oddities',
     binSlopes((distance, options) => {
       const { bin, share, outside } = histogramPlace(distance, options);
       if (outside) return undefined;
       return share === 0 && options.level === 'instance' ? Math.max(0, bin - 1) : bin;
     }),
   ),
-  mutant(
+  wrongStages(
     'slope-zero-at-end-of-features',
     'at instance level the derivative at hi is 0',
-    'balanced-agrees-when-unusual',
+    'balanced-agrees-on-oddities',
     binSlopes((distance, options) => {
       const { bin, outside } = histogramPlace(distance, options);
       return outside || (distance === options.range[1] && options.level === 'instance') ? undefined : bin;
     }),
   ),
-  mutant(
+  wrongStages(
     'slope-by-bin',
     'the derivative by the place among the nodes, not by the distance',
     'gradient-finite-differences',

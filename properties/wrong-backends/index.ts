@@ -15,13 +15,13 @@ import { robustness } from './robustness.js';
 import { training } from './training.js';
 import { triplets } from './triplets.js';
 import { walk } from './walk.js';
-import type { Mutant } from './wrong-backend.js';
-import { unusual } from './wrong-on-oddities.js';
+import type { WrongBackend } from './wrong-backend.js';
+import { wrongOnOddities } from './wrong-on-oddities.js';
 
-export type { Mutant } from './wrong-backend.js';
+export type { WrongBackend } from './wrong-backend.js';
 
 /** All wrong backends, in the order of the walk. */
-export const mutants: readonly Mutant[] = [
+export const wrongBackends: readonly WrongBackend[] = [
   ...minority,
   ...mining,
   ...triplets,
@@ -33,5 +33,5 @@ export const mutants: readonly Mutant[] = [
   ...walk,
   ...training,
   ...robustness,
-  ...unusual,
+  ...wrongOnOddities,
 ];

@@ -18,18 +18,18 @@ import { entries } from '../walk.js';
 import type { Stages } from './compose.js';
 import { hardestByHigherIndex, withAnchor } from './mining.js';
 import { chainRule, compareBy, lossBy, mining, rowsOf, shares } from './replace.js';
-import { type Mutant, mutant } from './wrong-backend.js';
+import { type WrongBackend, wrongStages } from './wrong-backend.js';
 
 /** Wrong backends of instance level. */
-export const instance: readonly Mutant[] = [
-  mutant('instance-ignored', 'instance level missing, silently', 'mining-agrees', {
+export const instance: readonly WrongBackend[] = [
+  wrongStages('instance-ignored', 'instance level missing, silently', 'mining-agrees', {
     mineHardSamples(batch, selection, options) {
       // without scores class level would be an exception, which is another error
       const level = batch.scored ? 'class' : options.level;
       return mineHardSamples(batch, selection, { ...options, level });
     },
   }),
-  mutant(
+  wrongStages(
     'squared-distances',
     'squared distances for distances',
     'loss-agrees',
@@ -40,19 +40,19 @@ export const instance: readonly Mutant[] = [
       }),
     ),
   ),
-  mutant(
+  wrongStages(
     'features-normalised',
     'features brought to unit length',
     'mined-hardest',
     refeatured((batch) => withFeatures(batch, unitRows)),
   ),
-  mutant(
+  wrongStages(
     'first-features',
     'one feature matrix an attribute: the first is used for all',
     'mined-hardest',
     refeatured((batch) => withFeatures(batch, (_, all) => all[0] as Batch['scores'])),
   ),
-  mutant(
+  wrongStages(
     'nearest-positives',
     'positives are the κ nearest',
     'mined-hardest',
@@ -60,7 +60,7 @@ export const instance: readonly Mutant[] = [
       positives: hardest(own.companions, closeness, kappa),
     })),
   ),
-  mutant(
+  wrongStages(
     'farthest-negatives',
     'negatives are the κ farthest',
     'mined-hardest',
@@ -68,7 +68,7 @@ export const instance: readonly Mutant[] = [
       negatives: hardest(own.others, (i) => -closeness(i), kappa),
     })),
   ),
-  mutant(
+  wrongStages(
     'instance-ties-higher',
     'equal distances by higher sample index',
     'mined-hardest',
@@ -77,19 +77,19 @@ export const instance: readonly Mutant[] = [
       negatives: hardestByHigherIndex(own.others, closeness, kappa),
     })),
   ),
-  mutant(
+  wrongStages(
     'instance-anchor-kept',
     'the anchor among its own positives, at distance 0',
     'mined-roles',
     mining(['instance'], (own, choice) => ({ positives: withAnchor(own, choice) })),
   ),
-  mutant('instance-margin-half', 'the class-level margin, 0.5, at instance level', 'loss-agrees', {
+  wrongStages('instance-margin-half', 'the class-level margin, 0.5, at instance level', 'loss-agrees', {
     rectificationLoss(batch, hard, triplets, options) {
       const margin = options.level === 'instance' ? options.margin.map(() => 0.5) : options.margin;
       return rectificationLoss(batch, hard, triplets, { ...options, margin });
     },
   }),
-  mutant(
+  wrongStages(
     'gram-distances',
     'distances from a Gram matrix in float32, which cancel where features are large',
     'mined-hardest',
@@ -105,26 +105,26 @@ export const instance: readonly Mutant[] = [
     },
     { precision: 'float32' },
   ),
-  mutant(
+  wrongStages(
     'gram-loss',
     'distances from a Gram matrix in float32 in the loss alone',
     'loss-agrees',
     gramLoss(),
     { precision: 'float32' },
   ),
-  mutant(
+  wrongStages(
     'features-anchor-only',
     'the gradient flows through the anchor’s features alone',
     'gradient-agrees',
     chainRule(shares(1, 0, ['instance'])),
   ),
-  mutant(
+  wrongStages(
     'features-anchor-detached',
     'the gradient does not flow through the anchor’s features',
     'gradient-finite-differences',
     chainRule(shares(0, 1, ['instance'])),
   ),
-  mutant(
+  wrongStages(
     'features-overwritten',
     'shared features: an attribute overwrites the gradient of the one before',
     'gradient-agrees',
@@ -146,7 +146,7 @@ export const instance: readonly Mutant[] = [
       },
     },
   ),
-  mutant(
+  wrongStages(
     'nan-at-coincidence',
     'the gradient is NaN where two vectors coincide',
     'gradient-agrees',

@@ -5,12 +5,12 @@
  */
 import { type Anchor, classScore, hardest, mineHardSamples } from '../../spec/index.js';
 import { allOnes, upTo } from './minority.js';
-import { type Candidates, type Choice, mining as mined, sum } from './replace.js';
-import { type Mutant, mutant } from './wrong-backend.js';
+import { type AnchorAndCandidates, type Choice, mining as mined, sum } from './replace.js';
+import { type WrongBackend, wrongStages } from './wrong-backend.js';
 
 /** Wrong backends of stage 2, at class level or at both; see `instance.ts`. */
-export const mining: readonly Mutant[] = [
-  mutant(
+export const mining: readonly WrongBackend[] = [
+  wrongStages(
     'easy-negatives',
     'negatives are the κ lowest scored',
     'mined-hardest',
@@ -18,7 +18,7 @@ export const mining: readonly Mutant[] = [
       negatives: hardest(own.others, (i) => -closeness(i), kappa),
     })),
   ),
-  mutant(
+  wrongStages(
     'easy-positives',
     'positives are the κ highest scored',
     'mined-hardest',
@@ -26,7 +26,7 @@ export const mining: readonly Mutant[] = [
       positives: hardest(own.companions, closeness, kappa),
     })),
   ),
-  mutant(
+  wrongStages(
     'negatives-on-majority',
     'negatives ranked by their score on the majority class',
     'mining-agrees',
@@ -34,7 +34,7 @@ export const mining: readonly Mutant[] = [
       negatives: hardest(own.others, (i) => classScore(batch, i, majorityColumn(own, batch)), kappa),
     })),
   ),
-  mutant(
+  wrongStages(
     'negatives-of-majority',
     'negatives only from the majority class',
     'mining-agrees',
@@ -44,7 +44,7 @@ export const mining: readonly Mutant[] = [
       return { negatives: hardest(others, closeness, kappa) };
     }),
   ),
-  mutant(
+  wrongStages(
     'no-negatives-of-last-class',
     'a loop over the other classes that ends one short',
     'classes-renamed-mining',
@@ -55,7 +55,7 @@ export const mining: readonly Mutant[] = [
     }),
   ),
   {
-    ...mutant(
+    ...wrongStages(
       'kappa-of-a-block',
       'at most 32 hard negatives, as a block of threads has room for',
       'mining-at-block-edges',
@@ -66,7 +66,7 @@ export const mining: readonly Mutant[] = [
     least: 257, // 36 would do, but so large a batch is not made smaller for long
   },
   {
-    ...mutant(
+    ...wrongStages(
       'kappa-in-a-byte',
       'κ kept in eight bits',
       'mining-at-block-edges',
@@ -76,13 +76,13 @@ export const mining: readonly Mutant[] = [
     ),
     least: 257, // 36 would do, but so large a batch is not made smaller for long
   },
-  mutant(
+  wrongStages(
     'anchor-among-positives',
     'the anchor among its own positives',
     'mined-roles',
     mined(['class'], (own, choice) => ({ positives: withAnchor(own, choice) })),
   ),
-  mutant(
+  wrongStages(
     'anchor-removed-late',
     'the anchor taken out after κ were chosen',
     'mined-roles',
@@ -90,16 +90,21 @@ export const mining: readonly Mutant[] = [
       positives: withAnchor(own, choice).filter((i) => i !== own.sample),
     })),
   ),
-  mutant('no-anchors', 'anchors always empty', 'anchors-complete', {
+  wrongStages('no-anchors', 'anchors always empty', 'anchors-complete', {
     mineHardSamples: () => ({ anchors: [] }),
   }),
-  mutant('anchors-by-sample', 'anchors by (sample, class), as the article prints them', 'anchors-complete', {
-    mineHardSamples(batch, selection, options) {
-      const { anchors } = mineHardSamples(batch, selection, options);
-      return { anchors: [...anchors].sort((a, b) => a.sample - b.sample) };
+  wrongStages(
+    'anchors-by-sample',
+    'anchors by (sample, class), as the article prints them',
+    'anchors-complete',
+    {
+      mineHardSamples(batch, selection, options) {
+        const { anchors } = mineHardSamples(batch, selection, options);
+        return { anchors: [...anchors].sort((a, b) => a.sample - b.sample) };
+      },
     },
-  }),
-  mutant(
+  ),
+  wrongStages(
     'unstable-ties',
     'equal scores by higher sample index',
     'mining-agrees',
@@ -107,19 +112,19 @@ export const mining: readonly Mutant[] = [
       negatives: hardestByHigherIndex(own.others, closeness, kappa),
     })),
   ),
-  mutant(
+  wrongStages(
     'hardest-last',
     'an anchor’s negatives by ascending score, as the article prints them',
     'mined-hardest',
     mined(['class', 'instance'], (own) => ({ negatives: [...own.negatives].reverse() })),
   ),
-  mutant(
+  wrongStages(
     'first-positives',
     'positives are the first κ of the class, whatever their score',
     'samples-permuted-mining',
     mined(['class', 'instance'], (own, { kappa }) => ({ positives: own.companions.slice(0, kappa) })),
   ),
-  mutant(
+  wrongStages(
     'one-negative-more',
     'κ + 1 negatives',
     'mined-roles',
@@ -127,18 +132,18 @@ export const mining: readonly Mutant[] = [
       negatives: hardest(own.others, closeness, kappa + 1),
     })),
   ),
-  mutant('unlabelled-as-negatives', 'unlabelled samples among the negatives', 'mined-roles', {
+  wrongStages('unlabelled-as-negatives', 'unlabelled samples among the negatives', 'mined-roles', {
     mineHardSamples(batch, selection, options) {
       return mineHardSamples({ ...batch, labelled: allOnes(batch) }, selection, options);
     },
   }),
-  mutant('kappa-crash', 'κ ≥ n is an exception, as of a top-k', 'mining-agrees', {
+  wrongStages('kappa-crash', 'κ ≥ n is an exception, as of a top-k', 'mining-agrees', {
     mineHardSamples(batch, selection, options) {
       if (options.kappa >= batch.size) throw new RangeError(`top-k: k = ${options.kappa} of ${batch.size}`);
       return mineHardSamples(batch, selection, options);
     },
   }),
-  mutant(
+  wrongStages(
     'absent-ranked-forward',
     'the absent side of a label ranked by p(present) as the present side is',
     'mining-agrees',
@@ -151,7 +156,7 @@ export const mining: readonly Mutant[] = [
       };
     }),
   ),
-  mutant(
+  wrongStages(
     'absent-by-complement',
     'the absent side of a label ranked by 1 − p, in which small p are lost',
     'mined-hardest',
@@ -164,7 +169,7 @@ export const mining: readonly Mutant[] = [
     }),
   ),
   {
-    ...mutant('mined-to-64', 'hard samples from the first block of 64 samples', 'mined-hardest', {
+    ...wrongStages('mined-to-64', 'hard samples from the first block of 64 samples', 'mined-hardest', {
       mineHardSamples(batch, selection, options) {
         const block = mineHardSamples(upTo(batch, 64), selection, options).anchors;
         const own = (a: Anchor) =>
@@ -177,7 +182,7 @@ export const mining: readonly Mutant[] = [
 ];
 
 /** The hardest positives of an anchor that may choose itself. */
-export function withAnchor(own: Candidates, { closeness, kappa }: Choice): number[] {
+export function withAnchor(own: AnchorAndCandidates, { closeness, kappa }: Choice): number[] {
   return hardest([...own.companions, own.sample], (i) => -closeness(i), kappa);
 }
 
@@ -192,7 +197,7 @@ export function hardestByHigherIndex(
 
 /** The column of the class that most samples of the batch are of. */
 function majorityColumn(
-  { attribute }: Candidates,
+  { attribute }: AnchorAndCandidates,
   { attributes, membership, size }: Choice['batch'],
 ): number {
   const columns = attributes[attribute]?.columns as readonly number[];

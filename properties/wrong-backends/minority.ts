@@ -8,83 +8,83 @@ import ops from 'ndarray-ops';
 import { type Attribute, type Batch, type Options, selectMinority } from '../../spec/index.js';
 import type { Stages } from './compose.js';
 import { misread, sum } from './replace.js';
-import { type Mutant, mutant } from './wrong-backend.js';
+import { type WrongBackend, wrongStages } from './wrong-backend.js';
 
 /** Wrong backends of stage 1. */
-export const minority: readonly Mutant[] = [
-  mutant(
+export const minority: readonly WrongBackend[] = [
+  wrongStages(
     'strictly-less',
     'minority with < instead of ≤',
     'minority-agrees',
     prefix(({ held, limit }) => held < limit),
   ),
-  mutant(
+  wrongStages(
     'floored-limit',
     'minority with < and the limit rounded down',
     'minority-agrees',
     prefix(({ held, limit }) => held < Math.floor(limit)),
   ),
-  mutant(
+  wrongStages(
     'limit-rounded-up',
     'the limit rounded up',
     'minority-agrees',
     prefix(({ held, limit }) => held <= Math.ceil(limit)),
   ),
-  mutant(
+  wrongStages(
     'limit-in-float32',
     'the limit rounded to float32, onto the whole number just above it',
     'minority-prefix-maximal',
     prefix(({ held, limit }) => held <= Math.fround(limit)),
   ),
-  mutant(
+  wrongStages(
     'class-by-itself',
     'each class against ρ·n by itself',
     'minority-prefix-maximal',
     prefix(({ size, limit }) => size <= limit),
   ),
-  mutant(
+  wrongStages(
     'limit-from-classes',
     'the limit from the number of classes',
     'minority-agrees',
     prefix(({ held, classes, rho }) => held <= rho * classes),
   ),
-  mutant(
+  wrongStages(
     'nominal-batch-size',
     'the limit from a nominal batch size',
     'minority-agrees',
     prefix(({ held, rho }) => held <= rho * 16),
   ),
-  mutant(
+  wrongStages(
     'article-batch-size',
     'the article’s call: its 28 classes as the batch size, so that the limit is 14',
     'minority-agrees',
     prefix(({ held }) => held <= 0.5 * 28),
   ),
-  mutant(
+  wrongStages(
     'rho-ignored',
     'ρ is always 0.5',
     'minority-prefix-maximal',
     prefix(({ held, limit, rho }) => held <= (0.5 * limit) / rho),
   ),
-  mutant(
+  wrongStages(
     'keeps-singletons',
     'keeps classes with one sample',
     'minority-paired',
     prefix(({ held, limit }) => held <= limit, { least: 1 }),
   ),
-  mutant(
+  wrongStages(
     'ties-descending',
     'equal class sizes in descending class order',
     'minority-agrees',
     prefix(({ held, limit }) => held <= limit, { order: -1 }),
   ),
-  mutant(
+  wrongStages(
     'smallest-only',
     'only the single smallest class',
     'minority-agrees',
     chosen((classes) => classes.slice(0, 1)),
   ),
-  mutant(
+  wrongStages(
     'tied-majority',
     'on a tie the majority class is a minority class too',
     'minority-prefix-maximal',
@@ -92,13 +92,13 @@ export const minority: readonly Mutant[] = [
       [...sizes.keys()].filter((k) => classes.some((c) => sizes[c] === sizes[k])),
     ),
   ),
-  mutant(
+  wrongStages(
     'largest-never',
     'the largest class is never a minority class, not even at ρ = 1',
     'minority-prefix-maximal',
     chosen((classes, { sizes }) => classes.filter((k) => sizes[k] !== Math.max(...sizes))),
   ),
-  mutant(
+  wrongStages(
     'minority-by-size',
     'minority classes in the order of their sizes',
     'minority-paired',
@@ -106,22 +106,22 @@ export const minority: readonly Mutant[] = [
       [...classes].sort((k, l) => (sizes[k] as number) - (sizes[l] as number) || k - l),
     ),
   ),
-  mutant('unlabelled-counted', 'the limit from all samples, unlabelled ones too', 'minority-agrees', {
+  wrongStages('unlabelled-counted', 'the limit from all samples, unlabelled ones too', 'minority-agrees', {
     selectMinority: (batch, options) => selectMinority({ ...batch, labelled: allOnes(batch) }, options),
   }),
-  mutant(
+  wrongStages(
     'occurrences-counted',
     'one attribute: the limit from label occurrences instead of samples',
     'minority-prefix-maximal',
     prefix(({ held, occurrences, rho }) => held <= rho * occurrences),
   ),
-  mutant(
+  wrongStages(
     'absent-never-mined',
     'multi-label: the absent side is never a minority class',
     'minority-agrees',
     chosen((classes, { batch }) => classes.filter((k) => batch.encoding !== 'multi-label' || k === 1)),
   ),
-  mutant('labels-flattened', 'multi-label flattened into one attribute', 'minority-agrees', {
+  wrongStages('labels-flattened', 'multi-label flattened into one attribute', 'minority-agrees', {
     selectMinority(batch, options) {
       const right = selectMinority(batch, options);
       if (batch.encoding !== 'multi-label') return right;
@@ -134,19 +134,19 @@ export const minority: readonly Mutant[] = [
       return { ...right, minority: columns.map((_, j) => (present?.includes(j) ? [1] : [])) };
     },
   }),
-  mutant(
+  wrongStages(
     'fixed-classes',
     'a fixed list of classes, whatever the batch holds',
     'classes-renamed-minority',
     chosen((_, { sizes }) => [...sizes.keys()].slice(1)),
   ),
-  mutant(
+  wrongStages(
     'last-class-dropped',
     'a loop over the classes that ends one short',
     'classes-renamed-minority',
     chosen((classes, { sizes }) => classes.filter((k) => k < sizes.length - 1)),
   ),
-  mutant(
+  wrongStages(
     'attribute-offset',
     'from the second attribute on, every class column is off by one',
     'minority-agrees',
@@ -158,13 +158,13 @@ export const minority: readonly Mutant[] = [
       })),
     })),
   ),
-  mutant(
+  wrongStages(
     'unlabelled-as-first-class',
     'unlabelled samples taken for class 0',
     'minority-prefix-maximal',
     misread(unlabelledAsFirstClass),
   ),
-  mutant(
+  wrongStages(
     'empty-rows-left-out',
     'one attribute: a row without a label is left out',
     'minority-prefix-maximal',
@@ -176,7 +176,7 @@ export const minority: readonly Mutant[] = [
       return { ...batch, labelled: ndarray(Uint8Array.from(held), [batch.size, 1]) };
     }),
   ),
-  mutant(
+  wrongStages(
     'first-label-only',
     'one attribute: only the first label of a row is read',
     'minority-agrees',
@@ -193,7 +193,7 @@ export const minority: readonly Mutant[] = [
     }),
   ),
   {
-    ...mutant(
+    ...wrongStages(
       'counted-to-64',
       'classes counted over the first block of 64 samples',
       'samples-permuted-minority',
@@ -202,7 +202,7 @@ export const minority: readonly Mutant[] = [
     least: 65,
   },
   {
-    ...mutant(
+    ...wrongStages(
       'counted-to-256',
       'classes counted over the first block of 256 samples',
       'minority-agrees',

@@ -26,23 +26,23 @@ import {
   slopesBy,
   sum,
 } from './replace.js';
-import { type Mutant, mutant } from './wrong-backend.js';
+import { type WrongBackend, wrongStages } from './wrong-backend.js';
 
 /** Wrong backends of stage 4. */
-export const relative: readonly Mutant[] = [
-  mutant(
+export const relative: readonly WrongBackend[] = [
+  wrongStages(
     'unsigned-distance',
     '|p_a − p_−| instead of the signed difference',
     'loss-agrees',
     terms((all) => mean(all.map((t) => Math.max(0, t.margin + t.positive - Math.abs(t.negative))))),
   ),
-  mutant(
+  wrongStages(
     'hinge-after-mean',
     'distances averaged before the hinge',
     'loss-agrees',
     terms((all) => Math.max(0, mean(all.map(excess)))),
   ),
-  mutant(
+  wrongStages(
     'hinge-after-sum',
     'distances summed over all triplets before the hinge',
     'loss-agrees',
@@ -51,37 +51,37 @@ export const relative: readonly Mutant[] = [
       return all.length === 0 ? 0 : Math.max(0, (all[0] as Term).margin + positive - negative);
     }),
   ),
-  mutant(
+  wrongStages(
     'hinge-missing',
     'no hinge: satisfied triplets count against the others',
     'loss-agrees',
     terms((all) => mean(all.map(excess))),
   ),
-  mutant(
+  wrongStages(
     'hinge-squared',
     'the hinge squared',
     'loss-agrees',
     terms((all) => mean(all.map((t) => hinge(t) ** 2))),
   ),
-  mutant(
+  wrongStages(
     'soft-margin',
     'log(1 + exp x) instead of max(0, x)',
     'loss-agrees',
     terms((all) => mean(all.map((t) => Math.log1p(Math.exp(excess(t)))))),
   ),
-  mutant(
+  wrongStages(
     'active-only',
     'the mean over active triplets only',
     'loss-agrees',
     terms((all) => mean(all.map(excess).filter((x) => x > 0))),
   ),
-  mutant(
+  wrongStages(
     'not-averaged',
     'the sum over triplets instead of the mean',
     'loss-agrees',
     terms((all) => sum(all.map(hinge))),
   ),
-  mutant(
+  wrongStages(
     'mean-of-means',
     'the mean of the attributes’ means instead of one over all triplets',
     'loss-agrees',
@@ -90,19 +90,19 @@ export const relative: readonly Mutant[] = [
       return mean(attributes.map((j) => mean(all.filter((t) => t.attribute === j).map(hinge))));
     }),
   ),
-  mutant(
+  wrongStages(
     'always-margin',
     'the anchor passed as its own positive and negative',
     'loss-agrees',
     terms((all) => mean(all.map((t) => t.margin))),
   ),
-  mutant('first-margin', 'the first attribute’s margin for all', 'loss-agrees', {
+  wrongStages('first-margin', 'the first attribute’s margin for all', 'loss-agrees', {
     rectificationLoss(batch, hard, triplets, options) {
       const margin = options.margin.map(() => options.margin[0] as number);
       return rectificationLoss(batch, hard, triplets, { ...options, margin });
     },
   }),
-  mutant(
+  wrongStages(
     'absent-distance-forward',
     'the absent side’s d(a,−) on p(present) as it is',
     'loss-agrees',
@@ -113,31 +113,31 @@ export const relative: readonly Mutant[] = [
       }),
     ),
   ),
-  mutant(
+  wrongStages(
     'negatives-scored-smallest',
     'the article’s scores: an anchor’s negatives with the κ smallest scores instead of their own',
     'loss-agrees',
     lossBy((walk) => (walk.options.level === 'class' ? withSmallestScores(walk) : walk.loss)),
   ),
-  mutant('nan-without-triplets', '0/0 where there is nothing to compare', 'nothing-to-compare', {
+  wrongStages('nan-without-triplets', '0/0 where there is nothing to compare', 'nothing-to-compare', {
     rectificationLoss(batch, hard, triplets, options) {
       const right = rectificationLoss(batch, hard, triplets, options);
       return triplets.shape[0] === 0 ? { ...right, loss: Number.NaN } : right;
     },
   }),
-  mutant('crash-without-triplets', 'an exception where there is no triplet', 'nothing-to-compare', {
+  wrongStages('crash-without-triplets', 'an exception where there is no triplet', 'nothing-to-compare', {
     rectificationLoss(batch, hard, triplets, options) {
       if (triplets.shape[0] === 0) throw new RangeError('stack: expected at least one tensor');
       return rectificationLoss(batch, hard, triplets, options);
     },
   }),
-  mutant('detached', 'scores detached: the gradient is zero', 'gradient-agrees', {
+  wrongStages('detached', 'scores detached: the gradient is zero', 'gradient-agrees', {
     rectificationLoss(batch, hard, triplets, options) {
       const right = rectificationLoss(batch, hard, triplets, options);
       return { ...right, gradient: scaled(right.gradient, 0) };
     },
   }),
-  mutant(
+  wrongStages(
     'slope-at-zero',
     '|x| has derivative −1 at 0, as tfjs has it',
     'gradient-agrees',
@@ -151,7 +151,7 @@ export const relative: readonly Mutant[] = [
       rows.set(pair.other, score, rows.get(pair.other, score) + slope * sign);
     }),
   ),
-  mutant(
+  wrongStages(
     'slope-at-hinge',
     'max(0, x) has derivative 1 at 0',
     'gradient-agrees',
@@ -169,7 +169,7 @@ export const relative: readonly Mutant[] = [
       },
     })),
   ),
-  mutant(
+  wrongStages(
     'negative-slope-reversed',
     'the derivative of d(a,−) with the sign of d(a,+)',
     'gradient-finite-differences',
@@ -181,7 +181,7 @@ export const relative: readonly Mutant[] = [
         }),
     })),
   ),
-  mutant(
+  wrongStages(
     'positives-detached',
     'no gradient through d(a,+)',
     'gradient-finite-differences',
@@ -193,7 +193,7 @@ export const relative: readonly Mutant[] = [
         }),
     })),
   ),
-  mutant(
+  wrongStages(
     'slope-of-active-mean',
     'the gradient divided by the active triplets only',
     'gradient-finite-differences',
@@ -204,19 +204,19 @@ export const relative: readonly Mutant[] = [
       return { ...compared, divisor: active.filter((x) => x > 0).length };
     }),
   ),
-  mutant(
+  wrongStages(
     'anchor-slope-doubled',
     'the gradient of the anchor twice',
     'gradient-finite-differences',
     chainRule(shares(2, 1, ['class'])),
   ),
-  mutant(
+  wrongStages(
     'anchor-detached',
     'no gradient through the anchor',
     'gradient-agrees',
     chainRule(shares(0, 1, ['class'])),
   ),
-  mutant(
+  wrongStages(
     'absent-slope-forward',
     'the gradient lacks the absent side’s −1',
     'gradient-agrees',

@@ -42,7 +42,7 @@ export function misread(read: (batch: Batch, options: Options) => Batch): Partia
 }
 
 /** An anchor as it was mined, and the samples that there were to choose from. */
-export interface Candidates extends Anchor {
+export interface AnchorAndCandidates extends Anchor {
   /** Other samples of the class. */
   readonly companions: readonly number[];
   /** Labelled samples not of the class. */
@@ -61,7 +61,7 @@ export interface Choice {
 /** Mining with another choice for each anchor, at the levels given. */
 export function mining(
   levels: readonly Level[],
-  choose: (own: Candidates, choice: Choice) => Partial<Pick<Anchor, 'positives' | 'negatives'>>,
+  choose: (own: AnchorAndCandidates, choice: Choice) => Partial<Pick<Anchor, 'positives' | 'negatives'>>,
 ): Partial<Stages> {
   return {
     mineHardSamples(batch, selection, options) {

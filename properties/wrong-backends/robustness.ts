@@ -8,11 +8,11 @@ import { type Batch, balancedLoss, type HardSamples, mineHardSamples } from '../
 import { entries } from '../walk.js';
 import type { WholeBackend } from './compose.js';
 import { misread } from './replace.js';
-import { trained } from './training.js';
-import { type Mutant, mutant, wrapped } from './wrong-backend.js';
+import { wrongTraining } from './training.js';
+import { type WrongBackend, wrapped, wrongStages } from './wrong-backend.js';
 
 /** Wrong backends of robustness. */
-export const robustness: readonly Mutant[] = [
+export const robustness: readonly WrongBackend[] = [
   wrapped('reads-row-major', 'scores read as if they were contiguous', 'layout-independent', (right) => ({
     ...right,
     mineHardSamples: (batch, selection, options) =>
@@ -80,7 +80,7 @@ export const robustness: readonly Mutant[] = [
     },
   ),
   {
-    ...mutant(
+    ...wrongStages(
       'class-index-in-a-byte',
       'class indices past 255 wrap around',
       'balanced-at-many-classes',
@@ -89,7 +89,7 @@ export const robustness: readonly Mutant[] = [
     least: 1,
   },
   {
-    ...mutant(
+    ...wrongStages(
       'last-block-left-out',
       'samples past the first 1,024 are neither anchors nor mined',
       'mining-at-many-samples',
@@ -117,13 +117,13 @@ export const robustness: readonly Mutant[] = [
       };
     },
   ),
-  trained(
+  wrongTraining(
     'trains-past-nan',
     'NaN taken for 0 in training',
     'non-finite-probability-surfaces',
     (batch, options) => rightlyWithout(batch, options, (x) => (Number.isNaN(x) ? 0 : x)),
   ),
-  trained(
+  wrongTraining(
     'trains-past-infinity',
     'logits clamped to ±50 in training, so that infinity is one of many',
     'non-finite-logit-surfaces',

@@ -4,24 +4,27 @@
  * @module
  */
 import { type BalancedOptions, type Batch, balancedLoss, toProbabilities } from '../../spec/index.js';
-import type { Trained, TrainingLoss, TrainingStep } from '../property.js';
+import type { TrainingLoss, TrainingResult, TrainingStep } from '../property.js';
 import { entries } from '../walk.js';
-import { wrongBackend } from './compose.js';
+import { composeBackend } from './compose.js';
 import { unlabelledAsFirstClass } from './minority.js';
-import type { Mutant } from './wrong-backend.js';
+import type { WrongBackend } from './wrong-backend.js';
 
 /** Wrong ways of training. */
-export const training: readonly Mutant[] = [
-  trained(
+export const training: readonly WrongBackend[] = [
+  wrongTraining(
     'trains-on-cross-entropy',
     'what trains is the cross entropy alone',
     'training-agrees',
     (batch, options) => rightly(batch, { ...options, alpha: 0 }),
   ),
-  trained('trains-unlabelled', 'unlabelled samples train as class 0', 'training-agrees', (batch, options) =>
-    rightly(unlabelledAsFirstClass(batch), options),
+  wrongTraining(
+    'trains-unlabelled',
+    'unlabelled samples train as class 0',
+    'training-agrees',
+    (batch, options) => rightly(unlabelledAsFirstClass(batch), options),
   ),
-  trained('trains-transposed', 'the gradient transposed', 'training-agrees', (batch, options) => {
+  wrongTraining('trains-transposed', 'the gradient transposed', 'training-agrees', (batch, options) => {
     const { gradient, ...rest } = rightly(batch, options);
     const { size: n, scoreWidth: width } = batch;
     return {
@@ -29,7 +32,7 @@ export const training: readonly Mutant[] = [
       gradient: gradient.map((_, at) => gradient[(at % n) * width + Math.floor(at / n)] as number),
     };
   }),
-  trained(
+  wrongTraining(
     'trains-on-probabilities',
     'from logits: the gradient with respect to probabilities',
     'training-logits-agree',
@@ -38,7 +41,7 @@ export const training: readonly Mutant[] = [
       gradient: rightly(toProbabilities(batch), options).gradient,
     }),
   ),
-  trained(
+  wrongTraining(
     'trains-scores-only',
     'at instance level the features are not trained',
     'training-agrees',
@@ -48,20 +51,20 @@ export const training: readonly Mutant[] = [
       return { ...rest, featureGradient: Array.from(featureGradient, () => 0) };
     },
   ),
-  trained(
+  wrongTraining(
     'trains-at-first-alpha',
     'a schedule is ignored: α stays what the loss was made with',
     'training-schedule-agrees',
     (batch, options, madeAt) => rightly(batch, { ...options, alpha: madeAt }),
   ),
-  trained(
+  wrongTraining(
     'trains-at-default-alpha',
     'α is 1 unless a step is given one',
     'training-agrees',
     (batch, options, _, { withoutAlpha }) =>
       rightly(batch, withoutAlpha ? { ...options, alpha: 1 } : options),
   ),
-  trained(
+  wrongTraining(
     'trains-unweighted',
     'the derivative of what the loss is multiplied by is dropped',
     'training-agrees',
@@ -70,7 +73,7 @@ export const training: readonly Mutant[] = [
       return { ...rest, gradient: gradient.map((slope) => slope / weight) };
     },
   ),
-  trained(
+  wrongTraining(
     'trains-on-first-labels',
     'the labels of the first step are kept',
     'training-steps-independent',
@@ -82,7 +85,7 @@ export const training: readonly Mutant[] = [
         options,
       ),
   ),
-  trained(
+  wrongTraining(
     'trains-by-first-size',
     'the size of the first batch is what later ones are divided by',
     'training-steps-independent',
@@ -92,7 +95,7 @@ export const training: readonly Mutant[] = [
     },
   ),
   {
-    ...trained(
+    ...wrongTraining(
       'trains-sixteen-columns',
       'score columns past 16 are not trained',
       'training-at-scale',
@@ -104,7 +107,7 @@ export const training: readonly Mutant[] = [
     least: 1025,
   },
   {
-    ...trained(
+    ...wrongTraining(
       'trains-512-samples',
       'samples past 512 are not trained',
       'training-at-scale',
@@ -115,7 +118,7 @@ export const training: readonly Mutant[] = [
     ),
     least: 1025,
   },
-  trained(
+  wrongTraining(
     'observed-once',
     'the observer is called in the first step only',
     'training-steps-independent',
@@ -126,20 +129,20 @@ export const training: readonly Mutant[] = [
   ),
 ];
 
-function rightly(batch: Batch, options: BalancedOptions): Trained & { readonly gradient: number[] } {
+function rightly(batch: Batch, options: BalancedOptions): TrainingResult & { readonly gradient: number[] } {
   const { loss, gradient, featureGradient } = balancedLoss(batch, options);
   const ofFeatures = featureGradient && { featureGradient: entries(featureGradient) };
   return { loss, gradient: entries(gradient), ...ofFeatures };
 }
 
 /** A backend that is right but for how it trains. */
-export function trained(
+export function wrongTraining(
   id: string,
   error: string,
   caughtBy: string,
-  train: (batch: Batch, options: BalancedOptions, madeAt: number, how: TrainingStep) => Trained,
-): Mutant {
+  train: (batch: Batch, options: BalancedOptions, madeAt: number, how: TrainingStep) => TrainingResult,
+): WrongBackend {
   const asynchronous: TrainingLoss = async (batch, options, how = {}) =>
     train(batch, options, how.madeAt ?? options.alpha, how);
-  return { id, error, caughtBy, backend: wrongBackend(id, {}), train: asynchronous };
+  return { id, error, caughtBy, backend: composeBackend(id, {}), train: asynchronous };
 }

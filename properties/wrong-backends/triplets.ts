@@ -6,11 +6,11 @@
 import ndarray from 'ndarray';
 import type { Anchor } from '../../spec/index.js';
 import type { Stages } from './compose.js';
-import { type Mutant, mutant } from './wrong-backend.js';
+import { type WrongBackend, wrongStages } from './wrong-backend.js';
 
 /** Wrong backends of stage 3. */
-export const triplets: readonly Mutant[] = [
-  mutant(
+export const triplets: readonly WrongBackend[] = [
+  wrongStages(
     'elementwise-triplets',
     'elementwise pairs instead of the full product',
     'triplets-agree',
@@ -18,7 +18,7 @@ export const triplets: readonly Mutant[] = [
       positives.slice(0, negatives.length).map((p, r) => [p, negatives[r] as number]),
     ),
   ),
-  mutant(
+  wrongStages(
     'grid-reshaped',
     'the grid of positives above that of negatives, reshaped to rows instead of transposed',
     'triplets-agree',
@@ -28,31 +28,31 @@ export const triplets: readonly Mutant[] = [
       return grid.map((_, r) => [stacked[2 * r] as number, stacked[2 * r + 1] as number]);
     }),
   ),
-  mutant(
+  wrongStages(
     'negatives-outermost',
     'negatives, then positives',
     'triplets-agree',
     pairing(({ positives, negatives }) => negatives.flatMap((q) => positives.map((p): Two => [p, q]))),
   ),
-  mutant(
+  wrongStages(
     'triplets-by-sample',
     'triplets by (sample, class), as the article prints them',
     'triplets-agree',
     pairing(product, (anchors) => [...anchors].sort((a, b) => a.sample - b.sample)),
   ),
-  mutant(
+  wrongStages(
     'one-triplet-an-anchor',
     'only the hardest positive with the hardest negative',
     'triplets-agree',
     pairing((anchor) => product(anchor).slice(0, 1)),
   ),
-  mutant(
+  wrongStages(
     'sides-swapped',
     'positives in the column of the negatives',
     'triplets-agree',
     pairing((anchor) => product(anchor).map(([p, q]): Two => [q, p])),
   ),
-  mutant(
+  wrongStages(
     'triplets-twice',
     'each triplet once from either side',
     'triplets-bounded',

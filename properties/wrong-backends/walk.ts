@@ -17,10 +17,10 @@ import {
 import { entries } from '../walk.js';
 import { scaled } from './compose.js';
 import { sum } from './replace.js';
-import { type Mutant, mutant, wrapped } from './wrong-backend.js';
+import { type WrongBackend, wrapped, wrongStages } from './wrong-backend.js';
 
 /** Wrong backends of the walk. */
-export const walk: readonly Mutant[] = [
+export const walk: readonly WrongBackend[] = [
   wrapped('logits-ranked', 'logits ranked instead of probabilities', 'balanced-logits-agree', () => ({
     balancedLoss(batch, options) {
       const right = balancedLoss(batch, options);
@@ -32,7 +32,7 @@ export const walk: readonly Mutant[] = [
       };
     },
   })),
-  mutant('softmax-over-all', 'one softmax over the classes of all attributes', 'balanced-logits-agree', {
+  wrongStages('softmax-over-all', 'one softmax over the classes of all attributes', 'balanced-logits-agree', {
     toProbabilities(batch) {
       if (batch.encoding !== 'categorical') return toProbabilities(batch);
       const columns = batch.columns.map((_, c) => c);
@@ -40,7 +40,7 @@ export const walk: readonly Mutant[] = [
       return { ...toProbabilities({ ...batch, attributes: [all] }), attributes: batch.attributes };
     },
   }),
-  mutant(
+  wrongStages(
     'scores-in-float16',
     'scores rounded to float16',
     'mining-agrees',

@@ -5,10 +5,10 @@
  */
 import type { Backend, Capabilities } from '../../spec/index.js';
 import type { TrainingLoss } from '../property.js';
-import { type Stages, type WholeBackend, wrongBackend } from './compose.js';
+import { composeBackend, type Stages, type WholeBackend } from './compose.js';
 
 /** A wrong backend, what is wrong with it, and the property that must say so. */
-export interface Mutant {
+export interface WrongBackend {
   readonly id: string;
   /** What it gets wrong, in a few words. */
   readonly error: string;
@@ -22,14 +22,14 @@ export interface Mutant {
 }
 
 /** A backend that is right but for the stages given. */
-export function mutant(
+export function wrongStages(
   id: string,
   error: string,
   caughtBy: string,
   wrong: Partial<Stages>,
   supports: Partial<Capabilities> = {},
-): Mutant {
-  return { id, error, caughtBy, backend: wrongBackend(id, wrong, supports) };
+): WrongBackend {
+  return { id, error, caughtBy, backend: composeBackend(id, wrong, supports) };
 }
 
 /** A backend whose operations are made of the right ones. */
@@ -38,7 +38,7 @@ export function wrapped(
   error: string,
   caughtBy: string,
   wrap: (right: WholeBackend) => Partial<Backend>,
-): Mutant {
-  const right = wrongBackend(id, {});
+): WrongBackend {
+  const right = composeBackend(id, {});
   return { id, error, caughtBy, backend: { ...right, ...wrap(right) } };
 }

@@ -14,22 +14,27 @@ import {
   selectMinority,
 } from '../../spec/index.js';
 import { RIGHT, type Stages } from './compose.js';
-import { type Mutant, mutant, wrapped } from './wrong-backend.js';
+import { type WrongBackend, wrapped, wrongStages } from './wrong-backend.js';
 
-const MINING = 'mining-agrees-when-unusual';
-const UNUSUAL = 'balanced-agrees-when-unusual';
+const MINING = 'mining-agrees-on-oddities';
+const BALANCED = 'balanced-agrees-on-oddities';
 const TRIPLETS = 'balanced-at-many-triplets';
 
 /** Wrong for many attributes, wide or fine features, large κ, margins and bins, odd zeros, odd sizes. */
-export const unusual: readonly Mutant[] = [
-  mutant('attributes-past-4', 'categorical attributes past the fourth have no minority classes', UNUSUAL, {
-    selectMinority(batch, options) {
-      const { profile, minority } = selectMinority(batch, options);
-      const kept = batch.encoding === 'categorical' ? 4 : minority.length;
-      return { profile, minority: minority.map((classes, j) => (j < kept ? classes : [])) };
+export const wrongOnOddities: readonly WrongBackend[] = [
+  wrongStages(
+    'attributes-past-4',
+    'categorical attributes past the fourth have no minority classes',
+    BALANCED,
+    {
+      selectMinority(batch, options) {
+        const { profile, minority } = selectMinority(batch, options);
+        const kept = batch.encoding === 'categorical' ? 4 : minority.length;
+        return { profile, minority: minority.map((classes, j) => (j < kept ? classes : [])) };
+      },
     },
-  }),
-  mutant(
+  ),
+  wrongStages(
     'narrow-first-attribute',
     'columns are off by one behind an attribute of more than 8 classes',
     MINING,
@@ -42,54 +47,54 @@ export const unusual: readonly Mutant[] = [
       },
     },
   ),
-  mutant('features-past-16', 'components of features past the sixteenth are left out', MINING, {
+  wrongStages('features-past-16', 'components of features past the sixteenth are left out', MINING, {
     ...ofFeatures((x, t) => (t < 16 ? x : 0)),
   }),
-  mutant(
+  wrongStages(
     'features-in-ten-bits',
     'features rounded to ten bits after the first sample’s are taken off, as a matrix unit may',
-    UNUSUAL,
+    BALANCED,
     ofFeatures((x, _, first) => tenBits(x - first)),
     { precision: 'float32' },
   ),
-  mutant(
+  wrongStages(
     'whole-features',
     'features rounded to whole numbers',
     MINING,
     ofFeatures((x) => Math.round(x)),
     { precision: 'float32' },
   ),
-  mutant(
+  wrongStages(
     'kappa-in-16-bits',
     'κ in sixteen bits: 65,537 is 1',
     MINING,
     ofKappa((kappa) => kappa & 0xffff),
   ),
-  mutant(
+  wrongStages(
     'kappa-in-32-bits',
     'κ in thirty-two bits: 2^32 + 1 is 1',
     MINING,
     ofKappa((kappa) => Math.max(0, kappa | 0)),
   ),
-  mutant('margin-at-most-10', 'a margin past 10 is 10', UNUSUAL, {
+  wrongStages('margin-at-most-10', 'a margin past 10 is 10', BALANCED, {
     rectificationLoss: (batch, hard, triplets, options) =>
       rectificationLoss(batch, hard, triplets, {
         ...options,
         margin: options.margin.map((m) => Math.min(m, 10)),
       }),
   }),
-  mutant('bins-at-most-512', 'no more than 512 bins', UNUSUAL, {
+  wrongStages('bins-at-most-512', 'no more than 512 bins', BALANCED, {
     rectificationLoss: (batch, hard, triplets, options) =>
       rectificationLoss(batch, hard, triplets, { ...options, bins: Math.min(options.bins, 512) }),
   }),
-  mutant('negative-zero-first', 'scores sorted by their bits: −0 before 0', MINING, {
+  wrongStages('negative-zero-first', 'scores sorted by their bits: −0 before 0', MINING, {
     mineHardSamples: ofScores((x) => (Object.is(x, -0) ? -Number.MIN_VALUE : x)),
   }),
-  mutant('subnormals-flushed', 'scores below 2^-126 are ranked as 0', MINING, {
+  wrongStages('subnormals-flushed', 'scores below 2^-126 are ranked as 0', MINING, {
     mineHardSamples: ofScores((x) => (Math.abs(x) < 2 ** -126 ? 0 : x)),
   }),
   {
-    ...mutant('second-warp-idle', 'of 33 to 62 samples those past the first 32 are not mined', MINING, {
+    ...wrongStages('second-warp-idle', 'of 33 to 62 samples those past the first 32 are not mined', MINING, {
       mineHardSamples(batch, selection, options) {
         const partial = batch.size > 32 && batch.size < 63;
         const found = mineHardSamples(
@@ -103,7 +108,7 @@ export const unusual: readonly Mutant[] = [
     least: 62,
   },
   {
-    ...mutant(
+    ...wrongStages(
       'triplets-in-16-bits',
       'a grid of 65,535 blocks: triplets past them are not compared',
       TRIPLETS,
@@ -114,24 +119,29 @@ export const unusual: readonly Mutant[] = [
     least: 256,
   },
   {
-    ...mutant('triplets-in-15-bits', 'triplets counted in a signed sixteen-bit number', TRIPLETS, {
+    ...wrongStages('triplets-in-15-bits', 'triplets counted in a signed sixteen-bit number', TRIPLETS, {
       formTriplets: upTo(32_767),
     }),
     least: 256,
   },
   {
-    ...mutant('samples-in-half', 'sample indices in half-floats, exact to 2,048', 'mining-at-many-samples', {
-      mineHardSamples(...given) {
-        const rounded = (list: readonly number[]) => list.map((i) => (i > 2048 ? i & ~1 : i));
-        return {
-          anchors: mineHardSamples(...given).anchors.map((a) => ({
-            ...a,
-            positives: rounded(a.positives),
-            negatives: rounded(a.negatives),
-          })),
-        };
+    ...wrongStages(
+      'samples-in-half',
+      'sample indices in half-floats, exact to 2,048',
+      'mining-at-many-samples',
+      {
+        mineHardSamples(...given) {
+          const rounded = (list: readonly number[]) => list.map((i) => (i > 2048 ? i & ~1 : i));
+          return {
+            anchors: mineHardSamples(...given).anchors.map((a) => ({
+              ...a,
+              positives: rounded(a.positives),
+              negatives: rounded(a.negatives),
+            })),
+          };
+        },
       },
-    }),
+    ),
     least: 2500,
   },
   wrapped('uncounted-logits', 'from logits the counts are left at 0', 'balanced-logits-agree', (right) => ({

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../backends/reference.js';
 import { loadEngine } from '../../backends/tfjs/index.js';
-import { wrongBackend } from '../../properties/wrong-backends/compose.js';
+import { composeBackend } from '../../properties/wrong-backends/compose.js';
 import { balancedLoss, createBatch, resolveOptions } from '../../spec/index.js';
 import { classRectificationLoss } from './class-rectification-loss.js';
 import { CannotTrainError } from './training-loss.js';
@@ -155,7 +155,7 @@ describe('classRectificationLoss', () => {
       'options.kapa',
     );
     expect(() =>
-      classRectificationLoss({ attributes: [2], alpha: 0.1, backend: wrongBackend('slow', {}) }),
+      classRectificationLoss({ attributes: [2], alpha: 0.1, backend: composeBackend('slow', {}) }),
     ).toThrow(CannotTrainError);
     expect(() => classRectificationLoss({ attributes: [2], trainingLabels: [0, 5] })).toThrow('labels[1][0]');
   });

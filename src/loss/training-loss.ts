@@ -14,7 +14,7 @@ import {
   settleEngine,
   type TensorLoss,
 } from '../../backends/tfjs/index.js';
-import type { Trained, TrainingLoss } from '../../properties/index.js';
+import type { TrainingLoss, TrainingResult } from '../../properties/index.js';
 import {
   type Backend,
   type BalancedLoss,
@@ -79,7 +79,7 @@ export function throughTraining(backend: Backend, ready: () => Promise<void>): T
     let seen = 0;
     const observe = how.observed && backend.supports.execution === 'tensor' ? () => seen++ : undefined;
     const lossOf = trainingLoss(backend, batch, { ...options, alpha: madeAt }, observe);
-    const step = async (of: Batch): Promise<Trained> => {
+    const step = async (of: Batch): Promise<TrainingResult> => {
       const { value, grads } = tf.tidy(() => {
         const labels = labelTensor(of);
         const features = options.level === 'instance' ? featuresAsGiven(of) : undefined;

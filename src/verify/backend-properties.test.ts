@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { referenceBackend } from '../../backends/reference.js';
 import { properties } from '../../properties/index.js';
-import { mutants } from '../../properties/wrong-backends/index.js';
+import { wrongBackends } from '../../properties/wrong-backends/index.js';
 import { backendProperties, PropertyFailedError } from './backend-properties.js';
 
 /** A runner that only collects. */
@@ -21,7 +21,7 @@ describe('backendProperties', () => {
   });
 
   it('fails the test of a property that does not hold, with the batch and how to see it again', async () => {
-    const wrong = mutants.find(({ id }) => id === 'strictly-less');
+    const wrong = wrongBackends.find(({ id }) => id === 'strictly-less');
     const tests = collected(wrong?.backend as never, { seed: 1, only: ['minority-agrees'] });
     const [run] = tests.values();
     const error = await run?.().catch((caught: unknown) => caught);

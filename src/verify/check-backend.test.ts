@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../backends/reference.js';
-import { mutants } from '../../properties/wrong-backends/index.js';
+import { wrongBackends } from '../../properties/wrong-backends/index.js';
 import { BackendError, checkBackend } from './check-backend.js';
 
 const reference = referenceBackend();
@@ -8,7 +8,7 @@ const declaring = (supports: object) => ({ ...reference, supports: { ...referenc
 
 describe('checkBackend', () => {
   it('lets every backend of this package pass, right or wrong', () => {
-    for (const backend of [reference, ...mutants.map((mutant) => mutant.backend)])
+    for (const backend of [reference, ...wrongBackends.map((wrong) => wrong.backend)])
       expect(() => checkBackend(backend)).not.toThrow();
   });
 

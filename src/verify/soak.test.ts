@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../backends/reference.js';
 import { EngineUnavailableError } from '../../backends/tfjs/index.js';
 import { planSuite } from '../../properties/index.js';
-import { mutants } from '../../properties/wrong-backends/index.js';
+import { wrongBackends } from '../../properties/wrong-backends/index.js';
 import { type SoakState, soak } from './soak.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'soak-'));
@@ -30,7 +30,7 @@ describe('soak', () => {
   });
 
   it('keeps a disagreement, and says why a target cannot run', async () => {
-    const wrong = mutants.find(({ id }) => id === 'rho-ignored')?.backend as never;
+    const wrong = wrongBackends.find(({ id }) => id === 'rho-ignored')?.backend as never;
     const absent = () => Promise.reject(new EngineUnavailableError('quantum', 'get one'));
     const targets = [
       { backend: 'wrong', module: wrong },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../backends/reference.js';
 import { EngineUnavailableError, tfjsBackend } from '../../backends/tfjs/index.js';
 import type { Report } from '../../properties/index.js';
-import { wrongBackend } from '../../properties/wrong-backends/compose.js';
+import { composeBackend } from '../../properties/wrong-backends/compose.js';
 import type { Backend } from '../../spec/index.js';
 import { verify } from './verify.js';
 
@@ -42,7 +42,7 @@ describe('verify', () => {
   });
 
   it('skips what a declared capability excludes, with the reason, and asks the rest', async () => {
-    const asynchronous = wrongBackend('right, but async', {});
+    const asynchronous = composeBackend('right, but async', {});
     const report = await verify(asynchronous, {
       runs: 20,
       seed: 1,
@@ -290,7 +290,7 @@ describe('verify', () => {
   it('fails a property whose call hangs, without shrinking, and asks that stage no more', async () => {
     let calls = 0;
     const hanging: Backend = {
-      ...wrongBackend('hanging', {}),
+      ...composeBackend('hanging', {}),
       selectMinority: () => {
         calls += 1;
         return new Promise(() => {});

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../../backends/reference.js';
 import type { Report } from '../../../properties/index.js';
-import { mutants } from '../../../properties/wrong-backends/index.js';
+import { wrongBackends } from '../../../properties/wrong-backends/index.js';
 import { type Backend, mineHardSamples } from '../../../spec/index.js';
 import { escaped, html } from '../../support/markup.js';
 import { verify } from '../verify.js';
@@ -262,10 +262,10 @@ describe('what the forms share', () => {
     expect([lines[0]?.text, more]).toEqual(['…', 3]); // from two lines before the difference on
   });
 
-  it('counterexamples of mutants can be drawn', async () => {
+  it('counterexamples of wrongBackends can be drawn', async () => {
     const only = ['minority-agrees', 'mining-agrees', 'loss-agrees', 'balanced-agrees'];
     let drawn = 0;
-    for (const { backend } of mutants.filter((_, at) => at % 25 === 0)) {
+    for (const { backend } of wrongBackends.filter((_, at) => at % 25 === 0)) {
       const report = await verify(backend as Backend, { seed: 1, runs: 20, only });
       drawn += report.properties.filter(({ counterexample }) => counterexample).length;
       expect(() => [reportHtml([report]), reportMarkdown([report])]).not.toThrow();
