@@ -8,7 +8,9 @@ export default defineConfig({
     include: ['{spec,backends,properties,src,bench,docs}/**/*.test.ts'],
     // typedoc copies the files that documents link to
     exclude: ['docs/site/**'],
-    testTimeout: 120_000,
+    // only a test that hangs takes an hour: no test may fail because a machine is slow
+    testTimeout: 3_600_000,
+    hookTimeout: 3_600_000,
     // tfjs's engine is global to a process, and two cores gain little from more workers
     maxWorkers: 2,
   },

@@ -4,21 +4,31 @@ import { timeInTurn } from './in-turn.js';
 describe('timing in turn', () => {
   it('runs each case as often as the others, one after the other, and compares round by round', () => {
     const order: string[] = [];
-    const busy = (name: string, milliseconds: number) => () => {
+    let clock = 0;
+    const taking = (name: string, milliseconds: (call: number) => number) => () => {
       order.push(name);
-      const end = performance.now() + milliseconds;
-      while (performance.now() < end);
+      clock += milliseconds(order.length);
     };
-    const [a, b] = timeInTurn({ a: busy('a', 0.2), b: busy('b', 1) }, 0.005);
-    expect(order.length % 2).toBe(0);
+    // the machine slows down as it goes: a case and its neighbour slow down alike
+    const cases = { a: taking('a', (call) => 1 + call), b: taking('b', (call) => 3 * call) };
+    const [a, b] = timeInTurn(cases, 0.5, () => clock);
     order.forEach((name, at) => {
       expect(name).toBe(at % 2 === 0 ? 'a' : 'b');
     });
     // the three rounds before timing are not counted
-    expect([a?.samples, b?.samples]).toEqual([order.length / 2 - 3, order.length / 2 - 3]);
+    const rounds = order.length / 2 - 3;
+    expect([a?.samples, b?.samples]).toEqual([rounds, rounds]);
+    expect(rounds).toBeGreaterThan(5);
     expect(a?.ratio).toBeUndefined();
-    expect(b?.ratio?.to).toBe('a');
-    expect(b?.ratio?.value).toBeGreaterThan(1.5);
-    expect(b?.milliseconds).toBeGreaterThanOrEqual(1);
+    expect(b?.ratio).toEqual({ to: 'a', value: 3 }); // call 2k takes b 3·2k, and call 2k − 1 takes a 2k
+  });
+
+  it('times five rounds at least, and stops once the time of all cases is spent', () => {
+    let clock = 0;
+    const slow = () => {
+      clock += 1000;
+    };
+    expect(timeInTurn({ slow }, 0.001, () => clock)[0]).toMatchObject({ samples: 5, milliseconds: 1000 });
+    expect(timeInTurn({ slow, other: slow }, 8, () => clock)[1]).toMatchObject({ samples: 8 });
   });
 });

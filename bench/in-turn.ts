@@ -1,6 +1,6 @@
 /**
- * Timing of cases in turn, A, B, A, B …: where a difference of a few percent is asked for, and the machine
- * drifts by more from one minute to the next. benny times a case after the other.
+ * Times cases in turn, A, B, A, B …, to compare cases that differ by a few percent: the speed of a machine
+ * drifts by more than that within a minute. benny times each case as a block of its own.
  *
  * @module
  */
@@ -8,26 +8,32 @@ import { interval } from '../src/support/interval.js';
 import type { Cases } from './benny.js';
 import type { Row } from './section.js';
 
-/** Rounds before timing: code is compiled, and memory made. */
+/** Rounds before timing starts, in which code is compiled and memory allocated. */
 const WARM_UP = 3;
 
 /**
  * Times cases in turn.
  *
- * @param cases - the first is what the others are compared with: the ratio is the median of the rounds'
- * @param seconds - so long for each, at least five rounds
+ * @param cases - every other case is compared with the first: its ratio is the median of the ratios of
+ * all rounds
+ * @param seconds - how long to time each case; there are at least five rounds
+ * @param now - the clock, in milliseconds
  */
-export function timeInTurn(cases: Cases, seconds: number): Omit<Row, 'setting'>[] {
+export function timeInTurn(
+  cases: Cases,
+  seconds: number,
+  now: () => number = () => performance.now(),
+): Omit<Row, 'setting'>[] {
   const names = Object.keys(cases);
   const times = names.map((): number[] => []);
   const timed = (run: () => unknown): number => {
-    const begin = performance.now();
+    const begin = now();
     run();
-    return performance.now() - begin;
+    return now() - begin;
   };
   for (let round = 0; round < WARM_UP; round++) for (const name of names) cases[name]?.();
-  const end = performance.now() + seconds * 1000 * names.length;
-  for (let round = 0; round < 5 || performance.now() < end; round++)
+  const end = now() + seconds * 1000 * names.length;
+  for (let round = 0; round < 5 || now() < end; round++)
     for (const [at, name] of names.entries()) times[at]?.push(timed(cases[name] as () => unknown));
   const [first] = times as [number[]];
   return names.map((subject, at) => {

@@ -94,11 +94,7 @@ describe('snippets', () => {
     }
   });
 
-  it.each(snippets.map((snippet) => [snippet.where, snippet] as const))(
-    '%s',
-    (_, snippet) => run(snippet),
-    120_000,
-  );
+  it.each(snippets.map((snippet) => [snippet.where, snippet] as const))('%s', (_, snippet) => run(snippet));
 
   it('a promise that is not kept fails', async () => {
     await expect(run({ where: 'here', code: '1 + 1; // → 3' })).rejects.toThrow();

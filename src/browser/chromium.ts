@@ -34,6 +34,12 @@ export function findChromium(): string | undefined {
 }
 
 /**
+ * How long a step of the browser may take, in milliseconds: ten minutes. A busy machine can take far longer
+ * than the thirty seconds that playwright waits by default, and what cannot start fails at once.
+ */
+export const BROWSER_TIMEOUT = 600_000;
+
+/**
  * Starts chromium.
  *
  * @param engine - for the message
@@ -49,8 +55,12 @@ export async function startChromium(engine: string): Promise<Browser> {
     throw new EngineUnavailableError(engine, reason);
   }
   try {
-    // a sandbox cannot be had as root
-    return await chromium.launch({ executablePath, args: FLAGS, chromiumSandbox: process.getuid?.() !== 0 });
+    return await chromium.launch({
+      executablePath,
+      args: FLAGS,
+      chromiumSandbox: process.getuid?.() !== 0, // root has no sandbox
+      timeout: BROWSER_TIMEOUT,
+    });
   } catch (cause) {
     const reason = `${executablePath} does not start: ${(cause as Error).message.split('\n')[0]}`;
     throw new EngineUnavailableError(engine, reason, { cause });

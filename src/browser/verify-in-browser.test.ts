@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bundlePage } from './bundle.js';
-import { findChromium, startChromium } from './chromium.js';
+import { BROWSER_TIMEOUT, findChromium, startChromium } from './chromium.js';
 import { servePage } from './serve.js';
 import { type BrowserVerifyOptions, verifyInBrowser } from './verify-in-browser.js';
 
@@ -49,46 +49,43 @@ describe.skipIf(!chromium)(`in chromium${chromium ? '' : ', skipped: none found;
     ),
     ['tfjs-fused', 'browser-wasm'],
     ['tfjs-fused', 'browser-webgpu'],
-  ] as const)(
-    '%s on %s passes a property of every stage',
-    async (backend, engine) => {
-      const only = [
-        'minority-agrees',
-        'mining-agrees',
-        'balanced-gradient-agrees',
-        'training-agrees',
-        'nothing-leaks',
-      ];
-      const seen: string[] = [];
-      const report = await verifyInBrowser({
-        backend,
-        engine,
-        runs: 3,
-        seed: 2026,
-        only,
-        onProgress: ({ id }) => seen.push(id),
-      });
-      const fused = (id: string) => backend === 'tfjs-fused' && /^(minority|mining)-/.test(id);
-      expect(report.properties.map(({ id, verdict, reason }) => [id, verdict, reason])).toEqual(
-        report.properties.map(({ id }) =>
-          fused(id) ? [id, 'skipped', 'fused into balancedLoss'] : [id, 'passed', undefined],
-        ),
-      );
-      expect(report).toMatchObject({ passed: true, backend, engine, seed: 2026, runs: 3 });
-      expect([...seen].sort()).toEqual([...only].sort());
-      expect(report.properties[0]?.replay).toContain(`--engine ${engine}`);
-      expect(report.versions).toHaveProperty('browser');
-      if (engine.startsWith('browser-web')) expect(report.adapter).toMatch(/./);
-      else expect(report.adapter).toBeNull();
-    },
-    300_000,
-  );
+  ] as const)('%s on %s passes a property of every stage', async (backend, engine) => {
+    const only = [
+      'minority-agrees',
+      'mining-agrees',
+      'balanced-gradient-agrees',
+      'training-agrees',
+      'nothing-leaks',
+    ];
+    const seen: string[] = [];
+    const report = await verifyInBrowser({
+      backend,
+      engine,
+      runs: 3,
+      seed: 2026,
+      only,
+      onProgress: ({ id }) => seen.push(id),
+    });
+    const fused = (id: string) => backend === 'tfjs-fused' && /^(minority|mining)-/.test(id);
+    expect(report.properties.map(({ id, verdict, reason }) => [id, verdict, reason])).toEqual(
+      report.properties.map(({ id }) =>
+        fused(id) ? [id, 'skipped', 'fused into balancedLoss'] : [id, 'passed', undefined],
+      ),
+    );
+    expect(report).toMatchObject({ passed: true, backend, engine, seed: 2026, runs: 3 });
+    expect([...seen].sort()).toEqual([...only].sort());
+    expect(report.properties[0]?.replay).toContain(`--engine ${engine}`);
+    expect(report.versions).toHaveProperty('browser');
+    if (engine.startsWith('browser-web')) expect(report.adapter).toMatch(/./);
+    else expect(report.adapter).toBeNull();
+  });
 
   it('the page shows the matrix by hand, and says what it cannot run', async () => {
     const browser = await startChromium('browser');
     const { address, close } = await servePage(await bundlePage());
     try {
       const page = await browser.newPage();
+      page.setDefaultTimeout(BROWSER_TIMEOUT);
       await page.goto(`${address}?engine=cpu&engine=wasm&runs=2&seed=7&property=minority-agrees`);
       await page.evaluate('crlReports');
       expect(await page.textContent('#status')).toBe('Done: cpu, wasm');
@@ -103,5 +100,5 @@ describe.skipIf(!chromium)(`in chromium${chromium ? '' : ', skipped: none found;
       close();
       await browser.close();
     }
-  }, 120_000);
+  });
 });

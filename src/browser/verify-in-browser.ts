@@ -8,7 +8,7 @@ import { EngineUnavailableError } from '../../backends/tfjs/index.js';
 import type { PropertyReport, Report } from '../../properties/index.js';
 import { type VerifyChoices, verify } from '../verify/verify.js';
 import { bundlePage } from './bundle.js';
-import { startChromium } from './chromium.js';
+import { BROWSER_TIMEOUT, startChromium } from './chromium.js';
 import type { BrowserEngineName } from './missing.js';
 import type { Progress } from './page/messages.js';
 import { BROWSER_ENGINES, type BrowserBackend, type BrowserEngine, planQuery } from './page/plan.js';
@@ -62,6 +62,7 @@ async function inPage(
   const served = await servePage(await bundlePage());
   try {
     const page = await browser.newPage();
+    page.setDefaultTimeout(BROWSER_TIMEOUT);
     const crashed = new Promise<never>((_, reject) => {
       page.on('crash', () => reject(new Error(`engine ${engine}: the page crashed`)));
       page.on('pageerror', (error) => reject(new Error(`engine ${engine}: ${error.message}`)));

@@ -1,15 +1,20 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { inOrder } from './bounded.js';
 
-/** Work that takes its own time, and watches how much of it is under way. */
+/** So many turns of the event loop: an order of events that no machine is too slow for. */
+async function turns(count: number): Promise<void> {
+  for (let left = count; left > 0; left--) await turn();
+}
+
+/** Work that takes its own number of turns, and counts how much of it runs at once. */
 function watched(bad: readonly number[] = []) {
   const seen = { begun: 0, working: 0, most: 0, ended: 0 };
   const work = async (item: number) => {
     seen.begun += 1;
     seen.working += 1;
     seen.most = Math.max(seen.most, seen.working);
-    await wait((item * 7) % 5);
+    await turns((item * 7) % 5);
     seen.working -= 1;
     seen.ended += 1;
     if (bad.includes(item)) throw new Error(`item ${item}`);
@@ -32,13 +37,13 @@ describe('work in order', () => {
     const { seen, work } = watched();
     const results = inOrder(items, work, { concurrency: 3, ahead: 8 });
     await results.next();
-    await wait(60);
+    await turns(60);
     expect(seen.begun).toBe(9); // the one that was taken, and eight that wait
     await results.return();
   });
 
   it('throws the first failure by order, not by time', async () => {
-    const { work } = watched([6, 5]); // 5 takes no time, 6 takes 2 ms; so do 11 and 12
+    const { work } = watched([6, 5]); // 5 takes no turn, 6 takes two
     const results: number[] = [];
     const run = async () => {
       for await (const result of inOrder(items, work, { concurrency: 4, ahead: 10 })) results.push(result);
@@ -52,7 +57,7 @@ describe('work in order', () => {
     for await (const _ of inOrder(items, work, { concurrency: 4, ahead: 10 })) break;
     expect([seen.working, seen.ended]).toEqual([0, seen.begun]);
     const { begun } = seen;
-    await wait(20);
+    await turns(20);
     expect(seen.begun).toBe(begun);
   });
 });

@@ -65,5 +65,5 @@ describe.skipIf(process.platform !== 'linux')('the bundle for GPU machines (Linu
       engine: 'webgpu',
       adapter: expect.stringContaining('(software)'),
     });
-  }, 300_000);
+  });
 });

@@ -10,18 +10,26 @@ import { type SoakState, soak } from './soak.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'soak-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const SECOND = 1 / 60;
+
+/** A clock that moves on by a second whenever it is read, so that time is a count of steps. */
+function ticking(): () => number {
+  let seconds = 0;
+  return () => 1000 * seconds++;
+}
+/** Time for two properties: the clock is read four times for each. */
+const TWO_STEPS = 8 / 60;
 
 describe('soak', () => {
   it('counts, keeps what it found, and goes on where it was', async () => {
     const file = join(folder, 'right.json');
     const targets = [{ backend: 'reference', module: referenceBackend }];
-    const first = await soak(targets, { minutes: SECOND, file, seed: 9 });
+    const first = await soak(targets, { minutes: TWO_STEPS, file, seed: 9 }, ticking());
     expect(first).toMatchObject({ seed: 9, failures: 0 });
     expect(first.cases).toBeGreaterThan(0);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(first);
     const ran: string[] = [];
-    const second = await soak(targets, { minutes: SECOND, file, onProgress: (_, where) => ran.push(where) });
+    const onProgress = (_: SoakState, where: string) => ran.push(where);
+    const second = await soak(targets, { minutes: TWO_STEPS, file, onProgress }, ticking());
     const next = planSuite().properties[(first.targets[0]?.steps as number) % planSuite().properties.length];
     expect(ran[0]).toBe(`reference: ${next?.id}`);
     expect(second.cases).toBeGreaterThan(first.cases);
@@ -36,7 +44,8 @@ describe('soak', () => {
       { backend: 'wrong', module: wrong },
       { backend: 'tfjs', engine: 'quantum', module: absent },
     ];
-    const state: SoakState = await soak(targets, { minutes: SECOND, file: join(folder, 'wrong.json') });
+    const options = { minutes: TWO_STEPS, file: join(folder, 'wrong.json') };
+    const state = await soak(targets, options, ticking());
     expect(state.failures).toBeGreaterThan(0);
     expect(state.targets[0]?.disagreements[0]?.counterexample?.document).toBeDefined();
     expect(state.targets[1]).toMatchObject({ cases: 0, unavailable: 'engine quantum: get one' });
@@ -44,8 +53,12 @@ describe('soak', () => {
 
   it('shares its time among all targets', async () => {
     const targets = ['one', 'other'].map((backend) => ({ backend, module: referenceBackend }));
-    const state = await soak(targets, { minutes: 2 * SECOND, file: join(folder, 'shared.json') });
-    expect(state.targets.map(({ steps }) => steps > 0)).toEqual([true, true]);
+    const options = { minutes: 2 * TWO_STEPS, file: join(folder, 'shared.json') };
+    const state = await soak(targets, options, ticking());
+    expect(state.targets.map(({ steps, minutes }) => [steps, 60 * minutes])).toEqual([
+      [2, 2],
+      [2, 2],
+    ]);
   });
 
   it('refuses a file that is no soak, and leaves it as it was', async () => {

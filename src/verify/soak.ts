@@ -1,6 +1,6 @@
 /**
- * Soak: the suite over and over with ever new seeds, for as long as one likes; it can be killed and
- * goes on where it was.
+ * Soak: runs the suite over and over, each round with a new seed, until its time is up. A soak that was
+ * killed resumes from its file.
  *
  * @module
  */
@@ -78,25 +78,30 @@ const MOST_KEPT = 20;
 /**
  * Runs all properties on all targets in turn, round after round, until the time is up.
  *
+ * @param now - the clock, in milliseconds
  * @returns what was found, earlier runs on the same file included
  * @throws RangeError - if `minutes` is no number above 0, or the file is of another soak
  */
-export async function soak(targets: readonly SoakTarget[], options: SoakOptions): Promise<SoakState> {
+export async function soak(
+  targets: readonly SoakTarget[],
+  options: SoakOptions,
+  now: () => number = () => performance.now(),
+): Promise<SoakState> {
   const { minutes, file, onProgress } = options;
   if (!(minutes > 0)) throw new RangeError(`minutes: expected a number above 0, got ${minutes}`);
   const state = readState(file) ?? freshState(options.seed ?? 1);
   const asked = planSuite().properties;
   const earlier = state.minutes;
-  const began = performance.now();
-  const spent = () => (performance.now() - began) / 60_000;
+  const began = now();
+  const spent = () => (now() - began) / 60_000;
   const running: Running[] = [];
   for (const target of targets) running.push(await join(target, state, options.timeout));
   const able = running.filter((each) => each.subject !== undefined);
 
   while (able.length > 0 && spent() < minutes) {
-    // whoever has had the least time is next: a slow engine must not keep the others from running
+    // the target that has had the least time is next, so that a slow engine does not starve the others
     const { subject, found, as, afresh } = able.reduce((a, b) => (b.found.minutes < a.found.minutes ? b : a));
-    const before = performance.now();
+    const before = now();
     const property = asked[found.steps % asked.length] as (typeof asked)[number];
     const seed = (state.seed + Math.floor(found.steps / asked.length)) | 0;
     const { backend, ...training } = subject as Subject;
@@ -104,7 +109,7 @@ export async function soak(targets: readonly SoakTarget[], options: SoakOptions)
     const report = await runSuite(backend, { ...one, ...training });
     for (const each of report.properties) count(each, found, state);
     found.steps += 1;
-    found.minutes += (performance.now() - before) / 60_000;
+    found.minutes += (now() - before) / 60_000;
     state.minutes = earlier + spent();
     state.updated = new Date().toISOString();
     writeWhole(file, `${JSON.stringify(state, null, 2)}\n`);

@@ -123,7 +123,7 @@ describe.skipIf(absent)(`webgpu in Node${absent ? `, skipped: ${absent}` : ''}`,
     const report = await runSuite(await tfjsBackend({ engine: 'webgpu' }), { runs: 5, seed: 2026, only });
     const failed = report.properties.filter(({ verdict }) => verdict !== 'passed');
     expect(failed.map(({ id, reason }) => `${id}: ${reason}`)).toEqual([]);
-  }, 300_000);
+  });
 });
 
 interface ProgramRunner {

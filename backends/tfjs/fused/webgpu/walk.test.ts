@@ -121,5 +121,5 @@ describe.skipIf(absent)(`fused on webgpu${absent ? `, skipped: ${absent}` : ''}`
     const report = await runSuite(await fusedBackend({ engine: 'webgpu' }), { runs: 20, seed: 2026, only });
     const failed = report.properties.filter(({ verdict }) => verdict !== 'passed');
     expect(failed.map(({ id, reason }) => `${id}: ${reason}`)).toEqual([]);
-  }, 300_000);
+  });
 });
