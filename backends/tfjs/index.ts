@@ -10,6 +10,7 @@ export { ENGINE_NAMES, type EngineName, loadEngine, settleEngine } from './engin
 export { type ReadTensor, runGraph } from './engines/run-graph.js';
 export { fusedBackend } from './fused/backend.js';
 export { type TfjsBackendOptions, tfjsBackend, tfjsBackend as default } from './graph/backend.js';
-export { type DeviceBalancedLoss, deviceBalancedLoss, type TensorLoss } from './graph/loss.js';
+export { deviceBalancedLoss } from './graph/loss.js';
 export { tensorLoss } from './tensor-loss.js';
 export { featureTensor, labelTensor, scoreTensor } from './tensors.js';
+export type { DeviceBalancedLoss, TensorLoss } from './walk.js';

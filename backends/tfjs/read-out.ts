@@ -6,7 +6,7 @@
 import ndarray, { type NdArray } from 'ndarray';
 import type { BalancedLoss, Batch, MinoritySelection, Options, Schema } from '../../spec/contract.js';
 import type { ReadTensor } from './engines/run-graph.js';
-import type { DeviceBalancedLoss } from './graph/loss.js';
+import type { DeviceBalancedLoss } from './walk.js';
 
 /** What a walk found, as the contract has it. */
 export function toBalancedLoss(

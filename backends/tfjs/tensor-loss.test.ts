@@ -16,8 +16,9 @@ import {
   selectMinority,
 } from '../../spec/index.js';
 import { fusedWalk } from './fused/loss.js';
-import { type DeviceBalancedLoss, graphLoss, type TensorLoss, tensorLossOf } from './graph/loss.js';
+import { graphLoss } from './graph/loss.js';
 import { featureTensor, fusedBackend, labelTensor, loadEngine, scoreTensor } from './index.js';
+import { type DeviceBalancedLoss, type TensorLoss, tensorLossOf } from './walk.js';
 
 /** Two attributes whose classes are of unequal size, so that their numbers of triplets are. */
 function batchOf(perAttribute: boolean, fromLogits: boolean): Batch {

@@ -7,7 +7,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BalancedOptions, Schema } from '../../spec/contract.js';
 import { fusedLevels, fusedLoss } from './fused/loss.js';
-import { type DeviceBalancedLoss, graphLoss, type TensorLoss } from './graph/loss.js';
+import { graphLoss } from './graph/loss.js';
+import type { DeviceBalancedLoss, TensorLoss } from './walk.js';
 
 /**
  * L as a differentiable function of labels, scores and features, on whatever engine is current when

@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BalancedOptions, Schema } from '../../../spec/contract.js';
 import { outOfRange } from '../../../spec/errors.js';
 import { type HostKernel, refuse, rowMajor } from '../../host/index.js';
-import type { DeviceBalancedLoss } from '../graph/loss.js';
+import type { DeviceBalancedLoss } from '../walk.js';
 
 /** The name of the operation among tfjs's kernels. */
 export const FUSED_LOSS = 'ClassRectificationLoss';

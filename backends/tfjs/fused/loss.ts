@@ -14,7 +14,7 @@ import {
   stepOf,
   type TensorLoss,
   tensorLossOf,
-} from '../graph/loss.js';
+} from '../walk.js';
 import { FUSED_LOSS, HOST_ENGINES, outputsOf, registerHostKernel } from './host-operation.js';
 import { webgpuWalk } from './webgpu/walk.js';
 

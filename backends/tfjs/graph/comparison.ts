@@ -5,6 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Options, Schema } from '../../../spec/contract.js';
+import type { DeviceActivity } from '../walk.js';
 import type { DeviceDistances } from './distances.js';
 import { type DevicePairs, groupAttributes } from './pairs.js';
 import { scatterSum } from './scatter.js';
@@ -15,16 +16,6 @@ export interface DeviceCompared {
   readonly positiveSlope: tf.Tensor3D;
   readonly negativeSlope: tf.Tensor3D;
   readonly activity: DeviceActivity;
-}
-
-/** How much of what is compared has a derivative; each comparison has its own. */
-export interface DeviceActivity {
-  /** Relative: triplets that cost something. */
-  readonly active?: tf.Scalar;
-  /** Distribution: distances strictly outside the range. */
-  readonly clamped?: tf.Scalar;
-  /** Distribution: |P+| + |P−|. */
-  readonly pairs?: tf.Scalar;
 }
 
 /** L_crl by the comparison that the options name. */

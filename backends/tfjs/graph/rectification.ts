@@ -5,9 +5,10 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Options, Schema } from '../../../spec/contract.js';
+import type { DeviceActivity } from '../walk.js';
 import { classRelative } from './class-relative.js';
 import { type DeviceColumns, fromColumns } from './columns.js';
-import { countTriplets, type DeviceActivity, deviceComparison } from './comparison.js';
+import { countTriplets, deviceComparison } from './comparison.js';
 import { classDistances, instanceDistances, squaredDistances } from './distances.js';
 import { deviceLists } from './mining.js';
 import type { DeviceMinority } from './minority.js';

@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { BalancedOptions, Schema } from '../../../../spec/contract.js';
-import type { DeviceStep, DeviceWalk } from '../../graph/loss.js';
+import type { DeviceStep, DeviceWalk } from '../../walk.js';
 import { classLevel } from './class-level.js';
 import { columnsSource } from './columns.js';
 import { gradientGroups, gradientSource } from './gradient.js';
