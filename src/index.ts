@@ -18,7 +18,8 @@ export type { TrainableModel } from './loss/features-of-layer.js';
 export type { WeightOptions } from './loss/loss-weight.js';
 export { every, type StatisticsObserver, type StepStatistics } from './loss/step-statistics.js';
 export { type TrainStep, type TrainStepOptions, trainStep } from './loss/train-step.js';
-export { CannotTrainError, type LayersLoss, trainingLoss } from './loss/training-loss.js';
+export { type LayersLoss, trainingLoss } from './loss/training-loss.js';
+export { CannotTrainError } from './support/cannot-train-error.js';
 export {
   type BackendPropertiesOptions,
   backendProperties,

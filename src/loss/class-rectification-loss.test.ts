@@ -4,8 +4,8 @@ import { referenceBackend } from '../../backends/reference.js';
 import { loadEngine } from '../../backends/tfjs/index.js';
 import { composeBackend } from '../../properties/wrong-backends/compose.js';
 import { balancedLoss, createBatch, resolveOptions } from '../../spec/index.js';
+import { CannotTrainError } from '../support/cannot-train-error.js';
 import { classRectificationLoss } from './class-rectification-loss.js';
-import { CannotTrainError } from './training-loss.js';
 
 const labels = [0, 0, 1, 1, 1, 2, 2, 0, 1, 1];
 const inputs = labels.map((k, i) => [k + Math.sin(i), Math.cos(3 * i), k * 0.5 - 0.3]);
@@ -43,7 +43,7 @@ describe('classRectificationLoss', () => {
     expect(() => loss(oneHot, scores)).toThrow('labels[0][0]');
     const binary = classRectificationLoss({ attributes: [2, 2], encoding: 'multi-label', alpha: 0.5 });
     expect(() => binary(tf.tensor2d([[0, 0.5]]), tf.fill([1, 2], 0.5))).toThrow(
-      'labels[0][1]: expected a whole',
+      'labels[0][1]: expected 0 or 1, or -1 (unlabelled), got 0.5',
     );
   });
 

@@ -8,11 +8,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { loadEngine } from '../../backends/tfjs/index.js';
 import type { Afresh, Subject } from '../../properties/index.js';
 import type { Backend, BackendModule } from '../../spec/index.js';
-import { canTrain, throughTraining } from '../loss/training-loss.js';
+import { canTrain } from '../loss/training-loss.js';
 import { answeringInTime, inTime, readTimeout } from './answer-in-time.js';
 import { BackendError, checkBackend } from './check-backend.js';
 import { guarded } from './guarded-backend.js';
 import { whatFailed } from './in-words.js';
+import { throughTraining } from './through-training.js';
 
 /** How to make a backend. */
 export interface MakeOptions {

@@ -57,12 +57,28 @@ describe.each(ENGINES)('the operation on %s', (engine) => {
       'labels[0][2]: expected 0 or 1, one-hot',
     ],
     [
+      'categorical',
+      [
+        [0, 1, 0],
+        [1, 0, 1],
+      ],
+      "labels[1]: expected at most one 1 per attribute (one-hot); several labels per sample need encoding 'multi-label' or 'one-attribute', got [1,0,1]",
+    ],
+    [
+      'one-attribute',
+      [
+        [1, 0, 0],
+        [0, -1, 0],
+      ],
+      'labels[1][1]: expected 0 or 1, got -1',
+    ],
+    [
       'multi-label',
       [
         [1, 0, 0.5],
         [0, 1, 0],
       ],
-      'labels[0][2]: expected a whole number, got 0.5',
+      'labels[0][2]: expected 0 or 1, or -1 (unlabelled), got 0.5',
     ],
     [
       'multi-label',
@@ -70,7 +86,7 @@ describe.each(ENGINES)('the operation on %s', (engine) => {
         [1, 0, 1],
         [0, 1.25, 0],
       ],
-      'labels[1][1]: expected a whole number, got 1.25',
+      'labels[1][1]: expected 0 or 1, or -1 (unlabelled), got 1.25',
     ],
   ] as const)('refuses labels of %s data that are none, by their place', (encoding, labels, words) => {
     expect(() => walked(encoding, 'class', { labels: labels as never, scores })).toThrow(

@@ -6,7 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { BalancedOptions, Schema } from '../../../spec/contract.js';
-import { outOfRange } from '../../../spec/errors.js';
+import { integerLabels } from '../../../spec/tensor-labels.js';
 import { type HostKernel, refuse, rowMajor } from '../../host/index.js';
 import type { DeviceBalancedLoss } from '../walk.js';
 
@@ -92,7 +92,7 @@ function run({ inputs, backend, attrs }: Given): tf.TensorInfo[] {
   });
 
   const scores = dataOf(inputs.scores);
-  const labels = integers(schema, dataOf(inputs.labels), size);
+  const labels = integerLabels(schema, dataOf(inputs.labels), size);
   const { features } = inputs;
   const matrices = features ? split(dataOf(features), features.shape) : undefined;
   const flat = {
@@ -122,45 +122,6 @@ function run({ inputs, backend, attrs }: Given): tf.TensorInfo[] {
     pairs: scalar(kernel.pairs),
   };
   return outputsOf(options).map((name) => made[name]());
-}
-
-/**
- * Labels as `Backend.tensorLoss` takes them, as integers: of one-hot rows the place of the 1.
- *
- * @throws InputRangeError - if a label is none: softened, or left as whole numbers in a float32 tensor,
- * as `tf.oneHot(…, 'float32')` does on `wasm`. Taken for unlabelled it would train without a word
- */
-function integers(
-  { encoding, attributes, scoreWidth }: Schema,
-  labels: Float32Array,
-  size: number,
-): Int32Array {
-  if (encoding !== 'categorical') return Int32Array.from(labels, (label, at) => whole(label, at, scoreWidth));
-  const found = new Int32Array(size * attributes.length).fill(-1);
-  for (let i = 0, at = 0, out = 0; i < size; i++) {
-    for (const { classes } of attributes) {
-      for (let k = 0; k < classes.length; k++, at++) {
-        const label = labels[at] as number;
-        if (label === 1) found[out] = k;
-        else if (label !== 0) refuseLabel(label, at, scoreWidth, '0 or 1, one-hot (all 0: unlabelled)');
-      }
-      out += 1;
-    }
-  }
-  return found;
-}
-
-function whole(label: number, at: number, width: number): number {
-  return Number.isInteger(label) ? label : refuseLabel(label, at, width, 'a whole number');
-}
-
-function refuseLabel(label: number, at: number, width: number, expected: string): never {
-  return outOfRange(
-    'label-out-of-range',
-    `labels[${Math.floor(at / width)}][${at % width}]`,
-    expected,
-    label,
-  );
 }
 
 function split(data: Float32Array, [count, n, d]: number[]): Float32Array[] {

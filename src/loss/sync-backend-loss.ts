@@ -1,0 +1,75 @@
+/**
+ * A backend that computes on host arrays, as a differentiable loss of tensors.
+ *
+ * @module
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { NdArray } from 'ndarray';
+import type { TensorLoss } from '../../backends/tfjs/index.js';
+import {
+  type Backend,
+  type BalancedLoss,
+  type BalancedOptions,
+  createBatch,
+  type Schema,
+} from '../../spec/index.js';
+import { integerLabels } from '../../spec/tensor-labels.js';
+import { CannotTrainError } from '../support/cannot-train-error.js';
+
+/** The loss of a `sync` backend: it is given the tensors' values, and its gradient is the derivative. */
+export function syncBackendLoss(backend: Backend, schema: Schema, options: BalancedOptions): TensorLoss {
+  return (yTrue, yPred, given, alpha = options.alpha) => {
+    const loss = tf.customGrad((...args) => {
+      const save = args.pop() as tf.GradSaveFunc;
+      const [scores, features] = args as [tf.Tensor2D, (tf.Tensor2D | tf.Tensor3D)?];
+      const found = onHost(backend, schema, { ...options, alpha }, yTrue as tf.Tensor2D, scores, features);
+      const slopes = [tensorOf(found.gradient, scores.shape)];
+      if (features && found.featureGradient) slopes.push(tensorOf(found.featureGradient, features.shape));
+      save(slopes);
+      return {
+        value: tf.scalar(found.loss),
+        gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => saved.map((slope) => tf.mul(dy, slope)),
+      };
+    });
+    return loss(yPred, ...(options.level === 'instance' && given ? [given] : []));
+  };
+}
+
+/** Row by row, in the shape that its input had: features may be 1×n×d. */
+function tensorOf(a: NdArray, shape: number[]): tf.Tensor {
+  const strides = [...a.shape].map((_, axis) => a.shape.slice(axis + 1).reduce((x, y) => x * y, 1));
+  const at = (flat: number) => strides.map((s, axis) => Math.floor(flat / s) % (a.shape[axis] as number));
+  return tf.tensor(
+    Float32Array.from({ length: a.size }, (_, flat) => a.get(...at(flat))),
+    shape,
+  );
+}
+
+function onHost(
+  backend: Backend,
+  schema: Schema,
+  options: BalancedOptions,
+  yTrue: tf.Tensor2D,
+  scores: tf.Tensor2D,
+  features?: tf.Tensor2D | tf.Tensor3D,
+): BalancedLoss {
+  const { attributes, encoding, fromLogits } = schema;
+  const [size] = yTrue.shape;
+  const integers = integerLabels(schema, yTrue.dataSync(), size);
+  const width = integers.length / size;
+  const labels = Array.from({ length: size }, (_, i) => integers.subarray(i * width, (i + 1) * width));
+  const shared = features?.rank === 3 && features.shape[0] === 1 ? tf.squeeze(features, [0]) : features;
+  const batch = createBatch({
+    attributes,
+    encoding,
+    fromLogits,
+    labels,
+    scores: scores.arraySync(),
+    ...(shared ? { features: shared.arraySync() as number[][] } : {}),
+  });
+  const found = backend.balancedLoss(batch, options);
+  if (found instanceof Promise) {
+    throw new CannotTrainError(`backend ${backend.name} declares execution 'sync' and returned a promise`);
+  }
+  return found;
+}
