@@ -6,7 +6,7 @@ const { katexFonts, katexStyle, loadMarkdown } = await createJiti(import.meta.ur
 /** @type {Partial<import('typedoc').TypeDocOptions>} */
 export default {
   name: 'class-rectification',
-  tsconfig: '../../tsconfig.json',
+  tsconfig: 'tsconfig.typedoc.json',
   readme: '../../README.md',
   entryPoints: [
     '../../src/index.ts',
