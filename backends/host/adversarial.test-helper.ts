@@ -50,7 +50,7 @@ export const ADVERSARIAL: Readonly<Record<string, Entry>> = {
 };
 
 export function drawFeatures(kind: string, n: number, width: number, seed: number): Float64Array {
-  const entry = ADVERSARIAL[kind] as Entry;
+  const entry = ADVERSARIAL[kind];
   const random = randomOf(seed);
   return Float64Array.from({ length: n * width }, (_, at) =>
     entry(Math.floor(at / width), at % width, random, width),

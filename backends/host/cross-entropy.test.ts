@@ -36,7 +36,7 @@ function batchOf({ schema, width }: Plan, { rows, scores }: Drawn, fromLogits: b
 }
 
 const viewOf = ({ scores, layout, rows }: Drawn) => {
-  const lay = LAYOUTS[layout] as (typeof LAYOUTS)[string];
+  const lay = LAYOUTS[layout];
   return lay(scores, rows.length);
 };
 const labelsOf = ({ rows }: Drawn) => Int32Array.from(rows.flat());
@@ -130,14 +130,14 @@ describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
         const p = Array.from(toProbabilities(batch).scores.data);
         const loss = crossEntropyGradient(batch).data;
         const right = p.map((own, at) => {
-          const slope = slopes[at] as number;
+          const slope = slopes[at];
           if (plan.encoding !== 'categorical') return own * (1 - own) * slope;
           const c = at % plan.width;
           const row = at - c;
-          const j = plan.attributeOf[c] as number;
+          const j = plan.attributeOf[c];
           let mean = 0;
-          for (let k = row + (plan.first[j] as number); k < row + (plan.first[j + 1] as number); k++) {
-            mean += (slopes[k] as number) * (p[k] as number);
+          for (let k = row + plan.first[j]; k < row + plan.first[j + 1]; k++) {
+            mean += slopes[k] * p[k];
           }
           return own * (slope - mean);
         });
@@ -145,7 +145,7 @@ describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
         const probabilities = Float64Array.from([...p, ...BEHIND]);
         throughLogits(plan, labelsOf(drawn), probabilities, drawn.rows.length, WEIGHT, gradient);
         right.forEach((slope, at) => {
-          expect(gradient[at]).toBeCloseTo(slope + WEIGHT * (loss[at] as number), 12);
+          expect(gradient[at]).toBeCloseTo(slope + WEIGHT * loss[at], 12);
         });
         expect(Array.from(gradient.subarray(slopes.length))).toEqual(BEHIND);
       }),

@@ -29,18 +29,18 @@ export function crossEntropyOfProbabilities(
   let sum = 0;
   for (let i = 0, at = 0; i < size; i++) {
     for (let l = 0; l < labelWidth; l++, at++) {
-      const label = labels[at] as number;
+      const label = labels[at];
       if (label < 0) continue;
-      const s = encoding === 'categorical' ? (first[l] as number) + label : l;
-      const v = data[offset + i * rowStride + s * columnStride] as number;
+      const s = encoding === 'categorical' ? first[l] + label : l;
+      const v = data[offset + i * rowStride + s * columnStride];
       const absent = encoding !== 'categorical' && label === 0;
       const p = absent ? 1 - v : v;
       const term = -Math.log(Math.max(p, SMALLEST_PROBABILITY));
       sum += term;
-      if (terms) terms[i] = (terms[i] as number) + term;
+      if (terms) terms[i] += term;
       if (!(p > SMALLEST_PROBABILITY)) continue;
       const cell = i * width + s;
-      gradient[cell] = (gradient[cell] as number) + (absent ? scale : -scale) / p;
+      gradient[cell] += (absent ? scale : -scale) / p;
     }
   }
   return sum / size;
@@ -77,29 +77,29 @@ function softmaxRows(
   let sum = 0;
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < attributes; j++) {
-      const from = first[j] as number;
-      const to = first[j + 1] as number;
+      const from = first[j];
+      const to = first[j + 1];
       const base = offset + i * rowStride;
       let largest = Number.NEGATIVE_INFINITY;
       for (let c = from; c < to; c++) {
-        const z = data[base + c * columnStride] as number;
+        const z = data[base + c * columnStride];
         if (z - z !== 0) return Number.NaN;
         if (z > largest) largest = z;
       }
       let total = 0;
       for (let c = from; c < to; c++) {
-        const power = Math.exp((data[base + c * columnStride] as number) - largest);
+        const power = Math.exp(data[base + c * columnStride] - largest);
         probabilities[i * width + c] = power;
         total += power;
       }
       for (let c = from; c < to; c++) {
-        probabilities[i * width + c] = (probabilities[i * width + c] as number) / total;
+        probabilities[i * width + c] /= total;
       }
-      const label = labels[i * attributes + j] as number;
+      const label = labels[i * attributes + j];
       if (label < 0) continue;
-      const term = largest - (data[base + (from + label) * columnStride] as number) + Math.log(total);
+      const term = largest - data[base + (from + label) * columnStride] + Math.log(total);
       sum += term;
-      if (terms) terms[i] = (terms[i] as number) + term;
+      if (terms) terms[i] += term;
     }
   }
   return sum / size;
@@ -116,15 +116,15 @@ function sigmoidRows(
   let sum = 0;
   for (let i = 0, at = 0; i < size; i++) {
     for (let s = 0; s < width; s++, at++) {
-      const z = data[offset + i * rowStride + s * columnStride] as number;
+      const z = data[offset + i * rowStride + s * columnStride];
       if (z - z !== 0) return Number.NaN;
       const e = Math.exp(-Math.abs(z));
       probabilities[at] = z >= 0 ? 1 / (1 + e) : e / (1 + e);
-      const label = labels[at] as number;
+      const label = labels[at];
       if (label < 0) continue;
       const term = Math.max(z, 0) - z * label + Math.log1p(e);
       sum += term;
-      if (terms) terms[i] = (terms[i] as number) + term;
+      if (terms) terms[i] += term;
     }
   }
   return sum / size;
@@ -146,25 +146,25 @@ export function throughLogits(
   const scale = weight / size;
   if (encoding !== 'categorical') {
     for (let at = 0; at < size * width; at++) {
-      const p = probabilities[at] as number;
-      const label = labels[at] as number;
-      gradient[at] = p * (1 - p) * (gradient[at] as number) + (label < 0 ? 0 : scale * (p - label));
+      const p = probabilities[at];
+      const label = labels[at];
+      gradient[at] = p * (1 - p) * gradient[at] + (label < 0 ? 0 : scale * (p - label));
     }
     return;
   }
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < attributes; j++) {
-      const from = i * width + (first[j] as number);
-      const to = i * width + (first[j + 1] as number);
-      const label = labels[i * attributes + j] as number;
+      const from = i * width + first[j];
+      const to = i * width + first[j + 1];
+      const label = labels[i * attributes + j];
       let mean = 0;
-      for (let at = from; at < to; at++) mean += (gradient[at] as number) * (probabilities[at] as number);
+      for (let at = from; at < to; at++) mean += gradient[at] * probabilities[at];
       const own = label < 0 ? 0 : scale;
       for (let at = from; at < to; at++) {
-        const p = probabilities[at] as number;
-        gradient[at] = p * ((gradient[at] as number) - mean) + own * p;
+        const p = probabilities[at];
+        gradient[at] = p * (gradient[at] - mean) + own * p;
       }
-      if (label >= 0) gradient[from + label] = (gradient[from + label] as number) - own;
+      if (label >= 0) gradient[from + label] -= own;
     }
   }
 }

@@ -29,7 +29,7 @@ const isOutside = (d: number) => d < -1 || d > 1;
 
 /** The loss is linear between two nodes: what moving one distance through its bin costs, by the bin's width. */
 function slopeOf(distances: readonly number[], k: number, loss: (moved: number[]) => number): number {
-  const d = distances[k] as number;
+  const d = distances[k];
   if (isOutside(d)) return 0;
   const { bin } = histogramPlace(d, NODES);
   const at = (node: number) => loss(distances.map((own, other) => (other === k ? -1 + node / 2 : own)));

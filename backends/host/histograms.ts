@@ -47,8 +47,8 @@ export class Histograms {
   private add(h: Float64Array, distance: number): void {
     const { bin, share, outside } = histogramPlace(distance, this.nodes);
     if (outside) this.clamped += 1;
-    h[bin] = (h[bin] as number) + (1 - share);
-    h[bin + 1] = (h[bin + 1] as number) + share;
+    h[bin] += 1 - share;
+    h[bin + 1] += share;
   }
 
   /** L_crl of all that was added (Eq. 16); it also readies the slopes. */
@@ -63,10 +63,10 @@ export class Histograms {
     let nearer = 0; // Σ_{k≤t} h−_k
     // a distance that moves from node t to the next meets one more node of the other side, or one less
     for (let t = 0; t < bins; t++) {
-      nearer += (this.far[t] as number) / far;
-      loss += ((this.near[t] as number) / near) * nearer;
-      this.nearSlope[t] = (((this.far[t + 1] as number) / far) * density) / near;
-      this.farSlope[t] = -(((this.near[t] as number) / near) * density) / far;
+      nearer += this.far[t] / far;
+      loss += (this.near[t] / near) * nearer;
+      this.nearSlope[t] = ((this.far[t + 1] / far) * density) / near;
+      this.farSlope[t] = -((this.near[t] / near) * density) / far;
     }
     return loss;
   }
@@ -83,6 +83,6 @@ export class Histograms {
 
   private slope(slopes: Float64Array, distance: number): number {
     const { bin, outside } = histogramPlace(distance, this.nodes);
-    return outside ? 0 : (slopes[bin] as number);
+    return outside ? 0 : slopes[bin];
   }
 }

@@ -145,7 +145,7 @@ describe('hostLoss', () => {
     const plain = rectification(flat(drawn));
     const columns = Float64Array.from(
       { length: 360 },
-      (_, at) => drawn.scores[at % 60]?.[Math.floor(at / 60)] as number,
+      (_, at) => drawn.scores[at % 60]?.[Math.floor(at / 60)],
     );
     const turned = ndarray(columns, [60, 6], [1, 60]);
     const backward = ndarray(Float64Array.from(drawn.scores.flat()).reverse(), [60, 6], [-6, -1], 359);
@@ -261,7 +261,7 @@ describe('sortLargestFirst', () => {
       const values = Float64Array.from({ length: count + 2 }, () => Math.floor(random() * 20));
       const rows = Int32Array.from(values.keys());
       const right = Array.from({ length: count }, (_, k) => k + 1).sort(
-        (a, b) => (values[b] as number) - (values[a] as number) || a - b,
+        (a, b) => values[b] - values[a] || a - b,
       );
       sortLargestFirst(values, rows, 1, count);
       expect(Array.from(rows.subarray(1, count + 1))).toEqual(right);

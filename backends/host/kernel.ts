@@ -271,7 +271,7 @@ export class Kernel {
     if (!features?.matrices.every(areFinite)) return undefined;
     const { width, matrices } = features;
     const { selection, triplets } = this;
-    const gradient = zerosLike(matrices[0] as FeatureMatrix, matrices.length * size * width);
+    const gradient = zerosLike(matrices[0], matrices.length * size * width);
     const embedded = { labels, selection, triplets, matrices, width };
     const loss = this.instanceLevel.compare(embedded, weight, gradient);
     return { loss, gradient };

@@ -25,7 +25,7 @@ export function rectified(batch: Batch, options: Options): Rectified {
   const hard = mineHardSamples(batch, selectMinority(batch, options), options);
   const triplets = formTriplets(hard);
   const { loss, gradient } = rectificationLoss(batch, hard, triplets, options);
-  const all = Array.from({ length: triplets.shape[0] as number }, (_, t) => t);
+  const all = Array.from({ length: triplets.shape[0] }, (_, t) => t);
   const active = all.filter((t) => hingeArgument(batch, triplets, t, options) > 0).length;
   return { loss, gradient: Array.from(gradient.data), active };
 }

@@ -11,17 +11,17 @@ const bits = new Int32Array(number.buffer);
 export function bitsBelow(value: number): number {
   if (!(value > 0)) return -1;
   number[0] = value;
-  return (bits[0] as number) - 1;
+  return bits[0] - 1;
 }
 
 /** Bits of the float32 next to a number from above; those of 0 for what is below 0. */
 export function bitsAbove(value: number): number {
   number[0] = Math.max(value, 0);
-  return value < 0 ? 0 : (bits[0] as number) + 1;
+  return value < 0 ? 0 : bits[0] + 1;
 }
 
 /** The number that bits are of. */
 export function numberOf(itsBits: number): number {
   bits[0] = itsBits;
-  return number[0] as number;
+  return number[0];
 }

@@ -29,22 +29,19 @@ function open(lists: Candidates, tasks: readonly Opened[]): void {
 function pushAll(lists: Candidates, tasks: readonly Opened[]): void {
   for (let row = 0; row < 80; row++) {
     for (const [t, { hardness }] of tasks.entries()) {
-      if (row < hardness.length) lists.push(t, hardness[row] as number, row);
+      if (row < hardness.length) lists.push(t, hardness[row], row);
     }
   }
 }
 
 function listOf({ start, count, hardness, row }: Candidates, task: number): number[][] {
-  const first = start[task] as number;
-  return Array.from({ length: count[task] as number }, (_, k) => [
-    hardness[first + k] as number,
-    row[first + k] as number,
-  ]);
+  const first = start[task];
+  return Array.from({ length: count[task] }, (_, k) => [hardness[first + k], row[first + k]]);
 }
 
 /** What the contract says: the hardest, equals in the order they came. */
 function hardest({ keep, hardness }: Opened): number[][] {
-  const pairs = hardness.map((value, row) => [value, row] as [number, number]);
+  const pairs = hardness.map((value, row) => [value, row]);
   return pairs.sort(([a, k], [b, l]) => b - a || k - l).slice(0, keep);
 }
 

@@ -61,26 +61,26 @@ export class Candidates {
 
   /** @returns whether the list was cut, which raises its bar */
   push(task: number, hardness: number, row: number): boolean {
-    if (!(hardness > (this.bar[task] as number))) return false;
-    const count = this.count[task] as number;
-    const at = (this.start[task] as number) + count;
+    if (!(hardness > this.bar[task])) return false;
+    const count = this.count[task];
+    const at = this.start[task] + count;
     this.hardness[at] = hardness;
     this.row[at] = row;
     this.count[task] = count + 1;
-    if (count + 1 < (this.room[task] as number)) return false;
+    if (count + 1 < this.room[task]) return false;
     this.settle(task);
     return true;
   }
 
   /** Sorts a list, hardest first, and cuts it to those that are wanted. */
   settle(task: number): void {
-    const start = this.start[task] as number;
-    const keep = this.keep[task] as number;
-    const count = this.count[task] as number;
+    const start = this.start[task];
+    const keep = this.keep[task];
+    const count = this.count[task];
     sortLargestFirst(this.hardness, this.row, start, count);
     if (count < keep) return;
     this.count[task] = keep;
-    this.bar[task] = this.hardness[start + keep - 1] as number;
+    this.bar[task] = this.hardness[start + keep - 1];
   }
 
   /** Settles all lists. */

@@ -25,7 +25,7 @@ function listOf(own: readonly number[]): List {
 
 /** What the contract says: largest first, equals in the order they came, all around it as it was. */
 function sorted({ start, value, row }: List, count: number): [value: number, row: number][] {
-  const pairs = Array.from(row, (k) => [value[k] as number, k] as [number, number]);
+  const pairs = Array.from(row, (k): [number, number] => [value[k], k]);
   const own = pairs.slice(start, start + count).sort(([a, k], [b, l]) => b - a || k - l);
   return [...pairs.slice(0, start), ...own, ...pairs.slice(start + count)];
 }

@@ -30,15 +30,15 @@ export function sortLargestFirst(value: Float64Array, row: Int32Array, start: nu
 
 function insert(value: Float64Array, row: Int32Array, from: number, to: number): void {
   for (let at = from + 1; at < to; at++) {
-    const v = value[at] as number;
-    if (!(v > (value[at - 1] as number))) continue;
-    const r = row[at] as number;
+    const v = value[at];
+    if (!(v > value[at - 1])) continue;
+    const r = row[at];
     let hole = at;
     do {
-      value[hole] = value[hole - 1] as number;
-      row[hole] = row[hole - 1] as number;
+      value[hole] = value[hole - 1];
+      row[hole] = row[hole - 1];
       hole -= 1;
-    } while (hole > from && v > (value[hole - 1] as number));
+    } while (hole > from && v > value[hole - 1]);
     value[hole] = v;
     row[hole] = r;
   }
@@ -46,26 +46,26 @@ function insert(value: Float64Array, row: Int32Array, from: number, to: number):
 
 /** Merges two sorted neighbours; the left one waits aside, and wins ties. */
 function merge(value: Float64Array, row: Int32Array, from: number, middle: number, to: number): void {
-  if (!((value[middle] as number) > (value[middle - 1] as number))) return;
+  if (!(value[middle] > value[middle - 1])) return;
   const left = middle - from;
   for (let k = 0; k < left; k++) {
-    values[k] = value[from + k] as number;
-    rows[k] = row[from + k] as number;
+    values[k] = value[from + k];
+    rows[k] = row[from + k];
   }
   let l = 0;
   let r = middle;
   let out = from;
   while (l < left && r < to) {
-    const takeRight = (value[r] as number) > (values[l] as number);
-    value[out] = (takeRight ? value[r] : values[l]) as number;
-    row[out] = (takeRight ? row[r] : rows[l]) as number;
+    const takeRight = value[r] > values[l];
+    value[out] = takeRight ? value[r] : values[l];
+    row[out] = takeRight ? row[r] : rows[l];
     if (takeRight) r += 1;
     else l += 1;
     out += 1;
   }
   while (l < left) {
-    value[out] = values[l] as number;
-    row[out] = rows[l] as number;
+    value[out] = values[l];
+    row[out] = rows[l];
     l += 1;
     out += 1;
   }

@@ -29,15 +29,15 @@ export class AnchorList {
     let begin = 0;
     for (let t = 0; t < tasks; t++) {
       start[t + 1] = begin;
-      begin += selection.members[t] as number;
+      begin += selection.members[t];
     }
     let count = 0;
     let last = -1;
     visitAnchors(plan, labels, selection, (sample, t) => {
-      const at = start[t + 1] as number;
+      const at = start[t + 1];
       members[at] = sample;
       start[t + 1] = at + 1;
-      if (attribute !== undefined && plan.attributeOf[column[t] as number] !== attribute) return;
+      if (attribute !== undefined && plan.attributeOf[column[t]] !== attribute) return;
       if (sample !== last) samples[count++] = sample;
       last = sample;
     });

@@ -17,10 +17,10 @@ export function visitAnchors(
   const { labelWidth, encoding, first } = plan;
   for (let i = 0, at = 0; i < size; i++) {
     for (let l = 0; l < labelWidth; l++, at++) {
-      const label = labels[at] as number;
+      const label = labels[at];
       if (label < 0 || (encoding === 'one-attribute' && label === 0)) continue;
-      const column = encoding === 'one-attribute' ? l : (first[l] as number) + label;
-      const task = taskOf[column] as number;
+      const column = encoding === 'one-attribute' ? l : first[l] + label;
+      const task = taskOf[column];
       if (task >= 0) visit(i, task);
     }
   }

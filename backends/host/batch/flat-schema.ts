@@ -31,7 +31,7 @@ export function layOut(schema: Schema): Plan {
   const { encoding, attributes, columns, scoreWidth } = schema;
   const first = new Int32Array(attributes.length + 1);
   attributes.forEach((attribute, j) => {
-    first[j + 1] = (first[j] as number) + attribute.columns.length;
+    first[j + 1] = first[j] + attribute.columns.length;
   });
   return {
     schema,

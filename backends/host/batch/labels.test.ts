@@ -11,10 +11,9 @@ describe('what a label says', () => {
         for (let i = 0; i < size; i++) {
           const own = columnsOf(batch, i);
           // all columns of one attribute tell the same of everyone
-          const attributes = own.map((c) => plan.attributeOf[c] as number);
+          const attributes = own.map((c) => plan.attributeOf[c]);
           for (let c = 0; c < plan.columns; c++) {
-            const told =
-              plan.encoding === 'one-attribute' || attributes.includes(plan.attributeOf[c] as number);
+            const told = plan.encoding === 'one-attribute' || attributes.includes(plan.attributeOf[c]);
             const right = told ? Number(own.includes(c)) : -1;
             expect(membership(plan, labels, i, c)).toBe(right);
           }
@@ -30,7 +29,7 @@ describe('what a label says', () => {
         for (let c = 0; c < plan.columns; c++) {
           const { at, own } = ownLabel(plan, c);
           for (let i = 0; i < size; i++) {
-            const label = labels[i * plan.labelWidth + at] as number;
+            const label = labels[i * plan.labelWidth + at];
             expect(label === own).toBe(membership(plan, labels, i, c) === 1);
             expect(label < 0).toBe(membership(plan, labels, i, c) === -1);
           }

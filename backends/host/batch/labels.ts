@@ -10,9 +10,9 @@ import type { Plan } from './flat-schema.js';
 /** Where in a row of labels a column's label is, and what it is for the samples of the class. */
 export function ownLabel(plan: Plan, column: number): { at: number; own: number } {
   if (plan.encoding === 'categorical') {
-    return { at: plan.attributeOf[column] as number, own: plan.classOf[column] as number };
+    return { at: plan.attributeOf[column], own: plan.classOf[column] };
   }
-  return { at: plan.scoreOf[column] as number, own: plan.signOf[column] === 1 ? 1 : 0 };
+  return { at: plan.scoreOf[column], own: plan.signOf[column] === 1 ? 1 : 0 };
 }
 
 /**
@@ -21,11 +21,11 @@ export function ownLabel(plan: Plan, column: number): { at: number; own: number 
  */
 export function membership(plan: Plan, labels: Int32Array, sample: number, column: number): number {
   if (plan.encoding === 'categorical') {
-    const label = labels[sample * plan.attributes + (plan.attributeOf[column] as number)] as number;
+    const label = labels[sample * plan.attributes + plan.attributeOf[column]];
     if (label < 0) return -1;
-    return label === (plan.classOf[column] as number) ? 1 : 0;
+    return label === plan.classOf[column] ? 1 : 0;
   }
-  const label = labels[sample * plan.width + (plan.scoreOf[column] as number)] as number;
+  const label = labels[sample * plan.width + plan.scoreOf[column]];
   return label < 0 || plan.signOf[column] === 1 ? label : 1 - label;
 }
 

@@ -15,7 +15,7 @@ it('a probability may be off by the tolerance of the specification', () => {
 });
 
 describe.each(Object.keys(LAYOUTS))('scores in %s', (layout) => {
-  const lay = LAYOUTS[layout] as (typeof LAYOUTS)[string];
+  const lay = LAYOUTS[layout];
   const areAll = (scores: readonly number[]) => areProbabilities(lay(scores, 2), 2, 3);
 
   it('are probabilities from 0 to 1, and as far beyond as the tolerance', () => {

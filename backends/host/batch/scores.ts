@@ -41,7 +41,7 @@ function areWithin(
 ): boolean {
   for (let i = 0; i < size; i++) {
     for (let s = 0, at = offset + i * rowStride; s < width; s++, at += columnStride) {
-      const v = data[at] as number;
+      const v = data[at];
       if (!(v >= lowest && v <= highest)) return false;
     }
   }
@@ -51,7 +51,7 @@ function areWithin(
 /** Whether all numbers are finite. */
 export function areFinite(data: Float32Array | Float64Array): boolean {
   for (let at = 0; at < data.length; at++) {
-    const x = data[at] as number;
+    const x = data[at];
     if (x - x !== 0) return false;
   }
   return true;

@@ -38,7 +38,7 @@ export function labelled(
   countClasses(plan, labels, rows.length, selection);
   const classes: number[][] = Array.from({ length: plan.attributes }, () => []);
   for (let c = 0; c < plan.columns; c++) {
-    if (minority(c)) classes[plan.attributeOf[c] as number]?.push(plan.classOf[c] as number);
+    if (minority(c)) classes[plan.attributeOf[c]]?.push(plan.classOf[c]);
   }
   adoptTasks(plan, classes, selection);
   return { plan, labels, size: rows.length, selection };
@@ -47,7 +47,7 @@ export function labelled(
 /** Labels of as many samples as it takes; any may be unlabelled, where the encoding has that. */
 export function anyRows(plan: Plan, fewest: number, most: number): fc.Arbitrary<number[][]> {
   const label = (at: number) => {
-    const classes = (plan.first[at + 1] as number) - (plan.first[at] as number);
+    const classes = plan.first[at + 1] - plan.first[at];
     if (plan.encoding === 'categorical') return fc.integer({ min: -1, max: classes - 1 });
     return fc.integer({ min: plan.encoding === 'one-attribute' ? 0 : -1, max: 1 });
   };
@@ -62,14 +62,14 @@ export const anyLabelled: fc.Arbitrary<Labelled> = fc.constantFrom(...Object.val
       rows: anyRows(plan, 1, 12),
       minority: fc.array(fc.boolean(), { minLength: plan.columns, maxLength: plan.columns }),
     })
-    .map(({ rows, minority }) => labelled(plan, rows, (c) => minority[c] as boolean)),
+    .map(({ rows, minority }) => labelled(plan, rows, (c) => minority[c])),
 );
 
 /** The columns of a sample's classes, ascending: what its labels say. */
 export function columnsOf({ plan, labels }: Labelled, sample: number): number[] {
   const row = Array.from(labels.subarray(sample * plan.labelWidth, (sample + 1) * plan.labelWidth));
   const columns = {
-    categorical: () => row.map((label, j) => (label < 0 ? -1 : (plan.first[j] as number) + label)),
+    categorical: () => row.map((label, j) => (label < 0 ? -1 : plan.first[j] + label)),
     'multi-label': () => row.map((label, s) => (label < 0 ? -1 : 2 * s + label)),
     'one-attribute': () => row.map((label, c) => (label === 1 ? c : -1)),
   }[plan.encoding]();

@@ -37,7 +37,7 @@ const flat = (rows: readonly (readonly number[])[]) => Int32Array.from(rows.flat
 /** The classes of the tasks, attribute by attribute. */
 function minorityOf({ attributes, attributeOf, classOf }: Plan, { tasks, column }: Selection): number[][] {
   const found: number[][] = Array.from({ length: attributes }, () => []);
-  for (const c of column.subarray(0, tasks)) found[attributeOf[c] as number]?.push(classOf[c] as number);
+  for (const c of column.subarray(0, tasks)) found[attributeOf[c]]?.push(classOf[c]);
   return found;
 }
 
@@ -115,9 +115,9 @@ describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
         }
         let [triplets, near, far] = [0, 0, 0];
         for (let t = 0; t < selection.tasks; t++) {
-          const members = selection.members[t] as number;
+          const members = selection.members[t];
           const positives = Math.min(kappa, members - 1);
-          const negatives = Math.min(kappa, selection.others[t] as number);
+          const negatives = Math.min(kappa, selection.others[t]);
           triplets += members * positives * negatives;
           near += members * positives;
           far += members * negatives;

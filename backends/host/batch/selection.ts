@@ -59,12 +59,12 @@ export function countClasses(plan: Plan, labels: Int32Array, size: number, into:
 function countCategorical(plan: Plan, labels: Int32Array, { size, profile, labelled }: Selection): boolean {
   const { attributes, first } = plan;
   for (let j = 0; j < attributes; j++) {
-    const base = first[j] as number;
-    const classes = (first[j + 1] as number) - base;
+    const base = first[j];
+    const classes = first[j + 1] - base;
     let unlabelled = 0;
     for (let i = 0, at = j; i < size; i++, at += attributes) {
-      const label = labels[at] as number;
-      if (label >= 0 && label < classes) profile[base + label] = (profile[base + label] as number) + 1;
+      const label = labels[at];
+      if (label >= 0 && label < classes) profile[base + label] += 1;
       else if (label === -1) unlabelled += 1;
       else return false;
     }
@@ -77,10 +77,10 @@ function countMultiLabel(plan: Plan, labels: Int32Array, { size, profile, labell
   const { width } = plan;
   for (let i = 0, at = 0; i < size; i++) {
     for (let s = 0; s < width; s++, at++) {
-      const label = labels[at] as number;
+      const label = labels[at];
       if (label === 0 || label === 1) {
-        profile[2 * s + label] = (profile[2 * s + label] as number) + 1;
-        labelled[s] = (labelled[s] as number) + 1;
+        profile[2 * s + label] += 1;
+        labelled[s] += 1;
       } else if (label !== -1) return false;
     }
   }
@@ -99,11 +99,11 @@ function countOneAttribute(plan: Plan, labels: Int32Array, { size, profile, labe
     for (let s = 0; s < width; s++) {
       let members = 0;
       for (let at = from * width + s; at < end; at += width) {
-        const label = labels[at] as number;
+        const label = labels[at];
         members = (members + label) | 0;
         bits |= label;
       }
-      profile[s] = (profile[s] as number) + members;
+      profile[s] += members;
     }
   }
   labelled[0] = size;
@@ -116,14 +116,14 @@ export function selectTasks(plan: Plan, rho: number, into: Selection): void {
   const { profile, labelled } = into;
   clearTasks(into);
   for (let j = 0; j < attributes; j++) {
-    const from = first[j] as number;
-    const to = first[j + 1] as number;
-    const room = rho * (labelled[j] as number);
+    const from = first[j];
+    const to = first[j + 1];
+    const room = rho * labelled[j];
     const { upTo, held } = largestWholeSize(profile, from, to, room);
     const next = nextSize(profile, from, to, upTo);
     let total = held;
     for (let c = from; c < to; c++) {
-      const h = profile[c] as number;
+      const h = profile[c];
       let minority = h <= upTo;
       if (h === next) {
         // ruling: tied class sizes: those of the next size in the order of their indices
@@ -139,22 +139,22 @@ export function selectTasks(plan: Plan, rho: number, into: Selection): void {
 export function adoptTasks(plan: Plan, minority: readonly (readonly number[])[], into: Selection): void {
   clearTasks(into);
   minority.forEach((classes, j) => {
-    for (const k of classes) addTask(plan, (plan.first[j] as number) + k, into);
+    for (const k of classes) addTask(plan, plan.first[j] + k, into);
   });
 }
 
 function clearTasks(into: Selection): void {
-  for (let t = 0; t < into.tasks; t++) into.taskOf[into.column[t] as number] = -1;
+  for (let t = 0; t < into.tasks; t++) into.taskOf[into.column[t]] = -1;
   into.tasks = 0;
   into.anchors = 0;
 }
 
 function addTask(plan: Plan, column: number, into: Selection): void {
   const t = into.tasks++;
-  const members = into.profile[column] as number;
+  const members = into.profile[column];
   into.column[t] = column;
   into.members[t] = members;
-  into.others[t] = (into.labelled[plan.attributeOf[column] as number] as number) - members;
+  into.others[t] = into.labelled[plan.attributeOf[column]] - members;
   into.taskOf[column] = t;
   into.anchors += members;
 }
@@ -163,8 +163,8 @@ function addTask(plan: Plan, column: number, into: Selection): void {
 export function tripletCount({ tasks, members, others }: Selection, kappa: number): number {
   let total = 0;
   for (let t = 0; t < tasks; t++) {
-    const h = members[t] as number;
-    total += h * Math.min(kappa, h - 1) * Math.min(kappa, others[t] as number);
+    const h = members[t];
+    total += h * Math.min(kappa, h - 1) * Math.min(kappa, others[t]);
   }
   return total;
 }
@@ -177,9 +177,9 @@ export function pairCounts(
   let near = 0;
   let far = 0;
   for (let t = 0; t < tasks; t++) {
-    const h = members[t] as number;
+    const h = members[t];
     near += h * Math.min(kappa, h - 1);
-    far += h * Math.min(kappa, others[t] as number);
+    far += h * Math.min(kappa, others[t]);
   }
   return { near, far };
 }
@@ -200,7 +200,7 @@ function largestWholeSize(
     const middle = (low + high) >> 1;
     let sum = 0;
     for (let c = from; c < to; c++) {
-      const h = profile[c] as number;
+      const h = profile[c];
       if (h <= middle) sum += h;
     }
     if (sum <= room) {
@@ -216,7 +216,7 @@ function largestWholeSize(
 function nextSize(profile: Int32Array, from: number, to: number, above: number): number {
   let next = -1;
   for (let c = from; c < to; c++) {
-    const h = profile[c] as number;
+    const h = profile[c];
     if (h > above && (next < 0 || h < next)) next = h;
   }
   return next;

@@ -8,7 +8,6 @@ import {
   resolveOptions,
 } from '../../../spec/index.js';
 import { layOut, type Plan } from '../batch/flat-schema.js';
-import type { ScoreView } from '../batch/scores.js';
 import { inRows, LAYOUTS } from '../batch/scores.test-helper.js';
 import { countClasses, roomForSelection, selectTasks, tripletCount } from '../batch/selection.js';
 import { anyRows, PLANS } from '../batch/selection.test-helper.js';
@@ -51,7 +50,7 @@ class Compared {
   mine({ rows, scores }: Drawn, layout = 'rows'): Mined {
     const { plan, selection, options, miner } = this;
     const labels = Int32Array.from(rows.flat());
-    const view = LAYOUTS[layout]?.(scores, rows.length) as ScoreView;
+    const view = LAYOUTS[layout]?.(scores, rows.length);
     countClasses(plan, labels, rows.length, selection);
     selectTasks(plan, options.rho, selection);
     expect(miner.mine(labels, view, selection, options.kappa)).toBe(true);

@@ -63,17 +63,17 @@ export class ClassLevel {
       const found = sumHinges(
         {
           positives: positives.hardness,
-          positivesAt: positives.start[t] as number,
-          positiveCount: positives.count[t] as number,
+          positivesAt: positives.start[t],
+          positiveCount: positives.count[t],
           negatives: negatives.hardness,
-          negativesAt: negatives.start[t] as number,
-          negativeCount: negatives.count[t] as number,
+          negativesAt: negatives.start[t],
+          negativeCount: negatives.count[t],
           positiveSlopes: positives.slope,
           negativeSlopes: negatives.slope,
         },
-        options.margin[plan.attributeOf[selection.column[t] as number] as number] as number,
-        (selection.members[t] as number) - (positives.count[t] as number),
-        this.tied[t] as number,
+        options.margin[plan.attributeOf[selection.column[t]]],
+        selection.members[t] - positives.count[t],
+        this.tied[t],
       );
       sum += found.sum;
       this.active += found.active;
@@ -100,15 +100,15 @@ export class ClassLevel {
     this.tiedSlope = roomFor(this.tiedSlope, tasks);
     let possible = false;
     for (let t = 0; t < tasks; t++) {
-      const last = (start[t] as number) + (count[t] as number) - 1;
+      const last = start[t] + count[t] - 1;
       if (members[t] === count[t] || hardness[last] !== hardness[last - 1]) continue;
       possible = true;
-      this.behind[t] = row[last] as number;
-      this.tiedKey[t] = -(hardness[last] as number);
+      this.behind[t] = row[last];
+      this.tiedKey[t] = -hardness[last];
     }
     if (!possible) return false;
     this.visitTied(labels, scores, selection, (_, t) => {
-      this.tied[t] = (this.tied[t] as number) + 1;
+      this.tied[t] += 1;
     });
     return true;
   }
@@ -122,14 +122,14 @@ export class ClassLevel {
     const { behind, tiedKey } = this;
     visitAnchors(this.plan, labels, selection, (i, t) => {
       // the mined among equals are those of lowest index
-      if (i <= (behind[t] as number)) return;
-      if (this.keyOf(scores, i, selection.column[t] as number) === tiedKey[t]) visit(i, t);
+      if (i <= behind[t]) return;
+      if (this.keyOf(scores, i, selection.column[t]) === tiedKey[t]) visit(i, t);
     });
   }
 
   private scatterTied({ labels, scores, selection }: Mined, scale: number, gradient: Gradient): void {
     this.visitTied(labels, scores, selection, (i, t) => {
-      this.add(gradient, i, selection.column[t] as number, scale * (this.tiedSlope[t] as number));
+      this.add(gradient, i, selection.column[t], scale * this.tiedSlope[t]);
     });
   }
 
@@ -138,27 +138,27 @@ export class ClassLevel {
     const { width, scoreOf, signOf } = this.plan;
     for (const { start, count, row, slope } of [this.miner.positives, this.miner.negatives]) {
       for (let t = 0; t < tasks; t++) {
-        const c = column[t] as number;
-        const s = scoreOf[c] as number;
-        const signed = scale * (signOf[c] as number);
-        const end = (start[t] as number) + (count[t] as number);
-        for (let at = start[t] as number; at < end; at++) {
-          const cell = (row[at] as number) * width + s;
-          gradient[cell] = (gradient[cell] as number) + signed * (slope[at] as number);
+        const c = column[t];
+        const s = scoreOf[c];
+        const signed = scale * signOf[c];
+        const end = start[t] + count[t];
+        for (let at = start[t]; at < end; at++) {
+          const cell = row[at] * width + s;
+          gradient[cell] += signed * slope[at];
         }
       }
     }
   }
 
   private add(gradient: Gradient, i: number, column: number, slope: number): void {
-    const cell = i * this.plan.width + (this.plan.scoreOf[column] as number);
-    gradient[cell] = (gradient[cell] as number) + (this.plan.signOf[column] as number) * slope;
+    const cell = i * this.plan.width + this.plan.scoreOf[column];
+    gradient[cell] += this.plan.signOf[column] * slope;
   }
 
   /** The score of a sample on a column, times the column's sign. */
   private keyOf({ data, offset, rowStride, columnStride }: ScoreView, i: number, column: number): number {
-    const at = offset + i * rowStride + (this.plan.scoreOf[column] as number) * columnStride;
-    return (this.plan.signOf[column] as number) * (data[at] as number);
+    const at = offset + i * rowStride + this.plan.scoreOf[column] * columnStride;
+    return this.plan.signOf[column] * data[at];
   }
 
   private absolute(mined: Mined, weight: number, gradient: Gradient): number {
@@ -173,7 +173,7 @@ export class ClassLevel {
         return (weight * d) / near;
       },
       far: (d, column) => {
-        const short = Math.max((margin[attributeOf[column] as number] as number) - d, 0);
+        const short = Math.max(margin[attributeOf[column]] - d, 0);
         fars += short * short;
         return (-weight * short) / far;
       },
@@ -213,23 +213,23 @@ export class ClassLevel {
     const { positives, negatives } = this.miner;
     const { kappa } = this.options;
     visitAnchors(this.plan, labels, selection, (i, t) => {
-      const column = selection.column[t] as number;
+      const column = selection.column[t];
       const a = this.keyOf(scores, i, column);
       let slope = 0;
-      let left = Math.min(kappa, (selection.members[t] as number) - 1);
-      for (let at = positives.start[t] as number; left > 0; at++) {
+      let left = Math.min(kappa, selection.members[t] - 1);
+      for (let at = positives.start[t]; left > 0; at++) {
         if (positives.row[at] === i) continue; // ruling: anchor excluded
         left -= 1;
-        const difference = a + (positives.hardness[at] as number);
+        const difference = a + positives.hardness[at];
         const own = visitors.near(Math.abs(difference)) * Math.sign(difference);
         slope += own;
-        positives.slope[at] = (positives.slope[at] as number) - own;
+        positives.slope[at] -= own;
       }
-      const end = (negatives.start[t] as number) + (negatives.count[t] as number);
-      for (let at = negatives.start[t] as number; at < end; at++) {
-        const own = visitors.far(a - (negatives.hardness[at] as number), column);
+      const end = negatives.start[t] + negatives.count[t];
+      for (let at = negatives.start[t]; at < end; at++) {
+        const own = visitors.far(a - negatives.hardness[at], column);
         slope += own;
-        negatives.slope[at] = (negatives.slope[at] as number) - own;
+        negatives.slope[at] -= own;
       }
       if (gradient) this.add(gradient, i, column, slope);
     });

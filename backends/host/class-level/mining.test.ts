@@ -42,8 +42,7 @@ function ofLabel(present: readonly boolean[], minority: readonly number[]): Labe
 }
 
 const ALL_LAYOUTS = Object.keys(LAYOUTS);
-const laid = (layout: string, scores: readonly number[]) =>
-  LAYOUTS[layout]?.(scores, scores.length) as ScoreView;
+const laid = (layout: string, scores: readonly number[]) => LAYOUTS[layout]?.(scores, scores.length);
 
 /** Holds the lists of a batch against sorted ones; scores are those of `view`, row by row. */
 function expectHardest(batch: Labelled, scores: readonly number[], view: ScoreView, kappa: number): void {
@@ -51,11 +50,10 @@ function expectHardest(batch: Labelled, scores: readonly number[], view: ScoreVi
   const miner = minerOf(batch);
   expect(miner.mine(labels, view, selection, kappa)).toBe(true);
   for (let t = 0; t < selection.tasks; t++) {
-    const c = selection.column[t] as number;
+    const c = selection.column[t];
     const hardest = (of: 0 | 1, sign: 1 | -1, most: number) => {
-      const factor = sign * (plan.signOf[c] as number);
-      const hardness = (i: number) =>
-        factor * (scores[i * plan.width + (plan.scoreOf[c] as number)] as number);
+      const factor = sign * plan.signOf[c];
+      const hardness = (i: number) => factor * scores[i * plan.width + plan.scoreOf[c]];
       return Array.from({ length: size }, (_, i) => i)
         .filter((i) => membership(plan, labels, i, c) === of)
         .sort((a, b) => hardness(b) - hardness(a) || a - b)
@@ -65,8 +63,8 @@ function expectHardest(batch: Labelled, scores: readonly number[], view: ScoreVi
       [miner.positives, hardest(1, -1, kappa + 1)],
       [miner.negatives, hardest(0, 1, kappa)],
     ] as const) {
-      const from = start[t] as number;
-      expect(Array.from(row.subarray(from, from + (count[t] as number)))).toEqual(right);
+      const from = start[t];
+      expect(Array.from(row.subarray(from, from + count[t]))).toEqual(right);
     }
   }
 }
@@ -87,7 +85,7 @@ describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
         Array.from({ length: plan.labelWidth }, () => Math.min(1, label())),
       );
       const scores = Array.from({ length: size * plan.width }, () => Math.floor(50 * random()) / 50);
-      const view = LAYOUTS[layout]?.(scores, size) as ScoreView;
+      const view = LAYOUTS[layout]?.(scores, size);
       for (const none of [-1, 0, 1, 2]) {
         expectHardest(
           labelled(plan, rows, (c) => c !== none),
@@ -230,10 +228,10 @@ describe.each(ALL_LAYOUTS)('of scores in %s', (layout) => {
     for (let r = 0, hard = 0; hard < guess.rank; r++) {
       const i = sampledRow(r, guess.rows, n);
       if (i % 32 === 31) continue;
-      (scores[i] as number[])[1] = 0.9;
+      scores[i][1] = 0.9;
       hard += 1;
     }
-    const view = LAYOUTS[layout]?.(scores.flat(), n) as ScoreView;
+    const view = LAYOUTS[layout]?.(scores.flat(), n);
     // what an earlier, larger batch left: a hard one more
     const labels = Int32Array.of(...batch.labels, 0, 0);
     expectHardest({ ...batch, labels }, scores.flat(), view, kappa);

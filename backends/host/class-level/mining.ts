@@ -72,11 +72,11 @@ export class Miner {
     this.positives.clear(tasks);
     this.negatives.clear(tasks);
     for (let t = 0; t < tasks; t++) {
-      const c = column[t] as number;
-      this.positives.open(t, kappa + 1, members[t] as number);
-      this.negatives.open(t, kappa, others[t] as number);
-      const tasksOf = (this.plan.signOf[c] as number) > 0 ? this.above : this.below;
-      tasksOf[this.plan.scoreOf[c] as number] = t;
+      const c = column[t];
+      this.positives.open(t, kappa + 1, members[t]);
+      this.negatives.open(t, kappa, others[t]);
+      const tasksOf = this.plan.signOf[c] > 0 ? this.above : this.below;
+      tasksOf[this.plan.scoreOf[c]] = t;
     }
     this.positives.allot();
     this.negatives.allot();
@@ -85,14 +85,14 @@ export class Miner {
   private setBounds({ tasks, column }: Selection): void {
     this.bounds.clear();
     for (let t = 0; t < tasks; t++) {
-      if (this.negatives.keep[t] !== 0) this.raise(column[t] as number, this.guess.bar[t] as number);
+      if (this.negatives.keep[t] !== 0) this.raise(column[t], this.guess.bar[t]);
     }
   }
 
   /** What is not harder than this is of no interest any more. */
   private raise(column: number, hardness: number): void {
-    const s = this.plan.scoreOf[column] as number;
-    if ((this.plan.signOf[column] as number) > 0) this.bounds.setHigh(s, Math.min(hardness, HIGHEST));
+    const s = this.plan.scoreOf[column];
+    if (this.plan.signOf[column] > 0) this.bounds.setHigh(s, Math.min(hardness, HIGHEST));
     else this.bounds.setLow(s, Math.max(-hardness, LOWEST));
   }
 
@@ -106,15 +106,15 @@ export class Miner {
       for (let s = 0; ; s++) {
         s = bounds.nextAtBorder(bordered, row, s);
         if (s >= width) break;
-        if (!this.atBorder(i, s, data[row + s * columnStride] as number)) return false;
+        if (!this.atBorder(i, s, data[row + s * columnStride])) return false;
       }
       if (encoding === 'categorical') {
         for (let j = 0; j < attributes; j++) {
-          const label = labels[i * attributes + j] as number;
+          const label = labels[i * attributes + j];
           if (label < 0) continue;
-          const c = (first[j] as number) + label;
-          const t = taskOf[c] as number;
-          if (t >= 0) positives.push(t, -(data[row + c * columnStride] as number), i);
+          const c = first[j] + label;
+          const t = taskOf[c];
+          if (t >= 0) positives.push(t, -data[row + c * columnStride], i);
         }
       } else this.pushBinaryMembers(i, row, scores, taskOf);
     }
@@ -124,16 +124,12 @@ export class Miner {
   private pushBinaryMembers(i: number, base: number, scores: ScoreView, taskOf: Int32Array): void {
     const { width, encoding, signOf } = this.plan;
     for (let s = 0; s < width; s++) {
-      const label = this.labels[i * width + s] as number;
+      const label = this.labels[i * width + s];
       if (label < 0 || (label === 0 && encoding === 'one-attribute')) continue;
       const c = encoding === 'one-attribute' ? s : 2 * s + label;
-      const t = taskOf[c] as number;
+      const t = taskOf[c];
       if (t < 0) continue;
-      this.positives.push(
-        t,
-        -(signOf[c] as number) * (scores.data[base + s * scores.columnStride] as number),
-        i,
-      );
+      this.positives.push(t, -signOf[c] * scores.data[base + s * scores.columnStride], i);
     }
   }
 
@@ -144,11 +140,11 @@ export class Miner {
     for (let s = 0; s < plan.width; s++) {
       const base = offset + s * columnStride;
       for (let i = 0, at = base; i < size; i++, at += rowStride) {
-        const v = data[at] as number;
-        if (v < (high[s] as number) && v > (low[s] as number)) continue;
+        const v = data[at];
+        if (v < high[s] && v > low[s]) continue;
         if (!this.atBorder(i, s, v)) return false;
       }
-      for (const t of [this.above[s] as number, this.below[s] as number]) {
+      for (const t of [this.above[s], this.below[s]]) {
         if (t >= 0) this.pushMembers(t, this.columnOf(s, t), scores, size);
       }
     }
@@ -161,11 +157,11 @@ export class Miner {
   }
 
   private pushMembers(t: number, column: number, scores: ScoreView, size: number): void {
-    const sign = this.plan.signOf[column] as number;
-    const base = scores.offset + (this.plan.scoreOf[column] as number) * scores.columnStride;
+    const sign = this.plan.signOf[column];
+    const base = scores.offset + this.plan.scoreOf[column] * scores.columnStride;
     for (let i = 0; i < size; i++) {
       if (this.isMember(i, column)) {
-        this.positives.push(t, -sign * (scores.data[base + i * scores.rowStride] as number), i);
+        this.positives.push(t, -sign * scores.data[base + i * scores.rowStride], i);
       }
     }
   }
@@ -174,15 +170,14 @@ export class Miner {
   private atBorder(i: number, s: number, v: number): boolean {
     if (!(v >= LOWEST && v <= HIGHEST)) return false;
     const { negatives, bounds } = this;
-    const up = this.above[s] as number;
-    if (up >= 0 && v >= (bounds.high[s] as number)) {
+    const up = this.above[s];
+    if (up >= 0 && v >= bounds.high[s]) {
       const column = this.plan.encoding === 'multi-label' ? 2 * s + 1 : s;
-      if (this.isOther(i, column) && negatives.push(up, v, i))
-        this.raise(column, negatives.bar[up] as number);
+      if (this.isOther(i, column) && negatives.push(up, v, i)) this.raise(column, negatives.bar[up]);
     }
-    const down = this.below[s] as number;
-    if (down >= 0 && v <= (bounds.low[s] as number) && this.isOther(i, 2 * s)) {
-      if (negatives.push(down, -v, i)) this.raise(2 * s, negatives.bar[down] as number);
+    const down = this.below[s];
+    if (down >= 0 && v <= bounds.low[s] && this.isOther(i, 2 * s)) {
+      if (negatives.push(down, -v, i)) this.raise(2 * s, negatives.bar[down]);
     }
     return true;
   }
@@ -199,15 +194,14 @@ export class Miner {
   private mendGuesses(scores: ScoreView, { size, tasks, column }: Selection): void {
     const { negatives, plan } = this;
     for (let t = 0; t < tasks; t++) {
-      if ((negatives.count[t] as number) >= (negatives.keep[t] as number)) continue;
-      const c = column[t] as number;
-      const sign = plan.signOf[c] as number;
-      const base = scores.offset + (plan.scoreOf[c] as number) * scores.columnStride;
+      if (negatives.count[t] >= negatives.keep[t]) continue;
+      const c = column[t];
+      const sign = plan.signOf[c];
+      const base = scores.offset + plan.scoreOf[c] * scores.columnStride;
       negatives.count[t] = 0;
       negatives.bar[t] = Number.NEGATIVE_INFINITY;
       for (let i = 0; i < size; i++) {
-        if (this.isOther(i, c))
-          negatives.push(t, sign * (scores.data[base + i * scores.rowStride] as number), i);
+        if (this.isOther(i, c)) negatives.push(t, sign * scores.data[base + i * scores.rowStride], i);
       }
       negatives.settle(t);
     }

@@ -57,61 +57,60 @@ export function sumHinges(
   makeRoom(members, others);
   steps.fill(0, 0, others + 1);
   prefix[0] = 0;
-  for (let k = 0; k < others; k++) prefix[k + 1] = (prefix[k] as number) + (negatives[q0 + k] as number);
+  for (let k = 0; k < others; k++) prefix[k + 1] = prefix[k] + negatives[q0 + k];
   suffix[members] = 0;
   for (let s = members - 1; s > 0; s--) {
-    suffix[s] = (suffix[s + 1] as number) - (positives[p0 + s] as number);
+    suffix[s] = suffix[s + 1] - positives[p0 + s];
   }
 
   // p at or below its anchor
   let sum = 0;
   let count = others;
   for (let s = 0; s < members; s++) {
-    const p = -(positives[p0 + s] as number);
-    while (count > 0 && !(margin - (p - (negatives[q0 + count - 1] as number)) > 0)) count -= 1;
+    const p = -positives[p0 + s];
+    while (count > 0 && !(margin - (p - negatives[q0 + count - 1]) > 0)) count -= 1;
     active[s] = count;
     const anchors = s < members - 1 ? members - 1 - s + outside : 0;
-    sum += anchors * (count * (margin - p) + (prefix[count] as number));
-    positiveSlopes[p0 + s] = (positiveSlopes[p0 + s] as number) - anchors * count;
-    steps[count] = (steps[count] as number) + anchors;
+    sum += anchors * (count * (margin - p) + prefix[count]);
+    positiveSlopes[p0 + s] -= anchors * count;
+    steps[count] += anchors;
   }
 
   // p above its anchor
-  const all = prefix[others] as number;
+  const all = prefix[others];
   let everywhere = 0; // what all p from here on were given
   for (let r = 0; r < members - 1; r++) {
-    const a = -(positives[p0 + r] as number);
+    const a = -positives[p0 + r];
     let anchorSlope = 0;
     let s = r + 1;
-    count = activeCount(margin, a, -(positives[p0 + s] as number), negatives, q0, others);
+    count = activeCount(margin, a, -positives[p0 + s], negatives, q0, others);
     for (; s < members; s++) {
-      const p = -(positives[p0 + s] as number);
-      while (count < others && margin + (p - a) - (a - (negatives[q0 + count] as number)) > 0) count += 1;
+      const p = -positives[p0 + s];
+      while (count < others && margin + (p - a) - (a - negatives[q0 + count]) > 0) count += 1;
       if (count === others) break;
-      sum += count * (margin + p - 2 * a) + (prefix[count] as number);
-      positiveSlopes[p0 + s] = (positiveSlopes[p0 + s] as number) + count;
+      sum += count * (margin + p - 2 * a) + prefix[count];
+      positiveSlopes[p0 + s] += count;
       anchorSlope -= 2 * count;
-      steps[count] = (steps[count] as number) + 1;
+      steps[count] += 1;
     }
     // those from s on meet all others
     const rest = members - s;
-    sum += others * (rest * (margin - 2 * a) + (suffix[s] as number)) + rest * all;
+    sum += others * (rest * (margin - 2 * a) + suffix[s]) + rest * all;
     anchorSlope -= 2 * others * rest;
-    steps[others] = (steps[others] as number) + rest;
+    steps[others] += rest;
     // told by a change at s, added up below
     if (s === r + 1) everywhere += 1;
-    else
-      for (let k = s; k < members; k++) positiveSlopes[p0 + k] = (positiveSlopes[p0 + k] as number) + others;
-    positiveSlopes[p0 + r] = (positiveSlopes[p0 + r] as number) + anchorSlope;
-    positiveSlopes[p0 + r + 1] = (positiveSlopes[p0 + r + 1] as number) + everywhere * others;
+    else for (let k = s; k < members; k++) positiveSlopes[p0 + k] += others;
+    positiveSlopes[p0 + r] += anchorSlope;
+    positiveSlopes[p0 + r + 1] += everywhere * others;
   }
 
   let running = 0;
   let triplets = 0;
   for (let k = others; k > 0; k--) {
-    running += steps[k] as number;
+    running += steps[k];
     triplets += running;
-    negativeSlopes[q0 + k - 1] = (negativeSlopes[q0 + k - 1] as number) + running;
+    negativeSlopes[q0 + k - 1] += running;
   }
   return { sum: Math.max(0, sum), tiedSlope: mendTies(lists, tied), active: triplets };
 }
@@ -126,12 +125,12 @@ function activeCount(
   others: number,
 ): number {
   const near = margin + (p - a);
-  if (others === 0 || near - (a - (negatives[q0 + others - 1] as number)) > 0) return others;
+  if (others === 0 || near - (a - negatives[q0 + others - 1]) > 0) return others;
   let low = 0;
   let high = others - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (near - (a - (negatives[q0 + middle] as number)) > 0) low = middle + 1;
+    if (near - (a - negatives[q0 + middle]) > 0) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -146,14 +145,14 @@ function mendTies({ positives, positivesAt: p0, positiveCount, positiveSlopes }:
   for (let from = 0; from < positiveCount; ) {
     let to = from + 1;
     while (to < positiveCount && positives[p0 + to] === positives[p0 + from]) to += 1;
-    const count = active[from] as number;
+    const count = active[from];
     for (let s = from; s < to; s++) {
       // as positives of tied anchors above −c each was too much, and below +c; as anchors −2c for −c, or 0 for −c
-      positiveSlopes[p0 + s] = (positiveSlopes[p0 + s] as number) + 2 * count * (to - 1 - s - (s - from));
+      positiveSlopes[p0 + s] += 2 * count * (to - 1 - s - (s - from));
     }
     if (tied > 0 && to === positiveCount) {
       for (let s = from; s < positiveCount - 1; s++) {
-        positiveSlopes[p0 + s] = (positiveSlopes[p0 + s] as number) + tied * count;
+        positiveSlopes[p0 + s] += tied * count;
         tiedSlope -= count;
       }
     }

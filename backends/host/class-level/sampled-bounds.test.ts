@@ -76,7 +76,7 @@ function select(plan: Plan, labels: Int32Array, size: number, every: number): Se
   countClasses(plan, labels, size, selection);
   const classes: number[][] = Array.from({ length: plan.attributes }, () => []);
   for (let c = 0; c < plan.columns; c += every) {
-    classes[plan.attributeOf[c] as number]?.push(plan.classOf[c] as number);
+    classes[plan.attributeOf[c]]?.push(plan.classOf[c]);
   }
   adoptTasks(plan, classes, selection);
   return selection;
@@ -102,12 +102,12 @@ function right(
 ): number[] {
   const guess = guessSize(selection.size, kappa) as GuessSize;
   return Array.from(selection.column.subarray(0, selection.tasks), (c, t) => {
-    if (!guess || !isWorthGuessing(kappa, selection.others[t] as number)) return Number.NEGATIVE_INFINITY;
-    const at = offset + (plan.scoreOf[c] as number) * columnStride;
+    if (!guess || !isWorthGuessing(kappa, selection.others[t])) return Number.NEGATIVE_INFINITY;
+    const at = offset + plan.scoreOf[c] * columnStride;
     return (
       Array.from({ length: guess.rows }, (_, r) => sampledRow(r, guess.rows, selection.size))
         .filter((i) => membership(plan, labels, i, c) === 0)
-        .map((i) => (plan.signOf[c] as number) * (data[at + i * rowStride] as number))
+        .map((i) => plan.signOf[c] * data[at + i * rowStride])
         .sort((a, b) => b - a)
         .at(guess.rank - 1) ?? Number.NEGATIVE_INFINITY
     );

@@ -76,11 +76,9 @@ export class Guess {
     this.highest = roomFor(this.highest, tasks * this.rank);
     this.highest.fill(Number.NEGATIVE_INFINITY);
     for (let t = 0; t < tasks; t++) {
-      const c = column[t] as number;
-      this.score[t] = (this.plan.scoreOf[c] as number) * scores.columnStride;
-      this.sign[t] = isWorthGuessing(kappa, others[t] as number)
-        ? (this.plan.signOf[c] as number)
-        : Number.NaN;
+      const c = column[t];
+      this.score[t] = this.plan.scoreOf[c] * scores.columnStride;
+      this.sign[t] = isWorthGuessing(kappa, others[t]) ? this.plan.signOf[c] : Number.NaN;
     }
     for (let r = 0; r < rows; r++) {
       this.sample(labels, scores, sampledRow(r, rows, size), tasks, column);
@@ -97,9 +95,9 @@ export class Guess {
     const { bar, score, sign } = this;
     const row = offset + i * rowStride;
     for (let t = 0; t < tasks; t++) {
-      const hardness = (sign[t] as number) * (data[row + (score[t] as number)] as number);
-      if (!(hardness > (bar[t] as number))) continue;
-      if (membership(this.plan, labels, i, column[t] as number) === 0) this.enter(t, hardness);
+      const hardness = sign[t] * data[row + score[t]];
+      if (!(hardness > bar[t])) continue;
+      if (membership(this.plan, labels, i, column[t]) === 0) this.enter(t, hardness);
     }
   }
 
@@ -107,9 +105,8 @@ export class Guess {
     const { highest, rank } = this;
     const first = task * rank;
     let at = first + rank - 1;
-    for (; at > first && hardness > (highest[at - 1] as number); at--)
-      highest[at] = highest[at - 1] as number;
+    for (; at > first && hardness > highest[at - 1]; at--) highest[at] = highest[at - 1];
     highest[at] = hardness;
-    this.bar[task] = highest[first + rank - 1] as number;
+    this.bar[task] = highest[first + rank - 1];
   }
 }

@@ -71,7 +71,7 @@ function allAtBorder(bounds: Bounds, view: BorderScores, { row, scores }: Walk):
 /** What the contract says: those not strictly between. */
 function notBetween({ high, low, scores }: Walk, isFloat32: boolean): number[] {
   return Array.from(scores.keys()).filter((s) => {
-    const v = scores[s] as number;
+    const v = scores[s];
     if (isFloat32 && (v < 0 || Object.is(v, -0))) return true;
     return !(v < (high[s] ?? HIGHEST) && v > (low[s] ?? LOWEST));
   });

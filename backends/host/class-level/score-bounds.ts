@@ -82,8 +82,8 @@ function nextOfNumbers(
 ): number {
   const width = high.length;
   for (let s = from, at = row + from * stride; s < width; s++, at += stride) {
-    const v = data[at] as number;
-    if (!(v < (high[s] as number) && v > (low[s] as number))) return s;
+    const v = data[at];
+    if (!(v < high[s] && v > low[s])) return s;
   }
   return width;
 }
@@ -94,16 +94,16 @@ function nextOfBits(bits: Int32Array, high: Int32Array, row: number, from: numbe
   let s = from;
   for (; s + 3 < width; s += 4) {
     const at = row + s;
-    const a = bits[at] as number;
-    const b = bits[at + 1] as number;
-    const c = bits[at + 2] as number;
-    const d = bits[at + 3] as number;
-    const above = ((high[s] as number) - a) | ((high[s + 1] as number) - b);
-    if ((a | b | c | d | above | ((high[s + 2] as number) - c) | ((high[s + 3] as number) - d)) < 0) break;
+    const a = bits[at];
+    const b = bits[at + 1];
+    const c = bits[at + 2];
+    const d = bits[at + 3];
+    const above = (high[s] - a) | (high[s + 1] - b);
+    if ((a | b | c | d | above | (high[s + 2] - c) | (high[s + 3] - d)) < 0) break;
   }
   for (; s < width; s++) {
-    const v = bits[row + s] as number;
-    if ((v | ((high[s] as number) - v)) < 0) return s;
+    const v = bits[row + s];
+    if ((v | (high[s] - v)) < 0) return s;
   }
   return width;
 }
@@ -118,8 +118,8 @@ function nextOfStridedBits(
 ): number {
   const width = high.length;
   for (let s = from, at = row + from * stride; s < width; s++, at += stride) {
-    const v = bits[at] as number;
-    if ((v | ((high[s] as number) - v) | (v - (low[s] as number))) < 0) return s;
+    const v = bits[at];
+    if ((v | (high[s] - v) | (v - low[s])) < 0) return s;
   }
   return width;
 }

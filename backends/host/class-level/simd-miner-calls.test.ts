@@ -111,7 +111,7 @@ function asked({ plan, labels, view, selection, kappa }: Batch) {
 function sampledRows({ plan, labels, selection: { size }, kappa }: Batch): number[] {
   const rows = guessSize(size, kappa)?.rows ?? 0;
   return Array.from({ length: rows }, (_, r) => sampledRow(r, rows, size)).filter(
-    (i) => plan.encoding !== 'categorical' || (labels[i] as number) >= 0,
+    (i) => plan.encoding !== 'categorical' || labels[i] >= 0,
   );
 }
 
@@ -119,13 +119,13 @@ function sampledRows({ plan, labels, selection: { size }, kappa }: Batch): numbe
 function guessedBound(batch: Batch, t: number): number {
   const { plan, labels, view, selection, kappa } = batch;
   const guess = guessSize(selection.size, kappa);
-  if (!guess || !isWorthGuessing(kappa, selection.others[t] as number)) return -1;
-  const c = selection.column[t] as number;
+  if (!guess || !isWorthGuessing(kappa, selection.others[t])) return -1;
+  const c = selection.column[t];
   const isMember = (i: number) =>
     plan.encoding === 'categorical' ? labels[i] === c : labels[i * plan.width + c] === 1;
   const highest = sampledRows(batch)
     .filter((i) => !isMember(i))
-    .map((i) => view.data[view.offset + i * plan.width + c] as number)
+    .map((i) => view.data[view.offset + i * plan.width + c])
     .sort((a, b) => b - a);
   return bitsBelow(highest[guess.rank - 1] ?? 0);
 }
@@ -168,7 +168,7 @@ describe.each(CASES)('of $size samples, $classes classes, $encoding, κ $kappa',
   it('bounds are what was guessed, and let nothing but what is no probability out of other columns', () => {
     const { before } = asked(batch);
     const high = new Array(width).fill(bitsBelow(HIGHEST));
-    for (let t = 0; t < tasks; t++) high[selection.column[t] as number] = guessedBound(batch, t);
+    for (let t = 0; t < tasks; t++) high[selection.column[t]] = guessedBound(batch, t);
     expect(before?.high).toEqual(high);
     expect(before?.taskOf).toEqual(Array.from(selection.taskOf));
   });
@@ -255,7 +255,7 @@ describe('the SIMD miner', () => {
     expect(mine()).toBe(true);
     for (const i of [0, 64, 65, 149]) {
       const at = blocks.view.offset + i * 1000 + 17;
-      const right = blocks.view.data[at] as number;
+      const right = blocks.view.data[at];
       blocks.view.data[at] = 2;
       expect([i, mine()]).toEqual([i, false]);
       blocks.view.data[at] = right;

@@ -44,7 +44,7 @@ function mined(own: Case, simd: boolean, view: ScoreView = rowMajor(own.scores, 
   if (!valid) return undefined;
   return [miner.positives, miner.negatives].map(({ start, count, hardness, row }) =>
     Array.from({ length: selection.tasks }, (_, t) => {
-      const [from, to] = [start[t] as number, (start[t] as number) + (count[t] as number)];
+      const [from, to] = [start[t], start[t] + count[t]];
       // −0 is 0
       const values = Array.from(hardness.subarray(from, to), (x) => x + 0);
       return { values, rows: Array.from(row.subarray(from, to)) };
@@ -86,7 +86,7 @@ const anyCase: fc.Arbitrary<Case> = fc
         : Int32Array.from({ length: size * classes }, (_, at) => Number(mixed(at + 1) < 1 / (1 + tail)));
     const drawn = Float32Array.from(
       { length: size * classes },
-      (_, at) => scores[(at * stride + (at >> 3)) % scores.length] as number,
+      (_, at) => scores[(at * stride + (at >> 3)) % scores.length],
     );
     return { encoding, classes, kappa, labels, scores: drawn };
   });

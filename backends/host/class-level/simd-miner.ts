@@ -76,9 +76,9 @@ export class SimdMiner {
   private writeRecords(at: number, { start, keep, room }: Candidates, tasks: number): void {
     const { integers } = this.views;
     for (let t = 0, to = at >>> 2; t < tasks; t++, to += 4) {
-      integers[to] = start[t] as number;
-      integers[to + 1] = keep[t] as number;
-      integers[to + 2] = room[t] as number;
+      integers[to] = start[t];
+      integers[to + 1] = keep[t];
+      integers[to + 2] = room[t];
       integers[to + 3] = 0;
     }
   }
@@ -88,7 +88,7 @@ export class SimdMiner {
     const { integers } = this.views;
     const high = this.layout.high >>> 2;
     integers.fill(HIGHEST_BITS, high, high + this.plan.width);
-    for (let t = 0; t < tasks; t++) integers[high + (column[t] as number)] = ALL_BITS;
+    for (let t = 0; t < tasks; t++) integers[high + column[t]] = ALL_BITS;
   }
 
   /** Has the rows that a guess is made from taken into account. */
@@ -107,7 +107,7 @@ export class SimdMiner {
     integers.fill(0, sampled >>> 2, (sampled >>> 2) + rank * padded(width));
     for (let r = 0; r < rows; r++) {
       const i = sampledRow(r, rows, size);
-      const label = multiHot ? -1 : (labels[i] as number);
+      const label = multiHot ? -1 : labels[i];
       if (multiHot) integers.set(labels.subarray(i * width, (i + 1) * width), layout.labels >>> 2);
       else if (label < 0) continue;
       const from = offset + i * width;
@@ -121,11 +121,11 @@ export class SimdMiner {
     const { integers } = this.views;
     const { high, sampled } = this.layout;
     for (let t = 0; t < tasks; t++) {
-      if (!isWorthGuessing(kappa, others[t] as number)) continue;
-      const c = column[t] as number;
+      if (!isWorthGuessing(kappa, others[t])) continue;
+      const c = column[t];
       // of the last of its column's vectors
       const at = (sampled >>> 2) + (c & ~3) * rank + 4 * (rank - 1) + (c & 3);
-      integers[(high >>> 2) + c] = (integers[at] as number) - 1;
+      integers[(high >>> 2) + c] = integers[at] - 1;
     }
   }
 
@@ -167,8 +167,7 @@ export class SimdMiner {
     const { size } = lists;
     lists.hardness.set(doubles.subarray(keys >>> 3, (keys >>> 3) + size));
     lists.row.set(integers.subarray(rows >>> 2, (rows >>> 2) + size));
-    for (let t = 0, at = (records >>> 2) + 3; t < tasks; t++, at += 4)
-      lists.count[t] = integers[at] as number;
+    for (let t = 0, at = (records >>> 2) + 3; t < tasks; t++, at += 4) lists.count[t] = integers[at];
   }
 }
 

@@ -13,9 +13,9 @@ function drawnFeatures(n: number): Float32Array {
 }
 
 function squaresOf(features: Float32Array, i: number): number[] {
-  const [x, y] = [features[D * i] as number, features[D * i + 1] as number];
+  const [x, y] = [features[D * i], features[D * i + 1]];
   return Array.from({ length: features.length / D }, (_, k) => {
-    return (x - (features[D * k] as number)) ** 2 + (y - (features[D * k + 1] as number)) ** 2;
+    return (x - features[D * k]) ** 2 + (y - features[D * k + 1]) ** 2;
   });
 }
 
@@ -55,7 +55,7 @@ it('the row of an anchor has the squares of its distances to all, whichever are 
     .map(({ anchors, beyond, times }) => ({
       anchors,
       n: (anchors.at(-1) as number) + 1 + beyond,
-      asked: anchors.flatMap((anchor, k) => new Array(times[k] as number).fill(anchor)),
+      asked: anchors.flatMap((anchor, k) => new Array(times[k]).fill(anchor)),
     }));
   fc.assert(
     fc.property(fc.array(anyBatch, { minLength: 1, maxLength: 2 }), (batches) => {

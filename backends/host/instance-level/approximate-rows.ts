@@ -45,7 +45,7 @@ export class ApproximateRows {
     const left = Math.min(BLOCK, count - position);
     block.set(anchors.subarray(position, position + left));
     // the function takes anchors by twos: this is for the last where it is one, else nobody reads it
-    block[left] = anchors[position] as number;
+    block[left] = anchors[position];
     simd.squares(0, stride, samples, ids, (left + 1) & ~1, squares);
     this.blockEnd = position + BLOCK;
   }

@@ -82,13 +82,13 @@ export class InstanceLevel {
       let nears = 0;
       let fars = 0;
       this.visit(batch, gradient, ({ positives, negatives }, margin) => {
-        for (let k = 0; k < (positives.count[0] as number); k++) {
-          const d = positives.hardness[k] as number;
+        for (let k = 0; k < positives.count[0]; k++) {
+          const d = positives.hardness[k];
           nears += d * d;
           positives.slope[k] = (weight * d) / pairs.near;
         }
-        for (let k = 0; k < (negatives.count[0] as number); k++) {
-          const short = Math.max(margin + (negatives.hardness[k] as number), 0);
+        for (let k = 0; k < negatives.count[0]; k++) {
+          const short = Math.max(margin + negatives.hardness[k], 0);
           fars += short * short;
           negatives.slope[k] = (-weight * short) / pairs.far;
         }
@@ -101,18 +101,16 @@ export class InstanceLevel {
   private distribution(batch: Embedded, weight: number, gradient: Gradient, histograms: Histograms): number {
     histograms.clear();
     this.visit(batch, undefined, ({ positives, negatives }) => {
-      for (let k = 0; k < (positives.count[0] as number); k++)
-        histograms.addNear(positives.hardness[k] as number);
-      for (let k = 0; k < (negatives.count[0] as number); k++)
-        histograms.addFar(-(negatives.hardness[k] as number));
+      for (let k = 0; k < positives.count[0]; k++) histograms.addNear(positives.hardness[k]);
+      for (let k = 0; k < negatives.count[0]; k++) histograms.addFar(-negatives.hardness[k]);
     });
     const loss = histograms.loss();
     this.visit(batch, gradient, ({ positives, negatives }) => {
-      for (let k = 0; k < (positives.count[0] as number); k++) {
-        positives.slope[k] = weight * histograms.slopeOfNear(positives.hardness[k] as number);
+      for (let k = 0; k < positives.count[0]; k++) {
+        positives.slope[k] = weight * histograms.slopeOfNear(positives.hardness[k]);
       }
-      for (let k = 0; k < (negatives.count[0] as number); k++) {
-        negatives.slope[k] = weight * histograms.slopeOfFar(-(negatives.hardness[k] as number));
+      for (let k = 0; k < negatives.count[0]; k++) {
+        negatives.slope[k] = weight * histograms.slopeOfFar(-negatives.hardness[k]);
       }
     });
     return loss;
@@ -123,27 +121,27 @@ export class InstanceLevel {
    * active negatives of a positive are a prefix that only shrinks from one positive to the next.
    */
   private hinges({ positives, negatives }: MinedAnchor, margin: number, scale: number): number {
-    const near = positives.count[0] as number;
-    const far = negatives.count[0] as number;
+    const near = positives.count[0];
+    const far = negatives.count[0];
     this.prefix = roomFor(this.prefix, far + 1);
     this.steps = roomFor(this.steps, far + 1);
     const { prefix, steps } = this;
     prefix[0] = 0;
-    for (let k = 0; k < far; k++) prefix[k + 1] = (prefix[k] as number) - (negatives.hardness[k] as number);
+    for (let k = 0; k < far; k++) prefix[k + 1] = prefix[k] - negatives.hardness[k];
     steps.fill(0, 0, far + 1);
     let sum = 0;
     let active = far;
     for (let k = 0; k < near; k++) {
-      const reach = margin + (positives.hardness[k] as number);
-      while (active > 0 && !(reach + (negatives.hardness[active - 1] as number) > 0)) active -= 1;
+      const reach = margin + positives.hardness[k];
+      while (active > 0 && !(reach + negatives.hardness[active - 1] > 0)) active -= 1;
       positives.slope[k] = scale * active;
       this.active += active;
-      sum += active * reach - (prefix[active] as number);
-      steps[active] = (steps[active] as number) - scale;
+      sum += active * reach - prefix[active];
+      steps[active] -= scale;
     }
     let running = 0;
     for (let k = far; k > 0; k--) {
-      running += steps[k] as number;
+      running += steps[k];
       negatives.slope[k - 1] = running;
     }
     return sum;
@@ -165,8 +163,8 @@ export class InstanceLevel {
       const target = gradient && { matrix, size, width, gradient, base: j * size * width };
       if (target) slopes.take(target, workspace?.exact ? workspace : undefined);
       this.visitOwn(batch, own, (sample, task, attribute) => {
-        neighbours.of(sample, task, selection.column[task] as number);
-        compare({ sample, task, positives, negatives }, this.options.margin[attribute] as number);
+        neighbours.of(sample, task, selection.column[task]);
+        compare({ sample, task, positives, negatives }, this.options.margin[attribute]);
         if (target) slopes.add(sample, distances.own, positives, negatives);
       });
       if (target) slopes.give();
@@ -181,7 +179,7 @@ export class InstanceLevel {
   ): void {
     const { plan } = this;
     visitAnchors(plan, labels, selection, (sample, task) => {
-      const attribute = plan.attributeOf[selection.column[task] as number] as number;
+      const attribute = plan.attributeOf[selection.column[task]];
       if (own === undefined || own === attribute) visit(sample, task, attribute);
     });
   }

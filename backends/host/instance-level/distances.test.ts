@@ -9,7 +9,7 @@ import { observed } from './workspace.test-helper.js';
 function distance(matrix: FeatureMatrix, width: number, i: number, k: number): number {
   let sum = 0;
   for (let t = 0; t < width; t++) {
-    sum += ((matrix[i * width + t] as number) - (matrix[k * width + t] as number)) ** 2;
+    sum += (matrix[i * width + t] - matrix[k * width + t]) ** 2;
   }
   return Math.sqrt(sum);
 }

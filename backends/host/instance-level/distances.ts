@@ -29,7 +29,7 @@ export class Distances {
   from(sample: number): void {
     this.sample = sample;
     const { own, matrix, width } = this;
-    for (let t = 0, at = sample * width; t < width; t++, at++) own[t] = matrix[at] as number;
+    for (let t = 0, at = sample * width; t < width; t++, at++) own[t] = matrix[at];
   }
 
   /**
@@ -40,17 +40,17 @@ export class Distances {
     const found = this.workspace?.floats(this.workspace.found, 4) ?? four;
     const last = count - 1;
     for (let k = 0; k < count; k += 4) {
-      const a = rows[k] as number;
-      const b = rows[Math.min(k + 1, last)] as number;
-      const c = rows[Math.min(k + 2, last)] as number;
-      const d = rows[Math.min(k + 3, last)] as number;
+      const a = rows[k];
+      const b = rows[Math.min(k + 1, last)];
+      const c = rows[Math.min(k + 2, last)];
+      const d = rows[Math.min(k + 3, last)];
       if (this.workspace) {
         const { simd, stride } = this.workspace;
         const own = this.sample * stride;
         simd.distances(own, a * stride, b * stride, c * stride, d * stride, stride, this.workspace.found);
       } else this.toFour(a, b, c, d);
       const end = Math.min(k + 4, count);
-      for (let at = k; at < end; at++) into[at] = found[at - k] as number;
+      for (let at = k; at < end; at++) into[at] = found[at - k];
     }
   }
 
@@ -59,11 +59,11 @@ export class Distances {
     let [a, b, c, d] = [rowA * width, rowB * width, rowC * width, rowD * width];
     let [sumA, sumB, sumC, sumD] = [0, 0, 0, 0];
     for (let t = 0; t < width; t++) {
-      const x = own[t] as number;
-      const ofA = x - (matrix[a++] as number);
-      const ofB = x - (matrix[b++] as number);
-      const ofC = x - (matrix[c++] as number);
-      const ofD = x - (matrix[d++] as number);
+      const x = own[t];
+      const ofA = x - matrix[a++];
+      const ofB = x - matrix[b++];
+      const ofC = x - matrix[c++];
+      const ofD = x - matrix[d++];
       sumA += ofA * ofA;
       sumB += ofB * ofB;
       sumC += ofC * ofC;

@@ -28,7 +28,7 @@ const rowOf = ({ features, width }: Drawn, i: number) => features.subarray(i * w
 
 function differenceOf(drawn: Drawn, i: number, k: number): number[] {
   const other = rowOf(drawn, k);
-  return Array.from(rowOf(drawn, i), (x, t) => x - (other[t] as number));
+  return Array.from(rowOf(drawn, i), (x, t) => x - other[t]);
 }
 
 /** The chain rule: ∂d/∂f_anchor is the difference over d, and ∂d/∂f_other minus that (ruling: kinks). */
@@ -40,8 +40,8 @@ function expected(drawn: Drawn): number[] {
       const distance = Math.hypot(...difference);
       difference.forEach((x, t) => {
         const amount = distance === 0 ? 0 : (slope * x) / distance;
-        (gradient[anchor * drawn.width + t] as number) += amount;
-        (gradient[other * drawn.width + t] as number) -= amount;
+        gradient[anchor * drawn.width + t] += amount;
+        gradient[other * drawn.width + t] -= amount;
       });
     }
   }

@@ -72,7 +72,7 @@ export class FeatureSlopes {
     this.addSide(anchor, own, positives, 1);
     this.addSide(anchor, own, negatives, -1);
     for (let t = 0, at = anchor * stride; t < stride; t++, at++) {
-      total[at] = (total[at] as number) + (sum[t] as number);
+      total[at] += sum[t];
     }
   }
 
@@ -84,11 +84,11 @@ export class FeatureSlopes {
     sign: 1 | -1,
   ): void {
     const { workspace } = this;
-    for (let k = 0; k < (count[0] as number); k++) {
-      const distance = sign * (hardness[k] as number);
+    for (let k = 0; k < count[0]; k++) {
+      const distance = sign * hardness[k];
       if (distance === 0 || slope[k] === 0) continue; // ruling: kinks
-      const scale = (slope[k] as number) / distance;
-      const other = row[k] as number;
+      const scale = slope[k] / distance;
+      const other = row[k];
       if (workspace) {
         const { simd, stride, sum, gradient } = workspace;
         simd.addSlope(anchor * stride, other * stride, stride, scale, sum, gradient + 2 * other * stride);
@@ -100,9 +100,9 @@ export class FeatureSlopes {
     const { total, sum, stride, target } = this;
     const { matrix } = target as SlopeTarget;
     for (let t = 0, at = other * stride; t < stride; t++, at++) {
-      const amount = scale * ((own[t] as number) - (matrix[at] as number));
-      sum[t] = (sum[t] as number) + amount;
-      total[at] = (total[at] as number) - amount;
+      const amount = scale * (own[t] - matrix[at]);
+      sum[t] += amount;
+      total[at] -= amount;
     }
   }
 
@@ -112,7 +112,7 @@ export class FeatureSlopes {
     if (!apart) return;
     const { size, width, gradient, base } = target as SlopeTarget;
     for (let i = 0, to = base; i < size; i++) {
-      for (let t = 0, at = i * stride; t < width; t++, at++, to++) gradient[to] = apart[at] as number;
+      for (let t = 0, at = i * stride; t < width; t++, at++, to++) gradient[to] = apart[at];
     }
   }
 }

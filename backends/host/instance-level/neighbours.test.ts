@@ -56,7 +56,7 @@ describe.each(Object.keys(ADVERSARIAL))('features that are %s', (kind) => {
       const features = Array.from({ length: N }, (_, i) => Array.from(flat.subarray(i * d, (i + 1) * d)));
       const labels = drawLabels(encoding, width, seed + 9);
       const batch = createBatch({ attributes, encoding, labels, features });
-      const options = resolveOptions(batch, { level: 'instance', kappa: [1, 4, 9][seed] as number });
+      const options = resolveOptions(batch, { level: 'instance', kappa: [1, 4, 9][seed] });
       const selection = selectMinority(batch, options);
       const right = mineHardSamples(batch, selection, options);
       expect(right.anchors.length).toBeGreaterThan(0);
@@ -106,9 +106,9 @@ describe('the neighbours of an anchor', () => {
   /** Asks for those of a sample in both attributes, and gives them. */
   function ask(neighbours: Neighbours, sample: number): number[][] {
     return [0, 1].map((attribute) => {
-      const label = batch.labels[3 * sample + attribute] as number;
-      const column = (plan.first[attribute] as number) + label;
-      neighbours.of(sample, batch.selection.taskOf[column] as number, column);
+      const label = batch.labels[3 * sample + attribute];
+      const column = plan.first[attribute] + label;
+      neighbours.of(sample, batch.selection.taskOf[column], column);
       const { positives, negatives } = neighbours;
       expect([positives.count[0], negatives.count[0]]).toEqual([kappa, kappa]);
       return [...positives.row.subarray(0, kappa), ...negatives.row.subarray(0, kappa)];

@@ -94,17 +94,17 @@ export class Neighbours {
     const { at, own } = ownLabel(this.plan, column);
     const row = approximate.of(anchor);
     const { members, start } = anchors;
-    const end = start[task + 1] as number;
-    for (let m = start[task] as number; m < end; m++) {
-      const k = members[m] as number;
-      const key = ~(bits[row + k] as number); // the larger the square, the smaller
+    const end = start[task + 1];
+    for (let m = start[task]; m < end; m++) {
+      const k = members[m];
+      const key = ~bits[row + k]; // the larger the square, the smaller
       if (key <= far.bar && k !== anchor) far.push(key, k);
     }
     let { bar } = near;
     for (let k = 0; k < size; k++) {
-      const key = bits[row + k] as number;
+      const key = bits[row + k];
       if (key > bar) continue;
-      const label = labels[k * labelWidth + at] as number;
+      const label = labels[k * labelWidth + at];
       if (label < 0 || label === own) continue;
       near.push(key, k);
       bar = near.bar;
@@ -117,7 +117,7 @@ export class Neighbours {
     if (this.rowOf !== anchor) this.distances.to(this.all, size, this.row);
     this.rowOf = anchor;
     for (let k = 0, l = at; k < size; k++, l += plan.labelWidth) {
-      const label = labels[l] as number;
+      const label = labels[l];
       if (label === own && k !== anchor) far.push(0, k);
       else if (label >= 0 && label !== own) near.push(0, k);
     }
@@ -131,11 +131,11 @@ export class Neighbours {
   private rank({ row, count }: Sieve, into: Candidates, sign: 1 | -1): void {
     const { found } = this;
     if (this.sieved) this.distances.to(row, count, found);
-    else for (let k = 0; k < count; k++) found[k] = this.row[row[k] as number] as number;
+    else for (let k = 0; k < count; k++) found[k] = this.row[row[k]];
     into.clear(1);
     into.open(0, this.kappa, count);
     into.allot();
-    for (let k = 0; k < count; k++) into.push(0, sign * (found[k] as number), row[k] as number);
+    for (let k = 0; k < count; k++) into.push(0, sign * found[k], row[k]);
     into.settleAll(1);
   }
 }

@@ -57,7 +57,7 @@ describe('the workspace', () => {
         const { samples, width: padded, gradient } = taken(matrix, size, width);
         const expected = Array.from({ length: samples * padded }, (_, at) => {
           const [i, t] = [Math.floor(at / padded), at % padded];
-          return i < size && t < width ? Math.fround(matrix[i * width + t] as number) : 0;
+          return i < size && t < width ? Math.fround(matrix[i * width + t]) : 0;
         });
         const held = new Float32Array(simd.memory.buffer, 0, samples * padded);
         expect(Array.from(held)).toEqual(expected);

@@ -84,9 +84,9 @@ export class Workspace {
     for (let i = 0, from = 0; i < size; i++, to += pad) {
       let off = 0;
       for (let t = 0; t < width; t++, from++, to++) {
-        const x = matrix[from] as number;
+        const x = matrix[from];
         copy[to] = x;
-        const difference = x - (copy[to] as number);
+        const difference = x - copy[to];
         if (difference !== 0) exact = false;
         off += difference * difference;
         const magnitude = Math.abs(x);

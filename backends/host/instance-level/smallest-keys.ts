@@ -53,9 +53,9 @@ export class Sieve {
     this.bar = bar;
     let kept = 0;
     for (let k = 0; k < count; k++) {
-      const v = key[k] as number;
+      const v = key[k];
       key[kept] = v;
-      row[kept] = row[k] as number;
+      row[kept] = row[k];
       kept += notAbove(v, bar);
     }
     this.count = kept;
@@ -69,17 +69,17 @@ export class Sieve {
  * bisection of their range, so that no order of them is slow.
  */
 function boundOf(key: Int32Array, count: number, keep: number, most: number): number {
-  let low = key[0] as number;
+  let low = key[0];
   let high = low;
   for (let k = 1; k < count; k++) {
-    const v = key[k] as number;
+    const v = key[k];
     if (v < low) low = v;
     if (v > high) high = v;
   }
   while (low < high) {
     const middle = low + ((high - low) >>> 1);
     let below = 0;
-    for (let k = 0; k < count; k++) below += notAbove(key[k] as number, middle);
+    for (let k = 0; k < count; k++) below += notAbove(key[k], middle);
     if (below < keep) low = middle + 1;
     else {
       high = middle;

@@ -30,12 +30,12 @@ function wrongCuts(features: Float64Array, width: number, error?: SquareError): 
     const found = Array.from(rows.bits.subarray(at, at + N), numberOf);
     const right = found.map((_, k) => featureDistance(matrix, i, k));
     for (let j = 0; j < N; j++) {
-      const near = judged.nearest(found[j] as number);
-      const far = judged.farthest(found[j] as number);
+      const near = judged.nearest(found[j]);
+      const far = judged.farthest(found[j]);
       for (let k = 0; k < N; k++) {
-        const [own, other] = [right[j] as number, right[k] as number];
-        if (other <= own && (found[k] as number) > near) wrong += 1;
-        if (other >= own && (found[k] as number) < far) wrong += 1;
+        const [own, other] = [right[j], right[k]];
+        if (other <= own && found[k] > near) wrong += 1;
+        if (other >= own && found[k] < far) wrong += 1;
       }
     }
   }
