@@ -195,8 +195,7 @@ export class Kernel {
       terms: losses,
     });
     if (!found) return undefined;
-    for (let i = 0; i < size; i++)
-      losses[i] = alpha * found.rectification + (1 - alpha) * (losses[i] as number);
+    for (let i = 0; i < size; i++) losses[i] = alpha * found.rectification + (1 - alpha) * losses[i];
     return {
       losses,
       crossEntropyGradient,
