@@ -6,7 +6,10 @@
 import {
   type Backend,
   balancedLoss,
+  COMPARISONS,
+  ENCODINGS,
   formTriplets,
+  LEVELS,
   mineHardSamples,
   rectificationLoss,
   selectMinority,
@@ -25,9 +28,9 @@ export function referenceBackend(): Backend {
   return {
     name: 'reference',
     supports: {
-      encodings: ['categorical', 'multi-label', 'one-attribute'],
-      levels: ['class', 'instance'],
-      comparisons: ['relative', 'absolute', 'distribution'],
+      encodings: ENCODINGS,
+      levels: LEVELS,
+      comparisons: COMPARISONS,
       gradient: true,
       precision: 'float64',
       execution: 'sync',

@@ -3,7 +3,9 @@
  *
  * @module
  */
+
 import type { Backend, Stage } from '../spec/index.js';
+import { STAGES } from '../spec/index.js';
 import { type Afresh, judge } from './judge.js';
 import { agreement } from './of-backends/agreement.js';
 import { onOddities } from './of-backends/agreement-on-oddities.js';
@@ -15,15 +17,6 @@ import { symmetry } from './of-backends/symmetry.js';
 import type { Property, Subject, TrainingLoss } from './property.js';
 import { readToken } from './replay.js';
 import { type KnownFailure, makeReport, type PropertyReport, type Report } from './report.js';
-
-/** The five stages, in the order of the walk. */
-export const STAGES: readonly Stage[] = [
-  'selectMinority',
-  'mineHardSamples',
-  'formTriplets',
-  'rectificationLoss',
-  'balancedLoss',
-];
 
 /** All properties, in the order of the stages. */
 export const properties: readonly Property[] = [

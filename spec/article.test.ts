@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   type Anchor,
-  classProfile,
   formTriplets,
   mineHardSamples,
   minorityClasses,
@@ -25,7 +24,7 @@ const visited = [...hard.anchors].sort((a, b) => a.sample - b.sample || a.class 
 
 describe('the article’s worked example', () => {
   it('has the printed class profile', () => {
-    expect(classProfile(batch.membership, batch.attributes[0] as never)).toEqual(printed.profile);
+    expect(selectMinority(batch, options).profile).toEqual([printed.profile]);
     expect(batch.size).toBe(32);
   });
 

@@ -31,7 +31,7 @@ const cases: [string, object, string, RegExp][] = [
     'fewer scores than labels',
     { scores: [[0.5, 0.5]] },
     'wrong-shape',
-    /scores: expected 2 rows, one a sample, got 1/,
+    /scores: expected 2 rows, one per sample, got 1/,
   ],
   [
     'a label out of range',
@@ -131,7 +131,7 @@ const cases: [string, object, string, RegExp][] = [
     'too few feature rows',
     { features: [[1]] },
     'wrong-shape',
-    /features: expected 2 rows, one a sample, got 1/,
+    /features: expected 2 rows, one per sample, got 1/,
   ],
   ['ragged features', { features: [[1], [1, 2]] }, 'ragged-rows', /features\[1\]/],
   ['features without a column', { features: [[], []] }, 'wrong-shape', /at least one feature/],

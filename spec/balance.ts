@@ -10,8 +10,9 @@ import { crossEntropy, crossEntropyGradient } from './cross-entropy.js';
 import { mineHardSamples } from './mining.js';
 import { selectMinority } from './minority.js';
 import { readAlpha } from './options.js';
+import { toProbabilities } from './probabilities.js';
 import { rectificationLoss } from './rectification.js';
-import { requireScores, toProbabilities } from './scores.js';
+import { requireScores } from './scores.js';
 import { formTriplets } from './triplets.js';
 
 /**

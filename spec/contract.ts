@@ -11,23 +11,9 @@
  * @module
  */
 import type { NdArray } from 'ndarray';
+import type { Comparison, Encoding, Level, Stage } from './choices.js';
 
-/** How labels are written; see the rulings *multi-label data* and *one attribute*. */
-export type Encoding = 'categorical' | 'multi-label' | 'one-attribute';
-
-/** Where hardness and distances are measured: on scores (Eq. 4, 5, 10) or on features (Eq. 6, 7, 11). */
-export type Level = 'class' | 'instance';
-
-/** How anchors, positives and negatives are compared: Eq. 9, Eq. 13 or Eq. 16. */
-export type Comparison = 'relative' | 'absolute' | 'distribution';
-
-/** The five stages, in the order of the walk. */
-export type Stage =
-  | 'selectMinority'
-  | 'mineHardSamples'
-  | 'formTriplets'
-  | 'rectificationLoss'
-  | 'balancedLoss';
+export type { Comparison, Encoding, Level, Stage };
 
 /** One attribute j: its name, and the names of its classes Z_j. */
 export interface Attribute {
@@ -58,6 +44,13 @@ export interface Schema {
   readonly columns: readonly ClassColumn[];
   /** S, the width of `scores`. */
   readonly scoreWidth: number;
+  /**
+   * Of each of the S score columns, the class column whose presence it scores: in `multi-label` the
+   * present side of its label (the absent side is read in reverse), else the class column itself.
+   */
+  readonly presence: readonly number[];
+  /** The width of `labels`: J, in `one-attribute` S. */
+  readonly labelWidth: number;
   /** True if scores are logits; only {@link Backend.balancedLoss} accepts those. */
   readonly fromLogits: boolean;
 }

@@ -5,10 +5,8 @@
  */
 import ndarray, { type NdArray } from 'ndarray';
 import type { Batch } from './contract.js';
-import { toProbabilities } from './scores.js';
-
-/** The smallest probability whose logarithm is taken (ruling: cross entropy). */
-export const SMALLEST_PROBABILITY = 1e-7;
+import { toProbabilities } from './probabilities.js';
+import { SMALLEST_PROBABILITY } from './scores.js';
 
 /**
  * L_ce = −(1/n) Σ_i Σ_j log p(y_ij = a_ij) (Eq. 2). Divides by n, unlabelled samples adding 0.
@@ -58,8 +56,7 @@ export function crossEntropyGradient(batch: Batch): NdArray<Float64Array> {
 
 /** y of a score column: 1 or 0; undefined where the sample is unlabelled. */
 function target(batch: Batch, i: number, s: number): number | undefined {
-  // multi-label columns come in pairs (absent, present): score s is that of column 2s + 1
-  const column = batch.encoding === 'multi-label' ? 2 * s + 1 : s;
+  const column = batch.presence[s] as number;
   const { attribute } = batch.columns[column] as { attribute: number };
   return batch.labelled.get(i, attribute) === 1 ? batch.membership.get(i, column) : undefined;
 }

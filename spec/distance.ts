@@ -1,12 +1,12 @@
 /**
- * Distances of an anchor to another sample, and their derivatives: class level (Eq. 10) on the
- * minority class's column, instance level (Eq. 11) between feature vectors.
+ * Distances of an anchor to another sample: class level (Eq. 10) on the minority class's column,
+ * instance level (Eq. 11) between feature vectors.
  *
  * @module
  */
-import ndarray, { type NdArray } from 'ndarray';
-import type { Batch, ClassColumn, Options } from './contract.js';
-import { featuresOf, requireFeatures } from './features.js';
+import type { NdArray } from 'ndarray';
+import type { Batch, Options } from './contract.js';
+import { featuresOf } from './features.js';
 import { classScore } from './scores.js';
 
 /** Which of an anchor's samples: d(a,+) or d(a,−). */
@@ -53,59 +53,13 @@ export function featureDistance(features: NdArray<Float64Array>, i: number, k: n
   return Math.sqrt(sum);
 }
 
-/** A gradient of zeros: n×S at class level, n×d or J×n×d at instance level. */
-export function zeroGradient(batch: Batch, options: Options): NdArray<Float64Array> {
-  if (options.level === 'class') return zeros([batch.size, batch.scoreWidth]);
-  const { perAttribute, width } = requireFeatures(batch);
-  return zeros(perAttribute ? [batch.attributes.length, batch.size, width] : [batch.size, width]);
-}
-
-/**
- * Adds slope·∂d/∂inputs of a pair's distance to a gradient (rulings: gradient, kinks).
- *
- * The derivative of |x| at 0 and of ‖·‖ at 0 is 0; the absent side of a label contributes with −1.
- */
-export function addDistanceSlope(
-  gradient: NdArray<Float64Array>,
-  batch: Batch,
-  options: Options,
-  pair: Pair,
-  side: Side,
-  slope: number,
-): void {
-  if (options.level === 'instance') {
-    addFeatureSlope(gradient, batch, pair, slope);
-    return;
-  }
-  const { score, sign } = batch.columns[columnOf(batch, pair)] as ClassColumn;
-  const turned = side === 'positive' ? Math.sign(scoreDifference(batch, pair)) : 1;
-  const amount = slope * sign * turned;
-  gradient.set(pair.anchor, score, gradient.get(pair.anchor, score) + amount);
-  gradient.set(pair.other, score, gradient.get(pair.other, score) - amount);
-}
-
-function addFeatureSlope(gradient: NdArray<Float64Array>, batch: Batch, pair: Pair, slope: number): void {
-  const features = featuresOf(batch, pair.attribute);
-  const distance = featureDistance(features, pair.anchor, pair.other);
-  if (distance === 0) return;
-  const own = requireFeatures(batch).perAttribute ? gradient.pick(pair.attribute, null, null) : gradient;
-  for (let t = 0; t < (features.shape[1] as number); t++) {
-    const amount = (slope * (features.get(pair.anchor, t) - features.get(pair.other, t))) / distance;
-    own.set(pair.anchor, t, own.get(pair.anchor, t) + amount);
-    own.set(pair.other, t, own.get(pair.other, t) - amount);
-  }
-}
-
 /** p_a − p_*, signed, on the class's column. */
-function scoreDifference(batch: Batch, pair: Pair): number {
+export function scoreDifference(batch: Batch, pair: Pair): number {
   const column = columnOf(batch, pair);
   return classScore(batch, pair.anchor, column) - classScore(batch, pair.other, column);
 }
 
-function columnOf(batch: Batch, { attribute, class: k }: Pair): number {
+/** The class column of a pair. */
+export function columnOf(batch: Batch, { attribute, class: k }: Pair): number {
   return batch.attributes[attribute]?.columns[k] as number;
-}
-
-function zeros(shape: number[]): NdArray<Float64Array> {
-  return ndarray(new Float64Array(shape.reduce((a, b) => a * b, 1)), shape);
 }

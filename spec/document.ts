@@ -4,12 +4,14 @@
  * @module
  */
 import type { NdArray } from 'ndarray';
-import { type AttributeInput, type BatchInput, createBatch } from './batch.js';
-import type { BalancedOptions, Batch, Encoding, Features, Options } from './contract.js';
+import { type BatchInput, createBatch } from './batch.js';
+import type { Encoding } from './choices.js';
+import type { BalancedOptions, Batch, Features, Options } from './contract.js';
 import { wrongType } from './errors.js';
 import { requireFeatures } from './features.js';
 import { type OptionsInput, readAlpha, resolveOptions } from './options.js';
 import { type PresetName, readPreset } from './presets.js';
+import type { AttributeInput } from './schema.js';
 import { requireScores } from './scores.js';
 
 /** The JSON form of a batch with its options. */

@@ -3,10 +3,10 @@
  *
  * | Equation | What it says | Function |
  * |---|---|---|
- * | – | the batch: labels and scores as class columns | {@link createBatch} |
+ * | – | the batch: labels and scores as class columns | {@link createSchema}, {@link createBatch} |
  * | 3 | minority classes | {@link minorityClasses}, {@link selectMinority} |
  * | 4 to 7 | hard samples, by score or by distance | {@link mineHardSamples} |
- * | – | triplets, at most κ² an anchor | {@link formTriplets} |
+ * | – | triplets, at most κ² per anchor | {@link formTriplets} |
  * | 10, 11 | distances | {@link pairDistance} |
  * | 12 | margin | {@link instanceMargin} |
  * | 9 | relative comparison | {@link relativeComparison} |
@@ -17,17 +17,22 @@
  * | 8 | the balanced loss and its weight | {@link balancedLoss}, {@link imbalance}, {@link rectificationWeight} |
  * | 17, 18 | sensitivity, class-balanced accuracy | {@link classBalancedAccuracy} |
  *
+ * This is what a reader, or the author of a backend, calls. Batches and gradients are ndarrays, whose
+ * package generates code when it runs; what must run without, such as the losses that train, imports
+ * the other door to the specification, `rules.ts`.
+ *
  * @module
  */
 
-export * from './absolute.js';
-export * from './balance.js';
-export * from './batch.js';
+export { absoluteComparison } from './absolute.js';
+export { balancedLoss } from './balance.js';
+export { type BatchInput, createBatch } from './batch.js';
+export { COMPARISONS, ENCODINGS, LEVELS, STAGES } from './choices.js';
 export type * from './contract.js';
-export * from './cross-entropy.js';
-export * from './distance.js';
-export * from './distribution.js';
-export * from './document.js';
+export { crossEntropy, crossEntropyGradient } from './cross-entropy.js';
+export { featureDistance, type Pair, pairDistance, type Side } from './distance.js';
+export { distributionComparison } from './distribution.js';
+export { type BatchDocument, readDocument, writeDocument } from './document.js';
 export {
   type InputError,
   type InputErrorCode,
@@ -37,19 +42,34 @@ export {
   InputTypeError,
   isInputError,
 } from './errors.js';
-export * from './features.js';
-export * from './gradient.js';
-export * from './imbalance.js';
-export * from './labels.js';
+export { type FeaturesInput, featuresOf, requireFeatures } from './features.js';
+export { type Compared, rectificationGradient } from './gradient.js';
+export { type HistogramPlace, histogram, histogramPlace } from './histogram.js';
+export { DEFAULT_ETA, type Imbalance, imbalance, rectificationWeight } from './imbalance.js';
+export { classCounts } from './labels.js';
 export type { Matrix } from './matrix.js';
-export * from './metrics.js';
-export * from './mining.js';
-export * from './minority.js';
-export * from './options.js';
-export * from './pairs.js';
-export * from './presets.js';
-export * from './rectification.js';
-export * from './relative.js';
-export * from './rulings.js';
-export * from './scores.js';
-export * from './triplets.js';
+export {
+  type ClassBalancedAccuracy,
+  classBalancedAccuracy,
+  meanAccuracy,
+  predictedClasses,
+  predictedLabels,
+} from './metrics.js';
+export { hardest, mineHardSamples } from './mining.js';
+export { minorityClasses, selectMinority } from './minority.js';
+export { CLASS_MARGIN, instanceMargin, type OptionsInput, resolveOptions } from './options.js';
+export { formPairs, type Pairs } from './pairs.js';
+export { type Preset, type PresetName, presets, readPreset } from './presets.js';
+export { toProbabilities } from './probabilities.js';
+export { rectificationLoss } from './rectification.js';
+export { hingeArgument, relativeComparison, tripletPairs } from './relative.js';
+export { type Ruling, rulings } from './rulings.js';
+export { type AttributeInput, createSchema, type SchemaInput } from './schema.js';
+export {
+  classScore,
+  PROBABILITY_TOLERANCE,
+  requireProbabilities,
+  requireScores,
+  SMALLEST_PROBABILITY,
+} from './scores.js';
+export { formTriplets } from './triplets.js';

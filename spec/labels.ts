@@ -1,50 +1,85 @@
 /**
- * Labels in any of the three encodings, as the membership matrix Y (rulings: unlabelled samples,
+ * Labels in any of the three encodings, as members of class columns (rulings: unlabelled samples,
  * multi-label data, one attribute).
  *
  * @module
  */
-import ndarray, { type NdArray } from 'ndarray';
-import ops from 'ndarray-ops';
 import type { Schema } from './contract.js';
 import { outOfRange, wrongType } from './errors.js';
 import { type Matrix, readMatrix } from './matrix.js';
 
-/** Labels, checked. */
-export interface Membership {
+/** Tells its visitor every sample i of every class column c. */
+export type MemberVisits = (member: (sample: number, column: number) => void) => void;
+
+/** Labels whose shape has been checked. */
+export interface LabelReader {
   /** n ≥ 1. */
   readonly size: number;
-  /** Y, n×C of 0/1. */
-  readonly membership: NdArray<Uint8Array>;
-  /** n×J of 0/1. */
-  readonly labelled: NdArray<Uint8Array>;
+  /**
+   * Checks every label, and visits what they say.
+   *
+   * @param member - sample i is of class column c
+   * @param labelled - sample i is labelled for attribute j
+   * @throws InputTypeError, InputRangeError - naming the label that is wrong
+   */
+  visit(
+    member: (sample: number, column: number) => void,
+    labelled: (sample: number, attribute: number) => void,
+  ): void;
 }
 
 /**
- * The membership matrix of some labels.
+ * Checks the shape of some labels; their entries are checked as they are visited.
  *
  * @param labels - n×J class indices, −1 or null unlabelled; n×S of 0/1 for the two other encodings
- * @throws InputTypeError, InputRangeError - naming the label that is wrong; also for no sample at all
+ * @throws InputTypeError, InputRangeError - also where there is no sample at all
  */
-export function readLabels(schema: Schema, labels: Matrix<number | null>): Membership {
-  const width = schema.encoding === 'one-attribute' ? schema.columns.length : schema.attributes.length;
-  const given = readMatrix<number | null>('labels', labels, width);
-  const n = given.rows;
-  if (n === 0) outOfRange('empty-batch', 'labels', 'at least one sample', 'none');
-  const membership = ndarray(new Uint8Array(n * schema.columns.length), [n, schema.columns.length]);
-  const labelled = ndarray(new Uint8Array(n * schema.attributes.length), [n, schema.attributes.length]);
-  for (let i = 0; i < n; i++) {
-    const row = (l: number) => given.at(i, l);
-    if (schema.encoding === 'one-attribute') readMultiHotRow(schema, i, row, membership, labelled);
-    else readClassRow(schema, i, row, membership, labelled);
-  }
-  return { size: n, membership, labelled };
+export function readLabels(schema: Schema, labels: Matrix<number | null>): LabelReader {
+  const given = readMatrix<number | null>('labels', labels, schema.labelWidth);
+  const size = given.rows;
+  if (size === 0) outOfRange('empty-batch', 'labels', 'at least one sample', 'none');
+  const { attributes, labelWidth } = schema;
+  return {
+    size,
+    visit(member, labelled) {
+      for (let i = 0; i < size; i++) {
+        if (schema.encoding === 'one-attribute') {
+          labelled(i, 0); // an all-zero row is a labelled sample, and a negative of every class
+          for (let c = 0; c < labelWidth; c++) {
+            if (readInteger(given.at(i, c), i, c, 0, 1) === 1) member(i, c);
+          }
+          continue;
+        }
+        for (let j = 0; j < labelWidth; j++) {
+          const { columns } = attributes[j] as (typeof attributes)[number];
+          const k = readInteger(given.at(i, j) ?? -1, i, j, -1, columns.length - 1);
+          if (k < 0) continue; // ruling: unlabelled samples
+          labelled(i, j);
+          member(i, columns[k] as number);
+        }
+      }
+    },
+  };
 }
 
 /**
- * h_k of a training set, one array of class counts an attribute: what Ω is computed from.
+ * h_k: how many samples each class has, one array of counts per attribute.
  *
- * @param labels - as {@link readLabels} takes them
+ * @param members - visits every sample of every class: those of a batch, or of a training set's labels
+ */
+export function classProfile({ attributes, columns }: Schema, members: MemberVisits): number[][] {
+  const counts = new Float64Array(columns.length);
+  members((_, column) => {
+    counts[column] = (counts[column] as number) + 1;
+  });
+  return attributes.map((attribute) => attribute.columns.map((c) => counts[c] as number));
+}
+
+/**
+ * h_k of a training set, one array of class counts per attribute: what Ω is computed from.
+ *
+ * @param labels - as `createBatch` takes them: n×J class indices, −1 or null unlabelled; n×S of 0/1
+ * for the encodings `multi-label` and `one-attribute`
  * @throws InputTypeError, InputRangeError
  * @example
  * ```ts
@@ -53,46 +88,15 @@ export function readLabels(schema: Schema, labels: Matrix<number | null>): Membe
  * ```
  */
 export function classCounts(schema: Schema, labels: Matrix<number | null>): number[][] {
-  const { membership } = readLabels(schema, labels);
-  return schema.attributes.map(({ columns }) => columns.map((c) => ops.sum(membership.pick(null, c))));
+  const given = readLabels(schema, labels);
+  return classProfile(schema, (member) => given.visit(member, () => {}));
 }
 
-/** One label an attribute: a class index, or −1/null (ruling: unlabelled samples). */
-function readClassRow(
-  schema: Schema,
-  i: number,
-  label: (j: number) => number | null,
-  membership: NdArray<Uint8Array>,
-  labelled: NdArray<Uint8Array>,
-): void {
-  schema.attributes.forEach((attribute, j) => {
-    const where = `labels[${i}][${j}]`;
-    const k = readInteger(label(j) ?? -1, where, -1, attribute.classes.length - 1);
-    if (k < 0) return;
-    labelled.set(i, j, 1);
-    membership.set(i, attribute.columns[k] as number, 1);
-  });
-}
-
-/** A multi-hot row: all labels are classes of one attribute (ruling: one attribute). */
-function readMultiHotRow(
-  schema: Schema,
-  i: number,
-  label: (c: number) => number | null,
-  membership: NdArray<Uint8Array>,
-  labelled: NdArray<Uint8Array>,
-): void {
-  labelled.set(i, 0, 1); // an all-zero row is a labelled sample, and a negative of every class
-  for (let c = 0; c < schema.columns.length; c++) {
-    membership.set(i, c, readInteger(label(c), `labels[${i}][${c}]`, 0, 1));
-  }
-}
-
-function readInteger(value: unknown, where: string, low: number, high: number): number {
+function readInteger(value: unknown, i: number, at: number, low: number, high: number): number {
+  if (Number.isInteger(value) && (value as number) >= low && (value as number) <= high)
+    return value as number;
+  const where = `labels[${i}][${at}]`;
   const expected = `an integer from ${low} to ${high}${low < 0 ? ' (-1 or null: unlabelled)' : ''}`;
-  if (typeof value !== 'number') wrongType('wrong-type', where, expected, value);
-  if (!Number.isInteger(value) || value < low || value > high) {
-    outOfRange('label-out-of-range', where, expected, value);
-  }
-  return value;
+  if (typeof value !== 'number') return wrongType('wrong-type', where, expected, value);
+  return outOfRange('label-out-of-range', where, expected, value);
 }

@@ -15,6 +15,16 @@ export interface MatrixReader<T> {
   at(row: number, column: number): T;
 }
 
+/** Numbers of a matrix whose shape has been checked. */
+export interface EntryReader {
+  /**
+   * Checks every entry, and visits it.
+   *
+   * @throws InputTypeError, InputRangeError - naming the entry that is wrong
+   */
+  visit(entry: (row: number, column: number, value: number) => void): void;
+}
+
 /**
  * Checks the shape of a matrix.
  *
@@ -35,18 +45,17 @@ export function readMatrix<T>(where: string, value: Matrix<T>, width: number): M
     const rows = value as readonly ArrayLike<T>[];
     return { rows: rows.length, at: (i, j) => (rows[i] as ArrayLike<T>)[j] as T };
   }
-  const array = value as NdArray;
-  if (
-    typeof array !== 'object' ||
-    array === null ||
-    !Array.isArray(array.shape) ||
-    typeof array.get !== 'function'
-  ) {
-    wrongType('wrong-type', where, 'rows of numbers, or an ndarray', value);
+  if (!isNdArray(value)) return wrongType('wrong-type', where, 'rows of numbers, or an ndarray', value);
+  const [rows, columns] = value.shape;
+  if (value.shape.length !== 2 || columns !== width) {
+    outOfRange('wrong-shape', where, `an ndarray of shape [n, ${width}]`, value.shape);
   }
-  const [rows, columns] = array.shape;
-  if (array.shape.length !== 2 || columns !== width) {
-    outOfRange('wrong-shape', where, `an ndarray of shape [n, ${width}]`, array.shape);
-  }
-  return { rows: rows as number, at: (i, j) => array.get(i, j) as T };
+  return { rows: rows as number, at: (i, j) => value.get(i, j) as T };
+}
+
+/** Whether a value is an ndarray, of whatever copy of that package. */
+export function isNdArray(value: unknown): value is NdArray {
+  if (typeof value !== 'object' || value === null) return false;
+  const { shape, get } = value as Partial<NdArray>;
+  return Array.isArray(shape) && typeof get === 'function';
 }

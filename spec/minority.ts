@@ -3,14 +3,9 @@
  *
  * @module
  */
-import type { NdArray } from 'ndarray';
 import ops from 'ndarray-ops';
-import type { Attribute, Batch, MinoritySelection, Options } from './contract.js';
-
-/** Sizes h^j_k of one attribute's classes in the batch, by class index. */
-export function classProfile(membership: NdArray<Uint8Array>, attribute: Attribute): number[] {
-  return attribute.columns.map((c) => ops.sum(membership.pick(null, c)));
-}
+import type { Batch, MinoritySelection, Options } from './contract.js';
+import { classProfile } from './labels.js';
 
 /**
  * Minority classes of one attribute (Eq. 3): the smallest classes that together hold at most
@@ -49,10 +44,20 @@ export function minorityClasses(sizes: readonly number[], labelled: number, rho:
  * ```
  */
 export function selectMinority(batch: Batch, options: Options): MinoritySelection {
-  const profile = batch.attributes.map((attribute) => classProfile(batch.membership, attribute));
+  const profile = classProfile(batch, (member) => visitMembers(batch, member)); // h^j_k
   const minority = profile.map((sizes, j) => {
     const labelled = ops.sum(batch.labelled.pick(null, j)); // n_j: the paper prints n_bs
     return minorityClasses(sizes, labelled, options.rho);
   });
   return { profile, minority };
+}
+
+/** Every sample i of every class column c of a batch: Y_ic = 1. */
+function visitMembers(
+  { size, columns, membership }: Batch,
+  member: (sample: number, column: number) => void,
+): void {
+  for (let i = 0; i < size; i++) {
+    for (let c = 0; c < columns.length; c++) if (membership.get(i, c) === 1) member(i, c);
+  }
 }

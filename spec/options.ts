@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Comparison, Level, Options, Schema } from './contract.js';
+import { COMPARISONS, type Comparison, LEVELS, type Level } from './choices.js';
+import type { Options, Schema } from './contract.js';
 import { outOfRange, wrongType } from './errors.js';
 
 /** Options as a caller writes them: all optional. */
@@ -25,8 +26,6 @@ export interface OptionsInput {
 }
 
 const KNOWN = ['rho', 'kappa', 'level', 'comparison', 'margin', 'bins', 'range'] as const;
-const LEVELS: readonly Level[] = ['class', 'instance'];
-const COMPARISONS: readonly Comparison[] = ['relative', 'absolute', 'distribution'];
 
 /** m at class level (ruling: margin). */
 export const CLASS_MARGIN = 0.5;

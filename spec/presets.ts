@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Encoding } from './contract.js';
+import type { Encoding } from './choices.js';
 import { outOfRange } from './errors.js';
 import { DEFAULT_ETA, type Imbalance } from './imbalance.js';
 import { CLASS_MARGIN, type OptionsInput } from './options.js';

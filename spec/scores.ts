@@ -1,11 +1,51 @@
 /**
- * Scores as the stages read them: one number for each sample and class column.
+ * Scores: how they are checked, and how the stages read them: one number for each sample and class
+ * column.
  *
  * @module
  */
-import ndarray, { type NdArray } from 'ndarray';
-import type { Batch } from './contract.js';
-import { outOfRange } from './errors.js';
+import type { Batch, Schema } from './contract.js';
+import { outOfRange, wrongType } from './errors.js';
+import { type EntryReader, type Matrix, readMatrix } from './matrix.js';
+
+/** How far a probability may lie outside [0, 1] (ruling: probabilities). */
+export const PROBABILITY_TOLERANCE = 1e-6;
+
+/** The smallest probability whose logarithm is taken (ruling: cross entropy). */
+export const SMALLEST_PROBABILITY = 1e-7;
+
+/**
+ * Checks the shape of some scores; their entries are checked as they are visited, and visited as
+ * they are, also inside the tolerance (rulings: precision, probabilities).
+ *
+ * @param size - n
+ * @throws InputTypeError, InputRangeError - naming the score that is wrong
+ */
+export function readScores(schema: Schema, scores: Matrix<number>, size: number): EntryReader {
+  const { scoreWidth, fromLogits } = schema;
+  const given = readMatrix<number>('scores', scores, scoreWidth);
+  if (given.rows !== size) outOfRange('wrong-shape', 'scores', `${size} rows, one per sample`, given.rows);
+  const lowest = fromLogits ? -Number.MAX_VALUE : -PROBABILITY_TOLERANCE;
+  const highest = fromLogits ? Number.MAX_VALUE : 1 + PROBABILITY_TOLERANCE;
+  return {
+    visit(entry) {
+      for (let i = 0; i < size; i++) {
+        for (let s = 0; s < scoreWidth; s++) {
+          const score: unknown = given.at(i, s);
+          if (!(typeof score === 'number' && score >= lowest && score <= highest)) refuseScore(score, i, s);
+          entry(i, s, score as number);
+        }
+      }
+    },
+  };
+}
+
+function refuseScore(score: unknown, i: number, s: number): never {
+  const where = `scores[${i}][${s}]`;
+  if (typeof score !== 'number') return wrongType('wrong-type', where, 'a number', score);
+  if (!Number.isFinite(score)) return outOfRange('score-not-finite', where, 'a finite number', score);
+  return outOfRange('score-out-of-range', where, 'a probability in [0, 1]', score);
+}
 
 /** s_ic, the score of sample i on a class column; the absent side of a label is p(present) in reverse. */
 export function classScore(batch: Batch, sample: number, column: number): number {
@@ -18,7 +58,7 @@ export function classScore(batch: Batch, sample: number, column: number): number
  *
  * @throws InputRangeError
  */
-export function requireProbabilities(batch: Batch): void {
+export function requireProbabilities(batch: Pick<Batch, 'scored' | 'fromLogits'>): void {
   requireScores(batch);
   if (batch.fromLogits) outOfRange('option-out-of-range', 'batch', 'probabilities, never logits', 'logits');
 }
@@ -28,50 +68,6 @@ export function requireProbabilities(batch: Batch): void {
  *
  * @throws InputRangeError
  */
-export function requireScores(batch: Batch): void {
+export function requireScores(batch: Pick<Batch, 'scored'>): void {
   if (!batch.scored) outOfRange('scores-missing', 'scores', 'n×S scores', 'none');
-}
-
-/**
- * The batch with its logits turned into probabilities: a softmax over each attribute's classes, or
- * a sigmoid where each score stands for itself. A batch of probabilities is returned as it is.
- *
- * @example
- * ```ts
- * import { createBatch, toProbabilities } from 'class-rectification/spec';
- * const batch = createBatch({ attributes: [2], labels: [[0]], scores: [[3, 3]], fromLogits: true });
- * toProbabilities(batch).scores.get(0, 1); // → 0.5
- * ```
- */
-export function toProbabilities(batch: Batch): Batch {
-  if (!batch.fromLogits) return batch;
-  const scores = ndarray(new Float64Array(batch.size * batch.scoreWidth), [batch.size, batch.scoreWidth]);
-  for (let i = 0; i < batch.size; i++) {
-    if (batch.encoding === 'categorical') {
-      for (const { columns } of batch.attributes) softmax(batch.scores, scores, i, columns);
-    } else {
-      for (let s = 0; s < batch.scoreWidth; s++) scores.set(i, s, sigmoid(batch.scores.get(i, s)));
-    }
-  }
-  return { ...batch, scores, fromLogits: false };
-}
-
-function softmax(
-  logits: NdArray<Float64Array>,
-  out: NdArray<Float64Array>,
-  i: number,
-  columns: readonly number[],
-) {
-  const largest = columns.reduce((most, c) => Math.max(most, logits.get(i, c)), Number.NEGATIVE_INFINITY);
-  const powers = columns.map((c) => Math.exp(logits.get(i, c) - largest));
-  const total = powers.reduce((a, b) => a + b, 0);
-  columns.forEach((c, k) => {
-    out.set(i, c, (powers[k] as number) / total);
-  });
-}
-
-/** Without overflow: the exponent is never positive. */
-function sigmoid(z: number): number {
-  const e = Math.exp(-Math.abs(z));
-  return z >= 0 ? 1 / (1 + e) : e / (1 + e);
 }

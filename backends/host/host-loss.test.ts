@@ -32,7 +32,7 @@ it('the batch that the others are made of is none to refuse', () => {
   }
 });
 
-const SCORES_OF_TWO_ROWS = 'scores: expected 2 rows, one a sample';
+const SCORES_OF_TWO_ROWS = 'scores: expected 2 rows, one per sample';
 
 /** What is wrong with a batch, be it used or not; some are no batch at all to the compiler. */
 const BAD: [string, { [part in keyof HostBatch]?: unknown }, string][] = [

@@ -3,6 +3,7 @@
  *
  * @module
  */
+
 import type { NdArray } from 'ndarray';
 import {
   type AttributeInput,
@@ -13,13 +14,13 @@ import {
   createSchema,
   type Encoding,
   type OptionsInput,
-  readAlpha,
   requireFeatures,
   requireProbabilities,
   requireScores,
   resolveOptions,
   type Schema,
 } from '../../spec/index.js';
+import { readAlpha } from '../../spec/rules.js';
 import type { FeatureMatrix } from './batch/feature-matrix.js';
 import { type HostLabels, IntegerLabels } from './batch/labels.js';
 import { rowMajor, type ScoreView } from './batch/scores.js';

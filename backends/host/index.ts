@@ -3,14 +3,18 @@
  *
  * @module
  */
+
 import ndarray from 'ndarray';
 import {
   type Anchor,
   type Backend,
   type BalancedOptions,
   type Batch,
+  COMPARISONS,
+  ENCODINGS,
   featuresOf,
   type HardSamples,
+  LEVELS,
   type MinoritySelection,
   type Options,
   requireFeatures,
@@ -50,9 +54,9 @@ export function hostBackend(): Backend {
   return {
     name: 'host',
     supports: {
-      encodings: ['categorical', 'multi-label', 'one-attribute'],
-      levels: ['class', 'instance'],
-      comparisons: ['relative', 'absolute', 'distribution'],
+      encodings: ENCODINGS,
+      levels: LEVELS,
+      comparisons: COMPARISONS,
       gradient: true,
       precision: 'float64',
       execution: 'sync',

@@ -21,12 +21,12 @@ export function featureTensor({ features, size }: Batch): tf.Tensor3D | undefine
 
 /** Labels as `Backend.tensorLoss` takes them: one-hot, or 0/1 with −1 for unlabelled. */
 export function labelTensor(batch: Batch): tf.Tensor2D {
-  const { size, encoding, membership, labelled } = batch;
+  const { size, encoding, membership, labelled, presence } = batch;
   if (encoding !== 'multi-label') return tf.tensor2d(toFloat32(membership), [size, batch.columns.length]);
   const labels = ndarray(new Float32Array(size * batch.scoreWidth), [size, batch.scoreWidth]);
   for (let i = 0; i < size; i++) {
     for (let l = 0; l < batch.scoreWidth; l++) {
-      labels.set(i, l, labelled.get(i, l) === 0 ? -1 : membership.get(i, 2 * l + 1));
+      labels.set(i, l, labelled.get(i, l) === 0 ? -1 : membership.get(i, presence[l] as number));
     }
   }
   return tf.tensor2d(labels.data as Float32Array, [size, batch.scoreWidth]);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { COMPARISONS, LEVELS } from '../../spec/index.js';
 import { atlasFiles } from './atlas.js';
 
 /** A piece of a training config, as `crl train` takes it. */
@@ -72,9 +73,7 @@ const METHODS: readonly Method[] = [
     changes: { loss: 'ce', sampling: { kind: 'class-aware' } },
     axes: [],
   },
-  ...(['class', 'instance'] as const).flatMap((level) =>
-    (['relative', 'absolute', 'distribution'] as const).map((comparison) => crl(level, comparison)),
-  ),
+  ...LEVELS.flatMap((level) => COMPARISONS.map((comparison) => crl(level, comparison))),
 ];
 
 function rival(kind: string, axes: readonly Axis[]): Method {

@@ -3,9 +3,10 @@
  *
  * @module
  */
+
 import * as tf from '@tensorflow/tfjs-core'; // the bundle has no more of tfjs: losses here own their derivatives
 import { fusedBackend, tfjsBackend } from '../../backends/tfjs/index.js';
-import { type Backend, createSchema, resolveOptions } from '../../spec/index.js';
+import { type Backend, createSchema, LEVELS, resolveOptions } from '../../spec/index.js';
 import { drawBatch, randomFrom } from '../batches.js';
 import type { LeftOut } from '../section.js';
 
@@ -52,7 +53,7 @@ export async function gpuCases(engine: string, n: number, withGraph: boolean): P
   const y = tf.tidy(() => tf.cast(tf.oneHot(tf.tensor1d(labels, 'int32'), CLASSES), 'float32'));
   const cases: GpuCase[] = [];
   const leftOut: LeftOut[] = [];
-  for (const level of ['class', 'instance'] as const) {
+  for (const level of LEVELS) {
     const atLevel = level === 'class' ? 'class level' : `instance level, d ${WIDTH}`;
     const setting = `n ${n}, ${CLASSES} classes, κ ${KAPPA}, ${atLevel}`;
     const inputs = level === 'class' ? [x] : [x, features];

@@ -4,9 +4,10 @@
  *
  * @module
  */
+
 import ndarray, { type NdArray } from 'ndarray';
 import type { Batch, Compared, Options } from '../../spec/index.js';
-import { compare } from '../../spec/index.js';
+import { compare } from '../../spec/rectification.js';
 import { cases } from '../cases/arbitraries.js';
 import { demandNear, demandSame, needsGradient, type Property } from '../property.js';
 import { lossAllowance, roundoff } from '../tolerance.js';

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { zeroGradient } from '../../spec/gradient.js';
 import type { Batch, ClassColumn, Triplets } from '../../spec/index.js';
-import { crossEntropy, zeroGradient } from '../../spec/index.js';
+import { crossEntropy } from '../../spec/index.js';
 import { type Case, cases } from '../cases/arbitraries.js';
 import { demand, demandNear, demandSame, type Property } from '../property.js';
 import { crossEntropyAllowance, roundoff } from '../tolerance.js';

@@ -46,6 +46,6 @@ function classifiedRight(given: Case): Case {
 }
 
 /** 1 if the sample is of the class that a score stands for, else 0. */
-function presence({ encoding, membership }: Batch, sample: number, score: number): number {
-  return membership.get(sample, encoding === 'multi-label' ? 2 * score + 1 : score);
+function presence(batch: Batch, sample: number, score: number): number {
+  return batch.membership.get(sample, batch.presence[score] as number);
 }

@@ -3,8 +3,16 @@
  *
  * @module
  */
+
 import fc from 'fast-check';
-import { type Capabilities, type InputErrorCode, isInputError } from '../../spec/index.js';
+import {
+  type Capabilities,
+  COMPARISONS,
+  ENCODINGS,
+  type InputErrorCode,
+  isInputError,
+  LEVELS,
+} from '../../spec/index.js';
 import { Disagreement } from '../property.js';
 
 /** A property of the specification itself. */
@@ -17,9 +25,9 @@ export interface Definition {
 
 /** What the specification supports: all there is. */
 export const EVERYTHING: Capabilities = {
-  encodings: ['categorical', 'multi-label', 'one-attribute'],
-  levels: ['class', 'instance'],
-  comparisons: ['relative', 'absolute', 'distribution'],
+  encodings: ENCODINGS,
+  levels: LEVELS,
+  comparisons: COMPARISONS,
   gradient: true,
   precision: 'float64',
   execution: 'sync',

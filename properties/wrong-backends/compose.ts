@@ -3,6 +3,7 @@
  *
  * @module
  */
+
 import ndarray, { type NdArray } from 'ndarray';
 import {
   type Backend,
@@ -10,10 +11,13 @@ import {
   type BalancedOptions,
   type Batch,
   type Capabilities,
+  COMPARISONS,
   crossEntropy,
   crossEntropyGradient,
+  ENCODINGS,
   formTriplets,
   type HardSamples,
+  LEVELS,
   type MinoritySelection,
   mineHardSamples,
   type Options,
@@ -90,9 +94,9 @@ export function composeBackend(
   return {
     name,
     supports: {
-      encodings: ['categorical', 'multi-label', 'one-attribute'],
-      levels: ['class', 'instance'],
-      comparisons: ['relative', 'absolute', 'distribution'],
+      encodings: ENCODINGS,
+      levels: LEVELS,
+      comparisons: COMPARISONS,
       gradient: true,
       precision: 'float64',
       execution: 'async', // not made to train: the stages are what is wrong

@@ -3,9 +3,10 @@
  *
  * @module
  */
+
 import ndarray from 'ndarray';
+import { addDistanceSlope } from '../../spec/gradient.js';
 import {
-  addDistanceSlope,
   type Batch,
   featuresOf,
   hardest,

@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { addDistanceSlope } from '../../spec/gradient.js';
 import {
   type Anchor,
-  addDistanceSlope,
   classScore,
   hingeArgument,
   type Pair,

@@ -3,15 +3,15 @@
  *
  * @module
  */
+
 import type { NdArray } from 'ndarray';
+import { addDistanceSlope, zeroGradient } from '../../spec/gradient.js';
 import {
   type Anchor,
-  addDistanceSlope,
   type Batch,
   type ClassColumn,
   type Compared,
   classScore,
-  compare,
   featureDistance,
   featuresOf,
   formPairs,
@@ -29,8 +29,8 @@ import {
   selectMinority,
   type Triplets,
   tripletPairs,
-  zeroGradient,
 } from '../../spec/index.js';
+import { compare } from '../../spec/rectification.js';
 import { type Stages, scaled } from './compose.js';
 
 /** Selection and mining of a batch that is read wrongly. */

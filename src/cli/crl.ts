@@ -5,7 +5,7 @@
  * @module
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { STAGES } from '../../properties/index.js';
+import { STAGES } from '../../spec/index.js';
 import { PackageMissingError } from '../support/optional-package.js';
 import { DEFAULT_TIMEOUT, LONGEST_TIMEOUT } from '../verify/answer-in-time.js';
 import { BackendError } from '../verify/check-backend.js';

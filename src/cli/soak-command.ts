@@ -3,14 +3,15 @@
  *
  * @module
  */
+
 import {
   makeReport,
   type PropertyReport,
   planSuite,
   type Report,
   replayCommand,
-  STAGES,
 } from '../../properties/index.js';
+import { STAGES } from '../../spec/index.js';
 import { startProgress } from '../support/progress.js';
 import { type SoakedTarget, type SoakState, type SoakTarget, soak } from '../verify/soak.js';
 import { findBackend } from './backends.js';

@@ -3,8 +3,9 @@
  *
  * @module
  */
+
 import { outOfRange, wrongType } from '../../spec/errors.js';
-import { readAlpha } from '../../spec/index.js';
+import { readAlpha } from '../../spec/rules.js';
 
 /**
  * α of the training steps, counted from 0 behind the warm-up: a function of the step, or a line from

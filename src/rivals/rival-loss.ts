@@ -4,8 +4,8 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { SMALLEST_PROBABILITY } from '../../spec/cross-entropy.js';
 import { outOfRange } from '../../spec/errors.js';
+import { SMALLEST_PROBABILITY } from '../../spec/scores.js';
 
 /**
  * A loss for `model.compile({ loss })`: labels n×K one-hot (all zeros: unlabelled, adds 0), logits n×K.

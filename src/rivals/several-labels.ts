@@ -5,8 +5,8 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { SMALLEST_PROBABILITY } from '../../spec/cross-entropy.js';
 import { outOfRange } from '../../spec/errors.js';
+import { SMALLEST_PROBABILITY } from '../../spec/scores.js';
 import { readCounts } from '../support/training-counts.js';
 
 /** What rivals with counts take besides. */

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { STAGES } from '../../properties/index.js';
+
 import type { Backend, Capabilities } from '../../spec/index.js';
+import { COMPARISONS, ENCODINGS, LEVELS, STAGES } from '../../spec/index.js';
 import { kindOf } from './in-words.js';
 
 /** A backend that cannot be verified: it could not be made, or says of itself what cannot be. */
@@ -13,9 +14,9 @@ export class BackendError extends Error {
 }
 
 const LISTS = {
-  encodings: ['categorical', 'multi-label', 'one-attribute'],
-  levels: ['class', 'instance'],
-  comparisons: ['relative', 'absolute', 'distribution'],
+  encodings: ENCODINGS,
+  levels: LEVELS,
+  comparisons: COMPARISONS,
 } satisfies { [K in keyof Capabilities]?: Capabilities[K] };
 
 const CHOICES = {
@@ -58,7 +59,7 @@ export function checkBackend(value: unknown): asserts value is Backend {
   for (const [key, known] of Object.entries(LISTS)) {
     const list = supports[key as keyof typeof LISTS];
     demand(Array.isArray(list), `supports.${key}`, `a list of ${known.join(', ')}`, list);
-    const wrong = (list as unknown[]).filter((entry) => !(known as unknown[]).includes(entry));
+    const wrong = (list as unknown[]).filter((entry) => !(known as readonly unknown[]).includes(entry));
     demand(wrong.length === 0, `supports.${key}`, known.join(', '), wrong[0]);
   }
   for (const [key, known] of Object.entries(CHOICES)) {

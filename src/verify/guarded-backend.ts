@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { STAGES } from '../../properties/index.js';
+
 import type { Backend } from '../../spec/index.js';
+import { STAGES } from '../../spec/index.js';
 import { answeringInTime } from './answer-in-time.js';
 import { checkAnswer } from './check-answer.js';
 

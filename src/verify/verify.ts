@@ -3,19 +3,20 @@
  *
  * @module
  */
+
 import {
   makeReport,
   planSuite,
   type Report,
   replayCommand,
   runSuite,
-  STAGES,
   type Subject,
   type SuiteChoices,
   type SuiteOptions,
   withProblem,
 } from '../../properties/index.js';
 import type { Backend, BackendModule } from '../../spec/index.js';
+import { STAGES } from '../../spec/index.js';
 import { versions } from '../support/versions.js';
 import { whatFailed } from './in-words.js';
 import { backendMaker } from './make-backend.js';

@@ -24,14 +24,21 @@ export interface Plan {
   readonly classOf: Int32Array;
   readonly scoreOf: Int32Array;
   readonly signOf: Int32Array;
+  /** Of each score: the column of the class present, and, of a binary label, that of the class absent, else −1. */
+  readonly presenceOf: Int32Array;
+  readonly absenceOf: Int32Array;
 }
 
 /** A schema, laid out. */
 export function layOut(schema: Schema): Plan {
-  const { encoding, attributes, columns, scoreWidth } = schema;
+  const { encoding, attributes, columns, scoreWidth, presence, labelWidth } = schema;
   const first = new Int32Array(attributes.length + 1);
   attributes.forEach((attribute, j) => {
     first[j + 1] = first[j] + attribute.columns.length;
+  });
+  const absence = new Int32Array(scoreWidth).fill(-1);
+  columns.forEach(({ score, sign }, c) => {
+    if (sign === -1) absence[score] = c;
   });
   return {
     schema,
@@ -39,11 +46,13 @@ export function layOut(schema: Schema): Plan {
     attributes: attributes.length,
     columns: columns.length,
     width: scoreWidth,
-    labelWidth: encoding === 'categorical' ? attributes.length : scoreWidth,
+    labelWidth,
     first,
     attributeOf: Int32Array.from(columns, (column) => column.attribute),
     classOf: Int32Array.from(columns, (column) => column.class),
     scoreOf: Int32Array.from(columns, (column) => column.score),
     signOf: Int32Array.from(columns, (column) => column.sign),
+    presenceOf: Int32Array.from(presence),
+    absenceOf: absence,
   };
 }

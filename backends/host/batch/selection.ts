@@ -74,12 +74,12 @@ function countCategorical(plan: Plan, labels: Int32Array, { size, profile, label
 }
 
 function countMultiLabel(plan: Plan, labels: Int32Array, { size, profile, labelled }: Selection): boolean {
-  const { width } = plan;
+  const { width, first } = plan;
   for (let i = 0, at = 0; i < size; i++) {
     for (let s = 0; s < width; s++, at++) {
       const label = labels[at];
       if (label === 0 || label === 1) {
-        profile[2 * s + label] += 1;
+        profile[first[s] + label] += 1;
         labelled[s] += 1;
       } else if (label !== -1) return false;
     }

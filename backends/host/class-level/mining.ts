@@ -122,11 +122,11 @@ export class Miner {
   }
 
   private pushBinaryMembers(i: number, base: number, scores: ScoreView, taskOf: Int32Array): void {
-    const { width, encoding, signOf } = this.plan;
+    const { width, encoding, signOf, presenceOf, absenceOf } = this.plan;
     for (let s = 0; s < width; s++) {
       const label = this.labels[i * width + s];
       if (label < 0 || (label === 0 && encoding === 'one-attribute')) continue;
-      const c = encoding === 'one-attribute' ? s : 2 * s + label;
+      const c = label === 1 ? presenceOf[s] : absenceOf[s];
       const t = taskOf[c];
       if (t < 0) continue;
       this.positives.push(t, -signOf[c] * scores.data[base + s * scores.columnStride], i);
@@ -152,8 +152,8 @@ export class Miner {
   }
 
   private columnOf(s: number, task: number): number {
-    if (this.plan.encoding !== 'multi-label') return s;
-    return task === this.above[s] ? 2 * s + 1 : 2 * s;
+    const { presenceOf, absenceOf } = this.plan;
+    return (task === this.above[s] ? presenceOf[s] : absenceOf[s]) as number;
   }
 
   private pushMembers(t: number, column: number, scores: ScoreView, size: number): void {
@@ -172,12 +172,13 @@ export class Miner {
     const { negatives, bounds } = this;
     const up = this.above[s];
     if (up >= 0 && v >= bounds.high[s]) {
-      const column = this.plan.encoding === 'multi-label' ? 2 * s + 1 : s;
+      const column = this.plan.presenceOf[s];
       if (this.isOther(i, column) && negatives.push(up, v, i)) this.raise(column, negatives.bar[up]);
     }
     const down = this.below[s];
-    if (down >= 0 && v <= bounds.low[s] && this.isOther(i, 2 * s)) {
-      if (negatives.push(down, -v, i)) this.raise(2 * s, negatives.bar[down]);
+    if (down >= 0 && v <= bounds.low[s]) {
+      const column = this.plan.absenceOf[s];
+      if (this.isOther(i, column) && negatives.push(down, -v, i)) this.raise(column, negatives.bar[down]);
     }
     return true;
   }

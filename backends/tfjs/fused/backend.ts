@@ -3,7 +3,9 @@
  *
  * @module
  */
+
 import * as tf from '@tensorflow/tfjs-core';
+import { COMPARISONS, ENCODINGS } from '../../../spec/choices.js';
 import type { Backend } from '../../../spec/contract.js';
 import { EngineUnavailableError } from '../engines/errors.js';
 import { runnerOn } from '../engines/runner.js';
@@ -35,9 +37,9 @@ export async function fusedBackend({ engine = 'cpu' }: TfjsBackendOptions = {}):
     engine,
     ...(loaded.adapter === undefined ? {} : { adapter: loaded.adapter }),
     supports: {
-      encodings: ['categorical', 'multi-label', 'one-attribute'],
+      encodings: ENCODINGS,
       levels,
-      comparisons: ['relative', 'absolute', 'distribution'],
+      comparisons: COMPARISONS,
       gradient: true,
       precision: 'float32',
       execution: 'tensor',

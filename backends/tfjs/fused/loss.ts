@@ -4,7 +4,9 @@
  *
  * @module
  */
+
 import * as tf from '@tensorflow/tfjs-core';
+import { LEVELS } from '../../../spec/choices.js';
 import type { BalancedOptions, Level, Schema } from '../../../spec/contract.js';
 import { HostKernel } from '../../host/index.js';
 import {
@@ -17,8 +19,6 @@ import {
 } from '../walk.js';
 import { FUSED_LOSS, HOST_ENGINES, outputsOf, registerHostKernel } from './host-operation.js';
 import { webgpuWalk } from './webgpu/walk.js';
-
-const LEVELS = ['class', 'instance'] as const;
 
 /** The levels at which an engine, as tfjs registers it, has the walk fused; none where it has it not. */
 export function fusedLevels(registered: string): readonly Level[] {

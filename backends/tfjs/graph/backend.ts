@@ -4,7 +4,9 @@
  *
  * @module
  */
+
 import * as tf from '@tensorflow/tfjs-core';
+import { COMPARISONS, ENCODINGS, LEVELS } from '../../../spec/choices.js';
 import type {
   Anchor,
   Backend,
@@ -53,9 +55,9 @@ export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): 
     engine,
     ...(loaded.adapter === undefined ? {} : { adapter: loaded.adapter }),
     supports: {
-      encodings: ['categorical', 'multi-label', 'one-attribute'],
-      levels: ['class', 'instance'],
-      comparisons: ['relative', 'absolute', 'distribution'],
+      encodings: ENCODINGS,
+      levels: LEVELS,
+      comparisons: COMPARISONS,
       gradient: true,
       precision: 'float32',
       execution: 'tensor',

@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Schema } from '../../../spec/contract.js';
-import { SMALLEST_PROBABILITY } from '../../../spec/cross-entropy.js';
+import { SMALLEST_PROBABILITY } from '../../../spec/scores.js';
 
 /** L_ce on the device. */
 export interface DeviceCrossEntropy {

@@ -3,16 +3,17 @@
  *
  * @module
  */
+
 import fc from 'fast-check';
 import {
   createBatch,
   createSchema,
   isInputError,
-  readAlpha,
   readDocument,
   readPreset,
   resolveOptions,
 } from '../../../spec/index.js';
+import { readAlpha } from '../../../spec/rules.js';
 import { type Definition, define, demandRefusal } from '../definition.js';
 import { NO_OBJECTS, NOT_FINITE, refuse, rows, type Wrong } from './wrong.js';
 

@@ -3,14 +3,15 @@
  *
  * @module
  */
+
 import {
   createSchema,
   imbalance,
   type OptionsInput,
-  readAlpha,
   rectificationWeight,
   resolveOptions,
 } from '../../../spec/index.js';
+import { LEVELS, readAlpha } from '../../../spec/rules.js';
 import { classBalancedLoss, focalLoss, ldamLoss, logitAdjustedLoss } from '../../rivals/index.js';
 import { byKind, choice, type Field, number, optional, ruledBy, text } from './fields.js';
 
@@ -23,7 +24,7 @@ function crlOption<K extends keyof OptionsInput>(name: K): Field<OptionsInput[K]
 
 export const lossField = byKind({
   crl: {
-    level: optional(choice('class', 'instance'), 'class'),
+    level: optional(choice(...LEVELS), 'class'),
     /** At instance level: the layer whose output, n×d, is compared. Default: what the last layer takes. */
     features: optional(text),
     comparison: crlOption('comparison'),

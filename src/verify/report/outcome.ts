@@ -3,8 +3,10 @@
  *
  * @module
  */
-import { type PropertyReport, type Report, STAGES, type Verdict } from '../../../properties/index.js';
+
+import type { PropertyReport, Report, Verdict } from '../../../properties/index.js';
 import type { Stage } from '../../../spec/index.js';
+import { STAGES } from '../../../spec/index.js';
 
 /** One stage of one backend. */
 export interface MatrixCell {

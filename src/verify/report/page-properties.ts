@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { type PropertyReport, type Report, STAGES } from '../../../properties/index.js';
+
+import type { PropertyReport, Report } from '../../../properties/index.js';
+import { STAGES } from '../../../spec/index.js';
 import { html, type Markup } from '../../support/markup.js';
 import { timeText } from './outcome.js';
 import { badge } from './verdict-badge.js';

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Schema } from '../../../../spec/contract.js';
-import { SMALLEST_PROBABILITY } from '../../../../spec/cross-entropy.js';
+import { SMALLEST_PROBABILITY } from '../../../../spec/scores.js';
 
 /** Whether a pass over the rows comes first. */
 export function needsRows({ encoding, fromLogits }: Schema): boolean {
