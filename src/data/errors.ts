@@ -9,19 +9,31 @@ import { shown } from '../../spec/errors.js';
 export type DataErrorCode =
   | 'file-missing'
   | 'file-empty'
+  | 'file-encoding'
   | 'folder-empty'
+  | 'class-empty'
+  | 'class-single'
+  | 'class-duplicate'
+  | 'folders-are-sets'
   | 'column-missing'
   | 'line-malformed'
+  | 'lines-bad'
   | 'id-empty'
   | 'id-duplicate'
+  | 'id-outside'
   | 'label-missing'
   | 'label-unknown'
   | 'label-repeated'
+  | 'label-several'
+  | 'label-ambiguous'
   | 'image-missing'
   | 'image-broken'
   | 'image-wrong-size'
   | 'image-wrong-channels'
+  | 'image-wrong-depth'
   | 'images-missing'
+  | 'images-bad'
+  | 'images-shared'
   | 'transform-failed'
   | 'atlas-different';
 
@@ -39,7 +51,12 @@ export interface DataErrorDetail {
   readonly expected: string;
   /** What came instead, printed. */
   readonly got: string;
+  /** The errors that this one stands for, where there are several. */
+  readonly each?: readonly DataError[];
 }
+
+/** Errors that a message lists; `each` has all of them. */
+const MOST_LISTED = 100;
 
 /** Data that cannot be used, and where: file, line, what was expected and what came. */
 export class DataError extends Error implements DataErrorDetail {
@@ -50,17 +67,32 @@ export class DataError extends Error implements DataErrorDetail {
   readonly labelledAt?: string;
   readonly expected!: string;
   readonly got!: string;
+  readonly each?: readonly DataError[];
   constructor(detail: DataErrorDetail, options?: ErrorOptions) {
-    const { file, line, labelledAt, expected, got } = detail;
+    const { file, line, labelledAt, expected, got, each = [] } = detail;
     const place = line === undefined ? file : `${file}:${line}`;
     const labelled = labelledAt === undefined ? '' : ` (labelled in ${labelledAt})`;
-    super(`${place}: expected ${expected}, got ${got}${labelled}`, options);
+    const listed = each.slice(0, MOST_LISTED).map(({ message }) => `\n  ${message}`);
+    const more = each.length > MOST_LISTED ? `\n  … and ${each.length - MOST_LISTED} more` : '';
+    super(`${place}: expected ${expected}, got ${got}${labelled}${listed.join('')}${more}`, options);
     Object.assign(this, detail);
   }
 }
 
+/** Several errors as one that lists them; a single one is itself. */
+export function together(
+  errors: readonly DataError[],
+  code: DataErrorCode,
+  file: string,
+  expected: string,
+): DataError {
+  const [first] = errors;
+  if (errors.length === 1 && first) return first;
+  return new DataError({ code, file, expected, got: `${errors.length} bad`, each: errors });
+}
+
 /**
- * Tells whether an error is one of the data, also across copies of this package: what skipping skips.
+ * Tells whether an error is a DataError, also across copies of this package: what `skipBad` leaves out.
  *
  * @example
  * ```ts

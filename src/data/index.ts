@@ -16,7 +16,9 @@ export { DataError, type DataErrorCode, type DataErrorDetail, isDataError } from
 export { createImage, type Image, type Size } from './image.js';
 export * from './image-dataset.js';
 export * from './label-file.js';
-export type { LabelFileFormat, LabelRecord } from './label-line.js';
+export type { AttributeColumn, LabelFileFormat } from './label-format.js';
+export type { LabelRecord } from './label-line.js';
+export type { AttributeClasses, FileClasses } from './label-names.js';
 export { labelRecords } from './label-record.js';
 export * from './label-rows.js';
 export * from './label-writer.js';

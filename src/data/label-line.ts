@@ -3,78 +3,102 @@
  *
  * @module
  */
-import { parse } from 'csv-parse/sync';
-import { type DataErrorCode, dataError } from './errors.js';
 
-/** How a label file is written. */
-export interface LabelFileFormat {
-  /** Column of the ids. Default `Id`. */
-  readonly idColumn?: string;
-  /** Column of the labels, separated by spaces. Default `Target`. */
-  readonly targetColumn?: string;
-  /** Whether an image may have no label at all. Default false: its line is bad. */
-  readonly allowEmpty?: boolean;
-}
+import { type Fields, fieldsOfLines } from './csv-fields.js';
+import { type DataErrorCode, dataError } from './errors.js';
+import { leavesFolder } from './file-name.js';
+import { type LabelFormat, labelsOfField } from './label-format.js';
 
 /** A line of a label file: whose, which labels, and where it stands. */
 export interface LabelRecord {
   readonly id: string;
-  /** As they are written, in the file's order, each once. */
+  /**
+   * As they are written (in Unicode's composed form, NFC), in the file's order, each once. Of several
+   * attributes one for each, the empty text where it has none.
+   */
   readonly names: readonly string[];
   /** Line of the file, from 1; the header is line 1. */
   readonly line: number;
 }
 
 /** A header that was read: which field is what. */
-export interface LabelHeader extends Required<LabelFileFormat> {
+export interface LabelHeader extends LabelFormat {
   readonly file: string;
-  readonly columns: readonly string[];
+  /** Fields of a line. */
+  readonly width: number;
+  /** Position of the ids. */
+  readonly idAt: number;
+  /** Positions of the labels. */
+  readonly targetsAt: readonly number[];
 }
 
 /**
  * Reads the header.
  *
- * @throws DataError - `column-missing`, unless there is one column of ids and one of labels
+ * @throws DataError - `column-missing`, unless there is one column of ids and one of labels;
+ * `file-encoding` for text that is not UTF-8
  */
-export function readHeader(text: string, line: number, file: string, format: LabelFileFormat): LabelHeader {
-  const { idColumn = 'Id', targetColumn = 'Target', allowEmpty = false } = format;
-  const columns = fieldsOf(text, line, file);
-  for (const column of [idColumn, targetColumn]) {
-    if (columns.filter((name) => name === column).length === 1) continue;
-    const expected = `one column ${column}`;
-    throw dataError({ code: 'column-missing', file, line, expected, got: columns.join(',') });
-  }
-  return { file, columns, idColumn, targetColumn, allowEmpty };
+export function readHeader(text: string, line: number, file: string, format: LabelFormat): LabelHeader {
+  if (text.includes('\0'))
+    throw dataError({
+      code: 'file-encoding',
+      file,
+      expected: 'text in UTF-8',
+      got: 'text in UTF-16, or no text (save it as UTF-8)',
+    });
+  const bare = text.replace(/^\ufeff/, '');
+  const columns = checked(fieldsOfLines([bare], format.delimiter)[0], bare, line, file);
+  const at = (column: string) => {
+    const found = columns.filter((name) => name === column).length;
+    if (found === 1) return columns.indexOf(column);
+    const expected = `one column ${column}${hint(text, columns, format)}`;
+    throw dataError({ code: 'column-missing', file, line, expected, got: text.trim() });
+  };
+  const idAt = at(format.idColumn);
+  return { ...format, file, width: columns.length, idAt, targetsAt: format.targets.map(at) };
+}
+
+/** What the caller may have meant by a header that lacks a column. */
+function hint(text: string, columns: readonly string[], { delimiter }: LabelFormat): string {
+  const other = [';', '\t', '|', ','].find((mark) => mark !== delimiter && text.includes(mark));
+  if (columns.length === 1 && other !== undefined)
+    return ` (fields are separated by ${JSON.stringify(other)} here: set delimiter to it)`;
+  return ' (idColumn and targetColumn name other columns)';
 }
 
 /**
  * Reads any other line.
  *
- * @throws DataError - `line-malformed`, `id-empty`, `label-missing`, `label-repeated`
+ * @param parsed - its fields
+ * @throws DataError - `line-malformed`, `id-empty`, `id-outside`, `label-missing`, `label-repeated`
  */
-export function readRecord(text: string, line: number, header: LabelHeader): LabelRecord {
-  const { file, columns, idColumn, targetColumn, allowEmpty } = header;
-  const fields = fieldsOf(text, line, file);
+export function readRecord(parsed: Fields, text: string, line: number, header: LabelHeader): LabelRecord {
+  const { file, width, idAt, targetsAt, allowEmpty, byAttribute } = header;
   const refuse = (code: DataErrorCode, expected: string) => {
     throw dataError({ code, file, line, expected, got: text });
   };
-  if (fields.length !== columns.length) refuse('line-malformed', `${columns.length} fields`);
-  const id = fields[columns.indexOf(idColumn)] as string;
-  const target = fields[columns.indexOf(targetColumn)] as string;
+  if (text.includes('\ufffd')) refuse('line-malformed', 'text in UTF-8');
+  const fields = checked(parsed, text, line, file);
+  if (fields.length !== width) refuse('line-malformed', `${width} fields`);
+  const id = fields[idAt] as string;
   if (id === '') refuse('id-empty', 'an id');
-  const names = target.split(/\s+/).filter((name) => name !== '');
-  if (names.length === 0 && !allowEmpty) refuse('label-missing', 'at least one label');
-  if (new Set(names).size < names.length) refuse('label-repeated', 'each label once');
+  if (leavesFolder(id)) refuse('id-outside', 'an id that stays in its folder, without .. or a leading /');
+  if (byAttribute) {
+    const names = targetsAt.map((at) => (fields[at] as string).normalize('NFC'));
+    const empty = names.indexOf('');
+    if (empty >= 0 && !allowEmpty)
+      refuse('label-missing', `a class of ${header.targets[empty]} (allowEmpty lets it be unlabelled)`);
+    return { id, names, line };
+  }
+  const names = labelsOfField((fields[targetsAt[0] as number] as string).normalize('NFC'), header);
+  if (names.length === 0 && !allowEmpty)
+    refuse('label-missing', 'at least one label (allowEmpty lets an image have none)');
+  if (names.length > 1 && new Set(names).size < names.length) refuse('label-repeated', 'each label once');
   return { id, names, line };
 }
 
-/** Each line is parsed by itself, so that a stray quote spoils its own line and not all behind it.
- * Trimming takes a byte order mark too. */
-function fieldsOf(text: string, line: number, file: string): string[] {
-  try {
-    return (parse(text, { trim: true, relax_column_count: true }) as string[][])[0] ?? [];
-  } catch (cause) {
-    const expected = 'comma-separated fields, with quotes that close on the line';
-    throw dataError({ code: 'line-malformed', file, line, expected, got: text }, { cause });
-  }
+function checked(parsed: Fields | undefined, text: string, line: number, file: string): readonly string[] {
+  if (parsed !== undefined && !(parsed instanceof Error)) return parsed;
+  const expected = 'fields whose quotes close on the line';
+  throw dataError({ code: 'line-malformed', file, line, expected, got: text }, { cause: parsed });
 }

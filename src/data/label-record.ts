@@ -1,44 +1,48 @@
 /**
- * A label file's lines as records, one at a time: a file of any length takes the memory of its ids.
+ * A label file's lines as records, one at a time: a file of any length takes only the memory of its ids.
  *
  * @module
  */
 import { type FileHandle, open } from 'node:fs/promises';
+import { type Fields, fieldsOfLines } from './csv-fields.js';
 import { type DataError, dataError, isDataError } from './errors.js';
-import {
-  type LabelFileFormat,
-  type LabelHeader,
-  type LabelRecord,
-  readHeader,
-  readRecord,
-} from './label-line.js';
+import { type LabelFileFormat, readFormat } from './label-format.js';
+import { type LabelHeader, type LabelRecord, readHeader, readRecord } from './label-line.js';
 
 /**
- * Reads a label file line by line. Other columns are passed over, empty lines too, and so is a byte
- * order mark. A quoted field may hold commas, and no line break.
+ * Reads a label file line by line. Other columns, empty lines and a byte order mark are ignored. A quoted
+ * field may hold commas, but no line break.
  *
- * @param onBad - gets a bad line, and reading goes on. Default: a bad line is thrown
- * @throws DataError - naming file and line; always for `file-missing`, `file-empty`, `column-missing`
+ * @param onBad - called with a bad line, and reading continues. Default: a bad line is thrown
+ * @throws DataError - naming file and line; always for `file-missing`, `file-empty`, `file-encoding`,
+ * `column-missing`
+ * @throws InputTypeError, InputRangeError - a bad option
  */
 export async function* labelRecords(
   file: string,
   format: LabelFileFormat = {},
   onBad: (bad: DataError) => void = throwIt,
 ): AsyncGenerator<LabelRecord, void, void> {
+  const completed = readFormat(format);
   const handle = await opened(file);
   try {
     const lines = new Map<string, number>();
     let header: LabelHeader | undefined;
     let line = 0;
-    for await (const text of handle.readLines({ encoding: 'utf8' })) {
-      line += 1;
-      if (text.trim() === '') continue;
-      if (header === undefined) {
-        header = readHeader(text, line, file, format);
-        continue;
+    for await (const block of lineBlocks(handle)) {
+      const fields = fieldsOfLines(block, completed.delimiter);
+      for (const [at, text] of block.entries()) {
+        line += 1;
+        if (text.trim() === '') continue;
+        if (header === undefined) {
+          header = readHeader(text, line, file, completed);
+          continue;
+        }
+        const known = header;
+        const read = () => unseen(readRecord(fields[at] as Fields, text, line, known), lines, file);
+        const record = orBad(read, onBad);
+        if (record) yield record;
       }
-      const record = orBad(() => unseen(readRecord(text, line, header as LabelHeader), lines, file), onBad);
-      if (record) yield record;
     }
     if (header === undefined)
       throw dataError({ code: 'file-empty', file, expected: 'a header and lines', got: 'nothing' });
@@ -62,9 +66,13 @@ function throwIt(bad: DataError): never {
   throw bad;
 }
 
-/** Of two lines with one id neither is known to be right: the first stands, the second is bad. */
+/**
+ * Of two lines with one id neither is known to be right: the first stands, the second is bad. Accents
+ * written in two ways (NFC, NFD) are one id, since they find the same file.
+ */
 function unseen(record: LabelRecord, lines: Map<string, number>, file: string): LabelRecord {
-  const { id, line } = record;
+  const { line } = record;
+  const id = record.id.normalize('NFC');
   const first = lines.get(id);
   if (first !== undefined)
     throw dataError({
@@ -78,6 +86,18 @@ function unseen(record: LabelRecord, lines: Map<string, number>, file: string): 
   return record;
 }
 
+/** Lines, block by block as they are read. A line ends with a line feed, a carriage return, or both. */
+async function* lineBlocks(handle: FileHandle): AsyncGenerator<string[], void, void> {
+  let rest = '';
+  for await (const text of handle.createReadStream({ encoding: 'utf8', autoClose: false })) {
+    // a carriage return at the end may be the first half of a line's end
+    const lines = (rest + text).split(/\r\n|\n|\r(?!$)/);
+    rest = lines.pop() ?? '';
+    yield lines;
+  }
+  yield [rest.replace(/\r$/, '')];
+}
+
 async function opened(file: string): Promise<FileHandle> {
   const expected = 'a label file that can be read';
   let handle: FileHandle;
@@ -88,5 +108,5 @@ async function opened(file: string): Promise<FileHandle> {
   }
   if ((await handle.stat()).isFile()) return handle;
   await handle.close();
-  throw dataError({ code: 'file-missing', file, expected, got: 'no file' });
+  throw dataError({ code: 'file-missing', file, expected, got: 'a folder or a device' });
 }

@@ -7,7 +7,7 @@ import { outOfRange } from '../../spec/errors.js';
 import type { ImageSource } from './sources/source.js';
 
 /**
- * Rows of 0 and 1, one an image: multi-label data, and one-hot where every image has one label.
+ * Rows of 0 and 1, one per image: multi-label data, and one-hot where every image has one label.
  *
  * @returns n×K
  * @example
@@ -17,11 +17,15 @@ import type { ImageSource } from './sources/source.js';
  * ```
  */
 export function multiHotRows(source: Labelled): number[][] {
-  return source.records.map(({ labels }) => source.classes.map((_, k) => (labels.includes(k) ? 1 : 0)));
+  return source.records.map(({ labels }) => {
+    const row = new Array<number>(source.classes.length).fill(0);
+    for (const k of labels) row[k] = 1;
+    return row;
+  });
 }
 
 /**
- * Class indices, one an image: `trainingLabels` of a loss for single-label data.
+ * Class indices, one per image: `trainingLabels` of a loss for single-label data.
  *
  * @throws InputRangeError - an image without a label or with several
  * @example
@@ -37,7 +41,24 @@ export function singleLabels(source: Labelled): number[] {
   });
 }
 
-/** Of a source, what has to do with labels. */
+/**
+ * Images with each class: h_k of one attribute, or label occurrences where images have several labels. One
+ * pass over the records, in memory for one number per class.
+ *
+ * @returns K counts, by class index
+ * @example
+ * ```ts
+ * import { labelCounts } from 'class-rectification/data';
+ * labelCounts({ records: [{ labels: [0, 2] }, { labels: [2] }], classes: ['a', 'b', 'c'] }); // → [1, 0, 2]
+ * ```
+ */
+export function labelCounts(source: Labelled): number[] {
+  const counts = new Array<number>(source.classes.length).fill(0);
+  for (const { labels } of source.records) for (const k of labels) counts[k] = (counts[k] as number) + 1;
+  return counts;
+}
+
+/** The part of a source that labels are in. */
 export interface Labelled extends Pick<ImageSource, 'classes'> {
   readonly records: readonly Pick<ImageSource['records'][number], 'labels'>[];
 }

@@ -5,7 +5,7 @@
  */
 import { type ChannelStatistics, channelStatistics } from '../../data/channel-statistics.js';
 import type { DataError } from '../../data/errors.js';
-import { multiHotRows, singleLabels } from '../../data/label-rows.js';
+import { labelCounts, singleLabels } from '../../data/label-rows.js';
 import { type ImageSource, subset } from '../../data/sources/source.js';
 import { stratifiedSplit } from '../../data/splits/stratified-split.js';
 import type { Chains } from '../../data/transforms/article.js';
@@ -98,8 +98,5 @@ async function fileSources(config: FilesConfig, seed: number): Promise<Sources> 
   return { training, validation: validating, ...(testing && { test: testing }), bad };
 }
 
-/** Images by class. */
-export function countsOf(source: ImageSource): number[] {
-  const rows = multiHotRows(source);
-  return source.classes.map((_, k) => rows.reduce((sum, row) => sum + (row[k] as number), 0));
-}
+/** Training images of each class. */
+export const countsOf = labelCounts;

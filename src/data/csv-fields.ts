@@ -1,0 +1,50 @@
+/**
+ * Fields of lines of CSV, many lines at once.
+ *
+ * @module
+ */
+import { parse } from 'csv-parse/sync';
+
+/** The fields of a line, or what is wrong with its quotes. */
+export type Fields = readonly string[] | Error;
+
+/**
+ * Splits lines into fields, without the spaces around them. A quoted field ends on its line, so that a stray
+ * quote spoils its own line and not all that follow.
+ *
+ * The parser is called once for all lines that have a quote, since a call costs more than a line: one call
+ * per line took 17 seconds for 200,000 lines. Only where a quote is wrong does it see each line by itself.
+ */
+export function fieldsOfLines(lines: readonly string[], delimiter: string): Fields[] {
+  const quoted = lines.filter((line) => line.includes('"'));
+  const parsed = (quoted.length > 0 && parseAll(quoted, delimiter)) || undefined;
+  let at = 0;
+  return lines.map((line) => {
+    if (!line.includes('"')) return line.split(delimiter).map((field) => field.trim());
+    return parsed?.[at++] ?? parseOne(line, delimiter);
+  });
+}
+
+/** The fields of all lines, or nothing where a quote of one line closes on another. */
+function parseAll(lines: readonly string[], delimiter: string): string[][] | undefined {
+  try {
+    const rows = parsed(lines.join('\n'), delimiter);
+    const sound =
+      rows.length === lines.length && rows.every((row) => !row.some((field) => field.includes('\n')));
+    return sound ? rows : undefined;
+  } catch {
+    return undefined; // each line by itself tells which it is
+  }
+}
+
+function parseOne(line: string, delimiter: string): Fields {
+  try {
+    return parsed(line, delimiter)[0] ?? [];
+  } catch (cause) {
+    return cause as Error;
+  }
+}
+
+function parsed(text: string, delimiter: string): string[][] {
+  return parse(text, { trim: true, relax_column_count: true, delimiter }) as string[][];
+}
