@@ -26,7 +26,12 @@ export function classNames(
   const seen = new Set<unknown>();
   return classes.map((given: unknown, k) => {
     if (typeof given !== 'string' || given.trim() !== given || given === '' || /[\r\n]/.test(given))
-      outOfRange('attribute-invalid', `${where}[${k}]`, 'a name on one line, without spaces around it', given);
+      outOfRange(
+        'attribute-invalid',
+        `${where}[${k}]`,
+        'a name on one line, without spaces around it',
+        given,
+      );
     const name = given.normalize('NFC');
     if (seen.has(name)) outOfRange('attribute-invalid', `${where}[${k}]`, 'each name once', name);
     seen.add(name);
