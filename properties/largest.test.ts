@@ -4,7 +4,7 @@ import { fusedBackend, loadEngine } from '../backends/tfjs/index.js';
 import { drawBatch } from '../bench/batches.js';
 import { type BalancedLoss, balancedLoss, createBatch, resolveOptions } from '../spec/index.js';
 import { checkGradient, checkParts } from './of-backends/agreement.js';
-import { lossAllowance, roundoff } from './tolerance.js';
+import { lossAllowance, roundoff } from './tolerance/index.js';
 import { specWalk } from './walk.js';
 
 const SIZE = { n: 4096, classes: 1000, kappa: 2 };

@@ -4,13 +4,20 @@
  * @module
  */
 import type { NdArray } from 'ndarray';
-import type { Backend, HardSamples, MinoritySelection } from '../spec/index.js';
+import type { Backend, Batch, HardSamples, MinoritySelection, Options, Triplets } from '../spec/index.js';
 import { formTriplets, mineHardSamples, selectMinority } from '../spec/index.js';
 import type { Case } from './cases/arbitraries.js';
 import { Disagreement } from './property.js';
-import type { Judged } from './tolerance.js';
 
-/** The specification's results up to a stage, and what they were found in. */
+/** What L_crl is computed of: a batch, options, and what the specification mined and formed. */
+export interface Judged {
+  readonly batch: Batch;
+  readonly options: Options;
+  readonly hard: HardSamples;
+  readonly triplets: Triplets;
+}
+
+/** The specification's results up to the triplets, and what they were found in. */
 export interface Walk extends Judged {
   readonly selection: MinoritySelection;
 }

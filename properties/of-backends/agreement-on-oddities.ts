@@ -8,7 +8,7 @@ import type { Capabilities } from '../../spec/index.js';
 import { type Case, cases } from '../cases/arbitraries.js';
 import { ODDITIES } from '../cases/oddities.js';
 import type { Property } from '../property.js';
-import { roundoff } from '../tolerance.js';
+import { roundoff } from '../tolerance/index.js';
 import { checkGradient, checkMining, checkWalk, expectedOf } from './agreement.js';
 
 const WHAT = 'many attributes, wide or fine features, κ past 2^32, wide margins, many bins, signed zeros';

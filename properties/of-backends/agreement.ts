@@ -7,16 +7,13 @@ import ndarray, { type NdArray } from 'ndarray';
 import type { BalancedLoss, Batch } from '../../spec/index.js';
 import {
   balancedLoss,
-  crossEntropyGradient,
   formTriplets,
   mineHardSamples,
   rectificationLoss,
   selectMinority,
-  toProbabilities,
 } from '../../spec/index.js';
 import { type Case, cases } from '../cases/arbitraries.js';
 import { firstSamples, halfTwice } from '../cases/permute.js';
-import { comparesLogitGradients, logitAllowance } from '../logits.js';
 import {
   Disagreement,
   demandAllNear,
@@ -30,12 +27,17 @@ import {
   type TrainingStep,
 } from '../property.js';
 import {
-  atProbabilityFloor,
-  crossEntropyAllowance,
+  balancedSlopeAllowance,
+  comparesLogitGradients,
+  featureSlopeAllowance,
   type LossAllowance,
+  logitAllowance,
   lossAllowance,
+  type PartAllowances,
+  partAllowances,
   roundoff,
-} from '../tolerance.js';
+  trainingRoundoff,
+} from '../tolerance/index.js';
 import { entries, plainAnchors, plainSelection, specWalk, stageOf } from '../walk.js';
 
 /** The properties of agreement. */
@@ -207,7 +209,7 @@ export const agreement: readonly Property[] = [
     cases: (supports) => cases(supports, { fromLogits: true, coarse: true }),
     async check({ backend, train }, given) {
       const got = await (train as NonNullable<typeof train>)(given.batch, given.options);
-      const u = Math.max(roundoff(backend.supports), 2 ** -24);
+      const u = trainingRoundoff(backend.supports);
       checkLogits(given, { loss: got.loss }, asMatrix(given, got.gradient), u, ofFeatures(given, got));
     },
   },
@@ -247,16 +249,24 @@ export function expectedOf(given: Case, u: number): Expected {
 
 /** Demands L_crl, L_ce and L of the specification, each within what its arithmetic may be off. */
 export function checkParts(given: Case, found: Parts, u: number, known = expectedOf(given, u)): void {
-  const got = allParts(found);
-  const { batch } = given;
-  const { expected } = known;
-  const crl = known.allowance.loss;
-  const ce = crossEntropyAllowance(batch, expected.crossEntropy, u);
-  const balanced = crl + ce + 4 * u * Math.abs(expected.loss);
-  if (got.rectification !== undefined) demandNear('L_crl', got.rectification, expected.rectification, crl);
-  if (got.crossEntropy !== undefined) demandNear('L_ce', got.crossEntropy, expected.crossEntropy, ce);
-  if (got.loss !== undefined) demandNear('L', got.loss, expected.loss, balanced);
+  const { expected, allowance } = known;
+  demandParts(found, expected, partAllowances(given.batch, expected, allowance.loss, u));
 }
+
+/** Demands every part that was given, within its allowance. */
+function demandParts(found: Parts, expected: BalancedLoss, allowed: PartAllowances): void {
+  const got = allParts(found);
+  for (const [part, name] of NAMES) {
+    if (got[part] !== undefined) demandNear(name, got[part], expected[part], allowed[part]);
+  }
+}
+
+/** The parts of a walk, and their names in messages. */
+const NAMES = [
+  ['rectification', 'L_crl'],
+  ['crossEntropy', 'L_ce'],
+  ['loss', 'L'],
+] as const;
 
 /** Demands L, its parts and the counts of the specification. */
 export function checkWalk(given: Case, found: BalancedLoss, u: number, known: Expected): void {
@@ -273,22 +283,10 @@ export function checkGradient(
   known = expectedOf(given, u),
 ): void {
   const { batch, options } = given;
-  const { alpha, level } = options;
-  const { expected } = known;
-  const crl = known.allowance.gradient;
-  const ce = entries(crossEntropyGradient(batch));
-  const probabilities = entries(toProbabilities(batch).scores);
-  demandGradient('gradient', got, expected.gradient, (at) => {
-    const p = probabilities[at] as number;
-    const slope = Math.abs(ce[at] as number);
-    // 1 − p is rounded before it is divided by: its relative error is u/(1 − p)
-    const conditioning = batch.encoding === 'categorical' ? 1 : 1 + slope * batch.size;
-    const floor = atProbabilityFloor(batch, p, u) ? 2e7 / batch.size : 0; // either side of the kink
-    const ofCrl = level === 'class' ? alpha * (crl[at] as number) : 0;
-    return ofCrl + (1 - alpha) * (8 * u * slope * conditioning + floor) + 4 * u * slope;
-  });
-  if (level === 'class') return;
-  demandFeatureGradient(given, featureGradient, expected, crl);
+  const { expected, allowance } = known;
+  demandGradient('gradient', got, expected.gradient, balancedSlopeAllowance(batch, options, allowance, u));
+  if (options.level === 'class') return;
+  demandFeatureGradient(given, featureGradient, expected, allowance);
 }
 
 /** Demands the specification’s L, parts and derivative of logits, as far as they are given. */
@@ -299,21 +297,13 @@ export function checkLogits(
   u: number,
   featureGradient?: NdArray,
 ): void {
-  const got = allParts(found);
   const { batch, options } = given;
   const expected = balancedLoss(batch, options);
   const allowed = logitAllowance(given, u);
-  const { rectification, crossEntropy } = allowed;
-  if (got.rectification !== undefined)
-    demandNear('L_crl', got.rectification, expected.rectification, rectification);
-  if (got.crossEntropy !== undefined)
-    demandNear('L_ce', got.crossEntropy, expected.crossEntropy, crossEntropy);
-  if (got.loss !== undefined) demandNear('L', got.loss, expected.loss, rectification + crossEntropy);
+  demandParts(found, expected, allowed.parts);
   if (gradient === undefined) return;
   if (options.level === 'instance') {
-    // distances are of features: no softmax can move them
-    const own = lossAllowance(specWalk({ batch: toProbabilities(batch), options }), u).gradient;
-    demandFeatureGradient(given, featureGradient, expected, own);
+    demandFeatureGradient(given, featureGradient, expected, allowed.rectification);
   } else if (!comparesLogitGradients(given, allowed.probability)) return;
   demandGradient('gradient', gradient, expected.gradient, (at) => allowed.gradient[at] as number);
 }
@@ -322,12 +312,11 @@ function demandFeatureGradient(
   { options }: Case,
   got: NdArray | undefined,
   expected: BalancedLoss,
-  allowed: Float64Array,
+  allowance: LossAllowance,
 ): void {
   if (got === undefined) throw new Disagreement('featureGradient', 'an array at instance level', 'none');
-  demandGradient('featureGradient', got, expected.featureGradient as NdArray, (at) => {
-    return options.alpha * (allowed[at] as number);
-  });
+  const allowed = featureSlopeAllowance(options.alpha, allowance);
+  demandGradient('featureGradient', got, expected.featureGradient as NdArray, allowed);
 }
 
 /** Demands a gradient of the right shape, entry by entry. */
@@ -355,7 +344,7 @@ export async function checkTraining(
 ): Promise<void> {
   const got = await (train as NonNullable<typeof train>)(given.batch, given.options, how);
   if (got.observed !== undefined) demandSame('steps observed', got.observed, 1 + (how.before?.length ?? 0));
-  const u = Math.max(roundoff(backend.supports), 2 ** -24); // tensors are float32
+  const u = trainingRoundoff(backend.supports);
   checkParts(given, { loss: got.loss }, u);
   checkGradient(given, asMatrix(given, got.gradient), ofFeatures(given, got), u);
 }

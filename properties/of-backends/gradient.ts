@@ -10,17 +10,15 @@ import type { Batch, Compared, Options } from '../../spec/index.js';
 import { compare } from '../../spec/rectification.js';
 import { cases } from '../cases/arbitraries.js';
 import { demandNear, demandSame, needsGradient, type Property } from '../property.js';
-import { lossAllowance, roundoff } from '../tolerance.js';
+import {
+  curvatureAllowance,
+  differenceAllowance,
+  lossAllowance,
+  roundoff,
+  STEP,
+  smoothSlopeChange,
+} from '../tolerance/index.js';
 import { entries, specWalk, stageOf } from '../walk.js';
-
-const STEP = 2 ** -20;
-/** A difference of two losses, each right to a few 2^-53 of its size, over the step. */
-const DIFFERENCE_ERROR = 2 ** -28;
-/** What curvature (at most about 4: distances on the lattice are 1 or more) adds over two steps. */
-const CURVATURE = 8 * STEP;
-
-/** Of a central difference: half a step where a square begins, as at the hinge of Eq. 13; else far less. */
-const RELATIVE_ERROR = 1e-6;
 
 /** The properties of the gradient. */
 export const gradient: readonly Property[] = [
@@ -42,15 +40,14 @@ export const gradient: readonly Property[] = [
       demandSame('number of entries of the gradient', got.length, allowed.length);
       const found = (moved: Batch) => compare(moved, hard, triplets, options);
       const here = found(batch).loss;
-      const size = DIFFERENCE_ERROR * (1 + here);
       got.forEach((slope, at) => {
         const above = found(nudge(batch, options.level, at, STEP));
         const below = found(nudge(batch, options.level, at, -STEP));
         const [up, down] = [(above.loss - here) / STEP, (here - below.loss) / STEP];
         const jump = Math.abs(up - down);
-        if (jump > CURVATURE + 2 * size || slopesJump(above, below, options)) return; // a kink within the step
+        if (jump > curvatureAllowance(here) || slopesJump(above, below, options)) return; // a kink within the step
         const central = (up + down) / 2; // what curvature adds to one side it takes from the other
-        const allowance = (allowed[at] as number) + size + RELATIVE_ERROR * Math.max(1, Math.abs(central));
+        const allowance = differenceAllowance(allowed[at] as number, central, here);
         demandNear(`gradient, entry ${at}`, slope, central, allowance);
       });
     },
@@ -61,14 +58,13 @@ export const gradient: readonly Property[] = [
  * Whether the slope of a pair changes within the step. Two kinks may cancel, as those of two pairs at
  * hi of a histogram whose distances move against each other: the difference quotient then sees none.
  */
-function slopesJump(above: Compared, below: Compared, { bins, range: [lo, hi] }: Options): boolean {
+function slopesJump(above: Compared, below: Compared, options: Options): boolean {
   const slopes = (compared: Compared) => {
     const all: number[] = [];
     compared.visitSlopes((_pair, _side, slope) => all.push(slope));
     return all;
   };
-  const density = (bins - 1) / (hi - lo);
-  const smooth = 4 * STEP * (1 + density ** 2); // what the other pairs' move adds where there is no kink
+  const smooth = smoothSlopeChange(options);
   const [after, before] = [slopes(above), slopes(below)];
   if (after.length !== before.length) return true;
   return after.some((slope, i) => Math.abs(slope - (before[i] as number)) > smooth);

@@ -8,7 +8,7 @@ import type { Batch, ClassColumn, Triplets } from '../../spec/index.js';
 import { crossEntropy } from '../../spec/index.js';
 import { type Case, cases } from '../cases/arbitraries.js';
 import { demand, demandNear, demandSame, type Property } from '../property.js';
-import { crossEntropyAllowance, roundoff } from '../tolerance.js';
+import { crossEntropyAllowance, roundoff } from '../tolerance/index.js';
 import { entries, specWalk, stageOf } from '../walk.js';
 
 /** The invariants. */

@@ -9,7 +9,7 @@ import ndarray from 'ndarray';
 import type { Batch } from '../../spec/index.js';
 import { type Case, cases } from '../cases/arbitraries.js';
 import type { Property } from '../property.js';
-import { roundoff } from '../tolerance.js';
+import { roundoff } from '../tolerance/index.js';
 import { checkGradient, checkParts, expectedOf } from './agreement.js';
 
 /** Properties of batches that are mostly classified right. */

@@ -12,7 +12,7 @@ import type { Anchor, Batch, HardSamples } from '../../spec/index.js';
 import { type Case, cases } from '../cases/arbitraries.js';
 import { permutation, permuteColumns, permuteRows, permuteSamples } from '../cases/permute.js';
 import { demandAllNear, demandNear, demandSame, type Property } from '../property.js';
-import { crossEntropyAllowance, lossAllowance, roundoff } from '../tolerance.js';
+import { betweenTwoAnswers, crossEntropyAllowance, lossAllowance, roundoff } from '../tolerance/index.js';
 import { entries, plainAnchors, specWalk, stageOf } from '../walk.js';
 
 /** The symmetries. */
@@ -144,13 +144,13 @@ function demandSameLoss(
 ): void {
   const crl = lossAllowance(specWalk({ batch, options }), u);
   const allowed = crl.loss + crossEntropyAllowance(batch, before.loss, u);
-  demandNear('L', after.loss, before.loss, 2 * allowed);
+  demandNear('L', after.loss, before.loss, betweenTwoAnswers(allowed, u));
   if (!gradients) return;
   const expected = entries(moved(before.gradient));
   const ofScores = options.level === 'class' ? crl.gradient : new Float64Array(batch.size * batch.scoreWidth);
   const allowance = entries(moved(ndarray(ofScores, [batch.size, batch.scoreWidth])));
   demandAllNear('gradient', entries(after.gradient), expected, before.gradient.shape, (at) => {
-    return 2 * (allowance[at] as number) + 16 * u * Math.abs(expected[at] as number);
+    return betweenTwoAnswers(allowance[at] as number, u, expected[at]);
   });
 }
 

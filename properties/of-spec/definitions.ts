@@ -28,13 +28,14 @@ import {
 } from '../../spec/index.js';
 import { cases } from '../cases/arbitraries.js';
 import { permutation } from '../cases/permute.js';
+import { DEFINITION_ERROR } from '../tolerance/index.js';
 import { entries } from '../walk.js';
 import { type Definition, define, EVERYTHING, refused } from './definition.js';
 import { entropy } from './entropy.js';
 import { refusals } from './refusals/index.js';
 
 const counts = fc.array(fc.nat(50), { minLength: 1, maxLength: 8 }).filter((h) => h.some((k) => k > 0));
-const close = (a: number, b: number) => Math.abs(a - b) <= 1e-12;
+const close = (a: number, b: number) => Math.abs(a - b) <= DEFINITION_ERROR;
 
 /** All of them. */
 export const definitions: readonly Definition[] = [

@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import ndarray from 'ndarray';
 import { type Batch, crossEntropy, crossEntropyGradient } from '../../spec/index.js';
 import { cases } from '../cases/arbitraries.js';
+import { entropyDefinitionError, entropyDifferenceAllowance, STEP } from '../tolerance/index.js';
 import { entries } from '../walk.js';
 import { type Definition, define, EVERYTHING } from './definition.js';
 
@@ -23,7 +24,7 @@ export const entropy: readonly Definition[] = [
       ),
     ({ batch }) => {
       const { scores, fromLogits, size } = batch;
-      const near = (a: number, b: number) => Math.abs(a - b) <= 1e-9 * (1 + Math.abs(b));
+      const near = (a: number, b: number) => Math.abs(a - b) <= entropyDefinitionError(b);
       const moved = (step: (i: number, s: number) => number): Batch => {
         const data = entries(scores).map(
           (x, at) => x + step(Math.floor(at / batch.scoreWidth), at % batch.scoreWidth),
@@ -65,21 +66,18 @@ export const entropy: readonly Definition[] = [
       ),
     ({ batch }) => {
       const { scores, fromLogits, scoreWidth: width } = batch;
-      const step = 2 ** -20;
       const moved = (at: number, by: number) => {
         const data = Float64Array.from(entries(scores));
         data[at] = (data[at] as number) + by;
         return crossEntropy({ ...batch, scores: ndarray(data, scores.shape) });
       };
       const slopes = crossEntropyGradient(batch);
-      const rounding = 2 ** -28 * (1 + crossEntropy(batch)); // of two losses, over twice the step
+      const size = crossEntropy(batch);
       return entries(scores).every((x, at) => {
         if (!fromLogits && Math.min(x, 1 - x) < 2 ** -5) return true; // too steep, or a kink: the vectors have those
         const slope = slopes.get(Math.floor(at / width), at % width);
-        return (
-          Math.abs((moved(at, step) - moved(at, -step)) / (2 * step) - slope) <=
-          2 ** -24 * (1 + Math.abs(slope)) + rounding
-        );
+        const central = (moved(at, STEP) - moved(at, -STEP)) / (2 * STEP);
+        return Math.abs(central - slope) <= entropyDifferenceAllowance(slope, size);
       });
     },
   ),

@@ -7,7 +7,7 @@ import ndarray, { type NdArray } from 'ndarray';
 import type { Batch } from '../../../spec/index.js';
 import { bothForms, cases } from '../../cases/arbitraries.js';
 import { demand, demandCount, type Property, type Subject } from '../../property.js';
-import { roundoff } from '../../tolerance.js';
+import { roundoff } from '../../tolerance/index.js';
 import { specWalk } from '../../walk.js';
 import { demandSameResults, plainResults, probableWalk, runStages } from './stages.js';
 

@@ -20,7 +20,7 @@ import {
 import type { Case } from '../../cases/arbitraries.js';
 import { rowsOf } from '../../cases/rows.js';
 import { demandSame, needsTraining, type Property } from '../../property.js';
-import { roundoff } from '../../tolerance.js';
+import { roundoff } from '../../tolerance/index.js';
 import { plainAnchors, plainSelection, stageOf } from '../../walk.js';
 import { checkGradient, checkLogits, checkTraining, checkWalk, expectedOf } from '../agreement.js';
 

@@ -17,9 +17,14 @@ import {
   toProbabilities,
 } from '../../../spec/index.js';
 import type { Case } from '../../cases/arbitraries.js';
-import { comparesLogitGradients, logitAllowance } from '../../logits.js';
 import { demandAllNear, demandNear, demandSame } from '../../property.js';
-import { crossEntropyAllowance, lossAllowance } from '../../tolerance.js';
+import {
+  betweenTwoAnswers,
+  comparesLogitGradients,
+  crossEntropyAllowance,
+  logitAllowance,
+  lossAllowance,
+} from '../../tolerance/index.js';
 import { entries, plainAnchors, plainSelection, specWalk, type Walk } from '../../walk.js';
 
 /** What the stages gave, as they gave it; a stage that the backend lacks is left out. */
@@ -110,25 +115,25 @@ export function demandSameResults(
     losses: (allowed: Record<keyof PlainResults['losses'], number>) => {
       for (const part of Object.keys(allowed) as (keyof PlainResults['losses'])[]) {
         const [one, other] = [got.losses[part], expected.losses[part]];
-        if (other !== undefined) demandNear(`${what}: ${part}`, one as number, other, 2 * allowed[part]);
+        if (other !== undefined) {
+          demandNear(`${what}: ${part}`, one as number, other, betweenTwoAnswers(allowed[part], u));
+        }
       }
     },
     slopes: (part: keyof PlainResults['slopes'], allowed: (at: number) => number) => {
       const wanted = expected.slopes[part];
       demandAllNear(`${what}: gradient (${part})`, got.slopes[part], wanted, [wanted.length], (at) => {
-        return 2 * allowed(at) + 16 * u * Math.abs(wanted[at] as number);
+        return betweenTwoAnswers(allowed(at), u, wanted[at]);
       });
     },
   };
   if (batch.fromLogits) {
     const allowed = logitAllowance(given, u);
-    const { rectification, crossEntropy: ce } = allowed;
-    compare.losses({ stage: 0, rectification, crossEntropy: ce, loss: rectification + ce });
+    compare.losses({ stage: 0, ...allowed.parts });
     if (options.level === 'class' && !comparesLogitGradients(given, allowed.probability)) return;
     demandSame(`${what}: indices`, got.indices, expected.indices);
     compare.slopes('scores', (at) => allowed.gradient[at] as number);
-    const features = lossAllowance(probableWalk(given), u).gradient;
-    compare.slopes('features', (at) => features[at] as number);
+    compare.slopes('features', (at) => allowed.rectification.gradient[at] as number);
     return;
   }
   demandSame(`${what}: indices`, got.indices, expected.indices);

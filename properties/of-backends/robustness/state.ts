@@ -7,7 +7,7 @@ import type { Backend, BalancedOptions, Batch } from '../../../spec/index.js';
 import { bothForms, type Case, cases } from '../../cases/arbitraries.js';
 import { halfTwice } from '../../cases/permute.js';
 import { demandSame, type Property } from '../../property.js';
-import { roundoff } from '../../tolerance.js';
+import { roundoff } from '../../tolerance/index.js';
 import { checkParts } from '../agreement.js';
 import { demandSameResults, plainGiven, plainResults, probableWalk, runStages } from './stages.js';
 

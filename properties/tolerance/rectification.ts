@@ -1,15 +1,9 @@
 /**
- * How far a right answer may lie from the specification's: intervals derived from the arithmetic of
- * the backend and the number of operations, never one global epsilon.
- *
- * A sum of N terms, added one after the other, is within N·u of exact. The probabilistic bound of
- * Higham and Mary (2019), about 4√N·u, would be closer for large N, but takes the roundings for
- * independent, and equal terms, such as the hinges of tied scores, all round the same way. 8u more
- * covers the handful of operations in a term.
+ * What may be wrong with L_crl and its gradient, by comparison (Eq. 9, 13, 16).
  *
  * @module
  */
-import type { Batch, Capabilities, HardSamples, Options, Pair, Side, Triplets } from '../spec/index.js';
+import type { Pair, Side } from '../../spec/index.js';
 import {
   featuresOf,
   formPairs,
@@ -17,33 +11,16 @@ import {
   histogram,
   histogramPlace,
   pairDistance,
-  SMALLEST_PROBABILITY,
   tripletPairs,
-} from '../spec/index.js';
-
-/** u, the unit roundoff. */
-export function roundoff(supports: Capabilities): number {
-  return supports.precision === 'float32' ? 2 ** -24 : 2 ** -53;
-}
-
-/** Relative error of a sum of N terms. */
-export function sumError(terms: number, u: number): number {
-  return (8 + Math.max(terms, 4 * Math.sqrt(terms))) * u;
-}
+} from '../../spec/index.js';
+import type { Judged } from '../walk.js';
+import { sumError, underflow } from './rounding.js';
 
 /** What may be wrong with L_crl and with each entry of its gradient. */
 export interface LossAllowance {
   readonly loss: number;
   /** In the order of the gradient's data: n×S, n×d or J×n×d. */
   readonly gradient: Float64Array;
-}
-
-/** What the specification found, to be judged by. */
-export interface Judged {
-  readonly batch: Batch;
-  readonly options: Options;
-  readonly hard: HardSamples;
-  readonly triplets: Triplets;
 }
 
 /**
@@ -61,14 +38,6 @@ export function lossAllowance(judged: Judged, u: number, inputError = 0): LossAl
   const of = { relative: relativeError, absolute: absoluteError, distribution: distributionError };
   const loss = of[judged.options.comparison](judged, error) + underflow(u);
   return { loss, gradient: error.gradient.map((amount) => amount + underflow(u)) };
-}
-
-/**
- * What may be lost by underflow, which no relative error covers: 2^16 results below the smallest normal
- * number, flushed to 0 as arithmetic may, or rounded to few bits.
- */
-function underflow(u: number): number {
-  return 2 ** 16 * (u > 2 ** -53 ? 2 ** -126 : 2 ** -1022);
 }
 
 /** Errors of slopes, added up where the chain rule takes them. */
@@ -237,17 +206,4 @@ function distributionError({ hard, options }: Judged, error: ErrorSum): number {
 /** A binary fraction so short that sums and products of a few of them are exact in float32. */
 function isShort(x: number): boolean {
   return Math.abs(x) <= 64 && Number.isInteger(x * 2048);
-}
-
-/** What may be wrong with L_ce of probabilities, given L_ce. */
-export function crossEntropyAllowance(batch: Batch, crossEntropy: number, u: number): number {
-  const terms = batch.encoding === 'categorical' ? batch.attributes.length : batch.scoreWidth;
-  return sumError(batch.size * terms, u) * (Math.abs(crossEntropy) + terms);
-}
-
-/** Whether a probability is within rounding of the floor of the logarithm: its derivative is a kink. */
-export function atProbabilityFloor(batch: Batch, p: number, u: number): boolean {
-  const near = (x: number) =>
-    Math.abs(x - SMALLEST_PROBABILITY) <= 4 * u * (batch.encoding === 'categorical' ? x : 1);
-  return near(p) || (batch.encoding !== 'categorical' && near(1 - p));
 }

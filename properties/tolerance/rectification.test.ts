@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createBatch, resolveOptions } from '../spec/index.js';
-import { lossAllowance } from './tolerance.js';
-import { specWalk } from './walk.js';
+import { createBatch, resolveOptions } from '../../spec/index.js';
+import { specWalk } from '../walk.js';
+import { lossAllowance } from './rectification.js';
 
 const U = 2 ** -53;
 

@@ -1,0 +1,98 @@
+/**
+ * What may be wrong with a walk that starts from logits: the backend's softmax or sigmoid rounds
+ * differently from the specification's, so that scores closer than rounding may be ranked either way.
+ *
+ * @module
+ */
+import { balancedLoss, classScore, rectificationLoss, toProbabilities } from '../../spec/index.js';
+import type { Case } from '../cases/arbitraries.js';
+import { entries, specWalk } from '../walk.js';
+import type { PartAllowances } from './balanced.js';
+import { crossEntropyAllowance, crossEntropyTerms } from './cross-entropy.js';
+import { type LossAllowance, lossAllowance } from './rectification.js';
+
+/** What may be wrong with a walk from logits. */
+export interface LogitAllowance {
+  /** Of one probability, absolute. */
+  readonly probability: number;
+  readonly parts: PartAllowances;
+  /** ∂L/∂logits, n×S, row by row; holds where the selection cannot differ. */
+  readonly gradient: Float64Array;
+  /** Of L_crl of the probabilities: at instance level also of its gradient, which no softmax can move. */
+  readonly rectification: LossAllowance;
+}
+
+/**
+ * Allowances of a walk from logits.
+ *
+ * - A probability: the relative error of an exponential grows with its argument, which is at most twice
+ *   the largest logit; the sum of a softmax has as many terms as there are columns; 16u for the rest.
+ * - L_crl: that of scores which are off by so much.
+ * - L_ce: that of its sum, and for each term the error of a probability and of the log of a softmax's sum.
+ * - The gradient: through p_k·(G_k − Σ_l G_l·p_l), errors of G are weighted by p_k ≤ 1, and those of p by
+ *   the slopes G of its row: at most four times, in p_k, in the sum, and in the p_l of either.
+ */
+export function logitAllowance({ batch, options }: Case, u: number): LogitAllowance {
+  const { alpha, level } = options;
+  const reach = 2 * entries(batch.scores).reduce((most, z) => Math.max(most, Math.abs(z)), 0);
+  const probable = toProbabilities(batch);
+  const walk = specWalk({ batch: probable, options });
+  const probability = u * (16 + batch.columns.length + 2 * reach);
+  const expected = balancedLoss(batch, options);
+  const rectification = lossAllowance(walk, u, level === 'class' ? probability : 0);
+  const width = batch.scoreWidth;
+  const errors = rowSums(rectification.gradient, width);
+  const slopes = rowSums(
+    entries(rectificationLoss(probable, walk.hard, walk.triplets, options).gradient),
+    width,
+  );
+  const gradient = Float64Array.from(entries(probable.scores), (own, at) => {
+    const row = Math.floor(at / width);
+    const crl =
+      level === 'class' ? own * (errors[row] as number) + 4 * probability * (slopes[row] as number) : 0;
+    return alpha * crl + ((1 - alpha) * 4 * probability) / batch.size;
+  });
+  const crossEntropy =
+    crossEntropyAllowance(batch, expected.crossEntropy, u) +
+    crossEntropyTerms(batch) * probability * (1 + reach);
+  const parts = {
+    rectification: rectification.loss,
+    crossEntropy,
+    loss: rectification.loss + crossEntropy,
+  };
+  return { probability, parts, gradient, rectification };
+}
+
+/** Σ_s |x_is| of each row i of this width. */
+function rowSums(values: ArrayLike<number>, width: number): number[] {
+  return Array.from({ length: Math.floor(values.length / width) }, (_, row) => {
+    let sum = 0;
+    for (let s = 0; s < width; s++) sum += Math.abs(values[row * width + s] as number);
+    return sum;
+  });
+}
+
+/**
+ * Whether gradients can be compared: no two scores of a surviving class's column are closer than
+ * rounding, unless their rows of logits are the same, so that any softmax gives both the same score.
+ * The loss is continuous, so it is always compared.
+ */
+export function comparesLogitGradients({ batch, options }: Case, probability: number): boolean {
+  const probable = toProbabilities(batch);
+  const { selection } = specWalk({ batch: probable, options });
+  const rows = Array.from({ length: batch.size }, (_, i) =>
+    JSON.stringify(Array.from({ length: batch.scoreWidth }, (_, s) => batch.scores.get(i, s))),
+  );
+  return batch.attributes.every(({ columns }, j) =>
+    (selection.minority[j] as readonly number[]).every((k) => {
+      const column = columns[k] as number;
+      const order = rows
+        .map((row, i) => ({ row, score: classScore(probable, i, column) }))
+        .sort((a, b) => a.score - b.score);
+      return order.every(({ row, score }, r) => {
+        const next = order[r + 1];
+        return next === undefined || next.row === row || next.score - score > 4 * probability;
+      });
+    }),
+  );
+}
