@@ -1,16 +1,17 @@
 /**
- * One property, judged: it runs, and what fails is made as small as it gets.
+ * Judges one property: runs its cases, and shrinks the first that fails to a small counterexample.
  *
  * @module
  */
 import fc from 'fast-check';
 import type { Backend, BatchDocument, Stage } from '../spec/index.js';
+import { outOfRange, shown } from '../spec/rules.js';
 import { type Case, caseDocument } from './cases/arbitraries.js';
 import { Disagreement, MOST_SHRINKS, type Property, type Subject, UnansweredError } from './property.js';
 import { type ReplayTarget, replayCommand, replayTokenCommand, writeToken } from './replay.js';
 import type { Counterexample, KnownFailure, PropertyReport } from './report.js';
 
-/** Asks something of a backend that has answered nothing yet; undefined if there is no other one to ask. */
+/** Runs something on a new instance of the backend; undefined if no other instance can be made. */
 export type Afresh = <T>(ask: (subject: Subject) => Promise<T>) => Promise<T | undefined>;
 
 /** How to judge. */
@@ -21,7 +22,7 @@ export interface Judgement {
   readonly path?: string;
   readonly known: readonly KnownFailure[];
   readonly replay: ReplayTarget;
-  /** Default: there is no other one. */
+  /** Default: no other instance can be made. */
   readonly afresh?: Afresh;
 }
 
@@ -40,7 +41,7 @@ export async function judge(property: Property, subject: Subject, how: Judgement
     stage,
     source,
     claim,
-    // what a declared capability excludes is not asked of this backend; the loss of the whole walk always is
+    // a property that a declared capability excludes is not required; those of the whole walk always are
     required: property.required && missing?.declared !== true && inapplicable === undefined && !withoutLevel,
     replay: replayCommand(how.replay, id, runs, seed),
     ...outcome,
@@ -74,7 +75,7 @@ export async function judge(property: Property, subject: Subject, how: Judgement
   }
   const at = found.counterexamplePath ?? path ?? '0';
   const token = writeToken({ id, seed, path: at });
-  // drawn anew: a backend may have written to the one that it was given
+  // drawn again, since a backend may have written to the case that it was given
   const given = draw(arbitrary, seed, at);
   const counterexample = { ...describe(given, found), token };
   const unanswered = found.errorInstance instanceof UnansweredError;
@@ -83,20 +84,22 @@ export async function judge(property: Property, subject: Subject, how: Judgement
   const replay = alone ? replayTokenCommand(how.replay, token) : replayCommand(how.replay, id, runs, seed);
   const failed = { cases, counterexample, replay };
   if (because) return report({ verdict: 'known', ...because, ...failed });
-  const needsMore = alone || unanswered ? '' : ' (this batch by itself passes: it takes the calls before it)';
+  const needsMore =
+    alone || unanswered ? '' : ' (this batch passes by itself: it only fails after the calls before it)';
   return report({ verdict: 'failed', reason: `${counterexample.message}${needsMore}`, ...failed });
 }
 
-/** A batch past this many samples counts for as many smaller ones as it takes the time of. */
+/** A batch of more samples than this takes about as long as {@link COST_OF_LARGE} ordinary ones. */
 const LARGE = 64;
+/** How many tries one large batch counts for. */
 const COST_OF_LARGE = 20;
 
-/** The check, which passes everything once enough smaller cases were tried: so shrinking comes to an end. */
+/** The check; once the tries for smaller cases are used up it passes everything, which ends the shrinking. */
 function boundedCheck(
   { check, shrinks = MOST_SHRINKS }: Property,
   subject: Subject,
 ): (given: Case) => Promise<void> {
-  let tries = -1; // none has failed yet
+  let tries = -1; // no case has failed yet
   return async (given) => {
     if (tries >= 0) tries += given.batch.size > LARGE ? COST_OF_LARGE : 1;
     if (tries > shrinks) return;
@@ -109,15 +112,15 @@ function boundedCheck(
   };
 }
 
-/** The case at a path: drawn from the seed, then made smaller step by step. */
+/** The case at a path: drawn from the seed, then shrunk step by step. */
 function draw(arbitrary: fc.Arbitrary<Case>, seed: number, path: string): Case | undefined {
   return fc.sample(arbitrary, { seed, path, numRuns: 1 })[0];
 }
 
-/** What fast-check reports, of one case: its own replay goes on to the next where that one passes. */
+/** What fast-check would report of one case; its own replay would run further cases where this one passes. */
 async function checkOne({ check, id }: Property, subject: Subject, given: Case | undefined) {
   if (given === undefined)
-    throw new RangeError(`replay: ${id} has no case at this path; is it of another version?`);
+    outOfRange('option-out-of-range', 'replay', `the path of a case of ${id} in this version`, 'another');
   const one = { numRuns: 1, numShrinks: 0, counterexamplePath: null };
   try {
     await check(subject, given);
@@ -127,7 +130,7 @@ async function checkOne({ check, id }: Property, subject: Subject, given: Case |
   }
 }
 
-/** Whether a case fails again by itself; one that needs the calls before it does not. */
+/** Whether a case fails again by itself, without the calls that came before it. */
 async function failsAlone({ check }: Property, subject: Subject, given: Case | undefined): Promise<boolean> {
   try {
     if (given) await check(subject, given);
@@ -147,7 +150,7 @@ function describe(
   const message =
     error instanceof Error
       ? `${error.name === 'Disagreement' ? '' : `${error.name}: `}${error.message}`
-      : `the backend threw ${String(error)}, which is no error`;
+      : `the backend threw ${shown(error)}, which is not an Error`;
   const document = given
     ? caseDocument(given)
     : ({ attributes: [], labels: [], scores: [] } as BatchDocument);

@@ -1,33 +1,35 @@
 /**
- * Seeing a failure again: a token names one case, a command runs it.
+ * Running a failure again: a token names one case, and a command runs it.
  *
  * @module
  */
 
-/** One case of one property: fast-check draws it from the seed, then follows the path of its shrinks. */
+import { outOfRange } from '../spec/rules.js';
+
+/** One case of one property: fast-check draws it from the seed, then shrinks it along the path. */
 export interface ReplayToken {
   readonly id: string;
   readonly seed: number;
-  /** Which case, and which of the smaller ones at each step: `17:0:3`. */
+  /** The number of the case, then at each shrink the number of the smaller case that failed: `17:0:3`. */
   readonly path: string;
 }
 
 /**
- * A token as text: no character of it means anything to a shell. Shrinking takes the same step over
- * and over, so a run is written once, with its length: `17:0x3` is `17:0:0:0`.
+ * Writes a token. None of its characters has a meaning in a shell. Shrinking often takes the same step
+ * many times, so a run of equal steps is written once with its length: `17:0x3` is `17:0:0:0`.
  */
 export function writeToken({ id, seed, path }: ReplayToken): string {
   const runs = path.replaceAll(/\b(\d+)(?::\1\b)+/g, (run, step) => `${step}x${run.split(':').length}`);
   return `${id}@${seed}@${runs}`;
 }
 
-/** No run is longer than shrinking goes on: four digits. */
+/** A run is never longer than shrinking, which ends after some thousand steps: four digits. */
 const TOKEN = /^([a-z-]+)@(-?\d{1,10})@(\d+(?:x[1-9]\d{0,3})?(?::\d+(?:x[1-9]\d{0,3})?)*)$/;
 
 /**
  * Reads a token.
  *
- * @throws RangeError - if it is none
+ * @throws InputRangeError - if the text is no token
  * @example
  * ```ts
  * import { readToken } from 'class-rectification/properties';
@@ -37,13 +39,13 @@ const TOKEN = /^([a-z-]+)@(-?\d{1,10})@(\d+(?:x[1-9]\d{0,3})?(?::\d+(?:x[1-9]\d{
 export function readToken(text: string): ReplayToken {
   const [, id, seed, runs] = TOKEN.exec(text) ?? [];
   if (id === undefined || seed === undefined || runs === undefined || Number(seed) !== (Number(seed) | 0)) {
-    throw new RangeError(`replay: expected a token such as minority-agrees@7@12:0:3, got ${text}`);
+    outOfRange('option-out-of-range', 'replay', 'a token such as minority-agrees@7@12:0:3', text);
   }
   const path = runs.replaceAll(/(\d+)x(\d+)/g, (_, step, length) => Array(+length).fill(step).join(':'));
   return { id, seed: Number(seed), path };
 }
 
-/** What a command runs again. */
+/** The backend that a command runs again. */
 export interface ReplayTarget {
   /** What `--backend` takes. */
   readonly backend: string;

@@ -142,7 +142,14 @@ describe('the suite', () => {
       /stages: expected stages among selectMinority/,
     );
     await expect(runSuite(referenceBackend(), { replay: 'minority-agrees' })).rejects.toThrow(
-      'replay: expected a token such as minority-agrees@7@12:0:3, got minority-agrees',
+      'replay: expected a token such as minority-agrees@7@12:0:3, got "minority-agrees"',
+    );
+    const renamed = runSuite(referenceBackend(), { replay: 'balanced-agrees-when-trained@7@12:0:3' });
+    await expect(renamed).rejects.toThrow(
+      'got one of balanced-agrees-when-trained (balanced-agrees-when-trained is called balanced-agrees-when-mostly-right in this version',
+    );
+    await expect(runSuite(referenceBackend(), { replay: 'no-such-property@7@12' })).rejects.toThrow(
+      'got one of no-such-property (no property of this version has this id',
     );
     await expect(runSuite(referenceBackend(), { runs: 0 })).rejects.toThrow(
       'runs: expected an integer ≥ 1, got 0',

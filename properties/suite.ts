@@ -3,9 +3,8 @@
  *
  * @module
  */
-
-import type { Backend, Stage } from '../spec/index.js';
-import { STAGES } from '../spec/index.js';
+import { type Backend, InputRangeError, STAGES, type Stage } from '../spec/index.js';
+import { outOfRange } from '../spec/rules.js';
 import { type Afresh, judge } from './judge.js';
 import { agreement } from './of-backends/agreement.js';
 import { onOddities } from './of-backends/agreement-on-oddities.js';
@@ -29,31 +28,32 @@ export const properties: readonly Property[] = [
   ...robustness,
 ].sort((a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));
 
-/** Cases a property runs by default. */
+/** Cases per property, by default. */
 export const DEFAULT_RUNS = 300;
 
 /** Which properties to run, and how. */
 export interface SuiteChoices {
-  /** Cases a property, a whole number ≥ 1; properties of scale run a part of them. Default 300. */
+  /** Cases per property, a whole number ≥ 1; a cheap property runs more, one of large batches fewer. Default 300. */
   readonly runs?: number;
-  /** A 32-bit integer. Default: drawn, and in the report. */
+  /** A 32-bit integer. Default: a random one, which the report names. */
   readonly seed?: number;
   /** Only these properties, by id. */
   readonly only?: readonly string[];
   /** Only properties of these stages. */
   readonly stages?: readonly Stage[];
-  /** Only the case that a counterexample's token names: it goes before `runs`, `seed`, `only` and `stages`. */
+  /** The token of a counterexample: only its case runs. It overrides `runs`, `seed`, `only` and `stages`. */
   readonly replay?: string;
+  /** Failures to expect: each is reported, and does not fail the suite. Default: none. */
   readonly known?: readonly KnownFailure[];
 }
 
 /** How to run the suite. */
 export interface SuiteOptions extends SuiteChoices {
-  /** The backend through the training adapter; without it training is reported as skipped. */
+  /** The backend through the training adapter. Without it the properties of training are skipped. */
   readonly train?: TrainingLoss;
   /**
-   * Makes the backend anew, and lets go of it: whether a counterexample fails by itself is asked of one that
-   * has answered nothing yet. Default: of the one that is judged.
+   * Runs something on a new instance of the backend, then disposes of it: this tells whether a counterexample
+   * fails by itself or only after other calls. Default: the instance that is judged is used.
    */
   readonly afresh?: Afresh;
   /** What to give `crl verify` to get this backend again. Default: its name. */
@@ -64,7 +64,7 @@ export interface SuiteOptions extends SuiteChoices {
   readonly onProgress?: (done: PropertyReport, completed: number, total: number) => void;
 }
 
-/** What is to run, complete and valid. */
+/** The choices, checked, with defaults filled in. */
 export interface SuitePlan {
   readonly properties: readonly Property[];
   readonly runs: number;
@@ -75,9 +75,10 @@ export interface SuitePlan {
 }
 
 /**
- * What some choices ask for.
+ * Checks choices and fills in the defaults.
  *
- * @throws RangeError - if one is out of range, or names a property or stage that there is not
+ * @param of - the backend's name and engine, which known failures may be limited to
+ * @throws InputRangeError - if a choice is out of range, or names a property or stage that does not exist
  */
 export function planSuite(
   choices: SuiteChoices = {},
@@ -86,21 +87,25 @@ export function planSuite(
   const token = choices.replay === undefined ? undefined : readToken(choices.replay);
   const { runs = DEFAULT_RUNS, known = [], stages = STAGES } = choices;
   const seed = token?.seed ?? choices.seed ?? (Math.random() * 2 ** 31) | 0;
+  const ids = properties.map(({ id }) => id);
+  if (token && !ids.includes(token.id)) throw unknownProperty(token.id);
   const only = token ? [token.id] : choices.only;
   if (!Number.isSafeInteger(runs) || runs < 1)
-    throw new RangeError(`runs: expected an integer ≥ 1, got ${runs}`);
+    outOfRange('option-out-of-range', 'runs', 'an integer ≥ 1', runs);
   if (!Number.isInteger(seed) || seed !== (seed | 0))
-    throw new RangeError(`seed: expected a 32-bit integer, got ${seed}`);
-  const ids = properties.map(({ id }) => id);
-  checkNames('only: expected ids', ids, only ?? []);
-  checkNames('stages: expected stages', STAGES, stages);
+    outOfRange('option-out-of-range', 'seed', 'a 32-bit integer', seed);
+  checkNames('only', 'ids', ids, only ?? []);
+  checkNames('stages', 'stages', STAGES, stages);
   const asked = properties.filter(
     ({ id, stage }) => (only?.includes(id) ?? true) && (token !== undefined || stages.includes(stage)),
   );
   if (asked.length === 0) {
-    throw new RangeError(
-      `only and stages: expected a property of these stages, got ${only?.join(', ')} and ${stages.join(', ')}`,
-    );
+    throw new InputRangeError({
+      code: 'option-out-of-range',
+      where: 'only and stages',
+      expected: 'a property of these stages',
+      got: `${only?.join(', ')} and ${stages.join(', ')}`,
+    });
   }
   return {
     properties: asked,
@@ -115,9 +120,9 @@ export function planSuite(
 }
 
 /**
- * Runs the properties against a backend.
+ * Runs the properties against a backend, one after the other.
  *
- * @throws RangeError - if an option is out of range, or names a property or stage that there is not
+ * @throws InputRangeError - if an option is out of range, or names a property or stage that does not exist
  * @example
  * ```ts
  * import { runSuite } from 'class-rectification/properties';
@@ -152,8 +157,31 @@ export async function runSuite(backend: Backend, options: SuiteOptions = {}): Pr
   return makeReport(head, reports, STAGES, stale);
 }
 
-function checkNames(expected: string, known: readonly string[], names: readonly string[]): void {
+/** Properties that were renamed, for the tokens of earlier reports. */
+const RENAMED: Readonly<Record<string, string>> = {
+  'balanced-agrees-when-trained': 'balanced-agrees-when-mostly-right',
+  'mining-agrees-when-unusual': 'mining-agrees-on-oddities',
+  'balanced-agrees-when-unusual': 'balanced-agrees-on-oddities',
+};
+
+function unknownProperty(id: string): InputRangeError {
+  const now = RENAMED[id];
+  const advice = now ? `${id} is called ${now} in this version` : 'no property of this version has this id';
+  return new InputRangeError({
+    code: 'option-out-of-range',
+    where: 'replay',
+    expected: 'the token of a property of this version',
+    got: `one of ${id} (${advice}; its cases may differ, so run the suite again for a new token)`,
+  });
+}
+
+function checkNames(where: string, what: string, known: readonly string[], names: readonly string[]): void {
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
-  throw new RangeError(`${expected} among ${known.join(', ')}; got ${unknown.join(', ')}`);
+  throw new InputRangeError({
+    code: 'option-out-of-range',
+    where,
+    expected: `${what} among ${known.join(', ')}`,
+    got: unknown.join(', '),
+  });
 }

@@ -172,7 +172,7 @@ describe('verify', () => {
     const [failed] = failures(
       await verify({ ...right, selectMinority }, { seed: 1, only: ['minority-agrees'] }),
     );
-    expect(failed).toContain('it takes the calls before it');
+    expect(failed).toContain('only fails after the calls before it');
   });
 
   describe('of a backend that is wrong from its fifth call on', () => {
@@ -204,14 +204,14 @@ describe('verify', () => {
 
     it('asks another one whether the batch fails by itself, and lets go of both', async () => {
       const { reason, replay, made, disposed } = await judged(false);
-      expect(reason).toContain('it takes the calls before it');
+      expect(reason).toContain('only fails after the calls before it');
       expect(replay).toContain('--runs 300 --seed 1');
       expect([made, disposed]).toEqual([3, 2]); // the shared one is not used here
     });
 
     it('asks the same one where the factory makes no other, and keeps it until the end', async () => {
       const { reason, replay, disposed } = await judged(true);
-      expect(reason).not.toContain('it takes the calls before it');
+      expect(reason).not.toContain('only fails after the calls before it');
       expect(replay).toContain('--replay minority-agrees@1@');
       expect(disposed).toBe(1);
     });
