@@ -81,14 +81,27 @@ function checkCounts(counts: readonly (readonly number[])[]): void {
     wrongType('wrong-type', 'counts', 'one array of class counts an attribute', counts);
   }
   counts.forEach((h, j) => {
-    if (!Array.isArray(h)) wrongType('wrong-type', `counts[${j}]`, 'an array of class counts', h);
-    h.forEach((k: unknown, at: number) => {
-      if (typeof k !== 'number') wrongType('wrong-type', `counts[${j}][${at}]`, 'an integer ≥ 0', k);
-      if (!Number.isInteger(k) || k < 0)
-        outOfRange('counts-invalid', `counts[${j}][${at}]`, 'an integer ≥ 0', k);
-    });
+    readClassCounts(h, `counts[${j}]`, 0);
     if (total(h) === 0) outOfRange('counts-invalid', `counts[${j}]`, 'at least one labelled sample', h);
   });
+}
+
+/**
+ * Checks the training counts of one attribute, h_k by class index.
+ *
+ * @param where - names them in the error
+ * @param least - what each must be at least: 1 where an empty class has no answer
+ * @throws InputTypeError, InputRangeError - counts-invalid
+ */
+export function readClassCounts(counts: readonly number[], where: string, least: 0 | 1): readonly number[] {
+  if (!Array.isArray(counts)) wrongType('wrong-type', where, 'an array of class counts', counts);
+  if (counts.length === 0) outOfRange('counts-invalid', where, 'a count for each class', counts);
+  counts.forEach((n: unknown, k) => {
+    const expected = `an integer ≥ ${least}`;
+    if (typeof n !== 'number') wrongType('wrong-type', `${where}[${k}]`, expected, n);
+    if (!Number.isInteger(n) || n < least) outOfRange('counts-invalid', `${where}[${k}]`, expected, n);
+  });
+  return counts;
 }
 
 function largest(h: readonly number[]): number {

@@ -113,9 +113,11 @@ export function classBalancedAccuracy(
     if (guess === k) right[k] = (right[k] as number) + 1;
   }
   const sensitivity = held.map((n, k) => (n === 0 ? null : (right[k] as number) / n));
-  const present = sensitivity.filter((s) => s !== null);
-  const accuracy = present.length === 0 ? null : present.reduce((a, b) => a + b, 0) / present.length;
-  return { accuracy, sensitivity, empty: [...held.keys()].filter((k) => held[k] === 0) };
+  return {
+    accuracy: meanOfKnown(sensitivity),
+    sensitivity,
+    empty: [...held.keys()].filter((k) => held[k] === 0),
+  };
 }
 
 /**
@@ -130,7 +132,12 @@ export function classBalancedAccuracy(
  * ```
  */
 export function meanAccuracy(attributes: readonly ClassBalancedAccuracy[]): number | null {
-  const known = attributes.map(({ accuracy }) => accuracy).filter((accuracy) => accuracy !== null);
+  return meanOfKnown(attributes.map(({ accuracy }) => accuracy));
+}
+
+/** The mean of the values that are known; null if none is. */
+export function meanOfKnown(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length;
 }
 

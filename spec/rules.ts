@@ -26,7 +26,13 @@ export type * from './contract.js';
 export * from './errors.js';
 export { type FeaturesInput, featuresOf, requireFeatures } from './features.js';
 export { histogram, histogramPlace } from './histogram.js';
-export { DEFAULT_ETA, type Imbalance, imbalance, rectificationWeight } from './imbalance.js';
+export {
+  DEFAULT_ETA,
+  type Imbalance,
+  imbalance,
+  readClassCounts,
+  rectificationWeight,
+} from './imbalance.js';
 export { classCounts } from './labels.js';
 export { type Matrix, readMatrix } from './matrix.js';
 export * from './metrics.js';

@@ -159,12 +159,10 @@ export const definitions: readonly Definition[] = [
         const own = pairs.filter(([a]) => a === k);
         return own.length === 0 ? null : own.filter(([a, p]) => a === p).length / own.length;
       });
-      const known = recalls.filter((r) => r !== null);
-      const mean = known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length;
       return (
         String(found.sensitivity) === String(recalls) &&
         String(found.empty) === String([0, 1, 2, 3].filter((k) => recalls[k] === null)) &&
-        found.accuracy === mean
+        found.accuracy === meanOf(recalls)
       );
     },
   ),
@@ -276,13 +274,19 @@ export const definitions: readonly Definition[] = [
     },
   ),
   define('mean-accuracy-defined', 'ruling: prediction and A_bln', fc.array(fc.option(fc.nat(4))), (found) => {
-    const known = found.filter((x) => x !== null);
-    const mean = known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length;
-    return meanAccuracy(found.map((accuracy) => ({ accuracy, sensitivity: [], empty: [] }))) === mean;
+    return (
+      meanAccuracy(found.map((accuracy) => ({ accuracy, sensitivity: [], empty: [] }))) === meanOf(found)
+    );
   }),
   ...entropy,
   ...refusals,
 ];
+
+/** The mean of what is not null, in the property's own words. */
+function meanOf(values: readonly (number | null)[]): number | null {
+  const known = values.filter((x) => x !== null);
+  return known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length;
+}
 
 /** All numbers of a batch, and its columns; names of attributes are not part of a document. */
 function plain({ columns, membership, labelled, scores, features, encoding, fromLogits }: Batch): string {

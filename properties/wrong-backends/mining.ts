@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Anchor, classScore, hardest, mineHardSamples } from '../../spec/index.js';
+import { type Anchor, classScore, hardest, LEVELS, mineHardSamples } from '../../spec/index.js';
 import { allOnes, upTo } from './minority.js';
 import { type AnchorAndCandidates, type Choice, mining as mined, sum } from './replace.js';
 import { type WrongBackend, wrongStages } from './wrong-backend.js';
@@ -38,7 +38,7 @@ export const mining: readonly WrongBackend[] = [
     'negatives-of-majority',
     'negatives only from the majority class',
     'mining-agrees',
-    mined(['class', 'instance'], (own, { batch, closeness, kappa }) => {
+    mined(LEVELS, (own, { batch, closeness, kappa }) => {
       const column = majorityColumn(own, batch);
       const others = own.others.filter((i) => batch.membership.get(i, column) === 1);
       return { negatives: hardest(others, closeness, kappa) };
@@ -48,7 +48,7 @@ export const mining: readonly WrongBackend[] = [
     'no-negatives-of-last-class',
     'a loop over the other classes that ends one short',
     'classes-renamed-mining',
-    mined(['class', 'instance'], (own, { batch, closeness, kappa }) => {
+    mined(LEVELS, (own, { batch, closeness, kappa }) => {
       const column = batch.attributes[own.attribute]?.columns.at(-1) as number;
       const others = own.others.filter((i) => batch.membership.get(i, column) === 0);
       return { negatives: hardest(others, closeness, kappa) };
@@ -59,7 +59,7 @@ export const mining: readonly WrongBackend[] = [
       'kappa-of-a-block',
       'at most 32 hard negatives, as a block of threads has room for',
       'mining-at-block-edges',
-      mined(['class', 'instance'], (own, { closeness, kappa }) => ({
+      mined(LEVELS, (own, { closeness, kappa }) => ({
         negatives: hardest(own.others, closeness, Math.min(kappa, 32)),
       })),
     ),
@@ -70,7 +70,7 @@ export const mining: readonly WrongBackend[] = [
       'kappa-in-a-byte',
       'κ kept in eight bits',
       'mining-at-block-edges',
-      mined(['class', 'instance'], (own, { closeness, kappa }) => ({
+      mined(LEVELS, (own, { closeness, kappa }) => ({
         negatives: hardest(own.others, closeness, kappa % 256),
       })),
     ),
@@ -116,19 +116,19 @@ export const mining: readonly WrongBackend[] = [
     'hardest-last',
     'an anchor’s negatives by ascending score, as the article prints them',
     'mined-hardest',
-    mined(['class', 'instance'], (own) => ({ negatives: [...own.negatives].reverse() })),
+    mined(LEVELS, (own) => ({ negatives: [...own.negatives].reverse() })),
   ),
   wrongStages(
     'first-positives',
     'positives are the first κ of the class, whatever their score',
     'samples-permuted-mining',
-    mined(['class', 'instance'], (own, { kappa }) => ({ positives: own.companions.slice(0, kappa) })),
+    mined(LEVELS, (own, { kappa }) => ({ positives: own.companions.slice(0, kappa) })),
   ),
   wrongStages(
     'one-negative-more',
     'κ + 1 negatives',
     'mined-roles',
-    mined(['class', 'instance'], (own, { closeness, kappa }) => ({
+    mined(LEVELS, (own, { closeness, kappa }) => ({
       negatives: hardest(own.others, closeness, kappa + 1),
     })),
   ),

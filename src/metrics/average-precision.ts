@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { outOfRange, wrongType } from '../../spec/errors.js';
-import { type Matrix, readMatrix } from '../../spec/matrix.js';
+import { type Matrix, meanOfKnown, outOfRange, readMatrix, wrongType } from '../../spec/rules.js';
 
 /** What {@link meanAveragePrecision} finds. */
 export interface MeanAveragePrecision {
@@ -76,9 +75,8 @@ export function meanAveragePrecision(
       (i) => readScore(ranked.at(i, l), `scores[${i}][${l}]`),
     ),
   );
-  const known = byLabel.filter((ap) => ap !== null);
   return {
-    mean: known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length,
+    mean: meanOfKnown(byLabel),
     byLabel,
     empty: [...byLabel.keys()].filter((l) => byLabel[l] === null),
   };

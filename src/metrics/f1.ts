@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { classBalancedAccuracy } from '../../spec/index.js';
+import { classBalancedAccuracy, meanOfKnown } from '../../spec/rules.js';
 
 /** What {@link macroF1} finds. */
 export interface MacroF1 {
@@ -48,6 +48,5 @@ export function macroF1(
     if (k === guess) count(right, k);
   }
   const byClass = either.map((n, k) => (n === 0 ? null : (2 * (right[k] as number)) / n));
-  const known = byClass.filter((f1) => f1 !== null);
-  return { f1: known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length, byClass };
+  return { f1: meanOfKnown(byClass), byClass };
 }

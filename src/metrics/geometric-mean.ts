@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { classBalancedAccuracy } from '../../spec/index.js';
+import { classBalancedAccuracy } from '../../spec/rules.js';
 
 /**
  * (Π S_k)^(1/K), the geometric mean of the sensitivities of Eq. 17 (Kubat, Matwin: *Addressing the Curse

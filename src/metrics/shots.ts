@@ -3,9 +3,7 @@
  *
  * @module
  */
-import { outOfRange } from '../../spec/errors.js';
-import { classBalancedAccuracy } from '../../spec/index.js';
-import { readCounts } from '../support/training-counts.js';
+import { classBalancedAccuracy, meanOfKnown, outOfRange, readClassCounts } from '../../spec/rules.js';
 
 /** Where the groups end. */
 export interface ShotThresholds {
@@ -41,7 +39,7 @@ export function shotGroups(counts: readonly number[], thresholds: ShotThresholds
   if (!(many >= 0)) outOfRange('option-out-of-range', 'thresholds.many', 'a number ≥ 0', many);
   if (!(few >= 0 && few <= many))
     outOfRange('option-out-of-range', 'thresholds.few', `a number from 0 to many, ${many}`, few);
-  const read = readCounts(counts, 0);
+  const read = readClassCounts(counts, 'counts', 0);
   const where = (belongs: (n: number) => boolean) =>
     [...read.keys()].filter((k) => belongs(read[k] as number));
   return {
@@ -74,9 +72,6 @@ export function shotAccuracy(
 ): ByShots<number | null> {
   const groups = shotGroups(counts, thresholds);
   const { sensitivity } = classBalancedAccuracy(actual, predicted, counts.length);
-  const mean = (group: readonly number[]): number | null => {
-    const known = group.map((k) => sensitivity[k]).filter((s) => typeof s === 'number');
-    return known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length;
-  };
+  const mean = (group: readonly number[]) => meanOfKnown(group.map((k) => sensitivity[k] ?? null));
   return { many: mean(groups.many), medium: mean(groups.medium), few: mean(groups.few) };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { readCounts } from '../support/training-counts.js';
+import { readClassCounts } from '../../spec/rules.js';
 import { readOption } from './rival-loss.js';
 
 /** β of the effective number, as Cui et al. take it for long-tailed data. */
@@ -21,7 +21,7 @@ export const DEFAULT_BETA = 0.9999;
  * ```
  */
 export function inverseFrequencyWeights(counts: readonly number[]): number[] {
-  const total = readCounts(counts, 1).reduce((a, b) => a + b, 0);
+  const total = readClassCounts(counts, 'counts', 1).reduce((a, b) => a + b, 0);
   return counts.map((n) => total / (counts.length * n));
 }
 
@@ -41,7 +41,7 @@ export function inverseFrequencyWeights(counts: readonly number[]): number[] {
  */
 export function effectiveNumberWeights(counts: readonly number[], beta: number = DEFAULT_BETA): number[] {
   readOption('beta', beta, 'a number in [0, 1)', (b) => b >= 0 && b < 1);
-  const inverse = readCounts(counts, 1).map((n) => (1 - beta) / (1 - beta ** n));
+  const inverse = readClassCounts(counts, 'counts', 1).map((n) => (1 - beta) / (1 - beta ** n));
   const total = inverse.reduce((a, b) => a + b, 0);
   return inverse.map((w) => (w * counts.length) / total);
 }

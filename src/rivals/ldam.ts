@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { readCounts } from '../support/training-counts.js';
+import { readClassCounts } from '../../spec/rules.js';
 import { DEFAULT_BETA, effectiveNumberWeights } from './class-weights.js';
 import { type RivalLoss, readOption, refuseUnknown, softmaxLoss } from './rival-loss.js';
 import { pickSide, type SeveralLabelsOption, sidesOf, sigmoidLoss } from './several-labels.js';
@@ -59,7 +59,7 @@ export function ldamLoss(options: LdamOptions): LdamLoss {
     return sizes.map((n) => maxMargin * (rarest / n) ** 0.25);
   };
   const ofOne = (): RivalLoss => {
-    const margins = marginsOf(readCounts(counts, 1));
+    const margins = marginsOf(readClassCounts(counts, 'counts', 1));
     const weights = effectiveNumberWeights(counts, beta);
     return (labels, logits) =>
       tf.tidy(() => {

@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { readCounts } from '../support/training-counts.js';
+import { readClassCounts } from '../../spec/rules.js';
 import { type RivalLoss, readOption, refuseUnknown, softmaxLoss } from './rival-loss.js';
 import { type SeveralLabelsOption, sidesOf, sigmoidLoss } from './several-labels.js';
 
@@ -39,7 +39,7 @@ export function logitAdjustedLoss(options: LogitAdjustmentOptions): RivalLoss {
     const odds = present.map((n, k) => tau * Math.log(n / (absent[k] as number)));
     return (labels, logits) => tf.tidy(() => sigmoidLoss(labels, tf.add(logits, tf.tensor1d(odds))));
   }
-  const total = readCounts(counts, 1).reduce((a, b) => a + b, 0);
+  const total = readClassCounts(counts, 'counts', 1).reduce((a, b) => a + b, 0);
   const shift = counts.map((n) => tau * Math.log(n / total));
   return (labels, logits) => tf.tidy(() => softmaxLoss(labels, tf.add(logits, tf.tensor1d(shift))));
 }

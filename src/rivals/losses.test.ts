@@ -181,9 +181,7 @@ it('refuses bad options, and says where', () => {
   expect(() => weightedCrossEntropyLoss({ counts: [3, 0] })).toThrow(
     'counts[1]: expected an integer ≥ 1, got 0',
   );
-  expect(() => logitAdjustedLoss({ counts: [] })).toThrow(
-    'counts: expected an array of class counts, got []',
-  );
+  expect(() => logitAdjustedLoss({ counts: [] })).toThrow('counts: expected a count for each class, got []');
   expect(() => classBalancedLoss({ counts, beta: 1 })).toThrow(
     'options.beta: expected a number in [0, 1), got 1',
   );

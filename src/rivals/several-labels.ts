@@ -5,9 +5,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { outOfRange } from '../../spec/errors.js';
-import { SMALLEST_PROBABILITY } from '../../spec/scores.js';
-import { readCounts } from '../support/training-counts.js';
+import { outOfRange, readClassCounts, SMALLEST_PROBABILITY } from '../../spec/rules.js';
 
 /** What rivals with counts take besides. */
 export interface SeveralLabelsOption {
@@ -36,7 +34,7 @@ export function sidesOf(
   samples: number,
   of: (pair: readonly [number, number]) => readonly number[],
 ): Sides {
-  readCounts(counts, 1).forEach((n, k) => {
+  readClassCounts(counts, 'counts', 1).forEach((n, k) => {
     if (!(Number.isSafeInteger(samples) && samples > n))
       outOfRange('option-out-of-range', 'options.samples', `an integer > counts[${k}], ${n}`, samples);
   });

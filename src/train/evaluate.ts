@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { classBalancedAccuracy, meanAccuracy, predictedClasses, predictedLabels } from '../../spec/index.js';
+import {
+  classBalancedAccuracy,
+  meanAccuracy,
+  meanOfKnown,
+  predictedClasses,
+  predictedLabels,
+} from '../../spec/rules.js';
 import { multiHotRows, singleLabels } from '../data/label-rows.js';
 import type { ImageSource } from '../data/sources/source.js';
 import { geometricMean, macroF1, meanAveragePrecision, shotAccuracy, shotGroups } from '../metrics/index.js';
@@ -83,22 +89,16 @@ export function evaluateMulti(
   }));
   const { mean, byLabel } = meanAveragePrecision(actual, scores.scores, L);
   const groups = shotGroups(counts);
-  const ofGroup = (group: readonly number[]) => meanOf(group.map((l) => byLabel[l] ?? null));
+  const ofGroup = (group: readonly number[]) => meanOfKnown(group.map((l) => byLabel[l] ?? null));
   return {
     images: actual.length,
     crossEntropy: scores.crossEntropy,
     balancedAccuracy: meanAccuracy(labels.map(({ sides }) => sides)),
     geometricMean: null,
-    macroF1: meanOf(labels.map(({ f1 }) => f1)),
+    macroF1: meanOfKnown(labels.map(({ f1 }) => f1)),
     meanAveragePrecision: mean,
     shots: { many: ofGroup(groups.many), medium: ofGroup(groups.medium), few: ofGroup(groups.few) },
     recall: labels.map(({ sides }) => sides.sensitivity[1] ?? null),
     averagePrecision: byLabel,
   };
-}
-
-/** The mean of what is known. */
-function meanOf(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { meanOfKnown } from '../../../spec/rules.js';
 import { html, Markup } from '../../support/markup.js';
 import { PAGE_STYLE } from '../../support/page-style.js';
 import type { TrainConfig } from '../config/config.js';
@@ -68,8 +69,7 @@ function chartsOf({ facts, lines, result }: ReportedRun): { caption: string; spe
   const byClass = (values: readonly (number | null)[]) =>
     classes.map((name, k) => ({ name, images: counts[k] as number, value: values[k] ?? null }));
   const shares = classes.map((_, k) => {
-    const known = lines.flatMap(({ minorityShare }) => (minorityShare ? [minorityShare[k] as number] : []));
-    return known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length;
+    return meanOfKnown(lines.map(({ minorityShare }) => minorityShare?.[k] ?? null));
   });
   const single = last.confusion !== undefined;
   const metric = single ? 'class-balanced accuracy' : 'mAP';
