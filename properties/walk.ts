@@ -5,7 +5,7 @@
  */
 import type { NdArray } from 'ndarray';
 import type { Backend, Batch, HardSamples, MinoritySelection, Options, Triplets } from '../spec/index.js';
-import { formTriplets, mineHardSamples, selectMinority } from '../spec/index.js';
+import { walkToTriplets } from '../spec/index.js';
 import type { Case } from './cases/arbitraries.js';
 import { Disagreement } from './property.js';
 
@@ -24,9 +24,7 @@ export interface Walk extends Judged {
 
 /** Walks a case up to the triplets. */
 export function specWalk({ batch, options }: Pick<Case, 'batch' | 'options'>): Walk {
-  const selection = selectMinority(batch, options);
-  const hard = mineHardSamples(batch, selection, options);
-  return { batch, options, selection, hard, triplets: formTriplets(hard) };
+  return { batch, options, ...walkToTriplets(batch, options) };
 }
 
 type StageName = 'selectMinority' | 'mineHardSamples' | 'formTriplets' | 'rectificationLoss';

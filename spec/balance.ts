@@ -7,13 +7,10 @@ import ndarray, { type NdArray } from 'ndarray';
 import ops from 'ndarray-ops';
 import type { BalancedLoss, BalancedOptions, Batch } from './contract.js';
 import { crossEntropy, crossEntropyGradient } from './cross-entropy.js';
-import { mineHardSamples } from './mining.js';
-import { selectMinority } from './minority.js';
 import { readAlpha } from './options.js';
 import { toProbabilities } from './probabilities.js';
-import { rectificationLoss } from './rectification.js';
 import { requireScores } from './scores.js';
-import { formTriplets } from './triplets.js';
+import { walkStages } from './walk.js';
 
 /**
  * The balanced loss of a batch (Eq. 8), its parts, its derivative and the counts of the walk.
@@ -36,10 +33,7 @@ export function balancedLoss(batch: Batch, options: BalancedOptions): BalancedLo
   readAlpha(options.alpha);
   requireScores(batch);
   const probable = toProbabilities(batch);
-  const selection = selectMinority(probable, options);
-  const hard = mineHardSamples(probable, selection, options);
-  const triplets = formTriplets(hard);
-  const crl = rectificationLoss(probable, hard, triplets, options);
+  const { selection, hard, triplets, rectification: crl } = walkStages(probable, options);
   const { alpha } = options;
   const ce = crossEntropy(batch);
   const ceSlope = crossEntropyGradient(batch);

@@ -14,6 +14,7 @@
  * | 14 to 16 | distribution comparison | {@link distributionComparison} |
  * | – | L_crl and its derivative | {@link rectificationLoss}, {@link rectificationGradient} |
  * | 2 | cross entropy | {@link crossEntropy}, {@link crossEntropyGradient} |
+ * | – | stages 1 to 4 in a row | {@link walkStages} |
  * | 8 | the balanced loss and its weight | {@link balancedLoss}, {@link imbalance}, {@link rectificationWeight} |
  * | 17, 18 | sensitivity, class-balanced accuracy | {@link classBalancedAccuracy} |
  *
@@ -73,3 +74,4 @@ export {
   SMALLEST_PROBABILITY,
 } from './scores.js';
 export { formTriplets } from './triplets.js';
+export { type TripletWalk, type Walk, walkStages, walkToTriplets } from './walk.js';

@@ -7,12 +7,9 @@ import type { NdArray } from 'ndarray';
 import {
   type Anchor,
   crossEntropy,
-  formTriplets,
-  mineHardSamples,
   readDocument,
-  rectificationLoss,
-  selectMinority,
   toProbabilities,
+  walkStages,
 } from '../spec/index.js';
 
 /** The walk of one batch: indices zero-based, orders as ruled. */
@@ -48,11 +45,8 @@ export interface Explanation {
  */
 export function explain(document: unknown): Explanation {
   const { batch: given, options, alpha } = readDocument(document);
-  const batch = toProbabilities(given);
-  const selection = selectMinority(batch, options);
-  const hard = mineHardSamples(batch, selection, options);
-  const triplets = formTriplets(hard);
-  const { loss, gradient } = rectificationLoss(batch, hard, triplets, options);
+  const { selection, hard, triplets, rectification } = walkStages(toProbabilities(given), options);
+  const { loss, gradient } = rectification;
   const walk: Explanation = {
     ...selection,
     anchors: hard.anchors,
@@ -71,7 +65,7 @@ function rows(matrix: NdArray): number[][] {
   return Array.from({ length: count }, (_, i) => Array.from({ length: width }, (_, j) => matrix.get(i, j)));
 }
 
-/** One matrix, or one an attribute. */
+/** One matrix, or one per attribute. */
 function matrices(array: NdArray): number[][] | number[][][] {
   if (array.shape.length === 2) return rows(array);
   return Array.from({ length: array.shape[0] as number }, (_, j) => rows(array.pick(j, null, null)));
