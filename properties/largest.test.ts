@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { hostBackend } from '../backends/host/index.js';
-import { fusedBackend, loadEngine } from '../backends/tfjs/index.js';
+import { hostBackend } from '../backends/host/backend.js';
+import { fusedBackend } from '../backends/tfjs/backend.js';
+import { loadEngine } from '../backends/tfjs/index.js';
 import { drawBatch } from '../bench/batches.js';
 import { type BalancedLoss, balancedLoss, createBatch, resolveOptions } from '../spec/index.js';
 import { checkGradient, checkParts } from './of-backends/agreement.js';

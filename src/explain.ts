@@ -4,13 +4,7 @@
  * @module
  */
 import type { NdArray } from 'ndarray';
-import {
-  type Anchor,
-  crossEntropy,
-  readDocument,
-  toProbabilities,
-  walkStages,
-} from '../spec/index.js';
+import { type Anchor, crossEntropy, readDocument, toProbabilities, walkStages } from '../spec/index.js';
 
 /** The walk of one batch: indices zero-based, orders as ruled. */
 export interface Explanation {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SMALLEST_PROBABILITY } from '../../spec/index.js';
+import { SMALLEST_PROBABILITY } from '../../spec/rules.js';
 import type { Plan } from './batch/flat-schema.js';
 import type { ScoreView } from './batch/scores.js';
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { histogramPlace, type Options } from '../../spec/index.js';
+import { histogramPlace, type Options } from '../../spec/rules.js';
 
 /** Histograms of positive and negative distances, filled one at a time. */
 export class Histograms {

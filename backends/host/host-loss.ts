@@ -8,19 +8,18 @@ import type { NdArray } from 'ndarray';
 import {
   type AttributeInput,
   type BalancedOptions,
-  type Batch,
   type BatchInput,
-  createBatch,
+  checkBatch,
   createSchema,
   type Encoding,
   type OptionsInput,
+  readAlpha,
   requireFeatures,
   requireProbabilities,
   requireScores,
   resolveOptions,
   type Schema,
-} from '../../spec/index.js';
-import { readAlpha } from '../../spec/rules.js';
+} from '../../spec/rules.js';
 import type { FeatureMatrix } from './batch/feature-matrix.js';
 import { type HostLabels, IntegerLabels } from './batch/labels.js';
 import { rowMajor, type ScoreView } from './batch/scores.js';
@@ -119,7 +118,7 @@ export function hostLoss(input: HostLossOptions): HostLoss {
     options,
     rectification(batch) {
       const flat = flatten(batch);
-      if (options.level === 'class') requireProbabilities({ scored: true, fromLogits } as Batch);
+      if (options.level === 'class') requireProbabilities({ scored: true, fromLogits });
       const found = flat && kernel.rectification(flat);
       return found ? { ...found, ...counts() } : refuse(schema, options, batch, false);
     },
@@ -166,13 +165,12 @@ export function refuse(
   batch: HostBatch,
   balanced: boolean,
 ): never {
-  const { encoding, attributes, fromLogits, scoreWidth } = schema;
+  const { encoding, attributes, fromLogits, scoreWidth, labelWidth } = schema;
   const { labels, scores, features } = batch;
-  const labelWidth = encoding === 'categorical' ? attributes.length : scoreWidth;
-  if (level === 'instance' && features === undefined) requireFeatures({} as Batch);
+  if (level === 'instance' && features === undefined) requireFeatures({});
   const rows = labels?.length === undefined ? labels : toRows(labels as ArrayLike<number>, labelWidth);
   const size = Array.isArray(rows) ? rows.length : 0;
-  const checked = createBatch({
+  const checked = checkBatch({
     attributes,
     encoding,
     fromLogits,

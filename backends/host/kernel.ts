@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { BalancedOptions, Schema } from '../../spec/index.js';
+import type { BalancedOptions, Schema } from '../../spec/rules.js';
 import { zerosLike } from './arrays/fresh-gradient.js';
 import { roomFor } from './arrays/scratch.js';
 import type { FeatureMatrix } from './batch/feature-matrix.js';

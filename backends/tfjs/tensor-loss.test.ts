@@ -15,9 +15,10 @@ import {
   resolveOptions,
   selectMinority,
 } from '../../spec/index.js';
+import { featureTensor, fusedBackend, labelTensor, scoreTensor } from './backend.js';
 import { fusedWalk } from './fused/loss.js';
 import { graphLoss } from './graph/loss.js';
-import { featureTensor, fusedBackend, labelTensor, loadEngine, scoreTensor } from './index.js';
+import { loadEngine } from './index.js';
 import { type DeviceBalancedLoss, type TensorLoss, tensorLossOf } from './walk.js';
 
 /** Two attributes whose classes are of unequal size, so that their numbers of triplets are. */

@@ -7,7 +7,8 @@ import {
   resolveOptions,
   selectMinority,
 } from '../../spec/index.js';
-import { EngineUnavailableError, loadEngine, tfjsBackend } from './index.js';
+import { tfjsBackend } from './backend.js';
+import { EngineUnavailableError, loadEngine } from './index.js';
 
 describe('engines', () => {
   it('names an engine that it does not know', async () => {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { fusedBackend, GpuFaultError, GpuLimitError, settleEngine } from '../../backends/tfjs/index.js';
+import { fusedBackend } from '../../backends/tfjs/backend.js';
+import { GpuFaultError, GpuLimitError, settleEngine } from '../../backends/tfjs/index.js';
 import { interval } from '../../src/support/interval.js';
 import type { LeftOut, Row } from '../section.js';
 import { readBacks } from './read-backs.js';

@@ -5,7 +5,7 @@
  */
 
 import * as tf from '@tensorflow/tfjs-core'; // the bundle has no more of tfjs: losses here own their derivatives
-import { fusedBackend, tfjsBackend } from '../../backends/tfjs/index.js';
+import { fusedBackend, tfjsBackend } from '../../backends/tfjs/backend.js';
 import { type Backend, createSchema, LEVELS, resolveOptions } from '../../spec/index.js';
 import { drawBatch, randomFrom } from '../batches.js';
 import type { LeftOut } from '../section.js';

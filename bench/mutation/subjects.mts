@@ -3,11 +3,12 @@
  *
  * @module
  */
+
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { hostBackend } from '../../backends/host/index.js';
+import { hostBackend } from '../../backends/host/backend.js';
+import { fusedBackend, tfjsBackend } from '../../backends/tfjs/backend.js';
 import { FUSED_LOSS, HOST_ENGINES } from '../../backends/tfjs/fused/host-operation.js';
-import { fusedBackend, tfjsBackend } from '../../backends/tfjs/index.js';
 import { properties } from '../../properties/index.js';
 import { agreement } from '../../properties/of-backends/agreement.js';
 import type { Backend, BackendModule } from '../../spec/index.js';

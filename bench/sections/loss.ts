@@ -4,9 +4,10 @@
  *
  * @module
  */
+
 import * as tf from '@tensorflow/tfjs'; // core alone has no gradients
 import { hostLoss } from '../../backends/host/index.js';
-import { fusedBackend, tfjsBackend } from '../../backends/tfjs/index.js';
+import { fusedBackend, tfjsBackend } from '../../backends/tfjs/backend.js';
 import {
   createBatch,
   createSchema,

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { hostBackend } from '../../backends/host/index.js';
+
+import { hostBackend } from '../../backends/host/backend.js';
 import { referenceBackend } from '../../backends/reference.js';
-import { tfjsBackend } from '../../backends/tfjs/index.js';
+import { tfjsBackend } from '../../backends/tfjs/backend.js';
 import { type Backend, type Batch, createBatch, resolveOptions, selectMinority } from '../../spec/index.js';
 import { drawBatch } from '../batches.js';
 import { time } from '../benny.js';

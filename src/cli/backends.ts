@@ -3,14 +3,16 @@
  *
  * @module
  */
+
 import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createJiti } from 'jiti';
-import { hostBackend } from '../../backends/host/index.js';
+import { hostBackend } from '../../backends/host/backend.js';
 import { referenceBackend } from '../../backends/reference.js';
-import { ENGINE_NAMES, fusedBackend, tfjsBackend } from '../../backends/tfjs/index.js';
+import { fusedBackend, tfjsBackend } from '../../backends/tfjs/backend.js';
+import { ENGINE_NAMES } from '../../backends/tfjs/index.js';
 import type { BackendModule } from '../../spec/index.js';
 import { BROWSER_ENGINE_NAMES } from '../browser/verify-in-browser.js';
 import { inTime, readTimeout } from '../verify/answer-in-time.js';

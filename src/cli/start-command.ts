@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { ENGINE_NAMES, tfjsBackend } from '../../backends/tfjs/index.js';
+import { tfjsBackend } from '../../backends/tfjs/backend.js';
+import { ENGINE_NAMES } from '../../backends/tfjs/index.js';
 import type { Report } from '../../properties/index.js';
 import { loadDigits } from '../digits/data.js';
 import { CLASSIFIERS, compareOnDigits, type ExperimentResult, SETTING } from '../digits/experiment.js';

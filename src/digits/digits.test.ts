@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { tfjsBackend } from '../../backends/tfjs/index.js';
+import { tfjsBackend } from '../../backends/tfjs/backend.js';
 import type { Backend } from '../../spec/index.js';
 import { trainClassifier } from './classifier.js';
 import { longTail, PIXELS, splitDigits } from './data.js';

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../backends/reference.js';
-import { loadEngine, tfjsBackend } from '../../backends/tfjs/index.js';
+import { tfjsBackend } from '../../backends/tfjs/backend.js';
+import { loadEngine } from '../../backends/tfjs/index.js';
 import { type Backend, balancedLoss, createBatch, type OptionsInput } from '../../spec/index.js';
 import { alphaAt } from './alpha-schedule.js';
 import { type ClassRectificationOptions, classRectificationLoss } from './class-rectification-loss.js';

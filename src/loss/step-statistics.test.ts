@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { loadEngine, tfjsBackend } from '../../backends/tfjs/index.js';
+import { tfjsBackend } from '../../backends/tfjs/backend.js';
+import { loadEngine } from '../../backends/tfjs/index.js';
 import {
   type BalancedLoss,
   balancedLoss,

@@ -3,8 +3,10 @@
  *
  * @module
  */
+
 import * as tf from '@tensorflow/tfjs-core';
-import { featureTensor, labelTensor, scoreTensor, settleEngine } from '../../backends/tfjs/index.js';
+import { featureTensor, labelTensor, scoreTensor } from '../../backends/tfjs/backend.js';
+import { settleEngine } from '../../backends/tfjs/index.js';
 import type { TrainingLoss, TrainingResult } from '../../properties/index.js';
 import type { Backend, Batch } from '../../spec/index.js';
 import { trainingLoss } from '../loss/training-loss.js';

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../backends/reference.js';
-import { EngineUnavailableError, tfjsBackend } from '../../backends/tfjs/index.js';
+import { tfjsBackend } from '../../backends/tfjs/backend.js';
+import { EngineUnavailableError } from '../../backends/tfjs/index.js';
 import type { Report } from '../../properties/index.js';
 import { composeBackend } from '../../properties/wrong-backends/compose.js';
 import type { Backend } from '../../spec/index.js';

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Encoding, Schema } from '../../../spec/index.js';
+import type { Encoding, Schema } from '../../../spec/rules.js';
 
 /** The class columns of a schema, attribute-major. */
 export interface Plan {

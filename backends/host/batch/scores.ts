@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PROBABILITY_TOLERANCE } from '../../../spec/index.js';
+import { PROBABILITY_TOLERANCE } from '../../../spec/rules.js';
 
 /** An n×S matrix in memory. */
 export interface ScoreView {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Options } from '../../../spec/index.js';
+import type { Options } from '../../../spec/rules.js';
 import { roomFor } from '../arrays/scratch.js';
 import { visitAnchors } from '../batch/anchors.js';
 import type { Plan } from '../batch/flat-schema.js';

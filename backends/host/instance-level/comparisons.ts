@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Options } from '../../../spec/index.js';
+import type { Options } from '../../../spec/rules.js';
 import type { Candidates } from '../arrays/hardest-lists.js';
 import { roomFor } from '../arrays/scratch.js';
 import { AnchorList } from '../batch/anchor-list.js';

@@ -8,9 +8,10 @@ import {
   selectMinority,
 } from '../../../spec/index.js';
 import { ADVERSARIAL, drawFeatures, randomOf } from '../adversarial.test-helper.js';
+import { hostBackend } from '../backend.js';
 import { AnchorList } from '../batch/anchor-list.js';
 import { labelled, PLANS } from '../batch/selection.test-helper.js';
-import { hostBackend, hostLoss } from '../index.js';
+import { hostLoss } from '../index.js';
 import { simdFunctions } from '../simd/functions.js';
 import { Neighbours } from './neighbours.js';
 import { Workspace } from './simd-workspace.js';
@@ -30,10 +31,10 @@ function drawLabels(encoding: Encoding, width: number, seed: number): number[][]
 }
 
 /** The same library where there is no WebAssembly. */
-async function withoutSimd(): Promise<typeof import('../index.js')> {
+async function withoutSimd(): Promise<typeof import('../index.js') & typeof import('../backend.js')> {
   vi.resetModules();
   vi.stubGlobal('WebAssembly', undefined);
-  const library = await import('../index.js');
+  const library = { ...(await import('../index.js')), ...(await import('../backend.js')) };
   const { simdFunctions: none } = await import('../simd/functions.js');
   expect(none()).toBeUndefined();
   return library;

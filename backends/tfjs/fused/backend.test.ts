@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { EngineUnavailableError, fusedBackend } from '../index.js';
+import { fusedBackend } from '../backend.js';
+import { EngineUnavailableError } from '../index.js';
 
 /** What the engine says of itself, and the name it was asked by. */
 const engine = vi.hoisted(() => ({ loaded: {} as object, asked: '' }));

@@ -9,7 +9,8 @@ import {
   resolveOptions,
   selectMinority,
 } from '../../../spec/index.js';
-import { loadEngine, tfjsBackend } from '../index.js';
+import { tfjsBackend } from '../backend.js';
+import { loadEngine } from '../index.js';
 
 /** What the engine says of itself, the name it was asked by, and the largest tensor of the last graph. */
 const engine = vi.hoisted(() => ({ loaded: {} as object, asked: '', largest: 0 }));

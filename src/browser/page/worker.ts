@@ -4,8 +4,9 @@
  *
  * @module
  */
+
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { fusedBackend, tfjsBackend } from '../../../backends/tfjs/index.js';
+import { fusedBackend, tfjsBackend } from '../../../backends/tfjs/backend.js';
 import { verify } from '../../verify/verify.js';
 import type { VerifyAnswer, VerifyRequest } from './messages.js';
 

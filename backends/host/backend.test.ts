@@ -8,7 +8,7 @@ import {
   resolveOptions,
   selectMinority,
 } from '../../spec/index.js';
-import { hostBackend } from './index.js';
+import { hostBackend } from './backend.js';
 
 const backend = hostBackend();
 const labels = [[0], [0], [1], [1], [1]];
