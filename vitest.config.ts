@@ -1,7 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+import { entries } from './src/support/entries.js';
 
 export default defineConfig({
   test: {
@@ -15,17 +13,10 @@ export default defineConfig({
     maxWorkers: 2,
   },
   resolve: {
-    alias: {
-      'class-rectification/spec': here('./spec/index.ts'),
-      'class-rectification/data': here('./src/data/index.ts'),
-      'class-rectification/properties': here('./properties/index.ts'),
-      'class-rectification/backends/tfjs': here('./backends/tfjs/index.ts'),
-      'class-rectification/backends/host': here('./backends/host/index.ts'),
-      'class-rectification/backends/reference': here('./backends/reference.ts'),
-      'class-rectification/wasm-convolution': here('./src/wasm-convolution/index.ts'),
-      'class-rectification/rivals': here('./src/rivals/index.ts'),
-      'class-rectification/metrics': here('./src/metrics/index.ts'),
-      'class-rectification': here('./src/index.ts'),
-    },
+    // exactly: a name alone would match as a prefix too
+    alias: Object.entries(entries(import.meta.dirname, 'source')).map(([name, replacement]) => ({
+      find: new RegExp(`^${name}$`),
+      replacement,
+    })),
   },
 });

@@ -3,36 +3,21 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import * as tfCore from '@tensorflow/tfjs-core';
-import * as root from 'class-rectification';
-import * as host from 'class-rectification/backends/host';
-import * as reference from 'class-rectification/backends/reference';
-import * as tfjs from 'class-rectification/backends/tfjs';
-import * as data from 'class-rectification/data';
-import * as metrics from 'class-rectification/metrics';
-import * as properties from 'class-rectification/properties';
-import * as rivals from 'class-rectification/rivals';
-import * as spec from 'class-rectification/spec';
-import * as wasmConvolution from 'class-rectification/wasm-convolution';
 import ndarray from 'ndarray';
 import ts from 'typescript';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { codeSnippets, guideSnippets, type Snippet } from './build/snippets.js';
+import { loadEngine } from '../backends/tfjs/index.js';
+import { entries } from '../src/support/entries.js';
+import { codeSnippets, guideSnippets, type Snippet, top } from './build/snippets.js';
 
 /**
  * Every `ts` block of the guides and every `@example` of the code is run. A comment `// → value`
  * behind an expression is what it must give.
  */
 const MODULES: Record<string, unknown> = {
-  'class-rectification': root,
-  'class-rectification/spec': spec,
-  'class-rectification/data': data,
-  'class-rectification/properties': properties,
-  'class-rectification/backends/tfjs': tfjs,
-  'class-rectification/backends/host': host,
-  'class-rectification/backends/reference': reference,
-  'class-rectification/wasm-convolution': wasmConvolution,
-  'class-rectification/rivals': rivals,
-  'class-rectification/metrics': metrics,
+  ...Object.fromEntries(
+    await Promise.all(Object.keys(entries(top, 'source')).map(async (name) => [name, await import(name)])),
+  ),
   '@tensorflow/tfjs': tf,
   '@tensorflow/tfjs-core': tfCore,
   'node:fs': fs,
@@ -82,7 +67,7 @@ const snippets = [...codeSnippets(), ...guideSnippets()];
 describe('snippets', () => {
   // wasm, once imported, is tfjs's first choice, and starts only if awaited: most snippets await no engine
   beforeEach(async () => {
-    await tfjs.loadEngine('cpu');
+    await loadEngine('cpu');
   });
 
   it('are found in the code, the guides and the README', () => {

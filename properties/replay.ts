@@ -32,7 +32,7 @@ const TOKEN = /^([a-z-]+)@(-?\d{1,10})@(\d+(?:x[1-9]\d{0,3})?(?::\d+(?:x[1-9]\d{
  * @throws InputRangeError - if the text is no token
  * @example
  * ```ts
- * import { readToken } from 'class-rectification/properties';
+ * import { readToken } from 'class-rectification/verify';
  * readToken('minority-agrees@7@12:0x2:3'); // → { id: 'minority-agrees', seed: 7, path: '12:0:0:3' }
  * ```
  */

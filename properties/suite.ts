@@ -125,7 +125,7 @@ export function planSuite(
  * @throws InputRangeError - if an option is out of range, or names a property or stage that does not exist
  * @example
  * ```ts
- * import { runSuite } from 'class-rectification/properties';
+ * import { runSuite } from 'class-rectification/verify';
  * import { referenceBackend } from 'class-rectification/backends/reference';
  * const report = await runSuite(referenceBackend(), { runs: 5, seed: 1, only: ['minority-agrees'] });
  * report.properties[0].verdict; // → 'passed'

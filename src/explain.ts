@@ -31,7 +31,7 @@ export interface Explanation {
  * @throws InputTypeError, InputRangeError
  * @example
  * ```ts
- * import { explain } from 'class-rectification';
+ * import { explain } from 'class-rectification/explain';
  * const scores = [[0.25, 0.75], [0.25, 0.75], [0.5, 0.5], [0.5, 0.5]];
  * explain({ attributes: [2], labels: [[0], [0], [1], [1]], scores, options: { kappa: 1 } }).triplets;
  * // → [[0, 1, 2, 0, 0], [1, 0, 2, 0, 0]]

@@ -1,25 +1,18 @@
+import { fileURLToPath } from 'node:url';
 import { createJiti } from 'jiti';
 
+const jiti = createJiti(import.meta.url);
+/** @type {typeof import('../../src/support/entries.ts')} */
+const { entries } = await jiti.import('../../src/support/entries.ts');
 /** @type {typeof import('./site.ts')} */
-const { katexFonts, katexStyle, loadMarkdown } = await createJiti(import.meta.url).import('./site.ts');
+const { katexFonts, katexStyle, loadMarkdown } = await jiti.import('./site.ts');
 
 /** @type {Partial<import('typedoc').TypeDocOptions>} */
 export default {
   name: 'class-rectification',
   tsconfig: 'tsconfig.typedoc.json',
   readme: '../../README.md',
-  entryPoints: [
-    '../../src/index.ts',
-    '../../src/data/index.ts',
-    '../../src/wasm-convolution/index.ts',
-    '../../src/metrics/index.ts',
-    '../../src/rivals/index.ts',
-    '../../spec/index.ts',
-    '../../backends/host/index.ts',
-    '../../backends/tfjs/index.ts',
-    '../../backends/reference.ts',
-    '../../properties/index.ts',
-  ],
+  entryPoints: Object.values(entries(fileURLToPath(new URL('../..', import.meta.url)), 'source')),
   exclude: ['**/*.test.ts'],
   projectDocuments: [
     '../evidence.md',

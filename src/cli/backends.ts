@@ -15,6 +15,7 @@ import { fusedBackend, tfjsBackend } from '../../backends/tfjs/backend.js';
 import { ENGINE_NAMES } from '../../backends/tfjs/index.js';
 import type { BackendModule } from '../../spec/index.js';
 import { BROWSER_ENGINE_NAMES } from '../browser/verify-in-browser.js';
+import { entries } from '../support/entries.js';
 import { inTime, readTimeout } from '../verify/answer-in-time.js';
 
 /** A backend that comes with this package. */
@@ -69,16 +70,11 @@ export async function findBackend(nameOrFile: string, timeout?: number): Promise
   }
   if (!statSync(path).isFile())
     throw new CouldNotRunError(`backend ${nameOrFile}: expected a file, got a folder: ${path}`);
-  const built = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+  const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
   const jiti = createJiti(import.meta.url, {
     interopDefault: true, // `import ndarray from 'ndarray'`, which is no ES module
     alias: {
-      'class-rectification/spec': `${built}/spec/index.js`,
-      'class-rectification/properties': `${built}/properties/index.js`,
-      'class-rectification/backends/tfjs': `${built}/backends/tfjs/index.js`,
-      'class-rectification/backends/host': `${built}/backends/host/index.js`,
-      'class-rectification/backends/reference': `${built}/backends/reference.js`,
-      'class-rectification': `${built}/src/index.js`,
+      ...entries(root, 'built'),
       ndarray: createRequire(import.meta.url).resolve('ndarray'), // what every result is made of
     },
   });

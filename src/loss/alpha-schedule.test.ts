@@ -6,6 +6,7 @@ import { loadEngine } from '../../backends/tfjs/index.js';
 import { type Backend, balancedLoss, createBatch, type OptionsInput } from '../../spec/index.js';
 import { alphaAt } from './alpha-schedule.js';
 import { type ClassRectificationOptions, classRectificationLoss } from './class-rectification-loss.js';
+import { trainableBackend } from './training-loss.js';
 
 const labels = [0, 0, 1, 1, 1, 2, 2, 0, 1, 1];
 const inputs = labels.map((k, i) => [k + Math.sin(i), Math.cos(3 * i), k * 0.5 - 0.3]);
@@ -50,7 +51,7 @@ describe('a scheduled loss', () => {
 
   it.each([
     ['the tfjs backend', {}],
-    ['a host backend', { backend: referenceBackend() }],
+    ['a host backend', { backend: trainableBackend(referenceBackend()) }],
   ])('has in every step the α of that step, through %s', (_, backend) => {
     const schedule = { from: 0.2, to: 0.8, steps: 2 };
     const loss = classRectificationLoss({

@@ -16,11 +16,11 @@ import {
   readPreset,
   resolveOptions,
   type Schema,
-} from '../../spec/index.js';
+} from '../../spec/rules.js';
 import type { AlphaAt } from './alpha-schedule.js';
 import { isTrainingStep } from './is-training-step.js';
 import { lossWeight, type WeightOptions } from './loss-weight.js';
-import { trainingLoss } from './training-loss.js';
+import { tensorBackendLoss } from './tensor-backend-loss.js';
 
 /** What {@link classRectificationLoss} takes. */
 export interface ClassRectificationOptions extends OptionsInput, WeightOptions {
@@ -34,7 +34,10 @@ export interface ClassRectificationOptions extends OptionsInput, WeightOptions {
   readonly encoding?: Encoding;
   /** Whether the model's output is logits. Default false: probabilities. */
   readonly fromLogits?: boolean;
-  /** A verified backend. Default: the tfjs graph, on whatever engine is current when it trains. */
+  /**
+   * A verified backend that computes on tensors; a `sync` one through `trainableBackend` of the entry
+   * `verify`. Default: this package's own loss, on whatever engine is current when it trains.
+   */
   readonly backend?: Backend;
   /**
    * Called in every step with what the walk found, as tensors on the device (`tensor` backends).
@@ -107,7 +110,7 @@ export function classRectificationLoss(input: ClassRectificationOptions): ClassR
     alpha: alphaAt(0),
   };
   const lossOf = backend
-    ? trainingLoss(backend, schema, options, observe)
+    ? tensorBackendLoss(backend, schema, options, observe)
     : tensorLoss(schema, options, observe);
   let step = 0;
   const loss: FeatureLoss = (yTrue, yPred, features) => {

@@ -13,7 +13,7 @@ import {
   type Preset,
   rectificationWeight,
   type Schema,
-} from '../../spec/index.js';
+} from '../../spec/rules.js';
 import { type AlphaAt, type AlphaSchedule, alphaAt } from './alpha-schedule.js';
 
 /** Where α comes from. */

@@ -6,6 +6,7 @@ import { loadEngine } from '../../backends/tfjs/index.js';
 import { balancedLoss, createBatch, type OptionsInput } from '../../spec/index.js';
 import { type ClassRectificationOptions, classRectificationLoss } from './class-rectification-loss.js';
 import { trainStep } from './train-step.js';
+import { trainableBackend } from './training-loss.js';
 
 // class 1 of the first attribute has three members, class 1 of the second four: |T_j| differ
 const labels = Array.from({ length: 12 }, (_, i) => [i < 3 ? 1 : i < 7 ? 2 : 0, i % 3 === 0 ? 1 : 0]);
@@ -100,7 +101,11 @@ describe('trainStep', () => {
   it.each(levels)(
     'at instance level trains through features and scores of one run: %s',
     async (_, choices) => {
-      for (const backend of [undefined, await tfjsBackend({ engine: 'wasm' }), referenceBackend()]) {
+      for (const backend of [
+        undefined,
+        await tfjsBackend({ engine: 'wasm' }),
+        trainableBackend(referenceBackend()),
+      ]) {
         const model = twoHeads();
         const trunk = model.layers[1] as tf.layers.Layer;
         const loss = lossOf({ ...choices, ...(backend ? { backend } : {}) });

@@ -1,17 +1,14 @@
 /**
- * A backend as a differentiable loss of tensors. What trains is what was verified: the suite runs
+ * Any backend as a differentiable loss of tensors. What trains is what was verified: the suite runs
  * through it too.
  *
  * @module
  */
-import type * as tf from '@tensorflow/tfjs-core';
 import type { DeviceBalancedLoss, TensorLoss } from '../../backends/tfjs/index.js';
-import type { Backend, BalancedOptions, Schema } from '../../spec/index.js';
+import type { Backend, BalancedOptions, Schema } from '../../spec/rules.js';
 import { CannotTrainError } from '../support/cannot-train-error.js';
 import { syncBackendLoss } from './sync-backend-loss.js';
-
-/** A loss as `model.compile({ loss })` takes it. */
-export type LayersLoss = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
+import { tensorBackendLoss } from './tensor-backend-loss.js';
 
 /**
  * A backend as a differentiable tfjs loss: of scores, and at instance level of features.
@@ -21,7 +18,7 @@ export type LayersLoss = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
  * gradient becomes the derivative.
  *
  * @param observe - called in every step with what the walk found (`tensor` backends only)
- * @throws CannotTrainError - if the backend is `async`: a tfjs loss is synchronous
+ * @throws CannotTrainError - if the backend computes no gradient, or is `async`: a tfjs loss is synchronous
  */
 export function trainingLoss(
   backend: Backend,
@@ -29,22 +26,40 @@ export function trainingLoss(
   options: BalancedOptions,
   observe?: (found: DeviceBalancedLoss) => void,
 ): TensorLoss {
-  const { execution, gradient } = backend.supports;
-  if (!gradient) throw new CannotTrainError(`backend ${backend.name} computes no gradient`);
-  if (execution === 'async') {
-    throw new CannotTrainError(
-      `backend ${backend.name} is async: a tfjs loss is synchronous, so it cannot train`,
-    );
-  }
-  if (execution === 'sync') {
-    if (observe)
-      throw new CannotTrainError(`backend ${backend.name} is sync: observe is for tensor backends`);
-    return syncBackendLoss(backend, schema, options);
-  }
-  if (backend.tensorLoss === undefined) {
-    throw new CannotTrainError(`backend ${backend.name} declares execution 'tensor' and has no tensorLoss`);
-  }
-  return backend.tensorLoss(schema, options, observe);
+  return tensorBackendLoss(trainableBackend(backend), schema, options, observe);
+}
+
+/**
+ * A backend that can be given to `classRectificationLoss`: a `sync` one computes on tensors through
+ * {@link trainingLoss}, any other is returned as it is. It has
+ * the whole walk only: verify the backend itself.
+ *
+ * @example
+ * ```ts
+ * import { classRectificationLoss } from 'class-rectification';
+ * import { referenceBackend } from 'class-rectification/backends/reference';
+ * import { trainableBackend } from 'class-rectification/verify';
+ * import * as tf from '@tensorflow/tfjs';
+ * const backend = trainableBackend(referenceBackend());
+ * const loss = classRectificationLoss({ attributes: [2], alpha: 1, kappa: 1, backend });
+ * const labels = tf.tensor2d([[1, 0], [1, 0], [0, 1], [0, 1]]);
+ * const scores = tf.tensor2d([[0.25, 0.75], [0.25, 0.75], [0.5, 0.5], [0.5, 0.5]]);
+ * loss(labels, scores).mean().dataSync()[0]; // → 0.75
+ * ```
+ */
+export function trainableBackend(backend: Backend): Backend {
+  const { supports } = backend;
+  if (supports.execution !== 'sync' || !supports.gradient) return backend;
+  return {
+    name: backend.name,
+    supports: { ...supports, execution: 'tensor' },
+    balancedLoss: (batch, options) => backend.balancedLoss(batch, options),
+    tensorLoss(schema, options, observe) {
+      if (observe)
+        throw new CannotTrainError(`backend ${backend.name} is sync: observe is for tensor backends`);
+      return syncBackendLoss(backend, schema, options);
+    },
+  };
 }
 
 /** Whether {@link trainingLoss} accepts the backend. */

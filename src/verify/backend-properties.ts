@@ -39,7 +39,7 @@ export class PropertyFailedError extends Error {
  * @throws RangeError - if an option is out of range
  * @example
  * ```ts
- * import { backendProperties } from 'class-rectification';
+ * import { backendProperties } from 'class-rectification/verify';
  * import { referenceBackend } from 'class-rectification/backends/reference';
  * const names: string[] = [];
  * const test = (name: string) => names.push(name); // import { test } from 'vitest'

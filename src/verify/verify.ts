@@ -48,7 +48,7 @@ export interface VerifyOptions extends VerifyChoices, Omit<SuiteOptions, 'train'
  * @throws RangeError - if an option is out of range, or the backend is on another engine than asked for
  * @example
  * ```ts
- * import { verify } from 'class-rectification';
+ * import { verify } from 'class-rectification/verify';
  * import { referenceBackend } from 'class-rectification/backends/reference';
  * (await verify(referenceBackend, { runs: 10, seed: 7 })).passed; // → true
  * ```

@@ -21,7 +21,7 @@ import { fusedLevels, fusedLoss, fusedWalk } from './loss.js';
  * @throws EngineUnavailableError - if the engine is not to be had here, or has it not fused
  * @example
  * ```ts
- * import { fusedBackend } from 'class-rectification/backends/tfjs';
+ * import { fusedBackend } from 'class-rectification/backends/tfjs/backend';
  * (await fusedBackend({ engine: 'wasm' })).name; // → 'tfjs-fused'
  * ```
  */

@@ -44,7 +44,7 @@ export interface TfjsBackendOptions {
  * @throws EngineUnavailableError - if the engine is not to be had here; no other takes its place
  * @example
  * ```ts
- * import { tfjsBackend } from 'class-rectification/backends/tfjs';
+ * import { tfjsBackend } from 'class-rectification/backends/tfjs/backend';
  * (await tfjsBackend({ engine: 'wasm' })).engine; // → 'wasm'
  * ```
  */

@@ -1,0 +1,39 @@
+/**
+ * The loss of a backend that computes on tensors, called as it is.
+ *
+ * @module
+ */
+import type { DeviceBalancedLoss, TensorLoss } from '../../backends/tfjs/index.js';
+import type { Backend, BalancedOptions, Schema } from '../../spec/rules.js';
+import { CannotTrainError } from '../support/cannot-train-error.js';
+
+/**
+ * A `tensor` backend as a differentiable tfjs loss: of scores, and at instance level of features.
+ *
+ * @param observe - called in every step with what the walk found
+ * @throws CannotTrainError - if the backend computes no gradient, or not on tensors; the message says
+ * how a `sync` one can train
+ */
+export function tensorBackendLoss(
+  backend: Backend,
+  schema: Schema,
+  options: BalancedOptions,
+  observe?: (found: DeviceBalancedLoss) => void,
+): TensorLoss {
+  const { execution, gradient } = backend.supports;
+  if (!gradient) throw new CannotTrainError(`backend ${backend.name} computes no gradient`);
+  if (execution === 'async') {
+    throw new CannotTrainError(
+      `backend ${backend.name} is async: a tfjs loss is synchronous, so it cannot train`,
+    );
+  }
+  if (execution === 'sync') {
+    throw new CannotTrainError(
+      `backend ${backend.name} is sync and computes on host arrays: give trainableBackend(backend) instead, from class-rectification/verify`,
+    );
+  }
+  if (backend.tensorLoss === undefined) {
+    throw new CannotTrainError(`backend ${backend.name} declares execution 'tensor' and has no tensorLoss`);
+  }
+  return backend.tensorLoss(schema, options, observe);
+}

@@ -1,0 +1,18 @@
+/**
+ * Verify a backend: the property suite, its reports and its soak, and a backend of your own as a loss.
+ *
+ * @module
+ */
+export * from '../../properties/index.js';
+export { canTrain, trainableBackend, trainingLoss } from '../loss/training-loss.js';
+export { CannotTrainError } from '../support/cannot-train-error.js';
+export {
+  type BackendPropertiesOptions,
+  backendProperties,
+  PropertyFailedError,
+  type TestFunction,
+} from './backend-properties.js';
+export { BackendError } from './check-backend.js';
+export * from './report/index.js';
+export { type SoakedTarget, type SoakOptions, type SoakState, type SoakTarget, soak } from './soak.js';
+export { type VerifyChoices, type VerifyOptions, verify } from './verify.js';
