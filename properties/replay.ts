@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { outOfRange } from '../spec/rules.js';
 
 /** One case of one property: fast-check draws it from the seed, then shrinks it along the path. */

@@ -136,10 +136,10 @@ describe('the suite', () => {
 
   it('refuses unknown ids and impossible numbers', async () => {
     await expect(runSuite(referenceBackend(), { only: ['nope'] })).rejects.toThrow(
-      /only: expected ids among minority-agrees/,
+      'only: expected the id of a property, got "nope"',
     );
     await expect(runSuite(referenceBackend(), { stages: ['nope' as never] })).rejects.toThrow(
-      /stages: expected stages among selectMinority/,
+      'stages: expected one of selectMinority, mineHardSamples',
     );
     await expect(runSuite(referenceBackend(), { replay: 'minority-agrees' })).rejects.toThrow(
       'replay: expected a token such as minority-agrees@7@12:0:3, got "minority-agrees"',

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Backend, InputRangeError, STAGES, type Stage } from '../spec/index.js';
-import { outOfRange } from '../spec/rules.js';
+import { outOfRange, unknownName } from '../spec/rules.js';
 import { type Afresh, judge } from './judge.js';
 import { agreement } from './of-backends/agreement.js';
 import { onOddities } from './of-backends/agreement-on-oddities.js';
@@ -94,8 +94,8 @@ export function planSuite(
     outOfRange('option-out-of-range', 'runs', 'an integer ≥ 1', runs);
   if (!Number.isInteger(seed) || seed !== (seed | 0))
     outOfRange('option-out-of-range', 'seed', 'a 32-bit integer', seed);
-  checkNames('only', 'ids', ids, only ?? []);
-  checkNames('stages', 'stages', STAGES, stages);
+  checkNames('only', 'the id of a property', ids, only ?? []);
+  checkNames('stages', 'a stage', STAGES, stages);
   const asked = properties.filter(
     ({ id, stage }) => (only?.includes(id) ?? true) && (token !== undefined || stages.includes(stage)),
   );
@@ -176,12 +176,6 @@ function unknownProperty(id: string): InputRangeError {
 }
 
 function checkNames(where: string, what: string, known: readonly string[], names: readonly string[]): void {
-  const unknown = names.filter((name) => !known.includes(name));
-  if (unknown.length === 0) return;
-  throw new InputRangeError({
-    code: 'option-out-of-range',
-    where,
-    expected: `${what} among ${known.join(', ')}`,
-    got: unknown.join(', '),
-  });
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) unknownName(where, what, known, unknown);
 }

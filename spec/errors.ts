@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { nearest } from './nearest.js';
 
 /** Codes of an {@link InputTypeError}. */
 export type TypeErrorCode = 'wrong-type' | 'malformed-json';
@@ -119,6 +120,23 @@ export function wrongType(code: TypeErrorCode, where: string, expected: string, 
 export function outOfRange(code: RangeErrorCode, where: string, expected: string, got: unknown): never {
   throw new InputRangeError({ code, where, expected, got: shown(got) });
 }
+
+/**
+ * Refuses a name that is not known, and suggests the nearest ones. A short list of known names is printed
+ * whole.
+ *
+ * @param what - what the name should be, such as `the id of a property`
+ */
+export function unknownName(where: string, what: string, known: readonly string[], got: string): never {
+  const near = nearest(got, known).join(' or ');
+  const isShort = known.length <= SHORT_LIST;
+  const all = isShort ? `one of ${known.join(', ')}` : what;
+  const hint = near === '' ? '' : isShort ? ` (did you mean ${near}?)` : ` such as ${near}`;
+  outOfRange('option-unknown', where, `${all}${hint}`, got);
+}
+
+/** Lists of names up to this long are printed whole. */
+const SHORT_LIST = 15;
 
 function sentence({ where, expected, got }: Omit<InputErrorDetail, 'code'>): string {
   return `${where}: expected ${expected}, got ${got}`;

@@ -6,6 +6,7 @@
 import type { Browser } from 'playwright-core';
 import { EngineUnavailableError } from '../../backends/tfjs/index.js';
 import type { PropertyReport, Report } from '../../properties/index.js';
+import { unknownName } from '../../spec/errors.js';
 import { type VerifyChoices, verify } from '../verify/verify.js';
 import { bundlePage } from './bundle.js';
 import { BROWSER_TIMEOUT, startChromium } from './chromium.js';
@@ -32,13 +33,13 @@ export interface BrowserVerifyOptions extends VerifyChoices {
  *
  * @returns a report; if there is no chromium, no playwright-core, no esbuild or no such engine in the
  * browser, every verdict is `unavailable` with the reason
- * @throws RangeError - if the engine is none of a browser's
+ * @throws InputRangeError - if no browser has the engine
  * @throws Error - if the page breaks
  */
 export async function verifyInBrowser(options: BrowserVerifyOptions): Promise<Report> {
   const { backend = 'tfjs', engine, onProgress, ...choices } = options;
   if (!BROWSER_ENGINE_NAMES.includes(engine)) {
-    throw new RangeError(`engine ${engine}: expected one of ${BROWSER_ENGINE_NAMES.join(', ')}`);
+    unknownName('engine', 'an engine of a browser', BROWSER_ENGINE_NAMES, engine);
   }
   let browser: Browser | undefined;
   try {

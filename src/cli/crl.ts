@@ -6,20 +6,16 @@
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { STAGES } from '../../spec/index.js';
-import { PackageMissingError } from '../support/optional-package.js';
+import { isInputError } from '../../spec/rules.js';
 import { DEFAULT_TIMEOUT, LONGEST_TIMEOUT } from '../verify/answer-in-time.js';
-import { BackendError } from '../verify/check-backend.js';
-import { CouldNotRunError } from './backends.js';
 import { explainCommand } from './explain-command.js';
 import { newBackendCommand } from './new-backend-command.js';
 import { rulingsCommand } from './rulings-command.js';
 import { addTrainCommands } from './train-commands.js';
 import { type VerifyCommandOptions, verifyCommand } from './verify-command.js';
 
-/** Errors that say all there is to say. */
-const EXPECTED = [CouldNotRunError, BackendError, RangeError, TypeError, PackageMissingError];
-/** Those of what is loaded only when it is needed, by name. */
-const EXPECTED_NAMES = ['ConfigError', 'DataError', 'EngineUnavailableError', 'DigitsMissingError'];
+/** Errors beside refused input whose message says all there is to say, by name: most are loaded on demand. */
+const EXPECTED = ['CouldNotRunError', 'PackageMissingError', 'EngineUnavailableError', 'DigitsMissingError'];
 
 const program = new Command('crl')
   .description('The Class Rectification Loss: verify a backend, explain a batch, train and compare.')
@@ -113,7 +109,7 @@ async function run(command: () => Promise<number>): Promise<void> {
     process.exitCode = await command();
   } catch (error) {
     const { name, message, stack } = error as Error;
-    const expected = EXPECTED.some((kind) => error instanceof kind) || EXPECTED_NAMES.includes(name);
+    const expected = isInputError(error) || EXPECTED.includes(name);
     process.stderr.write(`crl: ${expected ? message : `unexpected ${name}: ${message}`}\n`);
     if (!expected && process.env.CRL_DEBUG) process.stderr.write(`${stack}\n`);
     else if (!expected) process.stderr.write('crl: with CRL_DEBUG=1 in the environment it says where\n');

@@ -4,11 +4,11 @@
  * @module
  */
 import { type PropertyReport, planSuite, type Report } from '../../properties/index.js';
+import { thrownText } from '../../spec/errors.js';
 import type { Stage } from '../../spec/index.js';
 import { BROWSER_BACKENDS } from '../browser/page/plan.js';
 import { BROWSER_ENGINE_NAMES, verifyInBrowser } from '../browser/verify-in-browser.js';
 import { startProgress } from '../support/progress.js';
-import { whatFailed } from '../verify/in-words.js';
 import { checkReportFiles, ReportFileError, reportJson, writeReportFiles } from '../verify/report/index.js';
 import { allPassed, isUnavailable } from '../verify/report/outcome.js';
 import { type VerifyChoices, verify } from '../verify/verify.js';
@@ -123,7 +123,7 @@ function failOnStrayErrors(): void {
     process.stderr.write(
       `crl: something failed outside of any call, in a timer or a promise nobody waited for: `,
     );
-    process.stderr.write(`${whatFailed(thrown)}\n`);
+    process.stderr.write(`${thrownText(thrown)}\n`);
     process.exit(2);
   };
   process.once('unhandledRejection', end);

@@ -104,12 +104,12 @@ describe('crl verify of a backend that misbehaves', () => {
     [
       'has a factory that fails',
       `export default () => { throw new TypeError('no device'); }`,
-      'its factory failed: TypeError: no device',
+      'expected a backend, or a promise of one, got TypeError: no device',
     ],
     [
       'has a factory that never settles',
       'export default () => new Promise(() => {})',
-      'the factory did not settle within 0.5 s',
+      'got no answer within 0.5 s',
     ],
     [
       'never finishes loading',

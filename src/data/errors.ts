@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { shown } from '../../spec/errors.js';
+import { InputSourceError, shown } from '../../spec/errors.js';
 
 /** Stable codes of refused data. */
 export type DataErrorCode =
@@ -59,22 +59,20 @@ export interface DataErrorDetail {
 const MOST_LISTED = 100;
 
 /** Data that cannot be used, and where: file, line, what was expected and what came. */
-export class DataError extends Error implements DataErrorDetail {
+export class DataError extends InputSourceError<DataErrorCode> implements DataErrorDetail {
   override readonly name = 'DataError';
-  readonly code!: DataErrorCode;
   readonly file!: string;
   readonly line?: number;
   readonly labelledAt?: string;
-  readonly expected!: string;
-  readonly got!: string;
   readonly each?: readonly DataError[];
   constructor(detail: DataErrorDetail, options?: ErrorOptions) {
-    const { file, line, labelledAt, expected, got, each = [] } = detail;
-    const place = line === undefined ? file : `${file}:${line}`;
+    const { code, file, line, labelledAt, expected, got, each = [] } = detail;
+    const where = line === undefined ? file : `${file}:${line}`;
     const labelled = labelledAt === undefined ? '' : ` (labelled in ${labelledAt})`;
     const listed = each.slice(0, MOST_LISTED).map(({ message }) => `\n  ${message}`);
     const more = each.length > MOST_LISTED ? `\n  … and ${each.length - MOST_LISTED} more` : '';
-    super(`${place}: expected ${expected}, got ${got}${labelled}${listed.join('')}${more}`, options);
+    const message = `${where}: expected ${expected}, got ${got}${labelled}${listed.join('')}${more}`;
+    super({ code, where, expected, got }, { ...options, message });
     Object.assign(this, detail);
   }
 }

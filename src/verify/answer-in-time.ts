@@ -5,6 +5,7 @@
  * @module
  */
 import { UnansweredError } from '../../properties/index.js';
+import { outOfRange } from '../../spec/errors.js';
 
 /** How long a promise of a backend may take by default, in seconds. */
 export const DEFAULT_TIMEOUT = 120;
@@ -15,11 +16,12 @@ export const LONGEST_TIMEOUT = 2_000_000;
 /**
  * How long a promise may take, in seconds.
  *
- * @throws RangeError - if no timer can wait for so long
+ * @throws InputRangeError - if no timer can wait that long
  */
 export function readTimeout(seconds: number = DEFAULT_TIMEOUT): number {
   if (typeof seconds === 'number' && seconds > 0 && seconds <= LONGEST_TIMEOUT) return seconds;
-  throw new RangeError(`timeout: expected seconds above 0, at most ${LONGEST_TIMEOUT}, got ${seconds}`);
+  const expected = `seconds above 0, at most ${LONGEST_TIMEOUT}`;
+  return outOfRange('option-out-of-range', 'timeout', expected, seconds);
 }
 
 /** What a promise settles to; rejects with what `late` makes if it takes longer. */

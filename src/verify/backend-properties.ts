@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { judge, type PropertyReport, planSuite, type Subject } from '../../properties/index.js';
+import { judge, type PropertyReport, planSuite, properties, type Subject } from '../../properties/index.js';
+import { unknownName } from '../../spec/errors.js';
 import type { BackendModule } from '../../spec/index.js';
 import { readTimeout } from './answer-in-time.js';
 import { backendMaker } from './make-backend.js';
@@ -36,7 +37,7 @@ export class PropertyFailedError extends Error {
  *
  * @param test - `test` or `it` of vitest, jest or node:test
  * @param factory - a backend, or a function that makes one
- * @throws RangeError - if an option is out of range
+ * @throws InputRangeError - if an option is out of range
  * @example
  * ```ts
  * import { backendProperties } from 'class-rectification/verify';
@@ -75,7 +76,8 @@ export function backendProperties(
   }
   for (const id of plan.stale) {
     test(`known failure ${id}`, async () => {
-      throw new RangeError(`known: no property is called ${id}; the entry is stale`);
+      const ids = properties.map((property) => property.id);
+      unknownName('known', 'the id of a property (this entry is stale)', ids, id);
     });
   }
 }

@@ -4,8 +4,8 @@
  *
  * @module
  */
+import { shown } from '../../spec/errors.js';
 import type { Stage } from '../../spec/index.js';
-import { kindOf } from './in-words.js';
 
 type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
 
@@ -37,11 +37,11 @@ export function checkAnswer<T>(stage: Stage, answer: T, gradient: boolean): T {
     stage.endsWith('Loss') && gradient ? { ...SHAPES[stage], gradient: isNdArray } : SHAPES[stage];
   const whole = stage === 'formTriplets' ? 'an ndarray of |T|×5' : `{ ${Object.keys(shape).join(', ')} }`;
   if (stage === 'formTriplets' ? !isNdArray(answer) : !isObject(answer))
-    throw new TypeError(`${stage}: expected ${whole}, got ${kindOf(answer)}`);
+    throw new TypeError(`${stage}: expected ${whole}, got ${shown(answer)}`);
   const key = whatMisfits(shape, answer as object);
   if (key === undefined) return answer;
   const value = (answer as Record<string, unknown>)[key];
-  throw new TypeError(`${stage}: expected ${whole} as in spec/contract.ts, got ${key}: ${kindOf(value)}`);
+  throw new TypeError(`${stage}: expected ${whole} as in spec/contract.ts, got ${key}: ${shown(value)}`);
 }
 
 /** The first entry that is not what it should be. */

@@ -6,11 +6,15 @@
 
 import type { Backend, Capabilities } from '../../spec/index.js';
 import { COMPARISONS, ENCODINGS, LEVELS, STAGES } from '../../spec/index.js';
-import { kindOf } from './in-words.js';
+import { InputSourceError, shown } from '../../spec/rules.js';
 
-/** A backend that cannot be verified: it could not be made, or says of itself what cannot be. */
-export class BackendError extends Error {
+/** A backend that cannot be verified: it could not be made, or it declares an impossible capability. */
+export class BackendError extends InputSourceError<'backend-invalid'> {
   override readonly name = 'BackendError';
+  /** @param where - the backend, and the member that is wrong */
+  constructor(where: string, expected: string, got: string, options?: ErrorOptions) {
+    super({ code: 'backend-invalid', where, expected, got }, options);
+  }
 }
 
 const LISTS = {
@@ -38,18 +42,15 @@ const OPTIONAL = [...MISSABLE, 'tensorLoss', 'resources', 'dispatches', 'dispose
  */
 export function checkBackend(value: unknown): asserts value is Backend {
   if (typeof value !== 'object' || value === null || typeof (value as Backend).name !== 'string')
-    throw new BackendError(`expected a backend with a name (spec/contract.ts), got ${kindOf(value)}`);
+    throw new BackendError('backend', 'a backend with a name (spec/contract.ts)', shown(value));
   const backend = value as Record<keyof Backend, unknown> & { readonly name: string };
   // what is printed must not move a terminal's cursor, nor hide what went before
   for (const key of ['name', 'engine', 'adapter'] as const) {
     if (typeof backend[key] === 'string' && !/^\P{Cc}*$/u.test(backend[key]))
-      throw new BackendError(
-        `backend: ${key}: expected printable characters, got ${JSON.stringify(backend[key])}`,
-      );
+      throw new BackendError(`backend: ${key}`, 'printable characters', shown(backend[key]));
   }
   const demand = (holds: boolean, member: string, expected: string, got: unknown) => {
-    if (!holds)
-      throw new BackendError(`backend ${backend.name}: ${member}: expected ${expected}, got ${kindOf(got)}`);
+    if (!holds) throw new BackendError(`backend ${backend.name}: ${member}`, expected, shown(got));
   };
   for (const key of ['engine', 'adapter'] as const)
     demand(isOptional(backend[key], 'string'), key, 'a name or nothing', backend[key]);

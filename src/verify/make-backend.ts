@@ -7,12 +7,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { loadEngine } from '../../backends/tfjs/index.js';
 import type { Afresh, Subject } from '../../properties/index.js';
+import { thrownText } from '../../spec/errors.js';
 import type { Backend, BackendModule } from '../../spec/index.js';
 import { canTrain } from '../loss/training-loss.js';
 import { answeringInTime, inTime, readTimeout } from './answer-in-time.js';
 import { BackendError, checkBackend } from './check-backend.js';
 import { guarded } from './guarded-backend.js';
-import { whatFailed } from './in-words.js';
 import { throughTraining } from './through-training.js';
 
 /** How to make a backend. */
@@ -30,8 +30,9 @@ export interface BackendMaker {
   /**
    * The backend, made if it has to be, checked and guarded; and the way it trains, if it can.
    *
-   * @throws BackendError - if it cannot be made, or says of itself what cannot be
-   * @throws RangeError - if it is on another engine than was asked for, or `timeout` is out of range
+   * @throws BackendError - if it cannot be made, declares an impossible capability, or is on another engine
+   * than was asked for
+   * @throws InputRangeError - if `timeout` is out of range
    * @throws Error - the factory's own, of the name `EngineUnavailableError`
    */
   readonly make: () => Promise<Subject>;
@@ -76,9 +77,8 @@ async function makeSubject(module: BackendModule, options: MakeOptions): Promise
   const backend: unknown = typeof module === 'function' ? await madeBy(module, options, seconds) : module;
   checkBackend(backend);
   if (engine !== undefined && backend.engine !== engine) {
-    throw new RangeError(
-      `engine: expected a backend on ${engine}, got ${backend.name} on ${backend.engine ?? 'none'}`,
-    );
+    const got = `${backend.name} on ${backend.engine ?? 'none'}`;
+    throw new BackendError('engine', `a backend on ${engine}`, got);
   }
   const safe = guarded(backend, seconds);
   if (!canTrain(safe)) return { backend: safe };
@@ -88,17 +88,19 @@ async function makeSubject(module: BackendModule, options: MakeOptions): Promise
 
 async function madeBy(
   factory: Extract<BackendModule, (...given: never[]) => unknown>,
-  { engine, as = 'of a factory' }: MakeOptions,
+  { engine, as = 'without a name' }: MakeOptions,
   seconds: number,
 ): Promise<unknown> {
-  const late = () => new BackendError(`backend ${as}: the factory did not settle within ${seconds} s`);
+  const factoryOf = `the factory of backend ${as}`;
+  const wanted = 'a backend, or a promise of one';
+  const late = () => new BackendError(factoryOf, wanted, `no answer within ${seconds} s`);
   try {
     const making = (async () => factory(engine === undefined ? {} : { engine }))();
     return await inTime(making, seconds, late);
   } catch (cause) {
     if (cause instanceof BackendError || (cause as Error | null)?.name === 'EngineUnavailableError')
       throw cause;
-    throw new BackendError(`backend ${as}: its factory failed: ${whatFailed(cause)}`, { cause });
+    throw new BackendError(factoryOf, wanted, thrownText(cause), { cause });
   }
 }
 

@@ -12,10 +12,19 @@ import {
   runSuite,
   type Subject,
 } from '../../properties/index.js';
+import { InputSourceError, outOfRange } from '../../spec/errors.js';
 import type { BackendModule } from '../../spec/index.js';
 import { versions } from '../support/versions.js';
 import { writeWhole } from '../support/write-whole.js';
 import { type BackendMaker, backendMaker } from './make-backend.js';
+
+/** A file of an earlier soak that cannot be continued. */
+export class SoakFileError extends InputSourceError<'soak-file-invalid'> {
+  override readonly name = 'SoakFileError';
+  constructor(file: string, expected: string, got: string, options?: ErrorOptions) {
+    super({ code: 'soak-file-invalid', where: file, expected, got }, options);
+  }
+}
 
 /** What to soak. */
 export interface SoakTarget {
@@ -80,7 +89,8 @@ const MOST_KEPT = 20;
  *
  * @param now - the clock, in milliseconds
  * @returns what was found, earlier runs on the same file included
- * @throws RangeError - if `minutes` is no number above 0, or the file is of another soak
+ * @throws InputRangeError - if `minutes` is not a number above 0
+ * @throws SoakFileError - if the file holds another soak
  */
 export async function soak(
   targets: readonly SoakTarget[],
@@ -88,7 +98,7 @@ export async function soak(
   now: () => number = () => performance.now(),
 ): Promise<SoakState> {
   const { minutes, file, onProgress } = options;
-  if (!(minutes > 0)) throw new RangeError(`minutes: expected a number above 0, got ${minutes}`);
+  if (!(minutes > 0)) outOfRange('option-out-of-range', 'minutes', 'a number above 0', minutes);
   const state = readState(file) ?? freshState(options.seed ?? 1);
   const asked = planSuite().properties;
   const earlier = state.minutes;
@@ -186,21 +196,21 @@ function readState(file: string): SoakState | undefined {
   try {
     state = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw new RangeError(`${file}: expected the JSON of an earlier soak: ${(cause as Error).message}`, {
-      cause,
-    });
+    throw new SoakFileError(file, 'the JSON of an earlier soak', (cause as Error).message, { cause });
   }
   if (typeof state?.seed !== 'number' || !Array.isArray(state.targets)) {
-    throw new RangeError(
-      `${file}: expected the state of an earlier soak, got something else; name another file`,
+    throw new SoakFileError(
+      file,
+      'the state of an earlier soak, or the name of a new file',
+      'something else',
     );
   }
   const { versions: earlier = {} } = state;
   const other = Object.entries(versions()).find(([name, version]) => earlier[name] !== version);
   if (other) {
-    throw new RangeError(
-      `${file}: is a soak of ${other[0]} ${earlier[other[0]] ?? 'unknown'}, this is ${other[1]}; name another file`,
-    );
+    const [name, version] = other;
+    const expected = `a soak of ${name} ${version}, or the name of a new file`;
+    throw new SoakFileError(file, expected, `one of ${name} ${earlier[name] ?? 'unknown'}`);
   }
   return state as SoakState;
 }

@@ -283,9 +283,12 @@ describe('verify', () => {
     await refusal(() => ({ ...referenceBackend(), balancedLoss: 3 }), 'balancedLoss: expected a function');
     await refusal(() => {
       throw new TypeError('no device');
-    }, 'backend own.mjs: its factory failed: TypeError: no device');
+    }, 'the factory of backend own.mjs: expected a backend, or a promise of one, got TypeError: no device');
     const never = () => new Promise(() => {});
-    await refusal(never, 'backend own.mjs: the factory did not settle within 0.1 s');
+    await refusal(
+      never,
+      'backend own.mjs: expected a backend, or a promise of one, got no answer within 0.1 s',
+    );
   });
 
   it('fails a property whose call hangs, without shrinking, and asks that stage no more', async () => {

@@ -15,10 +15,10 @@ import {
   type SuiteOptions,
   withProblem,
 } from '../../properties/index.js';
+import { thrownText } from '../../spec/errors.js';
 import type { Backend, BackendModule } from '../../spec/index.js';
 import { STAGES } from '../../spec/index.js';
 import { versions } from '../support/versions.js';
-import { whatFailed } from './in-words.js';
 import { backendMaker } from './make-backend.js';
 
 /** Which properties to run, and how long to wait for an answer. */
@@ -41,11 +41,11 @@ export interface VerifyOptions extends VerifyChoices, Omit<SuiteOptions, 'train'
  *
  * @param module - a backend, or a function that makes one
  * @returns a report; `passed` is false if a required property ran no case. If the backend's engine is
- * not to be had here, every verdict is `unavailable` with the reason. What a factory made is disposed
- * of; if that fails, the report has not passed, and tells it in `problems`
+ * not available here, every verdict is `unavailable` with the reason. What a factory made is disposed
+ * of; if that fails, the report has not passed and says so in `problems`
  * @throws BackendError - if the factory fails otherwise or does not settle in time, or what it made is
- * no backend, or declares what there is not
- * @throws RangeError - if an option is out of range, or the backend is on another engine than asked for
+ * not a backend, declares an impossible capability, or is on another engine than asked for
+ * @throws InputRangeError - if an option is out of range
  * @example
  * ```ts
  * import { verify } from 'class-rectification/verify';
@@ -81,7 +81,7 @@ async function whatDisposingFailed(backend: Backend): Promise<string | undefined
     await backend.dispose?.();
     return undefined;
   } catch (error) {
-    return `dispose: ${whatFailed(error)}`;
+    return `dispose: ${thrownText(error)}`;
   }
 }
 

@@ -29,7 +29,7 @@ describe('the plan of a page', () => {
   });
 
   it('refuses an engine that no browser has', () => {
-    expect(() => readPlan('?engine=tensorflow')).toThrow('engine tensorflow: expected one of cpu, wasm');
-    expect(() => readPlan('?backend=host')).toThrow('backend host: expected one of tfjs, tfjs-fused');
+    expect(() => readPlan('?engine=tensorflow')).toThrow('engine: expected one of cpu, wasm');
+    expect(() => readPlan('?backend=host')).toThrow('backend: expected one of tfjs, tfjs-fused');
   });
 });

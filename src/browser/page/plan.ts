@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { unknownName } from '../../../spec/errors.js';
 import type { VerifyChoices } from '../../verify/verify.js';
 
 /** Engines that a browser can have. */
@@ -31,17 +32,17 @@ const PAGE_RUNS = 30;
  * Reads a plan from a query string: `backend`; `engine` and `property`, again for each; `runs`, `seed`; or
  * `plan`, the whole as JSON.
  *
- * @throws RangeError - if a browser cannot have the backend or an engine
+ * @throws InputRangeError - if no browser has the backend or an engine
  */
 export function readPlan(query: string): PagePlan {
   const asked = new URLSearchParams(query);
   const whole = asked.get('plan');
   const plan: PagePlan = whole === null ? byHand(asked) : JSON.parse(whole);
   if (!BROWSER_BACKENDS.includes(plan.backend))
-    throw new RangeError(`backend ${plan.backend}: expected one of ${BROWSER_BACKENDS.join(', ')}`);
+    unknownName('backend', 'a backend', BROWSER_BACKENDS, plan.backend);
   for (const engine of plan.engines) {
     if (BROWSER_ENGINES.includes(engine)) continue;
-    throw new RangeError(`engine ${engine}: expected one of ${BROWSER_ENGINES.join(', ')}`);
+    unknownName('engine', 'an engine', BROWSER_ENGINES, engine);
   }
   return plan;
 }

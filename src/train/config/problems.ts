@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { shown } from '../../../spec/errors.js';
+import { InputSourceError, shown } from '../../../spec/errors.js';
 
 /** A mistake, and where it stands. */
 export interface ConfigProblem {
@@ -13,18 +13,23 @@ export interface ConfigProblem {
   readonly got: string;
 }
 
-/** A config that cannot be used; nothing was trained. */
-export class ConfigError extends Error {
+/**
+ * A config that cannot be used; nothing was trained. `where`, `expected` and `got` are those of the first
+ * mistake.
+ */
+export class ConfigError extends InputSourceError<'config-invalid'> {
   override readonly name = 'ConfigError';
   constructor(
     readonly problems: readonly ConfigProblem[],
     options?: ErrorOptions,
   ) {
     const lines = problems.map(({ path, expected, got }) => `${path}: expected ${expected}, got ${got}`);
-    super(
-      lines.length === 1 ? lines[0] : `${lines.length} mistakes in the config\n  ${lines.join('\n  ')}`,
-      options,
-    );
+    const message =
+      lines.length === 1
+        ? (lines[0] as string)
+        : `${lines.length} mistakes in the config\n  ${lines.join('\n  ')}`;
+    const { path, expected, got } = problems[0] ?? { path: 'config', expected: 'no mistake', got: 'none' };
+    super({ code: 'config-invalid', where: path, expected, got }, { ...options, message });
   }
 }
 

@@ -6,6 +6,7 @@
 import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import type { Report } from '../../../properties/index.js';
+import { InputSourceError } from '../../../spec/errors.js';
 import { writeWhole } from '../../support/write-whole.js';
 import { jsonText } from './difference.js';
 import { reportMarkdown } from './markdown.js';
@@ -18,8 +19,11 @@ const FORMS: Readonly<Record<string, (reports: readonly Report[]) => string>> = 
 };
 
 /** A report file that cannot be written. */
-export class ReportFileError extends Error {
+export class ReportFileError extends InputSourceError<'report-unwritable'> {
   override readonly name = 'ReportFileError';
+  constructor(file: string, expected: string, got: string, options?: ErrorOptions) {
+    super({ code: 'report-unwritable', where: `report ${file}`, expected, got }, options);
+  }
 }
 
 /** One report, or the list of several; NaN and the infinities as strings, since JSON has no word for them. */
@@ -35,22 +39,22 @@ export function reportJson(reports: readonly Report[]): string {
 export function checkReportFiles(files: readonly string[]): void {
   for (const file of files) {
     if (!Object.hasOwn(FORMS, extname(file))) {
-      throw new ReportFileError(`report ${file}: expected an ending among ${Object.keys(FORMS).join(', ')}`);
+      throw new ReportFileError(
+        file,
+        `an ending among ${Object.keys(FORMS).join(', ')}`,
+        extname(file) || 'none',
+      );
     }
     const path = resolve(file);
     if (existsSync(path) && statSync(path).isDirectory())
-      throw new ReportFileError(`report ${file}: expected a file, got a folder`);
+      throw new ReportFileError(file, 'a file', 'a folder');
     const probe = `${path}.${process.pid}.probe`;
     try {
       closeSync(openSync(probe, 'wx')); // permissions alone do not tell of a read-only disk
       rmSync(probe);
     } catch (cause) {
-      throw new ReportFileError(
-        `report ${file}: cannot write in ${dirname(path)} (${(cause as Error).message})`,
-        {
-          cause,
-        },
-      );
+      const wanted = `a folder that can be written to: ${dirname(path)}`;
+      throw new ReportFileError(file, wanted, (cause as Error).message, { cause });
     }
   }
 }
@@ -67,7 +71,7 @@ export function writeReportFiles(files: readonly string[], reports: readonly Rep
     try {
       writeWhole(resolve(file), form(reports));
     } catch (cause) {
-      throw new ReportFileError(`report ${file}: cannot be written (${(cause as Error).message})`, { cause });
+      throw new ReportFileError(file, 'room to write it', (cause as Error).message, { cause });
     }
   }
 }

@@ -232,8 +232,8 @@ describe('report files', () => {
     for (const [file, words] of [
       [join(folder, 'a.pdf'), 'expected an ending among .json, .md, .html'],
       [join(folder, 'json'), 'expected an ending'],
-      [join(folder, 'none', 'a.md'), 'cannot write in'],
-      [join(folder, 'file', 'a.md'), 'cannot write in'],
+      [join(folder, 'none', 'a.md'), 'a folder that can be written to'],
+      [join(folder, 'file', 'a.md'), 'a folder that can be written to'],
     ] as const) {
       expect(() => checkReportFiles([file]), file).toThrow(ReportFileError);
       expect(() => checkReportFiles([file]), file).toThrow(words);

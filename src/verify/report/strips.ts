@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { outOfRange } from '../../../spec/errors.js';
 import {
   type Anchor,
   type Batch,
@@ -93,7 +94,8 @@ function anchorStrip(batch: Batch, _: Options, anchors: readonly [Anchor, ...Anc
 
 function columnOf(batch: Batch, attribute: number, k: number): number {
   const column = batch.attributes[attribute]?.columns[k];
-  if (column === undefined) throw new RangeError(`there is no class ${k} of attribute ${attribute}`);
+  if (column === undefined)
+    outOfRange('label-out-of-range', 'anchor', `a class of attribute ${attribute}`, k);
   return column;
 }
 
