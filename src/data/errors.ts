@@ -14,6 +14,7 @@ export type DataErrorCode =
   | 'class-empty'
   | 'class-single'
   | 'class-duplicate'
+  | 'class-name'
   | 'folders-are-sets'
   | 'column-missing'
   | 'line-malformed'

@@ -6,6 +6,8 @@
 import { outOfRange } from '../../../spec/errors.js';
 import { type DataError, isDataError } from '../errors.js';
 import type { Image } from '../image.js';
+import type { AttributeClasses } from '../label-names.js';
+import type { SixteenBitUse } from './sixteen-bits.js';
 
 /** What is known of an image before it is loaded. */
 export interface ImageRecord {
@@ -14,6 +16,8 @@ export interface ImageRecord {
   readonly labels: readonly number[];
   /** Its file, or what stands for one; errors name it. */
   readonly file: string;
+  /** The file that links lead to: two records of one file are one image. */
+  readonly realFile?: string;
   /** Where the label stands, such as `train.csv:17`. */
   readonly labelledAt?: string;
 }
@@ -23,6 +27,12 @@ export interface ImageSource {
   readonly records: readonly ImageRecord[];
   /** Names by class index. */
   readonly classes: readonly string[];
+  /** Where every image has one class of each of several attributes. */
+  readonly attributes?: readonly AttributeClasses[];
+  /** Files that lie beside the images and are none of them; those that systems leave behind are not listed. */
+  readonly ignored?: readonly string[];
+  /** What the files of 16 bits that were loaded have used of their range. */
+  readonly sixteenBits?: SixteenBitUse & { readonly bits: number };
   /**
    * Loads an image, and keeps none.
    *
@@ -33,9 +43,9 @@ export interface ImageSource {
 }
 
 /**
- * Some images of a source, in the order given: what a split makes of it.
+ * Some images of a source, in the order given, such as a part of a split.
  *
- * @throws InputRangeError - an index that is none
+ * @throws InputRangeError - an index outside the records
  * @example
  * ```ts
  * import { arrayImages, subset } from 'class-rectification/data';
@@ -50,7 +60,7 @@ export function subset(source: ImageSource, indices: readonly number[]): ImageSo
       outOfRange('option-out-of-range', `indices[${i}]`, `0 to ${source.records.length - 1}`, at);
     return record;
   });
-  return { records, classes: source.classes, load: (at) => source.load(indices[at] as number) };
+  return { ...source, records, load: (at) => source.load(indices[at] as number) };
 }
 
 /** A source without its bad images, and what was wrong with those. */
@@ -61,8 +71,8 @@ export interface CheckedSource {
 }
 
 /**
- * Loads every image once, one after the other, and leaves out those that cannot be: then counts, Ω and
- * splits are those of the images there are.
+ * Loads every image once, one after the other, and leaves out those that cannot be loaded, so that counts, Ω
+ * and splits are those of the images that are used.
  *
  * @param onChecked - called after each image
  */

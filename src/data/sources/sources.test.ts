@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -110,6 +119,28 @@ describe('files by channel', () => {
     expect(red.channels).toBe(1);
   });
 
+  it('are found whether accents are composed or decomposed, and keep an exact name', async () => {
+    const [composed, decomposed] = ['é1'.normalize('NFC'), 'é1'.normalize('NFD')];
+    const value = async (id: string) => {
+      const labels = { file: 'l.csv', rows: [{ id, labels: [0], line: 2 }], classes: ['0'] };
+      return (await channelFiles({ folder, labels, channels: ['red'] }).load(0)).data[0];
+    };
+    writeFileSync(join(folder, `${decomposed}_red.png`), await plain(41));
+    expect([await value(composed), await value(decomposed)]).toEqual([41, 41]);
+    renameSync(join(folder, `${decomposed}_red.png`), join(folder, `${composed}_red.png`));
+    expect([await value(composed), await value(decomposed)]).toEqual([41, 41]);
+    writeFileSync(join(folder, `${decomposed}_red.png`), await plain(42));
+    expect([await value(composed), await value(decomposed)]).toEqual([41, 42]);
+    for (const name of [composed, decomposed]) rmSync(join(folder, `${name}_red.png`));
+  });
+
+  it('never leave their folder', () => {
+    const labels = { file: 'l.csv', rows: [{ id: '../train/good', labels: [0], line: 7 }], classes: ['0'] };
+    expect(() => channelFiles({ folder, labels })).toThrow(
+      'l.csv:7: expected an id that stays in its folder',
+    );
+  });
+
   it('are read anew each time, not from a memory of the file', async () => {
     const source = await made({ channels: ['red'] });
     const file = join(folder, 'good_red.png');
@@ -155,8 +186,9 @@ describe('folders by class', () => {
   });
 
   it('are classes in order, and their files images of three channels', async () => {
-    const { records, classes, load } = await classFolders({ folder: top });
+    const { records, classes, ignored, load } = await classFolders({ folder: top, allowEmpty: true });
     expect(classes).toEqual(['Actin', 'Zeta', 'er']);
+    expect(ignored).toEqual([join(top, 'read.me')]);
     expect(records.map(({ id, labels }) => [id, labels[0]])).toEqual([
       ['Actin/c.webp', 0],
       ['Actin/d.jpg', 0],
@@ -171,7 +203,7 @@ describe('folders by class', () => {
   });
 
   it('refuse what is no image, by its name', async () => {
-    const { bad, source } = await withoutBadImages(await classFolders({ folder: top }));
+    const { bad, source } = await withoutBadImages(await classFolders({ folder: top, allowEmpty: true }));
     expect(bad.map(({ code, file }) => [code, file])).toEqual([
       ['image-broken', join(top, 'Actin', 'notes.txt')],
       ['image-broken', join(top, 'er', 'inner')],
@@ -188,6 +220,88 @@ describe('folders by class', () => {
     await expect(classFolders({ folder: join(root, 'bare') })).rejects.toMatchObject({
       code: 'folder-empty',
     });
+  });
+});
+
+describe('folders of classes as people have them', () => {
+  let made = 0;
+  /** A folder of these files; a name that ends in a slash is an empty folder. */
+  async function laidOut(...names: string[]) {
+    const top = join(root, `laid-out-${made++}`);
+    const image = await plain(7);
+    for (const name of names) {
+      mkdirSync(join(top, name, name.endsWith('/') ? '' : '..'), { recursive: true });
+      if (!name.endsWith('/')) writeFileSync(join(top, name), image);
+    }
+    return top;
+  }
+  const refusal = (folder: string) =>
+    classFolders({ folder, channels: 1 }).catch((thrown: unknown) => thrown) as Promise<Error>;
+
+  it('may be links, of folders and of files', async () => {
+    const elsewhere = await laidOut('cat/a.png');
+    const top = await laidOut('dog/a.png');
+    symlinkSync(join(elsewhere, 'cat'), join(top, 'cat'));
+    symlinkSync(join(elsewhere, 'cat', 'a.png'), join(top, 'dog', 'b.png'));
+    const { classes, records, load } = await classFolders({ folder: top, channels: 1 });
+    expect(classes).toEqual(['cat', 'dog']);
+    expect(records.map(({ id }) => id)).toEqual(['cat/a.png', 'dog/a.png', 'dog/b.png']);
+    // both are one file, and it is known
+    const real = join(realpathSync(elsewhere), 'cat', 'a.png');
+    expect(records.map(({ realFile }) => realFile === real)).toEqual([true, false, true]);
+    expect((await load(0)).data[0]).toBe(7);
+    symlinkSync(join(elsewhere, 'gone'), join(top, 'emu'));
+    expect(await refusal(top)).toMatchObject({ code: 'file-missing', file: join(top, 'emu') });
+  });
+
+  it('are not what systems leave behind', async () => {
+    const leftovers = ['__MACOSX/cat/._a.png', '$RECYCLE.BIN/x.png', 'cat/Thumbs.db', 'cat/desktop.ini'];
+    const top = await laidOut('cat/a.png', 'dog/a.png', ...leftovers, 'cat/.DS_Store', '.git/a', '@eaDir/a');
+    const { classes, records } = await classFolders({ folder: top, channels: 1 });
+    expect([classes, records.length]).toEqual([['cat', 'dog'], 2]);
+  });
+
+  it('have an image each, or are named', async () => {
+    const top = await laidOut('cat/a.png', 'dog/Thumbs.db', 'zebra/');
+    const error = await refusal(top);
+    expect(error).toMatchObject({ code: 'class-empty', file: join(top, 'dog') });
+    expect(error.message).toContain(join(top, 'zebra'));
+    const kept = await classFolders({ folder: top, allowEmpty: true });
+    expect(kept.classes).toEqual(['cat', 'dog', 'zebra']);
+  });
+
+  it.each([
+    ['train', 'val'],
+    ['Training', 'Test', 'other'],
+    ['train', 'validation', 'test'],
+    ['val', 'test'],
+  ])('are not the sets %s, %s', async (...names) => {
+    const top = await laidOut(...names.map((name) => `${name}/cat/a.png`));
+    const error = await refusal(top);
+    expect(error).toMatchObject({ code: 'folders-are-sets', file: top });
+    expect(error.message).toContain('give the folder of the training set');
+  });
+
+  it('may be called train, as a vehicle is', async () => {
+    const top = await laidOut('bus/a.png', 'train/a.png');
+    expect((await classFolders({ folder: top })).classes).toEqual(['bus', 'train']);
+  });
+
+  it('are one class by accents composed or decomposed, and not two', async () => {
+    const [composed, decomposed] = ['café'.normalize('NFC'), 'café'.normalize('NFD')];
+    const top = await laidOut(`${decomposed}/a.png`, 'tea/a.png');
+    const source = await classFolders({ folder: top, channels: 1 });
+    expect(source.classes).toEqual([composed, 'tea']);
+    expect((await source.load(0)).data[0]).toBe(7);
+    mkdirSync(join(top, composed));
+    expect(await refusal(top)).toMatchObject({ code: 'class-duplicate' });
+  });
+
+  it('have names that can be written', async () => {
+    expect(await refusal(await laidOut('cat/a.png', 'dog /a.png'))).toMatchObject({ code: 'class-name' });
+    expect(await refusal(await laidOut('cat/a\n.png', 'dog/a.png'))).toMatchObject({ code: 'image-broken' });
+    const spaced = await classFolders({ folder: await laidOut('golden retriever/a.png', 'cat/a.png') });
+    expect(spaced.classes).toEqual(['cat', 'golden retriever']);
   });
 });
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { wrongType } from '../../../spec/errors.js';
+import { outOfRange } from '../../../spec/errors.js';
 import { wholeNumber } from '../checks.js';
 import type { Image, Size } from '../image.js';
 import { loadSharp, RESAMPLING } from '../sharp.js';
@@ -15,12 +15,10 @@ import type { Transform } from './transform.js';
  *
  * Each channel is resized by itself: sharp would take the fourth for opacity, and mix it into the others.
  *
- * @param image - of 8-bit numbers
- * @throws InputTypeError - for floats: resize before `toFloat`; PackageMissingError - without sharp
+ * @param image - of 8-bit numbers; or of floats from 0 to 1, which keep 16 bits of precision
+ * @throws InputRangeError - for other floats: resize before `normalise`; PackageMissingError - without sharp
  */
 export async function resized(image: Image, { width, height }: Size): Promise<Image> {
-  if (!(image.data instanceof Uint8Array))
-    wrongType('wrong-type', 'image.data', 'a Uint8Array (toFloat comes after resizing)', 'a Float32Array');
   if (image.width === width && image.height === height) return image;
   const planes: Image[] = [];
   for (let c = 0; c < image.channels; c++)
@@ -31,12 +29,30 @@ export async function resized(image: Image, { width, height }: Size): Promise<Im
 async function resizedPlane(plane: Image, width: number, height: number): Promise<Image> {
   const sharp = await loadSharp();
   const raw = { width: plane.width, height: plane.height, channels: 1 as const };
-  const data = await sharp(plane.data, { raw })
-    .resize(width, height, RESAMPLING)
-    .toColourspace('b-w')
-    .raw()
-    .toBuffer();
-  return { width, height, channels: 1, data: new Uint8Array(data) };
+  if (plane.data instanceof Uint8Array) {
+    const narrow = sharp(plane.data, { raw }).resize(width, height, RESAMPLING).toColourspace('b-w');
+    return { width, height, channels: 1, data: new Uint8Array(await narrow.raw().toBuffer()) };
+  }
+  // sharp takes floats, and rounds them to whole numbers
+  const wide = sharp(toSixteenBits(plane.data), { raw }).resize(width, height, RESAMPLING);
+  const bytes = new Uint8Array(await wide.toColourspace('grey16').raw({ depth: 'ushort' }).toBuffer());
+  const data = Float32Array.from(new Uint16Array(bytes.buffer), (value) => value / LARGEST);
+  return { width, height, channels: 1, data };
+}
+
+const LARGEST = 65_535;
+
+function toSixteenBits(data: Float32Array): Uint16Array {
+  return Uint16Array.from(data, (value) => {
+    if (!(value >= 0 && value <= 1))
+      outOfRange(
+        'option-out-of-range',
+        'image.data',
+        'numbers from 0 to 1 (normalise comes after resizing)',
+        value,
+      );
+    return Math.round(value * LARGEST);
+  });
 }
 
 /**
@@ -57,7 +73,7 @@ export function resizeShorter(shorter = 256): Transform {
   };
 }
 
-/** Resizes to exactly this size, whatever the proportions were. */
+/** Resizes to exactly this size, in any proportions. */
 export function resizeTo(size: Size): Transform {
   wholeNumber('size.width', size.width, 1);
   wholeNumber('size.height', size.height, 1);

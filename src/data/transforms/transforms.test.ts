@@ -182,11 +182,17 @@ describe('resizing', () => {
     expect(await sizeOf(resizeTo({ width: 3, height: 5 }), noise(20, 33, 1))).toEqual([3, 5]);
   });
 
-  it('refuses floats', async () => {
-    const floats = toFloat()(grey(1, 2), () => 0) as Image;
-    expect((await refusal(() => resized(floats, { width: 1, height: 1 }))).message).toMatch(
-      /toFloat comes after/,
-    );
+  it('resizes floats from 0 to 1 as it does their 8-bit numbers, and refuses others', async () => {
+    const narrow = grey(...Array.from({ length: 64 }, (_, i) => (i * 37) % 256));
+    const floats = toFloat()(narrow, () => 0) as Image;
+    const size = { width: 5, height: 1 };
+    const [fine, coarse] = [await resized(floats, size), await resized(narrow, size)];
+    expect(fine.data).toBeInstanceOf(Float32Array);
+    fine.data.forEach((value, i) => {
+      expect(Math.abs(value * 255 - (coarse.data[i] as number))).toBeLessThanOrEqual(1);
+    });
+    const beyond = { ...floats, data: Float32Array.from(floats.data, (value) => value * 3 - 1) };
+    expect((await refusal(() => resized(beyond, size))).message).toMatch(/normalise comes after resizing/);
   });
 });
 
