@@ -56,6 +56,35 @@ describe('a stratified split', () => {
     });
   });
 
+  it.each([
+    ['1,000 classes of two images', 1000, () => 2, [0.8, 0.2]],
+    ['1,000 classes of two images, in three parts', 1000, () => 2, [0.6, 0.2, 0.2]],
+    ['1,000 classes of three images', 1000, () => 3, [0.9, 0.05, 0.05]],
+    ['a long tail that ends in pairs', 500, (k: number) => 2 + Math.floor(300 * 0.98 ** k), [0.8, 0.1, 0.1]],
+  ])('keeps the shares of all images at %s', (_, classes, size, fractions) => {
+    const labels = Array.from({ length: classes }, (__, k) => Array<number>(size(k)).fill(k)).flat();
+    for (const seed of [1, 2]) {
+      const parts = stratifiedSplit(labels, { fractions, seed });
+      parts.forEach((part, j) => {
+        expect(Math.abs(part.length - (fractions[j] as number) * labels.length)).toBeLessThanOrEqual(2);
+        // and no part of the classes only: the rarest are not kept from it
+        const few = part.filter((i) => (labels[i] as number) >= classes / 2).length;
+        const share = few / labels.filter((k) => k >= classes / 2).length;
+        expect(Math.abs(share - (fractions[j] as number))).toBeLessThan(0.05);
+      });
+      // every class is in the largest part
+      expect(new Set(parts[0]?.map((i) => labels[i])).size).toBe(classes);
+    }
+  });
+
+  it('deals an image that is the only one of its class to the largest part', () => {
+    const labels = [...Array.from({ length: 100 }, (_, k) => k), ...Array<number>(100).fill(100)];
+    for (let seed = 0; seed < 5; seed++) {
+      const [, held = []] = stratifiedSplit(labels, { fractions: [0.8, 0.2], seed });
+      expect(held.filter((i) => i < 100)).toEqual([]);
+    }
+  });
+
   it('deals the rarest label out first, or its images would be dealt out with a common one', () => {
     const rows = Array.from({ length: 40 }, (_, i) => (i < 2 ? [0, 1] : [1]));
     for (let seed = 0; seed < 20; seed++) {

@@ -12,20 +12,23 @@ import { drawBelow, drawOrder, keyedRandom, type Random } from '../random.js';
 export interface SplitOptions {
   /** Share of each part, all > 0, with a sum of 1: `[0.8, 0.1, 0.1]`. */
   readonly fractions: readonly number[];
-  /** Decides what a tie does, and the order in which images are dealt out. Default 0. */
+  /** Decides ties, and the order in which images are dealt out. Default 0. */
   readonly seed?: number;
 }
 
 /**
- * Splits images so that each part has its share of every class.
+ * Splits images so that each part has its share of every class, and its share of all images.
  *
  * The rarest class is dealt out first, each image to the part that lacks most of that class, so that a class
- * of few images is not left to chance. With one label an image no part gets a whole image more of a class
- * than its share. Parts have their share of the images nearly, not exactly, where labels are several.
+ * of few images is not left to chance. With one label per image no part gets a whole image more of a class
+ * than its share. What is left of a class, less than an image for every part, goes to the part that lacks
+ * most images: 1,000 classes of two images, split 0.8 to 0.2, give 400 classes to the second part. The first
+ * image of a class goes to the largest part, so that a class of one image is trained on. With several labels
+ * per image, parts have their share of the images nearly, not exactly.
  *
  * @param labels - n class indices, or n lists of them; a list may be empty
  * @returns a list of indices into `labels` for each part, ascending; every index is in one of them
- * @throws InputTypeError, InputRangeError - fractions that are none, a label that is none
+ * @throws InputTypeError, InputRangeError - fractions that do not add up to 1, a label that is no class index
  * @example
  * ```ts
  * import { stratifiedSplit } from 'class-rectification/data';
@@ -50,37 +53,73 @@ export function stratifiedSplit(
       left.get(k)?.add(i);
     }
   }
-  // c_j and c_j^λ, what each part lacks
-  const lacks = fractions.map((share) => share * rows.length);
+  const rarest = new RarestFirst(left);
+  // c_j^λ, what each part lacks of each label
   const lacksOf = new Map([...left].map(([k, { size }]) => [k, fractions.map((share) => share * size)]));
   const parts = fractions.map((): number[] => []);
+  let dealt = 0;
+  /** What each part lacks of the images dealt out so far and the next: its share, whatever comes after. */
+  const lacks = () => fractions.map((share, j) => share * (dealt + 1) - (parts[j] as number[]).length);
   const deal = (i: number, part: number) => {
     (parts[part] as number[]).push(i);
-    (lacks[part] as number) -= 1;
+    dealt += 1;
     for (const k of rows[i] as readonly number[]) {
       ((lacksOf.get(k) as number[])[part] as number) -= 1;
-      left.get(k)?.delete(i);
+      rarest.drop(k, i);
     }
   };
-  for (let k = rarest(left, random); k !== undefined; k = rarest(left, random)) {
-    for (const i of [...(left.get(k) as Set<number>)])
-      deal(i, neediest([lacksOf.get(k) as number[], lacks], random));
-    left.delete(k);
+  for (let k = rarest.next(random); k !== undefined; k = rarest.next(random)) {
+    let first = true;
+    for (const i of [...(left.get(k) as Set<number>)]) {
+      const own = lacksOf.get(k) as number[];
+      const whole = first || own.some((lack) => lack >= 1 - ROUNDING);
+      deal(i, whole ? neediest([own, lacks()], random) : neediest([lacking(own), lacks(), own], random));
+      first = false;
+    }
   }
   rows.forEach((row, i) => {
-    if (row.length === 0) deal(i, neediest([lacks], random));
+    if (row.length === 0) deal(i, neediest([lacks()], random));
   });
   return parts.map((part) => part.sort((a, b) => a - b));
 }
 
-/** The label with the fewest images that are left; a tie is drawn. */
-function rarest(left: Map<number, Set<number>>, random: Random): number | undefined {
-  const sizes = [...left].filter(([, { size }]) => size > 0).map(([k, { size }]) => [k, size] as const);
-  const fewest = sizes.reduce((least, [, size]) => Math.min(least, size), Number.POSITIVE_INFINITY);
-  return drawOne(
-    sizes.filter(([, size]) => size === fewest).map(([k]) => k),
-    random,
-  );
+/** Shares of a count are off by roundings: 0.29·100 is 28.999999999999996. */
+const ROUNDING = 1e-9;
+
+/** 1 for the parts that lack something, so that these are taken alike; where none does, what they lack. */
+function lacking(lacks: readonly number[]): readonly number[] {
+  return lacks.some((lack) => lack > ROUNDING) ? lacks.map((lack) => (lack > ROUNDING ? 1 : 0)) : lacks;
+}
+
+/** Labels by how many of their images are left. */
+class RarestFirst {
+  readonly #left: Map<number, Set<number>>;
+  /** Labels with so many images left. */
+  readonly #bySize: Set<number>[] = [];
+
+  constructor(left: Map<number, Set<number>>) {
+    this.#left = left;
+    for (const [k, { size }] of left) this.#ofSize(size).add(k);
+  }
+
+  #ofSize(size: number): Set<number> {
+    this.#bySize[size] ??= new Set();
+    return this.#bySize[size];
+  }
+
+  /** An image of a label was dealt out. */
+  drop(k: number, image: number): void {
+    const images = this.#left.get(k) as Set<number>;
+    this.#ofSize(images.size).delete(k);
+    images.delete(image);
+    if (images.size > 0) this.#ofSize(images.size).add(k);
+  }
+
+  /** The label with the fewest images that are left; a tie is drawn. */
+  next(random: Random): number | undefined {
+    const fewest = this.#bySize.find((labels) => labels !== undefined && labels.size > 0);
+    return fewest && drawOne([...fewest], random);
+  }
 }
 
 /** The part that lacks most by the first list, among equals by the next; then it is drawn. */
