@@ -4,16 +4,15 @@
  * @module
  */
 import { SMALLEST_PROBABILITY } from '../../spec/rules.js';
+import type { FloatArray } from './arrays/float-array.js';
 import type { Plan } from './batch/flat-schema.js';
 import type { ScoreView } from './batch/scores.js';
 
-type Gradient = Float32Array | Float64Array;
-
 /**
- * L_ce of probabilities; adds `weight` times its derivative to the gradient.
+ * Returns L_ce of probabilities, and adds `weight` times its derivative to the gradient.
  *
  * @param labels - n rows of `plan.labelWidth`
- * @param terms - n: ce_i is added to it, so that L_ce is the mean of what was added
+ * @param terms - n numbers: ce_i, whose mean is L_ce, is added to entry i
  */
 export function crossEntropyOfProbabilities(
   plan: Plan,
@@ -21,7 +20,7 @@ export function crossEntropyOfProbabilities(
   { data, offset, rowStride, columnStride }: ScoreView,
   size: number,
   weight: number,
-  gradient: Gradient,
+  gradient: FloatArray,
   terms?: Float64Array,
 ): number {
   const { encoding, labelWidth, first, width } = plan;
@@ -47,11 +46,11 @@ export function crossEntropyOfProbabilities(
 }
 
 /**
- * Probabilities of logits, n×S row by row: a softmax over each attribute's classes, or a sigmoid
- * where each score stands for itself; and L_ce, in its stable form.
+ * Returns L_ce of logits, in its numerically stable form, and writes their probabilities, n×S row by row: a softmax
+ * over each attribute's classes, or a sigmoid of each score where labels are 0 or 1.
  *
- * @param terms - n: ce_i is added to it
- * @returns L_ce; NaN if a logit is not finite: the specification then says which
+ * @param terms - n numbers: ce_i is added to entry i
+ * @returns L_ce, or NaN if a logit is not finite; the specification then says which
  */
 export function crossEntropyOfLogits(
   plan: Plan,
@@ -83,7 +82,7 @@ function softmaxRows(
       let largest = Number.NEGATIVE_INFINITY;
       for (let c = from; c < to; c++) {
         const z = data[base + c * columnStride];
-        if (z - z !== 0) return Number.NaN;
+        if (!Number.isFinite(z)) return Number.NaN;
         if (z > largest) largest = z;
       }
       let total = 0;
@@ -117,7 +116,7 @@ function sigmoidRows(
   for (let i = 0, at = 0; i < size; i++) {
     for (let s = 0; s < width; s++, at++) {
       const z = data[offset + i * rowStride + s * columnStride];
-      if (z - z !== 0) return Number.NaN;
+      if (!Number.isFinite(z)) return Number.NaN;
       const e = Math.exp(-Math.abs(z));
       probabilities[at] = z >= 0 ? 1 / (1 + e) : e / (1 + e);
       const label = labels[at];
@@ -131,8 +130,8 @@ function sigmoidRows(
 }
 
 /**
- * Turns a derivative with respect to probabilities into one with respect to their logits, in place,
- * and adds `weight` times that of L_ce, (p − y)/n.
+ * Turns a derivative with respect to probabilities into one with respect to their logits, in place, and adds `weight`
+ * times that of L_ce, which is (p − y)/n.
  */
 export function throughLogits(
   plan: Plan,
@@ -140,7 +139,7 @@ export function throughLogits(
   probabilities: Float64Array,
   size: number,
   weight: number,
-  gradient: Gradient,
+  gradient: FloatArray,
 ): void {
   const { attributes, first, width, encoding } = plan;
   const scale = weight / size;

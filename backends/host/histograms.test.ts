@@ -14,8 +14,8 @@ const anyDistances = fc.array(
 );
 
 function filled(near: readonly number[], far: readonly number[], into = new Histograms(NODES)): Histograms {
-  for (const d of near) into.addNear(d);
-  for (const d of far) into.addFar(d);
+  for (const d of near) into.addPositive(d);
+  for (const d of far) into.addNegative(d);
   return into;
 }
 
@@ -44,13 +44,13 @@ describe('the two histograms', () => {
         expect(both.loss()).toBeCloseTo(lossOf(near, far), 12);
         expect(both.clamped).toBe([...near, ...far].filter(isOutside).length);
         for (const [k, d] of near.entries()) {
-          expect(both.slopeOfNear(d)).toBeCloseTo(
+          expect(both.slopeOfPositive(d)).toBeCloseTo(
             slopeOf(near, k, (moved) => lossOf(moved, far)),
             12,
           );
         }
         for (const [k, d] of far.entries()) {
-          expect(both.slopeOfFar(d)).toBeCloseTo(
+          expect(both.slopeOfNegative(d)).toBeCloseTo(
             slopeOf(far, k, (moved) => lossOf(near, moved)),
             12,
           );
@@ -67,16 +67,16 @@ describe('the two histograms', () => {
   ])('cost nothing where there is nothing to compare with, %s alone', (_name, near, far) => {
     const both = filled(near, far);
     expect(both.loss()).toBe(0);
-    expect([both.slopeOfNear(0), both.slopeOfFar(0)].map(Math.abs)).toEqual([0, 0]);
+    expect([both.slopeOfPositive(0), both.slopeOfNegative(0)].map(Math.abs)).toEqual([0, 0]);
   });
 
   it('cost nothing again when one side is empty after a batch that cost', () => {
     const both = filled([0.5], [0]);
     expect(both.loss()).toBe(1);
     both.clear();
-    both.addNear(0.5);
+    both.addPositive(0.5);
     expect(both.loss()).toBe(0);
-    expect([both.slopeOfNear(0), both.slopeOfFar(0)].map(Math.abs)).toEqual([0, 0]);
+    expect([both.slopeOfPositive(0), both.slopeOfNegative(0)].map(Math.abs)).toEqual([0, 0]);
   });
 
   it('forget all when they are cleared', () => {

@@ -1,49 +1,51 @@
 /**
- * The two histograms of the distribution comparison, and what they cost (Eq. 14 to 16).
+ * The distribution comparison (Eq. 14 to 16): two histograms of pair distances, and their loss.
  *
  * @module
  */
 import { histogramPlace, type Options } from '../../spec/rules.js';
 
-/** Histograms of positive and negative distances, filled one at a time. */
+/** The histograms of the positive and the negative distances, filled one distance at a time. */
 export class Histograms {
-  private readonly near: Float64Array;
-  /** With a node more, that no distance is shared with. */
-  private readonly far: Float64Array;
-  private readonly nearSlope: Float64Array;
-  private readonly farSlope: Float64Array;
-  private nearPairs = 0;
-  private farPairs = 0;
-  /** Distances added that lie strictly outside the range. */
+  private readonly positives: Float64Array;
+  /** Has one node more, which no distance is shared with, so that each node has a next. */
+  private readonly negatives: Float64Array;
+  private readonly positiveSlopes: Float64Array;
+  private readonly negativeSlopes: Float64Array;
+  private positivePairs = 0;
+  private negativePairs = 0;
+  /** How many of the distances lie strictly outside the range. */
   clamped = 0;
 
-  /** @param nodes - how many, and from where to where */
+  /** @param nodes - τ, and the range [lo, hi] that the nodes are spread over */
   constructor(private readonly nodes: Pick<Options, 'bins' | 'range'>) {
     const { bins } = nodes;
-    this.near = new Float64Array(bins);
-    this.far = new Float64Array(bins + 1);
-    this.nearSlope = new Float64Array(bins);
-    this.farSlope = new Float64Array(bins);
+    this.positives = new Float64Array(bins);
+    this.negatives = new Float64Array(bins + 1);
+    this.positiveSlopes = new Float64Array(bins);
+    this.negativeSlopes = new Float64Array(bins);
   }
 
+  /** Removes all distances. */
   clear(): void {
-    this.near.fill(0);
-    this.far.fill(0);
-    this.nearPairs = 0;
-    this.farPairs = 0;
+    this.positives.fill(0);
+    this.negatives.fill(0);
+    this.positivePairs = 0;
+    this.negativePairs = 0;
     this.clamped = 0;
   }
 
-  addNear(distance: number): void {
-    this.add(this.near, distance);
-    this.nearPairs += 1;
+  addPositive(distance: number): void {
+    this.add(this.positives, distance);
+    this.positivePairs += 1;
   }
 
-  addFar(distance: number): void {
-    this.add(this.far, distance);
-    this.farPairs += 1;
+  addNegative(distance: number): void {
+    this.add(this.negatives, distance);
+    this.negativePairs += 1;
   }
 
+  /** Shares a distance between the two nodes around it (Eq. 14). */
   private add(h: Float64Array, distance: number): void {
     const { bin, share, outside } = histogramPlace(distance, this.nodes);
     if (outside) this.clamped += 1;
@@ -51,34 +53,34 @@ export class Histograms {
     h[bin + 1] += share;
   }
 
-  /** L_crl of all that was added (Eq. 16); it also readies the slopes. */
+  /** L_crl of all distances that were added (Eq. 16). Call it before asking for derivatives. */
   loss(): number {
-    const { nearPairs: near, farPairs: far } = this;
-    this.nearSlope.fill(0);
-    this.farSlope.fill(0);
-    if (near === 0 || far === 0) return 0;
+    const { positivePairs, negativePairs } = this;
+    this.positiveSlopes.fill(0);
+    this.negativeSlopes.fill(0);
+    if (positivePairs === 0 || negativePairs === 0) return 0;
     const { bins, range } = this.nodes;
     const density = (bins - 1) / (range[1] - range[0]);
     let loss = 0;
-    let nearer = 0; // Σ_{k≤t} h−_k
-    // a distance that moves from node t to the next meets one more node of the other side, or one less
+    let cumulative = 0; // Σ_{k≤t} h−_k
+    // a distance that moves from node t to node t + 1 passes one more node of the other histogram, or one less
     for (let t = 0; t < bins; t++) {
-      nearer += this.far[t] / far;
-      loss += (this.near[t] / near) * nearer;
-      this.nearSlope[t] = ((this.far[t + 1] / far) * density) / near;
-      this.farSlope[t] = -((this.near[t] / near) * density) / far;
+      cumulative += this.negatives[t] / negativePairs;
+      loss += (this.positives[t] / positivePairs) * cumulative;
+      this.positiveSlopes[t] = ((this.negatives[t + 1] / negativePairs) * density) / positivePairs;
+      this.negativeSlopes[t] = -((this.positives[t] / positivePairs) * density) / negativePairs;
     }
     return loss;
   }
 
   /** ∂L/∂d of a positive distance (ruling: kinks). */
-  slopeOfNear(distance: number): number {
-    return this.slope(this.nearSlope, distance);
+  slopeOfPositive(distance: number): number {
+    return this.slope(this.positiveSlopes, distance);
   }
 
-  /** ∂L/∂d of a negative distance. */
-  slopeOfFar(distance: number): number {
-    return this.slope(this.farSlope, distance);
+  /** ∂L/∂d of a negative distance (ruling: kinks). */
+  slopeOfNegative(distance: number): number {
+    return this.slope(this.negativeSlopes, distance);
   }
 
   private slope(slopes: Float64Array, distance: number): number {

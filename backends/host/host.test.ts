@@ -13,7 +13,6 @@ import {
   resolveOptions,
   selectMinority,
 } from '../../spec/index.js';
-import { sortLargestFirst } from './arrays/sort.js';
 import { type HostBatch, hostLoss } from './index.js';
 
 /** A small generator, so that a failure comes again. */
@@ -251,21 +250,5 @@ describe('hostLoss', () => {
     );
     expect(() => rectification({ labels: [0, 1] })).toThrow('features: expected');
     expect(() => rectification({ labels: [0, 1], features: new Float32Array(3) })).toThrow('features[1]');
-  });
-});
-
-describe('sortLargestFirst', () => {
-  it('sorts, and leaves equals in the order they came', () => {
-    const random = randomOf(3);
-    for (const count of [0, 1, 2, 16, 17, 33, 100, 257]) {
-      const values = Float64Array.from({ length: count + 2 }, () => Math.floor(random() * 20));
-      const rows = Int32Array.from(values.keys());
-      const right = Array.from({ length: count }, (_, k) => k + 1).sort(
-        (a, b) => values[b] - values[a] || a - b,
-      );
-      sortLargestFirst(values, rows, 1, count);
-      expect(Array.from(rows.subarray(1, count + 1))).toEqual(right);
-      expect([rows[0], rows[count + 1]]).toEqual([0, count + 1]);
-    }
   });
 });

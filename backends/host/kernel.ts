@@ -1,42 +1,42 @@
 /**
- * The fused loss: selection, mining, comparison and derivative of a batch in flat arrays, without a
- * triplet ever stored. What it needs beside the result is kept from call to call.
+ * The fused loss of a batch in flat arrays: it selects the minority classes (batch/selection.ts), mines the hard samples
+ * (class-level/mining.ts, instance-level/neighbours.ts), and compares them and finds the derivative (comparisons.ts of
+ * either level). No triplet is ever stored. Scratch arrays are reused from call to call; results are not.
  *
  * @module
  */
 import type { BalancedOptions, Schema } from '../../spec/rules.js';
+import type { FloatArray } from './arrays/float-array.js';
 import { zerosLike } from './arrays/fresh-gradient.js';
-import { roomFor } from './arrays/scratch.js';
+import { ensureLength } from './arrays/scratch.js';
 import type { FeatureMatrix } from './batch/feature-matrix.js';
 import { layOut, type Plan } from './batch/flat-schema.js';
 import { areFinite, areLogits, areProbabilities, rowMajor, type ScoreView } from './batch/scores.js';
 import {
   countClasses,
+  createSelection,
   pairCounts,
-  roomForSelection,
   type Selection,
   selectTasks,
   tripletCount,
 } from './batch/selection.js';
-import { ClassLevel } from './class-level/comparisons.js';
+import { ClassLevelComparison } from './class-level/comparisons.js';
 import { Miner } from './class-level/mining.js';
 import { crossEntropyOfLogits, crossEntropyOfProbabilities, throughLogits } from './cross-entropy.js';
-import { InstanceLevel } from './instance-level/comparisons.js';
-
-type Gradient = Float32Array | Float64Array;
+import { InstanceLevelComparison } from './instance-level/comparisons.js';
 
 /** A batch as the kernel reads it. */
 export interface FlatBatch {
-  /** n. */
+  /** n, the number of samples. */
   readonly size: number;
   /** n rows of `plan.labelWidth`. */
   readonly labels: Int32Array;
   readonly scores?: ScoreView;
-  /** n×d: one matrix, or one an attribute. */
+  /** n×d: one matrix for all attributes, or one per attribute. */
   readonly features?: { readonly width: number; readonly matrices: readonly FeatureMatrix[] };
 }
 
-/** What {@link Kernel.balanced} finds. */
+/** What {@link Kernel.balanced} returns. */
 export interface FlatBalancedLoss {
   /** L. */
   readonly loss: number;
@@ -45,36 +45,36 @@ export interface FlatBalancedLoss {
   /** L_ce. */
   readonly crossEntropy: number;
   /** ∂L/∂scores, n×S. */
-  readonly gradient: Gradient;
+  readonly gradient: FloatArray;
   /** ∂L/∂features, n×d or J×n×d. */
-  readonly featureGradient?: Gradient;
+  readonly featureGradient?: FloatArray;
 }
 
-/** What {@link Kernel.perSample} finds. */
+/** What {@link Kernel.perSample} returns. */
 export interface FlatPerSampleLoss {
-  /** n: α·L_crl + (1−α)·ce_i. Their mean is L. */
+  /** n numbers, α·L_crl + (1−α)·ce_i, whose mean is L. */
   readonly losses: Float64Array;
   /** L_crl. */
   readonly rectification: number;
   /** L_ce. */
   readonly crossEntropy: number;
   /** α·∂L_crl/∂scores, n×S, at class level. */
-  readonly rectificationGradient?: Gradient;
+  readonly rectificationGradient?: FloatArray;
   /** (1−α)·∂ce_i/∂scores, n×S: row i is the derivative of sample i's own cross entropy. */
-  readonly crossEntropyGradient: Gradient;
+  readonly crossEntropyGradient: FloatArray;
   /** α·∂L_crl/∂features, n×d or J×n×d, at instance level. */
-  readonly featureGradient?: Gradient;
+  readonly featureGradient?: FloatArray;
 }
 
-/** Where {@link Kernel.walk} adds derivatives with respect to the scores, and what of the cross entropy. */
+/** Where {@link Kernel.walk} adds the derivatives with respect to the scores. */
 interface WalkTargets {
   /** Takes α·∂L_crl/∂scores at class level. May be the same array as `crossEntropy`. */
-  readonly rectification: Gradient;
+  readonly rectification: FloatArray;
   /** Takes the derivative of the cross entropy. */
-  readonly crossEntropy: Gradient;
+  readonly crossEntropy: FloatArray;
   /** What ∂L_ce/∂scores is multiplied by. */
   readonly weight: number;
-  /** n zeros: takes ce_i. */
+  /** n zeros, to which the terms ce_i are added. */
   readonly terms?: Float64Array;
 }
 
@@ -83,8 +83,8 @@ export class Kernel {
   readonly plan: Plan;
   readonly selection: Selection;
   readonly miner: Miner;
-  readonly instanceLevel: InstanceLevel;
-  private readonly classLevel: ClassLevel;
+  readonly instanceLevel: InstanceLevelComparison;
+  private readonly classLevel: ClassLevelComparison;
   private probabilities = new Float64Array(0);
 
   constructor(
@@ -92,43 +92,43 @@ export class Kernel {
     readonly options: BalancedOptions,
   ) {
     this.plan = layOut(schema);
-    this.selection = roomForSelection(this.plan);
+    this.selection = createSelection(this.plan);
     this.miner = new Miner(this.plan);
-    this.classLevel = new ClassLevel(this.plan, options, this.miner);
-    this.instanceLevel = new InstanceLevel(this.plan, options);
+    this.classLevel = new ClassLevelComparison(this.plan, options, this.miner);
+    this.instanceLevel = new InstanceLevelComparison(this.plan, options);
   }
 
-  /** |T| of the batch last seen. */
+  /** |T| of the last batch. */
   get triplets(): number {
     return tripletCount(this.selection, this.options.kappa);
   }
 
-  /** Of the batch last compared: triplets that cost something (relative comparison). */
+  /** Active triplets of the batch last compared (relative comparison). */
   get active(): number {
     return this.atLevel.active;
   }
 
-  /** Of the batch last compared: distances strictly outside the range (distribution comparison). */
+  /** Distances of the batch last compared that lie strictly outside the range (distribution comparison). */
   get clamped(): number {
     return this.atLevel.histograms?.clamped ?? 0;
   }
 
-  /** |P+| + |P−| of the batch last seen. */
+  /** |P+| + |P−| of the last batch. */
   get pairs(): number {
-    const { near, far } = pairCounts(this.selection, this.options.kappa);
-    return near + far;
+    const { positive, negative } = pairCounts(this.selection, this.options.kappa);
+    return positive + negative;
   }
 
-  private get atLevel(): ClassLevel | InstanceLevel {
+  private get atLevel(): ClassLevelComparison | InstanceLevelComparison {
     return this.options.level === 'class' ? this.classLevel : this.instanceLevel;
   }
 
   /**
    * L_crl of a batch of probabilities, or of features at instance level, and its derivative.
    *
-   * @returns undefined if the batch is not valid: the specification then says why
+   * @returns undefined if the batch is not valid; the specification then says why
    */
-  rectification(batch: FlatBatch): { loss: number; gradient: Gradient } | undefined {
+  rectification(batch: FlatBatch): { loss: number; gradient: FloatArray } | undefined {
     if (!this.select(batch)) return undefined;
     const { scores } = batch;
     if (this.options.level === 'instance') {
@@ -144,13 +144,13 @@ export class Kernel {
   /**
    * The balanced loss of a batch (Eq. 8), and its derivative.
    *
-   * @param into - where ∂L/∂scores may go; default: a fresh array of the scores' type
+   * @param into - where ∂L/∂scores is written. Default: a new array of the scores' type
    * @param alpha - α of this call. Default: that of the options
-   * @returns undefined if the batch is not valid: the specification then says why
+   * @returns undefined if the batch is not valid; the specification then says why
    */
   balanced(
     batch: FlatBatch,
-    into?: Gradient,
+    into?: FloatArray,
     alpha: number = this.options.alpha,
   ): FlatBalancedLoss | undefined {
     const { scores, size } = batch;
@@ -167,16 +167,16 @@ export class Kernel {
    * The balanced loss sample by sample. Its derivative has two parts, since an upstream derivative of n
    * numbers weighs each sample's cross entropy by its own number, and L_crl by their sum.
    *
-   * @param into - where the two derivatives with respect to the scores may go. Default: fresh arrays of the
+   * @param into - where the two derivatives with respect to the scores are written. Default: new arrays of the
    * scores' type
    * @param alpha - α of this call. Default: that of the options
-   * @returns undefined if the batch is not valid: the specification then says why
+   * @returns undefined if the batch is not valid; the specification then says why
    */
   perSample(
     batch: FlatBatch,
     into: {
-      readonly rectification?: Gradient | undefined;
-      readonly crossEntropy?: Gradient | undefined;
+      readonly rectification?: FloatArray | undefined;
+      readonly crossEntropy?: FloatArray | undefined;
     } = {},
     alpha: number = this.options.alpha,
   ): FlatPerSampleLoss | undefined {
@@ -204,7 +204,7 @@ export class Kernel {
     };
   }
 
-  /** The whole walk; derivatives with respect to the scores are added to the targets. */
+  /** Runs all stages, and adds the derivatives with respect to the scores to the targets. */
   private walk(
     batch: FlatBatch,
     scores: ScoreView,
@@ -219,13 +219,13 @@ export class Kernel {
     let crossEntropy = 0;
     let probable = scores;
     if (fromLogits) {
-      this.probabilities = roomFor(this.probabilities, size * plan.width);
+      this.probabilities = ensureLength(this.probabilities, size * plan.width);
       crossEntropy = crossEntropyOfLogits(plan, labels, scores, size, this.probabilities, terms);
       if (Number.isNaN(crossEntropy)) return undefined;
       probable = rowMajor(this.probabilities, plan.width);
     }
     let rectification = 0;
-    let featureGradient: Gradient | undefined;
+    let featureGradient: FloatArray | undefined;
     if (level === 'class') {
       const loss = this.atClassLevel(batch, probable, alpha, crlGradient);
       if (loss === undefined) return undefined;
@@ -256,7 +256,7 @@ export class Kernel {
     { labels }: FlatBatch,
     scores: ScoreView,
     weight: number,
-    gradient: Gradient,
+    gradient: FloatArray,
   ): number | undefined {
     const { selection, triplets, options } = this;
     if (!this.miner.mine(labels, scores, selection, options.kappa)) return undefined;
@@ -266,7 +266,7 @@ export class Kernel {
   private atInstanceLevel(
     { labels, size, features }: FlatBatch,
     weight: number,
-  ): { loss: number; gradient: Gradient } | undefined {
+  ): { loss: number; gradient: FloatArray } | undefined {
     if (!features?.matrices.every(areFinite)) return undefined;
     const { width, matrices } = features;
     const { selection, triplets } = this;
@@ -281,7 +281,7 @@ export class Kernel {
     return schema.fromLogits ? areLogits(scores, size, width) : areProbabilities(scores, size, width);
   }
 
-  private zeros(size: number, like: Gradient): Gradient {
+  private zeros(size: number, like: FloatArray): FloatArray {
     return zerosLike(like, size * this.plan.width);
   }
 }

@@ -20,9 +20,9 @@ const anyTasks: fc.Arbitrary<Opened[]> = fc.array(
 );
 
 function open(lists: Candidates, tasks: readonly Opened[]): void {
-  lists.clear(tasks.length);
-  for (const [t, { keep, hardness }] of tasks.entries()) lists.open(t, keep, hardness.length);
-  lists.allot();
+  lists.reset(tasks.length);
+  for (const [t, { keep, hardness }] of tasks.entries()) lists.addList(t, keep, hardness.length);
+  lists.allocate();
 }
 
 /** Pushes the samples of all tasks, row by row. */
@@ -48,9 +48,9 @@ function hardest({ keep, hardness }: Opened): number[][] {
 /** A list that takes many more than are wanted. */
 function listFor(keep: number, from = 1000): Candidates {
   const lists = new Candidates();
-  lists.clear(1);
-  lists.open(0, keep, from);
-  lists.allot();
+  lists.reset(1);
+  lists.addList(0, keep, from);
+  lists.allocate();
   return lists;
 }
 
@@ -62,7 +62,7 @@ describe('the lists of the hardest', () => {
         for (const tasks of batches) {
           open(lists, tasks);
           pushAll(lists, tasks);
-          lists.settleAll(tasks.length);
+          lists.sortAndCutAll(tasks.length);
           for (const [t, task] of tasks.entries()) expect(listOf(lists, t)).toEqual(hardest(task));
         }
       }),
@@ -81,7 +81,7 @@ describe('the lists of the hardest', () => {
     ].map((hardness) => ({ keep: 4, hardness }));
     open(lists, now);
     pushAll(lists, now);
-    lists.settleAll(2);
+    lists.sortAndCutAll(2);
     expect(now.map((_, t) => listOf(lists, t))).toEqual(now.map(hardest));
   });
 
@@ -89,22 +89,22 @@ describe('the lists of the hardest', () => {
     const lists = listFor(3);
     lists.push(0, 1, 0);
     lists.push(0, 2, 1);
-    lists.settle(0);
+    lists.sortAndCut(0);
     expect(listOf(lists, 0)).toEqual([
       [2, 1],
       [1, 0],
     ]);
-    expect(lists.bar[0]).toBe(Number.NEGATIVE_INFINITY);
+    expect(lists.threshold[0]).toBe(Number.NEGATIVE_INFINITY);
     lists.push(0, 0, 2);
-    lists.settle(0);
-    expect(lists.bar[0]).toBe(0);
+    lists.sortAndCut(0);
+    expect(lists.threshold[0]).toBe(0);
   });
 });
 
 describe('room', () => {
   it('is for all samples where they are few, else for those wanted, as many twice again, and 16', () => {
     const lists = new Candidates();
-    lists.clear(5);
+    lists.reset(5);
     const asked = [
       [9, 4],
       [4, 4],
@@ -112,13 +112,13 @@ describe('room', () => {
       [2, 23],
       [10, 1000],
     ] as const;
-    for (const [t, [keep, from]] of asked.entries()) lists.open(t, keep, from);
-    expect(Array.from(lists.room)).toEqual([4, 4, 22, 22, 46]);
+    for (const [t, [keep, from]] of asked.entries()) lists.addList(t, keep, from);
+    expect(Array.from(lists.capacity)).toEqual([4, 4, 22, 22, 46]);
     expect(Array.from(lists.keep)).toEqual([4, 4, 2, 2, 10]);
     expect(Array.from(lists.start)).toEqual([0, 4, 8, 30, 52]);
     expect([lists.size, lists.longest]).toEqual([98, 46]);
-    lists.clear(1);
-    lists.open(0, 1, 3);
+    lists.reset(1);
+    lists.addList(0, 1, 3);
     expect([lists.size, lists.longest]).toEqual([3, 3]);
   });
 
@@ -126,9 +126,9 @@ describe('room', () => {
     const lists = listFor(1, 3);
     expect(Array.from(lists.slope)).toEqual([0, 0, 0]);
     lists.slope.fill(7);
-    lists.clear(1);
-    lists.open(0, 1, 2);
-    lists.allot();
+    lists.reset(1);
+    lists.addList(0, 1, 2);
+    lists.allocate();
     expect(Array.from(lists.slope.subarray(0, 2))).toEqual([0, 0]);
   });
 });
@@ -138,9 +138,9 @@ describe('the bar', () => {
     const lists = listFor(2);
     for (let row = 0; row < 21; row++) expect(lists.push(0, row, row)).toBe(false);
     expect(lists.count[0]).toBe(21);
-    expect(lists.bar[0]).toBe(Number.NEGATIVE_INFINITY);
+    expect(lists.threshold[0]).toBe(Number.NEGATIVE_INFINITY);
     expect(lists.push(0, 21, 21)).toBe(true);
-    expect(lists.bar[0]).toBe(20);
+    expect(lists.threshold[0]).toBe(20);
     expect(listOf(lists, 0)).toEqual([
       [21, 21],
       [20, 20],

@@ -1,90 +1,101 @@
 /**
- * The hardest samples seen so far, a bounded list for each task.
+ * Bounded lists of the hardest samples seen so far, one list per minority class.
+ *
+ * This is where a sample becomes a hard positive or a hard negative: `push` takes it if it is harder than the
+ * list's threshold, and `sortAndCut` keeps the hardest.
  *
  * @module
  */
-import { roomFor } from './scratch.js';
-import { sortLargestFirst } from './sort.js';
+import { listCapacity } from './list-capacity.js';
+import { ensureLength } from './scratch.js';
+import { PairSorter } from './sort.js';
 
 /**
- * Lists of (hardness, row), at most a little more than `keep` each. Rows must come in ascending
- * order: then equals keep the order of their indices (ruling: mined order).
+ * Lists of (hardness, row), each a little longer than the `keep` entries it is meant to end with. Rows must be
+ * pushed in ascending order; equal hardness then keeps the order of the sample indices (ruling: mined order).
+ *
+ * Use: `reset`, `addList` for each minority class, `allocate`, any number of `push`, `sortAndCutAll`.
  */
 export class Candidates {
-  /** Where the list of a task begins. */
+  /** Where the list of a class begins. */
   start = new Int32Array(0);
-  /** How many of a task's are wanted. */
+  /** How many entries of a list to keep. */
   keep = new Int32Array(0);
+  /** How many entries a list has now. */
   count = new Int32Array(0);
-  /** A sample that is not above it can't be among the wanted; −∞ until a list has been cut. */
-  bar = new Float64Array(0);
+  /** A sample that is not harder than this cannot be among those to keep; −∞ until a list has been cut. */
+  threshold = new Float64Array(0);
   hardness = new Float64Array(0);
   row = new Int32Array(0);
-  /** ∂L/∂score of each, for whoever compares. */
+  /** The derivative of the loss with respect to each entry's score or distance, filled in by the comparison. */
   slope = new Float64Array(0);
-  /** How many a task's list may hold. */
-  room = new Int32Array(0);
-  /** How many the open lists may hold, and the longest of them. */
+  /** How many entries a list may hold before it is cut. */
+  capacity = new Int32Array(0);
+  /** The capacity of all lists together, and of the longest. */
   size = 0;
   longest = 0;
+  private readonly sorter = new PairSorter();
 
-  /** Forgets all lists, and makes room for this many. */
-  clear(tasks: number): void {
+  /** Removes all lists. At most `lists` can be added. */
+  reset(lists: number): void {
     this.size = 0;
     this.longest = 0;
-    this.start = roomFor(this.start, tasks);
-    this.keep = roomFor(this.keep, tasks);
-    this.count = roomFor(this.count, tasks);
-    this.room = roomFor(this.room, tasks);
-    this.bar = roomFor(this.bar, tasks);
+    this.start = ensureLength(this.start, lists);
+    this.keep = ensureLength(this.keep, lists);
+    this.count = ensureLength(this.count, lists);
+    this.capacity = ensureLength(this.capacity, lists);
+    this.threshold = ensureLength(this.threshold, lists);
   }
 
-  /** Opens the list of a task: `keep`, one or more, are wanted of `from` samples. */
-  open(task: number, keep: number, from: number): void {
-    // cutting costs a sort: with room for as many again it is rare
-    const room = Math.min(from, 3 * keep + 16);
-    this.start[task] = this.size;
-    this.keep[task] = Math.min(keep, from);
-    this.count[task] = 0;
-    this.room[task] = room;
-    this.bar[task] = Number.NEGATIVE_INFINITY;
-    this.size += room;
-    this.longest = Math.max(this.longest, room);
+  /** Adds list `t`, which keeps the `keep` hardest, at least one, of `samples` samples. */
+  addList(t: number, keep: number, samples: number): void {
+    const capacity = Math.min(samples, listCapacity(keep));
+    this.start[t] = this.size;
+    this.keep[t] = Math.min(keep, samples);
+    this.count[t] = 0;
+    this.capacity[t] = capacity;
+    this.threshold[t] = Number.NEGATIVE_INFINITY;
+    this.size += capacity;
+    this.longest = Math.max(this.longest, capacity);
   }
 
-  /** Makes room for what the open lists can hold, with slopes of 0: called once, after the last `open`. */
-  allot(): void {
-    this.hardness = roomFor(this.hardness, this.size);
-    this.row = roomFor(this.row, this.size);
-    this.slope = roomFor(this.slope, this.size).fill(0, 0, this.size);
+  /** Allocates the entries of all lists, with slopes of 0. Call it once, after the last `addList`. */
+  allocate(): void {
+    this.hardness = ensureLength(this.hardness, this.size);
+    this.row = ensureLength(this.row, this.size);
+    this.slope = ensureLength(this.slope, this.size).fill(0, 0, this.size);
   }
 
-  /** @returns whether the list was cut, which raises its bar */
-  push(task: number, hardness: number, row: number): boolean {
-    if (!(hardness > this.bar[task])) return false;
-    const count = this.count[task];
-    const at = this.start[task] + count;
+  /**
+   * Adds a sample to list `t` if it is harder than the list's threshold.
+   *
+   * @returns whether the list was full and has been cut, which raises its threshold
+   */
+  push(t: number, hardness: number, row: number): boolean {
+    if (!(hardness > this.threshold[t])) return false;
+    const count = this.count[t];
+    const at = this.start[t] + count;
     this.hardness[at] = hardness;
     this.row[at] = row;
-    this.count[task] = count + 1;
-    if (count + 1 < this.room[task]) return false;
-    this.settle(task);
+    this.count[t] = count + 1;
+    if (count + 1 < this.capacity[t]) return false;
+    this.sortAndCut(t);
     return true;
   }
 
-  /** Sorts a list, hardest first, and cuts it to those that are wanted. */
-  settle(task: number): void {
-    const start = this.start[task];
-    const keep = this.keep[task];
-    const count = this.count[task];
-    sortLargestFirst(this.hardness, this.row, start, count);
+  /** Sorts list `t`, hardest first, and drops all but the entries to keep. */
+  sortAndCut(t: number): void {
+    const start = this.start[t];
+    const keep = this.keep[t];
+    const count = this.count[t];
+    this.sorter.sortLargestFirst(this.hardness, this.row, start, count);
     if (count < keep) return;
-    this.count[task] = keep;
-    this.bar[task] = this.hardness[start + keep - 1];
+    this.count[t] = keep;
+    this.threshold[t] = this.hardness[start + keep - 1];
   }
 
-  /** Settles all lists. */
-  settleAll(tasks: number): void {
-    for (let t = 0; t < tasks; t++) this.settle(t);
+  /** Sorts and cuts the first `lists` lists. */
+  sortAndCutAll(lists: number): void {
+    for (let t = 0; t < lists; t++) this.sortAndCut(t);
   }
 }

@@ -1,4 +1,7 @@
-/** Prints how many page faults a call takes whose gradient is 400 kB: a program of its own, since others' count too. */
+/**
+ * Prints the page faults per call of a loss whose gradient takes 400 kB. It is a program of its own because a
+ * process counts the faults of everything that runs in it.
+ */
 import { hostLoss } from '../index.js';
 
 const [n, classes, calls] = [1024, 100, 400];

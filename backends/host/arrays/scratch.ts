@@ -1,11 +1,11 @@
 /**
- * Arrays that are used again by the next batch.
+ * Scratch arrays that grow with the largest batch and are reused by every later one.
  *
  * @module
  */
 
-/** An array for so many numbers: the one at hand if it suffices, with what is in it, else a fresh one. */
-export function roomFor<T extends Int32Array | Float64Array>(atHand: T, length: number): T {
-  if (atHand.length >= length) return atHand;
-  return (atHand instanceof Int32Array ? new Int32Array(length) : new Float64Array(length)) as T;
+/** Returns the array itself if it holds at least `length` numbers, with its contents, else a new one of zeros. */
+export function ensureLength<T extends Int32Array | Float64Array>(array: T, length: number): T {
+  if (array.length >= length) return array;
+  return (array instanceof Int32Array ? new Int32Array(length) : new Float64Array(length)) as T;
 }

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sortLargestFirst } from './sort.js';
+import { PairSorter } from './sort.js';
 
 /** Lengths around whole runs, of which one, two, or many are merged. */
 const COUNTS = [0, 1, 2, 3, 15, 16, 17, 31, 32, 33, 47, 48, 64, 65, 100, 128, 129, 257];
+
+const sorter = new PairSorter();
 
 interface List {
   readonly start: number;
@@ -40,7 +42,7 @@ describe('sorting the largest first', () => {
       fc.property(anyList, (own) => {
         const list = listOf(own);
         const expected = sorted(list, own.length);
-        sortLargestFirst(list.value, list.row, list.start, own.length);
+        sorter.sortLargestFirst(list.value, list.row, list.start, own.length);
         expect(Array.from(list.value, (v, k) => [v, list.row[k]])).toEqual(expected);
       }),
       { seed: 1 },
@@ -56,7 +58,7 @@ describe('sorting the largest first', () => {
           throw new Error(`wrote at ${String(at)}`);
         },
       });
-    expect(() => sortLargestFirst(unwritten(value), unwritten(row), start, count)).not.toThrow();
+    expect(() => sorter.sortLargestFirst(unwritten(value), unwritten(row), start, count)).not.toThrow();
   });
 
   it('puts in order what rises, falls, or is one run after the other, however long', () => {
@@ -72,7 +74,7 @@ describe('sorting the largest first', () => {
         const own = Array.from({ length: count }, (_, k) => order(k));
         const list = listOf(own);
         const expected = sorted(list, count);
-        sortLargestFirst(list.value, list.row, list.start, count);
+        sorter.sortLargestFirst(list.value, list.row, list.start, count);
         expect(Array.from(list.value, (v, k) => [v, list.row[k]])).toEqual(expected);
       }
     }

@@ -19,7 +19,7 @@ it('anchors are the samples of a minority class, each once, whatever was listed 
     fc.property(anyBatches, (batches) => {
       const list = new AnchorList();
       for (const batch of batches) {
-        list.list(batch.plan, batch.labels, batch.selection, undefined);
+        list.fill(batch.plan, batch.labels, batch.selection, undefined);
         expect(Array.from(list.samples.subarray(0, list.count))).toEqual(samplesOf(batch, () => true));
       }
     }),
@@ -33,7 +33,7 @@ it('anchors of one attribute are those of its minority classes: rows of others a
       const list = new AnchorList();
       for (const { plan, ...rest } of batches) {
         for (let j = 0; j < plan.attributes; j++) {
-          list.list(plan, rest.labels, rest.selection, j);
+          list.fill(plan, rest.labels, rest.selection, j);
           const right = samplesOf({ plan, ...rest }, (c) => plan.attributeOf[c] === j);
           expect(Array.from(list.samples.subarray(0, list.count))).toEqual(right);
         }
@@ -49,7 +49,7 @@ it('members are listed by task, of all attributes, ascending', () => {
       const list = new AnchorList();
       for (const batch of batches) {
         const { plan, labels, selection } = batch;
-        list.list(plan, labels, selection, attribute);
+        list.fill(plan, labels, selection, attribute);
         for (let t = 0; t < selection.tasks; t++) {
           const members = list.members.subarray(list.start[t], list.start[t + 1]);
           expect(Array.from(members)).toEqual(samplesOf(batch, (c) => c === selection.column[t]));
@@ -68,11 +68,11 @@ it('the lists of a batch that is no larger lie in the same arrays', () => {
   ];
   const list = new AnchorList();
   const first = labelled(PLANS.categorical, rows, () => true);
-  list.list(first.plan, first.labels, first.selection, undefined);
+  list.fill(first.plan, first.labels, first.selection, undefined);
   const { samples, members, start } = list;
   expect([samples.length, members.length, start.length]).toEqual([3, 8, 10]);
   const second = labelled(PLANS.categorical, rows.slice(0, 2), (c) => c === 0);
-  list.list(second.plan, second.labels, second.selection, undefined);
+  list.fill(second.plan, second.labels, second.selection, undefined);
   expect(list.samples).toBe(samples);
   expect(list.members).toBe(members);
   expect(list.start).toBe(start);

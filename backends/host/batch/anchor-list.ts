@@ -1,31 +1,36 @@
 /**
- * Who the anchors are: the samples, and the members of every minority class.
+ * The anchors of a batch as lists: the samples, and the members of every minority class.
  *
  * @module
  */
 
-import { roomFor } from '../arrays/scratch.js';
+import { ensureLength } from '../arrays/scratch.js';
 import { visitAnchors } from './anchors.js';
 import type { Plan } from './flat-schema.js';
 import type { Selection } from './selection.js';
 
-/** Lists of one batch; their arrays are used again by the next. */
+/** The lists of one batch; their arrays are reused by the next. */
 export class AnchorList {
-  /** Samples that are anchors, ascending. */
+  /** The samples that are anchors, ascending. */
   samples = new Int32Array(0);
+  /** How many samples are anchors. */
   count = 0;
-  /** Members of task t, ascending: from start[t] to start[t + 1]. */
+  /** The members of minority class t, ascending: from start[t] to start[t + 1] − 1. */
   members = new Int32Array(0);
   start = new Int32Array(1);
 
-  /** @param attribute - whose anchors `samples` are; undefined: any's */
-  list(plan: Plan, labels: Int32Array, selection: Selection, attribute: number | undefined): void {
+  /**
+   * Lists the anchors of a batch.
+   *
+   * @param attribute - lists in `samples` the anchors of this attribute only; undefined: those of all
+   */
+  fill(plan: Plan, labels: Int32Array, selection: Selection, attribute: number | undefined): void {
     const { tasks, size, anchors, column } = selection;
-    this.samples = roomFor(this.samples, size);
-    this.members = roomFor(this.members, anchors);
-    this.start = roomFor(this.start, tasks + 1);
+    this.samples = ensureLength(this.samples, size);
+    this.members = ensureLength(this.members, anchors);
+    this.start = ensureLength(this.start, tasks + 1);
     const { samples, members, start } = this;
-    // start[t + 1] is first where the next member of t goes, and so in the end where those of t + 1 begin
+    // while members are listed, start[t + 1] is where the next member of t goes; in the end that is where t + 1 begins
     let begin = 0;
     for (let t = 0; t < tasks; t++) {
       start[t + 1] = begin;

@@ -1,12 +1,12 @@
 /**
- * Anchors, one by one: every labelled sample of every minority class.
+ * The anchors of a batch, visited one by one: every member of every minority class.
  *
  * @module
  */
 import type { Plan } from './flat-schema.js';
 import type { Selection } from './selection.js';
 
-/** Visits every (sample, task) whose sample is of the task's class, by sample. */
+/** Visits every pair of a sample and a minority class that it is a member of, by ascending sample. */
 export function visitAnchors(
   plan: Plan,
   labels: Int32Array,

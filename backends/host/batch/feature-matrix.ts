@@ -1,8 +1,9 @@
 /**
- * Features as they come.
+ * Feature matrices as the caller gives them.
  *
  * @module
  */
+import type { FloatArray } from '../arrays/float-array.js';
 
-/** n×d in memory, rows side by side. */
-export type FeatureMatrix = Float32Array | Float64Array;
+/** n×d numbers, row by row. */
+export type FeatureMatrix = FloatArray;

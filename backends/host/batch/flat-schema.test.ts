@@ -17,8 +17,6 @@ const PLANS: [Encoding, number[], Omit<Plan, 'schema' | 'encoding'>][] = [
       classOf: Int32Array.of(0, 1, 2, 0, 1),
       scoreOf: Int32Array.of(0, 1, 2, 3, 4),
       signOf: Int32Array.of(1, 1, 1, 1, 1),
-      presenceOf: Int32Array.of(0, 1, 2, 3, 4),
-      absenceOf: Int32Array.of(-1, -1, -1, -1, -1),
     },
   ],
   [
@@ -35,8 +33,6 @@ const PLANS: [Encoding, number[], Omit<Plan, 'schema' | 'encoding'>][] = [
       classOf: Int32Array.of(0, 1, 0, 1, 0, 1),
       scoreOf: Int32Array.of(0, 0, 1, 1, 2, 2),
       signOf: Int32Array.of(-1, 1, -1, 1, -1, 1),
-      presenceOf: Int32Array.of(1, 3, 5),
-      absenceOf: Int32Array.of(0, 2, 4),
     },
   ],
   [
@@ -52,8 +48,6 @@ const PLANS: [Encoding, number[], Omit<Plan, 'schema' | 'encoding'>][] = [
       classOf: Int32Array.of(0, 1, 2),
       scoreOf: Int32Array.of(0, 1, 2),
       signOf: Int32Array.of(1, 1, 1),
-      presenceOf: Int32Array.of(0, 1, 2),
-      absenceOf: Int32Array.of(-1, -1, -1),
     },
   ],
 ];

@@ -1,44 +1,40 @@
 /**
- * A schema as flat arrays, made once: what the kernel's loops look up.
+ * A schema as flat arrays, which the loops of the kernel look things up in.
  *
  * @module
  */
 import type { Encoding, Schema } from '../../../spec/rules.js';
 
-/** The class columns of a schema, attribute-major. */
+/** The C class columns of a schema, attribute by attribute. */
 export interface Plan {
   readonly schema: Schema;
   readonly encoding: Encoding;
-  /** J. */
+  /** J, the number of attributes. */
   readonly attributes: number;
-  /** C. */
+  /** C, the number of class columns. */
   readonly columns: number;
-  /** S. */
+  /** S, the number of scores of a sample. */
   readonly width: number;
-  /** Entries of a row of labels: J class indices, or S of 0/1. */
+  /** The length of a row of labels: J class indices, or S entries of 0 or 1. */
   readonly labelWidth: number;
-  /** J+1 numbers: the columns of attribute j are first[j] to first[j + 1] − 1. */
+  /** J + 1 numbers: the columns of attribute j are first[j] to first[j + 1] − 1. */
   readonly first: Int32Array;
-  /** Of each column: its attribute, its class, its score, and the sign it is read with. */
+  /** Of each column, its attribute. */
   readonly attributeOf: Int32Array;
+  /** Of each column, its class within the attribute. */
   readonly classOf: Int32Array;
+  /** Of each column, the index of its score in a row of scores. */
   readonly scoreOf: Int32Array;
+  /** Of each column, the sign its score is read with: −1 for the absent class of a label (ruling: multi-label data). */
   readonly signOf: Int32Array;
-  /** Of each score: the column of the class present, and, of a binary label, that of the class absent, else −1. */
-  readonly presenceOf: Int32Array;
-  readonly absenceOf: Int32Array;
 }
 
-/** A schema, laid out. */
+/** Turns a schema into flat arrays. */
 export function layOut(schema: Schema): Plan {
-  const { encoding, attributes, columns, scoreWidth, presence, labelWidth } = schema;
+  const { encoding, attributes, columns, scoreWidth, labelWidth } = schema;
   const first = new Int32Array(attributes.length + 1);
   attributes.forEach((attribute, j) => {
     first[j + 1] = first[j] + attribute.columns.length;
-  });
-  const absence = new Int32Array(scoreWidth).fill(-1);
-  columns.forEach(({ score, sign }, c) => {
-    if (sign === -1) absence[score] = c;
   });
   return {
     schema,
@@ -52,7 +48,5 @@ export function layOut(schema: Schema): Plan {
     classOf: Int32Array.from(columns, (column) => column.class),
     scoreOf: Int32Array.from(columns, (column) => column.score),
     signOf: Int32Array.from(columns, (column) => column.sign),
-    presenceOf: Int32Array.from(presence),
-    absenceOf: absence,
   };
 }

@@ -4,20 +4,18 @@
  * @module
  */
 
-import { roomFor } from '../arrays/scratch.js';
+import { ensureLength } from '../arrays/scratch.js';
 import type { Plan } from './flat-schema.js';
 
-/** Where in a row of labels a column's label is, and what it is for the samples of the class. */
+/** Where the label for a column is in a row of labels, and the value it has for members of the class. */
 export function ownLabel(plan: Plan, column: number): { at: number; own: number } {
-  if (plan.encoding === 'categorical') {
-    return { at: plan.attributeOf[column], own: plan.classOf[column] };
-  }
+  if (plan.encoding === 'categorical') return { at: plan.attributeOf[column], own: plan.classOf[column] };
   return { at: plan.scoreOf[column], own: plan.signOf[column] === 1 ? 1 : 0 };
 }
 
 /**
- * 1: the sample is of the class; 0: it is labelled, and not of the class; −1: it is unlabelled
- * (rulings: unlabelled samples, multi-label data, one attribute).
+ * 1 if the sample is a member of the class, 0 if it is labelled and not a member, −1 if it is unlabelled (rulings:
+ * unlabelled samples, multi-label data, one attribute).
  */
 export function membership(plan: Plan, labels: Int32Array, sample: number, column: number): number {
   if (plan.encoding === 'categorical') {
@@ -29,7 +27,7 @@ export function membership(plan: Plan, labels: Int32Array, sample: number, colum
   return label < 0 || plan.signOf[column] === 1 ? label : 1 - label;
 }
 
-/** What callers may write labels in, row by row; null is unlabelled. */
+/** The arrays that labels may be given in, row by row. In a plain array null means unlabelled. */
 export type HostLabels =
   | Int32Array
   | Int16Array
@@ -41,28 +39,28 @@ export type HostLabels =
   | Float64Array
   | readonly (number | null)[];
 
-/** What makes integers of labels; the array of its copies is used again by the next batch. */
+/** Converts labels to 32-bit integers; the array of the copy is reused by the next batch. */
 export class IntegerLabels {
-  private room = new Int32Array(0);
+  private copy = new Int32Array(0);
 
   /**
-   * Labels as 32-bit integers: as they are if that is what they are, else copied.
+   * Labels as an `Int32Array`: the array itself if it is one, else a copy.
    *
-   * @returns undefined if a label is no integer: the specification then says which
+   * @returns undefined if a label is not an integer; the specification then says which
    */
   of(labels: HostLabels): Int32Array | undefined {
     if (labels instanceof Int32Array) return labels;
-    this.room = roomFor(this.room, labels.length);
-    const { room } = this;
+    this.copy = ensureLength(this.copy, labels.length);
+    const { copy } = this;
     if (ArrayBuffer.isView(labels) && !(labels instanceof Float32Array || labels instanceof Float64Array)) {
-      room.set(labels);
-      return room;
+      copy.set(labels);
+      return copy;
     }
     for (let at = 0; at < labels.length; at++) {
       const label = labels[at] ?? -1;
-      room[at] = label;
-      if (room[at] !== label) return undefined;
+      copy[at] = label;
+      if (copy[at] !== label) return undefined;
     }
-    return room;
+    return copy;
   }
 }

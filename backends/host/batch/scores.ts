@@ -1,25 +1,27 @@
 /**
- * Scores in whatever layout they come.
+ * Scores in any memory layout.
  *
  * @module
  */
 import { PROBABILITY_TOLERANCE } from '../../../spec/rules.js';
+import type { FloatArray } from '../arrays/float-array.js';
 
-/** An n×S matrix in memory. */
+/** An n×S matrix in memory: entry (i, s) is `data[offset + i·rowStride + s·columnStride]`. */
 export interface ScoreView {
-  readonly data: Float32Array | Float64Array;
+  readonly data: FloatArray;
   readonly offset: number;
   readonly rowStride: number;
   readonly columnStride: number;
 }
 
-/** Rows side by side. */
-export function rowMajor(data: Float32Array | Float64Array, width: number): ScoreView {
+/** A matrix whose rows of `width` numbers follow each other from the start of the array. */
+export function rowMajor(data: FloatArray, width: number): ScoreView {
   return { data, offset: 0, rowStride: width, columnStride: 1 };
 }
 
-/** What a probability may be, by its tolerance (ruling: probabilities). */
+/** The least value that is accepted as a probability (ruling: probabilities). */
 export const LOWEST = -PROBABILITY_TOLERANCE;
+/** The greatest value that is accepted as a probability. */
 export const HIGHEST = 1 + PROBABILITY_TOLERANCE;
 
 /** Whether all scores are probabilities. */
@@ -27,7 +29,7 @@ export function areProbabilities(scores: ScoreView, size: number, width: number)
   return areWithin(scores, size, width, LOWEST, HIGHEST);
 }
 
-/** Whether all scores are logits: finite. */
+/** Whether all scores are finite, as logits must be. */
 export function areLogits(scores: ScoreView, size: number, width: number): boolean {
   return areWithin(scores, size, width, -Number.MAX_VALUE, Number.MAX_VALUE);
 }
@@ -49,10 +51,9 @@ function areWithin(
 }
 
 /** Whether all numbers are finite. */
-export function areFinite(data: Float32Array | Float64Array): boolean {
+export function areFinite(data: FloatArray): boolean {
   for (let at = 0; at < data.length; at++) {
-    const x = data[at];
-    if (x - x !== 0) return false;
+    if (!Number.isFinite(data[at])) return false;
   }
   return true;
 }

@@ -6,7 +6,7 @@
 import fc from 'fast-check';
 import { type AttributeInput, createSchema, type Encoding } from '../../../spec/index.js';
 import { layOut, type Plan } from './flat-schema.js';
-import { adoptTasks, countClasses, roomForSelection, type Selection } from './selection.js';
+import { adoptTasks, countClasses, createSelection, type Selection } from './selection.js';
 
 /** Labels row by row, and what a kernel knows of them. */
 export interface Labelled {
@@ -34,7 +34,7 @@ export function labelled(
   minority: (column: number) => boolean,
 ): Labelled {
   const labels = Int32Array.from(rows.flat());
-  const selection = roomForSelection(plan);
+  const selection = createSelection(plan);
   countClasses(plan, labels, rows.length, selection);
   const classes: number[][] = Array.from({ length: plan.attributes }, () => []);
   for (let c = 0; c < plan.columns; c++) {

@@ -5,8 +5,8 @@ import type { Plan } from './flat-schema.js';
 import {
   adoptTasks,
   countClasses,
+  createSelection,
   pairCounts,
-  roomForSelection,
   type Selection,
   selectTasks,
   tripletCount,
@@ -66,7 +66,7 @@ describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
   it('the minority is the specification’s, whatever batch came before', () => {
     fc.assert(
       fc.property(fc.array(anyCase(plan), { minLength: 1, maxLength: 3 }), (batches) => {
-        const selection = roomForSelection(plan);
+        const selection = createSelection(plan);
         for (const { rows, rho } of batches) {
           expect(countClasses(plan, flat(rows), rows.length, selection)).toBe(true);
           selectTasks(plan, rho, selection);
@@ -81,7 +81,7 @@ describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
 
   it('a minority from elsewhere is taken as it is', () => {
     const rows = Array.from({ length: 9 }, (_, i) => new Array<number>(plan.labelWidth).fill(i % 2));
-    const selection = roomForSelection(plan);
+    const selection = createSelection(plan);
     countClasses(plan, flat(rows), rows.length, selection);
     selectTasks(plan, 1, selection);
     const minority = Array.from({ length: plan.attributes }, (_, j) => (j === 0 ? [1] : [0, 1]));
@@ -94,10 +94,10 @@ describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
     // more rows than are counted at once
     for (const size of [1, 3, 64, 65, 130]) {
       const labels = new Int32Array(size * plan.labelWidth);
-      expect(countClasses(plan, labels, size, roomForSelection(plan))).toBe(true);
+      expect(countClasses(plan, labels, size, createSelection(plan))).toBe(true);
       for (const at of [0, labels.length >> 1, labels.length - 1]) {
         for (const bad of plan.encoding === 'one-attribute' ? [-1, 2, 3] : [-2, 4]) {
-          expect(countClasses(plan, labels.with(at, bad), size, roomForSelection(plan))).toBe(false);
+          expect(countClasses(plan, labels.with(at, bad), size, createSelection(plan))).toBe(false);
         }
       }
     }
@@ -106,24 +106,24 @@ describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
   it('triplets are κ² an anchor, and pairs 2κ, where there are so many samples', () => {
     fc.assert(
       fc.property(anyCase(plan), fc.integer({ min: 1, max: 9 }), ({ rows, rho }, kappa) => {
-        const selection = roomForSelection(plan);
+        const selection = createSelection(plan);
         // what a larger batch left behind counts for nothing
         const before = Array.from({ length: 8 }, (_, i) => new Array<number>(plan.labelWidth).fill(i % 2));
         for (const given of [before, rows]) {
           countClasses(plan, flat(given), given.length, selection);
           selectTasks(plan, given === before ? 1 : rho, selection);
         }
-        let [triplets, near, far] = [0, 0, 0];
+        let [triplets, positive, negative] = [0, 0, 0];
         for (let t = 0; t < selection.tasks; t++) {
           const members = selection.members[t];
           const positives = Math.min(kappa, members - 1);
           const negatives = Math.min(kappa, selection.others[t]);
           triplets += members * positives * negatives;
-          near += members * positives;
-          far += members * negatives;
+          positive += members * positives;
+          negative += members * negatives;
         }
         expect(tripletCount(selection, kappa)).toBe(triplets);
-        expect(pairCounts(selection, kappa)).toEqual({ near, far });
+        expect(pairCounts(selection, kappa)).toEqual({ positive, negative });
       }),
       { seed: 1 },
     );

@@ -1,32 +1,35 @@
 /**
- * Stage 1 on flat arrays: class sizes, and the minority classes, each a task for the miner (Eq. 3).
+ * Stage 1 on flat arrays: class sizes, and the minority classes (Eq. 3). Each minority class is a task of the miner;
+ * tasks are numbered from 0 over all attributes.
  *
  * @module
  */
 import type { Plan } from './flat-schema.js';
 
-/** Class sizes and minority classes of one batch; its arrays are used again by the next. */
+/** The class sizes and minority classes of one batch; the arrays are reused by the next. */
 export interface Selection {
-  /** n. */
+  /** n, the number of samples. */
   size: number;
-  /** h of each of the C columns. */
+  /** h, the class size, of each of the C columns. */
   readonly profile: Int32Array;
-  /** n_j of each of the J attributes. */
+  /** n_j, the number of labelled samples, of each of the J attributes. */
   readonly labelled: Int32Array;
-  /** Number of minority classes, over all attributes. */
+  /** The number of minority classes, over all attributes. */
   tasks: number;
-  /** Of each task, ascending: its column, its members h, and the labelled samples not of it. */
+  /** Of each task, its column. Tasks are in the order of their columns. */
   readonly column: Int32Array;
+  /** Of each task, how many samples are members of the class. */
   readonly members: Int32Array;
+  /** Of each task, how many labelled samples are not. */
   readonly others: Int32Array;
-  /** Of each of the C columns: its task, or −1. */
+  /** Of each of the C columns, its task, or −1. */
   readonly taskOf: Int32Array;
-  /** |X_min|. */
+  /** |X_min|, the number of anchors. */
   anchors: number;
 }
 
-/** Room for the selections of a schema. */
-export function roomForSelection({ columns, attributes }: Plan): Selection {
+/** Allocates the selection of a schema. */
+export function createSelection({ columns, attributes }: Plan): Selection {
   return {
     size: 0,
     profile: new Int32Array(columns),
@@ -41,10 +44,10 @@ export function roomForSelection({ columns, attributes }: Plan): Selection {
 }
 
 /**
- * Counts the classes of a batch.
+ * Counts the samples of every class of a batch.
  *
  * @param labels - n rows of `plan.labelWidth`
- * @returns false if a label is out of range: the specification then says which
+ * @returns false if a label is out of range; the specification then says which
  */
 export function countClasses(plan: Plan, labels: Int32Array, size: number, into: Selection): boolean {
   into.size = size;
@@ -87,15 +90,16 @@ function countMultiLabel(plan: Plan, labels: Int32Array, { size, profile, labell
   return true;
 }
 
-/** Of labels of several columns. */
-const ROWS_AT_ONCE = 64;
+/** How many rows are counted together: so few that they stay in the cache while their columns are walked. */
+const BLOCK_ROWS = 64;
 
 function countOneAttribute(plan: Plan, labels: Int32Array, { size, profile, labelled }: Selection): boolean {
   const { width } = plan;
   let bits = 0;
-  // a column at a time, of so few rows that they stay in a cache; without a branch, for labels are no pattern
-  for (let from = 0; from < size; from += ROWS_AT_ONCE) {
-    const end = Math.min(from + ROWS_AT_ONCE, size) * width;
+  // Column by column, so that each sum stays in a register; without a branch, which labels would make unpredictable.
+  // Any bit besides the lowest means that a label is neither 0 nor 1.
+  for (let from = 0; from < size; from += BLOCK_ROWS) {
+    const end = Math.min(from + BLOCK_ROWS, size) * width;
     for (let s = 0; s < width; s++) {
       let members = 0;
       for (let at = from * width + s; at < end; at += width) {
@@ -110,7 +114,10 @@ function countOneAttribute(plan: Plan, labels: Int32Array, { size, profile, labe
   return (bits & ~1) === 0;
 }
 
-/** Turns class sizes into tasks: the minority classes with more than one sample (Eq. 3). */
+/**
+ * Selects the minority classes: the smallest classes that together hold at most ρ·n_j samples, without those of a
+ * single sample (Eq. 3).
+ */
 export function selectTasks(plan: Plan, rho: number, into: Selection): void {
   const { first, attributes } = plan;
   const { profile, labelled } = into;
@@ -118,24 +125,24 @@ export function selectTasks(plan: Plan, rho: number, into: Selection): void {
   for (let j = 0; j < attributes; j++) {
     const from = first[j];
     const to = first[j + 1];
-    const room = rho * labelled[j];
-    const { upTo, held } = largestWholeSize(profile, from, to, room);
+    const limit = rho * labelled[j];
+    const { upTo, held } = largestWholeSize(profile, from, to, limit);
     const next = nextSize(profile, from, to, upTo);
     let total = held;
     for (let c = from; c < to; c++) {
       const h = profile[c];
       let minority = h <= upTo;
       if (h === next) {
-        // ruling: tied class sizes: those of the next size in the order of their indices
+        // ruling: tied class sizes. Of the next larger size, classes are taken in the order of their indices
         total += h;
-        minority = total <= room;
+        minority = total <= limit;
       }
       if (minority && h > 1) addTask(plan, c, into);
     }
   }
 }
 
-/** Takes the minority classes from elsewhere. */
+/** Takes the minority classes from the caller instead. */
 export function adoptTasks(plan: Plan, minority: readonly (readonly number[])[], into: Selection): void {
   clearTasks(into);
   minority.forEach((classes, j) => {
@@ -159,7 +166,7 @@ function addTask(plan: Plan, column: number, into: Selection): void {
   into.anchors += members;
 }
 
-/** |T|: κ² an anchor at most. */
+/** |T|, the number of triplets: at most κ² per anchor. */
 export function tripletCount({ tasks, members, others }: Selection, kappa: number): number {
   let total = 0;
   for (let t = 0; t < tasks; t++) {
@@ -169,41 +176,46 @@ export function tripletCount({ tasks, members, others }: Selection, kappa: numbe
   return total;
 }
 
-/** |P+| and |P−|. */
-export function pairCounts(
-  { tasks, members, others }: Selection,
-  kappa: number,
-): { near: number; far: number } {
-  let near = 0;
-  let far = 0;
+/** |P+| and |P−|, the numbers of positive and negative pairs. */
+export interface PairCounts {
+  readonly positive: number;
+  readonly negative: number;
+}
+
+/** Counts the pairs of an anchor and a hard sample of it: at most κ of each kind per anchor. */
+export function pairCounts({ tasks, members, others }: Selection, kappa: number): PairCounts {
+  let positive = 0;
+  let negative = 0;
   for (let t = 0; t < tasks; t++) {
     const h = members[t];
-    near += h * Math.min(kappa, h - 1);
-    far += h * Math.min(kappa, others[t]);
+    positive += h * Math.min(kappa, h - 1);
+    negative += h * Math.min(kappa, others[t]);
   }
-  return { near, far };
+  return { positive, negative };
 }
 
 /**
- * The largest size of which, and below which, all classes fit: by bisection, so that no class is
- * ever sorted.
+ * The largest class size such that all classes up to it hold at most `limit` samples together. Found by bisection, so
+ * that the classes need not be sorted.
+ *
+ * @returns that size, and how many samples these classes hold
  */
 function largestWholeSize(
   profile: Int32Array,
   from: number,
   to: number,
-  room: number,
+  limit: number,
 ): { upTo: number; held: number } {
   let upTo = 0; // classes without a sample always fit
   let held = 0;
-  for (let low = 0, high = Math.floor(room); low <= high; ) {
+  for (let low = 0, high = Math.floor(limit); low <= high; ) {
     const middle = (low + high) >> 1;
     let sum = 0;
     for (let c = from; c < to; c++) {
       const h = profile[c];
       if (h <= middle) sum += h;
     }
-    if (sum <= room) {
+    if (sum <= limit) {
       upTo = middle;
       held = sum;
       low = middle + 1;
@@ -212,7 +224,7 @@ function largestWholeSize(
   return { upTo, held };
 }
 
-/** The smallest size above another; −1 if there is none. */
+/** The smallest class size above another; −1 if there is none. */
 function nextSize(profile: Int32Array, from: number, to: number, above: number): number {
   let next = -1;
   for (let c = from; c < to; c++) {

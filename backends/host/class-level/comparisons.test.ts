@@ -9,10 +9,10 @@ import {
 } from '../../../spec/index.js';
 import { layOut, type Plan } from '../batch/flat-schema.js';
 import { inRows, LAYOUTS } from '../batch/scores.test-helper.js';
-import { countClasses, roomForSelection, selectTasks, tripletCount } from '../batch/selection.js';
+import { countClasses, createSelection, selectTasks, tripletCount } from '../batch/selection.js';
 import { anyRows, PLANS } from '../batch/selection.test-helper.js';
 import { rectified } from '../rectification.test-helper.js';
-import { ClassLevel, type Mined } from './comparisons.js';
+import { ClassLevelComparison, type MinedBatch } from './comparisons.js';
 import { Miner } from './mining.js';
 
 interface Drawn {
@@ -42,12 +42,12 @@ class Compared {
     private readonly plan: Plan,
     private readonly options: Options,
   ) {
-    this.selection = roomForSelection(plan);
+    this.selection = createSelection(plan);
     this.miner = new Miner(plan);
-    this.classLevel = new ClassLevel(plan, options, this.miner);
+    this.classLevel = new ClassLevelComparison(plan, options, this.miner);
   }
 
-  mine({ rows, scores }: Drawn, layout = 'rows'): Mined {
+  mine({ rows, scores }: Drawn, layout = 'rows'): MinedBatch {
     const { plan, selection, options, miner } = this;
     const labels = Int32Array.from(rows.flat());
     const view = LAYOUTS[layout]?.(scores, rows.length);

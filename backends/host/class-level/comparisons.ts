@@ -1,22 +1,23 @@
 /**
- * L_crl at class level: comparisons of what was mined, and their derivatives, added to a gradient.
+ * L_crl at class level: the relative, absolute and distribution comparison of the mined samples, and their
+ * derivatives, which are added to a gradient.
  *
  * @module
  */
 import type { Options } from '../../../spec/rules.js';
-import { roomFor } from '../arrays/scratch.js';
+import { AbsoluteSum } from '../absolute.js';
+import type { FloatArray } from '../arrays/float-array.js';
+import { ensureLength } from '../arrays/scratch.js';
 import { visitAnchors } from '../batch/anchors.js';
 import type { Plan } from '../batch/flat-schema.js';
 import type { ScoreView } from '../batch/scores.js';
 import { pairCounts, type Selection } from '../batch/selection.js';
 import { Histograms } from '../histograms.js';
 import type { Miner } from './mining.js';
-import { sumHinges } from './relative.js';
+import { HingeSums } from './relative.js';
 
-type Gradient = Float32Array | Float64Array;
-
-/** One mined batch. */
-export interface Mined {
+/** A batch whose hard samples are in the lists of the miner. */
+export interface MinedBatch {
   readonly labels: Int32Array;
   readonly scores: ScoreView;
   readonly selection: Selection;
@@ -25,15 +26,17 @@ export interface Mined {
 }
 
 /** The comparisons of one schema with one set of options. */
-export class ClassLevel {
-  /** Triplets of the last batch that cost something (relative comparison). */
+export class ClassLevelComparison {
+  /** Active triplets of the last batch (relative comparison). */
   active = 0;
+  /** Present for the distribution comparison. */
   readonly histograms: Histograms | undefined;
-  /** Of each task: the members tied with the last of its positives that stand behind it. */
+  private readonly hinges = new HingeSums();
+  // Of each minority class, the members that are not listed but tie with the last listed positive: how many there
+  // are, the sample that they all come after, their score times the column's sign, and the derivative of each.
   private tied = new Int32Array(0);
-  /** Behind which sample they stand, and their score, times the column's sign. */
-  private behind = new Int32Array(0);
-  private tiedKey = new Float64Array(0);
+  private tiedAfter = new Int32Array(0);
+  private tiedScore = new Float64Array(0);
   private tiedSlope = new Float64Array(0);
 
   constructor(
@@ -44,14 +47,14 @@ export class ClassLevel {
     this.histograms = options.comparison === 'distribution' ? new Histograms(options) : undefined;
   }
 
-  /** L_crl; adds `weight` times its derivative to the gradient, n×S row by row. */
-  compare(mined: Mined, weight: number, gradient: Gradient): number {
+  /** Returns L_crl, and adds `weight` times its derivative to the gradient, n×S row by row. */
+  compare(mined: MinedBatch, weight: number, gradient: FloatArray): number {
     if (this.options.comparison === 'relative') return this.relative(mined, weight, gradient);
     if (this.histograms) return this.distribution(mined, weight, gradient, this.histograms);
     return this.absolute(mined, weight, gradient);
   }
 
-  private relative(mined: Mined, weight: number, gradient: Gradient): number {
+  private relative(mined: MinedBatch, weight: number, gradient: FloatArray): number {
     const { miner, plan, options } = this;
     const { selection, triplets } = mined;
     this.active = 0;
@@ -60,7 +63,7 @@ export class ClassLevel {
     const anyTied = this.countTied(mined);
     let sum = 0;
     for (let t = 0; t < selection.tasks; t++) {
-      const found = sumHinges(
+      const found = this.hinges.sumOf(
         {
           positives: positives.hardness,
           positivesAt: positives.start[t],
@@ -80,31 +83,31 @@ export class ClassLevel {
       this.tiedSlope[t] = found.tiedSlope;
     }
     const scale = weight / triplets;
-    this.scatter(selection, scale, gradient);
+    this.scatterLists(selection, scale, gradient);
     if (anyTied) this.scatterTied(mined, scale, gradient);
     return sum / triplets;
   }
 
   /**
-   * Counts members that are tied with the last of their positives and stand behind it, where that
-   * matters: where it is tied with the one before it.
+   * Counts the members that are not listed but tie with the last positive of their anchors. They matter only where
+   * the last listed member ties with the one before it.
    *
-   * @returns whether there may be any: mostly there are none, and the labels are not walked
+   * @returns whether there may be any. Mostly there are none, and the labels need not be walked
    */
-  private countTied({ labels, scores, selection }: Mined): boolean {
+  private countTied({ labels, scores, selection }: MinedBatch): boolean {
     const { start, count, hardness, row } = this.miner.positives;
     const { tasks, members, size } = selection;
-    this.tied = roomFor(this.tied, tasks).fill(0);
-    this.behind = roomFor(this.behind, tasks).fill(size);
-    this.tiedKey = roomFor(this.tiedKey, tasks);
-    this.tiedSlope = roomFor(this.tiedSlope, tasks);
+    this.tied = ensureLength(this.tied, tasks).fill(0);
+    this.tiedAfter = ensureLength(this.tiedAfter, tasks).fill(size);
+    this.tiedScore = ensureLength(this.tiedScore, tasks);
+    this.tiedSlope = ensureLength(this.tiedSlope, tasks);
     let possible = false;
     for (let t = 0; t < tasks; t++) {
       const last = start[t] + count[t] - 1;
       if (members[t] === count[t] || hardness[last] !== hardness[last - 1]) continue;
       possible = true;
-      this.behind[t] = row[last];
-      this.tiedKey[t] = -hardness[last];
+      this.tiedAfter[t] = row[last];
+      this.tiedScore[t] = -hardness[last];
     }
     if (!possible) return false;
     this.visitTied(labels, scores, selection, (_, t) => {
@@ -117,24 +120,24 @@ export class ClassLevel {
     labels: Int32Array,
     scores: ScoreView,
     selection: Selection,
-    visit: (sample: number, task: number) => void,
+    visit: (sample: number, t: number) => void,
   ): void {
-    const { behind, tiedKey } = this;
+    const { tiedAfter, tiedScore } = this;
     visitAnchors(this.plan, labels, selection, (i, t) => {
-      // the mined among equals are those of lowest index
-      if (i <= behind[t]) return;
-      if (this.keyOf(scores, i, selection.column[t]) === tiedKey[t]) visit(i, t);
+      // of equal scores the lower sample indices are listed (ruling: mined order)
+      if (i <= tiedAfter[t]) return;
+      if (this.signedScore(scores, i, selection.column[t]) === tiedScore[t]) visit(i, t);
     });
   }
 
-  private scatterTied({ labels, scores, selection }: Mined, scale: number, gradient: Gradient): void {
+  private scatterTied({ labels, scores, selection }: MinedBatch, scale: number, gradient: FloatArray): void {
     this.visitTied(labels, scores, selection, (i, t) => {
-      this.add(gradient, i, selection.column[t], scale * this.tiedSlope[t]);
+      this.addToGradient(gradient, i, selection.column[t], scale * this.tiedSlope[t]);
     });
   }
 
-  /** Adds the slopes of the lists to the gradient. */
-  private scatter({ tasks, column }: Selection, scale: number, gradient: Gradient): void {
+  /** Adds the derivatives of all listed samples to the gradient. */
+  private scatterLists({ tasks, column }: Selection, scale: number, gradient: FloatArray): void {
     const { width, scoreOf, signOf } = this.plan;
     for (const { start, count, row, slope } of [this.miner.positives, this.miner.negatives]) {
       for (let t = 0; t < tasks; t++) {
@@ -142,97 +145,93 @@ export class ClassLevel {
         const s = scoreOf[c];
         const signed = scale * signOf[c];
         const end = start[t] + count[t];
-        for (let at = start[t]; at < end; at++) {
-          const cell = row[at] * width + s;
-          gradient[cell] += signed * slope[at];
-        }
+        for (let at = start[t]; at < end; at++) gradient[row[at] * width + s] += signed * slope[at];
       }
     }
   }
 
-  private add(gradient: Gradient, i: number, column: number, slope: number): void {
-    const cell = i * this.plan.width + this.plan.scoreOf[column];
-    gradient[cell] += this.plan.signOf[column] * slope;
+  private addToGradient(gradient: FloatArray, i: number, column: number, slope: number): void {
+    gradient[i * this.plan.width + this.plan.scoreOf[column]] += this.plan.signOf[column] * slope;
   }
 
   /** The score of a sample on a column, times the column's sign. */
-  private keyOf({ data, offset, rowStride, columnStride }: ScoreView, i: number, column: number): number {
+  private signedScore(
+    { data, offset, rowStride, columnStride }: ScoreView,
+    i: number,
+    column: number,
+  ): number {
     const at = offset + i * rowStride + this.plan.scoreOf[column] * columnStride;
     return this.plan.signOf[column] * data[at];
   }
 
-  private absolute(mined: Mined, weight: number, gradient: Gradient): number {
-    const { near, far } = pairCounts(mined.selection, this.options.kappa);
+  private absolute(mined: MinedBatch, weight: number, gradient: FloatArray): number {
+    const sum = new AbsoluteSum(pairCounts(mined.selection, this.options.kappa), weight);
     const { margin } = this.options;
     const { attributeOf } = this.plan;
-    let nears = 0;
-    let fars = 0;
     this.visitPairs(mined, gradient, {
-      near: (d) => {
-        nears += d * d;
-        return (weight * d) / near;
-      },
-      far: (d, column) => {
-        const short = Math.max(margin[attributeOf[column]] - d, 0);
-        fars += short * short;
-        return (-weight * short) / far;
-      },
+      positive: (d) => sum.addPositive(d),
+      negative: (d, column) => sum.addNegative(d, margin[attributeOf[column]]),
     });
-    return 0.5 * ((near && nears / near) + (far && fars / far));
+    return sum.loss();
   }
 
-  private distribution(mined: Mined, weight: number, gradient: Gradient, histograms: Histograms): number {
+  private distribution(
+    mined: MinedBatch,
+    weight: number,
+    gradient: FloatArray,
+    histograms: Histograms,
+  ): number {
     histograms.clear();
     this.visitPairs(mined, undefined, {
-      near: (d) => {
-        histograms.addNear(d);
+      positive: (d) => {
+        histograms.addPositive(d);
         return 0;
       },
-      far: (d) => {
-        histograms.addFar(d);
+      negative: (d) => {
+        histograms.addNegative(d);
         return 0;
       },
     });
     const loss = histograms.loss();
     this.visitPairs(mined, gradient, {
-      near: (d) => weight * histograms.slopeOfNear(d),
-      far: (d) => weight * histograms.slopeOfFar(d),
+      positive: (d) => weight * histograms.slopeOfPositive(d),
+      negative: (d) => weight * histograms.slopeOfNegative(d),
     });
     return loss;
   }
 
   /**
-   * Visits the distances of all pairs (Eq. 10), and adds what the visitors return, ∂L/∂d, to the
-   * gradient of the two samples.
+   * Visits the distances of all pairs (Eq. 10), and adds what the visitors return, ∂L/∂d, to the gradient of both
+   * samples of the pair.
    */
   private visitPairs(
-    { labels, scores, selection }: Mined,
-    gradient: Gradient | undefined,
-    visitors: { near(distance: number): number; far(distance: number, column: number): number },
+    { labels, scores, selection }: MinedBatch,
+    gradient: FloatArray | undefined,
+    visitors: { positive(distance: number): number; negative(distance: number, column: number): number },
   ): void {
     const { positives, negatives } = this.miner;
     const { kappa } = this.options;
     visitAnchors(this.plan, labels, selection, (i, t) => {
       const column = selection.column[t];
-      const a = this.keyOf(scores, i, column);
-      let slope = 0;
+      const a = this.signedScore(scores, i, column);
+      let anchorSlope = 0;
       let left = Math.min(kappa, selection.members[t] - 1);
       for (let at = positives.start[t]; left > 0; at++) {
         if (positives.row[at] === i) continue; // ruling: anchor excluded
         left -= 1;
         const difference = a + positives.hardness[at];
-        const own = visitors.near(Math.abs(difference)) * Math.sign(difference);
-        slope += own;
-        positives.slope[at] -= own;
+        const slope = visitors.positive(Math.abs(difference)) * Math.sign(difference);
+        anchorSlope += slope;
+        positives.slope[at] -= slope;
       }
       const end = negatives.start[t] + negatives.count[t];
       for (let at = negatives.start[t]; at < end; at++) {
-        const own = visitors.far(a - negatives.hardness[at], column);
-        slope += own;
-        negatives.slope[at] -= own;
+        const slope = visitors.negative(a - negatives.hardness[at], column);
+        anchorSlope += slope;
+        negatives.slope[at] -= slope;
       }
-      if (gradient) this.add(gradient, i, column, slope);
+      if (gradient) this.addToGradient(gradient, i, column, anchorSlope);
     });
-    if (gradient) this.scatter(selection, 1, gradient);
+    if (gradient) this.scatterLists(selection, 1, gradient);
   }
 }

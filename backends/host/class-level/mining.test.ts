@@ -7,7 +7,7 @@ import { HIGHEST, LOWEST, rowMajor, type ScoreView } from '../batch/scores.js';
 import { LAYOUTS } from '../batch/scores.test-helper.js';
 import { type Labelled, labelled, PLANS } from '../batch/selection.test-helper.js';
 import { Miner } from './mining.js';
-import { type GuessSize, guessSize, sampledRow } from './sampled-bounds.js';
+import { type SampleSize, sampledRow, sampleSize } from './sampled-bounds.js';
 import type { SimdMiner } from './simd-miner.js';
 
 /** One that mines by itself: what it asks first always answers that it can’t. */
@@ -154,11 +154,14 @@ describe.each(ALL_LAYOUTS)('of scores in %s', (layout) => {
       [minority],
     );
     const scores = Array.from({ length: N }, (_, i) => scoreOf(i));
-    const atBorder = vi.spyOn(Miner.prototype as unknown as { atBorder(): boolean }, 'atBorder');
+    const considerNegative = vi.spyOn(
+      Miner.prototype as unknown as { considerNegative(): boolean },
+      'considerNegative',
+    );
     expect(pushes(batch, laid(layout, scores), 1).length).toBe(ROOM);
     // nor is it looked at for longer than its bounds take
-    expect(atBorder.mock.calls.length).toBe(ROOM);
-    atBorder.mockRestore();
+    expect(considerNegative.mock.calls.length).toBe(ROOM);
+    considerNegative.mockRestore();
   });
 
   it('what is hard for the presence of a label is no candidate for its absence, nor the reverse', () => {
@@ -202,7 +205,7 @@ describe.each(ALL_LAYOUTS)('of scores in %s', (layout) => {
     ['absent', ABSENT, -1],
   ] as const)('all are looked at again where the guess was too bold: %s', (_, minority, sign) => {
     const [n, kappa] = [1024, 25];
-    const guess = guessSize(n, kappa) as GuessSize;
+    const guess = sampleSize(n, kappa) as SampleSize;
     const batch = ofLabel(
       Array.from({ length: n }, (_, i) => (i % 32 === 31) === (minority === PRESENT)),
       [minority],
@@ -221,7 +224,7 @@ describe.each(ALL_LAYOUTS)('of scores in %s', (layout) => {
   it('all of a later label are looked at again, and none that lies behind the batch', () => {
     const plan = layOut(createSchema({ attributes: [2, 2], encoding: 'multi-label' }));
     const [n, kappa] = [1024, 25];
-    const guess = guessSize(n, kappa) as GuessSize;
+    const guess = sampleSize(n, kappa) as SampleSize;
     const rows = Array.from({ length: n }, (_, i) => [0, +(i % 32 === 31)]);
     const batch = labelled(plan, rows, (c) => c === 3);
     const scores = Array.from({ length: n }, (_, i) => [0.5, 0.5 + ((i * 37) % n) / 4096]);

@@ -1,10 +1,13 @@
 /**
- * Stage 2 on flat arrays, class level: one pass over the scores, in the order they lie in memory,
- * keeps the hardest of every minority class (Eq. 4, 5) and sees that each score is a probability.
+ * Stage 2 at class level on flat arrays: chooses the hard positives and hard negatives of every minority class
+ * (Eq. 4, 5) in one pass over the scores, and checks that every score is a probability.
  *
- * A score is compared with the two bounds of its column and is mostly between them: whatever could
- * be a hard negative, or is no probability, is not. Bounds are guessed from a sample of the rows;
- * a guess that was too bold is found out by its short list, and that column is walked again.
+ * A hard negative is chosen in three steps. Two bounds per score column pass over most scores with one comparison:
+ * a score strictly between them is a valid probability that is not hard enough (score-bounds.ts). What is left
+ * enters the bounded list of its class if the sample is no member of it (`considerNegative`). The lists are sorted
+ * and cut to the κ hardest (arrays/hardest-lists.ts). The first bounds are estimated from a sample of rows
+ * (sampled-bounds.ts). An estimate that was too high shows as a list that is too short, and the column of that class
+ * is walked again. Where scores are rows of float32, WebAssembly does the same with SIMD (simd-miner.ts).
  *
  * @module
  */
@@ -14,99 +17,108 @@ import type { Plan } from '../batch/flat-schema.js';
 import { membership } from '../batch/labels.js';
 import { HIGHEST, LOWEST, type ScoreView } from '../batch/scores.js';
 import type { Selection } from '../batch/selection.js';
-import { Guess } from './sampled-bounds.js';
-import { Bounds, borderScores } from './score-bounds.js';
+import { SampledBounds } from './sampled-bounds.js';
+import { comparableScores, ScoreBounds } from './score-bounds.js';
 import { SimdMiner } from './simd-miner.js';
 
-/** What was mined, by task: the hardest κ + 1 members, and the hardest κ others. */
+/** The miner of one schema; its lists hold the samples of the batch last mined. */
 export class Miner {
-  /** Hardness is −score: members of low score are hard. One more than κ, for an anchor leaves itself out. */
+  /**
+   * The κ + 1 hardest members of each minority class: one more than κ, since an anchor is not its own positive.
+   * Hardness is −score.
+   */
   readonly positives = new Candidates();
-  /** Hardness is the score. */
+  /** The κ hardest non-members of each minority class. Hardness is the score. */
   readonly negatives = new Candidates();
-  /** Of each score column: the tasks whose negatives score high or low there, or −1. */
+  /** Of each score column, the minority class whose negatives score high there, or −1. */
   private readonly above: Int32Array;
+  /** Of each score column, the minority class whose negatives score low there, or −1. */
   private readonly below: Int32Array;
-  private readonly bounds: Bounds;
-  private readonly guess: Guess;
+  private readonly bounds: ScoreBounds;
+  private readonly sampledBounds: SampledBounds;
   private labels: Int32Array = new Int32Array(0);
+  /** The column of each minority class of the batch. */
+  private column: Int32Array = new Int32Array(0);
 
-  /** @param simd - what is asked first: it mines rows of float32, side by side */
+  /** @param simd - is tried first; it mines rows of float32 */
   constructor(
     private readonly plan: Plan,
-    private readonly simd: SimdMiner | undefined = SimdMiner.of(plan),
+    private readonly simd: SimdMiner | undefined = SimdMiner.create(plan),
   ) {
     this.above = new Int32Array(plan.width);
     this.below = new Int32Array(plan.width);
-    this.bounds = new Bounds(plan.width);
-    this.guess = new Guess(plan);
+    this.bounds = new ScoreBounds(plan.width);
+    this.sampledBounds = new SampledBounds(plan);
   }
 
   /**
-   * Mines a batch.
+   * Fills the lists with the hard samples of a batch.
    *
-   * @returns false if a score is no probability: the specification then says which
+   * @returns false if a score is not a probability; the specification then says which
    */
   mine(labels: Int32Array, scores: ScoreView, selection: Selection, kappa: number): boolean {
     this.labels = labels;
-    this.open(selection, kappa);
+    this.column = selection.column;
+    this.resetLists(selection, kappa);
     const found = this.simd?.mine(labels, scores, selection, kappa, this);
     if (found !== undefined) {
-      this.mendGuesses(scores, selection);
+      this.refillShortLists(scores, selection);
       return found;
     }
-    this.guess.make(labels, scores, selection, kappa);
+    this.sampledBounds.estimate(labels, scores, selection, kappa);
     this.setBounds(selection);
     const inColumns = Math.abs(scores.columnStride) > Math.abs(scores.rowStride);
     const valid = inColumns ? this.walkColumns(scores, selection.size) : this.walkRows(scores, selection);
     if (!valid) return false;
-    this.mendGuesses(scores, selection);
-    this.positives.settleAll(selection.tasks);
-    this.negatives.settleAll(selection.tasks);
+    this.refillShortLists(scores, selection);
+    this.positives.sortAndCutAll(selection.tasks);
+    this.negatives.sortAndCutAll(selection.tasks);
     return true;
   }
 
-  private open({ tasks, column, members, others }: Selection, kappa: number): void {
+  private resetLists({ tasks, column, members, others }: Selection, kappa: number): void {
     this.above.fill(-1);
     this.below.fill(-1);
-    this.positives.clear(tasks);
-    this.negatives.clear(tasks);
+    this.positives.reset(tasks);
+    this.negatives.reset(tasks);
     for (let t = 0; t < tasks; t++) {
       const c = column[t];
-      this.positives.open(t, kappa + 1, members[t]);
-      this.negatives.open(t, kappa, others[t]);
-      const tasksOf = this.plan.signOf[c] > 0 ? this.above : this.below;
-      tasksOf[this.plan.scoreOf[c]] = t;
+      this.positives.addList(t, kappa + 1, members[t]);
+      this.negatives.addList(t, kappa, others[t]);
+      const side = this.plan.signOf[c] > 0 ? this.above : this.below;
+      side[this.plan.scoreOf[c]] = t;
     }
-    this.positives.allot();
-    this.negatives.allot();
+    this.positives.allocate();
+    this.negatives.allocate();
   }
 
-  private setBounds({ tasks, column }: Selection): void {
+  private setBounds({ tasks }: Selection): void {
     this.bounds.clear();
     for (let t = 0; t < tasks; t++) {
-      if (this.negatives.keep[t] !== 0) this.raise(column[t], this.guess.bar[t]);
+      if (this.negatives.keep[t] !== 0) this.tighten(t, this.sampledBounds.threshold[t]);
     }
   }
 
-  /** What is not harder than this is of no interest any more. */
-  private raise(column: number, hardness: number): void {
+  /** Moves the bound of a minority class so that only scores at least this hard lie outside. */
+  private tighten(t: number, hardness: number): void {
+    const column = this.column[t];
     const s = this.plan.scoreOf[column];
     if (this.plan.signOf[column] > 0) this.bounds.setHigh(s, Math.min(hardness, HIGHEST));
     else this.bounds.setLow(s, Math.max(-hardness, LOWEST));
   }
 
+  /** Walks scores that lie in memory row by row. */
   private walkRows(scores: ScoreView, { size, taskOf }: Selection): boolean {
     const { plan, labels, bounds, positives } = this;
     const { data, offset, rowStride, columnStride } = scores;
     const { width, attributes, first, encoding } = plan;
-    const bordered = borderScores(scores);
+    const comparable = comparableScores(scores);
     for (let i = 0; i < size; i++) {
       const row = offset + i * rowStride;
       for (let s = 0; ; s++) {
-        s = bounds.nextAtBorder(bordered, row, s);
+        s = bounds.nextOutside(comparable, row, s);
         if (s >= width) break;
-        if (!this.atBorder(i, s, data[row + s * columnStride])) return false;
+        if (!this.considerNegative(i, s, data[row + s * columnStride])) return false;
       }
       if (encoding === 'categorical') {
         for (let j = 0; j < attributes; j++) {
@@ -116,83 +128,81 @@ export class Miner {
           const t = taskOf[c];
           if (t >= 0) positives.push(t, -data[row + c * columnStride], i);
         }
-      } else this.pushBinaryMembers(i, row, scores, taskOf);
+      } else this.pushBinaryMember(i, row, scores, taskOf);
     }
     return true;
   }
 
-  private pushBinaryMembers(i: number, base: number, scores: ScoreView, taskOf: Int32Array): void {
-    const { width, encoding, signOf, presenceOf, absenceOf } = this.plan;
+  /** Pushes a sample to the positives of all its classes, where labels are 0 or 1. */
+  private pushBinaryMember(i: number, row: number, scores: ScoreView, taskOf: Int32Array): void {
+    const { width, encoding, first, signOf } = this.plan;
     for (let s = 0; s < width; s++) {
       const label = this.labels[i * width + s];
       if (label < 0 || (label === 0 && encoding === 'one-attribute')) continue;
-      const c = label === 1 ? presenceOf[s] : absenceOf[s];
+      const c = encoding === 'one-attribute' ? s : first[s] + label;
       const t = taskOf[c];
       if (t < 0) continue;
-      this.positives.push(t, -signOf[c] * scores.data[base + s * scores.columnStride], i);
+      this.positives.push(t, -signOf[c] * scores.data[row + s * scores.columnStride], i);
     }
   }
 
+  /** Walks scores that lie in memory column by column. */
   private walkColumns(scores: ScoreView, size: number): boolean {
-    const { plan } = this;
     const { high, low } = this.bounds;
     const { data, offset, rowStride, columnStride } = scores;
-    for (let s = 0; s < plan.width; s++) {
+    for (let s = 0; s < this.plan.width; s++) {
       const base = offset + s * columnStride;
       for (let i = 0, at = base; i < size; i++, at += rowStride) {
         const v = data[at];
         if (v < high[s] && v > low[s]) continue;
-        if (!this.atBorder(i, s, v)) return false;
+        if (!this.considerNegative(i, s, v)) return false;
       }
       for (const t of [this.above[s], this.below[s]]) {
-        if (t >= 0) this.pushMembers(t, this.columnOf(s, t), scores, size);
+        if (t >= 0) this.pushMembers(t, scores, size);
       }
     }
     return true;
   }
 
-  private columnOf(s: number, task: number): number {
-    const { presenceOf, absenceOf } = this.plan;
-    return (task === this.above[s] ? presenceOf[s] : absenceOf[s]) as number;
-  }
-
-  private pushMembers(t: number, column: number, scores: ScoreView, size: number): void {
+  /** Pushes all members of a minority class to its positives. */
+  private pushMembers(t: number, scores: ScoreView, size: number): void {
+    const column = this.column[t];
     const sign = this.plan.signOf[column];
     const base = scores.offset + this.plan.scoreOf[column] * scores.columnStride;
     for (let i = 0; i < size; i++) {
-      if (this.isMember(i, column)) {
+      if (membership(this.plan, this.labels, i, column) === 1) {
         this.positives.push(t, -sign * scores.data[base + i * scores.rowStride], i);
       }
     }
   }
 
-  /** A score at or beyond a bound: false if it is no probability, else maybe a hard negative. */
-  private atBorder(i: number, s: number, v: number): boolean {
+  /**
+   * Looks at a score at or outside a bound of its column, and pushes the sample to the hard negatives of the
+   * minority classes that it is not a member of.
+   *
+   * @returns false if the score is not a probability
+   */
+  private considerNegative(i: number, s: number, v: number): boolean {
     if (!(v >= LOWEST && v <= HIGHEST)) return false;
     const { negatives, bounds } = this;
     const up = this.above[s];
-    if (up >= 0 && v >= bounds.high[s]) {
-      const column = this.plan.presenceOf[s];
-      if (this.isOther(i, column) && negatives.push(up, v, i)) this.raise(column, negatives.bar[up]);
+    if (up >= 0 && v >= bounds.high[s] && this.isOther(i, up)) {
+      if (negatives.push(up, v, i)) this.tighten(up, negatives.threshold[up]);
     }
     const down = this.below[s];
-    if (down >= 0 && v <= bounds.low[s]) {
-      const column = this.plan.absenceOf[s];
-      if (this.isOther(i, column) && negatives.push(down, -v, i)) this.raise(column, negatives.bar[down]);
+    if (down >= 0 && v <= bounds.low[s] && this.isOther(i, down)) {
+      if (negatives.push(down, -v, i)) this.tighten(down, negatives.threshold[down]);
     }
     return true;
   }
 
-  private isMember(i: number, column: number): boolean {
-    return membership(this.plan, this.labels, i, column) === 1;
+  /** Whether a sample is labelled and not a member of minority class t. */
+  private isOther(i: number, t: number): boolean {
+    return membership(this.plan, this.labels, i, this.column[t]) === 0;
   }
 
-  private isOther(i: number, column: number): boolean {
-    return membership(this.plan, this.labels, i, column) === 0;
-  }
-
-  /** Walks a column again whose bound let too few pass. */
-  private mendGuesses(scores: ScoreView, { size, tasks, column }: Selection): void {
+  /** Walks the columns of classes again whose estimated bound let too few negatives pass. */
+  private refillShortLists(scores: ScoreView, { size, tasks, column }: Selection): void {
     const { negatives, plan } = this;
     for (let t = 0; t < tasks; t++) {
       if (negatives.count[t] >= negatives.keep[t]) continue;
@@ -200,11 +210,11 @@ export class Miner {
       const sign = plan.signOf[c];
       const base = scores.offset + plan.scoreOf[c] * scores.columnStride;
       negatives.count[t] = 0;
-      negatives.bar[t] = Number.NEGATIVE_INFINITY;
+      negatives.threshold[t] = Number.NEGATIVE_INFINITY;
       for (let i = 0; i < size; i++) {
-        if (this.isOther(i, c)) negatives.push(t, sign * scores.data[base + i * scores.rowStride], i);
+        if (this.isOther(i, t)) negatives.push(t, sign * scores.data[base + i * scores.rowStride], i);
       }
-      negatives.settle(t);
+      negatives.sortAndCut(t);
     }
   }
 }

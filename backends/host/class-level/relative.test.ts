@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type ClassLists, sumHinges } from './relative.js';
+import { type ClassLists, HingeSums } from './relative.js';
+
+const hinges = new HingeSums();
 
 /** Lists of one class that count how often they are read. */
 function watched(scores: readonly number[], others: readonly number[]) {
@@ -55,7 +57,7 @@ describe('the hinges of a class', () => {
         [ramp(4, 0, 1), []],
       ] as const) {
         const { lists } = watched(scores, others);
-        const found = sumHinges(lists, margin, 0, 0);
+        const found = hinges.sumOf(lists, margin, 0, 0);
         const expected = plainly(scores, others, margin);
         expect(found.active).toBe(expected.active);
         expect(found.sum).toBeCloseTo(expected.sum, 12);
@@ -67,7 +69,7 @@ describe('the hinges of a class', () => {
   it('are added up at once where all of them cost something: time grows with κ, not with κ²', () => {
     const [members, others] = [50, 40];
     const { lists, reads } = watched(ramp(members, 0, 1), ramp(others, 1, 0));
-    sumHinges(lists, 10, 0, 0);
+    hinges.sumOf(lists, 10, 0, 0);
     // once to add them up, and the last of them for each positive and for each anchor
     expect(reads.negatives).toBe(others + members + (members - 1));
     expect(reads.positives).toBeLessThan(10 * members);
@@ -76,13 +78,13 @@ describe('the hinges of a class', () => {
 
   it('have no slope for the tied where none is, though the last members are equal', () => {
     const { lists } = watched([0.25, 0.75, 0.75], [0.5, 0.25]);
-    expect(sumHinges(lists, 1, 0, 0).tiedSlope).toBe(0);
-    expect(sumHinges(lists, 1, 1, 1).tiedSlope).toBeLessThan(0);
+    expect(hinges.sumOf(lists, 1, 0, 0).tiedSlope).toBe(0);
+    expect(hinges.sumOf(lists, 1, 1, 1).tiedSlope).toBeLessThan(0);
   });
 
   it('read no negative where there is none', () => {
     const { lists, reads } = watched(ramp(5, 0, 1), []);
-    expect(sumHinges(lists, 0.5, 0, 0)).toEqual({ sum: 0, tiedSlope: 0, active: 0 });
+    expect(hinges.sumOf(lists, 0.5, 0, 0)).toEqual({ sum: 0, tiedSlope: 0, active: 0 });
     expect(reads.negatives).toBe(0);
   });
 
@@ -90,7 +92,7 @@ describe('the hinges of a class', () => {
     const [scores, others] = [[0.75, 0.875], ramp(64, 1, 0)];
     const margin = 0.0625;
     const { lists, reads } = watched(scores, others);
-    sumHinges(lists, margin, 0, 0);
+    hinges.sumOf(lists, margin, 0, 0);
     const active = (lead: number) => others.filter((q) => lead + q > 0).length;
     const meets = active(margin + (0.875 - 0.75) - 0.75);
     expect(meets).toBeGreaterThan(20);

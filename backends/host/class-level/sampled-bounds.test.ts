@@ -5,35 +5,35 @@ import { randomOf } from '../adversarial.test-helper.js';
 import { layOut, type Plan } from '../batch/flat-schema.js';
 import { membership } from '../batch/labels.js';
 import type { ScoreView } from '../batch/scores.js';
-import { adoptTasks, countClasses, roomForSelection, type Selection } from '../batch/selection.js';
-import { Guess, type GuessSize, guessSize, isWorthGuessing, sampledRow } from './sampled-bounds.js';
+import { adoptTasks, countClasses, createSelection, type Selection } from '../batch/selection.js';
+import { isWorthSampling, SampledBounds, type SampleSize, sampledRow, sampleSize } from './sampled-bounds.js';
 
 describe('a guess is worth its cost', () => {
   it('where there are eight times as many samples as are wanted', () => {
-    expect([79, 80, 81].map((from) => isWorthGuessing(10, from))).toEqual([false, true, true]);
+    expect([79, 80, 81].map((from) => isWorthSampling(10, from))).toEqual([false, true, true]);
   });
 
   it('in a batch of 128 and more', () => {
-    expect(guessSize(127, 1)).toBeUndefined();
-    expect(guessSize(128, 1)).toBeDefined();
-    expect(guessSize(128, 16)).toBeDefined();
-    expect(guessSize(128, 17)).toBeUndefined();
+    expect(sampleSize(127, 1)).toBeUndefined();
+    expect(sampleSize(128, 1)).toBeDefined();
+    expect(sampleSize(128, 16)).toBeDefined();
+    expect(sampleSize(128, 17)).toBeUndefined();
   });
 });
 
 describe('the rows a guess is made from', () => {
   it('are one in eight where few are wanted, else so many that three of the wanted are expected', () => {
-    expect(guessSize(1024, 1)?.rows).toBe(128);
-    expect(guessSize(1024, 24)?.rows).toBe(128);
-    expect(guessSize(1024, 25)?.rows).toBe(123); // 1024 · 3/25 = 122.9
-    expect(guessSize(4096, 300)?.rows).toBe(41);
+    expect(sampleSize(1024, 1)?.rows).toBe(128);
+    expect(sampleSize(1024, 24)?.rows).toBe(128);
+    expect(sampleSize(1024, 25)?.rows).toBe(123); // 1024 · 3/25 = 122.9
+    expect(sampleSize(4096, 300)?.rows).toBe(41);
   });
 
   it('give the score above which more of the wanted than expected, by 2.5 deviations, would lie', () => {
-    expect(guessSize(1024, 1)?.rank).toBe(2); // 1/8 + 2.5 · 0.35 = 1.01
-    expect(guessSize(1024, 16)?.rank).toBe(6); // 2 + 2.5 · 1.41 = 5.5
-    expect(guessSize(1024, 25)?.rank).toBe(8); // 3 + 2.5 · 1.73 = 7.3
-    expect(guessSize(4096, 300)?.rank).toBe(8);
+    expect(sampleSize(1024, 1)?.rank).toBe(2); // 1/8 + 2.5 · 0.35 = 1.01
+    expect(sampleSize(1024, 16)?.rank).toBe(6); // 2 + 2.5 · 1.41 = 5.5
+    expect(sampleSize(1024, 25)?.rank).toBe(8); // 3 + 2.5 · 1.73 = 7.3
+    expect(sampleSize(4096, 300)?.rank).toBe(8);
   });
 
   it('are spread over the batch', () => {
@@ -72,7 +72,7 @@ function drawLabels(plan: Plan, size: number, random: () => number): Int32Array 
 
 /** Every third class, or all: fewer or more than in the batch before. */
 function select(plan: Plan, labels: Int32Array, size: number, every: number): Selection {
-  const selection = roomForSelection(plan);
+  const selection = createSelection(plan);
   countClasses(plan, labels, size, selection);
   const classes: number[][] = Array.from({ length: plan.attributes }, () => []);
   for (let c = 0; c < plan.columns; c += every) {
@@ -100,9 +100,9 @@ function right(
   selection: Selection,
   kappa: number,
 ): number[] {
-  const guess = guessSize(selection.size, kappa) as GuessSize;
+  const guess = sampleSize(selection.size, kappa) as SampleSize;
   return Array.from(selection.column.subarray(0, selection.tasks), (c, t) => {
-    if (!guess || !isWorthGuessing(kappa, selection.others[t])) return Number.NEGATIVE_INFINITY;
+    if (!guess || !isWorthSampling(kappa, selection.others[t])) return Number.NEGATIVE_INFINITY;
     const at = offset + plan.scoreOf[c] * columnStride;
     return (
       Array.from({ length: guess.rows }, (_, r) => sampledRow(r, guess.rows, selection.size))
@@ -118,7 +118,7 @@ describe.each(SCHEMAS)('the guess of each task of a batch, %s', (encoding, attri
   const plan = layOut(createSchema({ encoding, attributes }));
 
   it('is the hardness that so many of the others that were looked at reach, or none', () => {
-    const guess = new Guess(plan);
+    const guess = new SampledBounds(plan);
     let [guessed, none] = [0, 0];
     fc.assert(
       fc.property(anyBatch, fc.constantFrom(1, 3), (batch, every) => {
@@ -126,10 +126,10 @@ describe.each(SCHEMAS)('the guess of each task of a batch, %s', (encoding, attri
         const labels = drawLabels(plan, batch.size, random);
         const scores = drawScores(batch, plan.width, random);
         const selection = select(plan, labels, batch.size, every);
-        guess.make(labels, scores, selection, batch.kappa);
+        guess.estimate(labels, scores, selection, batch.kappa);
         const expected = right(plan, labels, scores, selection, batch.kappa);
         // −0 is 0
-        expect(Array.from(guess.bar.subarray(0, selection.tasks), (bar) => bar + 0)).toEqual(
+        expect(Array.from(guess.threshold.subarray(0, selection.tasks), (bar) => bar + 0)).toEqual(
           expected.map((bar) => bar + 0),
         );
         for (const bar of expected) Number.isFinite(bar) ? guessed++ : none++;

@@ -1,112 +1,121 @@
 /**
- * How hard the hardest of a class's others will about be: guessed from some rows.
+ * Estimates each class's κ-th hardest negative from a sample of the rows.
+ *
+ * The miner skips every score that is not harder than the estimate, so that few samples are ever listed and
+ * sorted. The estimate is meant to be a little too low; where it turns out too high, the list of the class comes
+ * out short, and the miner walks that column again without it.
  *
  * @module
  */
 
-import { roomFor } from '../arrays/scratch.js';
+import { ensureLength } from '../arrays/scratch.js';
 import type { Plan } from '../batch/flat-schema.js';
 import { membership } from '../batch/labels.js';
 import type { ScoreView } from '../batch/scores.js';
 import type { Selection } from '../batch/selection.js';
 
-/** A guess is made where there are this many times the wanted samples to choose from. */
-const WORTH_GUESSING = 8;
-/** In smaller batches a guess costs more than it saves. */
+/** Sampling pays where there are at least this many times κ samples to choose from. */
+const CHOICE = 8;
+/** In smaller batches sampling costs more than it saves. */
 const SMALLEST_BATCH = 128;
-/** So many of the wanted are expected among the rows looked at, but at most one row in eight is. */
+/** How many of the κ hardest negatives the sample is expected to hold … */
 const EXPECTED = 3;
+/** … unless that takes more than this share of the rows. */
 const LARGEST_SHARE = 1 / 8;
 
-/** What a guess is made from. */
-export interface GuessSize {
-  /** Rows looked at, spread over the batch. */
+/** The size of a sample of rows, and how an estimate is read from it. */
+export interface SampleSize {
+  /** How many rows are sampled, spread over the batch. */
   readonly rows: number;
-  /** The guess is the so-many-highest score among them. */
+  /** The estimate is the `rank`-th hardest negative of the sample. */
   readonly rank: number;
 }
 
-/** Whether there are enough samples to choose κ of them from. */
-export function isWorthGuessing(kappa: number, from: number): boolean {
-  return WORTH_GUESSING * kappa <= from;
+/** Whether sampling pays to find κ of this many samples. */
+export function isWorthSampling(kappa: number, samples: number): boolean {
+  return CHOICE * kappa <= samples;
 }
 
-/** The r-th of the rows looked at: spread over the batch, which may be sorted by class. */
+/** The index of the r-th sampled row. Rows are spread over the batch, which may be sorted by class. */
 export function sampledRow(r: number, rows: number, size: number): number {
   return Math.floor((r * size) / rows);
 }
 
-/** @returns undefined if no guess is worth its cost */
-export function guessSize(size: number, kappa: number): GuessSize | undefined {
-  if (size < SMALLEST_BATCH || !isWorthGuessing(kappa, size)) return undefined;
+/** @returns undefined if sampling does not pay in a batch of this size */
+export function sampleSize(size: number, kappa: number): SampleSize | undefined {
+  if (size < SMALLEST_BATCH || !isWorthSampling(kappa, size)) return undefined;
   const share = Math.min(EXPECTED / kappa, LARGEST_SHARE);
   const expected = kappa * share;
-  // so many deviations of Poisson's law above: more of the wanted are in the sample once in a hundred times,
-  // which costs another walk over a column; one deviation more costs more, in candidates to sort
+  // The number of the κ hardest in the sample is about Poisson distributed. 2.5 standard deviations above the
+  // mean it is exceeded once in a hundred times, and then costs a second walk over a column. One deviation more
+  // would cost more than that, in candidates to sort.
   return { rows: Math.ceil(size * share), rank: Math.ceil(expected + 2.5 * Math.sqrt(expected)) };
 }
 
-/** Guesses for the tasks of a batch. */
-export class Guess {
-  /** Of each task: a hardness that more than the wanted will reach, most likely; −∞ without a guess. */
-  bar = new Float64Array(0);
+/** Estimates for the minority classes of a batch; the arrays are reused by the next batch. */
+export class SampledBounds {
+  /** Of each minority class, a hardness that most likely more than κ negatives reach; −∞ without an estimate. */
+  threshold = new Float64Array(0);
+  /** Where the class's score lies in a row. */
   private score = new Int32Array(0);
-  /** The sign it is read with; NaN, whose products are above nothing, where no guess is worth its cost. */
+  /** The sign that the score is read with. NaN where sampling does not pay: no product of it is above anything. */
   private sign = new Float64Array(0);
-  /** The highest of the sampled rows, `rank` a task, descending. */
-  private highest = new Float64Array(0);
+  /** The hardest negatives among the rows sampled so far: `rank` of each class, descending. */
+  private hardest = new Float64Array(0);
   private rank = 0;
 
   constructor(private readonly plan: Plan) {}
 
-  make(
+  /** Sets `threshold` for all minority classes of the selection. */
+  estimate(
     labels: Int32Array,
     scores: ScoreView,
     { size, tasks, column, others }: Selection,
     kappa: number,
   ): void {
-    this.bar = roomFor(this.bar, tasks);
-    this.score = roomFor(this.score, tasks);
-    this.sign = roomFor(this.sign, tasks);
-    this.bar.fill(Number.NEGATIVE_INFINITY, 0, tasks);
-    const guess = guessSize(size, kappa);
-    if (!guess) return;
-    const { rows } = guess;
-    this.rank = guess.rank;
-    this.highest = roomFor(this.highest, tasks * this.rank);
-    this.highest.fill(Number.NEGATIVE_INFINITY);
+    this.threshold = ensureLength(this.threshold, tasks);
+    this.score = ensureLength(this.score, tasks);
+    this.sign = ensureLength(this.sign, tasks);
+    this.threshold.fill(Number.NEGATIVE_INFINITY, 0, tasks);
+    const sample = sampleSize(size, kappa);
+    if (!sample) return;
+    const { rows } = sample;
+    this.rank = sample.rank;
+    this.hardest = ensureLength(this.hardest, tasks * this.rank);
+    this.hardest.fill(Number.NEGATIVE_INFINITY);
     for (let t = 0; t < tasks; t++) {
       const c = column[t];
       this.score[t] = this.plan.scoreOf[c] * scores.columnStride;
-      this.sign[t] = isWorthGuessing(kappa, others[t]) ? this.plan.signOf[c] : Number.NaN;
+      this.sign[t] = isWorthSampling(kappa, others[t]) ? this.plan.signOf[c] : Number.NaN;
     }
     for (let r = 0; r < rows; r++) {
-      this.sample(labels, scores, sampledRow(r, rows, size), tasks, column);
+      this.addRow(labels, scores, sampledRow(r, rows, size), tasks, column);
     }
   }
 
-  private sample(
+  private addRow(
     labels: Int32Array,
     { data, offset, rowStride }: ScoreView,
     i: number,
     tasks: number,
     column: Int32Array,
   ): void {
-    const { bar, score, sign } = this;
+    const { threshold, score, sign } = this;
     const row = offset + i * rowStride;
     for (let t = 0; t < tasks; t++) {
       const hardness = sign[t] * data[row + score[t]];
-      if (!(hardness > bar[t])) continue;
-      if (membership(this.plan, labels, i, column[t]) === 0) this.enter(t, hardness);
+      if (!(hardness > threshold[t])) continue;
+      if (membership(this.plan, labels, i, column[t]) === 0) this.insert(t, hardness);
     }
   }
 
-  private enter(task: number, hardness: number): void {
-    const { highest, rank } = this;
-    const first = task * rank;
+  /** Inserts a hardness into the descending list of class t, and drops the last. */
+  private insert(t: number, hardness: number): void {
+    const { hardest, rank } = this;
+    const first = t * rank;
     let at = first + rank - 1;
-    for (; at > first && hardness > highest[at - 1]; at--) highest[at] = highest[at - 1];
-    highest[at] = hardness;
-    this.bar[task] = highest[first + rank - 1];
+    for (; at > first && hardness > hardest[at - 1]; at--) hardest[at] = hardest[at - 1];
+    hardest[at] = hardness;
+    this.threshold[t] = hardest[first + rank - 1];
   }
 }

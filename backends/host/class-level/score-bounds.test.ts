@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HIGHEST, LOWEST, type ScoreView } from '../batch/scores.js';
-import { type BorderScores, Bounds, borderScores } from './score-bounds.js';
+import { type ComparableScores, comparableScores, ScoreBounds } from './score-bounds.js';
 
 /** Scores that meet bounds often; −0 and what is below 0 are at the border where they are float32. */
 const FEW = [0, -0, 2 ** -149, 2 ** -148, 0.25, 0.5, 0.75, 1 - 2 ** -24, 1];
@@ -39,8 +39,8 @@ function anyWalk(strides: readonly number[], twoSided: boolean): fc.Arbitrary<Wa
   });
 }
 
-function boundsOf({ high, low }: Walk): Bounds {
-  const bounds = new Bounds(high.length);
+function boundsOf({ high, low }: Walk): ScoreBounds {
+  const bounds = new ScoreBounds(high.length);
   for (const [s, value] of high.entries()) if (value !== undefined) bounds.setHigh(s, value);
   for (const [s, value] of low.entries()) if (value !== undefined) bounds.setLow(s, value);
   return bounds;
@@ -55,16 +55,16 @@ function viewOf({ scores, stride, row }: Walk, Kind: typeof Float32Array | typeo
   return { data, offset: 0, rowStride: 1, columnStride: stride };
 }
 
-function allAtBorder(bounds: Bounds, view: BorderScores, { row, scores }: Walk): number[] {
+function allAtBorder(bounds: ScoreBounds, view: ComparableScores, { row, scores }: Walk): number[] {
   const found: number[] = [];
   for (
-    let s = bounds.nextAtBorder(view, row, 0);
+    let s = bounds.nextOutside(view, row, 0);
     s < scores.length;
-    s = bounds.nextAtBorder(view, row, s + 1)
+    s = bounds.nextOutside(view, row, s + 1)
   ) {
     found.push(s);
   }
-  expect(bounds.nextAtBorder(view, row, scores.length)).toBe(scores.length);
+  expect(bounds.nextOutside(view, row, scores.length)).toBe(scores.length);
   return found;
 }
 
@@ -87,7 +87,7 @@ describe('a walk along a row stops at each score that is not strictly between it
   ] as const)('%s', (_name, Kind, strides, twoSided) => {
     fc.assert(
       fc.property(anyWalk(strides, twoSided), (walk) => {
-        const view = borderScores(viewOf(walk, Kind));
+        const view = comparableScores(viewOf(walk, Kind));
         expect(allAtBorder(boundsOf(walk), view, walk)).toEqual(notBetween(walk, Kind === Float32Array));
       }),
       { seed: 1, numRuns: 400 },
@@ -96,18 +96,18 @@ describe('a walk along a row stops at each score that is not strictly between it
 
   it('reads float32 where they lie in a larger buffer', () => {
     const data = new Float32Array(new Float32Array([-1, -1, 0.5, 1.5]).buffer, 8, 2);
-    const view = borderScores({ data, offset: 0, rowStride: 2, columnStride: 1 });
-    expect(new Bounds(2).nextAtBorder(view, 0, 0)).toBe(1);
+    const view = comparableScores({ data, offset: 0, rowStride: 2, columnStride: 1 });
+    expect(new ScoreBounds(2).nextOutside(view, 0, 0)).toBe(1);
   });
 });
 
 describe('bounds', () => {
   it('are those of probabilities at first, and when they are cleared', () => {
-    const bounds = new Bounds(2);
+    const bounds = new ScoreBounds(2);
     const both = [Float32Array, Float64Array].map((Kind) =>
-      borderScores({ data: Kind.of(0, 1), offset: 0, rowStride: 2, columnStride: 1 }),
+      comparableScores({ data: Kind.of(0, 1), offset: 0, rowStride: 2, columnStride: 1 }),
     );
-    const walks = () => both.map((view) => bounds.nextAtBorder(view, 0, 0));
+    const walks = () => both.map((view) => bounds.nextOutside(view, 0, 0));
     expect(walks()).toEqual([2, 2]);
     bounds.setHigh(0, 0);
     expect(walks()).toEqual([0, 0]);
@@ -123,7 +123,7 @@ describe('bounds', () => {
 
 /** Where scores are read while a row is walked: what a walk costs. */
 function readsOf(
-  bounds: Bounds,
+  bounds: ScoreBounds,
   stride: number,
   scores: readonly number[],
   Kind: typeof Float32Array | typeof Float64Array,
@@ -140,8 +140,8 @@ function readsOf(
   scores.forEach((score, s) => {
     data[row + s * stride] = score;
   });
-  const { bits, ...view } = borderScores({ data, offset: 0, rowStride: 1, columnStride: stride });
-  bounds.nextAtBorder({ ...view, data: watched(data), ...(bits ? { bits: watched(bits) } : {}) }, row, 0);
+  const { bits, ...view } = comparableScores({ data, offset: 0, rowStride: 1, columnStride: stride });
+  bounds.nextOutside({ ...view, data: watched(data), ...(bits ? { bits: watched(bits) } : {}) }, row, 0);
   return reads;
 }
 
@@ -151,23 +151,23 @@ describe('a walk reads no more than it needs: it is most of the time that mining
   it.each([4, 5, 6, 7, 8, 11])('each score of a row of %i once, and none of another row', (width) => {
     const scores = BETWEEN.slice(0, width);
     const once = Array.from(scores.keys());
-    const twoSided = new Bounds(width);
+    const twoSided = new ScoreBounds(width);
     twoSided.setLow(0, 0.25);
-    expect(readsOf(new Bounds(width), 1, scores, Float32Array)).toEqual(once);
+    expect(readsOf(new ScoreBounds(width), 1, scores, Float32Array)).toEqual(once);
     expect(readsOf(twoSided, 1, scores, Float32Array)).toEqual(once);
-    expect(readsOf(new Bounds(width), 2, scores, Float32Array)).toEqual(once);
-    expect(readsOf(new Bounds(width), 2, scores, Float64Array)).toEqual(once);
+    expect(readsOf(new ScoreBounds(width), 2, scores, Float32Array)).toEqual(once);
+    expect(readsOf(new ScoreBounds(width), 2, scores, Float64Array)).toEqual(once);
   });
 
   it('once too where scores of 0 lie just below the lowest of bounds', () => {
-    const bounds = new Bounds(8);
+    const bounds = new ScoreBounds(8);
     for (let s = 0; s < 8; s++) bounds.setHigh(s, 2 ** -149);
     expect(readsOf(bounds, 1, new Array(8).fill(0), Float32Array)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
   it('four float32 side by side with one branch, as long as no low bound is set', () => {
     const first = [1.5, ...BETWEEN.slice(1)];
-    const bounds = new Bounds(first.length);
+    const bounds = new ScoreBounds(first.length);
     const atOnce = [0, 1, 2, 3, 0];
     expect(readsOf(bounds, 1, first, Float32Array)).toEqual(atOnce);
     bounds.setLow(4, 0.25);

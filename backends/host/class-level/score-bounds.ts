@@ -1,19 +1,21 @@
 /**
- * Bounds of the score columns: a score between them is a probability that is of no interest.
+ * The two bounds of each score column. A score strictly between them is a valid probability and no candidate for
+ * a hard negative, so that the miner passes over it with one comparison.
  *
  * @module
  */
 
+import type { FloatArray } from '../arrays/float-array.js';
 import { bitsAbove, bitsBelow } from '../arrays/float-bits.js';
 import { HIGHEST, LOWEST, type ScoreView } from '../batch/scores.js';
 
-/** Two bounds of each of S columns. */
-export class Bounds {
+/** An upper and a lower bound for each of S score columns. */
+export class ScoreBounds {
   readonly high: Float64Array;
   readonly low: Float64Array;
   private readonly highBits: Int32Array;
   private readonly lowBits: Int32Array;
-  /** Whether any low bound is more than that of a probability. */
+  /** Whether any lower bound is above that of a probability. */
   private twoSided!: boolean;
 
   constructor(width: number) {
@@ -24,7 +26,7 @@ export class Bounds {
     this.clear();
   }
 
-  /** Every probability lies between. */
+  /** Widens all bounds to those of a probability. */
   clear(): void {
     this.high.fill(HIGHEST);
     this.low.fill(LOWEST);
@@ -45,12 +47,13 @@ export class Bounds {
   }
 
   /**
-   * Walks a row: where its scores are not strictly between their bounds.
+   * The next column of a row, from column `from` on, whose score is not strictly between its bounds; S if there
+   * is none. NaN counts as outside. Of float32 scores so do numbers below 0 and −0, and numbers that round to a bound
+   * which float32 does not hold: the caller compares again.
    *
-   * @returns the next such column from `from` on; S if there is none. A score that is no number is one, and
-   * of float32 also one below 0, −0 included, or nearest to a bound that is no float32: whoever is told looks
+   * @param row - where the row begins in `scores.data`
    */
-  nextAtBorder(scores: BorderScores, row: number, from: number): number {
+  nextOutside(scores: ComparableScores, row: number, from: number): number {
     const { data, bits, columnStride } = scores;
     if (!bits) return nextOfNumbers(data, this.high, this.low, row, columnStride, from);
     if (columnStride === 1 && !this.twoSided) return nextOfBits(bits, this.highBits, row, from);
@@ -58,22 +61,22 @@ export class Bounds {
   }
 }
 
-/** Scores, and where they are float32 their bits: those are compared as integers, nothing converted. */
-export interface BorderScores extends ScoreView {
+/** Scores with their bits, if they are float32: bits are compared as integers, without converting a number. */
+export interface ComparableScores extends ScoreView {
   readonly bits?: Int32Array;
 }
 
-/** Scores as {@link Bounds.nextAtBorder} reads them. */
-export function borderScores(scores: ScoreView): BorderScores {
+/** Prepares scores for {@link ScoreBounds.nextOutside}. */
+export function comparableScores(scores: ScoreView): ComparableScores {
   const { data } = scores;
   if (!(data instanceof Float32Array)) return scores;
   return { ...scores, bits: new Int32Array(data.buffer, data.byteOffset, data.length) };
 }
 
-// functions of their own, of arrays alone: the compiler keeps all that they need in registers
+// The loops are functions of plain arrays, so that the compiler keeps everything they need in registers.
 
 function nextOfNumbers(
-  data: Float32Array | Float64Array,
+  data: FloatArray,
   high: Float64Array,
   low: Float64Array,
   row: number,
@@ -88,7 +91,7 @@ function nextOfNumbers(
   return width;
 }
 
-/** Four at a time, with one branch: a sign bit says that a score is negative, or above its bound. */
+/** Compares four scores with one branch: a sign bit is set if a score is negative or above its bound. */
 function nextOfBits(bits: Int32Array, high: Int32Array, row: number, from: number): number {
   const width = high.length;
   let s = from;

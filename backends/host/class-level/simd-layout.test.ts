@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BLOCK_SCORES, Layout, padded, Views } from './simd-layout.js';
+import { BLOCK_SCORES, MemoryViews, padded, SimdLayout } from './simd-layout.js';
 
 interface Batch {
   readonly width: number;
@@ -21,8 +21,8 @@ const batch: Batch = {
   negatives: { size: 42, longest: 17 },
 };
 
-function layOut({ size, tasks, rank, positives, negatives, ...plan }: Batch): Layout {
-  const layout = new Layout();
+function layOut({ size, tasks, rank, positives, negatives, ...plan }: Batch): SimdLayout {
+  const layout = new SimdLayout();
   layout.arrange(plan, { size, tasks }, rank, positives, negatives);
   return layout;
 }
@@ -67,7 +67,7 @@ describe('the layout', () => {
     expect(layout.rows).toBe(rows);
     let next = 0;
     for (const [name, bytes] of Object.entries(contents(own, rows))) {
-      expect([name, layout[name as keyof Layout]]).toEqual([name, next]);
+      expect([name, layout[name as keyof SimdLayout]]).toEqual([name, next]);
       // a vector of 16 bytes may begin at the last 4 of them, and one begins the next
       next += bytes + 12;
       while (next % 16 !== 0) next += 1;
@@ -95,8 +95,8 @@ describe('padding', () => {
 describe('views', () => {
   it('are of the whole memory', () => {
     const buffer = new ArrayBuffer(48);
-    const views = new Views();
-    views.follow(buffer);
+    const views = new MemoryViews();
+    views.attach(buffer);
     expect([views.integers, views.floats, views.doubles]).toEqual([
       new Int32Array(12),
       new Float32Array(12),
@@ -106,16 +106,16 @@ describe('views', () => {
   });
 
   it('are made again when the memory is another, and only then', () => {
-    const views = new Views();
+    const views = new MemoryViews();
     const buffer = new ArrayBuffer(48);
-    views.follow(buffer);
+    views.attach(buffer);
     const { integers, floats, doubles } = views;
-    views.follow(buffer);
+    views.attach(buffer);
     expect(views.integers).toBe(integers);
     expect(views.floats).toBe(floats);
     expect(views.doubles).toBe(doubles);
     const other = new ArrayBuffer(48);
-    views.follow(other);
+    views.attach(other);
     for (const view of [views.integers, views.floats, views.doubles]) expect(view.buffer).toBe(other);
   });
 });

@@ -1,31 +1,31 @@
 /**
- * Where a batch's scores and lists lie in WebAssembly's memory.
+ * Where the scores, labels and lists of a batch lie in WebAssembly's memory.
  *
  * @module
  */
 
-/** Scores that are in WebAssembly's memory at once: they fit the second cache, beside the lists. */
+/** How many scores are in WebAssembly's memory at once: they fit the second-level cache, beside the lists. */
 export const BLOCK_SCORES = 1 << 16;
 /** Bytes of a vector. */
 const VECTOR = 16;
-/** What a vector that begins at the last number of a place takes behind it. */
-const BEHIND = VECTOR - 4;
+/** A vector that begins at the last number of a region takes this many bytes after it. */
+const OVERHANG = VECTOR - 4;
 
-/** Numbers a row has in whole vectors. */
+/** The length of a row of `width` numbers in whole vectors of four. */
 export function padded(width: number): number {
   return (width + 3) & ~3;
 }
 
-/** The places, in bytes; used again by the next batch. */
-export class Layout {
-  /** Rows of scores that are in memory at once. */
+/** The regions of the memory: where each begins, in bytes. Arranged anew for every batch. */
+export class SimdLayout {
+  /** How many rows of scores are in memory at once. */
   rows = 0;
-  /** Of each column: what is not above it is of no interest. */
+  /** Of each column, the upper bound as bits: a score that is not above it is no candidate. */
   high = 0;
   taskOf = 0;
-  /** For every four columns so many vectors as the guess's rank. */
+  /** The hardest negatives of the sampled rows: for every four columns, as many vectors as the sample's rank. */
   sampled = 0;
-  /** Records of the tasks. */
+  /** The records of the lists of both sides (see assembly/keys.ts). */
   positives = 0;
   negatives = 0;
   positiveKeys = 0;
@@ -35,13 +35,13 @@ export class Layout {
   scratch = 0;
   labels = 0;
   scores = 0;
-  /** How many bytes there must be. */
+  /** How many bytes the memory must have. */
   end = 0;
 
   /**
-   * Gives everything its place.
+   * Places all regions for a batch.
    *
-   * @param rank - of the guess; 0 without one
+   * @param rank - the rank of the sample that bounds are estimated from; 0 without one
    */
   arrange(
     { width, labelWidth }: { readonly width: number; readonly labelWidth: number },
@@ -66,28 +66,28 @@ export class Layout {
     this.scores = this.place(4 * this.rows * width);
   }
 
-  /** Where a vector can begin, with room for one that begins at the last number. */
+  /** Places a region at the start of a vector, with room for a vector that begins at its last number. */
   private place(bytes: number): number {
     const at = this.end;
-    this.end = VECTOR * Math.ceil((at + bytes + BEHIND) / VECTOR);
+    this.end = VECTOR * Math.ceil((at + bytes + OVERHANG) / VECTOR);
     return at;
   }
 }
 
-/** How many the lists of one side may hold, and the longest of them. */
+/** How many entries the lists of one side can hold together, and the longest of them. */
 export interface ListSizes {
   readonly size: number;
   readonly longest: number;
 }
 
-/** A memory as numbers. */
-export class Views {
+/** Views of a memory as arrays of numbers. */
+export class MemoryViews {
   integers = new Int32Array(0);
   floats = new Float32Array(0);
   doubles = new Float64Array(0);
 
-  /** Looks at this memory: growing makes another buffer of it, else the views are those at hand. */
-  follow(buffer: ArrayBuffer): void {
+  /** Makes new views if the buffer is another one: a memory that grows gets a new buffer. */
+  attach(buffer: ArrayBuffer): void {
     if (this.integers.buffer === buffer) return;
     this.integers = new Int32Array(buffer);
     this.floats = new Float32Array(buffer);

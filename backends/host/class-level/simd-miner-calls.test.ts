@@ -3,10 +3,10 @@ import { createSchema } from '../../../spec/index.js';
 import { bitsBelow } from '../arrays/float-bits.js';
 import { layOut, type Plan } from '../batch/flat-schema.js';
 import { HIGHEST, LOWEST, type ScoreView } from '../batch/scores.js';
-import { countClasses, roomForSelection, type Selection, selectTasks } from '../batch/selection.js';
+import { countClasses, createSelection, type Selection, selectTasks } from '../batch/selection.js';
 import { reserve, type SimdFunctions, simdFunctions } from '../simd/functions.js';
 import { Miner } from './mining.js';
-import { guessSize, isWorthGuessing, sampledRow } from './sampled-bounds.js';
+import { isWorthSampling, sampledRow, sampleSize } from './sampled-bounds.js';
 import { BLOCK_SCORES } from './simd-layout.js';
 import { SimdMiner } from './simd-miner.js';
 
@@ -47,7 +47,7 @@ function batchOf({ encoding, classes, size, kappa }: Case): Batch {
     const score = mixed(3 * at + 7);
     return (at - offset) % classes === 1 ? (score > 0.98 ? score : LOWEST * score) : score;
   });
-  const selection = roomForSelection(plan);
+  const selection = createSelection(plan);
   expect(countClasses(plan, labels, size, selection)).toBe(true);
   // what an earlier batch had more of tasks is still there: the last is that of a large class
   selectTasks(plan, 1, selection);
@@ -102,14 +102,14 @@ function asked({ plan, labels, view, selection, kappa }: Batch) {
       return simd.scan(...given);
     },
   };
-  const miner = new Miner(plan, SimdMiner.of(plan, observing));
+  const miner = new Miner(plan, SimdMiner.create(plan, observing));
   expect(miner.mine(labels, view, selection, kappa)).toBe(true);
   return { miner, sampled, scanned, before };
 }
 
 /** Rows of the sample that are labelled. */
 function sampledRows({ plan, labels, selection: { size }, kappa }: Batch): number[] {
-  const rows = guessSize(size, kappa)?.rows ?? 0;
+  const rows = sampleSize(size, kappa)?.rows ?? 0;
   return Array.from({ length: rows }, (_, r) => sampledRow(r, rows, size)).filter(
     (i) => plan.encoding !== 'categorical' || labels[i] >= 0,
   );
@@ -118,8 +118,8 @@ function sampledRows({ plan, labels, selection: { size }, kappa }: Batch): numbe
 /** The bits of the number next below the rank-th highest of the sampled others; −1 without such above 0. */
 function guessedBound(batch: Batch, t: number): number {
   const { plan, labels, view, selection, kappa } = batch;
-  const guess = guessSize(selection.size, kappa);
-  if (!guess || !isWorthGuessing(kappa, selection.others[t])) return -1;
+  const guess = sampleSize(selection.size, kappa);
+  if (!guess || !isWorthSampling(kappa, selection.others[t])) return -1;
   const c = selection.column[t];
   const isMember = (i: number) =>
     plan.encoding === 'categorical' ? labels[i] === c : labels[i * plan.width + c] === 1;
@@ -160,7 +160,7 @@ describe.each(CASES)('of $size samples, $classes classes, $encoding, κ $kappa',
         width,
         label: multiHot ? -1 : labels[i],
         labels: multiHot ? rowsOf(labels, i, 1, width) : undefined,
-        rank: guessSize(size, kappa)?.rank,
+        rank: sampleSize(size, kappa)?.rank,
       })),
     );
   });
@@ -176,8 +176,8 @@ describe.each(CASES)('of $size samples, $classes classes, $encoding, κ $kappa',
   it('there is an empty list for each task', () => {
     const { miner, before } = asked(batch);
     for (const side of ['positives', 'negatives'] as const) {
-      const { start, keep, room } = miner[side];
-      const records = Array.from({ length: tasks }, (_, t) => [start[t], keep[t], room[t], 0]);
+      const { start, keep, capacity } = miner[side];
+      const records = Array.from({ length: tasks }, (_, t) => [start[t], keep[t], capacity[t], 0]);
       expect(before?.[side]).toEqual([...records.flat(), JUNK]);
     }
   });
@@ -217,7 +217,7 @@ describe('the SIMD miner', () => {
   it('makes no view of a batch that is one block', () => {
     const ofScores = vi.spyOn(data, 'subarray');
     const ofLabels = vi.spyOn(labels, 'subarray');
-    expect(SimdMiner.of(plan)?.mine(labels, view, selection, kappa, opened())).toBe(true);
+    expect(SimdMiner.create(plan)?.mine(labels, view, selection, kappa, opened())).toBe(true);
     expect(ofScores).not.toHaveBeenCalled();
     expect(ofLabels).not.toHaveBeenCalled();
   });
@@ -228,7 +228,7 @@ describe('the SIMD miner', () => {
     for (const side of [lists.positives, lists.negatives]) {
       side.count = new Int32Array(tasks + 1).fill(99);
     }
-    expect(SimdMiner.of(plan)?.mine(labels, view, selection, kappa, lists)).toBe(true);
+    expect(SimdMiner.create(plan)?.mine(labels, view, selection, kappa, lists)).toBe(true);
     for (const side of [lists.positives, lists.negatives]) {
       expect(side.count[tasks]).toBe(99);
       expect(side.count.subarray(0, tasks)).not.toContain(99);
@@ -237,15 +237,15 @@ describe('the SIMD miner', () => {
 
   it('leaves rows to others whose scores lie apart, whatever is between', () => {
     const apart: ScoreView = { ...view, columnStride: 2 };
-    expect(SimdMiner.of(plan)?.mine(labels, apart, selection, kappa, opened())).toBeUndefined();
+    expect(SimdMiner.create(plan)?.mine(labels, apart, selection, kappa, opened())).toBeUndefined();
   });
 
   it('is for a schema whose scores are one attribute’s, a class each', () => {
     const binary = layOut(createSchema({ attributes: [2], encoding: 'multi-label' }));
     expect([binary.attributes, binary.columns]).toEqual([1, 2]);
-    expect(SimdMiner.of(binary)).toBeUndefined();
-    expect(SimdMiner.of(layOut(createSchema({ attributes: [3, 3] })))).toBeUndefined();
-    expect(SimdMiner.of(plan)).toBeInstanceOf(SimdMiner);
+    expect(SimdMiner.create(binary)).toBeUndefined();
+    expect(SimdMiner.create(layOut(createSchema({ attributes: [3, 3] })))).toBeUndefined();
+    expect(SimdMiner.create(plan)).toBeInstanceOf(SimdMiner);
   });
 
   it('says that a score is no probability, in whichever block', () => {
@@ -267,6 +267,6 @@ describe('the SIMD miner', () => {
       throw new RangeError('no more');
     };
     const full = { ...simd, memory: { buffer: new ArrayBuffer(16), grow } };
-    expect(SimdMiner.of(plan, full)?.mine(labels, view, selection, kappa, opened())).toBeUndefined();
+    expect(SimdMiner.create(plan, full)?.mine(labels, view, selection, kappa, opened())).toBeUndefined();
   });
 });

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { createSchema } from '../../../spec/index.js';
 import { layOut, type Plan } from '../batch/flat-schema.js';
 import { HIGHEST, LOWEST, rowMajor, type ScoreView } from '../batch/scores.js';
-import { countClasses, roomForSelection, selectTasks } from '../batch/selection.js';
+import { countClasses, createSelection, selectTasks } from '../batch/selection.js';
 import { reserve, type SimdFunctions, simdFunctions } from '../simd/functions.js';
 import { Miner } from './mining.js';
-import { type GuessSize, guessSize, sampledRow } from './sampled-bounds.js';
+import { type SampleSize, sampledRow, sampleSize } from './sampled-bounds.js';
 import { SimdMiner } from './simd-miner.js';
 
 interface Case {
@@ -23,7 +23,7 @@ const planOf = ({ encoding, classes }: Pick<Case, 'encoding' | 'classes'>): Plan
 /** Lists of both sides, task by task; undefined if a score is no probability. */
 function mined(own: Case, simd: boolean, view: ScoreView = rowMajor(own.scores, own.classes)) {
   const plan = planOf(own);
-  const found = SimdMiner.of(plan);
+  const found = SimdMiner.create(plan);
   expect(found).toBeDefined();
   // what wraps it tells that it was asked, and answered
   let answered = false;
@@ -35,7 +35,7 @@ function mined(own: Case, simd: boolean, view: ScoreView = rowMajor(own.scores, 
     },
   } as SimdMiner;
   const miner = simd ? new Miner(plan, asked) : plainMiner(plan);
-  const selection = roomForSelection(plan);
+  const selection = createSelection(plan);
   const size = own.labels.length / plan.labelWidth;
   expect(countClasses(plan, own.labels, size, selection)).toBe(true);
   selectTasks(plan, 0.9, selection);
@@ -165,7 +165,7 @@ describe('mining with SIMD', () => {
 
   it('walks a column again whose guess was too bold', () => {
     const [size, classes, kappa] = [1024, 3, 25];
-    const guess = guessSize(size, kappa) as GuessSize;
+    const guess = sampleSize(size, kappa) as SampleSize;
     const labels = Int32Array.from({ length: size }, (_, i) => (i % 40 === 0 ? 1 : 0));
     // falling; a third is below 0, and must not stand in for what the guess leaves out
     const scores = Float32Array.from({ length: size * classes }, (_, at) => {
@@ -194,7 +194,7 @@ describe('mining with SIMD', () => {
       Float32Array.from({ length: 15 }, (_, at) => at / 15),
       3,
     );
-    const selection = roomForSelection(plan);
+    const selection = createSelection(plan);
     countClasses(plan, labels, 5, selection);
     selectTasks(plan, 0.5, selection);
     const rows = () => {
@@ -216,21 +216,21 @@ describe('mining with SIMD', () => {
       scores: Float32Array.from({ length: 15 }, (_, at) => at / 15),
     };
     const plan = planOf(own);
-    const selection = roomForSelection(plan);
+    const selection = createSelection(plan);
     countClasses(plan, own.labels, 5, selection);
     selectTasks(plan, 0.5, selection);
     const ask = (view: ScoreView) => {
       const miner = new Miner(plan);
       miner.mine(own.labels, view, selection, 2); // opens the lists
-      return (SimdMiner.of(plan) as SimdMiner).mine(own.labels, view, selection, 2, miner);
+      return (SimdMiner.create(plan) as SimdMiner).mine(own.labels, view, selection, 2, miner);
     };
     expect(ask(rowMajor(own.scores, 3))).toBe(true);
     expect(ask(rowMajor(Float64Array.from(own.scores), 3))).toBeUndefined();
     expect(ask({ data: own.scores, offset: 0, rowStride: 1, columnStride: 5 })).toBeUndefined();
     expect(ask({ data: new Float32Array(20), offset: 0, rowStride: 4, columnStride: 1 })).toBeUndefined();
-    expect(SimdMiner.of(layOut(createSchema({ attributes: [3, 3] })))).toBeUndefined();
+    expect(SimdMiner.create(layOut(createSchema({ attributes: [3, 3] })))).toBeUndefined();
     expect(
-      SimdMiner.of(layOut(createSchema({ attributes: [2, 2], encoding: 'multi-label' }))),
+      SimdMiner.create(layOut(createSchema({ attributes: [2, 2], encoding: 'multi-label' }))),
     ).toBeUndefined();
   });
 

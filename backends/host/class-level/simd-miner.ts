@@ -1,6 +1,6 @@
 /**
- * Mining with SIMD: the scores pass through WebAssembly's memory a block at a time, and the lists come back
- * sorted.
+ * Class-level mining with SIMD. The scores pass through WebAssembly's memory in blocks of rows, and the lists of
+ * hard samples come back sorted. The algorithm is that of mining.ts.
  *
  * @module
  */
@@ -11,19 +11,19 @@ import type { Plan } from '../batch/flat-schema.js';
 import { HIGHEST, LOWEST, type ScoreView } from '../batch/scores.js';
 import type { Selection } from '../batch/selection.js';
 import { reserve, type SimdFunctions, simdFunctions } from '../simd/functions.js';
-import { type GuessSize, guessSize, isWorthGuessing, sampledRow } from './sampled-bounds.js';
-import { Layout, padded, Views } from './simd-layout.js';
+import { isWorthSampling, type SampleSize, sampledRow, sampleSize } from './sampled-bounds.js';
+import { MemoryViews, padded, SimdLayout } from './simd-layout.js';
 
-/** Whatever is not below it is maybe no probability. */
+/** The bound of columns without a minority class: only scores that may be no probability are above it. */
 const HIGHEST_BITS = bitsBelow(HIGHEST);
-/** All from 0 are of interest. */
+/** The bound that all scores from 0 on are above. */
 const ALL_BITS = -1;
 
-/** Mines batches of one schema: one attribute, each class a column of scores. */
+/** Mines batches of one schema that has a single attribute, with one score column per class. */
 export class SimdMiner {
-  private readonly layout = new Layout();
-  private readonly views = new Views();
-  /** Whether a row of labels is a 0 or 1 for each class, else the class. */
+  private readonly layout = new SimdLayout();
+  private readonly views = new MemoryViews();
+  /** Whether a sample's labels are a 0 or 1 for each class; else its label is the index of its class. */
   private readonly multiHot: boolean;
 
   private constructor(
@@ -33,17 +33,17 @@ export class SimdMiner {
     this.multiHot = plan.encoding === 'one-attribute';
   }
 
-  /** @returns undefined if there is no SIMD, or the schema is of another kind */
-  static of(plan: Plan, simd: SimdFunctions | undefined = simdFunctions()): SimdMiner | undefined {
+  /** @returns undefined if SIMD is not available here, or the schema is not of this kind */
+  static create(plan: Plan, simd: SimdFunctions | undefined = simdFunctions()): SimdMiner | undefined {
     if (plan.encoding === 'multi-label' || plan.attributes > 1) return undefined;
     return simd && new SimdMiner(simd, plan);
   }
 
   /**
-   * Fills the lists, which are open.
+   * Fills the lists, which must be allocated.
    *
-   * @returns false if a score is no probability; undefined if the scores are no rows of float32 side by
-   * side, or memory does not suffice
+   * @returns false if a score is not a probability; undefined if the scores are not adjacent rows of float32, or
+   * WebAssembly cannot get enough memory
    */
   mine(
     labels: Int32Array,
@@ -55,35 +55,35 @@ export class SimdMiner {
     const { simd, plan, layout, views } = this;
     if (!(data instanceof Float32Array) || columnStride !== 1 || rowStride !== plan.width) return undefined;
     const { size, tasks } = selection;
-    const guess = guessSize(size, kappa);
-    layout.arrange(plan, selection, guess?.rank ?? 0, positives, negatives);
+    const sample = sampleSize(size, kappa);
+    layout.arrange(plan, selection, sample?.rank ?? 0, positives, negatives);
     if (!reserve(simd, layout.end)) return undefined;
-    views.follow(simd.memory.buffer);
+    views.attach(simd.memory.buffer);
     this.writeRecords(layout.positives, positives, tasks);
     this.writeRecords(layout.negatives, negatives, tasks);
     views.integers.set(selection.taskOf, layout.taskOf >>> 2);
     this.clearBounds(selection);
-    if (guess) {
-      this.sample(labels, data, offset, size, guess);
-      this.guessBounds(selection, kappa, guess.rank);
+    if (sample) {
+      this.addSample(labels, data, offset, size, sample);
+      this.setBounds(selection, kappa, sample.rank);
     }
     if (!this.scan(labels, data, offset, size)) return false;
-    this.take(positives, tasks, layout.positives, layout.positiveKeys, layout.positiveRows);
-    this.take(negatives, tasks, layout.negatives, layout.negativeKeys, layout.negativeRows);
+    this.readLists(positives, tasks, layout.positives, layout.positiveKeys, layout.positiveRows);
+    this.readLists(negatives, tasks, layout.negatives, layout.negativeKeys, layout.negativeRows);
     return true;
   }
 
-  private writeRecords(at: number, { start, keep, room }: Candidates, tasks: number): void {
+  private writeRecords(at: number, { start, keep, capacity }: Candidates, tasks: number): void {
     const { integers } = this.views;
     for (let t = 0, to = at >>> 2; t < tasks; t++, to += 4) {
       integers[to] = start[t];
       integers[to + 1] = keep[t];
-      integers[to + 2] = room[t];
+      integers[to + 2] = capacity[t];
       integers[to + 3] = 0;
     }
   }
 
-  /** Of minority classes all scores are of interest, of others what may be no probability. */
+  /** Lets pass all scores of minority classes, and of other classes those that may be no probability. */
   private clearBounds({ tasks, column }: Selection): void {
     const { integers } = this.views;
     const high = this.layout.high >>> 2;
@@ -91,19 +91,19 @@ export class SimdMiner {
     for (let t = 0; t < tasks; t++) integers[high + column[t]] = ALL_BITS;
   }
 
-  /** Has the rows that a guess is made from taken into account. */
-  private sample(
+  /** Collects the hardest negatives of the sampled rows. */
+  private addSample(
     labels: Int32Array,
     data: Float32Array,
     offset: number,
     size: number,
-    { rows, rank }: GuessSize,
+    { rows, rank }: SampleSize,
   ): void {
     const { simd, layout, multiHot } = this;
     const { integers, floats } = this.views;
     const { width } = this.plan;
     const { scores, sampled } = layout;
-    // a score below 0 is guessed from like 0: all from 0 are of interest then
+    // begins with scores of 0, so that a score below 0 counts as one: the bound then lets pass all scores from 0
     integers.fill(0, sampled >>> 2, (sampled >>> 2) + rank * padded(width));
     for (let r = 0; r < rows; r++) {
       const i = sampledRow(r, rows, size);
@@ -116,14 +116,14 @@ export class SimdMiner {
     }
   }
 
-  /** A bound for every minority class that has enough others: below the rank-th highest of the sample. */
-  private guessBounds({ tasks, column, others }: Selection, kappa: number, rank: number): void {
+  /** Sets the bound of each minority class with enough negatives just below the rank-th hardest of the sample. */
+  private setBounds({ tasks, column, others }: Selection, kappa: number, rank: number): void {
     const { integers } = this.views;
     const { high, sampled } = this.layout;
     for (let t = 0; t < tasks; t++) {
-      if (!isWorthGuessing(kappa, others[t])) continue;
+      if (!isWorthSampling(kappa, others[t])) continue;
       const c = column[t];
-      // of the last of its column's vectors
+      // the last of the column's vectors holds the rank-th
       const at = (sampled >>> 2) + (c & ~3) * rank + 4 * (rank - 1) + (c & 3);
       integers[(high >>> 2) + c] = integers[at] - 1;
     }
@@ -160,8 +160,8 @@ export class SimdMiner {
     return true;
   }
 
-  /** Sorts the lists of one side, and takes them over. */
-  private take(lists: Candidates, tasks: number, records: number, keys: number, rows: number): void {
+  /** Has the lists of one side cut and sorted, and copies them out of WebAssembly's memory. */
+  private readLists(lists: Candidates, tasks: number, records: number, keys: number, rows: number): void {
     const { integers, doubles } = this.views;
     this.simd.settle(records, tasks, keys, rows, this.layout.scratch);
     const { size } = lists;
@@ -171,7 +171,7 @@ export class SimdMiner {
   }
 }
 
-/** Some of an array; the whole of it as it is, since a view costs more than a small batch. */
-function part<T extends Float32Array | Int32Array>(of: T, from: number, length: number): T {
-  return length === of.length ? of : (of.subarray(from, from + length) as T);
+/** Part of an array. The whole of it is returned as it is: making a view costs more than mining a small batch. */
+function part<T extends Float32Array | Int32Array>(array: T, from: number, length: number): T {
+  return length === array.length ? array : (array.subarray(from, from + length) as T);
 }

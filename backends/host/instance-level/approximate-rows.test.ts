@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { numberOf } from '../arrays/float-bits.js';
 import { ApproximateRows } from './approximate-rows.js';
-import { BLOCK, Workspace } from './simd-workspace.js';
+import { BLOCK, SimdWorkspace } from './simd-workspace.js';
 import { observed } from './workspace.test-helper.js';
 
 const D = 2;
@@ -22,24 +22,24 @@ function squaresOf(features: Float32Array, i: number): number[] {
 /** Asks for the rows of the first of `asked` that count, each as often as it is there. */
 function expectRows(
   rows: ApproximateRows,
-  workspace: Workspace,
+  workspace: SimdWorkspace,
   n: number,
   anchors: number[],
   asked: number[],
 ) {
   const features = drawnFeatures(n);
-  expect(workspace.take(features, n, D)).toBe(true);
+  expect(workspace.load(features, n, D)).toBe(true);
   // behind those that count there may be others: the list is of an earlier batch, which was larger
   const list = Int32Array.from([...anchors, 2 ** 30, 2 ** 30]);
-  rows.take(workspace, D, list, anchors.length);
+  rows.prepare(workspace, D, list, anchors.length);
   for (const anchor of asked) {
-    const at = rows.of(anchor);
+    const at = rows.rowOf(anchor);
     expect(Array.from(rows.bits.subarray(at, at + n), numberOf)).toEqual(squaresOf(features, anchor));
   }
 }
 
 it('the row of an anchor has the squares of its distances to all, whichever are asked for, in order', () => {
-  const workspace = Workspace.open() as Workspace;
+  const workspace = SimdWorkspace.create() as SimdWorkspace;
   const rows = new ApproximateRows();
   const anyBatch = fc
     .record({
@@ -85,8 +85,8 @@ it('where anchors are odd in number the one too many is one of them: its place m
     expect(Array.from(ids)).toEqual([4, 6, 9, 4]);
   });
   const rows = new ApproximateRows();
-  workspace.take(drawnFeatures(10), 10, D);
+  workspace.load(drawnFeatures(10), 10, D);
   workspace.integers(workspace.ids, BLOCK).fill(2 ** 30);
-  rows.take(workspace, D, Int32Array.of(4, 6, 9), 3);
-  expect(rows.of(4)).toBe(0);
+  rows.prepare(workspace, D, Int32Array.of(4, 6, 9), 3);
+  expect(rows.rowOf(4)).toBe(0);
 });

@@ -9,12 +9,12 @@ import {
 } from '../../../spec/index.js';
 import { randomOf } from '../adversarial.test-helper.js';
 import { inRows } from '../batch/scores.test-helper.js';
-import { countClasses, roomForSelection, selectTasks, tripletCount } from '../batch/selection.js';
+import { countClasses, createSelection, selectTasks, tripletCount } from '../batch/selection.js';
 import { PLANS } from '../batch/selection.test-helper.js';
 import { type Rectified, rectified } from '../rectification.test-helper.js';
-import { type Embedded, InstanceLevel } from './comparisons.js';
+import { type FeatureBatch, InstanceLevelComparison } from './comparisons.js';
 import { FeatureSlopes } from './feature-slopes.js';
-import { Workspace } from './simd-workspace.js';
+import { SimdWorkspace } from './simd-workspace.js';
 
 const PLAN = PLANS.categorical;
 const D = 2;
@@ -37,15 +37,15 @@ function draw(size: number, seed: number): Drawn {
   };
 }
 
-function embedded({ labels, features }: Drawn, options: Options): Embedded {
-  const selection = roomForSelection(PLAN);
+function embedded({ labels, features }: Drawn, options: Options): FeatureBatch {
+  const selection = createSelection(PLAN);
   countClasses(PLAN, labels, features.length / D, selection);
   selectTasks(PLAN, options.rho, selection);
   const triplets = tripletCount(selection, options.kappa);
   return { labels, selection, triplets, matrices: [features], width: D };
 }
 
-function compared(level: InstanceLevel, drawn: Drawn, options: Options): Rectified {
+function compared(level: InstanceLevelComparison, drawn: Drawn, options: Options): Rectified {
   const gradient = new Float64Array(drawn.features.length);
   const loss = level.compare(embedded(drawn, options), 1, gradient);
   return { loss, gradient: Array.from(gradient), active: level.active };
@@ -75,38 +75,38 @@ describe.each(COMPARISONS)('the loss of features, %s,', (comparison) => {
   const batches = [9, 30, 3, 30].map(draw);
 
   it('is the specification’s, whatever came before', () => {
-    const level = new InstanceLevel(PLAN, options);
+    const level = new InstanceLevelComparison(PLAN, options);
     for (const drawn of batches)
       expectClose(compared(level, drawn, options), expected(drawn, options), comparison);
   });
 
   it('needs no SIMD', () => {
-    vi.spyOn(Workspace, 'open').mockReturnValue(undefined);
-    const level = new InstanceLevel(PLAN, options);
+    vi.spyOn(SimdWorkspace, 'create').mockReturnValue(undefined);
+    const level = new InstanceLevelComparison(PLAN, options);
     for (const drawn of batches)
       expectClose(compared(level, drawn, options), expected(drawn, options), comparison);
   });
 
   it('has SIMD do what it can, from one workspace for all batches', () => {
-    const open = vi.spyOn(Workspace, 'open');
-    const take = vi.spyOn(Workspace.prototype, 'take');
-    const level = new InstanceLevel(PLAN, options);
+    const open = vi.spyOn(SimdWorkspace, 'create');
+    const take = vi.spyOn(SimdWorkspace.prototype, 'load');
+    const level = new InstanceLevelComparison(PLAN, options);
     for (const drawn of batches) compared(level, drawn, options);
     expect(open).toHaveBeenCalledTimes(1);
     expect(take.mock.calls.length).toBeGreaterThanOrEqual(batches.length);
   });
 
   it('asks for none where no sample is an anchor', () => {
-    const open = vi.spyOn(Workspace, 'open');
+    const open = vi.spyOn(SimdWorkspace, 'create');
     // each class has one sample
     const drawn = { labels: Int32Array.of(0, 0, 0, 1, 1, 1), features: Float64Array.of(1, 2, 3, 4) };
-    const found = compared(new InstanceLevel(PLAN, options), drawn, options);
+    const found = compared(new InstanceLevelComparison(PLAN, options), drawn, options);
     expect(found).toEqual({ loss: 0, gradient: [0, 0, 0, 0], active: 0 });
     expect(open).not.toHaveBeenCalled();
   });
 
   it('has histograms where they are compared, and nowhere else', () => {
-    const { histograms } = new InstanceLevel(PLAN, options);
+    const { histograms } = new InstanceLevelComparison(PLAN, options);
     expect(histograms !== undefined).toBe(comparison === 'distribution');
   });
 });
@@ -114,7 +114,7 @@ describe.each(COMPARISONS)('the loss of features, %s,', (comparison) => {
 it('mining alone adds up no slopes', () => {
   const add = vi.spyOn(FeatureSlopes.prototype, 'add');
   const options = optionsOf({ comparison: 'relative' });
-  const level = new InstanceLevel(PLAN, options);
+  const level = new InstanceLevelComparison(PLAN, options);
   const batch = embedded(draw(9, 1), options);
   let anchors = 0;
   level.visit(batch, undefined, () => {
@@ -132,5 +132,5 @@ it('distances too large for a number are told as the specification tells them', 
   };
   const right = expected(drawn, options);
   expect(right.loss).toBeNaN();
-  expect(compared(new InstanceLevel(PLAN, options), drawn, options)).toEqual(right);
+  expect(compared(new InstanceLevelComparison(PLAN, options), drawn, options)).toEqual(right);
 });

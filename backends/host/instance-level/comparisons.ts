@@ -1,12 +1,14 @@
 /**
- * L_crl at instance level: distances between feature vectors (Eq. 6, 7, 11), one anchor at a time,
- * and their derivatives.
+ * L_crl at instance level: the relative, absolute and distribution comparison of distances between feature vectors
+ * (Eq. 6, 7, 11), one anchor at a time, and their derivatives.
  *
  * @module
  */
 import type { Options } from '../../../spec/rules.js';
+import { AbsoluteSum } from '../absolute.js';
+import type { FloatArray } from '../arrays/float-array.js';
 import type { Candidates } from '../arrays/hardest-lists.js';
-import { roomFor } from '../arrays/scratch.js';
+import { ensureLength } from '../arrays/scratch.js';
 import { AnchorList } from '../batch/anchor-list.js';
 import { visitAnchors } from '../batch/anchors.js';
 import type { FeatureMatrix } from '../batch/feature-matrix.js';
@@ -15,22 +17,20 @@ import { pairCounts, type Selection } from '../batch/selection.js';
 import { Histograms } from '../histograms.js';
 import { FeatureSlopes } from './feature-slopes.js';
 import { Neighbours } from './neighbours.js';
-import { Workspace } from './simd-workspace.js';
+import { SimdWorkspace } from './simd-workspace.js';
 
-type Gradient = Float32Array | Float64Array;
-
-/** One batch at instance level. */
-export interface Embedded {
+/** A batch with its features, whose minority classes have been selected. */
+export interface FeatureBatch {
   readonly labels: Int32Array;
   readonly selection: Selection;
   /** |T|. */
   readonly triplets: number;
-  /** n×d: one matrix, which all attributes share, or one an attribute. */
+  /** n×d: one matrix for all attributes, or one per attribute. */
   readonly matrices: readonly FeatureMatrix[];
   readonly width: number;
 }
 
-/** An anchor's samples, hardest first, with their distances and ∂L/∂d. */
+/** An anchor with its hard samples, hardest first. The slopes of the lists take ∂L/∂d. */
 export interface MinedAnchor {
   readonly sample: number;
   readonly task: number;
@@ -40,18 +40,19 @@ export interface MinedAnchor {
   readonly negatives: Candidates;
 }
 
-/** What a comparison makes of one anchor: it adds to the loss, and sets the slopes. */
+/** Compares one anchor: adds to the loss, and sets the slopes of the lists. */
 type Compare = (anchor: MinedAnchor, margin: number) => void;
 
 /** The comparisons of one schema with one set of options. */
-export class InstanceLevel {
-  /** Triplets of the last batch that cost something (relative comparison). */
+export class InstanceLevelComparison {
+  /** Active triplets of the last batch (relative comparison). */
   active = 0;
+  /** Present for the distribution comparison. */
   readonly histograms: Histograms | undefined;
   private readonly neighbours: Neighbours;
   private readonly anchors = new AnchorList();
   private readonly slopes = new FeatureSlopes();
-  private workspace: Workspace | undefined;
+  private workspace: SimdWorkspace | undefined;
   private prefix = new Float64Array(0);
   private steps = new Float64Array(0);
 
@@ -63,75 +64,70 @@ export class InstanceLevel {
     this.histograms = options.comparison === 'distribution' ? new Histograms(options) : undefined;
   }
 
-  /** L_crl; adds `weight` times its derivative to the gradient, n×d or J×n×d row by row. */
-  compare(batch: Embedded, weight: number, gradient: Gradient): number {
-    const { comparison, kappa } = this.options;
-    const { selection, triplets } = batch;
-    let sum = 0;
+  /** Returns L_crl, and adds `weight` times its derivative to the gradient, n×d or J×n×d row by row. */
+  compare(batch: FeatureBatch, weight: number, gradient: FloatArray): number {
     this.active = 0;
-    if (comparison === 'relative') {
-      if (triplets === 0) return 0;
-      const scale = weight / triplets;
-      this.visit(batch, gradient, (anchor, margin) => {
-        sum += this.hinges(anchor, margin, scale);
-      });
-      return Math.max(0, sum) / triplets;
-    }
-    const pairs = pairCounts(selection, kappa);
-    if (comparison === 'absolute') {
-      let nears = 0;
-      let fars = 0;
-      this.visit(batch, gradient, ({ positives, negatives }, margin) => {
-        for (let k = 0; k < positives.count[0]; k++) {
-          const d = positives.hardness[k];
-          nears += d * d;
-          positives.slope[k] = (weight * d) / pairs.near;
-        }
-        for (let k = 0; k < negatives.count[0]; k++) {
-          const short = Math.max(margin + negatives.hardness[k], 0);
-          fars += short * short;
-          negatives.slope[k] = (-weight * short) / pairs.far;
-        }
-      });
-      return 0.5 * ((pairs.near && nears / pairs.near) + (pairs.far && fars / pairs.far));
-    }
-    return this.distribution(batch, weight, gradient, this.histograms as Histograms);
+    if (this.options.comparison === 'relative') return this.relative(batch, weight, gradient);
+    if (this.histograms) return this.distribution(batch, weight, gradient, this.histograms);
+    return this.absolute(batch, weight, gradient);
   }
 
-  private distribution(batch: Embedded, weight: number, gradient: Gradient, histograms: Histograms): number {
+  private relative(batch: FeatureBatch, weight: number, gradient: FloatArray): number {
+    const { triplets } = batch;
+    if (triplets === 0) return 0;
+    const scale = weight / triplets;
+    let sum = 0;
+    this.visit(batch, gradient, (anchor, margin) => {
+      sum += this.sumHinges(anchor, margin, scale);
+    });
+    return Math.max(0, sum) / triplets;
+  }
+
+  private absolute(batch: FeatureBatch, weight: number, gradient: FloatArray): number {
+    const sum = new AbsoluteSum(pairCounts(batch.selection, this.options.kappa), weight);
+    this.visit(batch, gradient, ({ positives, negatives }, margin) => {
+      setSlopes(positives, (hardness) => sum.addPositive(hardness));
+      setSlopes(negatives, (hardness) => sum.addNegative(-hardness, margin));
+    });
+    return sum.loss();
+  }
+
+  private distribution(
+    batch: FeatureBatch,
+    weight: number,
+    gradient: FloatArray,
+    histograms: Histograms,
+  ): number {
     histograms.clear();
     this.visit(batch, undefined, ({ positives, negatives }) => {
-      for (let k = 0; k < positives.count[0]; k++) histograms.addNear(positives.hardness[k]);
-      for (let k = 0; k < negatives.count[0]; k++) histograms.addFar(-negatives.hardness[k]);
+      for (let k = 0; k < positives.count[0]; k++) histograms.addPositive(positives.hardness[k]);
+      for (let k = 0; k < negatives.count[0]; k++) histograms.addNegative(-negatives.hardness[k]);
     });
     const loss = histograms.loss();
     this.visit(batch, gradient, ({ positives, negatives }) => {
-      for (let k = 0; k < positives.count[0]; k++) {
-        positives.slope[k] = weight * histograms.slopeOfNear(positives.hardness[k]);
-      }
-      for (let k = 0; k < negatives.count[0]; k++) {
-        negatives.slope[k] = weight * histograms.slopeOfFar(-negatives.hardness[k]);
-      }
+      setSlopes(positives, (hardness) => weight * histograms.slopeOfPositive(hardness));
+      setSlopes(negatives, (hardness) => weight * histograms.slopeOfNegative(-hardness));
     });
     return loss;
   }
 
   /**
-   * The hinges of an anchor (Eq. 9): positives farthest first, negatives nearest first, so that the
-   * active negatives of a positive are a prefix that only shrinks from one positive to the next.
+   * The sum of an anchor's hinges (Eq. 9), without a triplet formed. Positives come farthest first and negatives
+   * nearest first, so that the active negatives of a positive are a prefix of the list, which only shrinks from one
+   * positive to the next.
    */
-  private hinges({ positives, negatives }: MinedAnchor, margin: number, scale: number): number {
-    const near = positives.count[0];
-    const far = negatives.count[0];
-    this.prefix = roomFor(this.prefix, far + 1);
-    this.steps = roomFor(this.steps, far + 1);
+  private sumHinges({ positives, negatives }: MinedAnchor, margin: number, scale: number): number {
+    const positiveCount = positives.count[0];
+    const negativeCount = negatives.count[0];
+    this.prefix = ensureLength(this.prefix, negativeCount + 1);
+    this.steps = ensureLength(this.steps, negativeCount + 1);
     const { prefix, steps } = this;
     prefix[0] = 0;
-    for (let k = 0; k < far; k++) prefix[k + 1] = prefix[k] - negatives.hardness[k];
-    steps.fill(0, 0, far + 1);
+    for (let k = 0; k < negativeCount; k++) prefix[k + 1] = prefix[k] - negatives.hardness[k];
+    steps.fill(0, 0, negativeCount + 1);
     let sum = 0;
-    let active = far;
-    for (let k = 0; k < near; k++) {
+    let active = negativeCount;
+    for (let k = 0; k < positiveCount; k++) {
       const reach = margin + positives.hardness[k];
       while (active > 0 && !(reach + negatives.hardness[active - 1] > 0)) active -= 1;
       positives.slope[k] = scale * active;
@@ -140,47 +136,52 @@ export class InstanceLevel {
       steps[active] -= scale;
     }
     let running = 0;
-    for (let k = far; k > 0; k--) {
+    for (let k = negativeCount; k > 0; k--) {
       running += steps[k];
       negatives.slope[k - 1] = running;
     }
     return sum;
   }
 
-  /** Mines every anchor, has it compared, and takes the slopes back to the features. */
-  visit(batch: Embedded, gradient: Gradient | undefined, compare: Compare): void {
+  /** Mines every anchor, calls `compare` with it, and adds its slopes to the gradient if there is one. */
+  visit(batch: FeatureBatch, gradient: FloatArray | undefined, compare: Compare): void {
     const { plan, neighbours, anchors, slopes } = this;
     const { matrices, labels, selection, width } = batch;
     const { size } = selection;
     const { positives, negatives, distances } = neighbours;
     matrices.forEach((matrix, j) => {
-      const own = matrices.length > 1 ? j : undefined;
-      anchors.list(plan, labels, selection, own);
+      const attributeOnly = matrices.length > 1 ? j : undefined;
+      anchors.fill(plan, labels, selection, attributeOnly);
       if (anchors.count === 0) return;
-      this.workspace ??= Workspace.open();
-      const workspace = this.workspace?.take(matrix, size, width) ? this.workspace : undefined;
-      neighbours.take({ matrix, size, width, labels, anchors, workspace });
+      this.workspace ??= SimdWorkspace.create();
+      const workspace = this.workspace?.load(matrix, size, width) ? this.workspace : undefined;
+      neighbours.prepare({ matrix, size, width, labels, anchors, workspace });
       const target = gradient && { matrix, size, width, gradient, base: j * size * width };
-      if (target) slopes.take(target, workspace?.exact ? workspace : undefined);
-      this.visitOwn(batch, own, (sample, task, attribute) => {
-        neighbours.of(sample, task, selection.column[task]);
+      if (target) slopes.prepare(target, workspace?.exact ? workspace : undefined);
+      this.visitAnchors(batch, attributeOnly, (sample, task, attribute) => {
+        neighbours.find(sample, task, selection.column[task]);
         compare({ sample, task, positives, negatives }, this.options.margin[attribute]);
         if (target) slopes.add(sample, distances.own, positives, negatives);
       });
-      if (target) slopes.give();
+      if (target) slopes.writeGradient();
     });
   }
 
-  /** By sample, so that what is found of one serves all its classes. */
-  private visitOwn(
-    { labels, selection }: Embedded,
-    own: number | undefined,
+  /** Visits anchors sample by sample, so that the distances of a sample serve all its classes. */
+  private visitAnchors(
+    { labels, selection }: FeatureBatch,
+    attributeOnly: number | undefined,
     visit: (sample: number, task: number, attribute: number) => void,
   ): void {
     const { plan } = this;
     visitAnchors(plan, labels, selection, (sample, task) => {
       const attribute = plan.attributeOf[selection.column[task]];
-      if (own === undefined || own === attribute) visit(sample, task, attribute);
+      if (attributeOnly === undefined || attributeOnly === attribute) visit(sample, task, attribute);
     });
   }
+}
+
+/** Sets the slope of every entry of an anchor's list from its hardness. */
+function setSlopes({ count, hardness, slope }: Candidates, slopeOf: (hardness: number) => number): void {
+  for (let k = 0; k < count[0]; k++) slope[k] = slopeOf(hardness[k]);
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FeatureMatrix } from '../batch/feature-matrix.js';
 import { Distances } from './distances.js';
-import { Workspace } from './simd-workspace.js';
+import { SimdWorkspace } from './simd-workspace.js';
 import { observed } from './workspace.test-helper.js';
 
 /** In float64, components in order: to the last bit. */
@@ -30,21 +30,21 @@ const anyBatch = fc
 
 describe.each(['SIMD', 'no SIMD'])('distances with %s', (simd) => {
   it('are those of the sample to the first of the rows, whatever came before', () => {
-    const workspace = simd === 'SIMD' ? (Workspace.open() as Workspace) : undefined;
+    const workspace = simd === 'SIMD' ? (SimdWorkspace.create() as SimdWorkspace) : undefined;
     const distances = new Distances();
     fc.assert(
       fc.property(fc.array(anyBatch, { minLength: 1, maxLength: 2 }), (batches) => {
         for (const { width, features, sample, rows } of batches) {
           const matrix = Float64Array.from(features);
-          workspace?.take(matrix, matrix.length / width, width);
-          distances.take(matrix, width, workspace);
-          distances.from(sample);
+          workspace?.load(matrix, matrix.length / width, width);
+          distances.prepare(matrix, width, workspace);
+          distances.setAnchor(sample);
           expect(distances.own.subarray(0, width)).toEqual(
             matrix.subarray(sample * width, (sample + 1) * width),
           );
           // what lies behind those that count is neither read nor written: it is of an earlier batch
           const into = new Float64Array(rows.length + 5).fill(-7);
-          distances.to(Int32Array.from([...rows, 2 ** 28 - 1, -1]), rows.length, into);
+          distances.compute(Int32Array.from([...rows, 2 ** 28 - 1, -1]), rows.length, into);
           const right = rows.map((k) => distance(matrix, width, sample, k));
           expect(Array.from(into)).toEqual([...right, ...new Array(5).fill(-7)]);
         }
@@ -58,14 +58,14 @@ it('of up to four samples at once, those that are left are filled up with the la
   const asked: number[] = [];
   const workspace = observed('distances', (_, ...rest) => asked.push(...rest.slice(0, 4)));
   const matrix = Float64Array.of(0, 1, 2, 3, 4, 5, 6, 7);
-  workspace.take(matrix, 8, 1);
+  workspace.load(matrix, 8, 1);
   const { stride } = workspace;
   const distances = new Distances();
-  distances.take(matrix, 1, workspace);
-  distances.from(0);
+  distances.prepare(matrix, 1, workspace);
+  distances.setAnchor(0);
   const asksFor = (count: number) => {
     asked.length = 0;
-    distances.to(Int32Array.of(7, 6, 5, 4, 3, 2, 1), count, new Float64Array(8));
+    distances.compute(Int32Array.of(7, 6, 5, 4, 3, 2, 1), count, new Float64Array(8));
     return asked.map((at) => at / stride);
   };
   expect(asksFor(0)).toEqual([]);
@@ -78,8 +78,8 @@ it('of up to four samples at once, those that are left are filled up with the la
 
 it('the place of the sample’s own features suffices for those of another, no wider', () => {
   const distances = new Distances();
-  distances.take(new Float64Array(6), 3, undefined);
+  distances.prepare(new Float64Array(6), 3, undefined);
   const { own } = distances;
-  distances.take(new Float64Array(6), 2, undefined);
+  distances.prepare(new Float64Array(6), 2, undefined);
   expect(distances.own).toBe(own);
 });

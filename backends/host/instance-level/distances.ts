@@ -1,43 +1,48 @@
 /**
- * Distances between feature vectors, as the specification rounds them (Eq. 11).
+ * Distances between feature vectors, rounded as the specification rounds them (Eq. 11).
  *
  * @module
  */
 
-import { roomFor } from '../arrays/scratch.js';
+import { ensureLength } from '../arrays/scratch.js';
 import type { FeatureMatrix } from '../batch/feature-matrix.js';
-import type { Workspace } from './simd-workspace.js';
+import type { SimdWorkspace } from './simd-workspace.js';
 
-/** Distances of one sample to others. */
+/** Distances from one anchor to other samples. */
 export class Distances {
-  /** The sample's own features. */
+  /** The features of the anchor. */
   own = new Float64Array(0);
   private matrix: FeatureMatrix = this.own;
   private width = 0;
-  private sample = 0;
-  private workspace: Workspace | undefined;
+  private anchor = 0;
+  private workspace: SimdWorkspace | undefined;
+  private readonly four = new Float64Array(4);
 
-  /** @param workspace - if it holds the same numbers */
-  take(matrix: FeatureMatrix, width: number, workspace: Workspace | undefined): void {
+  /**
+   * Begins a matrix.
+   *
+   * @param workspace - holds exactly the same numbers, for SIMD; undefined: none does
+   */
+  prepare(matrix: FeatureMatrix, width: number, workspace: SimdWorkspace | undefined): void {
     this.matrix = matrix;
     this.width = width;
     this.workspace = workspace;
-    this.own = roomFor(this.own, width);
+    this.own = ensureLength(this.own, width);
   }
 
-  /** From which sample distances are. */
-  from(sample: number): void {
-    this.sample = sample;
+  /** Sets the sample that distances are measured from. */
+  setAnchor(anchor: number): void {
+    this.anchor = anchor;
     const { own, matrix, width } = this;
-    for (let t = 0, at = sample * width; t < width; t++, at++) own[t] = matrix[at];
+    for (let t = 0, at = anchor * width; t < width; t++, at++) own[t] = matrix[at];
   }
 
   /**
-   * ‖f_i − f_k‖₂ in float64, components in order (ruling: features), of the first `count` of `rows`.
-   * Four at a time, since a sum in order waits for each of its additions.
+   * Writes ‖f_anchor − f_k‖₂ for the first `count` of `rows`, in float64 with the components added in order (ruling:
+   * features). Four distances are found at a time, since each addition of such a sum waits for the one before.
    */
-  to(rows: Int32Array, count: number, into: Float64Array): void {
-    const found = this.workspace?.floats(this.workspace.found, 4) ?? four;
+  compute(rows: Int32Array, count: number, into: Float64Array): void {
+    const found = this.workspace?.floats(this.workspace.found, 4) ?? this.four;
     const last = count - 1;
     for (let k = 0; k < count; k += 4) {
       const a = rows[k];
@@ -46,16 +51,16 @@ export class Distances {
       const d = rows[Math.min(k + 3, last)];
       if (this.workspace) {
         const { simd, stride } = this.workspace;
-        const own = this.sample * stride;
+        const own = this.anchor * stride;
         simd.distances(own, a * stride, b * stride, c * stride, d * stride, stride, this.workspace.found);
-      } else this.toFour(a, b, c, d);
+      } else this.computeFour(a, b, c, d);
       const end = Math.min(k + 4, count);
       for (let at = k; at < end; at++) into[at] = found[at - k];
     }
   }
 
-  private toFour(rowA: number, rowB: number, rowC: number, rowD: number): void {
-    const { own, matrix, width } = this;
+  private computeFour(rowA: number, rowB: number, rowC: number, rowD: number): void {
+    const { own, matrix, width, four } = this;
     let [a, b, c, d] = [rowA * width, rowB * width, rowC * width, rowD * width];
     let [sumA, sumB, sumC, sumD] = [0, 0, 0, 0];
     for (let t = 0; t < width; t++) {
@@ -75,5 +80,3 @@ export class Distances {
     four[3] = Math.sqrt(sumD);
   }
 }
-
-const four = new Float64Array(4);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Candidates } from '../arrays/hardest-lists.js';
 import type { FeatureMatrix } from '../batch/feature-matrix.js';
 import { FeatureSlopes } from './feature-slopes.js';
-import { Workspace } from './simd-workspace.js';
+import { SimdWorkspace } from './simd-workspace.js';
 
 /** A distance that the loss depends on: ∂L/∂‖f_anchor − f_other‖. */
 interface Pair {
@@ -51,9 +51,9 @@ function expected(drawn: Drawn): number[] {
 /** Pairs as the miner lists them; `sign` times the distance is their hardness. */
 function listed(drawn: Drawn, anchor: number, pairs: readonly Pair[], sign: 1 | -1): Candidates {
   const lists = new Candidates();
-  lists.clear(1);
-  lists.open(0, pairs.length, pairs.length);
-  lists.allot();
+  lists.reset(1);
+  lists.addList(0, pairs.length, pairs.length);
+  lists.allocate();
   pairs.forEach(({ other, slope }, k) => {
     lists.row[k] = other;
     lists.slope[k] = slope;
@@ -68,14 +68,14 @@ function given(
   slopes: FeatureSlopes,
   drawn: Drawn,
   Kind: typeof Float32Array | typeof Float64Array,
-  workspace: Workspace | undefined,
+  workspace: SimdWorkspace | undefined,
 ) {
   const { size, width, features: matrix, anchors } = drawn;
   const base = 2;
   const gradient = new Kind(base + size * width + 3).fill(9);
   gradient.fill(0, base, base + size * width);
-  workspace?.take(matrix, size, width);
-  slopes.take({ matrix, size, width, gradient, base }, workspace);
+  workspace?.load(matrix, size, width);
+  slopes.prepare({ matrix, size, width, gradient, base }, workspace);
   for (const { anchor, positives, negatives } of anchors) {
     slopes.add(
       anchor,
@@ -84,7 +84,7 @@ function given(
       listed(drawn, anchor, negatives, -1),
     );
   }
-  slopes.give();
+  slopes.writeGradient();
   expect([...gradient.subarray(0, base), ...gradient.subarray(base + size * width)]).toEqual([9, 9, 9, 9, 9]);
   return Array.from(gradient.subarray(base, base + size * width));
 }
@@ -108,7 +108,7 @@ const anyDrawn: fc.Arbitrary<Drawn> = fc
   });
 
 describe.each(['SIMD', 'no SIMD'])('slopes with %s', (simd) => {
-  const workspace = simd === 'SIMD' ? (Workspace.open() as Workspace) : undefined;
+  const workspace = simd === 'SIMD' ? (SimdWorkspace.create() as SimdWorkspace) : undefined;
 
   it.each([
     ['float32', Float32Array, 5],
@@ -155,10 +155,10 @@ it('in float64, without SIMD, slopes add up in the gradient itself: there is no 
   const drawn = { size: 2, width: 1, features: Float64Array.of(3, 0), anchors: [] };
   const slopes = new FeatureSlopes();
   const gradient = new Float64Array(2);
-  slopes.take({ matrix: drawn.features, size: 2, width: 1, gradient, base: 0 }, undefined);
+  slopes.prepare({ matrix: drawn.features, size: 2, width: 1, gradient, base: 0 }, undefined);
   const [positives, negatives] = [listed(drawn, 0, [{ other: 1, slope: 2 }], 1), listed(drawn, 0, [], -1)];
   slopes.add(0, Float64Array.of(3), positives, negatives);
   expect(gradient).toEqual(Float64Array.of(2, -2));
-  slopes.give();
+  slopes.writeGradient();
   expect(gradient).toEqual(Float64Array.of(2, -2));
 });

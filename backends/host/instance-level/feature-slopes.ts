@@ -1,83 +1,83 @@
 /**
- * Slopes of distances, taken back to the features.
+ * The gradient with respect to the features, from the derivatives with respect to distances (chain rule).
  *
  * @module
  */
 
+import type { FloatArray } from '../arrays/float-array.js';
 import type { Candidates } from '../arrays/hardest-lists.js';
-import { roomFor } from '../arrays/scratch.js';
+import { ensureLength } from '../arrays/scratch.js';
 import type { FeatureMatrix } from '../batch/feature-matrix.js';
-import type { Workspace } from './simd-workspace.js';
+import type { SimdWorkspace } from './simd-workspace.js';
 
-type Gradient = Float32Array | Float64Array;
-
-/** What the slopes of a matrix become. */
+/** A matrix of features, and where its gradient goes. */
 export interface SlopeTarget {
   readonly matrix: FeatureMatrix;
   readonly size: number;
   readonly width: number;
-  readonly gradient: Gradient;
-  /** Where the matrix's part of the gradient begins; it is 0. */
+  readonly gradient: FloatArray;
+  /** Where the matrix's part of the gradient begins. That part must be 0. */
   readonly base: number;
 }
 
-/** ∂L/∂features of one matrix: added up in float64, whatever it is asked for in. */
+/** ∂L/∂features of one matrix, summed in float64 in whichever precision it is written. */
 export class FeatureSlopes {
   private target: SlopeTarget | undefined;
-  private workspace: Workspace | undefined;
-  /** The gradient so far, rows of `stride`: itself where it is float64 and there is no workspace. */
+  private workspace: SimdWorkspace | undefined;
+  /** The sum so far, in rows of `stride` numbers: the gradient itself if it is float64 and there is no workspace. */
   private total: Float64Array = new Float64Array(0);
   private stride = 0;
-  /** An anchor's own part, which all its pairs add to. */
-  private sum: Float64Array = new Float64Array(0);
-  /** The total if it is apart from the gradient. */
-  private apart: Float64Array | undefined;
-  /** What the two are in where there is no workspace. */
-  private totalRoom = new Float64Array(0);
-  private sumRoom = new Float64Array(0);
+  /** The gradient of the anchor's own features, which every pair of the anchor adds to. */
+  private anchorSum: Float64Array = new Float64Array(0);
+  /** The total, if it is not the gradient itself. */
+  private separate: Float64Array | undefined;
+  private totalScratch = new Float64Array(0);
+  private anchorScratch = new Float64Array(0);
 
-  /** @param workspace - if it holds the same numbers as the matrix */
-  take(target: SlopeTarget, workspace: Workspace | undefined): void {
+  /**
+   * Begins a matrix.
+   *
+   * @param workspace - holds exactly the same numbers, for SIMD; undefined: none does
+   */
+  prepare(target: SlopeTarget, workspace: SimdWorkspace | undefined): void {
     const { size, width, gradient, base } = target;
     this.target = target;
     this.workspace = workspace;
     this.stride = workspace?.width ?? width;
     if (workspace) {
       this.total = workspace.floats(workspace.gradient, size * this.stride).fill(0);
-      this.apart = this.total;
-      this.sum = workspace.floats(workspace.sum, this.stride);
+      this.separate = this.total;
+      this.anchorSum = workspace.floats(workspace.sum, this.stride);
       return;
     }
-    this.sumRoom = roomFor(this.sumRoom, width);
-    this.sum = this.sumRoom;
+    this.anchorScratch = ensureLength(this.anchorScratch, width);
+    this.anchorSum = this.anchorScratch;
     const length = size * width;
     if (gradient instanceof Float64Array) {
       this.total = gradient.subarray(base, base + length);
-      this.apart = undefined;
+      this.separate = undefined;
       return;
     }
-    this.totalRoom = roomFor(this.totalRoom, length);
-    this.total = this.totalRoom.fill(0, 0, length);
-    this.apart = this.total;
+    this.totalScratch = ensureLength(this.totalScratch, length);
+    this.total = this.totalScratch.fill(0, 0, length);
+    this.separate = this.total;
   }
 
   /**
-   * Adds ∂L/∂d of an anchor's positives and negatives.
+   * Adds what an anchor's pairs contribute; the slopes of the lists are ∂L/∂d.
    *
    * @param own - the anchor's features
    */
   add(anchor: number, own: Float64Array, positives: Candidates, negatives: Candidates): void {
-    const { total, sum, stride } = this;
-    sum.fill(0);
-    this.addSide(anchor, own, positives, 1);
-    this.addSide(anchor, own, negatives, -1);
-    for (let t = 0, at = anchor * stride; t < stride; t++, at++) {
-      total[at] += sum[t];
-    }
+    const { total, anchorSum, stride } = this;
+    anchorSum.fill(0);
+    this.addPairs(anchor, own, positives, 1);
+    this.addPairs(anchor, own, negatives, -1);
+    for (let t = 0, at = anchor * stride; t < stride; t++, at++) total[at] += anchorSum[t];
   }
 
   /** @param sign - hardness is this times the distance */
-  private addSide(
+  private addPairs(
     anchor: number,
     own: Float64Array,
     { hardness, row, slope, count }: Candidates,
@@ -97,22 +97,22 @@ export class FeatureSlopes {
   }
 
   private addPair(own: Float64Array, other: number, scale: number): void {
-    const { total, sum, stride, target } = this;
+    const { total, anchorSum, stride, target } = this;
     const { matrix } = target as SlopeTarget;
     for (let t = 0, at = other * stride; t < stride; t++, at++) {
       const amount = scale * (own[t] - matrix[at]);
-      sum[t] += amount;
+      anchorSum[t] += amount;
       total[at] -= amount;
     }
   }
 
-  /** Writes the gradient where it was asked for. */
-  give(): void {
-    const { apart, stride, target } = this;
-    if (!apart) return;
+  /** Copies the sum to the gradient, unless it is there already. */
+  writeGradient(): void {
+    const { separate, stride, target } = this;
+    if (!separate) return;
     const { size, width, gradient, base } = target as SlopeTarget;
     for (let i = 0, to = base; i < size; i++) {
-      for (let t = 0, at = i * stride; t < width; t++, at++, to++) gradient[to] = apart[at];
+      for (let t = 0, at = i * stride; t < width; t++, at++, to++) gradient[to] = separate[at];
     }
   }
 }

@@ -14,8 +14,8 @@ import { labelled, PLANS } from '../batch/selection.test-helper.js';
 import { hostLoss } from '../index.js';
 import { simdFunctions } from '../simd/functions.js';
 import { Neighbours } from './neighbours.js';
-import { Workspace } from './simd-workspace.js';
-import { Sieve } from './smallest-keys.js';
+import { SimdWorkspace } from './simd-workspace.js';
+import { SmallestKeys } from './smallest-keys.js';
 import { observed } from './workspace.test-helper.js';
 
 const N = 130;
@@ -94,13 +94,13 @@ describe('the neighbours of an anchor', () => {
   );
   const matrix = drawFeatures('uniform in float32', n, width, 3);
 
-  function neighboursFrom(workspace: Workspace | undefined): Neighbours {
+  function neighboursFrom(workspace: SimdWorkspace | undefined): Neighbours {
     const { labels, selection, size } = batch;
     const anchors = new AnchorList();
-    anchors.list(plan, labels, selection, undefined);
-    if (workspace) expect(workspace.take(matrix, size, width)).toBe(true);
+    anchors.fill(plan, labels, selection, undefined);
+    if (workspace) expect(workspace.load(matrix, size, width)).toBe(true);
     const neighbours = new Neighbours(plan, kappa);
-    neighbours.take({ matrix, size, width, labels, anchors, workspace });
+    neighbours.prepare({ matrix, size, width, labels, anchors, workspace });
     return neighbours;
   }
 
@@ -109,7 +109,7 @@ describe('the neighbours of an anchor', () => {
     return [0, 1].map((attribute) => {
       const label = batch.labels[3 * sample + attribute];
       const column = plan.first[attribute] + label;
-      neighbours.of(sample, batch.selection.taskOf[column], column);
+      neighbours.find(sample, batch.selection.taskOf[column], column);
       const { positives, negatives } = neighbours;
       expect([positives.count[0], negatives.count[0]]).toEqual([kappa, kappa]);
       return [...positives.row.subarray(0, kappa), ...negatives.row.subarray(0, kappa)];
@@ -125,8 +125,8 @@ describe('the neighbours of an anchor', () => {
         found += 4;
       }),
     );
-    const asked = vi.spyOn(neighbours.distances, 'to');
-    const pushed = vi.spyOn(Sieve.prototype, 'push');
+    const asked = vi.spyOn(neighbours.distances, 'compute');
+    const pushed = vi.spyOn(SmallestKeys.prototype, 'push');
     for (const sample of [0, 1, 2, 300, 599]) {
       found = 0;
       asked.mockClear();
@@ -145,7 +145,7 @@ describe('the neighbours of an anchor', () => {
 
   it('are ranked by one row of distances for all its classes where there is no SIMD', () => {
     const neighbours = neighboursFrom(undefined);
-    const asked = vi.spyOn(neighbours.distances, 'to');
+    const asked = vi.spyOn(neighbours.distances, 'compute');
     const samples = [1, 0, 599];
     for (const sample of samples) ask(neighbours, sample);
     expect(asked.mock.calls.map(([, count]) => count)).toEqual(samples.map(() => n));
@@ -153,7 +153,9 @@ describe('the neighbours of an anchor', () => {
 
   it('are the same either way, whoever is asked first', () => {
     for (const sample of [0, 1, 2, 598]) {
-      expect(ask(neighboursFrom(undefined), sample)).toEqual(ask(neighboursFrom(Workspace.open()), sample));
+      expect(ask(neighboursFrom(undefined), sample)).toEqual(
+        ask(neighboursFrom(SimdWorkspace.create()), sample),
+      );
     }
   });
 });

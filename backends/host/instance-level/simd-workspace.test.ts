@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type SimdFunctions, simdFunctions } from '../simd/functions.js';
-import { BLOCK, Workspace } from './simd-workspace.js';
+import { BLOCK, SimdWorkspace } from './simd-workspace.js';
 
 const simd = simdFunctions() as SimdFunctions;
 const JUNK = 0x7e7e7e7e;
 
 /** A workspace that has taken a matrix, into a memory that was full of other things. */
-function taken(matrix: ArrayLike<number>, size: number, width: number): Workspace {
-  const workspace = Workspace.open() as Workspace;
-  expect(workspace.take(Float64Array.from(matrix), size, width)).toBe(true);
+function taken(matrix: ArrayLike<number>, size: number, width: number): SimdWorkspace {
+  const workspace = SimdWorkspace.create() as SimdWorkspace;
+  expect(workspace.load(Float64Array.from(matrix), size, width)).toBe(true);
   new Int32Array(simd.memory.buffer).fill(JUNK);
-  expect(workspace.take(Float64Array.from(matrix), size, width)).toBe(true);
+  expect(workspace.load(Float64Array.from(matrix), size, width)).toBe(true);
   return workspace;
 }
 
@@ -96,14 +96,14 @@ describe('the workspace', () => {
 
   it('forgets the matrix before', () => {
     const workspace = taken([1 / 3, -9], 2, 1);
-    workspace.take(Float64Array.of(1), 1, 1);
+    workspace.load(Float64Array.of(1), 1, 1);
     expect([workspace.largest, workspace.rounding, workspace.exact]).toEqual([1, 0, true]);
     expect([workspace.samples, workspace.width]).toEqual([4, 4]);
   });
 
   it('is of no sample before it has taken any: float32 holds them all', () => {
     const none = { samples: 0, width: 0, largest: 0, rounding: 0, exact: true };
-    expect(Workspace.open()).toMatchObject(none);
+    expect(SimdWorkspace.create()).toMatchObject(none);
   });
 
   it('shows what lies somewhere', () => {
@@ -128,9 +128,9 @@ describe('the workspace', () => {
     };
     const ids = 4 * 16 + 8 * 16 + 8 * 4 + 8 * 4 + 4 * BLOCK * 4;
     const taking = (bytes: number) => {
-      const workspace = Workspace.open() as Workspace;
+      const workspace = SimdWorkspace.create() as SimdWorkspace;
       const full = { ...simd, memory: { buffer: new ArrayBuffer(bytes), grow } };
-      return Object.assign(Object.create(workspace) as Workspace, { simd: full }).take(
+      return Object.assign(Object.create(workspace) as SimdWorkspace, { simd: full }).load(
         Float64Array.of(1, 2, 3),
         3,
         1,

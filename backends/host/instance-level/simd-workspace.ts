@@ -1,40 +1,41 @@
 /**
- * A feature matrix in the memory of the SIMD functions, and the room they need beside it.
+ * A feature matrix in the memory of the SIMD functions, and the regions they work in.
  *
  * @module
  */
 import type { FeatureMatrix } from '../batch/feature-matrix.js';
 import { reserve, type SimdFunctions, simdFunctions } from '../simd/functions.js';
 
-/** Anchors whose squares are found together: their rows, and four samples', fit the nearest cache. */
+/** How many anchors have their squares found together: their rows, and four samples', fit the first-level cache. */
 export const BLOCK = 16;
 
 /**
- * One batch's matrix, of n samples and d components, both padded to a multiple of 4 with 0. In this
- * order: n×d float32, n×d float64 of gradient, d float64 for an anchor's part of it, 4 float64 for
- * distances, BLOCK×n float32 of squares, BLOCK int32 for whose they are.
+ * The matrix of one batch, of n samples and d components, both padded with 0 to a multiple of 4. The memory holds, in
+ * this order: n×d float32 of features, n×d float64 of gradient, d float64 for the gradient of an anchor, 4 float64 of
+ * distances, BLOCK×n float32 of squares, and BLOCK int32 with the indices of their anchors.
  */
-export class Workspace {
-  /** n and d, padded. */
+export class SimdWorkspace {
+  /** n, padded. */
   samples = 0;
+  /** d, padded. */
   width = 0;
   /** The largest magnitude of a feature. */
   largest = 0;
-  /** ‖x̂ − x‖ of the row x that is farthest from its float32 x̂. */
+  /** The largest distance ‖x̂ − x‖ of a row x from its float32 x̂. */
   rounding = 0;
-  /** Whether float32 holds all features as they are. */
+  /** Whether float32 holds all features exactly. */
   exact = true;
 
   private constructor(readonly simd: SimdFunctions) {}
 
-  /** @returns undefined if there is no SIMD */
-  static open(): Workspace | undefined {
+  /** @returns undefined if SIMD is not available here */
+  static create(): SimdWorkspace | undefined {
     const simd = simdFunctions();
-    return simd && new Workspace(simd);
+    return simd && new SimdWorkspace(simd);
   }
 
-  /** Takes a matrix; false if memory does not suffice. */
-  take(matrix: FeatureMatrix, size: number, width: number): boolean {
+  /** Copies a matrix into the memory; false if WebAssembly cannot get enough of it. */
+  load(matrix: FeatureMatrix, size: number, width: number): boolean {
     this.samples = (size + 3) & ~3;
     this.width = (width + 3) & ~3;
     if (!reserve(this.simd, this.ids + 4 * BLOCK)) return false;
@@ -42,12 +43,13 @@ export class Workspace {
     return true;
   }
 
-  /** Bytes of a row of float32. */
+  /** The bytes of a row of features. */
   get stride(): number {
     return 4 * this.width;
   }
 
-  /** Where things begin, in bytes. */
+  // where the regions begin, in bytes; features begin at 0
+
   get gradient(): number {
     return this.samples * this.stride;
   }
@@ -68,10 +70,12 @@ export class Workspace {
     return this.squares + 4 * BLOCK * this.samples;
   }
 
+  /** A view of the memory as float64. */
   floats(at: number, length: number): Float64Array {
     return new Float64Array(this.simd.memory.buffer, at, length);
   }
 
+  /** A view of the memory as int32. */
   integers(at: number, length: number): Int32Array {
     return new Int32Array(this.simd.memory.buffer, at, length);
   }

@@ -4,20 +4,20 @@ import { featureDistance } from '../../../spec/index.js';
 import { ADVERSARIAL, drawFeatures } from '../adversarial.test-helper.js';
 import { numberOf } from '../arrays/float-bits.js';
 import { ApproximateRows } from './approximate-rows.js';
-import { Workspace } from './simd-workspace.js';
+import { SimdWorkspace } from './simd-workspace.js';
 import { canApproximate, SquareError } from './square-error.js';
 
 const N = 40;
 const WIDTHS = [1, 3, 30, 130];
-const workspace = Workspace.open() as Workspace;
+const workspace = SimdWorkspace.create() as SimdWorkspace;
 
 /** How many cuts drop a sample that is as near, or as far, as the one they are made at. */
 function wrongCuts(features: Float64Array, width: number, error?: SquareError): number | undefined {
-  workspace.take(features, N, width);
+  workspace.load(features, N, width);
   if (!canApproximate(width, workspace.largest)) return undefined;
   const matrix = ndarray(features, [N, width]);
   const rows = new ApproximateRows();
-  rows.take(
+  rows.prepare(
     workspace,
     width,
     Int32Array.from({ length: N }, (_, i) => i),
@@ -26,7 +26,7 @@ function wrongCuts(features: Float64Array, width: number, error?: SquareError): 
   const judged = error ?? rows.error;
   let wrong = 0;
   for (let i = 0; i < N; i++) {
-    const at = rows.of(i);
+    const at = rows.rowOf(i);
     const found = Array.from(rows.bits.subarray(at, at + N), numberOf);
     const right = found.map((_, k) => featureDistance(matrix, i, k));
     for (let j = 0; j < N; j++) {
@@ -54,7 +54,7 @@ describe('the bound', () => {
   it('is needed, each part of it', () => {
     const without = (kind: string, part: Partial<Record<'relative' | 'absolute' | 'apart', 0>>) => {
       const features = drawFeatures(kind, N, 130, 5);
-      workspace.take(features, N, 130);
+      workspace.load(features, N, 130);
       return wrongCuts(features, 130, Object.assign(new SquareError(130, workspace.rounding), part));
     };
     expect(without('rotations of one row, and 0', { relative: 0 })).toBeGreaterThan(0);

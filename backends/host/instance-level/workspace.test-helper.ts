@@ -4,14 +4,14 @@
  * @module
  */
 import type { SimdFunctions } from '../simd/functions.js';
-import { Workspace } from './simd-workspace.js';
+import { SimdWorkspace } from './simd-workspace.js';
 
 /** @param tell - is given the arguments of each call of this function */
 export function observed<K extends 'squares' | 'distances' | 'addSlope'>(
   name: K,
   tell: (...given: Parameters<SimdFunctions[K]>) => void,
-): Workspace {
-  const workspace = Workspace.open() as Workspace;
+): SimdWorkspace {
+  const workspace = SimdWorkspace.create() as SimdWorkspace;
   const { simd } = workspace;
   const call = simd[name] as (...given: Parameters<SimdFunctions[K]>) => void;
   const observing = {

@@ -5,7 +5,7 @@
  */
 import { BASE64 } from './bytes.js';
 
-/** What is compiled from assembly/. Places are in bytes; for the rest see there. */
+/** The functions compiled from assembly/, which documents their parameters. Addresses are in bytes. */
 export interface SimdFunctions {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   squares(
@@ -39,29 +39,31 @@ export interface SimdFunctions {
   addSlope(own: number, other: number, stride: number, scale: number, sum: number, gradient: number): void;
 }
 
-/** What of WebAssembly is used: the library's types know it only as part of a browser. */
+/** The part of WebAssembly that is used. TypeScript declares it only in the library for browsers. */
 export interface Assembly {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: unknown };
 }
 
 const PAGE = 65536;
-/** What 32-bit addresses reach. */
+/** The largest memory that 32-bit addresses reach. */
 const LARGEST = 2 ** 32 - PAGE;
 
-let made: SimdFunctions | null | undefined;
+/** null: not available here; undefined: not tried yet. */
+let shared: SimdFunctions | null | undefined;
 
 /**
- * The functions, or undefined where there is no WebAssembly or it has no SIMD: distances are then
- * all found in float64, with the same results. One instance for the process, since every WebAssembly
- * memory takes gigabytes of addresses; nothing in it outlives a call.
+ * The functions, or undefined where WebAssembly is not available or has no SIMD; the callers then compute the same
+ * results without. The whole process shares one instance, since every WebAssembly memory reserves gigabytes of
+ * addresses; nothing in the memory is kept from one call to the next.
  */
 export function simdFunctions(): SimdFunctions | undefined {
-  if (made === undefined) made = instantiate((globalThis as { WebAssembly?: Assembly }).WebAssembly) ?? null;
-  return made ?? undefined;
+  if (shared === undefined)
+    shared = instantiate((globalThis as { WebAssembly?: Assembly }).WebAssembly) ?? null;
+  return shared ?? undefined;
 }
 
-/** @returns undefined if this WebAssembly can't: a module with instructions it doesn't know is refused */
+/** @returns undefined if this WebAssembly refuses the module, as it does if it does not know SIMD instructions */
 export function instantiate(assembly: Assembly | undefined): SimdFunctions | undefined {
   if (!assembly) return undefined;
   const bytes = Uint8Array.from(atob(BASE64), (character) => character.charCodeAt(0));
@@ -72,7 +74,7 @@ export function instantiate(assembly: Assembly | undefined): SimdFunctions | und
   }
 }
 
-/** Makes the memory hold so many bytes; false if it can't. */
+/** Grows the memory to at least this many bytes; false if it cannot. */
 export function reserve({ memory }: SimdFunctions, bytes: number): boolean {
   const missing = bytes - memory.buffer.byteLength;
   if (missing <= 0) return true;

@@ -1,7 +1,8 @@
 /**
- * Distances of one sample to four others, in float64, components in order (ruling: features):
- * AssemblyScript, compiled by `npm run wasm`. No order of additions changes: a vector holds the same
- * component of two samples.
+ * Distances of one sample to four others, in float64 with the components added in order (ruling: features).
+ * AssemblyScript, compiled by `npm run wasm`.
+ *
+ * A vector holds the same component of two samples, so that each sum is added up in order.
  */
 
 /**

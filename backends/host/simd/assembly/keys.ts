@@ -1,17 +1,17 @@
 /**
- * Lists of the hardest samples as keys of one integer each, which sort without a second array:
+ * Lists of the hardest samples, each sample as one integer key, so that sorting moves a single array.
  * AssemblyScript, compiled by `npm run wasm`.
  *
- * A key is a hardness, then a row: float32 in the order of its numbers (−0 is 0), then 2³¹ − 1 − row, so
- * that of equals the lower row is larger (ruling: mined order). No two keys are equal.
+ * The upper half of a key is the hardness, a float32 as an integer of the same order (−0 is 0). The lower half is
+ * 2³¹ − 1 − row, so that of equal hardness the lower row has the larger key (ruling: mined order). No two keys are equal.
  *
- * A task's list has a record of four int32: where its keys begin, how many are wanted, how many there is
- * room for, how many there are.
+ * The list of a task has a record of four int32: where its keys begin, how many to keep, how many it can hold, and how
+ * many it has.
  */
 
-/** Below this many, insertion is faster than merging. */
+/** Runs of this length are sorted by insertion, which is faster than merging for so few. */
 const RUN = 24;
-/** Rounds after which an unlucky selection gives up, and sorts. */
+/** A selection that takes more rounds than this, through unlucky pivots, sorts instead. */
 const ROUNDS = 32;
 
 /** A float32 as an integer of the same order. */
@@ -25,9 +25,9 @@ export function keyOf(hardness: i32, row: i32): i64 {
 }
 
 /**
- * Adds a key to a list; a full one is cut to those that are wanted.
+ * Adds a key to a list, and cuts the list to those to keep if it is full.
  *
- * @returns whether it was cut
+ * @returns whether the list was cut
  */
 export function push(record: usize, keys: usize, key: i64, scratch: usize): bool {
   const list = keys + ((<usize>load<i32>(record)) << 3);
@@ -40,7 +40,7 @@ export function push(record: usize, keys: usize, key: i64, scratch: usize): bool
   return full;
 }
 
-/** The hardness of the last of those that are wanted, once a list was cut; it stands there in no order. */
+/** The least hardness in a list that has just been cut, whose keys are in no order. */
 export function leastOf(record: usize, keys: usize): i32 {
   let at = keys + ((<usize>load<i32>(record)) << 3);
   const end = at + ((<usize>load<i32>(record, 4)) << 3);
@@ -50,8 +50,8 @@ export function leastOf(record: usize, keys: usize): i32 {
 }
 
 /**
- * Cuts all lists to those that are wanted, sorts them, and takes the keys apart: each becomes its hardness
- * as float64, where it stands, and its row.
+ * Cuts all lists to the keys to keep, sorts them, and splits each key into its hardness, as a float64 in the place of
+ * the key, and its row.
  */
 export function settle(records: usize, tasks: i32, keys: usize, rows: usize, scratch: usize): void {
   const end = records + ((<usize>tasks) << 4);
@@ -75,7 +75,7 @@ export function settle(records: usize, tasks: i32, keys: usize, rows: usize, scr
   }
 }
 
-/** Puts the `keep` largest of `count` first, in any order. */
+/** Moves the `keep` largest of `count` keys to the front, in any order. */
 function select(list: usize, count: i32, keep: i32, scratch: usize): void {
   let low = list;
   let high = list + ((<usize>count - 1) << 3);
@@ -110,7 +110,7 @@ function select(list: usize, count: i32, keep: i32, scratch: usize): void {
       i += 8;
       j -= 8;
     }
-    // where the last that is wanted ends a side, those up to it are the largest
+    // done where the last key to keep lies between the two sides
     if (last < j) high = j;
     else if (last >= i) low = i;
     else return;
@@ -121,7 +121,7 @@ function middleOf(a: i64, b: i64, c: i64): i64 {
   return max(min(a, b), min(max(a, b), c));
 }
 
-/** Sorts, largest first: runs by insertion, merged, so that no input is slow. */
+/** Sorts keys, largest first, by merging runs, so that no order of the input is slow. */
 function sort(list: usize, count: i32, scratch: usize): void {
   const end = list + ((<usize>count) << 3);
   const run: usize = RUN << 3;
@@ -144,7 +144,7 @@ function insert(from: usize, to: usize): void {
   }
 }
 
-/** Merges two sorted neighbours; the left one waits aside. */
+/** Merges two sorted neighbouring runs; the left one is copied to `scratch` first. */
 function merge(from: usize, middle: usize, to: usize, scratch: usize): void {
   const end = scratch + (middle - from);
   memory.copy(scratch, from, middle - from);

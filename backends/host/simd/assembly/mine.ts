@@ -1,18 +1,20 @@
 /**
- * Stage 2 at class level on float32 scores, one attribute, rows side by side: AssemblyScript, compiled by
- * `npm run wasm`. What is kept, and why a bound is guessed first, is told in mining.ts.
+ * Stage 2 at class level on adjacent rows of float32 scores, for one attribute. AssemblyScript, compiled by
+ * `npm run wasm`. mining.ts explains the algorithm.
  *
- * Numbers from 0 keep their order as integers, so that four scores are compared with four bounds at once.
+ * The bits of non-negative float32 keep the order of the numbers, so that four scores are compared with four bounds at
+ * once.
  */
 import { keyOf, leastOf, ordered, push } from './keys';
 
 export { settle } from './keys';
 
 /**
- * Takes a row into account whose scores guess the bounds: of each column the `rank` highest others so far.
+ * Adds a sampled row to the scores that the first bounds are estimated from: of each column, the `rank` highest scores of
+ * non-members so far.
  *
- * @param label - its class; −1 if `labels` says which
- * @param labels - a row of 0/1, or 0 if each sample has one class
+ * @param label - the class of the sample; −1 if `labels` says which
+ * @param labels - the sample's labels, a row of 0 and 1; 0 if each sample has one class
  * @param highest - for every four columns `rank` vectors of integers, the highest first
  */
 export function sample(row: usize, width: i32, label: i32, labels: usize, highest: usize, rank: i32): void {
@@ -22,7 +24,7 @@ export function sample(row: usize, width: i32, label: i32, labels: usize, highes
   for (let s: i32 = 0; s < width; s += 4) {
     const at: usize = (<usize>s) << 2;
     const members = labels ? i32x4.eq(v128.load(labels + at), i32x4.splat(1)) : i32x4.eq(ids, own);
-    // a member is no negative, and as good as a score of 0
+    // a member is not a negative: it counts as a score of 0
     let value = v128.andnot(v128.load(row + at), members);
     const end = highest + bytes;
     if (v128.any_true(i32x4.gt_s(value, v128.load(end - 16)))) {
@@ -38,16 +40,16 @@ export function sample(row: usize, width: i32, label: i32, labels: usize, highes
 }
 
 /**
- * Walks rows: pushes members to the positives of their class, and others that are above the bound of a
+ * Walks rows. Members are pushed to the positives of their class, and non-members that score above the bound of a
  * minority class to its negatives.
  *
- * @param first - index of the first of the rows
- * @param labels - a class index a row (−1: unlabelled); if `multiHot`, rows of 0/1
- * @param high - of each column: what is not above it, as an integer, is a probability of no interest; −1:
- * all from 0 are of interest
- * @param taskOf - of each column: its task, or −1
- * @param positives - records of the tasks, with their keys
- * @param scratch - room for as many keys as the longest list has
+ * @param first - the index of the first of these rows in the batch
+ * @param labels - one class index per row (−1: unlabelled); if `multiHot`, rows of 0 and 1
+ * @param high - of each column, its bound as an integer: a score that is not above it is a probability and no candidate.
+ * −1 lets pass all scores from 0 on
+ * @param taskOf - of each column, its task, or −1
+ * @param positives - the records of the tasks' lists; the same goes for `negatives`
+ * @param scratch - has space for as many keys as the longest list holds
  * @returns false if a score is not in [lowest, highest]
  */
 export function scan(
@@ -91,8 +93,8 @@ export function scan(
         if (!other) continue;
         const hardness = ordered(value);
         const bound = high + cell;
-        // below 0, by less than the tolerance: it must not fill a list whose guess was too bold; where it is
-        // wanted, the list stays short, and its column is walked again
+        // Scores just below 0, within the tolerance, come here whatever the bound is. They must not fill a list whose
+        // estimated bound was too high: where one is needed, the list stays short, and its column is walked again.
         if (hardness <= load<i32>(bound)) continue;
         const record = negatives + ((<usize>task) << 4);
         if (push(record, negativeKeys, keyOf(hardness, i), scratch))

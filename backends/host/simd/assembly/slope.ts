@@ -1,15 +1,15 @@
 /**
- * The slope of one distance, taken back to the features of both samples in float64: AssemblyScript,
- * compiled by `npm run wasm`. Every component is treated as the same lines of feature-slopes.ts do.
+ * Adds the gradient of one distance to those of both samples' features, in float64, as `addPair` of feature-slopes.ts
+ * does. AssemblyScript, compiled by `npm run wasm`.
  */
 
 /**
- * @param own - the anchor's row of float32
- * @param other - the other sample's
+ * @param own - the anchor's features, a row of float32
+ * @param other - the other sample's features
  * @param stride - bytes of a row, a multiple of 16
- * @param scale - ∂L/∂d over d
- * @param sum - the anchor's part of the gradient, a row of float64, added to
- * @param gradient - the other sample's, subtracted from
+ * @param scale - ∂L/∂d divided by d
+ * @param sum - the anchor's gradient, a row of float64, which is added to
+ * @param gradient - the other sample's gradient, which is subtracted from
  */
 export function addSlope(
   own: usize,
@@ -37,7 +37,7 @@ export function addSlope(
   }
 }
 
-/** The upper two of four as float64. */
+/** The upper two of four float32, as float64. */
 function upper(four: v128): v128 {
   return f64x2.promote_low_f32x4(i64x2.shuffle(four, four, 1, 1));
 }

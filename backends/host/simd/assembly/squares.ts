@@ -1,18 +1,17 @@
 /**
- * Squared distances of some anchors to all samples, in float32: AssemblyScript, compiled by
- * `npm run wasm`.
+ * Squared distances of some anchors to all samples, in float32. AssemblyScript, compiled by `npm run wasm`.
  *
- * Four components at a time, in four sums; two anchors and four samples at a time, so that every
- * vector loaded is used more than once. Eight sums, two anchors and one sample fit the registers.
+ * Four components are taken at a time, in four sums, and two anchors and four samples, so that every vector that is
+ * loaded is used more than once. Eight sums, two anchors and one sample fit the registers.
  */
 
 /**
  * @param features - rows of float32
- * @param stride - bytes of a row, a multiple of 16: unused components are 0
- * @param samples - number of rows, a multiple of 4
- * @param anchors - rows, as int32
- * @param count - how many, a multiple of 2
- * @param out - `count` rows of `samples` squared distances
+ * @param stride - the bytes of a row, a multiple of 16; unused components must be 0
+ * @param samples - the number of rows, a multiple of 4
+ * @param anchors - the row indices of the anchors, int32
+ * @param count - how many anchors, a multiple of 2
+ * @param out - receives `count` rows of `samples` squared distances
  */
 export function squares(
   features: usize,
@@ -23,7 +22,7 @@ export function squares(
   out: usize,
 ): void {
   const outStride: usize = (<usize>samples) << 2;
-  // samples outside: four of their rows stay in the nearest cache while all anchors pass
+  // samples in the outer loop: four of their rows stay in the first-level cache while all anchors pass
   for (let k = 0; k < samples; k += 4) {
     const samplesAt = features + <usize>k * stride;
     for (let i = 0; i < count; i += 2) {
@@ -86,7 +85,7 @@ function addSquare(sum: v128, difference: v128): v128 {
   return f32x4.add(sum, f32x4.mul(difference, difference));
 }
 
-/** The totals of four vectors: each in pairs, then both pairs. */
+/** The totals of four vectors, added in pairs. */
 function totals(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = f32x4.add(f32x4.shuffle(a, b, 0, 2, 4, 6), f32x4.shuffle(a, b, 1, 3, 5, 7));
   const cd = f32x4.add(f32x4.shuffle(c, d, 0, 2, 4, 6), f32x4.shuffle(c, d, 1, 3, 5, 7));
