@@ -20,6 +20,7 @@ export default {
     '../crl-train.md',
     '../data.md',
     '../speed.md',
+    '../engines.md',
     '../verify.md',
     '../write-a-backend.md',
     '../explain.md',
