@@ -19,7 +19,7 @@ import { Optimiser } from './optimiser.js';
 import type { RunFacts } from './run-folder.js';
 
 /** What a run works with. */
-export interface Workshop {
+export interface RunResources {
   readonly config: TrainConfig;
   readonly data: TrainData;
   readonly model: tfTypes.LayersModel;
@@ -36,7 +36,7 @@ export interface Workshop {
  *
  * @throws ConfigError, DataError
  */
-export async function openWorkshop(config: TrainConfig): Promise<Workshop> {
+export async function createRunResources(config: TrainConfig): Promise<RunResources> {
   const data = await loadData(config.data, config.seed);
   const sums = new StepSums(schemaOf(data));
   const loss = buildLoss(config.loss, data, sums.observe);
@@ -64,14 +64,14 @@ function withFeaturesOf(model: tfTypes.LayersModel, { loss }: TrainConfig): Pick
 }
 
 /** Disposes of its tensors. */
-export function closeWorkshop({ model, optimiser, sums }: Workshop): void {
+export function disposeRunResources({ model, optimiser, sums }: RunResources): void {
   model.dispose();
   optimiser.dispose();
   sums.dispose();
 }
 
 /** What there is to be known of a run before its first step. */
-export function factsOf({ data, model, batches, loss, config }: Workshop): RunFacts {
+export function factsOf({ data, model, batches, loss, config }: RunResources): RunFacts {
   const { classes, encoding, counts, shape, figures, training, validation, test, bad } = data;
   const { alpha, omega } = loss;
   return {

@@ -12,7 +12,7 @@ import { trainingEngine } from './engine.js';
 import { evaluateRun, evaluateSet } from './evaluate-run.js';
 import { saveModelFile } from './models/model-file.js';
 import { type EpochLine, type RunFacts, RunFolder, type RunResult } from './run-folder.js';
-import { closeWorkshop, factsOf, openWorkshop, type Workshop } from './run-resources.js';
+import { createRunResources, disposeRunResources, factsOf, type RunResources } from './run-resources.js';
 import { learningRateAt } from './schedule.js';
 import { PLAIN_THRESHOLD } from './thresholds.js';
 
@@ -38,35 +38,35 @@ export async function train(config: TrainConfig, hooks: TrainHooks = {}): Promis
   folder.begin(config);
   if (folder.result) return folder.result;
   await trainingEngine(config.engine);
-  const shop = await openWorkshop(config);
+  const resources = await createRunResources(config);
   try {
-    const facts = factsOf(shop);
+    const facts = factsOf(resources);
     folder.facts = facts;
-    const done = restoreCheckpoint(folder.file('checkpoint.bin'), shop, config);
+    const done = restoreCheckpoint(folder.file('checkpoint.bin'), resources, config);
     folder.lines = folder.lines.slice(0, done); // a line whose checkpoint was not written is of no epoch
     hooks.onBegin?.(facts, done);
     for (let epoch = done; epoch < config.epochs; epoch++) {
-      const line = await trainEpoch(shop, epoch, hooks).catch((cause) => {
+      const line = await trainEpoch(resources, epoch, hooks).catch((cause) => {
         // a fused loss reads its scores, as metrics do, and refuses what is no number
         const spoilt = isInputError(cause) && cause.code === 'score-not-finite';
         throw spoilt ? diverged(epoch, `a score of ${cause.got}`) : cause;
       });
       folder.lines = [...folder.lines, line];
-      await writeCheckpoint(folder.file('checkpoint.bin'), shop, { epochs: epoch + 1, config });
+      await writeCheckpoint(folder.file('checkpoint.bin'), resources, { epochs: epoch + 1, config });
       await hooks.onEpoch?.(line);
     }
-    await saveModelFile(shop.model, folder.path);
+    await saveModelFile(resources.model, folder.path);
     const seconds = folder.lines.reduce((sum, line) => sum + line.seconds, 0);
-    const result = { seconds, ...(await evaluateRun(shop)) };
+    const result = { seconds, ...(await evaluateRun(resources)) };
     folder.result = result;
     return result;
   } finally {
-    closeWorkshop(shop);
+    disposeRunResources(resources);
   }
 }
 
-async function trainEpoch(shop: Workshop, epoch: number, hooks: TrainHooks): Promise<EpochLine> {
-  const { config, data, run, loss, sums, optimiser, batches } = shop;
+async function trainEpoch(resources: RunResources, epoch: number, hooks: TrainHooks): Promise<EpochLine> {
+  const { config, data, run, loss, sums, optimiser, batches } = resources;
   const began = performance.now();
   loss.beginEpoch(epoch / config.epochs);
   let step = 0;
@@ -85,7 +85,7 @@ async function trainEpoch(shop: Workshop, epoch: number, hooks: TrainHooks): Pro
   await settleEngine();
   const statistics = await sums.read();
   if (!Number.isFinite(statistics.loss)) throw diverged(epoch, `a loss of ${statistics.loss}`);
-  const { confusion: _, ...validation } = await evaluateSet(shop, data.validation, PLAIN_THRESHOLD);
+  const { confusion: _, ...validation } = await evaluateSet(resources, data.validation, PLAIN_THRESHOLD);
   const { numTensors: tensors } = tf.memory();
   const seconds = (performance.now() - began) / 1000;
   return { epoch: epoch + 1, ...statistics, learningRate, validation, seconds, tensors };
