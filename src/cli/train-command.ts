@@ -1,47 +1,67 @@
 /**
- * `crl train`: a config and flags to a trained model, gone on with if it was cut off.
+ * `crl train`: from a config and flags to a trained model; a run that was cut off is resumed.
  *
  * @module
  */
-import { PackageMissingError } from '../support/optional-package.js';
 import { startProgress } from '../support/progress.js';
 import { readTrainConfig } from '../train/config/config.js';
 import { readRawConfig, type TrainFlags } from '../train/config/raw-config.js';
 import type { Evaluation } from '../train/evaluate.js';
 import { writeRunReport } from '../train/report/write-report.js';
 import { type EpochLine, type RunFacts, RunFolder } from '../train/run-folder.js';
-import { DivergedError, type TrainHooks, train } from '../train/train.js';
+import { DivergedError, InterruptedError, type TrainChoices, train } from '../train/train.js';
+import { withStopSignals } from './stop-signals.js';
 import { table } from './table.js';
 
 /** Flags of the command. */
 export interface TrainCommandOptions extends TrainFlags {
   /** False: no HTML report. */
   readonly report?: boolean;
+  /** Take the folder from a run that may still live. */
+  readonly takeOver?: boolean;
 }
 
 /**
  * Trains a model.
  *
- * @returns the exit code: 0, or 1 if the loss became no number
+ * @returns the exit code: 0; 1 if the loss became NaN or infinite; 129, 130 or 143 if a signal stopped it
  */
 export async function trainCommand(file: string | undefined, options: TrainCommandOptions): Promise<number> {
   const config = readTrainConfig(readRawConfig(file, options));
   const folder = new RunFolder(config.out);
-  const before = folder.result;
+  const { takeOver = false } = options;
   const progress = epochProgress(config.epochs);
-  try {
-    const result = await train(config, progress.hooks);
-    progress.stop(before ? `${config.out} was finished before` : `Trained in ${clock(result.seconds)}`);
-    if (options.report !== false) await writeReport(folder);
-    print(evaluationTable({ validation: result.validation, ...(result.test && { test: result.test }) }));
-    print(`In ${config.out}: ${folder.files.join(', ')}`);
-    return 0;
-  } catch (error) {
-    progress.stop('Stopped');
-    if (!(error instanceof DivergedError)) throw error;
-    process.stderr.write(`crl: ${error.message}\n`);
-    return 1;
-  }
+  return withStopSignals(async ({ signal, begin, code }) => {
+    try {
+      const hooks = begunBy(progress.hooks, begin);
+      const result = await train(config, { ...hooks, signal, takeOver });
+      progress.stop(
+        progress.begun() ? `Trained in ${clock(result.seconds)}` : `${config.out} was finished before`,
+      );
+      if (options.report !== false) await writeReport(folder);
+      print(evaluationTable({ validation: result.validation, ...(result.test && { test: result.test }) }));
+      if (config.keep === 'best')
+        print(`Evaluated: the best epoch, ${result.epoch} of ${result.epochs}, whose model is in best`);
+      print(`In ${config.out}: ${folder.files.join(', ')}`);
+      return 0;
+    } catch (error) {
+      progress.stop('Stopped');
+      if (!(error instanceof DivergedError || error instanceof InterruptedError)) throw error;
+      process.stderr.write(`crl: ${error.message}\n`);
+      return error instanceof InterruptedError ? (code() ?? 1) : 1;
+    }
+  });
+}
+
+/** From the first step on there is something to write down when a signal comes. */
+export function begunBy(hooks: TrainChoices, begin: () => void): TrainChoices {
+  return {
+    ...hooks,
+    onBegin: (facts, done) => {
+      begin();
+      hooks.onBegin?.(facts, done);
+    },
+  };
 }
 
 /** A run is whole without its report, which needs packages that may be missing. */
@@ -49,27 +69,28 @@ export async function writeReport(folder: RunFolder): Promise<void> {
   try {
     await writeRunReport(folder);
   } catch (error) {
-    if (!(error instanceof PackageMissingError)) throw error;
-    process.stderr.write(`No report.html: ${error.message}\n`);
+    process.stderr.write(`No report.html: ${(error as Error).message}\n`);
   }
 }
 
-/** A bar over all steps with the time that is left; without a terminal a line an epoch. */
+/** A bar over all steps with the time that is left; without a terminal one line per epoch. */
 export function epochProgress(epochs: number, title = 'Training') {
   let bar: ReturnType<typeof startProgress> | undefined;
   let last = '';
-  let [steps, made, began, total] = [0, 0, 0, 0];
+  let [made, began, total] = [0, 0, 0];
   const left = () =>
     made === 0 ? '' : `, ${clock((((performance.now() - began) / made) * (total - made)) / 1000)} left`;
-  const hooks: TrainHooks = {
-    onBegin: (facts: RunFacts, done: number) => {
+  const hooks: TrainChoices = {
+    onWarning: (message) => process.stderr.write(`Warning: ${message}\n`),
+    onBegin: (facts: RunFacts, done) => {
       if (facts.skipped.length > 0) {
-        const more = facts.skipped.length > 3 ? `\n  … in run.json all ${facts.skipped.length}` : '';
+        const more = facts.skipped.length > 3 ? `\n  … all ${facts.skipped.length} are in run.json` : '';
         process.stderr.write(`Left out:\n  ${facts.skipped.slice(0, 3).join('\n  ')}${more}\n`);
       }
-      if (done > 0) process.stderr.write(`Going on behind epoch ${done}\n`);
-      steps = facts.stepsPerEpoch;
-      total = (epochs - done) * steps;
+      if (done.step > 0)
+        process.stderr.write(`Resuming in epoch ${done.epochs + 1} after step ${done.step}\n`);
+      else if (done.epochs > 0) process.stderr.write(`Resuming after epoch ${done.epochs}\n`);
+      total = (epochs - done.epochs) * facts.stepsPerEpoch - done.step;
       began = performance.now();
       bar = startProgress(title, total);
     },
@@ -77,8 +98,6 @@ export function epochProgress(epochs: number, title = 'Training') {
       made += 1;
       // no more than a line of a terminal holds beside the bar
       bar?.advance(`epoch ${epoch}/${epochs}${left()}${last}`);
-      // where images are at hand nothing else lets the bar's timer in
-      return process.stderr.isTTY ? new Promise<void>((resolve) => setTimeout(resolve)) : undefined;
     },
     onEpoch: (line) => {
       last = `; ${metricText(line)}`;
@@ -89,7 +108,7 @@ export function epochProgress(epochs: number, title = 'Training') {
     },
   };
   const stop = (message: string) => (bar ? bar.stop(message) : process.stderr.write(`${message}\n`));
-  return { hooks, stop };
+  return { hooks, stop, begun: () => bar !== undefined };
 }
 
 function metricText({ validation }: EpochLine): string {

@@ -1,5 +1,5 @@
 /**
- * `crl train`, `crl test` and `crl compare` on the command line; what they do is loaded when they are called.
+ * `crl train`, `crl test` and `crl compare` on the command line; their code is loaded when they are called.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { CompareCommandOptions } from './compare-command.js';
 import type { TestCommandOptions } from './test-command.js';
 import type { TrainCommandOptions } from './train-command.js';
 
-/** What a command is run by, and numbers are read by. */
+/** Runs a command, and reads numbers. */
 export interface CommandTools {
   readonly run: (command: () => Promise<number>) => Promise<void>;
   readonly whole: (low: number, high: number) => (text: string) => number;
@@ -18,10 +18,11 @@ export interface CommandTools {
 /** Adds the commands. */
 export function addTrainCommands(program: Command, { run, whole, share }: CommandTools): void {
   withTrainFlags(program.command('train'))
-    .description('train a classifier, or go on with one that was cut off')
-    .argument('[config]', 'a JSON file; flags go before it')
+    .description('train a classifier, or resume a run that was cut off')
+    .argument('[config]', 'a JSON file; flags override it')
     .option('--no-report', 'without report.html')
-    .addHelpText('after', '\nExit codes: 0 trained, 1 the loss became no number, 2 could not run.')
+    .option('--take-over', 'take the folder from a run that may still be running')
+    .addHelpText('after', TRAIN_HELP)
     .action((config: string | undefined, options: TrainCommandOptions) =>
       run(async () => (await import('./train-command.js')).trainCommand(config, options)),
     );
@@ -31,54 +32,94 @@ export function addTrainCommands(program: Command, { run, whole, share }: Comman
     .description('predict with a trained model; metrics where labels are known')
     .argument('<run>', 'the folder of a run')
     .option('--labels <file>', 'a label file (default: the run’s test set, else its validation set)')
-    .option('--folder <folder>', 'a folder of images; alone, of images without labels')
+    .option('--folder <folder>', 'images in a folder per class, or plain images without labels')
     .option('--threshold <p>', 'of multi-label predictions (default: the run’s)', share)
     .option('--engine <name>', 'such as cpu or wasm (default: the run’s)')
     .option('--skip-bad', 'leave broken images out, and name them')
     .option('--out <file>', 'predictions, Id,Predicted (default: predictions.csv of the run)')
+    .option('--probabilities <file>', 'the probability of each class, one column per class')
     .option('--metrics <file>', 'metrics as JSON')
+    .addHelpText('after', TEST_HELP)
     .action((folder: string, options: TestCommandOptions) =>
       run(async () => (await import('./test-command.js')).testCommand(folder, options)),
     );
 
   withTrainFlags(program.command('compare'))
     .description('train several losses with several seeds, and compare them')
-    .argument('[config]', 'a JSON file, with runs: a list of { name, … } of what differs; flags go before it')
-    .option('--losses <names>', 'losses by name, with commas', (text) => text.split(','))
-    .option('--no-report', 'without a report.html a run')
+    .argument('[config]', 'a JSON file, with runs: a list of { name, … } of what differs; flags override it')
+    .option('--losses <names>', 'losses by name, separated by commas', (text) => text.split(','))
+    .option('--no-report', 'without a report.html per run')
+    .option('--take-over', 'take the folder from a comparison that may still be running')
     .option('--seeds <n>', 'how many seeds (default: 3)', whole(1, 1000))
+    .addHelpText('after', COMPARE_HELP)
     .action((config: string | undefined, options: CompareCommandOptions) =>
       run(async () => (await import('./compare-command.js')).compareCommand(config, options)),
     );
 }
 
-/** Flags of what trains. Their values are judged as the config is, with it. */
+const TRAIN_HELP = `
+Examples:
+  crl train --digits 100 --eta 0.2 --out runs/digits
+  crl train --folder photos --size 64 --patience 5 --keep best --out runs/photos
+  crl train config.json --epochs 40
+
+The same command resumes a run that was cut off, with bit-identical results.
+Exit codes: 0 trained, 1 the loss became NaN or infinite, 2 could not run,
+130 stopped by Ctrl-C and 143 by SIGTERM, both with a checkpoint.`;
+
+const TEST_HELP = `
+Examples:
+  crl test runs/photos
+  crl test runs/photos --folder new-photos --probabilities probabilities.csv
+
+Exit codes: 0 predicted, 2 could not run.`;
+
+const COMPARE_HELP = `
+Examples:
+  crl compare --digits 100 --losses ce,crl,ldam --seeds 3 --out runs/compared
+  crl compare config.json
+
+Runs that are finished are not repeated.
+Exit codes: 0 compared, 1 the loss of some run became NaN or infinite, 2 could not run,
+130 stopped by Ctrl-C and 143 by SIGTERM, both with a checkpoint.`;
+
+/** Flags of what trains. Their values are checked with the config. */
 function withTrainFlags(command: Command): Command {
   return command
-    .option('--out <folder>', 'where the run is written, or gone on with')
-    .option('--labels <file>', 'label file, Id,Target; with --folder of four grey PNGs an image')
-    .option('--folder <folder>', 'images; without --labels a folder a class')
+    .option('--out <folder>', 'where the run is written, or resumed')
+    .option('--labels <file>', 'label file, Id,Target; with --folder of four grey PNGs per image')
+    .option('--folder <folder>', 'images; without --labels one folder per class')
     .option('--classes <n>', 'number of classes of the label file')
     .option('--size <px>', 'side that images are resized to')
     .option('--encoding <name>', 'one-attribute, multi-label or categorical')
     .option('--digits <ratio>', 'the digits of the package mnist, thinned out to 1:ratio')
     .option('--skip-bad', 'leave broken images and lines out, and name them')
     .option('--model <name|file>', 'conv, resnet, or a model.json')
+    .option(
+      '--freeze <names>',
+      'layers that are not trained, separated by commas; conv* for all that begin so',
+    )
     .option('--loss <name>', 'crl, ce, weighted, focal, class-balanced, logit-adjusted or ldam')
     .option('--alpha <x>', 'α of crl')
     .option('--eta <x>', 'η of crl')
+    .option('--crl-warm-up <epochs>', 'epochs of plain cross entropy before crl (default: 0)')
     .option('--engine <name>', 'such as cpu or wasm (default: wasm)')
-    .option('--epochs <n>', 'default: 10')
+    .option('--epochs <n>', 'default: 10; more for a finished run go on with it')
+    .option('--patience <n>', 'stop after this many epochs in a row without a better one')
+    .option('--monitor <metric>', 'which epoch is better: balancedAccuracy, macroF1, crossEntropy …')
+    .option('--keep <epoch>', 'last or best: the epoch whose model is evaluated (default: last)')
     .option('--batch-size <n>', 'default: 32')
     .option('--sampling <name>', 'plain or class-aware')
     .option('--optimiser <name>', 'sgd, momentum or adam')
     .option('--learning-rate <x>', 'default: 0.001')
+    .option('--weight-decay <x>', 'decoupled weight decay of kernels (default: 0)')
+    .option('--clip-norm <x>', 'the largest norm of the gradient; a larger one is scaled down')
     .option('--schedule <name>', 'constant or cosine; step needs --set schedule.every=N')
     .option('--seed <n>', 'decides the split, the weights and the batches (default: 0)')
     .option('--set <path=value>', 'anything of the config, such as loss.kappa=5', collect);
 }
 
-/** One value a flag, so that the config behind is no further value. */
+/** One value per flag: what follows it is the config. */
 function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }

@@ -1,12 +1,12 @@
 /**
- * The batches of an epoch: decided by seed and epoch alone, so that a run can go on with any of them.
+ * The batches of an epoch: decided by seed and epoch alone, so that a run can be resumed at any of them.
  *
  * @module
  */
 import type { TensorBatch } from '../data/batch.js';
 import { imageDataset } from '../data/image-dataset.js';
 import { singleLabels } from '../data/label-rows.js';
-import { drawBelow, keyedRandom } from '../data/random.js';
+import { drawBelow, drawOrder, keyedRandom } from '../data/random.js';
 import { type ImageSource, subset } from '../data/sources/source.js';
 import { classAwareBatches } from '../rivals/index.js';
 import type { TrainConfig } from './config/config.js';
@@ -14,9 +14,15 @@ import type { TrainData } from './data/load-data.js';
 
 /** Batches to train on. */
 export interface TrainBatches {
-  /** Steps an epoch: a last, smaller batch is left out, since CRL's minorities depend on a batch's size. */
+  /** Steps per epoch: a last, smaller batch is left out, since CRL's minorities depend on a batch's size. */
   readonly steps: number;
-  readonly epoch: (epoch: number) => AsyncGenerator<TensorBatch, void, void>;
+  /**
+   * The batches of an epoch.
+   *
+   * @param epoch - from 0
+   * @param from - how many of its first batches are left out, without loading an image of theirs. Default 0
+   */
+  readonly epoch: (epoch: number, from?: number) => AsyncGenerator<TensorBatch, void, void>;
 }
 
 /** Batches of the training set, by the sampling that the config asks for. */
@@ -24,29 +30,46 @@ export function trainingBatches(
   { training, chains, encoding }: Pick<TrainData, 'training' | 'chains' | 'encoding'>,
   { sampling, batchSize, seed }: Pick<TrainConfig, 'sampling' | 'batchSize' | 'seed'>,
 ): TrainBatches {
-  const count = training.records.length;
-  const steps = Math.max(1, Math.floor(count / batchSize));
-  const options = { batchSize, transform: chains.train, seed };
-  if (sampling.kind === 'plain') {
-    const data = imageDataset(training, { ...options, dropLast: count >= batchSize });
-    return { steps, epoch: data.epoch };
-  }
-  const { by, perClass } = sampling;
-  const labels =
-    encoding === 'categorical' ? singleLabels(training) : training.records.map((record) => record.labels);
+  const steps = Math.max(1, Math.floor(training.records.length / batchSize));
+  /** Each image at most once. */
+  const shuffled = (epoch: number): ImageSource => {
+    const order = drawOrder([...training.records.keys()], keyedRandom(seed, 'order', epoch));
+    return subset(training, order.slice(0, steps * batchSize));
+  };
+  const drawn =
+    sampling.kind === 'plain'
+      ? shuffled
+      : classAware({ training, encoding }, sampling, { batchSize, seed, steps });
   return {
     steps,
-    epoch: (epoch) => {
-      const drawn = drawBelow(keyedRandom(seed, 'class-aware', epoch), 2 ** 31);
-      const batches = classAwareBatches(labels, { batchSize, by, perClass, seed: drawn });
-      const indices = Array.from({ length: steps }, () => batches.next().value).flat();
-      return imageDataset(drawnAnew(training, indices), { ...options, shuffle: false }).epoch(epoch);
+    epoch: async function* (epoch, from = 0) {
+      if (from >= steps) return;
+      const all = drawn(epoch);
+      const rest = subset(all, [...all.records.keys()].slice(from * batchSize));
+      yield* imageDataset(rest, { batchSize, transform: chains.train, seed, shuffle: false }).epoch(epoch);
     },
   };
 }
 
-/** Images that may come several times, each time with an id of its own, from which transforms draw. */
-function drawnAnew(source: ImageSource, indices: readonly number[]): ImageSource {
-  const drawn = subset(source, indices);
-  return { ...drawn, records: drawn.records.map((record, at) => ({ ...record, id: `${record.id}#${at}` })) };
+/** Images drawn by class: some come several times. */
+function classAware(
+  { training, encoding }: Pick<TrainData, 'training' | 'encoding'>,
+  { by, perClass }: Extract<TrainConfig['sampling'], { readonly kind: 'class-aware' }>,
+  { batchSize, seed, steps }: { readonly batchSize: number; readonly seed: number; readonly steps: number },
+): (epoch: number) => ImageSource {
+  const labels =
+    encoding === 'categorical' ? singleLabels(training) : training.records.map((record) => record.labels);
+  return (epoch) => {
+    const drawn = drawBelow(keyedRandom(seed, 'class-aware', epoch), 2 ** 31);
+    const batches = classAwareBatches(labels, { batchSize, by, perClass, seed: drawn });
+    return withOwnIds(subset(training, Array.from({ length: steps }, () => batches.next().value).flat()));
+  };
+}
+
+/** Each image with an id of its own, from which transforms draw: an image that comes twice is drawn twice. */
+function withOwnIds(source: ImageSource): ImageSource {
+  return {
+    ...source,
+    records: source.records.map((record, at) => ({ ...record, id: `${record.id}#${at}` })),
+  };
 }

@@ -1,86 +1,137 @@
 /**
- * Checkpoints: where a run stands, in one file that is whole or not there.
+ * Checkpoints: all that a run needs to be resumed with bit-identical results.
  *
  * @module
  */
-import { existsSync, readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
-import { writeWhole } from '../support/write-whole.js';
-import type { TrainConfig } from './config/config.js';
+import { type CheckpointTensor, readCheckpointFile, writeCheckpointFile } from './checkpoint-file.js';
 import { configError } from './config/problems.js';
-import type { Optimiser } from './optimiser.js';
-import { refuseOther } from './run-folder.js';
+import type { StepCounters } from './epoch-statistics.js';
+import type { JudgedEpoch } from './monitor.js';
+import type { LinesDigest } from './run-folder.js';
+import type { RunIdentity } from './run-identity.js';
+import type { RunResources } from './run-resources.js';
 
-/** Counted up when what is in it changes. */
-const VERSION = 1;
-
-/** What stands before the numbers. */
-interface Head {
-  readonly version: number;
+/** How far a run is. */
+export interface RunPosition {
   /** Epochs that are done. */
   readonly epochs: number;
-  /** Steps that the optimiser has made. */
+  /** Steps of the next epoch that are done: more than 0 if the run was stopped in the middle of it. */
+  readonly step: number;
+  /** Seconds that those steps took. */
+  readonly seconds: number;
+}
+
+/** The best epoch so far, with the weights of its model. */
+export interface BestModel extends JudgedEpoch {
+  readonly weights: readonly CheckpointTensor[];
+}
+
+/** What a checkpoint holds besides the tensors of a run. */
+export interface CheckpointState extends RunPosition {
+  readonly lines: LinesDigest;
+  readonly best?: BestModel;
+}
+
+interface Head extends Omit<CheckpointState, 'best'> {
+  readonly best: JudgedEpoch | null;
+  /** Steps of the optimiser. */
   readonly steps: number;
-  /** The seed is in it. */
-  readonly config: TrainConfig;
-  /** Shapes of the model's weights, then of the optimiser's state; the numbers follow in this order. */
-  readonly shapes: readonly (readonly number[])[];
+  readonly sums: StepCounters;
+  readonly identity: RunIdentity;
 }
 
-/** The tensors of a run. */
-export interface Running {
-  readonly model: tf.LayersModel;
-  readonly optimiser: Optimiser;
+/** A checkpoint that was read; nothing of the run has been changed yet. */
+export interface Checkpoint extends CheckpointState {
+  readonly identity: RunIdentity;
+  /**
+   * Puts a run where the checkpoint was written.
+   *
+   * @throws ConfigError - a model of other shapes
+   */
+  readonly restore: (resources: RunResources) => void;
 }
 
-/** Writes a checkpoint: the length of the head as 32 bits, the head as JSON, the numbers as float32. */
+type Running = Pick<RunResources, 'model' | 'optimiser' | 'sums'>;
+
+/**
+ * Writes a checkpoint.
+ *
+ * @throws WriteError - the one before is kept
+ */
 export async function writeCheckpoint(
   file: string,
-  { model, optimiser }: Running,
-  done: { readonly epochs: number; readonly config: TrainConfig },
+  running: Running,
+  { best, ...state }: CheckpointState,
+  identity: RunIdentity,
 ): Promise<void> {
-  const tensors = [...model.getWeights(), ...optimiser.state];
-  const { steps } = optimiser;
-  const head: Head = { version: VERSION, ...done, steps, shapes: tensors.map(({ shape }) => shape) };
-  const text = Buffer.from(JSON.stringify(head));
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(text.length);
-  const numbers = await Promise.all(tensors.map((tensor) => tensor.data<'float32'>()));
-  const bytes = numbers.map((data) => Buffer.from(data.buffer, data.byteOffset, data.byteLength));
-  writeWhole(file, Buffer.concat([length, text, ...bytes]));
+  const { model, optimiser, sums } = running;
+  const head: Head = {
+    ...state,
+    best: best ? { epoch: best.epoch, value: best.value } : null,
+    steps: optimiser.steps,
+    sums: sums.counters,
+    identity,
+  };
+  const tensors = {
+    model: await valuesOf(model.getWeights()),
+    optimiser: await valuesOf(optimiser.state),
+    sums: await valuesOf(sums.state),
+    best: best?.weights ?? [],
+  };
+  writeCheckpointFile(file, { head, tensors });
+}
+
+/** The numbers of some tensors, read from the device. */
+export function valuesOf(tensors: readonly tf.Tensor[]): Promise<CheckpointTensor[]> {
+  return Promise.all(
+    tensors.map(async (tensor) => ({ shape: tensor.shape, values: await tensor.data<'float32'>() })),
+  );
 }
 
 /**
- * Puts a run where its checkpoint says.
+ * Reads a checkpoint.
  *
- * @returns epochs that are done; 0 without a checkpoint
- * @throws ConfigError - a checkpoint of another config: its numbers would be neither run's
+ * @returns nothing if there is none
+ * @throws ConfigError - a file that is not a whole checkpoint of this format
  */
-export function restoreCheckpoint(file: string, { model, optimiser }: Running, config: TrainConfig): number {
-  if (!existsSync(file)) return 0;
-  const bytes = readFileSync(file);
-  const length = bytes.readUInt32LE(0);
-  const head = JSON.parse(bytes.subarray(4, 4 + length).toString()) as Head;
-  if (head.version !== VERSION)
-    throw configError(
-      'out',
-      `a new folder, or a checkpoint of version ${VERSION}`,
-      `version ${head.version}`,
-    );
-  refuseOther(head.config, config);
-  const numbers = new Float32Array(Uint8Array.from(bytes.subarray(4 + length)).buffer);
-  let from = 0;
-  const tensors = head.shapes.map((shape) => {
-    const size = shape.reduce((a, b) => a * b, 1);
-    from += size;
-    return tf.tensor(numbers.subarray(from - size, from), [...shape]);
+export function readCheckpoint(file: string): Checkpoint | undefined {
+  const content = readCheckpointFile<Head>(file);
+  if (content === undefined) return undefined;
+  const { head, tensors } = content;
+  const { epochs, step, seconds, lines, identity, best } = head;
+  const group = (name: string): readonly CheckpointTensor[] => tensors[name] ?? [];
+  return {
+    epochs,
+    step,
+    seconds,
+    lines,
+    identity,
+    ...(best && { best: { ...best, weights: group('best') } }),
+    restore: ({ model, optimiser, sums }) => {
+      const own = model.getWeights().map(({ shape }) => shape);
+      const its = group('model').map(({ shape }) => shape);
+      if (JSON.stringify(own) !== JSON.stringify(its))
+        throw configError(file, `a model of ${own.length} weights of the same shapes`, 'another model');
+      setWeights(model, group('model'));
+      assignAll(optimiser.state, group('optimiser'));
+      assignAll(sums.state, group('sums'));
+      optimiser.steps = head.steps;
+      sums.counters = head.sums;
+    },
+  };
+}
+
+/** Gives a model other weights. */
+export function setWeights(model: tf.LayersModel, weights: readonly CheckpointTensor[]): void {
+  tf.tidy(() => model.setWeights(weights.map(({ shape, values }) => tf.tensor(values, [...shape]))));
+}
+
+function assignAll(variables: readonly tf.Variable[], tensors: readonly CheckpointTensor[]): void {
+  tf.tidy(() => {
+    variables.forEach((variable, at) => {
+      const { shape, values } = tensors[at] as CheckpointTensor;
+      variable.assign(tf.tensor(values, [...shape]));
+    });
   });
-  const own = model.getWeights().length;
-  model.setWeights(tensors.slice(0, own));
-  optimiser.state.forEach((variable, at) => {
-    variable.assign(tensors[own + at] as tf.Tensor);
-  });
-  optimiser.steps = head.steps;
-  tf.dispose(tensors);
-  return head.epochs;
 }

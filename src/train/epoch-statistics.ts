@@ -1,5 +1,5 @@
 /**
- * What an epoch's steps found: added up on the device, and read once at its end.
+ * Statistics of an epoch's steps: summed on the device, and read once at its end.
  *
  * @module
  */
@@ -11,7 +11,9 @@ import type { Schema } from '../../spec/index.js';
 export interface EpochStatistics {
   /** Mean loss of a step. */
   readonly loss: number;
-  /** Mean L_crl and L_ce of a step; null for a rival, which walks no batch. */
+  /** Mean loss of the regularisers of the model's layers, which is trained beside the loss; null without any. */
+  readonly regularisation: number | null;
+  /** Mean L_crl and L_ce of a step; null for a rival, which has no stages. */
   readonly rectification: number | null;
   readonly crossEntropy: number | null;
   /** By class, the share of steps in which it was a surviving minority; null for a rival. */
@@ -20,16 +22,18 @@ export interface EpochStatistics {
 
 /** Sums over the steps of an epoch. */
 export class StepSums {
-  readonly #sums: tf.Variable; // of loss, L_crl, L_ce
+  /** Of the loss, L_crl, L_ce and the regularisers. */
+  readonly #sums: tf.Variable;
   readonly #surviving: tf.Variable;
   readonly #columns: readonly number[];
   #steps = 0;
   #walked = false;
+  #regularised = false;
 
   constructor(schema: Schema) {
-    this.#sums = tf.tidy(() => tf.variable(tf.zeros([3]), false));
+    this.#sums = tf.tidy(() => tf.variable(tf.zeros([4]), false));
     this.#surviving = tf.tidy(() => tf.variable(tf.zeros([schema.columns.length]), false));
-    // of a binary label only the side that is present is asked for
+    // of a binary label only the side that is present counts as a class
     const present = (column: Schema['columns'][number]) =>
       schema.encoding !== 'multi-label' || column.class === 1;
     this.#columns = [...schema.columns.keys()].filter((c) =>
@@ -37,46 +41,72 @@ export class StepSums {
     );
   }
 
-  /** To be called in each step with what its walk found. */
+  /** To be called in each step with what the walk of its batch found. */
   readonly observe = (found: DeviceBalancedLoss): void => {
     this.#walked = true;
-    this.#add([0, 1, 1], [found.loss, found.rectification, found.crossEntropy]);
+    const zero = tf.scalar(0);
+    this.#add([zero, found.rectification, found.crossEntropy, zero]);
+    zero.dispose();
     tf.tidy(() => this.#surviving.assign(tf.add(this.#surviving, found.surviving)));
   };
 
-  /** To be called in each step with its loss. */
-  addLoss(loss: tf.Scalar): void {
+  /** To be called in each step with its loss, and that of the regularisers if there are any. */
+  addLoss(loss: tf.Scalar, regularisation?: tf.Scalar): void {
     this.#steps += 1;
-    this.#add([1, 0, 0], [loss, loss, loss]);
+    this.#regularised = regularisation !== undefined;
+    const zero = tf.scalar(0);
+    this.#add([loss, zero, zero, regularisation ?? zero]);
+    zero.dispose();
   }
 
-  #add(weights: readonly number[], values: readonly tf.Scalar[]): void {
-    tf.tidy(() => {
-      // selected, not multiplied by 0: an infinite loss must not spoil its neighbours
-      const chosen = values.map((value, at) => (weights[at] === 1 ? value : tf.scalar(0)));
-      this.#sums.assign(tf.add(this.#sums, tf.stack(chosen)));
-    });
+  #add(values: readonly tf.Scalar[]): void {
+    tf.tidy(() => this.#sums.assign(tf.add(this.#sums, tf.stack([...values]))));
   }
 
-  /** Reads the sums, and begins anew. */
+  /** The tensors of the sums, for a checkpoint in the middle of an epoch. */
+  get state(): readonly tf.Variable[] {
+    return [this.#sums, this.#surviving];
+  }
+
+  /** What of the sums is no tensor, for the same purpose. */
+  get counters(): StepCounters {
+    return { steps: this.#steps, walked: this.#walked, regularised: this.#regularised };
+  }
+
+  set counters({ steps, walked, regularised }: StepCounters) {
+    [this.#steps, this.#walked, this.#regularised] = [steps, walked, regularised];
+  }
+
+  /** Reads the means. */
   async read(): Promise<EpochStatistics> {
     const [sums, surviving] = await Promise.all([this.#sums.data(), this.#surviving.data()]);
     const mean = (at: number) => (sums[at] as number) / this.#steps;
-    const statistics = {
+    return {
       loss: mean(0),
+      regularisation: this.#regularised ? mean(3) : null,
       rectification: this.#walked ? mean(1) : null,
       crossEntropy: this.#walked ? mean(2) : null,
       minorityShare: this.#walked ? this.#columns.map((c) => (surviving[c] as number) / this.#steps) : null,
     };
+  }
+
+  /** Begins anew, for the next epoch. */
+  reset(): void {
     tf.tidy(() => {
       this.#sums.assign(tf.zerosLike(this.#sums));
       this.#surviving.assign(tf.zerosLike(this.#surviving));
     });
     this.#steps = 0;
-    return statistics;
   }
 
   dispose(): void {
-    tf.dispose([this.#sums, this.#surviving]);
+    tf.dispose([...this.state]);
   }
+}
+
+/** How many steps were summed, and what they had. */
+export interface StepCounters {
+  readonly steps: number;
+  readonly walked: boolean;
+  readonly regularised: boolean;
 }

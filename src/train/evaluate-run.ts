@@ -1,39 +1,48 @@
 /**
- * A run's model on its own validation and test set.
+ * The model of a run, evaluated on the run's validation and test set.
  *
  * @module
  */
 import { multiHotRows } from '../data/label-rows.js';
 import type { ImageSource } from '../data/sources/source.js';
 import { type Evaluation, evaluateMulti, evaluateSingle } from './evaluate.js';
-import { type Scores, scoreImages } from './predict.js';
+import { type ScoreHooks, type Scores, scoreImages } from './predict.js';
 import type { RunResult } from './run-folder.js';
 import type { RunResources } from './run-resources.js';
 import { learnThresholds, PLAIN_THRESHOLD } from './thresholds.js';
 
-/** Evaluates a set; thresholds are of several labels an image. */
+/** Evaluates a set; thresholds matter where an image may have several labels. */
 export async function evaluateSet(
   resources: RunResources,
   source: ImageSource,
   thresholds: number | readonly number[],
-  scored?: Scores,
+  { scored, ...hooks }: ScoreHooks & { readonly scored?: Scores } = {},
 ): Promise<Evaluation> {
   const { data, model, config } = resources;
-  const scores = scored ?? (await scoreImages(model, source, data, config.batchSize));
+  const scores = scored ?? (await scoreImages(model, source, data, config.batchSize, hooks));
   const evaluated = { source, scores, counts: data.counts };
   return data.encoding === 'categorical' ? evaluateSingle(evaluated) : evaluateMulti(evaluated, thresholds);
 }
 
-/** Learns thresholds, if it is to, and evaluates both sets. */
-export async function evaluateRun(resources: RunResources): Promise<Omit<RunResult, 'seconds'>> {
+/** Evaluates both sets, with thresholds that are learned first if the config says so. */
+export async function evaluateRun(
+  resources: RunResources,
+  hooks: ScoreHooks = {},
+): Promise<Pick<RunResult, 'validation' | 'test' | 'thresholds'>> {
   const { data, config, model } = resources;
   const { validation, test } = data;
-  const scored = await scoreImages(model, validation, data, config.batchSize);
+  const single = data.encoding === 'categorical';
+  const scored = await scoreImages(model, validation, data, config.batchSize, hooks);
   const learned = config.thresholds === 'learned';
-  const thresholds = learned ? learnThresholds(multiHotRows(validation), scored.scores) : config.thresholds;
+  const thresholds =
+    config.thresholds !== 'learned'
+      ? config.thresholds
+      : single
+        ? PLAIN_THRESHOLD
+        : learnThresholds(multiHotRows(validation), scored.scores);
   return {
-    validation: await evaluateSet(resources, validation, learned ? PLAIN_THRESHOLD : thresholds, scored),
-    ...(test && { test: await evaluateSet(resources, test, thresholds) }),
-    ...(data.encoding === 'categorical' ? {} : { thresholds }),
+    validation: await evaluateSet(resources, validation, learned ? PLAIN_THRESHOLD : thresholds, { scored }),
+    ...(test && { test: await evaluateSet(resources, test, thresholds, hooks) }),
+    ...(single ? {} : { thresholds }),
   };
 }

@@ -7,12 +7,13 @@ const source = (labels: readonly number[][], classes: number) => ({
 });
 const scores = (rows: number[][]) => ({
   ids: rows.map((_, i) => String(i)),
+  predicted: rows.map((row) => row.indexOf(Math.max(...row))),
   scores: rows,
   crossEntropy: 0.7,
 });
 
 describe('an evaluation', () => {
-  it('of one label an image has recall by class, and who was taken for whom', () => {
+  it('of images of one class each has recall by class, and which was taken for which', () => {
     const found = evaluateSingle({
       source: source([[0], [0], [1], [2]], 3),
       scores: scores([
@@ -31,14 +32,15 @@ describe('an evaluation', () => {
       shots: { many: 0.5, medium: 1, few: 0 },
       recall: [0.5, 1, 0],
       confusion: [
-        [1, 1, 0],
-        [0, 1, 0],
-        [1, 0, 0],
+        [0, 0, 1],
+        [0, 1, 1],
+        [1, 1, 1],
+        [2, 0, 1],
       ],
     });
   });
 
-  it('of several labels has average precision, and sides by their thresholds', () => {
+  it('of several labels per image has average precision, and labels by their thresholds', () => {
     const evaluated = {
       source: source([[0, 1], [0], []], 2),
       scores: scores([

@@ -3,29 +3,23 @@
  *
  * @module
  */
-import {
-  classBalancedAccuracy,
-  meanAccuracy,
-  meanOfKnown,
-  predictedClasses,
-  predictedLabels,
-} from '../../spec/rules.js';
+import { classBalancedAccuracy, meanAccuracy, meanOfKnown, predictedLabels } from '../../spec/rules.js';
 import { multiHotRows, singleLabels } from '../data/label-rows.js';
 import type { ImageSource } from '../data/sources/source.js';
 import { geometricMean, macroF1, meanAveragePrecision, shotAccuracy, shotGroups } from '../metrics/index.js';
 import type { Scores } from './predict.js';
 
-/** The metrics of a set; null where there is nothing to judge, or the metric is of the other kind of labels. */
+/** The metrics of a set; null where there is nothing to judge, or the metric is for the other kind of labels. */
 export interface Evaluation {
   readonly images: number;
   /** Mean L_ce. */
   readonly crossEntropy: number;
-  /** A_bln (Eq. 18); of several labels the mean over theirs, present against absent. */
+  /** A_bln (Eq. 18); of several labels the mean over the labels of present against absent. */
   readonly balancedAccuracy: number | null;
-  /** Of one label an image. */
+  /** Where each image has one class. */
   readonly geometricMean: number | null;
   readonly macroF1: number | null;
-  /** Of several labels an image. */
+  /** Where an image may have several labels. */
   readonly meanAveragePrecision: number | null;
   /** Mean recall of a group's classes, or mean average precision of its labels. */
   readonly shots: {
@@ -35,11 +29,14 @@ export interface Evaluation {
   };
   /** By class. */
   readonly recall: readonly (number | null)[];
-  /** By label, of several labels an image. */
+  /** By label, where an image may have several. */
   readonly averagePrecision?: readonly (number | null)[];
-  /** Images by true and predicted class, of one label an image. */
-  readonly confusion?: readonly (readonly number[])[];
+  /** Where each image has one class: how many images of a class were taken for which; pairs without one are left out. */
+  readonly confusion?: readonly ConfusedPair[];
 }
+
+/** True class, predicted class, and how many images. */
+export type ConfusedPair = readonly [actual: number, predicted: number, images: number];
 
 /** What is evaluated. */
 export interface Evaluated {
@@ -49,18 +46,12 @@ export interface Evaluated {
   readonly counts: readonly number[];
 }
 
-/** Evaluates one label an image: the class of the highest score is predicted. */
+/** Evaluates images of one class each: the class of the highest score is predicted. */
 export function evaluateSingle({ source, scores, counts }: Evaluated): Evaluation {
   const K = source.classes.length;
   const actual = singleLabels(source);
-  const predicted = predictedClasses(scores.scores, K);
+  const { predicted } = scores;
   const { accuracy, sensitivity } = classBalancedAccuracy(actual, predicted, K);
-  const confusion = source.classes.map(() => new Array<number>(K).fill(0));
-  actual.forEach((k, i) => {
-    const row = confusion[k] as number[];
-    const guess = predicted[i] as number;
-    row[guess] = (row[guess] as number) + 1;
-  });
   return {
     images: actual.length,
     crossEntropy: scores.crossEntropy,
@@ -70,11 +61,23 @@ export function evaluateSingle({ source, scores, counts }: Evaluated): Evaluatio
     meanAveragePrecision: null,
     shots: shotAccuracy(actual, predicted, counts),
     recall: sensitivity,
-    confusion,
+    confusion: confusedPairs(actual, predicted, K),
   };
 }
 
-/** Evaluates several labels an image: each whose score reaches its threshold is predicted. */
+/** Pairs by true, then by predicted class; a matrix of thousands of classes would be millions of zeros. */
+function confusedPairs(actual: readonly number[], predicted: readonly number[], K: number): ConfusedPair[] {
+  const counts = new Map<number, number>();
+  actual.forEach((k, i) => {
+    const pair = k * K + (predicted[i] as number);
+    counts.set(pair, (counts.get(pair) ?? 0) + 1);
+  });
+  return [...counts]
+    .sort(([a], [b]) => a - b)
+    .map(([pair, images]) => [Math.floor(pair / K), pair % K, images]);
+}
+
+/** Evaluates several labels per image: each whose score reaches its threshold is predicted. */
 export function evaluateMulti(
   { source, scores, counts }: Evaluated,
   thresholds: number | readonly number[],

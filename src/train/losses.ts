@@ -1,5 +1,5 @@
 /**
- * The loss that a config asks for, and what can be told of its steps.
+ * The loss that a config asks for.
  *
  * @module
  */
@@ -21,16 +21,18 @@ import type { TrainData } from './data/load-data.js';
 /** A loss, ready to train with. */
 export interface TrainLoss {
   readonly loss: FeatureLoss;
-  /** Whether it is of instance level, and takes features. */
+  /** At instance level it takes features. */
   readonly level: Level;
-  /** α of the balanced loss; rivals have none. */
+  /** α of the balanced loss, of its last step where it changes; rivals have none. */
   readonly alpha?: number;
   readonly omega?: number;
   /** To be called as an epoch begins, with the share of epochs that are done. */
   readonly beginEpoch: (done: number) => void;
+  /** To be called before each step, with its number from 0 over all epochs: α may change from step to step. */
+  readonly beginStep: (step: number) => void;
 }
 
-/** The labels of a data set, as the specification has them: scores are logits. */
+/** The schema of a data set; scores are logits. */
 export function schemaOf({ classes, encoding }: Pick<TrainData, 'classes' | 'encoding'>): Schema {
   return createSchema(schemaInput({ classes, encoding }));
 }
@@ -43,17 +45,19 @@ function schemaInput({ classes, encoding }: Pick<TrainData, 'classes' | 'encodin
 /**
  * Builds a loss for some data.
  *
- * @param observe - called in every step with what the walk found; cross entropy walks too, with α 0, and
+ * @param stepsPerEpoch - in which the epochs of a warm-up and of a schedule of α are counted
+ * @param observe - called in every step with what the stages found; cross entropy has them too, with α 0, and
  * rivals do not
  * @throws ConfigError - where the data do not suit the loss, such as a class without images
  */
 export function buildLoss(
   config: LossConfig,
   data: TrainData,
+  stepsPerEpoch = 1,
   observe?: (found: DeviceBalancedLoss) => void,
 ): TrainLoss {
   try {
-    return lossOf(config, data, observe);
+    return lossOf(config, data, stepsPerEpoch, observe);
   } catch (error) {
     if (!isInputError(error)) throw error;
     const { where, expected, got } = error;
@@ -64,12 +68,12 @@ export function buildLoss(
 function lossOf(
   config: LossConfig,
   data: TrainData,
+  stepsPerEpoch: number,
   observe?: (found: DeviceBalancedLoss) => void,
 ): TrainLoss {
   const severalLabels = data.encoding !== 'categorical';
-  // of several labels an image each is weighed against its absence
+  // where an image may have several labels, each is weighed against its absence
   const sizes = { counts: data.counts, ...(severalLabels && { samples: data.training.records.length }) };
-  const plain = (loss: FeatureLoss): TrainLoss => ({ loss, level: 'class', beginEpoch: () => {} });
   switch (config.kind) {
     case 'weighted':
       return plain(weightedCrossEntropyLoss(sizes));
@@ -82,21 +86,65 @@ function lossOf(
     case 'ldam': {
       const { reweightFrom = Number.POSITIVE_INFINITY, ...options } = without(config, 'kind');
       const loss = ldamLoss({ ...sizes, ...options });
-      return { loss, level: 'class', beginEpoch: (done) => loss.reweight(done >= reweightFrom) };
+      return { ...plain(loss), beginEpoch: (done) => loss.reweight(done >= reweightFrom) };
     }
   }
-  const options = config.kind === 'ce' ? { alpha: 0 } : without(without(config, 'kind'), 'features');
+  const options: BalancedConfig =
+    config.kind === 'ce' ? { level: 'class', alpha: 0 } : without(without(config, 'kind'), 'features');
+  return balancedLoss(options, data, stepsPerEpoch, observe);
+}
+
+type BalancedConfig = Omit<Extract<LossConfig, { readonly kind: 'crl' }>, 'kind' | 'features'>;
+
+/** CRL, with its own α or with that of η and Ω of the training set. */
+function balancedLoss(
+  { alpha, warmUp = 0, ...options }: BalancedConfig,
+  data: TrainData,
+  stepsPerEpoch: number,
+  observe?: (found: DeviceBalancedLoss) => void,
+): TrainLoss {
+  const inSteps = (epochs: number) => Math.round(epochs * stepsPerEpoch);
+  const schedule =
+    typeof alpha === 'object'
+      ? { from: alpha.from, to: alpha.to, steps: Math.max(1, inSteps(alpha.epochs)) }
+      : alpha;
   const training =
     data.encoding === 'categorical' ? singleLabels(data.training) : multiHotRows(data.training);
-  const loss = classRectificationLoss({
+  const given = {
     ...schemaInput(data),
     ...options,
-    ...(options.alpha === undefined && { trainingLabels: training }),
+    ...(alpha === undefined && { trainingLabels: training }),
     ...(observe && { observe }),
+  };
+  const asked = classRectificationLoss({
+    ...given,
+    ...(schedule !== undefined && { alpha: schedule }),
+    warmUp: inSteps(warmUp),
   });
-  const { omega } = loss;
-  const { alpha, level } = loss.options;
-  return { ...plain(loss), level, alpha, ...(omega === undefined ? {} : { omega }) };
+  const {
+    alphaAt,
+    omega,
+    options: { level },
+  } = asked;
+  const about = { level, ...(omega === undefined ? {} : { omega }) };
+  if (typeof schedule !== 'object' && warmUp === 0) return { ...plain(asked), ...about, alpha: alphaAt(0) };
+  // the loss counts steps by itself, from 0; a run that is resumed says which step it is
+  let now = alphaAt(0);
+  const { trainingLabels: _, imbalance: __, eta: ___, ...others } = given;
+  const loss = classRectificationLoss({ ...others, alpha: () => now });
+  return {
+    ...plain(loss),
+    ...about,
+    alpha: alphaAt(Number.MAX_SAFE_INTEGER),
+    beginStep: (step) => {
+      now = alphaAt(step);
+    },
+  };
+}
+
+/** A loss that is the same in every step. */
+function plain(loss: FeatureLoss): TrainLoss {
+  return { loss, level: 'class', beginEpoch: () => {}, beginStep: () => {} };
 }
 
 function without<T extends object, K extends keyof T>(given: T, key: K): Omit<T, K> {

@@ -1,19 +1,19 @@
 /**
- * Optimisers whose whole state can be written down and taken up again, bit by bit.
+ * Optimisers whose whole state can be written down and restored, bit by bit.
  *
- * tfjs's own keep part of theirs private, and Adam's corrections are computed anew when its weights are set,
- * so that a run that goes on would differ from one that was not cut off.
+ * Those of tfjs keep part of their state private, and Adam's corrections are computed anew when its weights are
+ * set, so that a resumed run would differ from one that was not cut off.
  *
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { TrainConfig } from './config/config.js';
 
-/** A step's rule, and what it keeps of each variable. */
+/** The rule of a step, and what it keeps for each variable. */
 interface Rule {
   /** Names of what is kept. */
   readonly keeps: readonly string[];
-  /** The change of a variable before the learning rate, and what is kept from now on. */
+  /** The change of a variable before it is multiplied by the learning rate, and what is kept from now on. */
   readonly step: (
     gradient: tf.Tensor,
     kept: readonly tf.Tensor[],
@@ -47,17 +47,19 @@ function ruleOf(config: TrainConfig['optimiser']): Rule {
   };
 }
 
-/** Makes steps, and keeps what it must between them. */
+/** Makes steps, and keeps between them what the rule needs. */
 export class Optimiser {
+  readonly #config: TrainConfig['optimiser'];
   readonly #rule: Rule;
   readonly #variables: readonly tf.Variable[];
-  /** By variable, then by what is kept of it. */
+  /** By variable, then by what is kept for it. */
   readonly #kept: readonly (readonly tf.Variable[])[];
   /** Steps so far. */
   steps = 0;
 
-  /** @param variables - what it changes; the same ones in the same order when it goes on */
+  /** @param variables - what it changes; the same ones in the same order when a run is resumed */
   constructor(config: TrainConfig['optimiser'], variables: readonly tf.Variable[]) {
+    this.#config = config;
     this.#rule = ruleOf(config);
     this.#variables = variables;
     this.#kept = variables.map((variable) =>
@@ -75,16 +77,38 @@ export class Optimiser {
     this.steps += 1;
     tf.tidy(() => {
       const { grads } = tf.variableGrads(lossOf, [...this.#variables]);
+      const gradients = this.#clipped(this.#variables.map(({ name }) => grads[name] as tf.Tensor));
       this.#variables.forEach((variable, at) => {
-        const gradient = grads[variable.name] as tf.Tensor;
         const own = this.#kept[at] as readonly tf.Variable[];
-        const { change, kept } = this.#rule.step(gradient, own, this.steps);
-        variable.assign(tf.sub(variable, tf.mul(change, learningRate)));
+        const { change, kept } = this.#rule.step(gradients[at] as tf.Tensor, own, this.steps);
+        const decayed = this.#decayed(variable, learningRate);
+        variable.assign(tf.sub(decayed, tf.mul(change, learningRate)));
         own.forEach((each, j) => {
           each.assign(kept[j] as tf.Tensor);
         });
       });
     });
+  }
+
+  /** Gradients scaled so that the norm of all of them together is at most `clipNorm`. */
+  #clipped(gradients: tf.Tensor[]): tf.Tensor[] {
+    const { clipNorm } = this.#config;
+    if (clipNorm === undefined) return gradients;
+    const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)));
+    const norm = tf.sqrt(tf.addN(squares));
+    const scale = tf.div(clipNorm, tf.maximum(norm, clipNorm));
+    return gradients.map((gradient) => tf.mul(gradient, scale));
+  }
+
+  /**
+   * Decoupled weight decay (Loshchilov, Hutter: *Decoupled Weight Decay Regularization*, ICLR 2019): w − η·λ·w,
+   * beside the gradient's step. Biases and the scales of normalisation, which are vectors, do not decay.
+   */
+  #decayed(variable: tf.Variable, learningRate: number): tf.Tensor {
+    const { weightDecay } = this.#config;
+    return weightDecay === 0 || variable.rank < 2
+      ? variable
+      : tf.mul(variable, 1 - learningRate * weightDecay);
   }
 
   dispose(): void {

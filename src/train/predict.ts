@@ -1,21 +1,32 @@
 /**
- * What a model says of images.
+ * What a model predicts for images.
  *
  * @module
  */
 import * as tf from '@tensorflow/tfjs';
+import { predictedClasses } from '../../spec/index.js';
 import { imageDataset } from '../data/image-dataset.js';
 import type { ImageSource } from '../data/sources/source.js';
 import { classRectificationLoss } from '../loss/class-rectification-loss.js';
 import type { TrainData } from './data/load-data.js';
 
-/** Scores of a set of images, in the order of its records. */
+/** What a model predicts for a set of images, in the order of its records. */
 export interface Scores {
   readonly ids: readonly string[];
-  /** n×K probabilities: a softmax where each image has one class, else a sigmoid a label. */
+  /** Where each image has one class: the class of the highest probability. Else empty. */
+  readonly predicted: readonly number[];
+  /** Where an image may have several labels: n×L sigmoids. Else empty: of thousands of classes they are too many. */
   readonly scores: readonly (readonly number[])[];
   /** Mean L_ce (Eq. 2) over the images; of no meaning where they have no labels. */
   readonly crossEntropy: number;
+}
+
+/** How images are scored. */
+export interface ScoreHooks {
+  /** Called with the probabilities of each batch: a softmax where each image has one class, else a sigmoid per label. */
+  readonly onScores?: (ids: readonly string[], rows: readonly (readonly number[])[]) => void;
+  /** Called before each batch; what it throws ends the scoring. */
+  readonly onBatch?: () => void;
 }
 
 /** Scores images, a batch at a time. */
@@ -24,24 +35,33 @@ export async function scoreImages(
   source: ImageSource,
   data: Pick<TrainData, 'classes' | 'encoding' | 'chains'>,
   batchSize: number,
+  { onScores, onBatch }: ScoreHooks = {},
 ): Promise<Scores> {
   const { classes, encoding, chains } = data;
+  const single = encoding === 'categorical';
   const attributes = encoding === 'multi-label' ? classes.map(() => 2) : [classes.length];
   const crossEntropy = classRectificationLoss({ attributes, encoding, fromLogits: true, alpha: 0 });
   const images = imageDataset(source, { batchSize, transform: chains.evaluate, shuffle: false });
   const ids: string[] = [];
+  const predicted: number[] = [];
   const scores: number[][] = [];
   let total = 0;
   for await (const { xs, ys, ids: its } of images.epoch(0)) {
+    onBatch?.();
     const [probabilities, loss] = tf.tidy(() => {
       const logits = model.apply(xs, { training: false }) as tf.Tensor2D;
-      const p = encoding === 'categorical' ? tf.softmax(logits) : tf.sigmoid(logits);
+      const p = single ? tf.softmax(logits) : tf.sigmoid(logits);
       return [p as tf.Tensor2D, crossEntropy(ys, logits) as tf.Scalar] as const;
     });
-    scores.push(...(await probabilities.array()));
+    const rows = await probabilities.array();
+    if (single) predicted.push(...predictedClasses(rows, classes.length));
+    else scores.push(...rows);
     total += ((await loss.data())[0] as number) * its.length;
     ids.push(...its);
+    onScores?.(its, rows);
     tf.dispose([probabilities, loss]);
+    // the event loop must turn, for signals and timers: where images are in memory nothing else lets it
+    await new Promise((resolve) => setImmediate(resolve));
   }
-  return { ids, scores, crossEntropy: total / ids.length };
+  return { ids, predicted, scores, crossEntropy: total / ids.length };
 }

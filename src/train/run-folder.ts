@@ -1,18 +1,30 @@
 /**
- * The folder of a run: what stands in it, and that it is of one config only.
+ * The folder of a run: its files, and that they are those of one run only.
  *
  * @module
  */
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import type { ChannelStatistics } from '../data/channel-statistics.js';
-import { writeWhole } from '../support/write-whole.js';
+import { indentedJson } from '../support/json-text.js';
+import { appendLine, writeDurably, writeWhole } from '../support/write-whole.js';
 import type { TrainConfig } from './config/config.js';
+import { withAbsolutePaths } from './config/paths.js';
 import { configError } from './config/problems.js';
 import type { TrainData } from './data/load-data.js';
 import type { EpochStatistics } from './epoch-statistics.js';
 import type { Evaluation } from './evaluate.js';
+import { LOCK_FILE } from './folder-lock.js';
 
 /** What a run was made with, besides its config: what is needed to use its model. */
 export interface RunFacts extends Pick<TrainData, 'classes' | 'encoding' | 'counts' | 'shape'> {
@@ -41,43 +53,109 @@ export interface EpochLine extends EpochStatistics {
 
 /** How a run ended. */
 export interface RunResult {
+  /** Epochs that were trained: fewer than the config's if the run stopped early. */
+  readonly epochs: number;
+  /** The epoch whose model was evaluated: the last, or with `keep: 'best'` the best. */
+  readonly epoch: number;
   readonly seconds: number;
   /** At threshold 0.5 where thresholds are learned on it. */
   readonly validation: Evaluation;
   readonly test?: Evaluation;
-  /** Of multi-label predictions: one for all, or one a label. */
+  /** Of multi-label predictions: one for all labels, or one per label. */
   readonly thresholds?: number | readonly number[];
 }
 
-/** The files of a run, each written whole. */
+/** The files that a run writes. */
+export const RUN_FILES = [
+  'config.json',
+  'run.json',
+  'metrics.jsonl',
+  'checkpoint.bin',
+  'model.json',
+  'weights.bin',
+  'result.json',
+  'report.html',
+  'classes.csv',
+  'confusion.csv',
+  LOCK_FILE,
+] as const;
+
+/** The first lines of `metrics.jsonl`, as a checkpoint remembers them. */
+export interface LinesDigest {
+  readonly count: number;
+  readonly sha256: string;
+}
+
+/** The files of a run. */
 export class RunFolder {
+  /** Bytes of `metrics.jsonl` that belong to epochs that are done. */
+  #end = 0;
+  #digest = createHash('sha256');
+  #count = 0;
+
   constructor(readonly path: string) {}
 
   /**
-   * Begins a run, or goes on with one. A config of which no epoch is done gives way to another: mistakes in
-   * it may have shown only with the first batch.
+   * Makes the folder.
    *
-   * @throws ConfigError - a folder of another config, or that cannot be written to
+   * @returns whether it was not there
+   * @throws ConfigError - a folder that cannot be written to, or whose files are not of a run
    */
-  begin(config: TrainConfig): void {
+  create(): boolean {
+    const isNew = !existsSync(this.path);
     try {
       mkdirSync(this.path, { recursive: true });
       accessSync(this.path, constants.W_OK);
     } catch (cause) {
       throw configError('out', 'a folder that can be written to', (cause as Error).message, cause);
     }
-    const trained = ['checkpoint.bin', 'result.json'].some((name) => existsSync(this.file(name)));
-    if (trained) refuseOther(this.config, config);
-    else this.#write('config.json', config);
+    this.#refuseForeign();
+    return isNew;
+  }
+
+  /** A config.json or model.json of somebody else would be overwritten. */
+  #refuseForeign(): void {
+    if (this.#isRun()) return;
+    const foreign = RUN_FILES.find((name) => name !== LOCK_FILE && existsSync(this.file(name)));
+    if (foreign !== undefined)
+      throw configError(
+        'out',
+        'a new folder, or one of a run',
+        `${this.path}, whose ${foreign} is not of a run and would be overwritten; choose another folder`,
+      );
+  }
+
+  #isRun(): boolean {
+    if (!existsSync(this.file('run.json'))) return false;
+    const facts = this.#read('run.json') as Partial<RunFacts> | null;
+    return typeof facts === 'object' && facts?.stepsPerEpoch !== undefined;
+  }
+
+  /** Removes the folder again if nothing stands in it. */
+  removeEmpty(): void {
+    if (this.files.length === 0) rmdirSync(this.path);
+  }
+
+  /**
+   * Writes down what a run trains with, before its first step. What an earlier end of it left is removed: the
+   * run goes on.
+   */
+  begin(config: TrainConfig, facts: RunFacts): void {
+    this.facts = facts;
+    this.#write('config.json', withAbsolutePaths(config));
+    for (const name of ['result.json', 'report.html', 'classes.csv', 'confusion.csv'])
+      rmSync(this.file(name), { force: true });
   }
 
   file(name: string): string {
     return join(this.path, name);
   }
 
-  /** What stands in it by now. */
+  /** Names of what stands in it by now. */
   get files(): readonly string[] {
-    return readdirSync(this.path).sort();
+    return readdirSync(this.path)
+      .filter((name) => name !== LOCK_FILE)
+      .sort();
   }
 
   get config(): TrainConfig {
@@ -98,17 +176,56 @@ export class RunFolder {
   }
 
   set result(result: RunResult) {
-    this.#write('result.json', result);
+    writeDurably(this.file('result.json'), `${indentedJson(result)}\n`);
   }
 
+  /** A line per epoch that is done; one that a kill cut short is left out. */
   get lines(): readonly EpochLine[] {
-    if (!existsSync(this.file('metrics.jsonl'))) return [];
-    const text = readFileSync(this.file('metrics.jsonl'), 'utf8').trim();
-    return text === '' ? [] : text.split('\n').map((line) => JSON.parse(line) as EpochLine);
+    return this.#texts().map((line) => JSON.parse(line) as EpochLine);
   }
 
-  set lines(lines: readonly EpochLine[]) {
-    writeWhole(this.file('metrics.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  #texts(): string[] {
+    if (!existsSync(this.file('metrics.jsonl'))) return [];
+    return readFileSync(this.file('metrics.jsonl'), 'utf8').split('\n').slice(0, -1);
+  }
+
+  /**
+   * Adds the line of an epoch.
+   *
+   * @returns the digest of all lines by now
+   * @throws WriteError
+   */
+  addLine(line: EpochLine): LinesDigest {
+    const text = JSON.stringify(line);
+    this.#end = appendLine(this.file('metrics.jsonl'), text, this.#end);
+    return this.#counted(text);
+  }
+
+  #counted(text: string): LinesDigest {
+    this.#digest.update(`${text}\n`);
+    this.#count += 1;
+    return { count: this.#count, sha256: this.#digest.copy().digest('hex') };
+  }
+
+  /**
+   * Goes on behind the lines that a checkpoint remembers. A further line may stand there: a kill can come
+   * between a line and its checkpoint.
+   *
+   * @throws ConfigError - other lines: nothing is changed
+   */
+  resumeLines({ count, sha256 }: LinesDigest): readonly EpochLine[] {
+    const texts = this.#texts();
+    const kept = texts.slice(0, count);
+    [this.#digest, this.#count] = [createHash('sha256'), 0];
+    const found = kept.reduce<LinesDigest>((_, text) => this.#counted(text), { count: 0, sha256: '' });
+    if (found.count !== count || (count > 0 && found.sha256 !== sha256) || texts.length > count + 1)
+      throw configError(
+        this.file('metrics.jsonl'),
+        `the ${count} lines that were there when checkpoint.bin was written`,
+        `${texts.length}, ${found.count < count || texts.length > count + 1 ? 'so that it was cut or padded' : 'of which some were changed'}; put a copy of it back, or delete checkpoint.bin to begin the run anew`,
+      );
+    this.#end = kept.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0);
+    return kept.map((line) => JSON.parse(line) as EpochLine);
   }
 
   #read(name: string): unknown {
@@ -120,25 +237,6 @@ export class RunFolder {
   }
 
   #write(name: string, content: unknown): void {
-    writeWhole(this.file(name), `${JSON.stringify(content, null, 2)}\n`);
+    writeWhole(this.file(name), `${indentedJson(content)}\n`);
   }
-}
-
-/**
- * Refuses to go on with another config: the numbers would be neither run's. Where it is written does not
- * matter.
- *
- * @throws ConfigError
- */
-export function refuseOther(its: TrainConfig, config: TrainConfig): void {
-  const given = JSON.parse(JSON.stringify(config)) as TrainConfig;
-  const differing = Object.keys({ ...its, ...given }).filter(
-    (name) => name !== 'out' && !isDeepStrictEqual(Object(its)[name], Object(given)[name]),
-  );
-  if (differing.length > 0)
-    throw configError(
-      'out',
-      'a new folder, or one of the same config',
-      `one that differs in ${differing.join(', ')}`,
-    );
 }

@@ -1,5 +1,5 @@
 /**
- * All that a run works with, made from its config and put away at its end.
+ * All that a run works with, made from its config and disposed of at its end.
  *
  * @module
  */
@@ -15,6 +15,8 @@ import { loadData, type TrainData } from './data/load-data.js';
 import { StepSums } from './epoch-statistics.js';
 import { buildLoss, schemaOf, type TrainLoss } from './losses.js';
 import { buildModel } from './models/build.js';
+import { type SeededDropout, seedDropout } from './models/dropout.js';
+import { freezeLayers } from './models/freeze.js';
 import { Optimiser } from './optimiser.js';
 import type { RunFacts } from './run-folder.js';
 
@@ -29,6 +31,9 @@ export interface RunResources {
   readonly sums: StepSums;
   readonly optimiser: Optimiser;
   readonly batches: TrainBatches;
+  readonly dropout: SeededDropout;
+  /** Undoes what only training needs (frozen layers, seeds of dropout), so that the model is saved as it was made. */
+  readonly asMade: () => void;
 }
 
 /**
@@ -38,17 +43,29 @@ export interface RunResources {
  */
 export async function createRunResources(config: TrainConfig): Promise<RunResources> {
   const data = await loadData(config.data, config.seed);
-  const sums = new StepSums(schemaOf(data));
-  const loss = buildLoss(config.loss, data, sums.observe);
   const batches = trainingBatches(data, config);
   const model = await buildModel(config, data.shape, data.classes.length);
-  const run = loss.level === 'instance' ? withFeaturesOf(model, config) : model;
-  const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
-  const optimiser = new Optimiser(config.optimiser, variables);
-  return { config, data, sums, loss, batches, model, run, optimiser };
+  const sums = new StepSums(schemaOf(data));
+  try {
+    const loss = buildLoss(config.loss, data, batches.steps, sums.observe);
+    const unfreeze = freezeLayers(model, config.freeze ?? []);
+    const dropout = seedDropout(model, config.seed);
+    const run = loss.level === 'instance' ? withFeaturesOf(model, config) : model;
+    const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+    const optimiser = new Optimiser(config.optimiser, variables);
+    const asMade = () => {
+      unfreeze();
+      dropout.undo();
+    };
+    return { config, data, sums, loss, batches, model, run, optimiser, dropout, asMade };
+  } catch (error) {
+    model.dispose();
+    sums.dispose();
+    throw error;
+  }
 }
 
-/** The model with the features that a config names, else with those that its last layer takes. */
+/** The model with the features that a config names, else with the input of its last layer. */
 function withFeaturesOf(model: tfTypes.LayersModel, { loss }: TrainConfig): Pick<TrainableModel, 'apply'> {
   const named = loss.kind === 'crl' ? loss.features : undefined;
   const [last] = model.outputs as [tfTypes.SymbolicTensor];
@@ -56,7 +73,6 @@ function withFeaturesOf(model: tfTypes.LayersModel, { loss }: TrainConfig): Pick
   try {
     return withFeatures(model, named ?? String(before));
   } catch (error) {
-    model.dispose();
     if (!isInputError(error)) throw error;
     const { where, expected, got } = error;
     throw new ConfigError([{ path: `loss.features (${where})`, expected, got }], { cause: error });
@@ -70,7 +86,7 @@ export function disposeRunResources({ model, optimiser, sums }: RunResources): v
   sums.dispose();
 }
 
-/** What there is to be known of a run before its first step. */
+/** What is known of a run before its first step. */
 export function factsOf({ data, model, batches, loss, config }: RunResources): RunFacts {
   const { classes, encoding, counts, shape, figures, training, validation, test, bad } = data;
   const { alpha, omega } = loss;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { predictedClasses, predictedLabels } from '../../spec/index.js';
+import { predictedLabels } from '../../spec/index.js';
 import type { DataError } from '../data/errors.js';
 import type { LabelledId } from '../data/label-writer.js';
 import type { ImageSource } from '../data/sources/source.js';
@@ -67,7 +67,7 @@ export async function testRun(folder: RunFolder, choices: TestChoices = {}): Pro
     const single = encoding === 'categorical';
     const K = classes.length;
     const labels = single
-      ? predictedClasses(scores.scores, K).map((k) => [k])
+      ? scores.predicted.map((k) => [k])
       : predictedLabels(scores.scores, K, thresholds).map((row) =>
           [...row.keys()].filter((k) => row[k] === 1),
         );

@@ -1,10 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readTrainConfig } from './config/config.js';
+import { trainingEngine } from './engine.js';
+import { saveModelFile } from './models/model-file.js';
 import { RunFolder } from './run-folder.js';
-import { train } from './train.js';
+import { InterruptedError, type TrainChoices, train } from './train.js';
 
 const top = mkdtempSync(join(tmpdir(), 'train-'));
 afterAll(() => rmSync(top, { recursive: true }));
@@ -28,28 +31,49 @@ function written(out: string) {
   return { lines, result, weights: readFileSync(folder.file('weights.bin')).toString('base64') };
 }
 
-/** Trains, is cut off after the first epoch, and goes on. */
-async function inTwo(given: ReturnType<typeof config>): Promise<void> {
+/** Trains, and breaks off after the first epoch. */
+async function cutAfterOne(given: ReturnType<typeof config>): Promise<void> {
   const cut = train(given, {
     onEpoch: () => {
       throw new Error('cut off');
     },
   });
   await expect(cut).rejects.toThrow('cut off');
+}
+
+/** Trains, is cut off after the first epoch, and is resumed. */
+async function inTwo(given: ReturnType<typeof config>): Promise<void> {
+  await cutAfterOne(given);
   const folder = new RunFolder(given.out);
   expect([folder.lines.length, folder.result]).toEqual([1, undefined]);
-  folder.lines = [...folder.lines, ...folder.lines]; // as if it was cut off before its second checkpoint
-  let from: number | undefined;
+  // as if it was killed between a line and its checkpoint
+  appendFileSync(folder.file('metrics.jsonl'), JSON.stringify(folder.lines[0]).slice(0, 40));
+  expect(await resumedFrom(given)).toEqual({ epochs: 1, step: 0 });
+}
+
+async function resumedFrom(given: ReturnType<typeof config>) {
+  let from: unknown;
   await train(given, {
-    onBegin: (_, done) => {
-      from = done;
+    onBegin: (_, { epochs, step }) => {
+      from = { epochs, step };
     },
   });
-  expect(from).toBe(1);
+  return from;
+}
+
+/** Stops a run after some steps of an epoch, both from 1. */
+function stoppingAt(epoch: number, step: number): TrainChoices {
+  const controller = new AbortController();
+  return {
+    signal: controller.signal,
+    onStep: (e, s) => {
+      if (e === epoch && s === step) controller.abort();
+    },
+  };
 }
 
 describe('a run', () => {
-  it('that was cut off goes on to the numbers of one that was not', async () => {
+  it('that was cut off ends with the numbers of one that was not', async () => {
     await train(config('whole'));
     await inTwo(config('parts'));
     const [whole, parts] = [written('whole'), written('parts')];
@@ -63,37 +87,174 @@ describe('a run', () => {
       'resnet',
       { model: { kind: 'resnet', filters: [4, 8] }, optimiser: 'sgd', loss: { kind: 'crl', alpha: 0.2 } },
     ],
-  ])('that was cut off does so with %s', async (name, more) => {
+    ['decay and clipping', { optimiser: { kind: 'adam', weightDecay: 0.1, clipNorm: 0.5 } }],
+    ['a line of α', { loss: { kind: 'crl', alpha: { from: 0.1, to: 0.4, epochs: 1.5 }, warmUp: 0.5 } }],
+    ['frozen layers', { freeze: ['conv*'], monitor: 'crossEntropy' }],
+    ['the best epoch kept', { keep: 'best', patience: 5 }],
+  ])('that was cut off, between epochs and within one, does so with %s', async (name, more) => {
     const shorter = { ...more, epochs: 2 };
-    await train(config(`whole-${name}`, shorter));
-    await inTwo(config(`parts-${name}`, shorter));
-    expect(written(`parts-${name}`)).toEqual(written(`whole-${name}`));
+    await train(config(`whole ${name}`, shorter));
+    await inTwo(config(`parts ${name}`, shorter));
+    expect(written(`parts ${name}`)).toEqual(written(`whole ${name}`));
+    const given = config(`stopped ${name}`, shorter);
+    for (const [epoch, step] of [
+      [1, 1],
+      [2, 2],
+    ] as const)
+      await expect(train(given, stoppingAt(epoch, step))).rejects.toThrow(
+        `stopped in epoch ${epoch} after step ${step} of`,
+      );
+    expect(await resumedFrom(given)).toEqual({ epochs: 1, step: 2 });
+    expect(written(`stopped ${name}`)).toEqual(written(`whole ${name}`));
   });
 
-  it('holds as many tensors after every epoch, tells of every step, and learns', async () => {
+  it('that is stopped while it validates is resumed there', async () => {
+    const { steps } = { steps: new RunFolder(join(top, 'whole')).facts.stepsPerEpoch };
+    const given = config('validating');
+    await expect(train(given, stoppingAt(2, steps))).rejects.toThrow(InterruptedError);
+    expect(await resumedFrom(given)).toEqual({ epochs: 1, step: steps });
+    expect(written('validating')).toEqual(written('whole'));
+  });
+
+  it('holds as many tensors after every epoch, counts every step, and learns', async () => {
     const { lines, result } = written('whole');
     expect(new Set(lines.map(({ tensors }) => tensors)).size).toBe(1);
     expect(lines[2]?.loss).toBeLessThan(lines[0]?.loss as number);
     expect(lines[0]?.minorityShare?.some((share) => share > 0)).toBe(true);
     expect(lines[0]?.rectification).toBeGreaterThan(0);
-    expect(result.test?.confusion?.flat().reduce((a, b) => a + b, 0)).toBe(100);
+    expect(lines[0]?.regularisation).toBeNull();
+    expect(result.test?.confusion?.reduce((sum, [, , images]) => sum + images, 0)).toBe(100);
   });
 
   it('that is finished is not repeated, and its folder takes no other config', async () => {
-    let begun = false;
-    const hooks = {
-      onBegin: () => {
-        begun = true;
-      },
-    };
-    expect(await train(config('whole'), hooks)).toEqual(new RunFolder(join(top, 'whole')).result);
-    expect(begun).toBe(false);
-    const other = train(config('whole', { seed: 6, epochs: 4 }));
-    await expect(other).rejects.toThrow('got one that differs in epochs, seed');
+    expect(await resumedFrom(config('whole'))).toBeUndefined();
+    const other = train(config('whole', { seed: 6, learningRate: 0.02 }));
+    await expect(other).rejects.toThrow(
+      'got one that differs in learningRate (0.01 there, 0.02 now), seed (5 there, 6 now)',
+    );
   });
 
-  it('whose loss is no number any more says so, and leaves the checkpoint before', async () => {
+  it('that is finished goes on with more epochs, as one that was asked for them at once', async () => {
+    await train(config('more'));
+    expect(await resumedFrom(config('more', { epochs: 4 }))).toEqual({ epochs: 3, step: 0 });
+    await train(config('at once', { epochs: 4 }));
+    expect(written('more')).toEqual(written('at once'));
+    await expect(train(config('more', { epochs: 2 }))).rejects.toThrow('epochs: expected at least 4');
+  });
+
+  it('warns where further epochs change what the ones before were made for', async () => {
+    const warnings: string[] = [];
+    const more = { epochs: 1, schedule: 'cosine' };
+    await train(config('cosine', more));
+    await train(config('cosine', { ...more, epochs: 2 }), { onWarning: (message) => warnings.push(message) });
+    expect(warnings).toEqual([expect.stringContaining('schedule')]);
+  });
+
+  it('whose loss became NaN or infinite says so, and keeps the checkpoint before', async () => {
     const wild = config('wild', { learningRate: 1e38, model: { kind: 'conv', filters: [4], hidden: 8 } });
     await expect(train(wild)).rejects.toThrow(/epoch 1: expected finite numbers, got /);
+  });
+});
+
+describe('the best epoch', () => {
+  it('is kept beside the last, and is what is evaluated', async () => {
+    // a rate at which the first epochs go up and down
+    const more = { learningRate: 0.3, epochs: 5, keep: 'best' };
+    await train(config('best', more));
+    const { lines, result } = written('best');
+    const values = lines.map(({ validation }) => validation.balancedAccuracy as number);
+    const best = values.indexOf(Math.max(...values)) + 1;
+    expect(best).toBeLessThan(5); // else this shows nothing
+    expect(result.epoch).toBe(best);
+    expect(result.validation.balancedAccuracy).toBe(values[best - 1]);
+    const folder = new RunFolder(join(top, 'best'));
+    const weights = (name: string) => readFileSync(folder.file(name)).toString('base64');
+    await train(config('until best', { ...more, epochs: best, keep: 'last' }));
+    expect(weights('best/weights.bin')).toBe(written('until best').weights);
+    expect(weights('weights.bin')).not.toBe(weights('best/weights.bin'));
+  });
+
+  it('can be chosen when a run is finished', async () => {
+    await train(config('best', { learningRate: 0.3, epochs: 5, keep: 'last' }));
+    const last = written('best').result;
+    expect([last.epoch, existsSync(join(top, 'best', 'result.json'))]).toEqual([5, true]);
+    await train(config('best', { learningRate: 0.3, epochs: 5, keep: 'best' }));
+    expect(written('best').result.epoch).toBeLessThan(5);
+  });
+
+  it('ends a run that has got no better for the epochs of its patience', async () => {
+    const more = { learningRate: 0.3, epochs: 8, patience: 1 };
+    const { epochs } = await train(config('early', more));
+    const values = written('early').lines.map(({ validation }) => validation.balancedAccuracy as number);
+    expect(values.length).toBe(epochs);
+    expect(epochs).toBeLessThan(8);
+    expect(values.at(-1)).toBeLessThanOrEqual(values.at(-2) as number);
+    for (let at = 1; at < epochs - 1; at++) expect(values[at]).toBeGreaterThan(values[at - 1] as number);
+    expect(await resumedFrom(config('early', more))).toBeUndefined();
+    // more patience goes on
+    expect(await resumedFrom(config('early', { ...more, patience: 2 }))).toEqual({ epochs, step: 0 });
+  });
+});
+
+describe('a model file', () => {
+  const saved = async (name: string, more: object = {}, dropout = 0) => {
+    const seeded = (seed: number) => ({ kernelInitializer: tf.initializers.heNormal({ seed }) });
+    const model = tf.sequential({
+      layers: [
+        tf.layers.flatten({ inputShape: [28, 28, 1] }),
+        tf.layers.dense({ units: 4, name: 'hidden', ...seeded(1), ...more }),
+        tf.layers.dropout({ rate: dropout }),
+        tf.layers.dense({ units: 10, name: 'logits', ...seeded(2) }),
+      ],
+    });
+    await saveModelFile(model, join(top, name));
+    model.dispose();
+    return { model: { kind: 'file', file: join(top, name, 'model.json') }, epochs: 2 };
+  };
+  beforeAll(() => trainingEngine('wasm'));
+
+  it('trains the regularisers of its layers too', async () => {
+    const l2 = 0.5;
+    const regularised = await saved('l2', { kernelRegularizer: tf.regularizers.l2({ l2 }) });
+    await train(config('with l2', regularised));
+    await train(config('without l2', await saved('plain')));
+    const [with_, without] = [written('with l2'), written('without l2')];
+    expect(without.lines[0]?.regularisation).toBeNull();
+    expect(with_.lines[1]?.regularisation).toBeLessThan(with_.lines[0]?.regularisation as number);
+    expect(with_.weights).not.toBe(without.weights);
+  });
+
+  it('with dropout is resumed with the masks that it would have drawn', async () => {
+    const given = await saved('dropout', {}, 0.5);
+    await train(config('dropped', given));
+    const parts = config('dropped in parts', given);
+    await expect(train(parts, stoppingAt(1, 2))).rejects.toThrow('stopped');
+    await train(parts);
+    expect(written('dropped in parts')).toEqual(written('dropped'));
+    // and each step has another mask, so that the seeds are not in the saved model
+    const model = readFileSync(join(top, 'dropped', 'model.json'), 'utf8');
+    expect(JSON.parse(model).modelTopology.config.layers[2].config.seed).toBeNull();
+  });
+
+  it('trains only what is not frozen', async () => {
+    const given = await saved('frozen');
+    const { file } = given.model;
+    await train(config('partly', { ...given, freeze: ['hidden'] }));
+    const numbers = (path: string) => new Float32Array(Uint8Array.from(readFileSync(path)).buffer);
+    const [before, after] = [
+      numbers(file.replace('model.json', 'weights.bin')),
+      numbers(join(top, 'partly', 'weights.bin')),
+    ];
+    const hidden = 784 * 4 + 4;
+    expect(after.slice(0, hidden)).toEqual(before.slice(0, hidden));
+    expect(after.slice(hidden)).not.toEqual(before.slice(hidden));
+    expect(readFileSync(join(top, 'partly', 'model.json'), 'utf8')).not.toContain('"trainable":false');
+    await expect(train(config('nothing', { ...given, freeze: ['*'] }))).rejects.toThrow(
+      'freeze: expected at least one layer with weights left to train, got all frozen',
+    );
+    await expect(train(config('nobody', { ...given, freeze: ['hiden'] }))).rejects.toThrow(
+      /freeze\[0\]: expected a layer among .*hidden.*, got hiden/,
+    );
+    expect(existsSync(join(top, 'nobody'))).toBe(false);
   });
 });

@@ -1,99 +1,329 @@
 /**
- * A run: from a config to a trained model, an epoch at a time, each of which can be the last before a kill.
+ * A run: from a config to a trained model. It can be stopped and killed at any moment, and be resumed.
  *
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { settleEngine } from '../../backends/tfjs/index.js';
 import { isInputError } from '../../spec/index.js';
-import { restoreCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { removeLeftovers } from '../support/write-whole.js';
+import {
+  type BestModel,
+  type Checkpoint,
+  type RunPosition,
+  readCheckpoint,
+  setWeights,
+  valuesOf,
+  writeCheckpoint,
+} from './checkpoint.js';
 import type { TrainConfig } from './config/config.js';
+import { configError } from './config/problems.js';
 import { trainingEngine } from './engine.js';
 import { evaluateRun, evaluateSet } from './evaluate-run.js';
+import { FolderLock } from './folder-lock.js';
 import { saveModelFile } from './models/model-file.js';
-import { type EpochLine, type RunFacts, RunFolder, type RunResult } from './run-folder.js';
+import { isBetter, monitorOf, stopsEarly } from './monitor.js';
+import {
+  type EpochLine,
+  type LinesDigest,
+  RUN_FILES,
+  type RunFacts,
+  RunFolder,
+  type RunResult,
+} from './run-folder.js';
+import {
+  epochWarnings,
+  fixedConfig,
+  identityOf,
+  type RunIdentity,
+  refuseOtherConfig,
+  refuseOtherData,
+  versionWarnings,
+} from './run-identity.js';
 import { createRunResources, disposeRunResources, factsOf, type RunResources } from './run-resources.js';
 import { learningRateAt } from './schedule.js';
 import { PLAIN_THRESHOLD } from './thresholds.js';
 
-/** Called as a run goes on. */
-export interface TrainHooks {
-  readonly onBegin?: (facts: RunFacts, epochsDone: number) => void;
+/** How a run is trained, and what is told on the way. */
+export interface TrainChoices {
+  /** Called once data and model are there, with how far the run is. */
+  readonly onBegin?: (facts: RunFacts, done: Pick<RunPosition, 'epochs' | 'step'>) => void;
+  /** Called after each step, with the epoch and the step, both from 1. */
   readonly onStep?: (epoch: number, step: number) => void | Promise<void>;
+  /** Called after each epoch, whose checkpoint is written. */
   readonly onEpoch?: (line: EpochLine) => void | Promise<void>;
+  /** Called with what does not stop a run and should be known. */
+  readonly onWarning?: (message: string) => void;
+  /** Stops the run at its next step, with a checkpoint of it. */
+  readonly signal?: AbortSignal;
+  /** Takes the folder from a run that may still live. Default false. */
+  readonly takeOver?: boolean;
 }
 
-/** A loss that is no number any more; the checkpoint of the epoch before is left. */
+/** A loss that became NaN or infinite; the checkpoint of the epoch before is kept. */
 export class DivergedError extends Error {
   override readonly name = 'DivergedError';
 }
 
+/** A run that was stopped by its signal; its checkpoint is written, and the same call resumes it. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+}
+
 /**
- * Trains, or goes on where a run was cut off; a finished run is not repeated.
+ * Trains, or resumes a run that was cut off. A finished run is not repeated; with more epochs, another
+ * patience or another choice of the epoch to keep it goes on.
  *
- * @throws ConfigError, DataError - before the first batch; DivergedError
+ * @throws ConfigError, DataError - before the first batch, and before anything of an earlier run is changed
+ * @throws DivergedError
+ * @throws InterruptedError
+ * @throws WriteError - a disk that is full: the last checkpoint is kept
  */
-export async function train(config: TrainConfig, hooks: TrainHooks = {}): Promise<RunResult> {
+export async function train(config: TrainConfig, choices: TrainChoices = {}): Promise<RunResult> {
   const folder = new RunFolder(config.out);
-  folder.begin(config);
-  if (folder.result) return folder.result;
-  await trainingEngine(config.engine);
-  const resources = await createRunResources(config);
+  const isNew = folder.create();
+  const lock = FolderLock.take(folder.path, choices);
   try {
-    const facts = factsOf(resources);
-    folder.facts = facts;
-    const done = restoreCheckpoint(folder.file('checkpoint.bin'), resources, config);
-    folder.lines = folder.lines.slice(0, done); // a line whose checkpoint was not written is of no epoch
-    hooks.onBegin?.(facts, done);
-    for (let epoch = done; epoch < config.epochs; epoch++) {
-      const line = await trainEpoch(resources, epoch, hooks).catch((cause) => {
-        // a fused loss reads its scores, as metrics do, and refuses what is no number
-        const spoilt = isInputError(cause) && cause.code === 'score-not-finite';
-        throw spoilt ? diverged(epoch, `a score of ${cause.got}`) : cause;
-      });
-      folder.lines = [...folder.lines, line];
-      await writeCheckpoint(folder.file('checkpoint.bin'), resources, { epochs: epoch + 1, config });
-      await hooks.onEpoch?.(line);
+    removeLeftovers(folder.path, RUN_FILES);
+    const result = finishedResult(folder, config);
+    if (result) return result;
+    const checkpoint = readCheckpoint(folder.file('checkpoint.bin'));
+    if (checkpoint) refuseOtherConfig(checkpoint.identity.config, config);
+    await trainingEngine(config.engine);
+    const resources = await createRunResources(config);
+    try {
+      return await new Run(folder, lock, resources, choices).train(checkpoint);
+    } finally {
+      disposeRunResources(resources);
     }
-    await saveModelFile(resources.model, folder.path);
-    const seconds = folder.lines.reduce((sum, line) => sum + line.seconds, 0);
-    const result = { seconds, ...(await evaluateRun(resources)) };
-    folder.result = result;
-    return result;
   } finally {
-    disposeRunResources(resources);
+    lock.release();
+    if (isNew) folder.removeEmpty();
   }
 }
 
-async function trainEpoch(resources: RunResources, epoch: number, hooks: TrainHooks): Promise<EpochLine> {
-  const { config, data, run, loss, sums, optimiser, batches } = resources;
-  const began = performance.now();
+/** The result of a run that has nothing left to do. */
+function finishedResult(folder: RunFolder, config: TrainConfig): RunResult | undefined {
+  const { result } = folder;
+  if (result === undefined) return undefined;
+  const its = folder.config;
+  refuseOtherConfig(fixedConfig(its), config);
+  if (result.epochs > config.epochs) throw tooFew(config, result.epochs, folder.path);
+  if (its.keep !== config.keep) return undefined;
+  if (result.epochs === config.epochs) return result;
+  const { lines, facts } = folder;
+  return stopsEarly(lines, monitorOf(config, facts), config) ? result : undefined;
+}
+
+function tooFew({ epochs }: TrainConfig, begun: number, path: string) {
+  return configError('epochs', `at least ${begun}, which the run in ${path} has begun`, String(epochs));
+}
+
+/** A run while it is trained. */
+class Run {
+  readonly #identity: Promise<RunIdentity>;
+  #lines: readonly EpochLine[] = [];
+  #digest: LinesDigest = { count: 0, sha256: '' };
+  #best: BestModel | undefined;
+
+  constructor(
+    readonly folder: RunFolder,
+    readonly lock: FolderLock,
+    readonly resources: RunResources,
+    readonly choices: TrainChoices,
+  ) {
+    this.#identity = identityOf(resources.config, resources.data);
+  }
+
+  async train(checkpoint: Checkpoint | undefined): Promise<RunResult> {
+    const { folder, resources, choices } = this;
+    const { config, dropout } = resources;
+    const facts = factsOf(resources);
+    const from = await this.#resume(checkpoint);
+    this.lock.check();
+    folder.begin(config, facts);
+    if (dropout.unseeded.length > 0)
+      choices.onWarning?.(
+        `layers ${dropout.unseeded.join(', ')} draw noise without a seed: a resumed run will differ from one that was not cut off`,
+      );
+    choices.onBegin?.(facts, from);
+    let { step, seconds } = from;
+    for (let epoch = from.epochs; epoch < config.epochs; epoch++) {
+      // an epoch that was begun is done: the weights are no longer those of the one before
+      if (step === 0 && this.#stopsEarly()) break;
+      await this.#epoch(epoch, { step, seconds });
+      [step, seconds] = [0, 0];
+    }
+    if (this.#lines.length < config.epochs)
+      choices.onWarning?.(
+        `Stopped early after epoch ${this.#lines.length} of ${config.epochs}: the best was epoch ${this.#best?.epoch}`,
+      );
+    return this.#finish();
+  }
+
+  #stopsEarly(): boolean {
+    return stopsEarly(this.#lines, this.#monitor, this.resources.config);
+  }
+
+  get #monitor() {
+    const { config, data } = this.resources;
+    return monitorOf(config, data);
+  }
+
+  /** Where the run goes on; nothing is written yet. */
+  async #resume(checkpoint: Checkpoint | undefined): Promise<RunPosition> {
+    const { folder, resources, choices } = this;
+    const { config } = resources;
+    if (checkpoint === undefined) {
+      folder.resumeLines({ count: 0, sha256: '' });
+      return { epochs: 0, step: 0, seconds: 0 };
+    }
+    const { identity, epochs, step, seconds, lines, best } = checkpoint;
+    const own = await this.#identity;
+    refuseOtherData(identity, own);
+    if (epochs > config.epochs || (epochs === config.epochs && step > 0))
+      throw tooFew(config, step > 0 ? epochs + 1 : epochs, folder.path);
+    this.#lines = folder.resumeLines(lines);
+    this.#digest = lines;
+    this.#best = best;
+    checkpoint.restore(resources);
+    const warnings = [
+      ...versionWarnings(identity.versions, own.versions),
+      ...epochWarnings(identity.epochs, config),
+    ];
+    for (const message of warnings) choices.onWarning?.(message);
+    return { epochs, step, seconds };
+  }
+
+  /** Trains an epoch, or the rest of it. */
+  async #epoch(epoch: number, from: Omit<RunPosition, 'epochs'>): Promise<void> {
+    const { folder, resources, choices } = this;
+    const position = { ...from, epochs: epoch };
+    const line = await trainEpoch(resources, epoch, position, choices).catch(async (error) => {
+      if (error instanceof InterruptedError) {
+        await this.#checkpoint(position);
+        throw new InterruptedError(
+          `stopped in epoch ${epoch + 1} after step ${position.step} of ${resources.batches.steps}; the same command resumes there`,
+        );
+      }
+      // a fused loss reads its scores, as metrics do, and refuses NaN
+      const refused = isInputError(error) && error.code === 'score-not-finite';
+      throw refused ? diverged(epoch, `a score of ${error.got}`) : error;
+    });
+    this.lock.check();
+    const value = line.validation[this.#monitor];
+    if (this.#best === undefined || isBetter(this.#monitor, value, this.#best.value))
+      this.#best = { epoch: epoch + 1, value, weights: await valuesOf(resources.model.getWeights()) };
+    this.#digest = folder.addLine(line);
+    this.#lines = [...this.#lines, line];
+    await this.#checkpoint({ epochs: epoch + 1, step: 0, seconds: 0 });
+    await choices.onEpoch?.(line);
+  }
+
+  async #checkpoint(position: RunPosition): Promise<void> {
+    this.lock.check();
+    const { resources, folder } = this;
+    const state = { ...position, lines: this.#digest, ...(this.#best && { best: this.#best }) };
+    await writeCheckpoint(folder.file('checkpoint.bin'), resources, state, await this.#identity);
+  }
+
+  /** Saves the model, and evaluates it. */
+  async #finish(): Promise<RunResult> {
+    const { folder, resources, choices } = this;
+    const { model, config, asMade } = resources;
+    asMade();
+    await saveModelFile(model, folder.path);
+    const best = config.keep === 'best' ? this.#best : undefined;
+    if (best) {
+      setWeights(model, best.weights);
+      await saveModelFile(model, folder.file('best'));
+    }
+    const epochs = this.#lines.length;
+    const evaluated = await evaluateRun(resources, { onBatch: () => throwIfStopped(choices.signal) }).catch(
+      (error) => {
+        throw error instanceof InterruptedError
+          ? new InterruptedError(
+              `stopped while evaluating after epoch ${epochs}; the same command resumes there`,
+            )
+          : error;
+      },
+    );
+    const seconds = this.#lines.reduce((sum, line) => sum + line.seconds, 0);
+    const result = { epochs, epoch: best?.epoch ?? epochs, seconds, ...evaluated };
+    this.lock.check();
+    folder.result = result;
+    return result;
+  }
+}
+
+/** How far an epoch is; kept up to date while it is trained. */
+interface EpochPosition {
+  step: number;
+  seconds: number;
+}
+
+async function trainEpoch(
+  resources: RunResources,
+  epoch: number,
+  position: EpochPosition,
+  { onStep, signal }: TrainChoices,
+): Promise<EpochLine> {
+  const { config, data, model, run, loss, sums, optimiser, batches, dropout } = resources;
+  const [began, before] = [performance.now(), position.seconds];
+  const count = () => {
+    position.seconds = before + (performance.now() - began) / 1000;
+  };
   loss.beginEpoch(epoch / config.epochs);
-  let step = 0;
-  let learningRate = 0;
-  for await (const { xs, ys } of batches.epoch(epoch)) {
-    learningRate = learningRateAt(config, epoch * batches.steps + step, batches.steps);
+  if (position.step === 0) sums.reset();
+  let learningRate = learningRateAt(
+    config,
+    epoch * batches.steps + Math.max(0, position.step - 1),
+    batches.steps,
+  );
+  for await (const { xs, ys } of batches.epoch(epoch, position.step)) {
+    const step = epoch * batches.steps + position.step;
+    learningRate = learningRateAt(config, step, batches.steps);
+    loss.beginStep(step);
+    dropout.beginStep(step);
     optimiser.minimise(() => {
       const [logits, features] = [run.apply(xs, { training: true }) as tf.Tensor | tf.Tensor[]].flat();
       const value = loss.loss(ys, logits as tf.Tensor, features) as tf.Scalar;
-      sums.addLoss(value);
-      return value;
+      // as model.fit does: the loss does not know the regularisers of the layers
+      const regularisers = model.calculateLosses();
+      if (regularisers.length === 0) {
+        sums.addLoss(value);
+        return value;
+      }
+      const regularisation = tf.addN(regularisers) as tf.Scalar;
+      sums.addLoss(value, regularisation);
+      return tf.add(value, regularisation) as tf.Scalar;
     }, learningRate);
-    step += 1;
-    await hooks.onStep?.(epoch + 1, step);
+    position.step += 1;
+    await onStep?.(epoch + 1, position.step);
+    // the event loop must turn, for signals and timers: where images are in memory nothing else lets it
+    await new Promise((resolve) => setImmediate(resolve));
+    count();
+    throwIfStopped(signal);
   }
   await settleEngine();
   const statistics = await sums.read();
   if (!Number.isFinite(statistics.loss)) throw diverged(epoch, `a loss of ${statistics.loss}`);
-  const { confusion: _, ...validation } = await evaluateSet(resources, data.validation, PLAIN_THRESHOLD);
+  const evaluated = await evaluateSet(resources, data.validation, PLAIN_THRESHOLD, {
+    onBatch: () => throwIfStopped(signal),
+  });
+  const { confusion: _, ...validation } = evaluated;
   const { numTensors: tensors } = tf.memory();
-  const seconds = (performance.now() - began) / 1000;
-  return { epoch: epoch + 1, ...statistics, learningRate, validation, seconds, tensors };
+  count();
+  return { epoch: epoch + 1, ...statistics, learningRate, validation, seconds: position.seconds, tensors };
+}
+
+function throwIfStopped(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new InterruptedError('stopped');
 }
 
 function diverged(epoch: number, got: string): DivergedError {
-  const left = epoch === 0 ? 'no epoch is done' : `the checkpoint of epoch ${epoch} is left`;
+  const kept = epoch === 0 ? 'no epoch is done' : `the checkpoint of epoch ${epoch} is kept`;
   return new DivergedError(
-    `epoch ${epoch + 1}: expected finite numbers, got ${got} (${left}); try a smaller learningRate`,
+    `epoch ${epoch + 1}: expected finite numbers, got ${got} (${kept}); try a smaller learningRate, or optimiser.clipNorm`,
   );
 }

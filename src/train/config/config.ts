@@ -4,7 +4,7 @@
  * @module
  */
 import { ENGINE_NAMES } from '../../../backends/tfjs/index.js';
-import { dataField, sharesLeaveSome } from './data-config.js';
+import { dataField, encodingOf, sharesLeaveSome } from './data-config.js';
 import {
   byKind,
   choice,
@@ -19,6 +19,7 @@ import {
   whole,
 } from './fields.js';
 import { lossField } from './loss-config.js';
+import { MONITORED } from './monitored.js';
 import { ConfigError, Problems } from './problems.js';
 
 const positive = number('a number > 0', (x) => x > 0);
@@ -60,6 +61,17 @@ const scheduleField = byKind({
   },
 });
 
+/** What every optimiser has. */
+const STEP_OPTIONS = {
+  /** λ of decoupled weight decay: a step also takes learningRate·λ·w from each kernel w, not from biases. */
+  weightDecay: optional(
+    number('a number ≥ 0', (x) => x >= 0),
+    0,
+  ),
+  /** The largest norm of all gradients together: larger ones are scaled down to it. */
+  clipNorm: optional(positive),
+};
+
 const FIELDS = {
   data: dataField,
   model: optional(modelField, { kind: 'conv', filters: [8, 16], hidden: 64 }),
@@ -76,22 +88,31 @@ const FIELDS = {
   ),
   optimiser: optional(
     byKind({
-      sgd: {},
+      sgd: STEP_OPTIONS,
       momentum: {
         momentum: optional(
           number('a number in [0, 1)', (x) => x >= 0 && x < 1),
           0.9,
         ),
+        ...STEP_OPTIONS,
       },
-      adam: {},
+      adam: STEP_OPTIONS,
     }),
-    { kind: 'adam' },
+    { kind: 'adam', weightDecay: 0 },
   ),
   learningRate: optional(positive, 0.001),
   schedule: optional(scheduleField, { kind: 'constant', warmUp: 0 }),
   seed: optional(seed, 0),
-  /** Of multi-label predictions: one for all, or learned on the validation set, one a label. */
+  /** Of multi-label predictions: one for all labels, or learned on the validation set, one per label. */
   thresholds: optional(thresholdField(), 'learned'),
+  /** The measure of the validation set that says which epoch is best; the default depends on the labels. */
+  monitor: optional(choice(...MONITORED)),
+  /** Stop when so many epochs in a row were no better than the best; without it all epochs are trained. */
+  patience: optional(whole(1)),
+  /** Which epoch's model is evaluated: the last, or the best, which is then written beside the last. */
+  keep: optional(choice('last', 'best'), 'last'),
+  /** Layers whose weights stay as they are, by name; a name may end in * for all that begin so. */
+  freeze: optional(list(text)),
   out: text,
 };
 
@@ -134,6 +155,11 @@ function refuseTogether(config: TrainConfig, at: (name: string) => string, probl
     problems.add(at('sampling.perClass'), `at most batchSize, ${batchSize}`, sampling.perClass);
   if (schedule !== undefined && schedule.warmUp > epochs)
     problems.add(at('schedule.warmUp'), `at most epochs, ${epochs}`, schedule.warmUp);
+  if (data !== undefined && config.monitor !== undefined) {
+    const other = encodingOf(data) === 'categorical' ? 'meanAveragePrecision' : 'geometricMean';
+    if (config.monitor === other)
+      problems.add(at('monitor'), `one of ${MONITORED.filter((name) => name !== other).join(', ')}`, other);
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Losses, in a config. Their options are judged by those who have them, one at a time.
+ * Losses, in a config. Their options are checked by the losses that have them, one at a time.
  *
  * @module
  */
@@ -13,13 +13,22 @@ import {
 } from '../../../spec/index.js';
 import { LEVELS, readAlpha } from '../../../spec/rules.js';
 import { classBalancedLoss, focalLoss, ldamLoss, logitAdjustedLoss } from '../../rivals/index.js';
-import { byKind, choice, type Field, number, optional, ruledBy, text } from './fields.js';
+import { byKind, choice, type Field, number, numberOr, object, optional, ruledBy, text } from './fields.js';
 
 const SCHEMA = createSchema({ attributes: [2] });
-const COUNTS = [1, 1]; // any will do: only the option is judged
+const COUNTS = [1, 1]; // any will do: only the option is checked
 
 function crlOption<K extends keyof OptionsInput>(name: K): Field<OptionsInput[K] | undefined> {
   return optional(ruledBy((value) => resolveOptions(SCHEMA, { [name]: value })));
+}
+
+const alpha = ruledBy<number>((value) => readAlpha(value));
+
+/** α as a straight line over epochs. */
+interface AlphaLine {
+  readonly from: number;
+  readonly to: number;
+  readonly epochs: number;
 }
 
 export const lossField = byKind({
@@ -33,7 +42,15 @@ export const lossField = byKind({
     margin: crlOption('margin'),
     bins: crlOption('bins'),
     range: crlOption('range'),
-    alpha: optional(ruledBy<number>((value) => readAlpha(value))),
+    /** α, or a line from one α to another, reached after so many epochs behind the warm-up and kept. */
+    alpha: optional(
+      numberOr<number, AlphaLine>(
+        alpha,
+        object({ from: alpha, to: alpha, epochs: number('epochs > 0', (x) => x > 0) }),
+      ),
+    ),
+    /** Epochs of plain cross entropy before, α 0. */
+    warmUp: optional(number('epochs ≥ 0', (x) => x >= 0)),
     eta: optional(ruledBy<number>((value) => rectificationWeight(0, value))),
     imbalance: optional(
       ruledBy<'shortfall' | 'transport' | 'ratio' | number>((value) => imbalance([COUNTS], value)),
@@ -51,7 +68,7 @@ export const lossField = byKind({
     maxMargin: optional(ruledBy<number>((maxMargin) => ldamLoss({ counts: COUNTS, maxMargin }))),
     scale: optional(ruledBy<number>((scale) => ldamLoss({ counts: COUNTS, scale }))),
     beta: optional(ruledBy<number>((beta) => ldamLoss({ counts: COUNTS, beta }))),
-    /** The share of epochs after which it weighs samples; without it never. */
+    /** The share of epochs after which it weighs samples; without it, it never does. */
     reweightFrom: optional(number('a share in [0, 1]', (x) => x >= 0 && x <= 1)),
   },
 });

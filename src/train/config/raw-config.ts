@@ -1,5 +1,5 @@
 /**
- * A config before it is read: a JSON file, and flags that go before it.
+ * A config before it is read: a JSON file, and flags, which override it.
  *
  * @module
  */
@@ -28,13 +28,21 @@ export interface TrainFlags {
   readonly learningRate?: string;
   readonly schedule?: string;
   readonly seed?: string;
+  readonly keep?: string;
+  readonly patience?: string;
+  readonly monitor?: string;
+  /** Names of layers, separated by commas. */
+  readonly freeze?: string;
+  readonly weightDecay?: string;
+  readonly clipNorm?: string;
+  readonly crlWarmUp?: string;
   /** `path=value`. */
   readonly set?: readonly string[];
 }
 
 type Raw = Record<string, unknown>;
 
-/** Where a flag goes in the config. Flags that have a place of their own are below. */
+/** Where a flag goes in the config. Flags that need more than that are below. */
 const PLACES: readonly (readonly [keyof TrainFlags, string])[] = [
   ['out', 'out'],
   ['labels', 'data.labels'],
@@ -48,6 +56,17 @@ const PLACES: readonly (readonly [keyof TrainFlags, string])[] = [
   ['batchSize', 'batchSize'],
   ['learningRate', 'learningRate'],
   ['seed', 'seed'],
+  ['keep', 'keep'],
+  ['patience', 'patience'],
+  ['monitor', 'monitor'],
+];
+/** Flags of a part that has a kind, and the kind that is meant where none is given. */
+const OF_KINDS: readonly (readonly [keyof TrainFlags, string, string, string])[] = [
+  ['alpha', 'loss', 'crl', 'alpha'],
+  ['eta', 'loss', 'crl', 'eta'],
+  ['crlWarmUp', 'loss', 'crl', 'warmUp'],
+  ['weightDecay', 'optimiser', 'adam', 'weightDecay'],
+  ['clipNorm', 'optimiser', 'adam', 'clipNorm'],
 ];
 const KINDS = ['loss', 'sampling', 'optimiser', 'schedule'] as const;
 
@@ -65,11 +84,12 @@ export function readRawConfig(file: string | undefined, flags: TrainFlags): Raw 
     else putKind(config, 'model', flags.model);
   }
   for (const [flag, place] of PLACES) if (flags[flag] !== undefined) put(config, place, flags[flag]);
-  for (const name of ['alpha', 'eta'] as const) {
-    if (flags[name] === undefined) continue;
-    if (config.loss === undefined) putKind(config, 'loss', 'crl');
-    put(config, `loss.${name}`, flags[name]);
+  for (const [flag, part, kind, option] of OF_KINDS) {
+    if (flags[flag] === undefined) continue;
+    if (config[part] === undefined) putKind(config, part, kind);
+    put(config, `${part}.${option}`, flags[flag]);
   }
+  if (flags.freeze !== undefined) config.freeze = flags.freeze.split(',').map((name) => name.trim());
   for (const given of flags.set ?? []) {
     const at = given.indexOf('=');
     if (at < 1) throw configError('--set', 'path=value, such as loss.kappa=5', given);

@@ -6,12 +6,12 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Shape } from './shape.js';
 
-/** What the last layer takes, in both nets: a name that a config can tell, for tfjs counts its own up. */
+/** The layer before the last, in both nets. Layers are named, since tfjs counts its own names up. */
 export const FEATURES = 'features';
 
 /**
- * For each of the filters a convolution of 3×3 and a max pooling by 2; then a hidden dense layer, or global
- * average pooling where `hidden` is 0; then logits.
+ * For each of the filters a convolution of 3×3 (`conv1`, …) and a max pooling by 2 (`pool1`, …); then a hidden
+ * dense layer, or global average pooling where `hidden` is 0 (`features`); then `logits`.
  */
 export function convNet(
   { width, height, channels }: Shape,
@@ -30,14 +30,15 @@ export function convNet(
         padding: 'same',
         activation: 'relu',
         kernelInitializer,
+        name: `conv${at + 1}`,
         ...first,
       }),
     );
-    model.add(tf.layers.maxPooling2d({ poolSize: 2, padding: 'same' }));
+    model.add(tf.layers.maxPooling2d({ poolSize: 2, padding: 'same', name: `pool${at + 1}` }));
   });
   if (hidden === 0) model.add(tf.layers.globalAveragePooling2d({ name: FEATURES }));
   else {
-    model.add(tf.layers.flatten());
+    model.add(tf.layers.flatten({ name: 'flatten' }));
     const kernelInitializer = tf.initializers.heNormal({ seed: nextSeed() });
     model.add(tf.layers.dense({ units: hidden, activation: 'relu', kernelInitializer, name: FEATURES }));
   }
@@ -47,5 +48,6 @@ export function convNet(
 
 /** The last layer of both nets. */
 export function logits(classes: number, seed: number): tf.layers.Layer {
-  return tf.layers.dense({ units: classes, kernelInitializer: tf.initializers.glorotUniform({ seed }) });
+  const kernelInitializer = tf.initializers.glorotUniform({ seed });
+  return tf.layers.dense({ units: classes, kernelInitializer, name: 'logits' });
 }

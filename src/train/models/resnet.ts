@@ -10,7 +10,8 @@ import type { Shape } from './shape.js';
 /**
  * A stem of 3×3, a stage of basic blocks for each of the filters, global average pooling, logits (He, Zhang,
  * Ren, Sun: *Deep Residual Learning for Image Recognition*, CVPR 2016, section 4.2, with a projection where
- * the shape changes). From the second stage on, the first block halves the image.
+ * the shape changes). From the second stage on, the first block halves the image. Layers are named after their
+ * place: `stem`, `stage1_block1_conv1`, …, each convolution with a normalisation, `stem_norm`; `features`, `logits`.
  */
 export function residualNet(
   { width, height, channels }: Shape,
@@ -19,7 +20,7 @@ export function residualNet(
   nextSeed: () => number,
 ): tf.LayersModel {
   type Node = tf.SymbolicTensor;
-  const convolved = (x: Node, count: number, kernelSize: number, strides = 1): Node => {
+  const convolved = (name: string, x: Node, count: number, kernelSize: number, strides = 1): Node => {
     const kernelInitializer = tf.initializers.heNormal({ seed: nextSeed() });
     const layer = {
       filters: count,
@@ -28,20 +29,25 @@ export function residualNet(
       padding: 'same' as const,
       useBias: false,
       kernelInitializer,
+      name,
     };
-    return tf.layers.batchNormalization().apply(tf.layers.conv2d(layer).apply(x)) as Node;
+    return tf.layers
+      .batchNormalization({ name: `${name}_norm` })
+      .apply(tf.layers.conv2d(layer).apply(x)) as Node;
   };
   const relu = (x: Node): Node => tf.layers.reLU().apply(x) as Node;
-  const block = (x: Node, count: number, strides: number): Node => {
-    const branch = convolved(relu(convolved(x, count, 3, strides)), count, 3);
+  const block = (name: string, x: Node, count: number, strides: number): Node => {
+    const first = relu(convolved(`${name}_conv1`, x, count, 3, strides));
+    const branch = convolved(`${name}_conv2`, first, count, 3);
     const same = strides === 1 && x.shape.at(-1) === count;
-    const shortcut = same ? x : convolved(x, count, 1, strides);
+    const shortcut = same ? x : convolved(`${name}_shortcut`, x, count, 1, strides);
     return relu(tf.layers.add().apply([branch, shortcut]) as Node);
   };
   const inputs = tf.input({ shape: [height, width, channels] });
-  let x = relu(convolved(inputs, filters[0] as number, 3));
+  let x = relu(convolved('stem', inputs, filters[0] as number, 3));
   filters.forEach((count, stage) => {
-    for (let b = 0; b < blocks; b++) x = block(x, count, stage > 0 && b === 0 ? 2 : 1);
+    for (let b = 0; b < blocks; b++)
+      x = block(`stage${stage + 1}_block${b + 1}`, x, count, stage > 0 && b === 0 ? 2 : 1);
   });
   const pooled = tf.layers.globalAveragePooling2d({ name: FEATURES }).apply(x);
   return tf.model({ inputs, outputs: logits(classes, nextSeed()).apply(pooled) as Node });
