@@ -55,15 +55,15 @@ function killed(args: string[]): void {
   expect(signal).toBe('SIGKILL');
 }
 
-describe('crl train, test and compare, on a made-up atlas', () => {
-  it('trains, and goes on after a kill to the same numbers', async () => {
+describe('crl train, test and compare, on a synthetic atlas', () => {
+  it('trains, and resumes a killed run with bit-identical results', async () => {
     const whole = crl(['train', 'config.json', '--out', 'whole']);
     expect([whole.code, whole.err]).toEqual([0, expect.stringContaining('epoch 4/4: loss')]);
     expect(whole.out).toContain('mAP');
     killed(['train', 'config.json', '--out', 'cut']);
     expect(run('cut').result).toBeUndefined();
     const rest = crl(['train', 'config.json', '--out', 'cut', '--no-report']);
-    expect(rest.err).toMatch(/Going on behind epoch [123]\n/);
+    expect(rest.err).toMatch(/Resuming after epoch [123]\n/);
     expect(withoutTimes('cut')).toEqual(withoutTimes('whole'));
     expect(weights('cut')).toBe(weights('whole'));
     expect(existsSync(run('cut').file('report.html'))).toBe(false);

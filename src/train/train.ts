@@ -89,6 +89,12 @@ export async function train(config: TrainConfig, choices: TrainChoices = {}): Pr
     if (result) return result;
     const checkpoint = readCheckpoint(folder.file('checkpoint.bin'));
     if (checkpoint) refuseOtherConfig(checkpoint.identity.config, config);
+    else if (folder.result)
+      throw configError(
+        folder.file('checkpoint.bin'),
+        'the checkpoint of the finished run, to go on with it',
+        'none; put a copy of it back, or train in another folder',
+      );
     await trainingEngine(config.engine);
     const resources = await createRunResources(config);
     try {
@@ -174,10 +180,7 @@ class Run {
   async #resume(checkpoint: Checkpoint | undefined): Promise<RunPosition> {
     const { folder, resources, choices } = this;
     const { config } = resources;
-    if (checkpoint === undefined) {
-      folder.resumeLines({ count: 0, sha256: '' });
-      return { epochs: 0, step: 0, seconds: 0 };
-    }
+    if (checkpoint === undefined) return { epochs: 0, step: 0, seconds: 0 };
     const { identity, epochs, step, seconds, lines, best } = checkpoint;
     const own = await this.#identity;
     refuseOtherData(identity, own);

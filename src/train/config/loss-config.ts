@@ -25,7 +25,7 @@ function crlOption<K extends keyof OptionsInput>(name: K): Field<OptionsInput[K]
 const alpha = ruledBy<number>((value) => readAlpha(value));
 
 /** α as a straight line over epochs. */
-interface AlphaLine {
+export interface AlphaLine {
   readonly from: number;
   readonly to: number;
   readonly epochs: number;
