@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { DeviceBalancedLoss } from '../../backends/tfjs/index.js';
-import type { Schema } from '../../spec/index.js';
+import type { Schema } from '../../spec/rules.js';
 
 /** An epoch in numbers. */
 export interface EpochStatistics {

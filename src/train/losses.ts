@@ -4,7 +4,7 @@
  * @module
  */
 import type { DeviceBalancedLoss } from '../../backends/tfjs/index.js';
-import { createSchema, isInputError, type Level, type Schema } from '../../spec/index.js';
+import { createSchema, isInputError, type Level, type Schema } from '../../spec/rules.js';
 import { multiHotRows, singleLabels } from '../data/label-rows.js';
 import { classRectificationLoss, type FeatureLoss } from '../loss/class-rectification-loss.js';
 import {

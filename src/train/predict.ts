@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs';
-import { predictedClasses } from '../../spec/index.js';
+import { predictedClasses } from '../../spec/rules.js';
 import { imageDataset } from '../data/image-dataset.js';
 import type { ImageSource } from '../data/sources/source.js';
 import { classRectificationLoss } from '../loss/class-rectification-loss.js';

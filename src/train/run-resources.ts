@@ -5,7 +5,7 @@
  */
 import type * as tfTypes from '@tensorflow/tfjs';
 import type * as tf from '@tensorflow/tfjs-core';
-import { isInputError } from '../../spec/index.js';
+import { isInputError } from '../../spec/rules.js';
 import { type TrainableModel, withFeatures } from '../loss/features-of-layer.js';
 import { versions } from '../support/versions.js';
 import { type TrainBatches, trainingBatches } from './batches.js';

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { predictedLabels } from '../../spec/index.js';
+import { predictedLabels } from '../../spec/rules.js';
 import type { DataError } from '../data/errors.js';
 import type { LabelledId } from '../data/label-writer.js';
 import type { ImageSource } from '../data/sources/source.js';

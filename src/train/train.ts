@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { settleEngine } from '../../backends/tfjs/index.js';
-import { isInputError } from '../../spec/index.js';
+import { isInputError } from '../../spec/rules.js';
 import { removeLeftovers } from '../support/write-whole.js';
 import {
   type BestModel,

@@ -7,11 +7,12 @@
 import {
   createSchema,
   imbalance,
+  LEVELS,
   type OptionsInput,
+  readAlpha,
   rectificationWeight,
   resolveOptions,
-} from '../../../spec/index.js';
-import { LEVELS, readAlpha } from '../../../spec/rules.js';
+} from '../../../spec/rules.js';
 import { classBalancedLoss, focalLoss, ldamLoss, logitAdjustedLoss } from '../../rivals/index.js';
 import { byKind, choice, type Field, number, numberOr, object, optional, ruledBy, text } from './fields.js';
 
