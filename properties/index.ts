@@ -1,5 +1,5 @@
 /**
- * The property suite: takes any backend and finds out where it differs from the specification.
+ * The property suite: takes any backend and finds where it differs from the specification.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What a property is, and what it is given.
+ * A property of the suite, what it is given, and the demands that it makes.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import type { Backend, BalancedOptions, Batch, Capabilities, Stage } from '../sp
 import type { Case } from './cases/arbitraries.js';
 
 /**
- * The balanced loss as training computes it: through the adapter that makes a tfjs-layers loss of a
- * backend. Handed in from above, since properties know no tensors.
+ * Computes the balanced loss as training does: through the adapter that makes a tfjs-layers loss from a
+ * backend. It is passed in, since properties know no tensors.
  */
 export type TrainingLoss = (
   batch: Batch,
@@ -17,71 +17,72 @@ export type TrainingLoss = (
   how?: TrainingStep,
 ) => Promise<TrainingResult>;
 
-/** How a step of training is taken. */
+/** Options of a training step. */
 export interface TrainingStep {
-  /** The α that the loss is made with; it is then given that of the options, as a schedule does. Default: that. */
+  /** The α that the loss is made with; the step then passes the α of the options, as a schedule does. Default: the same α. */
   readonly madeAt?: number;
-  /** Whether no α is given, but what the loss was made with. Default false. */
+  /** Whether the step passes no α, so that the one that the loss was made with holds. Default false. */
   readonly withoutAlpha?: boolean;
-  /** What the loss is multiplied by before it is differentiated, as a weight does; results are of L itself. Default 1. */
+  /** A factor of the loss, applied before it is differentiated; the results are divided by it. Default 1. */
   readonly weight?: number;
-  /** Batches that the same loss was given in earlier steps. Default: none. */
+  /** Batches that the same loss is given in steps before this one. Default: none. */
   readonly before?: readonly Batch[];
-  /** Whether somebody observes, if the backend is of tensors. Default false. */
+  /** Whether the loss is made with an observer, if the backend computes on tensors. Default false. */
   readonly observed?: boolean;
 }
 
-/** L as training computes it, and its derivatives, row by row. */
+/** L as training computes it, and its gradients, row by row. */
 export interface TrainingResult {
   readonly loss: number;
   /** n×S. */
   readonly gradient: ArrayLike<number>;
   /** n×d or J×n×d, at instance level. */
   readonly featureGradient?: ArrayLike<number>;
-  /** How often the observer was called, if there was one. */
+  /** How often the observer was called, if there is one. */
   readonly observed?: number;
 }
 
-/** What is judged: a backend, and the way it trains if it can. */
+/** What is judged: a backend, and how it trains, if it can. */
 export interface Subject {
   readonly backend: Backend;
   readonly train?: TrainingLoss;
 }
 
-/** Smaller cases tried for a counterexample, by default: a bound on time that does not depend on the machine. */
+/** Smaller cases that are tried to shrink a counterexample, by default: a limit that no machine's speed changes. */
 export const MOST_SHRINKS = 4000;
 
 /** One property of the suite. */
 export interface Property {
   /** Stable name, such as `mined-hardest`. */
   readonly id: string;
-  /** The stage it judges: a row of the conformance matrix. */
+  /** The stage that it judges: a row of the conformance matrix. */
   readonly stage: Stage;
   /** The equation or ruling it comes from. */
   readonly source: string;
-  /** What is claimed, in a sentence. */
+  /** The claim, in a sentence that the author of a backend understands. */
   readonly claim: string;
-  /** Whether a backend that has the stage must run it to pass. */
+  /** Whether it must run for a backend that has the stage to pass. */
   readonly required: boolean;
-  /** Why it cannot be asked of this subject, if so. */
+  /** The reason why it does not apply to a subject; undefined if it does. */
   readonly inapplicable?: (subject: Subject) => string | undefined;
-  /** Whether it can be asked at class level only. Default false. */
+  /** Whether it applies to class level only. Default false. */
   readonly classLevel?: boolean;
-  /** How many cases to run where so many are asked for. Default: as many. */
+  /** How many cases it runs where so many per property are asked for. Default: that many. */
   readonly runs?: (asked: number) => number;
-  /** How many smaller cases to try once one has failed. Default 4,000. */
+  /** How many smaller cases to try after one has failed. Default 4,000. */
   readonly shrinks?: number;
+  /** Draws cases that a backend with these capabilities must handle. */
   readonly cases: (supports: Capabilities) => fc.Arbitrary<Case>;
-  /** Throws {@link Disagreement} if the claim does not hold. */
+  /** Throws a {@link Disagreement} if the claim does not hold for a case. */
   readonly check: (subject: Subject, given: Case) => Promise<void>;
 }
 
-/** Why properties of the gradient cannot be asked of a backend, if so. */
+/** The reason why properties of the gradient do not apply to a backend; undefined if they do. */
 export function needsGradient({ backend }: Subject): string | undefined {
   return backend.supports.gradient ? undefined : 'the backend declares that it computes no gradient';
 }
 
-/** Why properties of training cannot be asked of a subject, if so. */
+/** The reason why properties of training do not apply to a subject; undefined if they do. */
 export function needsTraining(subject: Subject): string | undefined {
   if (subject.train) return needsGradient(subject);
   return (
@@ -90,7 +91,7 @@ export function needsTraining(subject: Subject): string | undefined {
   );
 }
 
-/** A claim that does not hold for a case. */
+/** Thrown where a claim does not hold for a case. */
 export class Disagreement extends Error {
   override readonly name = 'Disagreement';
   constructor(
@@ -103,14 +104,14 @@ export class Disagreement extends Error {
 }
 
 /**
- * A call that was given no answer in time. Its case is neither made smaller nor tried again: each
- * try would take as long.
+ * Thrown where a backend did not answer a call in time. Its case is neither shrunk nor tried again, since
+ * each try would take as long.
  */
 export class UnansweredError extends Error {
   override readonly name = 'UnansweredError';
 }
 
-/** Demands equality, index for index. */
+/** Demands that two values are equal, entry by entry. */
 export function demandSame(what: string, got: unknown, expected: unknown): void {
   if (print(got) !== print(expected)) throw new Disagreement(what, plain(expected), plain(got));
 }
@@ -120,13 +121,13 @@ export function demand(holds: boolean, what: string, expected: unknown, got: unk
   if (!holds) throw new Disagreement(what, expected, got);
 }
 
-/** Demands a number within an interval; NaN equals nothing, an infinity only itself. */
+/** Demands a number within an interval. NaN equals nothing, and an infinity only itself. */
 export function demandNear(what: string, got: number, expected: number, allowance: number): void {
   if (typeof got === 'number' && (got === expected || Math.abs(got - expected) <= allowance)) return;
   throw new Disagreement(what, `${expected} ± ${allowance.toExponential(1)}`, got);
 }
 
-/** Demands a count, of what a backend counts itself. */
+/** Demands that a number which a backend counts itself is a count. */
 export function demandCount(what: string, got: unknown): number {
   if (Number.isSafeInteger(got) && (got as number) >= 0) return got as number;
   throw new Disagreement(what, 'a whole number from 0', got);
@@ -157,7 +158,7 @@ function place(at: number, shape: readonly number[]): string {
   return indices.reverse().join('');
 }
 
-/** Typed arrays as arrays, so that they print and compare by their entries; -0 is 0. */
+/** Typed arrays as arrays, so that they print and compare by their entries; −0 becomes 0. */
 function plain(value: unknown): unknown {
   return JSON.parse(print(value));
 }

@@ -1,55 +1,58 @@
 /**
- * What the suite says of a backend, as data.
+ * The report of the suite on a backend, as data.
  *
  * @module
  */
 import type { BatchDocument, Stage } from '../spec/index.js';
 
 /**
+ * The verdict on a property.
+ *
  * - `passed`, `failed`: it ran.
- * - `skipped`: the backend declares that it cannot be asked; `reason` says why.
+ * - `skipped`: it does not apply to what the backend declares; `reason` says why.
  * - `unavailable`: it could not run here.
  * - `known`: it failed, and is listed as a known failure.
  * - `unexpected-pass`: it is listed as a known failure, and passed.
  */
 export type Verdict = 'passed' | 'failed' | 'skipped' | 'unavailable' | 'known' | 'unexpected-pass';
 
-/** The smallest case found that a claim does not hold for. */
+/** The smallest failing case that was found. */
 export interface Counterexample {
-  /** What differs, in a sentence. */
+  /** What differs: the value, what was expected, and what came instead. */
   readonly message: string;
   /** The batch and options, as `crl explain` reads them. */
   readonly document: BatchDocument;
   readonly expected?: unknown;
   readonly got?: unknown;
-  /** How often fast-check made it smaller. */
+  /** How many times fast-check replaced the case by a smaller one. */
   readonly shrinks: number;
-  /** Runs this very case again: `replay` of the suite's options, `--replay` of the command. */
+  /** Names this case, to run it again: by the suite's option `replay`, or the flag `--replay`. */
   readonly token: string;
 }
 
-/** What became of one property. */
+/** The outcome of one property. */
 export interface PropertyReport {
   readonly id: string;
   readonly stage: Stage;
   /** Its equation or ruling. */
   readonly source: string;
   readonly claim: string;
-  /** Whether it had to run for this backend to pass. */
+  /** Whether it must run for this backend to pass. */
   readonly required: boolean;
   readonly verdict: Verdict;
+  /** Why it failed, was skipped, or is known to fail. */
   readonly reason?: string;
-  /** Where a known failure is followed up. */
+  /** Where a known failure is tracked. */
   readonly link?: string;
-  /** Cases run, the failing one included. */
+  /** Number of cases that ran, the failing one included. */
   readonly cases: number;
   readonly milliseconds: number;
   readonly counterexample?: Counterexample;
-  /** A command that runs the counterexample alone; where there is none, the property with the same cases. */
+  /** A command that runs the counterexample again, or, where there is none, the property with the same cases. */
   readonly replay: string;
 }
 
-/** What became of one stage. */
+/** The outcome of one stage. */
 export interface StageReport {
   readonly stage: Stage;
   readonly cases: number;
@@ -58,40 +61,40 @@ export interface StageReport {
   readonly failed: number;
 }
 
-/** What became of a backend. */
+/** The outcome of a whole run of the suite. */
 export interface Report {
   /**
-   * No property failed, none passed unexpectedly, no known failure is stale, every required one ran,
-   * and there were no problems beside them.
+   * True if no property failed or passed unexpectedly, every required property ran, no known failure is
+   * stale, and there were no other problems.
    */
   readonly passed: boolean;
   readonly seed: number;
-  /** Cases asked of each property. */
+  /** Cases per property that were asked for. */
   readonly runs: number;
   readonly backend: string;
-  /** The engine; null if the backend has but one way to compute. */
+  /** The engine; null if the backend names none. */
   readonly engine: string | null;
-  /** What a GPU engine computes on, as it names itself; null elsewhere. */
+  /** The adapter of a GPU engine, as it names itself; null for other engines. */
   readonly adapter: string | null;
-  /** Versions of what took part, by name. */
+  /** Versions of the packages and of Node, by name. */
   readonly versions: Readonly<Record<string, string>>;
-  /** When it began, as ISO 8601. */
+  /** When the run started, as ISO 8601. */
   readonly started: string;
   readonly milliseconds: number;
   readonly stages: readonly StageReport[];
   readonly properties: readonly PropertyReport[];
-  /** Ids of known failures that no property has. */
+  /** Ids of known failures that belong to no property. */
   readonly stale: readonly string[];
-  /** What went wrong outside of any property, such as a `dispose` that throws. */
+  /** What went wrong outside the properties, such as a `dispose` that throws. */
   readonly problems: readonly string[];
 }
 
-/** A failure that is known: it is reported, and does not fail the suite. */
+/** A failure that is expected: it is reported, and does not fail the suite. */
 export interface KnownFailure {
-  /** Of the property. */
+  /** Id of the property. */
   readonly id: string;
   readonly reason: string;
-  /** Where it is followed up. */
+  /** Where it is tracked. */
   readonly link?: string;
   /** Only for the backend of this name. */
   readonly backend?: string;
@@ -99,13 +102,13 @@ export interface KnownFailure {
   readonly engine?: string;
 }
 
-/** What tells one run from another, and what a run was of. */
+/** What identifies a run: its backend, seed, versions and time. */
 export type ReportHead = Pick<
   Report,
   'seed' | 'runs' | 'backend' | 'engine' | 'adapter' | 'versions' | 'started' | 'milliseconds'
 >;
 
-/** A report of what became of the properties; it says what passed means. */
+/** Makes the report from the outcomes of the properties; what `passed` means is decided here. */
 export function makeReport(
   head: ReportHead,
   properties: readonly PropertyReport[],
@@ -124,7 +127,7 @@ export function makeReport(
   };
 }
 
-/** The same report, not passed for a problem outside of any property. */
+/** The same report with a problem outside the properties, which fails it. */
 export function withProblem(report: Report, problem: string): Report {
   return { ...report, passed: false, problems: [...report.problems, problem] };
 }

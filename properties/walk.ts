@@ -1,5 +1,5 @@
 /**
- * The stages as properties call them: a backend's, or the specification's for what comes before.
+ * The stages as properties call them: those of a backend, and those of the specification for the input.
  *
  * @module
  */
@@ -29,14 +29,14 @@ export function specWalk({ batch, options }: Pick<Case, 'batch' | 'options'>): W
 
 type StageName = 'selectMinority' | 'mineHardSamples' | 'formTriplets' | 'rectificationLoss';
 
-/** A stage of the backend; properties of stages that it lacks are never run. */
+/** A stage of the backend. Properties of stages that it lacks never run. */
 export function stageOf<S extends StageName>(backend: Backend, stage: S): NonNullable<Backend[S]> {
   const operation = backend[stage];
   if (operation === undefined) throw new TypeError(`backend ${backend.name} has no ${stage}`);
   return (operation as (...args: never[]) => unknown).bind(backend) as NonNullable<Backend[S]>;
 }
 
-/** An array's entries, the last index fastest, whatever its layout. */
+/** The entries of an array in row-major order, whatever its layout in memory. */
 export function entries(array: NdArray): number[] {
   if (typeof array?.get !== 'function' || !Array.isArray(array.shape) || array.shape.length < 2) {
     throw new Disagreement('a result', 'an ndarray of 2 or 3 dimensions', array ?? 'nothing');
@@ -50,7 +50,7 @@ export function entries(array: NdArray): number[] {
   return Array.from({ length: rows * columns }, (_, at) => array.get(Math.floor(at / columns), at % columns));
 }
 
-/** Anchors as plain data, whatever array types a backend uses. */
+/** Anchors as plain data, whichever array types a backend uses. */
 export function plainAnchors({ anchors }: HardSamples): unknown[] {
   return anchors.map(({ sample, attribute, class: k, positives, negatives }) => ({
     sample,

@@ -1,9 +1,9 @@
 /**
- * Random batches that ask the hard questions: ties, empty and one-sample classes, long tails,
- * unlabelled samples, n_j on the ρ boundary, κ above every class size, sizes across block edges.
+ * Random batches with what is easy to get wrong: ties, empty and one-sample classes, long tails,
+ * unlabelled samples, class sizes on the limit ρ·n_j, κ above every class size, sizes across block edges.
  *
- * Uniform scores would give almost no ties, so most scores come from small lattices. All scores are
- * numbers that float32 holds exactly (ruling: precision).
+ * Uniform scores would give almost no ties, so most scores come from small lattices. A float32 backend is
+ * given scores that float32 holds exactly (ruling: precision).
  *
  * @module
  */
@@ -36,31 +36,31 @@ import {
 import { optionsFirst } from './options-first.js';
 import { rowsOf } from './rows.js';
 
-/** One case: a batch with complete options. */
+/** One case: a batch with all options resolved. */
 export interface Case {
   readonly batch: Batch;
   readonly options: BalancedOptions;
-  /** Where the symmetry properties take their permutation from. */
+  /** A number from which properties draw what else they need, such as a permutation. */
   readonly shuffle: number;
 }
 
-/** What kind of cases a property wants. */
+/** The kind of cases that a property needs. */
 export interface CaseOptions {
-  /** Scores as logits. Default false. */
+  /** Whether scores are logits. Default false. */
   readonly fromLogits?: boolean;
-  /** Whether equal scores may occur in a column; without, class level only. Default true. */
+  /** Whether a column may have equal scores; if not, cases are of class level only. Default true. */
   readonly ties?: boolean;
-  /** Most samples in an ordinary case. Default 24. */
+  /** The most samples of an ordinary case. Default 24. */
   readonly samples?: number;
-  /** Class level only: what trains from scores alone. Default false. */
+  /** Whether cases are of class level only. Default false. */
   readonly classLevel?: boolean;
   /** Whether scores may be left out at instance level. Default false. */
   readonly unscored?: boolean;
-  /** Whether a few cases reach past the block edges 64 and 256. Default true. */
+  /** Whether a few cases are larger than the block edges 64 and 256. Default true. */
   readonly blockEdges?: boolean;
-  /** Whether all numbers are such as float32 holds, and features on a lattice. Default: if the backend computes in float32. */
+  /** Whether float32 holds all numbers exactly, and features lie on a lattice. Default: true for a float32 backend. */
   readonly coarse?: boolean;
-  /** Something out of the ordinary. Default: nothing. */
+  /** Something out of the ordinary. Default: none. */
   readonly oddity?: Oddity;
 }
 
@@ -69,20 +69,20 @@ export function caseDocument({ batch, options }: Pick<Case, 'batch' | 'options'>
   return writeDocument(batch, options);
 }
 
-/** How a score is made of a whole number from 0 to {@link FINEST}. */
+/** How a score is made from a whole number from 0 to {@link FINEST}. */
 type ScoreKind = 'flat' | 'halves' | 'eighths' | 'tenths' | 'fine' | 'extreme' | 'double';
 
 const FINEST = 2 ** 20;
 const ALL_IN_FIRST = 400;
-/** 0, 2^-60 and 2^-40 differ, but not once they are taken from 1 in float32. */
+/** 0, 2^-60 and 2^-40 differ, but are equal once they are subtracted from 1 in float32. */
 const EXTREMES = [0, 2 ** -60, 1, 2 ** -40, 0.5, 2 ** -60, ...[1e-7, 2e-7, -1e-6, 1 + 9e-7].map(Math.fround)];
-/** How much rarer a class is than the one before: not at all, up to all samples in the first. */
+/** How much rarer each class is than the one before: from equally frequent to all samples in the first class. */
 const TAILS = [0, 1, 2, 3, 0, 1, 2, ALL_IN_FIRST];
-/** Past a block of 64, at a full one of 256, and past both: the properties of scale have all edges. */
+/** Above a block of 64, at a full one of 256, and above both. The properties of scale have all the edges. */
 const BLOCK_EDGES = [65, 256, 257, 257, 257];
-/** Features so far from the origin that float32 cannot hold their squares, though their differences. */
+/** Features so far from the origin that float32 cannot hold their squares, but can hold their differences. */
 const FAR = 4096;
-/** Past a vector of 4 and one of 8, the longest that engines work in. */
+/** Above a vector of 4 and one of 8 numbers, the longest that engines work in. */
 const WIDEST = 9;
 const RHOS = [0.5, 0.5, 0.5, 0.3, 0.75, 0.75, 0.1, 0.9, 1];
 /** 0 puts ties, and 1 distances on a lattice, on the kink of the hinge. */
@@ -90,7 +90,7 @@ const MARGINS = [0.5, 0, 0, 0.25, 0.3, 1, 1, 2];
 
 const BINS: readonly number[] = [17, 2, 5, 33, 100, 300];
 
-/** Ties everywhere are what most errors need; 1 − p, which only multi-label data tempt one to take, needs extremes. */
+/** Most errors show in ties. Computing 1 − p, which only multi-label data invite, shows in extremes. */
 const KINDS: Record<Encoding, readonly ScoreKind[]> = {
   categorical: ['flat', 'halves', 'eighths', 'tenths', 'fine', 'extreme'],
   'multi-label': ['flat', 'halves', 'eighths', 'tenths', 'fine', 'extreme', 'extreme', 'extreme', 'extreme'],
@@ -113,11 +113,11 @@ const LOGIT: Record<ScoreKind, (x: number) => number> = {
   eighths: (x) => (x % 33) / 4 - 4,
   tenths: (x) => Math.fround((x % 81) / 10 - 4),
   fine: (x) => (x / FINEST) * 16 - 8,
-  extreme: (x) => (x % 5) * (x % 3 === 0 ? 500 : 20) - 40, // no exponential of 1,000 is finite, not even in float64
+  extreme: (x) => (x % 5) * (x % 3 === 0 ? 500 : 20) - 40, // e^1000 is infinite even in float64
   double: (x) => (x % 81) / 10 - 4,
 };
 
-/** Cases that a backend with these capabilities must answer. */
+/** Cases that a backend with these capabilities must handle. */
 export function cases(supports: Capabilities, wanted: CaseOptions = {}): fc.Arbitrary<Case> {
   const { blockEdges = true, samples = 24, coarse = supports.precision === 'float32' } = wanted;
   const scoresOnly = wanted.classLevel || wanted.ties === false;
@@ -127,7 +127,7 @@ export function cases(supports: Capabilities, wanted: CaseOptions = {}): fc.Arbi
   const shownIn = comparisonOf(oddity);
   const shown = supports.comparisons.filter((one) => shownIn === undefined || one === shownIn);
   const telling = levels.filter((level) => shownAt === undefined || level === shownAt);
-  // unbiased: fast-check's liking for the smallest would make most batches too small to go wrong
+  // without bias: fast-check's preference for small numbers would make most batches too small to go wrong
   const ordinary = fc.noBias(fc.integer({ min: 1, max: samples })).map((n) => ({ n, edge: false }));
   const edge = fc.constantFrom(...BLOCK_EDGES).map((n) => ({ n, edge: true }));
   const middling = fc.noBias(fc.integer(MIDDLING)).map((n) => ({ n, edge: true }));
@@ -156,7 +156,7 @@ export function cases(supports: Capabilities, wanted: CaseOptions = {}): fc.Arbi
     );
 }
 
-/** Batches of probabilities, and of logits, which other code of a backend reads. */
+/** Batches of probabilities and of logits, which a backend may read by different code. */
 export function bothForms(supports: Capabilities): fc.Arbitrary<Case> {
   return fc.oneof(
     { weight: 2, arbitrary: cases(supports) },
@@ -168,13 +168,13 @@ function classCounts(encoding: Encoding): fc.Arbitrary<number[]> {
   if (encoding === 'multi-label') return fc.array(fc.constant(2), { minLength: 1, maxLength: 4 });
   if (encoding === 'one-attribute') return fc.integer({ min: 1, max: 8 }).map((k) => [k]);
   return fc.oneof(
-    fc.integer({ min: 2, max: 3 }).map((k) => [k]), // few classes are large ones, in which κ leaves some out
+    fc.integer({ min: 2, max: 3 }).map((k) => [k]), // few classes are large classes, in which κ leaves samples out
     fc.integer({ min: 1, max: 8 }).map((k) => [k]),
     fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 3 }),
   );
 }
 
-/** What is computed of a batch. */
+/** What is computed from a batch. */
 interface Kind {
   readonly encoding: Encoding;
   readonly level: Level;
@@ -201,7 +201,7 @@ function rawCase(
   const row = fc.record({
     label: fc.array(label, { minLength: labelWidth, maxLength: labelWidth }),
     score: fc.array(fc.nat(FINEST), { minLength: width, maxLength: width }),
-    // enough for any width and one matrix an attribute; a small lattice, where squared distances are exact
+    // enough for any width and one matrix per attribute; on a small lattice, where squared distances are exact
     feature: fc.array(fc.nat(4), {
       minLength: WIDEST * attributes.length,
       maxLength: WIDEST * attributes.length,
@@ -214,7 +214,7 @@ function rawCase(
       tail: fc.constantFrom(...TAILS),
       presentFirst: fc.boolean(),
       unlabelled: fc.constantFrom(0, 0, 10, 40),
-      // past every class size, but not where triplets would explode
+      // above every class size, but not where there would be too many triplets
       kappa: large
         ? fc.integer({ min: 1, max: 8 })
         : wanted.oddity === 'large-kappa'
@@ -235,7 +235,7 @@ function rawCase(
         undefined,
         undefined,
         [0, 4],
-        [-0.5, 0.5], // distances on its ends are as common as halves
+        [-0.5, 0.5], // a distance of one half lies on its ends
         [-0.5, 0.5],
         [0.25, 1.5],
       ),
@@ -282,7 +282,7 @@ function rawCase(
             ).map((row) => row.map(toScore)),
           }),
     });
-    // a class that holds every labelled sample survives at ρ = 1 only, and has no negatives
+    // a class of all labelled samples survives only at ρ = 1, and has no negatives
     const alone = raw.tail === ALL_IN_FIRST && raw.shuffle % 2 === 0;
     const options = resolveOptions(batch, {
       level,
@@ -301,15 +301,15 @@ function rawCase(
 interface FeatureKind {
   readonly width: number;
   readonly perAttribute: boolean;
-  /** What is added to every number of the lattice. */
+  /** Added to every number of the lattice. */
   readonly origin: number;
-  /** What every third number of the lattice is multiplied by: distances that differ only until the root is taken. */
+  /** Factor of every third number of the lattice: small enough, it makes squared distances differ whose roots are equal. */
   readonly step: number;
-  /** The width of features that are odd by that. */
+  /** The width of features that are unusually wide. */
   readonly wide: number;
 }
 
-/** n×width, shared; or one such matrix an attribute. */
+/** n×width, shared by all attributes; or one such matrix per attribute. */
 function featureRows(
   rows: readonly { readonly feature: readonly number[] }[],
   attributes: number,
@@ -327,15 +327,15 @@ function featureRows(
 }
 
 interface LabelKind {
-  /** The larger, the rarer the higher classes. */
+  /** The larger, the rarer are the higher classes. */
   readonly tail: number;
-  /** Of binary labels, present is the frequent side. */
+  /** Whether present is the frequent side of binary labels. */
   readonly presentFirst: boolean;
-  /** In per cent. */
+  /** In percent. */
   readonly unlabelled: number;
 }
 
-/** A long-tailed label. */
+/** A label from a long-tailed distribution. */
 function toLabel(
   encoding: Encoding,
   classes: number,
@@ -350,7 +350,7 @@ function toLabel(
   return presentFirst ? 1 - side : side;
 }
 
-/** Without ties, the draws of a column are replaced by their ranks, spread out: n distinct numbers. */
+/** Without ties, the draws of a column are replaced by their ranks, spread out, which are all different. */
 function distinctScores(rows: number[][], ties: boolean): number[][] {
   if (ties) return rows;
   const spread = Math.floor(FINEST / (rows.length + 1));
@@ -363,11 +363,11 @@ function distinctScores(rows: number[][], ties: boolean): number[][] {
 
 interface Boundary {
   readonly choice: number;
-  /** The next smaller ρ, so that ρ·n_j falls short by a rounding. */
+  /** Whether to take the next smaller ρ, so that ρ·n_j falls short by a rounding. */
   readonly below: boolean;
 }
 
-/** A ρ for which ρ·n_j is, but for rounding, what some prefix of an attribute's classes holds. */
+/** A ρ for which ρ·n_j equals, up to rounding, the size of some prefix of an attribute's classes. */
 function boundaryRho(batch: Batch, { choice, below }: Boundary): number {
   const { profile } = selectMinority(batch, resolveOptions(batch));
   const sizes = [...(profile[choice % profile.length] as number[])].sort((a, b) => a - b);

@@ -1,15 +1,15 @@
 /**
- * What batches seldom have, and a kernel may therefore not have been thought through for: one oddity a
- * case, so that a counterexample shows which.
+ * Rare properties of a batch, for which the author of a kernel may have made no provision. Each case has one
+ * oddity, so that a counterexample shows which.
  *
  * @module
  */
 import type { Comparison, Encoding, Level } from '../../spec/index.js';
 
-/** One thing that a case has out of the ordinary. */
+/** One property of a case that is out of the ordinary. */
 export type Oddity = (typeof ODDITIES)[number];
 
-/** All of them; what lies in features is drawn at instance level, so has more weight. */
+/** All of them. Those of features only show at instance level, and are drawn twice as often. */
 export const ODDITIES = [
   'many-attributes',
   'wide-features',
@@ -24,7 +24,7 @@ export const ODDITIES = [
   'middling-size',
 ] as const;
 
-/** Past a half-float, an int16, an int32 and what a float32 counts to. */
+/** Above the largest half-float, int16, int32, and number up to which a float32 counts. */
 export const LARGE_KAPPAS: readonly number[] = [
   2 ** 16,
   2 ** 16 + 1,
@@ -33,43 +33,43 @@ export const LARGE_KAPPAS: readonly number[] = [
   Number.MAX_SAFE_INTEGER,
 ];
 
-/** Far past every distance of scores. */
+/** Far above every distance between scores. */
 export const LARGE_MARGINS: readonly number[] = [10.5, 100, 1000];
 
-/** Past a block of 256, of 512 and of 1,024 threads. */
+/** Above a block of 256, of 512 and of 1,024 threads. */
 export const MANY_BINS: readonly number[] = [257, 513, 1025, 2001];
 
-/** Past a tile or vector of 8, 16, 32 and 64 numbers. */
+/** Around and above a tile or vector of 8, 16, 32 and 64 numbers. */
 export const WIDTHS: readonly number[] = [15, 16, 17, 31, 33, 65, 130];
 
-/** Signed zeros, which are equal, and numbers that a float32 holds but a half-float does not. */
+/** Signed zeros, which are equal, and numbers that float32 holds but a half-float does not. */
 export const TINY: readonly number[] = [0, -0, 2 ** -100, 2 ** -120, 1, 0.5];
 
-/** The same, and numbers below 2^-126, which some arithmetic takes for 0. */
+/** The same, and numbers below 2^-126, which some arithmetic flushes to 0. */
 export const SUBNORMAL: readonly number[] = [...TINY, 2 ** -130, 2 ** -140, 2 ** -1040];
 
 /** Between a warp of 32 and a block of 64. */
 export const MIDDLING = { min: 25, max: 62 } as const;
 
-/** The level at which an oddity shows, if at one alone. */
+/** The level at which an oddity shows; undefined if it shows at both. */
 export function levelOf(oddity: Oddity | undefined): Level | undefined {
   if (oddity === 'wide-features' || oddity === 'fine-features' || oddity === 'on-nodes') return 'instance';
   return oddity === 'tiny-scores' ? 'class' : undefined;
 }
 
-/** The comparison in which it shows, if in one alone. */
+/** The comparison in which an oddity shows; undefined if it shows in all. */
 export function comparisonOf(oddity: Oddity | undefined): Comparison | undefined {
   if (oddity === 'on-nodes' || oddity === 'many-bins') return 'distribution';
   return oddity === 'large-margin' ? 'relative' : undefined;
 }
 
-/** Histograms whose nodes and ends are distances of a lattice of features. */
+/** Histograms whose nodes and ends are distances on a lattice of features. */
 export const NODES: { readonly range: readonly [number, number]; readonly bins: readonly number[] } = {
   range: [0, 4],
   bins: [5, 9, 17, 33],
 };
 
-/** Class counts of more attributes than fit a vector of 4, of which the first has more than 8 classes. */
+/** Class counts of more attributes than a vector of 4 holds, the first of more than 8 classes. */
 export function manyAttributes(encoding: Encoding, lot: number): number[] {
   if (encoding === 'multi-label') return new Array<number>(5 + (lot % 8)).fill(2);
   if (encoding === 'one-attribute') return [9 + (lot % 9)];
@@ -77,11 +77,11 @@ export function manyAttributes(encoding: Encoding, lot: number): number[] {
 }
 
 /**
- * A row's features: `width` of them from a few draws of 0 to 4. Squared distances are whole multiples of
- * 2^-12 below 2^12, so exact in float32.
+ * The features of a row: `width` numbers, made from a few draws of 0 to 4. Squared distances are multiples of
+ * 2^-12 below 2^12, so that float32 computes them exactly.
  */
 export function oddFeatures(draws: readonly number[], width: number, fine: boolean): number[] {
-  // one number of twelve bits, which no half-float holds, in sixty-fourths
+  // one number of twelve bits, in sixty-fourths, which no half-float holds
   if (fine) return [draws.slice(0, 5).reduce((sum, draw) => sum * 5 + draw, 0) + 1021].map((x) => x / 64);
   const [turn = 0] = draws;
   return Array.from({ length: width }, (_, t) => {

@@ -1,19 +1,19 @@
 /**
- * Options as something that shrinks before the rows that they are of.
+ * A record whose options shrink before its rows.
  *
  * @module
  */
 import fc from 'fast-check';
 
-/** Of each field, what it shrinks by. */
+/** The shrinking context of each field. */
 type Contexts<T> = { readonly [K in keyof T]: unknown };
 
 /**
- * A record that is drawn in the order of its fields, and shrinks by all others before `last`.
+ * A record that is drawn in the order of its fields, and that shrinks all other fields before `last`.
  *
- * fast-check’s own records shrink in the order in which they are drawn: rows that cannot be left out at a
- * ρ of 0.1, or a κ of 16, would be simplified number by number until no tries are left, and ρ and κ never
- * come to their simplest.
+ * fast-check’s own records shrink in the order in which they are drawn. Rows that cannot be left out at a
+ * ρ of 0.1, or at a κ of 16, would then be simplified number by number until no tries are left, and ρ and κ
+ * would never reach their simplest values.
  */
 export function optionsFirst<T extends object>(
   fields: { readonly [K in keyof T]: fc.Arbitrary<T[K]> },

@@ -30,7 +30,7 @@ export function permuteSamples(batch: Batch, order: readonly number[]): Batch {
   };
 }
 
-/** Half of the samples, each twice: other class sizes in memory of the same size. */
+/** Half of the samples, each twice: a batch of the same size with other class sizes. */
 export function halfTwice(batch: Batch, shuffle: number): Batch {
   const order = permutation(batch.size, shuffle);
   return permuteSamples(
@@ -39,7 +39,7 @@ export function halfTwice(batch: Batch, shuffle: number): Batch {
   );
 }
 
-/** The first samples alone. */
+/** The first samples only. */
 export function firstSamples(batch: Batch, size: number): Batch {
   const { membership, labelled, scores, features } = batch;
   return {
@@ -52,12 +52,12 @@ export function firstSamples(batch: Batch, size: number): Batch {
   };
 }
 
-/** Row `order[i]` in place i. */
+/** The array with row `order[i]` in place i. */
 export function permuteRows(a: NdArray, order: readonly number[]): NdArray {
   return build(a, (i, c) => a.get(order[i] as number, c));
 }
 
-/** Column `order[c]` in place c. */
+/** The array with column `order[c]` in place c. */
 export function permuteColumns(a: NdArray, order: readonly number[]): NdArray {
   return build(a, (i, c) => a.get(i, order[c] as number));
 }

@@ -1,14 +1,14 @@
 /**
- * The rows of a batch, as something that shrinks.
+ * The rows of a batch, and how they shrink.
  *
  * @module
  */
 import fc from 'fast-check';
 
 /**
- * Exactly n rows. They shrink by leaving out ever shorter runs of rows, anywhere, and only then row
- * by row: fast-check’s own arrays would first simplify hundreds of rows that are not needed, and a
- * minimum length would keep them all.
+ * Exactly n rows. They shrink by leaving out ever shorter runs of rows, anywhere, and only then row by row.
+ * fast-check’s own arrays would first simplify hundreds of rows that are not needed, and with a minimum
+ * length they would keep them all.
  */
 export function rowsOf<Row>(row: fc.Arbitrary<Row>, n: number): fc.Arbitrary<Row[]> {
   const rows = fc.array(row, { minLength: n, maxLength: n });
@@ -30,20 +30,20 @@ export function rowsOf<Row>(row: fc.Arbitrary<Row>, n: number): fc.Arbitrary<Row
   })();
 }
 
-/** Past this many rows a counterexample is not worked through by hand, and simpler rows are no help. */
+/** Nobody works through a counterexample of more rows by hand, so that simpler rows would not help. */
 const LARGEST_SIMPLIFIED = 32;
 
 interface RowsContext {
   /** How many rows to leave out at once. */
   readonly run?: number;
-  /** What the array of rows itself shrinks by. */
+  /** The shrinking context of the array of rows. */
   readonly inner?: unknown;
 }
 
-/** Of many rows, runs shorter than this part of them are not left out: each try costs a whole walk. */
+/** Runs shorter than this share of the rows are not left out of many rows, since each try costs a whole walk. */
 const SHORTEST_RUN = 1 / 64;
 
-/** The rows without every run of this length, then of half of it, down to single rows. */
+/** The rows without each run of this length in turn, then of half of it, and so on down to single rows. */
 function* withoutRuns<Row>(rows: Row[], longest: number): IterableIterator<fc.Value<Row[]>> {
   const shortest = Math.max(1, Math.floor(rows.length * SHORTEST_RUN));
   for (let run = longest; run >= shortest; run >>= 1) {
@@ -53,7 +53,7 @@ function* withoutRuns<Row>(rows: Row[], longest: number): IterableIterator<fc.Va
     }
   }
   if (rows.length > LARGEST_SIMPLIFIED) return;
-  // one sample of a small class and one of a large: neither could go without the other
+  // one sample of a small class and one of a large class, where neither can be left out alone
   for (let first = 0; first < rows.length; first++) {
     for (let second = first + 1; second < rows.length; second++) {
       const rest = rows.filter((_, i) => i !== first && i !== second);

@@ -1,5 +1,5 @@
 /**
- * Seeded shuffling, so that whatever is shuffled can be shuffled again.
+ * Seeded shuffling, which gives the same order again for the same seed.
  *
  * @module
  */

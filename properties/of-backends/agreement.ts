@@ -1,5 +1,5 @@
 /**
- * Agreement: every stage gives what the specification gives.
+ * Agreement: every stage gives the result of the specification.
  *
  * @module
  */
@@ -46,9 +46,9 @@ export const agreement: readonly Property[] = [
     id: 'minority-agrees',
     stage: 'selectMinority',
     source: 'Eq. 3; rulings: tied class sizes, minority prefix, unlabelled samples',
-    claim: 'Class profile and minority classes are those of the specification, exactly.',
+    claim: 'The class sizes and the minority classes of a batch equal those of the specification.',
     required: true,
-    runs: (asked) => 10 * asked, // it is cheap, and ρ·n_j rounds oddly for few sizes
+    runs: (asked) => 10 * asked, // a case is cheap, and ρ·n_j rounds in an unusual way for few sizes only
     cases: (supports) => cases(supports, { unscored: true }),
     async check({ backend }, { batch, options }) {
       const expected = plainSelection(selectMinority(batch, options)); // before the backend may write to the batch
@@ -60,7 +60,8 @@ export const agreement: readonly Property[] = [
     id: 'mining-agrees',
     stage: 'mineHardSamples',
     source: 'Eq. 4 to 7; rulings: anchors, anchor excluded, mined order, fewer than κ',
-    claim: 'Anchors, hard positives and hard negatives are those of the specification, in its order.',
+    claim:
+      'The anchors and their hard positives and negatives equal those of the specification, in its order.',
     required: true,
     cases: (supports) => cases(supports, { unscored: true }),
     check: checkMining,
@@ -69,7 +70,7 @@ export const agreement: readonly Property[] = [
     id: 'triplets-agree',
     stage: 'formTriplets',
     source: 'ruling: triplet order',
-    claim: 'Triplets are those of the specification, in its order.',
+    claim: 'The triplets equal those of the specification, in its order.',
     required: true,
     cases: (supports) => cases(supports),
     async check({ backend }, given) {
@@ -84,7 +85,7 @@ export const agreement: readonly Property[] = [
     id: 'loss-agrees',
     stage: 'rectificationLoss',
     source: 'Eq. 9 to 16; rulings: |T|, pairs, hinge, signed distance, margin, histogram',
-    claim: 'L_crl of the specification’s triplets and pairs is the specification’s.',
+    claim: 'Given the specification’s triplets and pairs, L_crl agrees with the specification.',
     required: true,
     cases: (supports) => cases(supports, { unscored: true }),
     async check({ backend }, given) {
@@ -100,7 +101,8 @@ export const agreement: readonly Property[] = [
     id: 'gradient-agrees',
     stage: 'rectificationLoss',
     source: 'rulings: gradient, kinks, features',
-    claim: 'The derivative of L_crl is the specification’s closed form.',
+    claim:
+      'Given the specification’s triplets and pairs, the gradient of L_crl agrees with the specification.',
     required: true,
     runs: (asked) => 2 * asked, // kinks are rare
     inapplicable: needsGradient,
@@ -118,12 +120,12 @@ export const agreement: readonly Property[] = [
     id: 'balanced-agrees',
     stage: 'balancedLoss',
     source: 'Eq. 2, 8; rulings: cross entropy, nothing to compare',
-    claim: 'The whole walk gives L, its parts and its counts as the specification does.',
+    claim: 'All five stages together give the specification’s L, L_crl, L_ce and counts.',
     required: true,
     cases: (supports) => cases(supports),
     async check({ backend }, given) {
       const u = roundoff(backend.supports);
-      const known = expectedOf(given, u);
+      const known = expectedOf(given, u); // before the backend may write to the batch
       checkWalk(given, await backend.balancedLoss(given.batch, given.options), u, known);
     },
   },
@@ -131,9 +133,9 @@ export const agreement: readonly Property[] = [
     id: 'balanced-gradient-agrees',
     stage: 'balancedLoss',
     source: 'Eq. 2, 8; rulings: gradient, kinks',
-    claim: 'The derivative of L with respect to probabilities is the specification’s.',
+    claim: 'The gradient of L with respect to probabilities agrees with the specification.',
     required: true,
-    runs: (asked) => 2 * asked, // kinks are rare, and a fused backend has no stage that shows them
+    runs: (asked) => 2 * asked, // kinks are rare, and a fused backend shows them nowhere else
     inapplicable: needsGradient,
     cases: (supports) => cases(supports),
     async check({ backend }, given) {
@@ -147,7 +149,8 @@ export const agreement: readonly Property[] = [
     id: 'balanced-logits-agree',
     stage: 'balancedLoss',
     source: 'Eq. 2, 8; rulings: cross entropy, gradient, probabilities',
-    claim: 'From logits, L, its parts and its derivative, if it has one, are the specification’s.',
+    claim:
+      'From logits, L, its parts, its counts and its gradient, if there is one, agree with the specification.',
     required: true,
     cases: (supports) => cases(supports, { fromLogits: true }),
     async check({ backend }, given) {
@@ -164,8 +167,9 @@ export const agreement: readonly Property[] = [
   {
     id: 'training-agrees',
     stage: 'balancedLoss',
-    source: 'Eq. 8; design: what trains is what was verified',
-    claim: 'Through the tfjs-layers loss, L of probabilities and its derivatives are the specification’s.',
+    source: 'Eq. 8; design: the loss that trains is the loss that was verified',
+    claim:
+      'Trained through the tfjs loss on probabilities, L and its gradients agree with the specification.',
     required: true,
     inapplicable: needsTraining,
     cases: (supports) => cases(supports, { coarse: true }),
@@ -180,10 +184,10 @@ export const agreement: readonly Property[] = [
     stage: 'balancedLoss',
     source: 'Eq. 8; contract: tensorLoss',
     claim:
-      'A loss that was given other batches, other sizes among them, gives what a new one gives, observed in every step.',
+      'A loss that was given other batches before, also of other sizes, gives what a new loss gives, and its observer is called in every step.',
     required: true,
     inapplicable: needsTraining,
-    runs: (asked) => Math.ceil(asked / 6), // three steps a case
+    runs: (asked) => Math.ceil(asked / 6), // three steps per case
     cases: (supports) => cases(supports, { coarse: true }),
     check: (subject, given) =>
       checkTraining(subject, given, { before: otherBatches(given), observed: given.shuffle % 2 === 0 }),
@@ -192,18 +196,19 @@ export const agreement: readonly Property[] = [
     id: 'training-schedule-agrees',
     stage: 'balancedLoss',
     source: 'Eq. 8; ruling: α',
-    claim: 'A loss that was made at one α gives, at another, what the specification gives there.',
+    claim:
+      'A loss that was made for one α and is then given another one agrees with the specification for that one.',
     required: true,
     inapplicable: needsTraining,
-    runs: (asked) => Math.ceil(asked / 4), // the rest is what training-agrees has seen
+    runs: (asked) => Math.ceil(asked / 4), // all but α was tested by training-agrees
     cases: (supports) => cases(supports, { coarse: true }),
     check: (subject, given) => checkTraining(subject, given, { madeAt: 1 - given.options.alpha }),
   },
   {
     id: 'training-logits-agree',
     stage: 'balancedLoss',
-    source: 'Eq. 8; design: what trains is what was verified',
-    claim: 'Through the tfjs-layers loss, L of logits and its derivatives are the specification’s.',
+    source: 'Eq. 8; design: the loss that trains is the loss that was verified',
+    claim: 'Trained through the tfjs loss on logits, L and its gradients agree with the specification.',
     required: true,
     inapplicable: needsTraining,
     cases: (supports) => cases(supports, { fromLogits: true, coarse: true }),
@@ -215,7 +220,7 @@ export const agreement: readonly Property[] = [
   },
 ];
 
-/** Demands the specification’s anchors, positives and negatives. */
+/** Demands the specification’s anchors, with its positives and negatives. */
 export async function checkMining({ backend }: Subject, { batch, options }: Case): Promise<void> {
   const selection = selectMinority(batch, options);
   const expected = plainAnchors(mineHardSamples(batch, selection, options)); // before the backend may write to it
@@ -223,23 +228,23 @@ export async function checkMining({ backend }: Subject, { batch, options }: Case
   demandSame('anchors', plainAnchors(got), expected);
 }
 
-/** A result of a walk has all three, numbers; what training gives has L alone. */
+/** A result of the whole walk must have all three numbers; training gives L alone. */
 function allParts(found: Parts): Parts {
   if (!('statistics' in found)) return found;
   const { loss = Number.NaN, rectification = Number.NaN, crossEntropy = Number.NaN } = found;
   return { loss, rectification, crossEntropy };
 }
 
-/** What {@link checkParts} compares, where it is given. */
+/** The parts that {@link checkParts} compares, as far as they are given. */
 export type Parts = Partial<Pick<BalancedLoss, 'loss' | 'rectification' | 'crossEntropy'>>;
 
-/** What the specification finds, and how far from it a right answer may lie. */
+/** The specification’s result, and how far from it a right answer may lie. */
 export interface Expected {
   readonly expected: BalancedLoss;
   readonly allowance: LossAllowance;
 }
 
-/** To be handed to several checks of one large case. */
+/** Computed once for the several checks of one case. */
 export function expectedOf(given: Case, u: number): Expected {
   return {
     expected: balancedLoss(given.batch, given.options),
@@ -247,7 +252,7 @@ export function expectedOf(given: Case, u: number): Expected {
   };
 }
 
-/** Demands L_crl, L_ce and L of the specification, each within what its arithmetic may be off. */
+/** Demands the specification’s L_crl, L_ce and L, each within its allowance. */
 export function checkParts(given: Case, found: Parts, u: number, known = expectedOf(given, u)): void {
   const { expected, allowance } = known;
   demandParts(found, expected, partAllowances(given.batch, expected, allowance.loss, u));
@@ -268,13 +273,22 @@ const NAMES = [
   ['loss', 'L'],
 ] as const;
 
-/** Demands L, its parts and the counts of the specification. */
+/** Demands the specification’s L, parts and counts. */
 export function checkWalk(given: Case, found: BalancedLoss, u: number, known: Expected): void {
   checkParts(given, found, u, known);
   demandSame('statistics', plainStatistics(found), plainStatistics(known.expected));
 }
 
-/** Demands the specification’s derivative of L. */
+/** Runs the whole walk on a case, and demands the specification’s L, parts, counts and gradients. */
+export async function checkBalanced({ backend }: Pick<Subject, 'backend'>, given: Case): Promise<void> {
+  const u = roundoff(backend.supports);
+  const known = expectedOf(given, u); // before the backend may write to the batch
+  const got = await backend.balancedLoss(given.batch, given.options);
+  checkWalk(given, got, u, known);
+  if (backend.supports.gradient) checkGradient(given, got.gradient, got.featureGradient, u, known);
+}
+
+/** Demands the specification’s gradient of L. */
 export function checkGradient(
   given: Case,
   got: NdArray,
@@ -289,7 +303,7 @@ export function checkGradient(
   demandFeatureGradient(given, featureGradient, expected, allowance);
 }
 
-/** Demands the specification’s L, parts and derivative of logits, as far as they are given. */
+/** From logits: demands the specification’s L, parts and gradients, as far as they are given. */
 export function checkLogits(
   given: Case,
   found: Parts,
@@ -330,13 +344,13 @@ function demandGradient(
   demandAllNear(what, entries(got), entries(expected), expected.shape, allowance);
 }
 
-/** Of the same schema: one with other labels, and a smaller one, in either order. */
+/** Two batches of the same schema, in either order: one with other labels, and a smaller one. */
 function otherBatches({ batch, shuffle }: Case): Batch[] {
   const others = [halfTwice(batch, shuffle), firstSamples(batch, Math.ceil(batch.size / 2))];
   return shuffle % 4 < 2 ? others : others.reverse();
 }
 
-/** Demands L and its derivatives of the specification, as training takes them. */
+/** Demands the specification’s L and gradients of a step of training. */
 export async function checkTraining(
   { backend, train }: Subject,
   given: Case,

@@ -1,6 +1,6 @@
 /**
- * The gradient against central finite differences of the specification's loss, in float64, with the
- * selection held constant.
+ * Compares the gradient with central finite differences of the specification's loss, in float64, with
+ * the mined samples held constant.
  *
  * @module
  */
@@ -26,7 +26,8 @@ export const gradient: readonly Property[] = [
     id: 'gradient-finite-differences',
     stage: 'rectificationLoss',
     source: 'rulings: gradient, kinks',
-    claim: 'Away from kinks, the derivative of L_crl is its central difference, the selection constant.',
+    claim:
+      'Away from kinks, the gradient of L_crl agrees with its central finite differences, the mined samples being held constant.',
     required: true,
     inapplicable: needsGradient,
     cases: (supports) => cases(supports, { samples: 10, blockEdges: false, coarse: true }),
@@ -45,8 +46,9 @@ export const gradient: readonly Property[] = [
         const below = found(nudge(batch, options.level, at, -STEP));
         const [up, down] = [(above.loss - here) / STEP, (here - below.loss) / STEP];
         const jump = Math.abs(up - down);
-        if (jump > curvatureAllowance(here) || slopesJump(above, below, options)) return; // a kink within the step
-        const central = (up + down) / 2; // what curvature adds to one side it takes from the other
+        // a kink within the step
+        if (jump > curvatureAllowance(here) || slopesJump(above, below, options)) return;
+        const central = (up + down) / 2; // the curvature's share in one side cancels that in the other
         const allowance = differenceAllowance(allowed[at] as number, central, here);
         demandNear(`gradient, entry ${at}`, slope, central, allowance);
       });
@@ -55,8 +57,8 @@ export const gradient: readonly Property[] = [
 ];
 
 /**
- * Whether the slope of a pair changes within the step. Two kinks may cancel, as those of two pairs at
- * hi of a histogram whose distances move against each other: the difference quotient then sees none.
+ * Whether the slope of a pair changes within the step. Two kinks can cancel in the difference quotient, for
+ * example where two pairs lie at the upper end of a histogram and their distances move in opposite directions.
  */
 function slopesJump(above: Compared, below: Compared, options: Options): boolean {
   const slopes = (compared: Compared) => {

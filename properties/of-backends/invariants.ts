@@ -1,10 +1,10 @@
 /**
- * Invariants: what holds of every right result, stated without the specification's code.
+ * Invariants: claims that hold for every right result, stated without the specification's code.
  *
  * @module
  */
 import { zeroGradient } from '../../spec/gradient.js';
-import type { Batch, ClassColumn, Triplets } from '../../spec/index.js';
+import type { Backend, Batch, ClassColumn, HardSamples, Triplets } from '../../spec/index.js';
 import { crossEntropy } from '../../spec/index.js';
 import { type Case, cases } from '../cases/arbitraries.js';
 import { demand, demandNear, demandSame, type Property } from '../property.js';
@@ -18,7 +18,7 @@ export const invariants: readonly Property[] = [
     stage: 'selectMinority',
     source: 'Eq. 3; ruling: minority prefix',
     claim:
-      'Minority classes and all smaller ones hold at most ρ·n_j; with the next class they would hold more.',
+      'A minority class and all smaller classes together hold at most ρ·n_j samples, and no class that keeps within this limit is left out.',
     required: true,
     cases: (supports) => cases(supports),
     async check({ backend }, { batch, options }) {
@@ -45,7 +45,7 @@ export const invariants: readonly Property[] = [
     stage: 'selectMinority',
     source: 'P footnote 2; ruling: minority prefix',
     claim:
-      'Every surviving minority class has h > 1, is a class of its attribute, and is named once, ascending.',
+      'Every surviving minority class has more than one sample and is listed once, by ascending class index.',
     required: true,
     cases: (supports) => cases(supports),
     async check({ backend }, { batch, options }) {
@@ -76,13 +76,14 @@ export const invariants: readonly Property[] = [
     id: 'anchors-complete',
     stage: 'mineHardSamples',
     source: 'ruling: anchors',
-    claim: 'Each sample of each surviving class is an anchor, once, ordered by attribute, class, sample.',
+    claim:
+      'Every sample of every surviving minority class is an anchor exactly once, ordered by attribute, class and sample.',
     required: true,
     cases: (supports) => cases(supports),
     async check({ backend }, given) {
-      const { batch, options } = given;
+      const { batch } = given;
       const { selection } = specWalk(given);
-      const { anchors } = await stageOf(backend, 'mineHardSamples')(batch, selection, options);
+      const { anchors } = await mined(backend, given);
       const expected = selection.minority.flatMap((classes, j) =>
         classes.flatMap((k) => samples(batch, (i) => isOf(batch, i, j, k)).map((sample) => [j, k, sample])),
       );
@@ -98,16 +99,12 @@ export const invariants: readonly Property[] = [
     stage: 'mineHardSamples',
     source: 'Eq. 4, 5; rulings: anchor excluded, unlabelled samples, fewer than κ',
     claim:
-      'No anchor is its own positive; positives are of the class, negatives labelled and not; as many as there are, up to κ.',
+      'Positives are other samples of the anchor’s class, and negatives are labelled samples of other classes. There are κ of each, or all if there are fewer.',
     required: true,
     cases: (supports) => cases(supports),
     async check({ backend }, given) {
       const { batch, options } = given;
-      const { anchors } = await stageOf(backend, 'mineHardSamples')(
-        batch,
-        specWalk(given).selection,
-        options,
-      );
+      const { anchors } = await mined(backend, given);
       anchors.forEach(({ sample, attribute: j, class: k, positives, negatives }, at) => {
         const companions = count(batch, (i) => i !== sample && isOf(batch, i, j, k));
         const others = count(batch, (i) => isOther(batch, i, j, k));
@@ -145,17 +142,13 @@ export const invariants: readonly Property[] = [
     id: 'mined-hardest',
     stage: 'mineHardSamples',
     source: 'Eq. 4 to 7; ruling: mined order',
-    claim: 'Mined samples come hardest first, and nothing that was left out is harder.',
+    claim: 'Mined samples are sorted hardest first, and no sample that was left out is harder.',
     required: true,
-    runs: (asked) => 3 * asked, // rounding 1 − p shows in few batches, and this is cheap
+    runs: (asked) => 3 * asked, // a case is cheap, and a rounded 1 − p shows in few batches
     cases: (supports) => cases(supports),
     async check({ backend }, given) {
-      const { batch, options } = given;
-      const { anchors } = await stageOf(backend, 'mineHardSamples')(
-        batch,
-        specWalk(given).selection,
-        options,
-      );
+      const { batch } = given;
+      const { anchors } = await mined(backend, given);
       anchors.forEach(({ sample, attribute: j, class: k, positives, negatives }, at) => {
         const closeness = closenessTo(given, sample, j, k);
         const companions = samples(batch, (i) => i !== sample && isOf(batch, i, j, k));
@@ -178,8 +171,9 @@ export const invariants: readonly Property[] = [
   {
     id: 'triplets-bounded',
     stage: 'formTriplets',
-    source: 'the paper: at most κ² triplets an anchor, at most |X_min|·κ² in all',
-    claim: 'An anchor has at most κ² triplets, all different; all anchors together at most |X_min|·κ².',
+    source: 'the paper: at most κ² triplets per anchor, at most |X_min|·κ² in all',
+    claim:
+      'Every anchor has at most κ² triplets, all different, so that there are at most |X_min|·κ² in all.',
     required: true,
     cases: (supports) => cases(supports),
     async check({ backend }, given) {
@@ -196,7 +190,7 @@ export const invariants: readonly Property[] = [
       const byAnchor = new Map<string, Set<string>>();
       tripletRows(triplets).forEach(([a, p, q, j, k], t) => {
         const own = byAnchor.get(`${j} ${k} ${a}`) ?? new Set();
-        demand(!own.has(`${p} ${q}`), `triplets[${t}]`, 'a pair that its anchor has not had', [p, q]);
+        demand(!own.has(`${p} ${q}`), `triplets[${t}]`, 'a pair that its anchor does not have yet', [p, q]);
         byAnchor.set(`${j} ${k} ${a}`, own.add(`${p} ${q}`));
       });
       for (const [anchor, own] of byAnchor) {
@@ -207,9 +201,9 @@ export const invariants: readonly Property[] = [
   {
     id: 'triplets-bounded-walk',
     stage: 'balancedLoss',
-    source: 'the paper: at most κ² triplets an anchor, at most |X_min|·κ² in all',
+    source: 'the paper: at most κ² triplets per anchor, at most |X_min|·κ² in all',
     claim:
-      'The counts of a whole walk keep the bounds: |X_min| members of surviving classes, |T| ≤ |X_min|·κ².',
+      'The whole walk counts as many anchors as there are samples of surviving minority classes, |X_min|, and at most |X_min|·κ² triplets.',
     required: true,
     cases: (supports) => cases(supports),
     async check({ backend }, { batch, options }) {
@@ -246,7 +240,7 @@ export const invariants: readonly Property[] = [
     id: 'nothing-to-compare',
     stage: 'rectificationLoss',
     source: 'ruling: nothing to compare',
-    claim: 'With nothing to compare L_crl is exactly 0, and so is every entry of its gradient.',
+    claim: 'Where there is nothing to compare, L_crl and every entry of its gradient are exactly 0.',
     required: true,
     cases: (supports) => cases(supports, { samples: 6, blockEdges: false }).filter(nothingToCompare),
     async check({ backend }, given) {
@@ -262,7 +256,7 @@ export const invariants: readonly Property[] = [
     id: 'nothing-to-compare-walk',
     stage: 'balancedLoss',
     source: 'ruling: nothing to compare',
-    claim: 'With nothing to compare L_crl is exactly 0 and L = (1−α)·L_ce.',
+    claim: 'Where there is nothing to compare, L_crl is exactly 0 and L is (1−α)·L_ce.',
     required: true,
     cases: (supports) => cases(supports, { samples: 6, blockEdges: false }).filter(nothingToCompare),
     async check({ backend }, { batch, options }) {
@@ -275,20 +269,25 @@ export const invariants: readonly Property[] = [
   },
 ];
 
-/** Nothing to compare: no triplet; for the absolute comparison, whose means stand apart, no pair. */
+/** What the backend mines of a case, given the specification's minority classes. */
+async function mined(backend: Backend, given: Case): Promise<HardSamples> {
+  const { selection } = specWalk(given);
+  return stageOf(backend, 'mineHardSamples')(given.batch, selection, given.options);
+}
+
+/** Whether there is no triplet; or, for the absolute comparison, whose two means are apart, no pair. */
 function nothingToCompare(given: Case): boolean {
   const { triplets, hard } = specWalk(given);
   return given.options.comparison === 'absolute' ? hard.anchors.length === 0 : triplets.shape[0] === 0;
 }
 
-/** How hard a sample is as a negative of the anchor, and how little as a positive (Eq. 4 to 7). */
+/** How close samples are to an anchor: the closer, the harder as a negative and the easier as a positive (Eq. 4 to 7). */
 function closenessTo({ batch, options }: Case, anchor: number, j: number, k: number): (i: number) => number {
   if (options.level === 'class') {
     const column = batch.columns.find((c) => c.attribute === j && c.class === k) as ClassColumn;
     return (i) => column.sign * batch.scores.get(i, column.score);
   }
   const features = batch.features?.matrices[batch.features.perAttribute ? j : 0] as Batch['scores'];
-  // on the lattice squared distances are exact, and order as distances do
   return (i) => {
     const squares = Array.from({ length: features.shape[1] as number }, (_, t) => {
       return (features.get(anchor, t) - features.get(i, t)) ** 2;

@@ -1,8 +1,8 @@
 /**
- * Symmetry: the order of the samples and the names of the classes change nothing but names.
+ * Symmetry: reordering the samples or renaming the classes changes nothing but their names.
  *
- * Ties are where order does matter, as ruled: equal scores go by sample index and equal class sizes
- * by class index. So samples are permuted in batches without equal scores, and classes of equal size
+ * By the rulings, order only matters for ties: equal scores are ranked by sample index, and equal class
+ * sizes by class index. So samples are permuted in batches without equal scores, and classes of equal size
  * keep their order among themselves.
  *
  * @module
@@ -21,7 +21,7 @@ export const symmetry: readonly Property[] = [
     id: 'samples-permuted-minority',
     stage: 'selectMinority',
     source: 'Eq. 3: classes are counted',
-    claim: 'Permuting samples changes neither profile nor minority classes.',
+    claim: 'Reordering the samples of a batch changes neither its class sizes nor its minority classes.',
     required: true,
     cases: (supports) => cases(supports),
     async check({ backend }, { batch, options, shuffle }) {
@@ -39,7 +39,8 @@ export const symmetry: readonly Property[] = [
     id: 'samples-permuted-mining',
     stage: 'mineHardSamples',
     source: 'Eq. 4, 5; ruling: mined order',
-    claim: 'Permuting samples without equal scores permutes what is mined, and changes nothing else.',
+    claim:
+      'Where no two scores are equal, reordering the samples reorders the mined samples alike and changes nothing else.',
     required: true,
     classLevel: true,
     cases: (supports) => cases(supports, { ties: false }),
@@ -57,7 +58,8 @@ export const symmetry: readonly Property[] = [
     id: 'samples-permuted-loss',
     stage: 'balancedLoss',
     source: 'Eq. 2, 8, 9: sums over samples',
-    claim: 'Permuting samples without equal scores permutes the rows of the gradient and leaves L as it was.',
+    claim:
+      'Where no two scores are equal, reordering the samples reorders the rows of the gradient alike and leaves L unchanged.',
     required: true,
     classLevel: true,
     cases: (supports) => cases(supports, { ties: false }),
@@ -75,7 +77,7 @@ export const symmetry: readonly Property[] = [
     id: 'classes-renamed-minority',
     stage: 'selectMinority',
     source: 'Eq. 3; ruling: tied class sizes',
-    claim: 'Renaming classes, those of equal size in their order, renames the minority classes.',
+    claim: 'Renaming classes renames the minority classes alike. (Classes of equal size keep their order.)',
     required: true,
     cases: (supports) => cases(supports),
     async check({ backend }, given) {
@@ -94,7 +96,7 @@ export const symmetry: readonly Property[] = [
     id: 'classes-renamed-mining',
     stage: 'mineHardSamples',
     source: 'Eq. 4, 5',
-    claim: 'Renaming classes renames the anchors’ classes and changes nothing that is mined.',
+    claim: 'Renaming classes renames the anchors’ classes alike and changes none of the mined samples.',
     required: true,
     cases: (supports) => cases(supports),
     async check({ backend }, given) {
@@ -112,7 +114,7 @@ export const symmetry: readonly Property[] = [
     id: 'classes-renamed-loss',
     stage: 'balancedLoss',
     source: 'Eq. 2, 8, 9: sums over classes',
-    claim: 'Renaming classes permutes the columns of the gradient and leaves L as it was.',
+    claim: 'Renaming classes reorders the columns of the gradient alike and leaves L unchanged.',
     required: true,
     cases: (supports) => cases(supports),
     async check({ backend }, given) {
@@ -133,7 +135,7 @@ interface Found {
   readonly gradient: NdArray;
 }
 
-/** Both walks round on their own, so that each may be off by its allowance. */
+/** Demands the same L and gradient of two walks, each of which rounds on its own. */
 function demandSameLoss(
   gradients: boolean,
   { batch, options }: Case,
@@ -159,7 +161,7 @@ function renaming({ batch, options, shuffle }: Case): number[][] {
   const { profile } = specWalk({ batch, options }).selection;
   return batch.attributes.map(({ classes }, j) => {
     const sizes = profile[j] as readonly number[];
-    // absent and present are no mere names: the one is scored by the other
+    // absent and present are not mere names: absence is scored by p(present)
     const drawn = batch.encoding === 'multi-label' ? [0, 1] : permutation(classes.length, shuffle + j);
     const names = [...drawn];
     for (const size of new Set(sizes)) {
@@ -204,7 +206,7 @@ function renameSamples({ anchors }: HardSamples, order: readonly number[]): Hard
   };
 }
 
-/** Anchors in one order, whatever order they were found in. */
+/** Anchors sorted by attribute, class and sample. */
 function byKey(hard: { readonly anchors: readonly Anchor[] }): unknown[] {
   const key = ({ attribute, class: k, sample }: Anchor) => [attribute, k, sample] as const;
   const sorted = [...hard.anchors].sort((a, b) => {

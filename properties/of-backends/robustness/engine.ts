@@ -1,5 +1,5 @@
 /**
- * The engine: what is said to run on a GPU must have run there.
+ * The engine: a backend that claims to run on a GPU must run there.
  *
  * @module
  */
@@ -12,10 +12,10 @@ export const engine: readonly Property[] = [
     id: 'runs-on-its-engine',
     stage: 'balancedLoss',
     source: 'contract: dispatches',
-    claim: 'Every walk of a GPU engine, and every step of training on it, runs programs on the GPU.',
+    claim: 'On a GPU engine, every walk and every step of training runs programs on the GPU.',
     required: true,
     inapplicable: ({ backend }: Subject) =>
-      backend.dispatches ? undefined : 'the backend is on no GPU engine (contract: dispatches)',
+      backend.dispatches ? undefined : 'the backend does not run on a GPU engine (contract: dispatches)',
     cases: (supports) => cases(supports, { samples: 8, blockEdges: false }),
     async check({ backend, train }, { batch, options }) {
       const count = () => demandCount('dispatches()', backend.dispatches?.());

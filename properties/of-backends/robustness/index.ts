@@ -1,5 +1,5 @@
 /**
- * Robustness: what has nothing to do with the loss, and everything with using a backend.
+ * Robustness: what matters in using a backend, whatever loss it computes.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Memory: whatever way the input lies in it, and nothing kept of it.
+ * Memory: the layout of the input does not matter, and nothing is leaked.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { roundoff } from '../../tolerance/index.js';
 import { specWalk } from '../../walk.js';
 import { demandSameResults, plainResults, probableWalk, runStages } from './stages.js';
 
-/** Calls in a row after which a leak of one buffer a call cannot hide. */
+/** So many calls in a row that a leak of one buffer per call cannot hide. */
 const MANY_CALLS = 1000;
 
 /** The properties of memory. */
@@ -19,10 +19,11 @@ export const memory: readonly Property[] = [
   {
     id: 'layout-independent',
     stage: 'balancedLoss',
-    source: 'contract: a batch is ndarrays, whatever their strides and offset',
-    claim: 'Transposed, spread-out and offset arrays give what contiguous ones give.',
+    source: 'contract: the arrays of a batch may have any strides and offset',
+    claim:
+      'Arrays that are transposed, strided or offset in memory give the same results as contiguous ones.',
     required: true,
-    runs: (asked) => Math.ceil(asked / 2), // two walks a case
+    runs: (asked) => Math.ceil(asked / 2), // two walks per case
     cases: bothForms,
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
@@ -41,9 +42,9 @@ export const memory: readonly Property[] = [
     id: 'nothing-leaks',
     stage: 'balancedLoss',
     source: 'contract: resources',
-    claim: 'The number of live tensors or buffers is the same after a walk as before.',
+    claim: 'A walk, or a step of training, leaves as many live tensors or buffers as there were before.',
     required: true,
-    runs: (asked) => Math.ceil(asked / 3), // a leak leaks in every walk of its kind
+    runs: (asked) => Math.ceil(asked / 3), // what leaks in one walk leaks in every walk of its kind
     inapplicable: countsNothing,
     cases: (supports) => cases(supports),
     async check(subject, given) {
@@ -58,13 +59,13 @@ export const memory: readonly Property[] = [
     id: 'nothing-leaks-in-long-runs',
     stage: 'balancedLoss',
     source: 'contract: resources',
-    claim: `The number of live tensors or buffers is the same after ${MANY_CALLS.toLocaleString('en')} calls as after the first.`,
+    claim: `After ${MANY_CALLS.toLocaleString('en')} calls there are as many live tensors or buffers as after the first.`,
     required: true,
     inapplicable: countsNothing,
     runs: () => 1,
     cases: (supports) => cases(supports, { samples: 8, blockEdges: false }),
     async check(subject, { batch, options }) {
-      await subject.backend.balancedLoss(batch, options); // what is made once may stay
+      await subject.backend.balancedLoss(batch, options); // what is made once, in the first call, may stay
       const before = resources(subject);
       for (let call = 0; call < MANY_CALLS; call++) await subject.backend.balancedLoss(batch, options);
       const after = resources(subject);
@@ -85,7 +86,7 @@ function resources({ backend }: Subject): number {
   return demandCount('resources()', (count as () => unknown)());
 }
 
-/** The same entries, laid out otherwise. */
+/** Copies an array into another layout. */
 type Layout = (array: NdArray) => NdArray;
 
 const LAYOUTS: readonly Layout[] = [
@@ -107,10 +108,10 @@ const LAYOUTS: readonly Layout[] = [
   },
 ];
 
-/** Columns in memory order are most often walked by code of their own, so that every second case is transposed. */
+/** Every second case is transposed, since code of its own often handles arrays in column order. */
 const DRAWN = [0, 1, 0, 2, 0, 3];
 
-/** What lies between the entries is no score, no label and no feature. */
+/** The memory between the entries holds a number that is no score and no label. */
 const BETWEEN = 77;
 
 function laid(array: NdArray, length: number, stride: [number, number], start: number): NdArray {

@@ -1,8 +1,8 @@
 /**
- * Numbers that are none: they must not vanish in training.
+ * NaN and infinities must not go unnoticed in training.
  *
- * A batch is checked before a backend sees it (property `batch-refused`); tensors in training are
- * not, since that would read them back.
+ * A batch is checked before a backend sees it (property `batch-refused`). The tensors of a training step are
+ * not, since that would read them back from the device.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import { cases } from '../../cases/arbitraries.js';
 import { demand, needsTraining, type Property, type Subject } from '../../property.js';
 import { entries } from '../../walk.js';
 
-/** The properties of what is not finite. */
+/** The properties of numbers that are not finite. */
 export const nonFinite: readonly Property[] = [
-  surfaces(false, [Number.NaN]), // the floor of the logarithm legally lifts −∞
+  surfaces(false, [Number.NaN]), // −∞ is below the floor of the logarithm, which may hide it
   surfaces(true, [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]),
 ];
 
@@ -24,7 +24,7 @@ function surfaces(fromLogits: boolean, values: readonly number[]): Property {
     id: `non-finite-${what}-surfaces`,
     stage: 'balancedLoss',
     source: 'ruling: probabilities',
-    claim: `In training, a ${what} that is not finite is refused by name, or makes L not finite.`,
+    claim: `In training, a ${what} that is NaN or infinite is refused by its place, or makes L NaN or infinite.`,
     required: true,
     classLevel: true,
     inapplicable: needsTraining,

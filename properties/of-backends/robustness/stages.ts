@@ -1,5 +1,5 @@
 /**
- * All that a backend computes of a case, stage by stage, as properties of robustness look at it.
+ * All results of a backend for one case, stage by stage, as the properties of robustness compare them.
  *
  * @module
  */
@@ -27,7 +27,7 @@ import {
 } from '../../tolerance/index.js';
 import { entries, plainAnchors, plainSelection, specWalk, type Walk } from '../../walk.js';
 
-/** What the stages gave, as they gave it; a stage that the backend lacks is left out. */
+/** The results of the stages, as the backend returned them; a stage that the backend lacks is left out. */
 export interface Results {
   readonly selection?: MinoritySelection | undefined;
   readonly hard?: HardSamples | undefined;
@@ -36,14 +36,14 @@ export interface Results {
   readonly balanced: BalancedLoss;
 }
 
-/** The specification's walk; of logits, that of their probabilities. */
+/** The specification's walk; from logits, the walk of their probabilities. */
 export function probableWalk({ batch, options }: Pick<Case, 'batch' | 'options'>): Walk {
   return specWalk({ batch: toProbabilities(batch), options });
 }
 
 /**
- * Runs every stage that the backend has, all at once if it is asynchronous, each on the
- * specification's result of the stage before. Of logits there is but the whole walk.
+ * Runs every stage that the backend has, each on the specification's result of the stage before, and all
+ * at once if it is asynchronous. Logits have the whole walk only.
  */
 export async function runStages(
   backend: Backend,
@@ -62,16 +62,16 @@ export async function runStages(
   return { selection: found, hard: mined, triplets: formed, rectification, balanced };
 }
 
-/** Results as plain data: a copy, which later calls cannot change. */
+/** Results as plain data: copies, which later calls cannot change. */
 export interface PlainResults {
-  /** Whatever is exact. */
+  /** All that is exact. */
   readonly indices: unknown;
-  /** L_crl of the stage by itself, and L_crl, L_ce and L of the walk. */
+  /** L_crl of the stage on its own, and L_crl, L_ce and L of the walk. */
   readonly losses: Readonly<Record<'stage' | 'rectification' | 'crossEntropy' | 'loss', number | undefined>>;
   readonly slopes: Readonly<Record<'stage' | 'scores' | 'features', number[]>>;
 }
 
-/** Makes results plain. */
+/** Copies results into plain data. */
 export function plainResults(
   { selection, hard, triplets, rectification, balanced }: Results,
   gradients: boolean,
@@ -100,8 +100,8 @@ export function plainResults(
 }
 
 /**
- * Demands the same results of two runs of one case: indices to the letter, numbers but for rounding,
- * since sums may legally be taken in another order.
+ * Demands the same results of two runs of one case: indices must be equal, numbers may differ by
+ * rounding, since sums may be taken in another order.
  */
 export function demandSameResults(
   what: string,
@@ -150,7 +150,7 @@ function crossEntropyOf(batch: Batch): number {
   return batch.scored ? crossEntropy(batch) : 0;
 }
 
-/** What a backend was given, as plain data: a copy. */
+/** The input of a backend as plain data: a copy. */
 export function plainGiven({ batch, options }: Case, { selection, hard, triplets }: Walk): unknown {
   return structuredClone([
     entries(batch.membership),

@@ -1,5 +1,5 @@
 /**
- * State: a backend leaves its input as it was, and calls leave no trace in each other.
+ * State: a backend does not change its input, and no call affects another.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { roundoff } from '../../tolerance/index.js';
 import { checkParts } from '../agreement.js';
 import { demandSameResults, plainGiven, plainResults, probableWalk, runStages } from './stages.js';
 
-/** More calls than a backend may have buffers to take in turn. */
+/** More calls than a backend is likely to have buffers that it uses in turn. */
 const MANY_MORE = 8;
 
 /** The properties of state. */
@@ -20,9 +20,9 @@ export const state: readonly Property[] = [
     id: 'input-unchanged',
     stage: 'balancedLoss',
     source: 'contract: arguments must not be written to',
-    claim: 'No stage writes to the batch, the options or the results of earlier stages.',
+    claim: 'No stage writes to the batch, to the options or to the results of earlier stages.',
     required: true,
-    runs: (asked) => Math.ceil(asked / 2), // all stages a case
+    runs: (asked) => Math.ceil(asked / 2), // all stages per case
     cases: bothForms,
     async check({ backend }, given) {
       const walk = probableWalk(given);
@@ -35,9 +35,9 @@ export const state: readonly Property[] = [
     id: 'results-unaliased',
     stage: 'balancedLoss',
     source: 'contract: results never alias scratch memory',
-    claim: 'A result stays as it was when the backend is called again, and the same call gives it again.',
+    claim: 'Later calls do not change an earlier result, and the same call gives the same result again.',
     required: true,
-    runs: (asked) => Math.ceil(asked / 2), // three walks a case
+    runs: (asked) => Math.ceil(asked / 2), // three walks per case
     cases: bothForms,
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
@@ -47,14 +47,14 @@ export const state: readonly Property[] = [
       const first = await runStages(backend, batch, options, walk);
       const before = plain(first);
       const other = otherOptions(backend, given);
-      // one anchor less, and the rest from the back: memory that is used again now holds something else
+      // one anchor less and the rest reversed, so that memory that is used again holds other values
       const hard = { anchors: [...walk.hard.anchors].reverse().slice(1) };
       const elsewhere = halfTwice(batch, shuffle);
       await runStages(backend, elsewhere, other, {
         ...probableWalk({ batch: elsewhere, options: other }),
         hard,
       });
-      // a ring of buffers comes round
+      // enough calls for a ring of buffers to come round
       for (let call = 0; shuffle % 8 === 0 && call < MANY_MORE; call++)
         await backend.balancedLoss(elsewhere, other);
       demandSame('results after other calls', plain(first), before);
@@ -65,10 +65,10 @@ export const state: readonly Property[] = [
   {
     id: 'options-heeded',
     stage: 'balancedLoss',
-    source: 'contract: every call stands by itself',
-    claim: 'The same batch with other options gives what those options ask for.',
+    source: 'contract: no call depends on another',
+    claim: 'A batch that was seen before is computed anew where its options are others.',
     required: true,
-    runs: (asked) => Math.ceil(asked / 2), // two walks a case
+    runs: (asked) => Math.ceil(asked / 2), // two walks per case
     cases: (supports) => cases(supports),
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
@@ -81,10 +81,10 @@ export const state: readonly Property[] = [
   {
     id: 'calls-independent',
     stage: 'balancedLoss',
-    source: 'contract: every call stands by itself',
-    claim: 'Calls in any order, and several at once, give what each gives alone.',
+    source: 'contract: no call depends on another',
+    claim: 'Calls in any order, and several at once, give the same results as each call alone.',
     required: true,
-    runs: (asked) => Math.ceil(asked / 8), // nine walks a case
+    runs: (asked) => Math.ceil(asked / 8), // nine walks per case
     cases: bothForms,
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
@@ -116,11 +116,11 @@ export const state: readonly Property[] = [
   },
 ];
 
-/** Another κ and α, or another choice alone: what is remembered must not be remembered without it. */
+/** Other options, which differ in κ and α or in one other choice: a backend that caches must heed each. */
 function otherOptions({ supports }: Backend, { batch, options, shuffle }: Case): BalancedOptions {
   const [lo, hi] = options.range;
   const comparisons = supports.comparisons.filter((one) => one !== options.comparison);
-  const levels = supports.levels.filter((one) => one !== options.level && hasWhatItTakes(batch, one));
+  const levels = supports.levels.filter((one) => one !== options.level && hasInputsOf(batch, one));
   const others: readonly Partial<BalancedOptions>[] = [
     {
       alpha: options.alpha === 0.5 ? 0.25 : 1 - options.alpha,
@@ -135,6 +135,6 @@ function otherOptions({ supports }: Backend, { batch, options, shuffle }: Case):
   return { ...options, ...others[shuffle % others.length] };
 }
 
-function hasWhatItTakes({ scored, features }: Batch, level: BalancedOptions['level']): boolean {
+function hasInputsOf({ scored, features }: Batch, level: BalancedOptions['level']): boolean {
   return level === 'class' ? scored : features !== undefined;
 }
