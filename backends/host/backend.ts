@@ -8,7 +8,6 @@ import ndarray from 'ndarray';
 import {
   type Anchor,
   type Backend,
-  type BalancedOptions,
   type Batch,
   COMPARISONS,
   ENCODINGS,
@@ -21,15 +20,16 @@ import {
   requireProbabilities,
   requireScores,
 } from '../../spec/index.js';
-import type { Candidates } from './arrays/hardest-lists.js';
+import type { HardestLists } from './arrays/hardest-lists.js';
 import { visitAnchors } from './batch/anchors.js';
 import type { FeatureMatrix } from './batch/feature-matrix.js';
-import type { Plan } from './batch/flat-schema.js';
+import type { FlatSchema } from './batch/flat-schema.js';
 import { adoptTasks, countClasses, type Selection, selectTasks } from './batch/selection.js';
-import { type FlatBatch, Kernel } from './kernel.js';
+import { type FlatBatch, HostKernel } from './kernel.js';
 
 /**
- * The host backend. It has no triplets to be asked for: its loss never forms one.
+ * The host backend. It declares the two stages that form and compare triplets as missing, since its loss never forms
+ * a triplet.
  *
  * @example
  * ```ts
@@ -52,15 +52,15 @@ export function hostBackend(): Backend {
     },
     selectMinority(batch, options) {
       const kernel = kernelOf(batch, options);
-      selectTasks(kernel.plan, options.rho, counted(kernel, batch));
+      selectTasks(kernel.schema, options.rho, countedSelection(kernel, batch));
       return plainSelection(kernel);
     },
     mineHardSamples,
     balancedLoss(batch, options) {
       requireScores(batch);
       if (options.level === 'instance') requireFeatures(batch);
-      const kernel = new Kernel(batch, options);
-      const found = kernel.balanced(flatten(kernel.plan, batch));
+      const kernel = new HostKernel(batch, options);
+      const found = kernel.balanced(flatten(kernel.schema, batch));
       if (!found) throw new Error('the host kernel refused a batch that the specification accepts');
       const { gradient, featureGradient, ...parts } = found;
       return {
@@ -79,63 +79,55 @@ export function hostBackend(): Backend {
 
 export default hostBackend;
 
-function kernelOf(batch: Batch, options: Options): Kernel {
-  const whole: BalancedOptions = { ...options, alpha: 1 };
-  return new Kernel(batch, whole);
+/** A kernel for the stages before the last, which do not read α. */
+function kernelOf(batch: Batch, options: Options): HostKernel {
+  return new HostKernel(batch, { ...options, alpha: 1 });
 }
 
-function counted({ plan, selection }: Kernel, batch: Batch): Selection {
-  countClasses(plan, flatLabels(plan, batch), batch.size, selection);
+/** The kernel's selection, with the classes of a batch counted. */
+function countedSelection({ schema, selection }: HostKernel, batch: Batch): Selection {
+  countClasses(schema, flatLabels(schema, batch), batch.size, selection);
   return selection;
 }
 
 function mineHardSamples(batch: Batch, { minority }: MinoritySelection, options: Options): HardSamples {
   if (options.level === 'class') requireProbabilities(batch);
   const kernel = kernelOf(batch, options);
-  const { plan, miner, selection } = kernel;
-  const { labels, scores, features } = flatten(plan, batch);
-  adoptTasks(plan, minority, counted(kernel, batch));
-  const found: Anchor[][] = Array.from({ length: selection.tasks }, () => []);
-  const add = (sample: number, t: number, positives: number[], negatives: number[]) => {
-    const column = selection.column[t] as number;
-    const attribute = plan.attributeOf[column] as number;
-    found[t]?.push({ sample, attribute, class: plan.classOf[column] as number, positives, negatives });
+  const { schema, miner, selection } = kernel;
+  const { labels, scores } = flatten(schema, batch);
+  adoptTasks(schema, minority, countedSelection(kernel, batch));
+  const anchors: Anchor[][] = Array.from({ length: selection.tasks }, () => []);
+  const add = (sample: number, task: number, positives: number[], negatives: number[]) => {
+    const column = selection.column[task];
+    const attribute = schema.attributeOf[column];
+    anchors[task].push({ sample, attribute, class: schema.classOf[column], positives, negatives });
   };
   if (options.level === 'class' && scores) {
     miner.mine(labels, scores, selection, options.kappa);
-    visitAnchors(plan, labels, selection, (i, t) => {
-      const companions = rowsOf(miner.positives, t).filter((row) => row !== i); // ruling: anchor excluded
-      add(i, t, companions.slice(0, options.kappa), rowsOf(miner.negatives, t));
+    visitAnchors(schema, labels, selection, (i, task) => {
+      const others = rowsOf(miner.positives, task).filter((row) => row !== i); // ruling: anchor excluded
+      add(i, task, others.slice(0, options.kappa), rowsOf(miner.negatives, task));
     });
   } else {
-    const { width, matrices } = features ?? requireFeatures(batch);
-    const embedded = {
-      labels,
-      selection,
-      triplets: 0,
-      matrices: matrices as readonly FeatureMatrix[],
-      width,
-    };
-    kernel.instanceLevel.visit(embedded, undefined, ({ sample, task, positives, negatives }) => {
+    const mined = { labels, selection, triplets: 0, ...flatFeatures(batch) };
+    kernel.instanceLevel.visit(mined, undefined, ({ sample, task, positives, negatives }) => {
       add(sample, task, rowsOf(positives, 0), rowsOf(negatives, 0));
     });
   }
-  return { anchors: found.flat() };
+  return { anchors: anchors.flat() };
 }
 
-function rowsOf({ row, start, count }: Candidates, task: number): number[] {
-  const from = start[task] as number;
-  return Array.from(row.subarray(from, from + (count[task] as number)));
+/** The samples of list t, hardest first. */
+function rowsOf({ row, start, count }: HardestLists, t: number): number[] {
+  return Array.from(row.subarray(start[t], start[t] + count[t]));
 }
 
-function plainSelection({ plan, selection }: Kernel): MinoritySelection {
-  const profile = plan.schema.attributes.map(({ columns }) =>
-    columns.map((c) => selection.profile[c] as number),
-  );
+/** The kernel's selection as the specification writes it. */
+function plainSelection({ schema, selection }: HostKernel): MinoritySelection {
+  const profile = schema.source.attributes.map(({ columns }) => columns.map((c) => selection.profile[c]));
   const minority: number[][] = profile.map(() => []);
-  for (let t = 0; t < selection.tasks; t++) {
-    const c = selection.column[t] as number;
-    minority[plan.attributeOf[c] as number]?.push(plan.classOf[c] as number);
+  for (const c of selection.column.subarray(0, selection.tasks)) {
+    minority[schema.attributeOf[c]].push(schema.classOf[c]);
   }
   return { profile, minority };
 }
@@ -145,27 +137,20 @@ function featureShape(batch: Batch): number[] {
   return perAttribute ? [batch.attributes.length, batch.size, width] : [batch.size, width];
 }
 
-function flatten(plan: Plan, batch: Batch): FlatBatch {
+/** A batch of the specification in flat arrays. */
+function flatten(schema: FlatSchema, batch: Batch): FlatBatch {
   const { data, offset, stride } = batch.scores;
-  const [rowStride, columnStride] = stride as [number, number];
-  const { features } = batch;
+  const [rowStride, columnStride] = stride;
   return {
     size: batch.size,
-    labels: flatLabels(plan, batch),
+    labels: flatLabels(schema, batch),
     ...(batch.scored ? { scores: { data, offset, rowStride, columnStride } } : {}),
-    ...(features
-      ? {
-          features: {
-            width: features.width,
-            matrices: features.matrices.map((_, j) => flatMatrix(batch, features.perAttribute ? j : 0)),
-          },
-        }
-      : {}),
+    ...(batch.features ? { features: flatFeatures(batch) } : {}),
   };
 }
 
-/** The membership matrix as the labels it was made of. */
-function flatLabels({ encoding, labelWidth, first, columns, classOf }: Plan, batch: Batch): Int32Array {
+/** The labels that a batch's membership matrix was made from. */
+function flatLabels({ encoding, labelWidth, first, columns, classOf }: FlatSchema, batch: Batch): Int32Array {
   const { size, membership } = batch;
   const labels = new Int32Array(size * labelWidth);
   if (encoding === 'one-attribute') {
@@ -174,22 +159,28 @@ function flatLabels({ encoding, labelWidth, first, columns, classOf }: Plan, bat
     }
     return labels;
   }
-  labels.fill(-1); // and so it stays where a sample is of no class
+  labels.fill(-1); // a sample that is a member of no class is unlabelled
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < labelWidth; j++) {
-      for (let c = first[j] as number; c < (first[j + 1] as number); c++) {
-        if (membership.get(i, c) === 1) labels[i * labelWidth + j] = classOf[c] as number;
+      for (let c = first[j]; c < first[j + 1]; c++) {
+        if (membership.get(i, c) === 1) labels[i * labelWidth + j] = classOf[c];
       }
     }
   }
   return labels;
 }
 
-/** A feature matrix row by row: as it is if it lies so, else copied. */
+/** @throws InputTypeError - if the batch has no features */
+function flatFeatures(batch: Batch): { width: number; matrices: FeatureMatrix[] } {
+  const { width, perAttribute, matrices } = requireFeatures(batch);
+  return { width, matrices: matrices.map((_, j) => flatMatrix(batch, perAttribute ? j : 0)) };
+}
+
+/** A feature matrix row by row: its own array if it is laid out so, else a copy. */
 function flatMatrix(batch: Batch, attribute: number): FeatureMatrix {
   const matrix = featuresOf(batch, attribute);
-  const [n, d] = matrix.shape as [number, number];
-  const [rowStride, columnStride] = matrix.stride as [number, number];
+  const [n, d] = matrix.shape;
+  const [rowStride, columnStride] = matrix.stride;
   if (matrix.offset === 0 && rowStride === d && columnStride === 1) return matrix.data.subarray(0, n * d);
   const flat = new Float64Array(n * d);
   for (let i = 0; i < n; i++) {

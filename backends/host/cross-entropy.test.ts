@@ -8,9 +8,9 @@ import {
   SMALLEST_PROBABILITY,
   toProbabilities,
 } from '../../spec/index.js';
-import type { Plan } from './batch/flat-schema.js';
+import type { FlatSchema } from './batch/flat-schema.js';
 import { inRows, LAYOUTS } from './batch/scores.test-helper.js';
-import { anyRows, PLANS } from './batch/selection.test-helper.js';
+import { anyRows, FLAT_SCHEMAS } from './batch/selection.test-helper.js';
 import { crossEntropyOfLogits, crossEntropyOfProbabilities, throughLogits } from './cross-entropy.js';
 
 interface Drawn {
@@ -19,18 +19,18 @@ interface Drawn {
   readonly layout: string;
 }
 
-function anyBatch(plan: Plan, score: fc.Arbitrary<number>): fc.Arbitrary<Drawn> {
+function anyBatch(schema: FlatSchema, score: fc.Arbitrary<number>): fc.Arbitrary<Drawn> {
   return fc.integer({ min: 1, max: 5 }).chain((size) =>
     fc.record({
-      rows: anyRows(plan, size, size),
-      scores: fc.array(score, { minLength: size * plan.width, maxLength: size * plan.width }),
+      rows: anyRows(schema, size, size),
+      scores: fc.array(score, { minLength: size * schema.width, maxLength: size * schema.width }),
       layout: fc.constantFrom(...Object.keys(LAYOUTS)),
     }),
   );
 }
 
-function batchOf({ schema, width }: Plan, { rows, scores }: Drawn, fromLogits: boolean) {
-  const { encoding, attributes } = schema;
+function batchOf({ source, width }: FlatSchema, { rows, scores }: Drawn, fromLogits: boolean) {
+  const { encoding, attributes } = source;
   const input = { encoding, attributes, labels: rows, scores: inRows(scores, width), fromLogits };
   return createBatch(input as BatchInput);
 }
@@ -51,15 +51,15 @@ const anyProbability = fc.oneof(
 const anyLogit = fc.oneof(fc.constantFrom(0, -0, 1, 800, -800), fc.double({ min: -9, max: 9, noNaN: true }));
 const WEIGHT = 0.75;
 
-describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
+describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
   it('that of probabilities is the specification’s, and its derivative is added to the gradient', () => {
     fc.assert(
-      fc.property(anyBatch(plan, anyProbability), (drawn) => {
-        const batch = batchOf(plan, drawn, false);
+      fc.property(anyBatch(schema, anyProbability), (drawn) => {
+        const batch = batchOf(schema, drawn, false);
         const gradient = Float64Array.from([...drawn.scores.map(() => 3), ...BEHIND]);
         const size = drawn.rows.length;
         const found = crossEntropyOfProbabilities(
-          plan,
+          schema,
           labelsOf(drawn),
           viewOf(drawn),
           size,
@@ -78,11 +78,11 @@ describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
 
   it('that of logits is the specification’s, and so are the probabilities', () => {
     fc.assert(
-      fc.property(anyBatch(plan, anyLogit), (drawn) => {
-        const batch = batchOf(plan, drawn, true);
+      fc.property(anyBatch(schema, anyLogit), (drawn) => {
+        const batch = batchOf(schema, drawn, true);
         const probabilities = Float64Array.from([...drawn.scores, ...BEHIND]);
         const found = crossEntropyOfLogits(
-          plan,
+          schema,
           labelsOf(drawn),
           viewOf(drawn),
           drawn.rows.length,
@@ -99,7 +99,7 @@ describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
 
   it('that of logits that are not all finite is NaN, be the sample labelled or not', () => {
     const anyCase = fc.record({
-      drawn: anyBatch(plan, anyLogit),
+      drawn: anyBatch(schema, anyLogit),
       at: fc.nat(),
       bad: fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),
     });
@@ -108,14 +108,14 @@ describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
         const { rows, scores } = drawn;
         const spoilt = { ...drawn, scores: scores.with(at % scores.length, bad) };
         const room = new Float64Array(scores.length);
-        expect(crossEntropyOfLogits(plan, labelsOf(drawn), viewOf(spoilt), rows.length, room)).toBeNaN();
+        expect(crossEntropyOfLogits(schema, labelsOf(drawn), viewOf(spoilt), rows.length, room)).toBeNaN();
       }),
       { seed: 1 },
     );
   });
 
   it('a derivative goes through the logits by the chain rule, and that of the loss is added', () => {
-    const anyCase = anyBatch(plan, anyLogit).chain((drawn) =>
+    const anyCase = anyBatch(schema, anyLogit).chain((drawn) =>
       fc.record({
         drawn: fc.constant(drawn),
         slopes: fc.array(fc.double({ min: -5, max: 5, noNaN: true }), {
@@ -126,24 +126,24 @@ describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
     );
     fc.assert(
       fc.property(anyCase, ({ drawn, slopes }) => {
-        const batch = batchOf(plan, drawn, true);
+        const batch = batchOf(schema, drawn, true);
         const p = Array.from(toProbabilities(batch).scores.data);
         const loss = crossEntropyGradient(batch).data;
         const right = p.map((own, at) => {
           const slope = slopes[at];
-          if (plan.encoding !== 'categorical') return own * (1 - own) * slope;
-          const c = at % plan.width;
+          if (schema.encoding !== 'categorical') return own * (1 - own) * slope;
+          const c = at % schema.width;
           const row = at - c;
-          const j = plan.attributeOf[c];
+          const j = schema.attributeOf[c];
           let mean = 0;
-          for (let k = row + plan.first[j]; k < row + plan.first[j + 1]; k++) {
+          for (let k = row + schema.first[j]; k < row + schema.first[j + 1]; k++) {
             mean += slopes[k] * p[k];
           }
           return own * (slope - mean);
         });
         const gradient = Float64Array.from([...slopes, ...BEHIND]);
         const probabilities = Float64Array.from([...p, ...BEHIND]);
-        throughLogits(plan, labelsOf(drawn), probabilities, drawn.rows.length, WEIGHT, gradient);
+        throughLogits(schema, labelsOf(drawn), probabilities, drawn.rows.length, WEIGHT, gradient);
         right.forEach((slope, at) => {
           expect(gradient[at]).toBeCloseTo(slope + WEIGHT * loss[at], 12);
         });

@@ -5,17 +5,17 @@
  */
 import { SMALLEST_PROBABILITY } from '../../spec/rules.js';
 import type { FloatArray } from './arrays/float-array.js';
-import type { Plan } from './batch/flat-schema.js';
+import type { FlatSchema } from './batch/flat-schema.js';
 import type { ScoreView } from './batch/scores.js';
 
 /**
  * Returns L_ce of probabilities, and adds `weight` times its derivative to the gradient.
  *
- * @param labels - n rows of `plan.labelWidth`
+ * @param labels - n rows of `schema.labelWidth`
  * @param terms - n numbers: ce_i, whose mean is L_ce, is added to entry i
  */
 export function crossEntropyOfProbabilities(
-  plan: Plan,
+  schema: FlatSchema,
   labels: Int32Array,
   { data, offset, rowStride, columnStride }: ScoreView,
   size: number,
@@ -23,7 +23,7 @@ export function crossEntropyOfProbabilities(
   gradient: FloatArray,
   terms?: Float64Array,
 ): number {
-  const { encoding, labelWidth, first, width } = plan;
+  const { encoding, labelWidth, first, width } = schema;
   const scale = weight / size;
   let sum = 0;
   for (let i = 0, at = 0; i < size; i++) {
@@ -53,20 +53,20 @@ export function crossEntropyOfProbabilities(
  * @returns L_ce, or NaN if a logit is not finite; the specification then says which
  */
 export function crossEntropyOfLogits(
-  plan: Plan,
+  schema: FlatSchema,
   labels: Int32Array,
   logits: ScoreView,
   size: number,
   probabilities: Float64Array,
   terms?: Float64Array,
 ): number {
-  return plan.encoding === 'categorical'
-    ? softmaxRows(plan, labels, logits, size, probabilities, terms)
-    : sigmoidRows(plan, labels, logits, size, probabilities, terms);
+  return schema.encoding === 'categorical'
+    ? softmaxRows(schema, labels, logits, size, probabilities, terms)
+    : sigmoidRows(schema, labels, logits, size, probabilities, terms);
 }
 
 function softmaxRows(
-  { attributes, first, width }: Plan,
+  { attributes, first, width }: FlatSchema,
   labels: Int32Array,
   { data, offset, rowStride, columnStride }: ScoreView,
   size: number,
@@ -105,7 +105,7 @@ function softmaxRows(
 }
 
 function sigmoidRows(
-  { width }: Plan,
+  { width }: FlatSchema,
   labels: Int32Array,
   { data, offset, rowStride, columnStride }: ScoreView,
   size: number,
@@ -134,14 +134,14 @@ function sigmoidRows(
  * times that of L_ce, which is (p − y)/n.
  */
 export function throughLogits(
-  plan: Plan,
+  schema: FlatSchema,
   labels: Int32Array,
   probabilities: Float64Array,
   size: number,
   weight: number,
   gradient: FloatArray,
 ): void {
-  const { attributes, first, width, encoding } = plan;
+  const { attributes, first, width, encoding } = schema;
   const scale = weight / size;
   if (encoding !== 'categorical') {
     for (let at = 0; at < size * width; at++) {

@@ -2,7 +2,7 @@ import ndarray from 'ndarray';
 import { describe, expect, it, vi } from 'vitest';
 import { createSchema, isInputError, resolveOptions } from '../../spec/index.js';
 import { type HostBatch, type HostLossOptions, hostLoss, refuse } from './host-loss.js';
-import { Kernel } from './kernel.js';
+import { HostKernel } from './kernel.js';
 
 /** Two samples of the same classes, two attributes of two: n×S is 2×4, n×J is 2×2. */
 const GOOD = {
@@ -147,7 +147,7 @@ describe('a refusal of what the specification accepts', () => {
   });
 
   it('is not laid to scores that nobody needs', () => {
-    const refusing = vi.spyOn(Kernel.prototype, 'rectification').mockReturnValue(undefined);
+    const refusing = vi.spyOn(HostKernel.prototype, 'rectification').mockReturnValue(undefined);
     expect(() => atInstanceLevel().rectification(unscored)).toThrow('please report this');
     refusing.mockRestore();
   });

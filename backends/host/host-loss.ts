@@ -1,5 +1,5 @@
 /**
- * The kernel as a function of typed arrays: for a training loop of one's own, without tfjs.
+ * The loss as a function of typed arrays, for training loops that do not use tfjs.
  *
  * @module
  */
@@ -20,18 +20,19 @@ import {
   resolveOptions,
   type Schema,
 } from '../../spec/rules.js';
+import type { FloatArray } from './arrays/float-array.js';
 import type { FeatureMatrix } from './batch/feature-matrix.js';
 import { type HostLabels, IntegerLabels } from './batch/labels.js';
 import { rowMajor, type ScoreView } from './batch/scores.js';
-import { type FlatBatch, Kernel } from './kernel.js';
+import { type FlatBatch, HostKernel } from './kernel.js';
 
-/** What {@link hostLoss} takes: classes, and the choices of `resolveOptions`. */
+/** The options of {@link hostLoss}: the classes, and the choices of `resolveOptions`. */
 export interface HostLossOptions extends OptionsInput {
-  /** The class count (or names) of each attribute: `[10]` for ten classes. */
+  /** The number of classes, or their names, of each attribute: `[10]` for one attribute of ten classes. */
   readonly attributes: readonly AttributeInput[];
-  /** Default `categorical`. */
+  /** How labels are written. Default `categorical`. */
   readonly encoding?: Encoding;
-  /** Whether scores are logits; `rectification` takes none at class level. Default false. */
+  /** Whether scores are logits. At class level `rectification` refuses logits. Default false. */
   readonly fromLogits?: boolean;
   /** α in [0, 1], for `balanced`. Default 1. */
   readonly alpha?: number;
@@ -40,21 +41,21 @@ export interface HostLossOptions extends OptionsInput {
 /** A mini-batch in flat arrays, row by row. */
 export interface HostBatch {
   /**
-   * n×J class indices (−1: unlabelled), or n×S of 0/1 for the two other encodings. An `Int32Array` is
-   * read where it is, anything else copied.
+   * n×J class indices (−1: unlabelled), or n×S entries of 0 or 1 for the two other encodings. An `Int32Array` is used
+   * as it is, anything else is copied.
    */
   readonly labels: HostLabels;
-  /** n×S: flat, or a two-dimensional ndarray of any layout. Not needed by L_crl at instance level. */
-  readonly scores?: Float32Array | Float64Array | NdArray<Float32Array> | NdArray<Float64Array>;
-  /** For instance level: n×d, or J of them. */
+  /** n×S numbers, row by row, or a two-dimensional ndarray of any layout. Optional for L_crl at instance level. */
+  readonly scores?: FloatArray | NdArray<Float32Array> | NdArray<Float64Array>;
+  /** For instance level: n×d numbers, row by row, or J such matrices, one per attribute. */
   readonly features?: FeatureMatrix | readonly FeatureMatrix[];
 }
 
 /** L_crl of a batch. */
 export interface HostRectification {
   readonly loss: number;
-  /** ∂L_crl/∂scores, n×S; at instance level ∂L_crl/∂features, n×d or J×n×d. In the type of the input. */
-  readonly gradient: Float32Array | Float64Array;
+  /** ∂L_crl/∂scores, n×S; at instance level ∂L_crl/∂features, n×d or J×n×d. In the precision of the input. */
+  readonly gradient: FloatArray;
   /** |X_min|. */
   readonly anchors: number;
   /** |T|. */
@@ -68,12 +69,12 @@ export interface HostBalanced extends HostRectification {
   /** L_ce. */
   readonly crossEntropy: number;
   /** ∂L/∂features at instance level. */
-  readonly featureGradient?: Float32Array | Float64Array;
+  readonly featureGradient?: FloatArray;
 }
 
-/** The loss of one kind of batch, of any size. */
+/** The loss for batches of one schema, of any size. */
 export interface HostLoss {
-  /** Complete options. */
+  /** The options in effect, defaults included. */
   readonly options: BalancedOptions;
   /** L_crl and its derivative (Eq. 9, 13 or 16). */
   rectification(batch: HostBatch): HostRectification;
@@ -82,13 +83,14 @@ export interface HostLoss {
 }
 
 /**
- * The loss on typed arrays, in float64 whatever the arrays are. Results are fresh in every call;
- * what it needs besides is O(classes·κ), n×S more for logits, and at instance level n×d in float32
- * and in float64 and some rows of n, and is used again. Where WebAssembly has SIMD instance level is
- * several times as fast, and class level on float32 twice; results are the same without.
+ * Makes the loss for typed arrays. It computes in float64 in whichever precision the arrays are.
  *
- * @throws InputTypeError, InputRangeError - on bad options; the two methods, on a bad batch, naming
- * the row and column
+ * Results are new arrays in every call. Scratch memory is reused from call to call: O(classes·κ), n×S more for logits,
+ * and at instance level n×d in float32 and in float64 and some rows of n. Where WebAssembly has SIMD, instance level is
+ * several times as fast, and class level on float32 scores twice; the results are the same.
+ *
+ * @throws InputTypeError, InputRangeError - on bad options. The two methods throw them on a bad batch, and name the row
+ * and column
  * @example
  * ```ts
  * import { hostLoss } from 'class-rectification/backends/host';
@@ -101,13 +103,13 @@ export function hostLoss(input: HostLossOptions): HostLoss {
   const { attributes, encoding = 'categorical', fromLogits = false, alpha = 1, ...choices } = input;
   const schema = createSchema({ attributes, encoding, fromLogits });
   const options: BalancedOptions = { ...resolveOptions(schema, choices), alpha: readAlpha(alpha) };
-  const kernel = new Kernel(schema, options);
+  const kernel = new HostKernel(schema, options);
   const integers = new IntegerLabels();
   const flatten = (batch: HostBatch): FlatBatch | undefined => {
-    const { labelWidth, width } = kernel.plan;
+    const { labelWidth, width } = kernel.schema;
     const size = batch.labels?.length / labelWidth;
     if (!(Number.isInteger(size) && size > 0)) return undefined;
-    const labels = integers.of(batch.labels);
+    const labels = integers.read(batch.labels);
     const scores = batch.scores === undefined ? undefined : viewOf(batch.scores, size, width);
     const features = batch.features === undefined ? undefined : flatFeatures(batch.features, size, schema);
     if (!labels || scores === null || features === null) return undefined;
@@ -131,10 +133,10 @@ export function hostLoss(input: HostLossOptions): HostLoss {
 }
 
 function viewOf(scores: NonNullable<HostBatch['scores']>, size: number, width: number): ScoreView | null {
-  if (isReal(scores)) return scores.length === size * width ? rowMajor(scores, width) : null;
+  if (isFloatArray(scores)) return scores.length === size * width ? rowMajor(scores, width) : null;
   const { data, shape, stride, offset } = scores;
-  if (!isReal(data) || shape?.length !== 2 || shape[0] !== size || shape[1] !== width) return null;
-  return { data, offset, rowStride: stride[0] as number, columnStride: stride[1] as number };
+  if (!isFloatArray(data) || shape?.length !== 2 || shape[0] !== size || shape[1] !== width) return null;
+  return { data, offset, rowStride: stride[0], columnStride: stride[1] };
 }
 
 function flatFeatures(
@@ -142,20 +144,22 @@ function flatFeatures(
   size: number,
   { attributes }: Schema,
 ): FlatBatch['features'] | null {
-  const matrices = isReal(features) ? [features] : features;
+  const matrices = isFloatArray(features) ? [features] : features;
   const width = (matrices[0]?.length ?? 0) / size;
   const whole = Number.isInteger(width) && width > 0;
-  if (!whole || !matrices.every((matrix) => isReal(matrix) && matrix.length === size * width)) return null;
-  if (!isReal(features) && features.length !== attributes.length) return null;
+  if (!whole || !matrices.every((matrix) => isFloatArray(matrix) && matrix.length === size * width))
+    return null;
+  if (!isFloatArray(features) && features.length !== attributes.length) return null;
   return { width, matrices };
 }
 
-function isReal(value: unknown): value is Float32Array | Float64Array {
+function isFloatArray(value: unknown): value is FloatArray {
   return value instanceof Float32Array || value instanceof Float64Array;
 }
 
 /**
- * Has the specification say what is wrong with a batch: it says each rule once.
+ * Throws the specification's error for a batch that the kernel refused, so that each rule and its message are written
+ * once.
  *
  * @throws InputTypeError, InputRangeError - always
  */
@@ -175,7 +179,7 @@ export function refuse(
     encoding,
     fromLogits,
     labels: rows as BatchInput['labels'],
-    ...(scores === undefined ? {} : { scores: isReal(scores) ? toRows(scores, scoreWidth) : scores }),
+    ...(scores === undefined ? {} : { scores: isFloatArray(scores) ? toRows(scores, scoreWidth) : scores }),
     ...(features === undefined ? {} : { features: nestedFeatures(features, size) }),
   } as BatchInput);
   if (level === 'class' || balanced) requireScores(checked);
@@ -184,8 +188,8 @@ export function refuse(
 
 function nestedFeatures(features: NonNullable<HostBatch['features']>, size: number): unknown {
   const nested = (matrix: unknown) =>
-    isReal(matrix) ? toRows(matrix, Math.max(1, Math.ceil(matrix.length / Math.max(1, size)))) : matrix;
-  return isReal(features) ? nested(features) : Array.from(features, nested);
+    isFloatArray(matrix) ? toRows(matrix, Math.max(1, Math.ceil(matrix.length / Math.max(1, size)))) : matrix;
+  return isFloatArray(features) ? nested(features) : Array.from(features, nested);
 }
 
 function toRows<T>(flat: ArrayLike<T>, width: number): T[][] {

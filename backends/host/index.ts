@@ -1,10 +1,11 @@
 /**
- * The host loss: the whole walk as one fused kernel on typed arrays, without tfjs and without ndarray.
+ * The host loss: all stages as one fused kernel on typed arrays, without tfjs and without ndarray.
  *
- * Its backend, which the suite judges, stands in `backend.ts`.
+ * `backend.ts` has the backend that the properties judge.
  *
  * @module
  */
+export type { FloatArray } from './arrays/float-array.js';
 export { rowMajor, type ScoreView } from './batch/scores.js';
 export {
   type HostBalanced,
@@ -15,4 +16,4 @@ export {
   hostLoss,
   refuse,
 } from './host-loss.js';
-export { type FlatBalancedLoss, type FlatBatch, Kernel as HostKernel } from './kernel.js';
+export { type FlatBalancedLoss, type FlatBatch, HostKernel } from './kernel.js';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createSchema, type Level, resolveOptions } from '../../spec/index.js';
 import { rowMajor } from './batch/scores.js';
-import { type FlatBatch, Kernel } from './kernel.js';
+import { type FlatBatch, HostKernel } from './kernel.js';
 
 /** Of one attribute with two classes. */
-function kernelOf(level: Level, fromLogits = false): Kernel {
+function kernelOf(level: Level, fromLogits = false): HostKernel {
   const schema = createSchema({ attributes: [2], fromLogits });
-  return new Kernel(schema, { ...resolveOptions(schema, { level, kappa: 1 }), alpha: 0.5 });
+  return new HostKernel(schema, { ...resolveOptions(schema, { level, kappa: 1 }), alpha: 0.5 });
 }
 
 const SCORES = Float64Array.of(0.1, 0.9, 0.8, 0.2, 0.3, 0.7, 0.4, 0.6, 0.5, 0.5);
@@ -96,7 +96,10 @@ describe.each(['categorical', 'multi-label', 'one-attribute'] as const)(
       const attributes =
         encoding === 'categorical' ? [3, 2] : encoding === 'multi-label' ? [2, 2, 2, 2, 2] : [5];
       const schema = createSchema({ attributes, encoding, fromLogits });
-      const kernel = new Kernel(schema, { ...resolveOptions(schema, { level, kappa: 2, rho: 0.75 }), alpha });
+      const kernel = new HostKernel(schema, {
+        ...resolveOptions(schema, { level, kappa: 2, rho: 0.75 }),
+        alpha,
+      });
       const width = encoding === 'categorical' ? 2 : 5;
       const unlabelled = encoding === 'one-attribute' ? 0 : -1;
       const labels = Int32Array.from({ length: n * width }, (_, at) =>
@@ -144,7 +147,7 @@ describe.each(['categorical', 'multi-label', 'one-attribute'] as const)(
 
     it('of a batch that is not valid there is none', () => {
       const schema = createSchema({ attributes: encoding === 'multi-label' ? [2, 2] : [2], encoding });
-      const kernel = new Kernel(schema, { ...resolveOptions(schema), alpha });
+      const kernel = new HostKernel(schema, { ...resolveOptions(schema), alpha });
       const labels = Int32Array.of(0, 0);
       expect(kernel.perSample({ size: 1, labels })).toBeUndefined();
       const scores = rowMajor(Float64Array.of(0.5, Number.NaN), 2);

@@ -10,7 +10,7 @@ import type { FloatArray } from './arrays/float-array.js';
 import { zerosLike } from './arrays/fresh-gradient.js';
 import { ensureLength } from './arrays/scratch.js';
 import type { FeatureMatrix } from './batch/feature-matrix.js';
-import { layOut, type Plan } from './batch/flat-schema.js';
+import { type FlatSchema, flattenSchema } from './batch/flat-schema.js';
 import { areFinite, areLogits, areProbabilities, rowMajor, type ScoreView } from './batch/scores.js';
 import {
   countClasses,
@@ -29,14 +29,14 @@ import { InstanceLevelComparison } from './instance-level/comparisons.js';
 export interface FlatBatch {
   /** n, the number of samples. */
   readonly size: number;
-  /** n rows of `plan.labelWidth`. */
+  /** n rows of `schema.labelWidth`. */
   readonly labels: Int32Array;
   readonly scores?: ScoreView;
   /** n×d: one matrix for all attributes, or one per attribute. */
   readonly features?: { readonly width: number; readonly matrices: readonly FeatureMatrix[] };
 }
 
-/** What {@link Kernel.balanced} returns. */
+/** What {@link HostKernel.balanced} returns. */
 export interface FlatBalancedLoss {
   /** L. */
   readonly loss: number;
@@ -50,7 +50,7 @@ export interface FlatBalancedLoss {
   readonly featureGradient?: FloatArray;
 }
 
-/** What {@link Kernel.perSample} returns. */
+/** What {@link HostKernel.perSample} returns. */
 export interface FlatPerSampleLoss {
   /** n numbers, α·L_crl + (1−α)·ce_i, whose mean is L. */
   readonly losses: Float64Array;
@@ -66,7 +66,7 @@ export interface FlatPerSampleLoss {
   readonly featureGradient?: FloatArray;
 }
 
-/** Where {@link Kernel.walk} adds the derivatives with respect to the scores. */
+/** Where {@link HostKernel.walk} adds the derivatives with respect to the scores. */
 interface WalkTargets {
   /** Takes α·∂L_crl/∂scores at class level. May be the same array as `crossEntropy`. */
   readonly rectification: FloatArray;
@@ -79,8 +79,8 @@ interface WalkTargets {
 }
 
 /** The loss of one schema with one set of options. */
-export class Kernel {
-  readonly plan: Plan;
+export class HostKernel {
+  readonly schema: FlatSchema;
   readonly selection: Selection;
   readonly miner: Miner;
   readonly instanceLevel: InstanceLevelComparison;
@@ -91,11 +91,11 @@ export class Kernel {
     schema: Schema,
     readonly options: BalancedOptions,
   ) {
-    this.plan = layOut(schema);
-    this.selection = createSelection(this.plan);
-    this.miner = new Miner(this.plan);
-    this.classLevel = new ClassLevelComparison(this.plan, options, this.miner);
-    this.instanceLevel = new InstanceLevelComparison(this.plan, options);
+    this.schema = flattenSchema(schema);
+    this.selection = createSelection(this.schema);
+    this.miner = new Miner(this.schema);
+    this.classLevel = new ClassLevelComparison(this.schema, options, this.miner);
+    this.instanceLevel = new InstanceLevelComparison(this.schema, options);
   }
 
   /** |T| of the last batch. */
@@ -214,15 +214,15 @@ export class Kernel {
     const { size, labels } = batch;
     const { level } = this.options;
     if (!this.select(batch)) return undefined;
-    const { plan } = this;
-    const { fromLogits } = plan.schema;
+    const { schema } = this;
+    const { fromLogits } = schema.source;
     let crossEntropy = 0;
     let probable = scores;
     if (fromLogits) {
-      this.probabilities = ensureLength(this.probabilities, size * plan.width);
-      crossEntropy = crossEntropyOfLogits(plan, labels, scores, size, this.probabilities, terms);
+      this.probabilities = ensureLength(this.probabilities, size * schema.width);
+      crossEntropy = crossEntropyOfLogits(schema, labels, scores, size, this.probabilities, terms);
       if (Number.isNaN(crossEntropy)) return undefined;
-      probable = rowMajor(this.probabilities, plan.width);
+      probable = rowMajor(this.probabilities, schema.width);
     }
     let rectification = 0;
     let featureGradient: FloatArray | undefined;
@@ -231,24 +231,24 @@ export class Kernel {
       if (loss === undefined) return undefined;
       rectification = loss;
     } else {
-      if (!fromLogits && !areProbabilities(scores, size, plan.width)) return undefined;
+      if (!fromLogits && !areProbabilities(scores, size, schema.width)) return undefined;
       const found = this.atInstanceLevel(batch, alpha);
       if (!found) return undefined;
       rectification = found.loss;
       featureGradient = found.gradient;
     }
     if (fromLogits) {
-      if (crlGradient !== ceGradient) throughLogits(plan, labels, this.probabilities, size, 0, crlGradient);
-      throughLogits(plan, labels, this.probabilities, size, weight, ceGradient);
+      if (crlGradient !== ceGradient) throughLogits(schema, labels, this.probabilities, size, 0, crlGradient);
+      throughLogits(schema, labels, this.probabilities, size, weight, ceGradient);
     } else {
-      crossEntropy = crossEntropyOfProbabilities(plan, labels, scores, size, weight, ceGradient, terms);
+      crossEntropy = crossEntropyOfProbabilities(schema, labels, scores, size, weight, ceGradient, terms);
     }
     return { rectification, crossEntropy, ...(featureGradient ? { featureGradient } : {}) };
   }
 
   private select({ labels, size }: FlatBatch): boolean {
-    if (!countClasses(this.plan, labels, size, this.selection)) return false;
-    selectTasks(this.plan, this.options.rho, this.selection);
+    if (!countClasses(this.schema, labels, size, this.selection)) return false;
+    selectTasks(this.schema, this.options.rho, this.selection);
     return true;
   }
 
@@ -277,11 +277,11 @@ export class Kernel {
   }
 
   private areScores(scores: ScoreView, size: number): boolean {
-    const { schema, width } = this.plan;
-    return schema.fromLogits ? areLogits(scores, size, width) : areProbabilities(scores, size, width);
+    const { source, width } = this.schema;
+    return source.fromLogits ? areLogits(scores, size, width) : areProbabilities(scores, size, width);
   }
 
   private zeros(size: number, like: FloatArray): FloatArray {
-    return zerosLike(like, size * this.plan.width);
+    return zerosLike(like, size * this.schema.width);
   }
 }

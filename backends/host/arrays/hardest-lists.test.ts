@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Candidates } from './hardest-lists.js';
+import { HardestLists } from './hardest-lists.js';
 
 interface Opened {
   readonly keep: number;
@@ -19,14 +19,14 @@ const anyTasks: fc.Arbitrary<Opened[]> = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
-function open(lists: Candidates, tasks: readonly Opened[]): void {
+function open(lists: HardestLists, tasks: readonly Opened[]): void {
   lists.reset(tasks.length);
   for (const [t, { keep, hardness }] of tasks.entries()) lists.addList(t, keep, hardness.length);
   lists.allocate();
 }
 
 /** Pushes the samples of all tasks, row by row. */
-function pushAll(lists: Candidates, tasks: readonly Opened[]): void {
+function pushAll(lists: HardestLists, tasks: readonly Opened[]): void {
   for (let row = 0; row < 80; row++) {
     for (const [t, { hardness }] of tasks.entries()) {
       if (row < hardness.length) lists.push(t, hardness[row], row);
@@ -34,7 +34,7 @@ function pushAll(lists: Candidates, tasks: readonly Opened[]): void {
   }
 }
 
-function listOf({ start, count, hardness, row }: Candidates, task: number): number[][] {
+function listOf({ start, count, hardness, row }: HardestLists, task: number): number[][] {
   const first = start[task];
   return Array.from({ length: count[task] }, (_, k) => [hardness[first + k], row[first + k]]);
 }
@@ -46,8 +46,8 @@ function hardest({ keep, hardness }: Opened): number[][] {
 }
 
 /** A list that takes many more than are wanted. */
-function listFor(keep: number, from = 1000): Candidates {
-  const lists = new Candidates();
+function listFor(keep: number, from = 1000): HardestLists {
+  const lists = new HardestLists();
   lists.reset(1);
   lists.addList(0, keep, from);
   lists.allocate();
@@ -58,7 +58,7 @@ describe('the lists of the hardest', () => {
   it('hold those that are wanted, hardest first, whatever was in them before', () => {
     fc.assert(
       fc.property(fc.array(anyTasks, { minLength: 1, maxLength: 3 }), (batches) => {
-        const lists = new Candidates();
+        const lists = new HardestLists();
         for (const tasks of batches) {
           open(lists, tasks);
           pushAll(lists, tasks);
@@ -71,7 +71,7 @@ describe('the lists of the hardest', () => {
   });
 
   it('are not mixed by a list of the batch before, which lay across two of this one', () => {
-    const lists = new Candidates();
+    const lists = new HardestLists();
     const before = [[1], [1], [1, 2, 3, 4]].map((hardness) => ({ keep: 4, hardness }));
     open(lists, before);
     pushAll(lists, before);
@@ -103,7 +103,7 @@ describe('the lists of the hardest', () => {
 
 describe('room', () => {
   it('is for all samples where they are few, else for those wanted, as many twice again, and 16', () => {
-    const lists = new Candidates();
+    const lists = new HardestLists();
     lists.reset(5);
     const asked = [
       [9, 4],

@@ -16,7 +16,7 @@ import { PairSorter } from './sort.js';
  *
  * Use: `reset`, `addList` for each minority class, `allocate`, any number of `push`, `sortAndCutAll`.
  */
-export class Candidates {
+export class HardestLists {
   /** Where the list of a class begins. */
   start = new Int32Array(0);
   /** How many entries of a list to keep. */

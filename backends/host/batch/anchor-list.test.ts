@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { AnchorList } from './anchor-list.js';
-import { anyLabelled, columnsOf, type Labelled, labelled, PLANS } from './selection.test-helper.js';
+import { anyLabelled, columnsOf, FLAT_SCHEMAS, type Labelled, labelled } from './selection.test-helper.js';
 
 /** Samples of some of the minority classes, ascending. */
 function samplesOf(batch: Labelled, wanted: (column: number) => boolean): number[] {
@@ -19,7 +19,7 @@ it('anchors are the samples of a minority class, each once, whatever was listed 
     fc.property(anyBatches, (batches) => {
       const list = new AnchorList();
       for (const batch of batches) {
-        list.fill(batch.plan, batch.labels, batch.selection, undefined);
+        list.fill(batch.schema, batch.labels, batch.selection, undefined);
         expect(Array.from(list.samples.subarray(0, list.count))).toEqual(samplesOf(batch, () => true));
       }
     }),
@@ -31,10 +31,10 @@ it('anchors of one attribute are those of its minority classes: rows of others a
   fc.assert(
     fc.property(anyBatches, (batches) => {
       const list = new AnchorList();
-      for (const { plan, ...rest } of batches) {
-        for (let j = 0; j < plan.attributes; j++) {
-          list.fill(plan, rest.labels, rest.selection, j);
-          const right = samplesOf({ plan, ...rest }, (c) => plan.attributeOf[c] === j);
+      for (const { schema, ...rest } of batches) {
+        for (let j = 0; j < schema.attributes; j++) {
+          list.fill(schema, rest.labels, rest.selection, j);
+          const right = samplesOf({ schema, ...rest }, (c) => schema.attributeOf[c] === j);
           expect(Array.from(list.samples.subarray(0, list.count))).toEqual(right);
         }
       }
@@ -48,8 +48,8 @@ it('members are listed by task, of all attributes, ascending', () => {
     fc.property(anyBatches, fc.constantFrom(undefined, 0, 1), (batches, attribute) => {
       const list = new AnchorList();
       for (const batch of batches) {
-        const { plan, labels, selection } = batch;
-        list.fill(plan, labels, selection, attribute);
+        const { schema, labels, selection } = batch;
+        list.fill(schema, labels, selection, attribute);
         for (let t = 0; t < selection.tasks; t++) {
           const members = list.members.subarray(list.start[t], list.start[t + 1]);
           expect(Array.from(members)).toEqual(samplesOf(batch, (c) => c === selection.column[t]));
@@ -67,12 +67,12 @@ it('the lists of a batch that is no larger lie in the same arrays', () => {
     [1, 1, -1],
   ];
   const list = new AnchorList();
-  const first = labelled(PLANS.categorical, rows, () => true);
-  list.fill(first.plan, first.labels, first.selection, undefined);
+  const first = labelled(FLAT_SCHEMAS.categorical, rows, () => true);
+  list.fill(first.schema, first.labels, first.selection, undefined);
   const { samples, members, start } = list;
   expect([samples.length, members.length, start.length]).toEqual([3, 8, 10]);
-  const second = labelled(PLANS.categorical, rows.slice(0, 2), (c) => c === 0);
-  list.fill(second.plan, second.labels, second.selection, undefined);
+  const second = labelled(FLAT_SCHEMAS.categorical, rows.slice(0, 2), (c) => c === 0);
+  list.fill(second.schema, second.labels, second.selection, undefined);
   expect(list.samples).toBe(samples);
   expect(list.members).toBe(members);
   expect(list.start).toBe(start);

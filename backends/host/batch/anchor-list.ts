@@ -6,7 +6,7 @@
 
 import { ensureLength } from '../arrays/scratch.js';
 import { visitAnchors } from './anchors.js';
-import type { Plan } from './flat-schema.js';
+import type { FlatSchema } from './flat-schema.js';
 import type { Selection } from './selection.js';
 
 /** The lists of one batch; their arrays are reused by the next. */
@@ -24,7 +24,7 @@ export class AnchorList {
    *
    * @param attribute - lists in `samples` the anchors of this attribute only; undefined: those of all
    */
-  fill(plan: Plan, labels: Int32Array, selection: Selection, attribute: number | undefined): void {
+  fill(schema: FlatSchema, labels: Int32Array, selection: Selection, attribute: number | undefined): void {
     const { tasks, size, anchors, column } = selection;
     this.samples = ensureLength(this.samples, size);
     this.members = ensureLength(this.members, anchors);
@@ -38,11 +38,11 @@ export class AnchorList {
     }
     let count = 0;
     let last = -1;
-    visitAnchors(plan, labels, selection, (sample, t) => {
+    visitAnchors(schema, labels, selection, (sample, t) => {
       const at = start[t + 1];
       members[at] = sample;
       start[t + 1] = at + 1;
-      if (attribute !== undefined && plan.attributeOf[column[t]] !== attribute) return;
+      if (attribute !== undefined && schema.attributeOf[column[t]] !== attribute) return;
       if (sample !== last) samples[count++] = sample;
       last = sample;
     });

@@ -3,18 +3,18 @@
  *
  * @module
  */
-import type { Plan } from './flat-schema.js';
+import type { FlatSchema } from './flat-schema.js';
 import type { Selection } from './selection.js';
 
 /** Visits every pair of a sample and a minority class that it is a member of, by ascending sample. */
 export function visitAnchors(
-  plan: Plan,
+  schema: FlatSchema,
   labels: Int32Array,
   { size, taskOf, anchors }: Selection,
   visit: (sample: number, task: number) => void,
 ): void {
   if (anchors === 0) return;
-  const { labelWidth, encoding, first } = plan;
+  const { labelWidth, encoding, first } = schema;
   for (let i = 0, at = 0; i < size; i++) {
     for (let l = 0; l < labelWidth; l++, at++) {
       const label = labels[at];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createSchema, type Encoding } from '../../../spec/index.js';
-import { layOut, type Plan } from './flat-schema.js';
+import { type FlatSchema, flattenSchema } from './flat-schema.js';
 
 /** The columns of a schema as arrays, and how labels and scores lie. */
-const PLANS: [Encoding, number[], Omit<Plan, 'schema' | 'encoding'>][] = [
+const FLAT_SCHEMAS: [Encoding, number[], Omit<FlatSchema, 'source' | 'encoding'>][] = [
   [
     'categorical',
     [3, 2],
@@ -52,12 +52,12 @@ const PLANS: [Encoding, number[], Omit<Plan, 'schema' | 'encoding'>][] = [
   ],
 ];
 
-describe('a plan', () => {
-  it.each(PLANS)(
+describe('a schema', () => {
+  it.each(FLAT_SCHEMAS)(
     'has the columns of its schema, attribute by attribute, %s',
     (encoding, attributes, right) => {
       const schema = createSchema({ encoding, attributes });
-      expect(layOut(schema)).toEqual({ schema, encoding, ...right });
+      expect(flattenSchema(schema)).toEqual({ source: schema, encoding, ...right });
     },
   );
 });

@@ -6,8 +6,9 @@
 import type { Encoding, Schema } from '../../../spec/rules.js';
 
 /** The C class columns of a schema, attribute by attribute. */
-export interface Plan {
-  readonly schema: Schema;
+export interface FlatSchema {
+  /** The schema itself. */
+  readonly source: Schema;
   readonly encoding: Encoding;
   /** J, the number of attributes. */
   readonly attributes: number;
@@ -30,14 +31,14 @@ export interface Plan {
 }
 
 /** Turns a schema into flat arrays. */
-export function layOut(schema: Schema): Plan {
+export function flattenSchema(schema: Schema): FlatSchema {
   const { encoding, attributes, columns, scoreWidth, labelWidth } = schema;
   const first = new Int32Array(attributes.length + 1);
   attributes.forEach((attribute, j) => {
     first[j + 1] = first[j] + attribute.columns.length;
   });
   return {
-    schema,
+    source: schema,
     encoding,
     attributes: attributes.length,
     columns: columns.length,

@@ -7,15 +7,15 @@ describe('what a label says', () => {
   it('is whether a sample is of a class, is not, or is unlabelled there', () => {
     fc.assert(
       fc.property(anyLabelled, (batch) => {
-        const { plan, labels, size } = batch;
+        const { schema, labels, size } = batch;
         for (let i = 0; i < size; i++) {
           const own = columnsOf(batch, i);
           // all columns of one attribute tell the same of everyone
-          const attributes = own.map((c) => plan.attributeOf[c]);
-          for (let c = 0; c < plan.columns; c++) {
-            const told = plan.encoding === 'one-attribute' || attributes.includes(plan.attributeOf[c]);
+          const attributes = own.map((c) => schema.attributeOf[c]);
+          for (let c = 0; c < schema.columns; c++) {
+            const told = schema.encoding === 'one-attribute' || attributes.includes(schema.attributeOf[c]);
             const right = told ? Number(own.includes(c)) : -1;
-            expect(membership(plan, labels, i, c)).toBe(right);
+            expect(membership(schema, labels, i, c)).toBe(right);
           }
         }
       }),
@@ -25,13 +25,13 @@ describe('what a label says', () => {
 
   it('is read in one place of a row: there members have their own label, and nobody else', () => {
     fc.assert(
-      fc.property(anyLabelled, ({ plan, labels, size }) => {
-        for (let c = 0; c < plan.columns; c++) {
-          const { at, own } = ownLabel(plan, c);
+      fc.property(anyLabelled, ({ schema, labels, size }) => {
+        for (let c = 0; c < schema.columns; c++) {
+          const { at, own } = ownLabel(schema, c);
           for (let i = 0; i < size; i++) {
-            const label = labels[i * plan.labelWidth + at];
-            expect(label === own).toBe(membership(plan, labels, i, c) === 1);
-            expect(label < 0).toBe(membership(plan, labels, i, c) === -1);
+            const label = labels[i * schema.labelWidth + at];
+            expect(label === own).toBe(membership(schema, labels, i, c) === 1);
+            expect(label < 0).toBe(membership(schema, labels, i, c) === -1);
           }
         }
       }),
@@ -43,7 +43,7 @@ describe('what a label says', () => {
 describe('labels as integers', () => {
   it('are as they are if that is what they are', () => {
     const labels = Int32Array.of(3, -1);
-    expect(new IntegerLabels().of(labels)).toBe(labels);
+    expect(new IntegerLabels().read(labels)).toBe(labels);
   });
 
   it.each<[string, HostLabels]>([
@@ -54,24 +54,24 @@ describe('labels as integers', () => {
     ['array', [3, -1, 0]],
     ['array with null for unlabelled', [3, null, 0]],
   ])('are else copied, from an %s', (_, labels) => {
-    expect(new IntegerLabels().of(labels)).toEqual(Int32Array.of(3, -1, 0));
+    expect(new IntegerLabels().read(labels)).toEqual(Int32Array.of(3, -1, 0));
   });
 
   it.each([Uint8Array, Uint8ClampedArray, Uint16Array])('are copied from what has no sign, too', (Kind) => {
-    expect(new IntegerLabels().of(Kind.of(3, 200, 0))).toEqual(Int32Array.of(3, 200, 0));
+    expect(new IntegerLabels().read(Kind.of(3, 200, 0))).toEqual(Int32Array.of(3, 200, 0));
   });
 
   it('are copied to where the batch before was, if there is room', () => {
     const integers = new IntegerLabels();
-    const before = integers.of([1, 2, 3]);
-    expect(integers.of(Int8Array.of(4, 5))).toBe(before);
+    const before = integers.read([1, 2, 3]);
+    expect(integers.read(Int8Array.of(4, 5))).toBe(before);
     expect(before).toEqual(Int32Array.of(4, 5, 3));
-    expect(integers.of([6, 7, 8, 9])).toEqual(Int32Array.of(6, 7, 8, 9));
+    expect(integers.read([6, 7, 8, 9])).toEqual(Int32Array.of(6, 7, 8, 9));
   });
 
   it.each([0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, -0.5])('are not made of %d', (label) => {
     for (const labels of [[1, label], Float32Array.of(1, label), Float64Array.of(label, 1)]) {
-      expect(new IntegerLabels().of(labels)).toBeUndefined();
+      expect(new IntegerLabels().read(labels)).toBeUndefined();
     }
   });
 
@@ -84,7 +84,7 @@ describe('labels as integers', () => {
         return 2;
       },
     });
-    expect(new IntegerLabels().of(labels)).toEqual(Int32Array.of(1, 2));
+    expect(new IntegerLabels().read(labels)).toEqual(Int32Array.of(1, 2));
     expect(reads).toBe(1);
   });
 });

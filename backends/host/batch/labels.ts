@@ -5,26 +5,27 @@
  */
 
 import { ensureLength } from '../arrays/scratch.js';
-import type { Plan } from './flat-schema.js';
+import type { FlatSchema } from './flat-schema.js';
 
 /** Where the label for a column is in a row of labels, and the value it has for members of the class. */
-export function ownLabel(plan: Plan, column: number): { at: number; own: number } {
-  if (plan.encoding === 'categorical') return { at: plan.attributeOf[column], own: plan.classOf[column] };
-  return { at: plan.scoreOf[column], own: plan.signOf[column] === 1 ? 1 : 0 };
+export function ownLabel(schema: FlatSchema, column: number): { at: number; own: number } {
+  if (schema.encoding === 'categorical')
+    return { at: schema.attributeOf[column], own: schema.classOf[column] };
+  return { at: schema.scoreOf[column], own: schema.signOf[column] === 1 ? 1 : 0 };
 }
 
 /**
  * 1 if the sample is a member of the class, 0 if it is labelled and not a member, −1 if it is unlabelled (rulings:
  * unlabelled samples, multi-label data, one attribute).
  */
-export function membership(plan: Plan, labels: Int32Array, sample: number, column: number): number {
-  if (plan.encoding === 'categorical') {
-    const label = labels[sample * plan.attributes + plan.attributeOf[column]];
+export function membership(schema: FlatSchema, labels: Int32Array, sample: number, column: number): number {
+  if (schema.encoding === 'categorical') {
+    const label = labels[sample * schema.attributes + schema.attributeOf[column]];
     if (label < 0) return -1;
-    return label === plan.classOf[column] ? 1 : 0;
+    return label === schema.classOf[column] ? 1 : 0;
   }
-  const label = labels[sample * plan.width + plan.scoreOf[column]];
-  return label < 0 || plan.signOf[column] === 1 ? label : 1 - label;
+  const label = labels[sample * schema.width + schema.scoreOf[column]];
+  return label < 0 || schema.signOf[column] === 1 ? label : 1 - label;
 }
 
 /** The arrays that labels may be given in, row by row. In a plain array null means unlabelled. */
@@ -48,7 +49,7 @@ export class IntegerLabels {
    *
    * @returns undefined if a label is not an integer; the specification then says which
    */
-  of(labels: HostLabels): Int32Array | undefined {
+  read(labels: HostLabels): Int32Array | undefined {
     if (labels instanceof Int32Array) return labels;
     this.copy = ensureLength(this.copy, labels.length);
     const { copy } = this;

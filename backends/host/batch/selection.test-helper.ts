@@ -5,73 +5,75 @@
  */
 import fc from 'fast-check';
 import { type AttributeInput, createSchema, type Encoding } from '../../../spec/index.js';
-import { layOut, type Plan } from './flat-schema.js';
+import { type FlatSchema, flattenSchema } from './flat-schema.js';
 import { adoptTasks, countClasses, createSelection, type Selection } from './selection.js';
 
 /** Labels row by row, and what a kernel knows of them. */
 export interface Labelled {
-  readonly plan: Plan;
+  readonly schema: FlatSchema;
   readonly labels: Int32Array;
   readonly size: number;
   readonly selection: Selection;
 }
 
 /** A schema of each encoding; the first has attributes of unlike size. */
-export const PLANS: Readonly<Record<Encoding, Plan>> = {
-  categorical: planOf('categorical', [3, 2, 4]),
-  'multi-label': planOf('multi-label', [2, 2, 2]),
-  'one-attribute': planOf('one-attribute', [4]),
+export const FLAT_SCHEMAS: Readonly<Record<Encoding, FlatSchema>> = {
+  categorical: schemaOf('categorical', [3, 2, 4]),
+  'multi-label': schemaOf('multi-label', [2, 2, 2]),
+  'one-attribute': schemaOf('one-attribute', [4]),
 };
 
-function planOf(encoding: Encoding, attributes: readonly AttributeInput[]): Plan {
-  return layOut(createSchema({ encoding, attributes }));
+function schemaOf(encoding: Encoding, attributes: readonly AttributeInput[]): FlatSchema {
+  return flattenSchema(createSchema({ encoding, attributes }));
 }
 
 /** @param minority - whether a class is one to be looked at, if it has members at all */
 export function labelled(
-  plan: Plan,
+  schema: FlatSchema,
   rows: readonly (readonly number[])[],
   minority: (column: number) => boolean,
 ): Labelled {
   const labels = Int32Array.from(rows.flat());
-  const selection = createSelection(plan);
-  countClasses(plan, labels, rows.length, selection);
-  const classes: number[][] = Array.from({ length: plan.attributes }, () => []);
-  for (let c = 0; c < plan.columns; c++) {
-    if (minority(c)) classes[plan.attributeOf[c]]?.push(plan.classOf[c]);
+  const selection = createSelection(schema);
+  countClasses(schema, labels, rows.length, selection);
+  const classes: number[][] = Array.from({ length: schema.attributes }, () => []);
+  for (let c = 0; c < schema.columns; c++) {
+    if (minority(c)) classes[schema.attributeOf[c]]?.push(schema.classOf[c]);
   }
-  adoptTasks(plan, classes, selection);
-  return { plan, labels, size: rows.length, selection };
+  adoptTasks(schema, classes, selection);
+  return { schema, labels, size: rows.length, selection };
 }
 
 /** Labels of as many samples as it takes; any may be unlabelled, where the encoding has that. */
-export function anyRows(plan: Plan, fewest: number, most: number): fc.Arbitrary<number[][]> {
+export function anyRows(schema: FlatSchema, fewest: number, most: number): fc.Arbitrary<number[][]> {
   const label = (at: number) => {
-    const classes = plan.first[at + 1] - plan.first[at];
-    if (plan.encoding === 'categorical') return fc.integer({ min: -1, max: classes - 1 });
-    return fc.integer({ min: plan.encoding === 'one-attribute' ? 0 : -1, max: 1 });
+    const classes = schema.first[at + 1] - schema.first[at];
+    if (schema.encoding === 'categorical') return fc.integer({ min: -1, max: classes - 1 });
+    return fc.integer({ min: schema.encoding === 'one-attribute' ? 0 : -1, max: 1 });
   };
-  const row = fc.tuple(...Array.from({ length: plan.labelWidth }, (_, at) => label(at)));
+  const row = fc.tuple(...Array.from({ length: schema.labelWidth }, (_, at) => label(at)));
   return fc.array(row, { minLength: fewest, maxLength: most });
 }
 
 /** Batches of up to 12 samples, of which any classes are in the minority. */
-export const anyLabelled: fc.Arbitrary<Labelled> = fc.constantFrom(...Object.values(PLANS)).chain((plan) =>
-  fc
-    .record({
-      rows: anyRows(plan, 1, 12),
-      minority: fc.array(fc.boolean(), { minLength: plan.columns, maxLength: plan.columns }),
-    })
-    .map(({ rows, minority }) => labelled(plan, rows, (c) => minority[c])),
-);
+export const anyLabelled: fc.Arbitrary<Labelled> = fc
+  .constantFrom(...Object.values(FLAT_SCHEMAS))
+  .chain((schema) =>
+    fc
+      .record({
+        rows: anyRows(schema, 1, 12),
+        minority: fc.array(fc.boolean(), { minLength: schema.columns, maxLength: schema.columns }),
+      })
+      .map(({ rows, minority }) => labelled(schema, rows, (c) => minority[c])),
+  );
 
 /** The columns of a sample's classes, ascending: what its labels say. */
-export function columnsOf({ plan, labels }: Labelled, sample: number): number[] {
-  const row = Array.from(labels.subarray(sample * plan.labelWidth, (sample + 1) * plan.labelWidth));
+export function columnsOf({ schema, labels }: Labelled, sample: number): number[] {
+  const row = Array.from(labels.subarray(sample * schema.labelWidth, (sample + 1) * schema.labelWidth));
   const columns = {
-    categorical: () => row.map((label, j) => (label < 0 ? -1 : plan.first[j] + label)),
+    categorical: () => row.map((label, j) => (label < 0 ? -1 : schema.first[j] + label)),
     'multi-label': () => row.map((label, s) => (label < 0 ? -1 : 2 * s + label)),
     'one-attribute': () => row.map((label, c) => (label === 1 ? c : -1)),
-  }[plan.encoding]();
+  }[schema.encoding]();
   return columns.filter((c) => c >= 0);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BatchInput, createBatch, resolveOptions, selectMinority } from '../../../spec/index.js';
-import type { Plan } from './flat-schema.js';
+import type { FlatSchema } from './flat-schema.js';
 import {
   adoptTasks,
   countClasses,
@@ -11,21 +11,21 @@ import {
   selectTasks,
   tripletCount,
 } from './selection.js';
-import { anyRows, columnsOf, PLANS } from './selection.test-helper.js';
+import { anyRows, columnsOf, FLAT_SCHEMAS } from './selection.test-helper.js';
 
 /** Rows of labels and ρ; many rows are drawn as few that come again. */
-function anyCase(plan: Plan) {
+function anyCase(schema: FlatSchema) {
   return fc
     .record({
-      rows: anyRows(plan, 1, 40),
+      rows: anyRows(schema, 1, 40),
       times: fc.integer({ min: 1, max: 5 }),
       rho: fc.oneof(fc.double({ min: 0.01, max: 1, noNaN: true }), fc.constantFrom(1 / 3, 0.5, 1)),
     })
     .map(({ rows, times, rho }) => ({ rows: Array.from({ length: times }, () => rows).flat(), rho }));
 }
 
-function expected({ schema }: Plan, rows: readonly (readonly number[])[], rho: number) {
-  const { encoding, attributes } = schema;
+function expected({ source }: FlatSchema, rows: readonly (readonly number[])[], rho: number) {
+  const { encoding, attributes } = source;
   // what is selected does not depend on scores: none are read
   const features = rows.map(() => [0]);
   const batch = createBatch({ encoding, attributes, labels: rows, features } as BatchInput);
@@ -35,21 +35,25 @@ function expected({ schema }: Plan, rows: readonly (readonly number[])[], rho: n
 const flat = (rows: readonly (readonly number[])[]) => Int32Array.from(rows.flat());
 
 /** The classes of the tasks, attribute by attribute. */
-function minorityOf({ attributes, attributeOf, classOf }: Plan, { tasks, column }: Selection): number[][] {
+function minorityOf(
+  { attributes, attributeOf, classOf }: FlatSchema,
+  { tasks, column }: Selection,
+): number[][] {
   const found: number[][] = Array.from({ length: attributes }, () => []);
   for (const c of column.subarray(0, tasks)) found[attributeOf[c]]?.push(classOf[c]);
   return found;
 }
 
 /** What of a selection follows from who is in the minority, said plainly. */
-function expectWhole(plan: Plan, rows: readonly (readonly number[])[], selection: Selection): void {
+function expectWhole(schema: FlatSchema, rows: readonly (readonly number[])[], selection: Selection): void {
   const { tasks, column, members, others, taskOf, profile } = selection;
-  const batch = { plan, labels: flat(rows), size: rows.length, selection };
+  const batch = { schema, labels: flat(rows), size: rows.length, selection };
   const own = rows.map((_, i) => columnsOf(batch, i));
   const tellsOf = (c: number) => (i: number) =>
-    plan.encoding === 'one-attribute' || own[i]?.some((d) => plan.attributeOf[d] === plan.attributeOf[c]);
+    schema.encoding === 'one-attribute' ||
+    own[i]?.some((d) => schema.attributeOf[d] === schema.attributeOf[c]);
   const samples = rows.map((_, i) => i);
-  for (let c = 0; c < plan.columns; c++) {
+  for (let c = 0; c < schema.columns; c++) {
     const size = own.filter((columns) => columns.includes(c)).length;
     expect(profile[c]).toBe(size);
     const task = column.subarray(0, tasks).indexOf(c);
@@ -62,17 +66,17 @@ function expectWhole(plan: Plan, rows: readonly (readonly number[])[], selection
   expect(selection.anchors).toBe(anchors);
 }
 
-describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
+describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
   it('the minority is the specification’s, whatever batch came before', () => {
     fc.assert(
-      fc.property(fc.array(anyCase(plan), { minLength: 1, maxLength: 3 }), (batches) => {
-        const selection = createSelection(plan);
+      fc.property(fc.array(anyCase(schema), { minLength: 1, maxLength: 3 }), (batches) => {
+        const selection = createSelection(schema);
         for (const { rows, rho } of batches) {
-          expect(countClasses(plan, flat(rows), rows.length, selection)).toBe(true);
-          selectTasks(plan, rho, selection);
-          const right = expected(plan, rows, rho);
-          expect(minorityOf(plan, selection)).toEqual(right.minority);
-          expectWhole(plan, rows, selection);
+          expect(countClasses(schema, flat(rows), rows.length, selection)).toBe(true);
+          selectTasks(schema, rho, selection);
+          const right = expected(schema, rows, rho);
+          expect(minorityOf(schema, selection)).toEqual(right.minority);
+          expectWhole(schema, rows, selection);
         }
       }),
       { seed: 1, numRuns: 150 },
@@ -80,24 +84,24 @@ describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
   });
 
   it('a minority from elsewhere is taken as it is', () => {
-    const rows = Array.from({ length: 9 }, (_, i) => new Array<number>(plan.labelWidth).fill(i % 2));
-    const selection = createSelection(plan);
-    countClasses(plan, flat(rows), rows.length, selection);
-    selectTasks(plan, 1, selection);
-    const minority = Array.from({ length: plan.attributes }, (_, j) => (j === 0 ? [1] : [0, 1]));
-    adoptTasks(plan, minority, selection);
-    expect(minorityOf(plan, selection)).toEqual(minority);
-    expectWhole(plan, rows, selection);
+    const rows = Array.from({ length: 9 }, (_, i) => new Array<number>(schema.labelWidth).fill(i % 2));
+    const selection = createSelection(schema);
+    countClasses(schema, flat(rows), rows.length, selection);
+    selectTasks(schema, 1, selection);
+    const minority = Array.from({ length: schema.attributes }, (_, j) => (j === 0 ? [1] : [0, 1]));
+    adoptTasks(schema, minority, selection);
+    expect(minorityOf(schema, selection)).toEqual(minority);
+    expectWhole(schema, rows, selection);
   });
 
   it('labels that no class has are found wherever they are', () => {
     // more rows than are counted at once
     for (const size of [1, 3, 64, 65, 130]) {
-      const labels = new Int32Array(size * plan.labelWidth);
-      expect(countClasses(plan, labels, size, createSelection(plan))).toBe(true);
+      const labels = new Int32Array(size * schema.labelWidth);
+      expect(countClasses(schema, labels, size, createSelection(schema))).toBe(true);
       for (const at of [0, labels.length >> 1, labels.length - 1]) {
-        for (const bad of plan.encoding === 'one-attribute' ? [-1, 2, 3] : [-2, 4]) {
-          expect(countClasses(plan, labels.with(at, bad), size, createSelection(plan))).toBe(false);
+        for (const bad of schema.encoding === 'one-attribute' ? [-1, 2, 3] : [-2, 4]) {
+          expect(countClasses(schema, labels.with(at, bad), size, createSelection(schema))).toBe(false);
         }
       }
     }
@@ -105,13 +109,13 @@ describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
 
   it('triplets are κ² an anchor, and pairs 2κ, where there are so many samples', () => {
     fc.assert(
-      fc.property(anyCase(plan), fc.integer({ min: 1, max: 9 }), ({ rows, rho }, kappa) => {
-        const selection = createSelection(plan);
+      fc.property(anyCase(schema), fc.integer({ min: 1, max: 9 }), ({ rows, rho }, kappa) => {
+        const selection = createSelection(schema);
         // what a larger batch left behind counts for nothing
-        const before = Array.from({ length: 8 }, (_, i) => new Array<number>(plan.labelWidth).fill(i % 2));
+        const before = Array.from({ length: 8 }, (_, i) => new Array<number>(schema.labelWidth).fill(i % 2));
         for (const given of [before, rows]) {
-          countClasses(plan, flat(given), given.length, selection);
-          selectTasks(plan, given === before ? 1 : rho, selection);
+          countClasses(schema, flat(given), given.length, selection);
+          selectTasks(schema, given === before ? 1 : rho, selection);
         }
         let [triplets, positive, negative] = [0, 0, 0];
         for (let t = 0; t < selection.tasks; t++) {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Plan } from './flat-schema.js';
+import type { FlatSchema } from './flat-schema.js';
 
 /** The class sizes and minority classes of one batch; the arrays are reused by the next. */
 export interface Selection {
@@ -29,7 +29,7 @@ export interface Selection {
 }
 
 /** Allocates the selection of a schema. */
-export function createSelection({ columns, attributes }: Plan): Selection {
+export function createSelection({ columns, attributes }: FlatSchema): Selection {
   return {
     size: 0,
     profile: new Int32Array(columns),
@@ -46,21 +46,25 @@ export function createSelection({ columns, attributes }: Plan): Selection {
 /**
  * Counts the samples of every class of a batch.
  *
- * @param labels - n rows of `plan.labelWidth`
+ * @param labels - n rows of `schema.labelWidth`
  * @returns false if a label is out of range; the specification then says which
  */
-export function countClasses(plan: Plan, labels: Int32Array, size: number, into: Selection): boolean {
+export function countClasses(schema: FlatSchema, labels: Int32Array, size: number, into: Selection): boolean {
   into.size = size;
   into.profile.fill(0);
   into.labelled.fill(0);
-  if (plan.encoding === 'categorical') return countCategorical(plan, labels, into);
-  return plan.encoding === 'multi-label'
-    ? countMultiLabel(plan, labels, into)
-    : countOneAttribute(plan, labels, into);
+  if (schema.encoding === 'categorical') return countCategorical(schema, labels, into);
+  return schema.encoding === 'multi-label'
+    ? countMultiLabel(schema, labels, into)
+    : countOneAttribute(schema, labels, into);
 }
 
-function countCategorical(plan: Plan, labels: Int32Array, { size, profile, labelled }: Selection): boolean {
-  const { attributes, first } = plan;
+function countCategorical(
+  schema: FlatSchema,
+  labels: Int32Array,
+  { size, profile, labelled }: Selection,
+): boolean {
+  const { attributes, first } = schema;
   for (let j = 0; j < attributes; j++) {
     const base = first[j];
     const classes = first[j + 1] - base;
@@ -76,8 +80,12 @@ function countCategorical(plan: Plan, labels: Int32Array, { size, profile, label
   return true;
 }
 
-function countMultiLabel(plan: Plan, labels: Int32Array, { size, profile, labelled }: Selection): boolean {
-  const { width, first } = plan;
+function countMultiLabel(
+  schema: FlatSchema,
+  labels: Int32Array,
+  { size, profile, labelled }: Selection,
+): boolean {
+  const { width, first } = schema;
   for (let i = 0, at = 0; i < size; i++) {
     for (let s = 0; s < width; s++, at++) {
       const label = labels[at];
@@ -93,8 +101,12 @@ function countMultiLabel(plan: Plan, labels: Int32Array, { size, profile, labell
 /** How many rows are counted together: so few that they stay in the cache while their columns are walked. */
 const BLOCK_ROWS = 64;
 
-function countOneAttribute(plan: Plan, labels: Int32Array, { size, profile, labelled }: Selection): boolean {
-  const { width } = plan;
+function countOneAttribute(
+  schema: FlatSchema,
+  labels: Int32Array,
+  { size, profile, labelled }: Selection,
+): boolean {
+  const { width } = schema;
   let bits = 0;
   // Column by column, so that each sum stays in a register; without a branch, which labels would make unpredictable.
   // Any bit besides the lowest means that a label is neither 0 nor 1.
@@ -118,8 +130,8 @@ function countOneAttribute(plan: Plan, labels: Int32Array, { size, profile, labe
  * Selects the minority classes: the smallest classes that together hold at most ρ·n_j samples, without those of a
  * single sample (Eq. 3).
  */
-export function selectTasks(plan: Plan, rho: number, into: Selection): void {
-  const { first, attributes } = plan;
+export function selectTasks(schema: FlatSchema, rho: number, into: Selection): void {
+  const { first, attributes } = schema;
   const { profile, labelled } = into;
   clearTasks(into);
   for (let j = 0; j < attributes; j++) {
@@ -137,16 +149,20 @@ export function selectTasks(plan: Plan, rho: number, into: Selection): void {
         total += h;
         minority = total <= limit;
       }
-      if (minority && h > 1) addTask(plan, c, into);
+      if (minority && h > 1) addTask(schema, c, into);
     }
   }
 }
 
 /** Takes the minority classes from the caller instead. */
-export function adoptTasks(plan: Plan, minority: readonly (readonly number[])[], into: Selection): void {
+export function adoptTasks(
+  schema: FlatSchema,
+  minority: readonly (readonly number[])[],
+  into: Selection,
+): void {
   clearTasks(into);
   minority.forEach((classes, j) => {
-    for (const k of classes) addTask(plan, plan.first[j] + k, into);
+    for (const k of classes) addTask(schema, schema.first[j] + k, into);
   });
 }
 
@@ -156,12 +172,12 @@ function clearTasks(into: Selection): void {
   into.anchors = 0;
 }
 
-function addTask(plan: Plan, column: number, into: Selection): void {
+function addTask(schema: FlatSchema, column: number, into: Selection): void {
   const t = into.tasks++;
   const members = into.profile[column];
   into.column[t] = column;
   into.members[t] = members;
-  into.others[t] = into.labelled[plan.attributeOf[column]] - members;
+  into.others[t] = into.labelled[schema.attributeOf[column]] - members;
   into.taskOf[column] = t;
   into.anchors += members;
 }

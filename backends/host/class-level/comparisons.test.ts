@@ -7,10 +7,10 @@ import {
   type Options,
   resolveOptions,
 } from '../../../spec/index.js';
-import { layOut, type Plan } from '../batch/flat-schema.js';
+import { type FlatSchema, flattenSchema } from '../batch/flat-schema.js';
 import { inRows, LAYOUTS } from '../batch/scores.test-helper.js';
 import { countClasses, createSelection, selectTasks, tripletCount } from '../batch/selection.js';
-import { anyRows, PLANS } from '../batch/selection.test-helper.js';
+import { anyRows, FLAT_SCHEMAS } from '../batch/selection.test-helper.js';
 import { rectified } from '../rectification.test-helper.js';
 import { ClassLevelComparison, type MinedBatch } from './comparisons.js';
 import { Miner } from './mining.js';
@@ -21,13 +21,13 @@ interface Drawn {
 }
 
 /** Scores of few values, so that many are tied, and no hinge is rounded. */
-function anyBatch(plan: Plan, largest: number): fc.Arbitrary<Drawn> {
+function anyBatch(schema: FlatSchema, largest: number): fc.Arbitrary<Drawn> {
   return fc.integer({ min: 1, max: largest }).chain((size) =>
     fc.record({
-      rows: anyRows(plan, size, size),
+      rows: anyRows(schema, size, size),
       scores: fc.array(
         fc.integer({ min: 0, max: 4 }).map((x) => x / 4),
-        { minLength: size * plan.width, maxLength: size * plan.width },
+        { minLength: size * schema.width, maxLength: size * schema.width },
       ),
     }),
   );
@@ -39,27 +39,27 @@ class Compared {
   readonly classLevel;
 
   constructor(
-    private readonly plan: Plan,
+    private readonly schema: FlatSchema,
     private readonly options: Options,
   ) {
-    this.selection = createSelection(plan);
-    this.miner = new Miner(plan);
-    this.classLevel = new ClassLevelComparison(plan, options, this.miner);
+    this.selection = createSelection(schema);
+    this.miner = new Miner(schema);
+    this.classLevel = new ClassLevelComparison(schema, options, this.miner);
   }
 
   mine({ rows, scores }: Drawn, layout = 'rows'): MinedBatch {
-    const { plan, selection, options, miner } = this;
+    const { schema, selection, options, miner } = this;
     const labels = Int32Array.from(rows.flat());
     const view = LAYOUTS[layout]?.(scores, rows.length);
-    countClasses(plan, labels, rows.length, selection);
-    selectTasks(plan, options.rho, selection);
+    countClasses(schema, labels, rows.length, selection);
+    selectTasks(schema, options.rho, selection);
     expect(miner.mine(labels, view, selection, options.kappa)).toBe(true);
     return { labels, scores: view, selection, triplets: tripletCount(selection, options.kappa) };
   }
 }
 
-function expected({ schema, width }: Plan, { rows, scores }: Drawn, options: Options) {
-  const { encoding, attributes } = schema;
+function expected({ source, width }: FlatSchema, { rows, scores }: Drawn, options: Options) {
+  const { encoding, attributes } = source;
   const batch = createBatch({
     encoding,
     attributes,
@@ -71,23 +71,23 @@ function expected({ schema, width }: Plan, { rows, scores }: Drawn, options: Opt
 
 const WEIGHT = 0.5;
 
-describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
+describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
   it.each(['relative', 'absolute', 'distribution'] as const)(
     'the loss, its slopes and its active triplets are the specification’s, whatever came before, %s',
     (comparison) => {
       const anyCase = fc.record({
-        batches: fc.array(anyBatch(plan, 24), { minLength: 1, maxLength: 3 }),
+        batches: fc.array(anyBatch(schema, 24), { minLength: 1, maxLength: 3 }),
         kappa: fc.integer({ min: 1, max: 4 }),
         rho: fc.constantFrom(0.3, 1),
         layout: fc.constantFrom(...Object.keys(LAYOUTS)),
       });
       fc.assert(
         fc.property(anyCase, ({ batches, kappa, rho, layout }) => {
-          const margin = Array.from({ length: plan.attributes }, (_, j) => (j + 1) / 4);
-          const options = resolveOptions(plan.schema, { comparison, kappa, rho, margin, bins: 7 });
-          const compared = new Compared(plan, options);
+          const margin = Array.from({ length: schema.attributes }, (_, j) => (j + 1) / 4);
+          const options = resolveOptions(schema.source, { comparison, kappa, rho, margin, bins: 7 });
+          const compared = new Compared(schema, options);
           for (const drawn of batches) {
-            const right = expected(plan, drawn, options);
+            const right = expected(schema, drawn, options);
             const gradient = new Float64Array(drawn.scores.length).fill(3); // it is added to
             const { classLevel } = compared;
             expect(classLevel.compare(compared.mine(drawn, layout), WEIGHT, gradient)).toBeCloseTo(
@@ -108,9 +108,9 @@ describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
 
 describe('members tied with the last of the mined', () => {
   // a task an attribute, if that: one batch has more than the next
-  const plan = layOut(createSchema({ attributes: [2, 2] }));
-  const options = resolveOptions(plan.schema, { kappa: 1, rho: 0.5 });
-  const compared = new Compared(plan, options);
+  const schema = flattenSchema(createSchema({ attributes: [2, 2] }));
+  const options = resolveOptions(schema.source, { kappa: 1, rho: 0.5 });
+  const compared = new Compared(schema, options);
   /** The class of few is that of 0, in the attributes named; the score of 1 is 0.5. */
   const drawn = (scoresOf0: readonly number[], attributes: readonly number[]): Drawn => ({
     rows: Array.from({ length: 2 * scoresOf0.length }, (_, i) =>

@@ -9,7 +9,7 @@ import { AbsoluteSum } from '../absolute.js';
 import type { FloatArray } from '../arrays/float-array.js';
 import { ensureLength } from '../arrays/scratch.js';
 import { visitAnchors } from '../batch/anchors.js';
-import type { Plan } from '../batch/flat-schema.js';
+import type { FlatSchema } from '../batch/flat-schema.js';
 import type { ScoreView } from '../batch/scores.js';
 import { pairCounts, type Selection } from '../batch/selection.js';
 import { Histograms } from '../histograms.js';
@@ -40,7 +40,7 @@ export class ClassLevelComparison {
   private tiedSlope = new Float64Array(0);
 
   constructor(
-    private readonly plan: Plan,
+    private readonly schema: FlatSchema,
     private readonly options: Options,
     private readonly miner: Miner,
   ) {
@@ -55,7 +55,7 @@ export class ClassLevelComparison {
   }
 
   private relative(mined: MinedBatch, weight: number, gradient: FloatArray): number {
-    const { miner, plan, options } = this;
+    const { miner, schema, options } = this;
     const { selection, triplets } = mined;
     this.active = 0;
     if (triplets === 0) return 0;
@@ -74,7 +74,7 @@ export class ClassLevelComparison {
           positiveSlopes: positives.slope,
           negativeSlopes: negatives.slope,
         },
-        options.margin[plan.attributeOf[selection.column[t]]],
+        options.margin[schema.attributeOf[selection.column[t]]],
         selection.members[t] - positives.count[t],
         this.tied[t],
       );
@@ -123,7 +123,7 @@ export class ClassLevelComparison {
     visit: (sample: number, t: number) => void,
   ): void {
     const { tiedAfter, tiedScore } = this;
-    visitAnchors(this.plan, labels, selection, (i, t) => {
+    visitAnchors(this.schema, labels, selection, (i, t) => {
       // of equal scores the lower sample indices are listed (ruling: mined order)
       if (i <= tiedAfter[t]) return;
       if (this.signedScore(scores, i, selection.column[t]) === tiedScore[t]) visit(i, t);
@@ -138,7 +138,7 @@ export class ClassLevelComparison {
 
   /** Adds the derivatives of all listed samples to the gradient. */
   private scatterLists({ tasks, column }: Selection, scale: number, gradient: FloatArray): void {
-    const { width, scoreOf, signOf } = this.plan;
+    const { width, scoreOf, signOf } = this.schema;
     for (const { start, count, row, slope } of [this.miner.positives, this.miner.negatives]) {
       for (let t = 0; t < tasks; t++) {
         const c = column[t];
@@ -151,7 +151,7 @@ export class ClassLevelComparison {
   }
 
   private addToGradient(gradient: FloatArray, i: number, column: number, slope: number): void {
-    gradient[i * this.plan.width + this.plan.scoreOf[column]] += this.plan.signOf[column] * slope;
+    gradient[i * this.schema.width + this.schema.scoreOf[column]] += this.schema.signOf[column] * slope;
   }
 
   /** The score of a sample on a column, times the column's sign. */
@@ -160,14 +160,14 @@ export class ClassLevelComparison {
     i: number,
     column: number,
   ): number {
-    const at = offset + i * rowStride + this.plan.scoreOf[column] * columnStride;
-    return this.plan.signOf[column] * data[at];
+    const at = offset + i * rowStride + this.schema.scoreOf[column] * columnStride;
+    return this.schema.signOf[column] * data[at];
   }
 
   private absolute(mined: MinedBatch, weight: number, gradient: FloatArray): number {
     const sum = new AbsoluteSum(pairCounts(mined.selection, this.options.kappa), weight);
     const { margin } = this.options;
-    const { attributeOf } = this.plan;
+    const { attributeOf } = this.schema;
     this.visitPairs(mined, gradient, {
       positive: (d) => sum.addPositive(d),
       negative: (d, column) => sum.addNegative(d, margin[attributeOf[column]]),
@@ -211,7 +211,7 @@ export class ClassLevelComparison {
   ): void {
     const { positives, negatives } = this.miner;
     const { kappa } = this.options;
-    visitAnchors(this.plan, labels, selection, (i, t) => {
+    visitAnchors(this.schema, labels, selection, (i, t) => {
       const column = selection.column[t];
       const a = this.signedScore(scores, i, column);
       let anchorSlope = 0;

@@ -1,18 +1,18 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createSchema } from '../../../spec/index.js';
 import { randomOf } from '../adversarial.test-helper.js';
-import { layOut } from '../batch/flat-schema.js';
+import { flattenSchema } from '../batch/flat-schema.js';
 import { membership } from '../batch/labels.js';
 import { HIGHEST, LOWEST, rowMajor, type ScoreView } from '../batch/scores.js';
 import { LAYOUTS } from '../batch/scores.test-helper.js';
-import { type Labelled, labelled, PLANS } from '../batch/selection.test-helper.js';
+import { FLAT_SCHEMAS, type Labelled, labelled } from '../batch/selection.test-helper.js';
 import { Miner } from './mining.js';
 import { type SampleSize, sampledRow, sampleSize } from './sampled-bounds.js';
 import type { SimdMiner } from './simd-miner.js';
 
 /** One that mines by itself: what it asks first always answers that it can’t. */
-function minerOf({ plan }: Labelled): Miner {
-  return new Miner(plan, { mine: () => undefined } as unknown as SimdMiner);
+function minerOf({ schema }: Labelled): Miner {
+  return new Miner(schema, { mine: () => undefined } as unknown as SimdMiner);
 }
 
 interface Pushed {
@@ -29,7 +29,7 @@ function pushes(batch: Labelled, scores: ScoreView, kappa: number): Pushed[] {
 }
 
 /** One label, of which nobody knows whether its presence or its absence is rare: both are looked at. */
-const ONE_LABEL = layOut(createSchema({ attributes: [2], encoding: 'multi-label' }));
+const ONE_LABEL = flattenSchema(createSchema({ attributes: [2], encoding: 'multi-label' }));
 const [ABSENT, PRESENT] = [0, 1];
 
 /** Samples of one label, and what they score. */
@@ -46,16 +46,16 @@ const laid = (layout: string, scores: readonly number[]) => LAYOUTS[layout]?.(sc
 
 /** Holds the lists of a batch against sorted ones; scores are those of `view`, row by row. */
 function expectHardest(batch: Labelled, scores: readonly number[], view: ScoreView, kappa: number): void {
-  const { plan, labels, selection, size } = batch;
+  const { schema, labels, selection, size } = batch;
   const miner = minerOf(batch);
   expect(miner.mine(labels, view, selection, kappa)).toBe(true);
   for (let t = 0; t < selection.tasks; t++) {
     const c = selection.column[t];
     const hardest = (of: 0 | 1, sign: 1 | -1, most: number) => {
-      const factor = sign * plan.signOf[c];
-      const hardness = (i: number) => factor * scores[i * plan.width + plan.scoreOf[c]];
+      const factor = sign * schema.signOf[c];
+      const hardness = (i: number) => factor * scores[i * schema.width + schema.scoreOf[c]];
       return Array.from({ length: size }, (_, i) => i)
-        .filter((i) => membership(plan, labels, i, c) === of)
+        .filter((i) => membership(schema, labels, i, c) === of)
         .sort((a, b) => hardness(b) - hardness(a) || a - b)
         .slice(0, most);
     };
@@ -69,8 +69,8 @@ function expectHardest(batch: Labelled, scores: readonly number[], view: ScoreVi
   }
 }
 
-describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
-  const lowest = plan.encoding === 'one-attribute' ? 0 : -1;
+describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
+  const lowest = schema.encoding === 'one-attribute' ? 0 : -1;
   it.each(ALL_LAYOUTS)('the hardest of each class are found, scores in %s', (layout) => {
     const random = randomOf(7);
     for (const [size, kappa] of [
@@ -82,13 +82,13 @@ describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
     ] as const) {
       const label = () => Math.max(lowest, Math.floor(2.2 * random()) - (random() < 0.2 ? 1 : 0));
       const rows = Array.from({ length: size }, () =>
-        Array.from({ length: plan.labelWidth }, () => Math.min(1, label())),
+        Array.from({ length: schema.labelWidth }, () => Math.min(1, label())),
       );
-      const scores = Array.from({ length: size * plan.width }, () => Math.floor(50 * random()) / 50);
+      const scores = Array.from({ length: size * schema.width }, () => Math.floor(50 * random()) / 50);
       const view = LAYOUTS[layout]?.(scores, size);
       for (const none of [-1, 0, 1, 2]) {
         expectHardest(
-          labelled(plan, rows, (c) => c !== none),
+          labelled(schema, rows, (c) => c !== none),
           scores,
           view,
           kappa,
@@ -98,12 +98,12 @@ describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
   });
 
   it('members of other classes are no candidates for anything', () => {
-    const rows = Array.from({ length: 20 }, (_, i) => new Array<number>(plan.labelWidth).fill(i % 2));
-    const batch = labelled(plan, rows, (c) => c === 1);
+    const rows = Array.from({ length: 20 }, (_, i) => new Array<number>(schema.labelWidth).fill(i % 2));
+    const batch = labelled(schema, rows, (c) => c === 1);
     const miner = minerOf(batch);
     const push = vi.spyOn(miner.positives, 'push');
-    const scores = new Float64Array(20 * plan.width).fill(0.5);
-    miner.mine(batch.labels, rowMajor(scores, plan.width), batch.selection, 3);
+    const scores = new Float64Array(20 * schema.width).fill(0.5);
+    miner.mine(batch.labels, rowMajor(scores, schema.width), batch.selection, 3);
     expect(push).toHaveBeenCalledTimes(batch.selection.anchors);
   });
 });
@@ -111,7 +111,7 @@ describe.each(Object.values(PLANS))('of $encoding labels', (plan) => {
 describe('scores are walked in the order they lie in memory', () => {
   const [size, width] = [40, 12];
   const batch = labelled(
-    layOut(createSchema({ attributes: [width] })),
+    flattenSchema(createSchema({ attributes: [width] })),
     Array.from({ length: size }, (_, i) => [i % width]),
     (c) => c < 2,
   );
@@ -222,11 +222,11 @@ describe.each(ALL_LAYOUTS)('of scores in %s', (layout) => {
   });
 
   it('all of a later label are looked at again, and none that lies behind the batch', () => {
-    const plan = layOut(createSchema({ attributes: [2, 2], encoding: 'multi-label' }));
+    const schema = flattenSchema(createSchema({ attributes: [2, 2], encoding: 'multi-label' }));
     const [n, kappa] = [1024, 25];
     const guess = sampleSize(n, kappa) as SampleSize;
     const rows = Array.from({ length: n }, (_, i) => [0, +(i % 32 === 31)]);
-    const batch = labelled(plan, rows, (c) => c === 3);
+    const batch = labelled(schema, rows, (c) => c === 3);
     const scores = Array.from({ length: n }, (_, i) => [0.5, 0.5 + ((i * 37) % n) / 4096]);
     for (let r = 0, hard = 0; hard < guess.rank; r++) {
       const i = sampledRow(r, guess.rows, n);
@@ -238,7 +238,7 @@ describe.each(ALL_LAYOUTS)('of scores in %s', (layout) => {
     // what an earlier, larger batch left: a hard one more
     const labels = Int32Array.of(...batch.labels, 0, 0);
     expectHardest({ ...batch, labels }, scores.flat(), view, kappa);
-    const longer = rowMajor(Float64Array.of(...scores.flat(), 1, 1), plan.width);
+    const longer = rowMajor(Float64Array.of(...scores.flat(), 1, 1), schema.width);
     expectHardest({ ...batch, labels }, scores.flat(), longer, kappa);
   });
 

@@ -12,8 +12,8 @@
  * @module
  */
 
-import { Candidates } from '../arrays/hardest-lists.js';
-import type { Plan } from '../batch/flat-schema.js';
+import { HardestLists } from '../arrays/hardest-lists.js';
+import type { FlatSchema } from '../batch/flat-schema.js';
 import { membership } from '../batch/labels.js';
 import { HIGHEST, LOWEST, type ScoreView } from '../batch/scores.js';
 import type { Selection } from '../batch/selection.js';
@@ -27,9 +27,9 @@ export class Miner {
    * The κ + 1 hardest members of each minority class: one more than κ, since an anchor is not its own positive.
    * Hardness is −score.
    */
-  readonly positives = new Candidates();
+  readonly positives = new HardestLists();
   /** The κ hardest non-members of each minority class. Hardness is the score. */
-  readonly negatives = new Candidates();
+  readonly negatives = new HardestLists();
   /** Of each score column, the minority class whose negatives score high there, or −1. */
   private readonly above: Int32Array;
   /** Of each score column, the minority class whose negatives score low there, or −1. */
@@ -42,13 +42,13 @@ export class Miner {
 
   /** @param simd - is tried first; it mines rows of float32 */
   constructor(
-    private readonly plan: Plan,
-    private readonly simd: SimdMiner | undefined = SimdMiner.create(plan),
+    private readonly schema: FlatSchema,
+    private readonly simd: SimdMiner | undefined = SimdMiner.create(schema),
   ) {
-    this.above = new Int32Array(plan.width);
-    this.below = new Int32Array(plan.width);
-    this.bounds = new ScoreBounds(plan.width);
-    this.sampledBounds = new SampledBounds(plan);
+    this.above = new Int32Array(schema.width);
+    this.below = new Int32Array(schema.width);
+    this.bounds = new ScoreBounds(schema.width);
+    this.sampledBounds = new SampledBounds(schema);
   }
 
   /**
@@ -85,8 +85,8 @@ export class Miner {
       const c = column[t];
       this.positives.addList(t, kappa + 1, members[t]);
       this.negatives.addList(t, kappa, others[t]);
-      const side = this.plan.signOf[c] > 0 ? this.above : this.below;
-      side[this.plan.scoreOf[c]] = t;
+      const side = this.schema.signOf[c] > 0 ? this.above : this.below;
+      side[this.schema.scoreOf[c]] = t;
     }
     this.positives.allocate();
     this.negatives.allocate();
@@ -102,16 +102,16 @@ export class Miner {
   /** Moves the bound of a minority class so that only scores at least this hard lie outside. */
   private tighten(t: number, hardness: number): void {
     const column = this.column[t];
-    const s = this.plan.scoreOf[column];
-    if (this.plan.signOf[column] > 0) this.bounds.setHigh(s, Math.min(hardness, HIGHEST));
+    const s = this.schema.scoreOf[column];
+    if (this.schema.signOf[column] > 0) this.bounds.setHigh(s, Math.min(hardness, HIGHEST));
     else this.bounds.setLow(s, Math.max(-hardness, LOWEST));
   }
 
   /** Walks scores that lie in memory row by row. */
   private walkRows(scores: ScoreView, { size, taskOf }: Selection): boolean {
-    const { plan, labels, bounds, positives } = this;
+    const { schema, labels, bounds, positives } = this;
     const { data, offset, rowStride, columnStride } = scores;
-    const { width, attributes, first, encoding } = plan;
+    const { width, attributes, first, encoding } = schema;
     const comparable = comparableScores(scores);
     for (let i = 0; i < size; i++) {
       const row = offset + i * rowStride;
@@ -135,7 +135,7 @@ export class Miner {
 
   /** Pushes a sample to the positives of all its classes, where labels are 0 or 1. */
   private pushBinaryMember(i: number, row: number, scores: ScoreView, taskOf: Int32Array): void {
-    const { width, encoding, first, signOf } = this.plan;
+    const { width, encoding, first, signOf } = this.schema;
     for (let s = 0; s < width; s++) {
       const label = this.labels[i * width + s];
       if (label < 0 || (label === 0 && encoding === 'one-attribute')) continue;
@@ -150,7 +150,7 @@ export class Miner {
   private walkColumns(scores: ScoreView, size: number): boolean {
     const { high, low } = this.bounds;
     const { data, offset, rowStride, columnStride } = scores;
-    for (let s = 0; s < this.plan.width; s++) {
+    for (let s = 0; s < this.schema.width; s++) {
       const base = offset + s * columnStride;
       for (let i = 0, at = base; i < size; i++, at += rowStride) {
         const v = data[at];
@@ -167,10 +167,10 @@ export class Miner {
   /** Pushes all members of a minority class to its positives. */
   private pushMembers(t: number, scores: ScoreView, size: number): void {
     const column = this.column[t];
-    const sign = this.plan.signOf[column];
-    const base = scores.offset + this.plan.scoreOf[column] * scores.columnStride;
+    const sign = this.schema.signOf[column];
+    const base = scores.offset + this.schema.scoreOf[column] * scores.columnStride;
     for (let i = 0; i < size; i++) {
-      if (membership(this.plan, this.labels, i, column) === 1) {
+      if (membership(this.schema, this.labels, i, column) === 1) {
         this.positives.push(t, -sign * scores.data[base + i * scores.rowStride], i);
       }
     }
@@ -198,17 +198,17 @@ export class Miner {
 
   /** Whether a sample is labelled and not a member of minority class t. */
   private isOther(i: number, t: number): boolean {
-    return membership(this.plan, this.labels, i, this.column[t]) === 0;
+    return membership(this.schema, this.labels, i, this.column[t]) === 0;
   }
 
   /** Walks the columns of classes again whose estimated bound let too few negatives pass. */
   private refillShortLists(scores: ScoreView, { size, tasks, column }: Selection): void {
-    const { negatives, plan } = this;
+    const { negatives, schema } = this;
     for (let t = 0; t < tasks; t++) {
       if (negatives.count[t] >= negatives.keep[t]) continue;
       const c = column[t];
-      const sign = plan.signOf[c];
-      const base = scores.offset + plan.scoreOf[c] * scores.columnStride;
+      const sign = schema.signOf[c];
+      const base = scores.offset + schema.scoreOf[c] * scores.columnStride;
       negatives.count[t] = 0;
       negatives.threshold[t] = Number.NEGATIVE_INFINITY;
       for (let i = 0; i < size; i++) {

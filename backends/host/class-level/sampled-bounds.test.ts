@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AttributeInput, createSchema, type Encoding } from '../../../spec/index.js';
 import { randomOf } from '../adversarial.test-helper.js';
-import { layOut, type Plan } from '../batch/flat-schema.js';
+import { type FlatSchema, flattenSchema } from '../batch/flat-schema.js';
 import { membership } from '../batch/labels.js';
 import type { ScoreView } from '../batch/scores.js';
 import { adoptTasks, countClasses, createSelection, type Selection } from '../batch/selection.js';
@@ -62,8 +62,8 @@ const anyBatch: fc.Arbitrary<Batch> = fc.record({
 });
 
 /** Most samples are of the first class, or of few, so that of some classes there are few others. */
-function drawLabels(plan: Plan, size: number, random: () => number): Int32Array {
-  const { encoding, labelWidth } = plan;
+function drawLabels(schema: FlatSchema, size: number, random: () => number): Int32Array {
+  const { encoding, labelWidth } = schema;
   return Int32Array.from({ length: size * labelWidth }, (_, at) => {
     if (encoding === 'one-attribute') return Number(random() < 0.2 * (at % labelWidth));
     return random() < 0.1 ? -1 : Math.floor(random() ** 4 * (encoding === 'multi-label' ? 2 : 3));
@@ -71,14 +71,14 @@ function drawLabels(plan: Plan, size: number, random: () => number): Int32Array 
 }
 
 /** Every third class, or all: fewer or more than in the batch before. */
-function select(plan: Plan, labels: Int32Array, size: number, every: number): Selection {
-  const selection = createSelection(plan);
-  countClasses(plan, labels, size, selection);
-  const classes: number[][] = Array.from({ length: plan.attributes }, () => []);
-  for (let c = 0; c < plan.columns; c += every) {
-    classes[plan.attributeOf[c]]?.push(plan.classOf[c]);
+function select(schema: FlatSchema, labels: Int32Array, size: number, every: number): Selection {
+  const selection = createSelection(schema);
+  countClasses(schema, labels, size, selection);
+  const classes: number[][] = Array.from({ length: schema.attributes }, () => []);
+  for (let c = 0; c < schema.columns; c += every) {
+    classes[schema.attributeOf[c]]?.push(schema.classOf[c]);
   }
-  adoptTasks(plan, classes, selection);
+  adoptTasks(schema, classes, selection);
   return selection;
 }
 
@@ -94,7 +94,7 @@ function drawScores({ size, order }: Batch, width: number, random: () => number)
 
 /** What the contract says: the rank-th highest of the others among the rows looked at. */
 function right(
-  plan: Plan,
+  schema: FlatSchema,
   labels: Int32Array,
   { data, offset, rowStride, columnStride }: ScoreView,
   selection: Selection,
@@ -103,11 +103,11 @@ function right(
   const guess = sampleSize(selection.size, kappa) as SampleSize;
   return Array.from(selection.column.subarray(0, selection.tasks), (c, t) => {
     if (!guess || !isWorthSampling(kappa, selection.others[t])) return Number.NEGATIVE_INFINITY;
-    const at = offset + plan.scoreOf[c] * columnStride;
+    const at = offset + schema.scoreOf[c] * columnStride;
     return (
       Array.from({ length: guess.rows }, (_, r) => sampledRow(r, guess.rows, selection.size))
-        .filter((i) => membership(plan, labels, i, c) === 0)
-        .map((i) => plan.signOf[c] * data[at + i * rowStride])
+        .filter((i) => membership(schema, labels, i, c) === 0)
+        .map((i) => schema.signOf[c] * data[at + i * rowStride])
         .sort((a, b) => b - a)
         .at(guess.rank - 1) ?? Number.NEGATIVE_INFINITY
     );
@@ -115,19 +115,19 @@ function right(
 }
 
 describe.each(SCHEMAS)('the guess of each task of a batch, %s', (encoding, attributes) => {
-  const plan = layOut(createSchema({ encoding, attributes }));
+  const schema = flattenSchema(createSchema({ encoding, attributes }));
 
   it('is the hardness that so many of the others that were looked at reach, or none', () => {
-    const guess = new SampledBounds(plan);
+    const guess = new SampledBounds(schema);
     let [guessed, none] = [0, 0];
     fc.assert(
       fc.property(anyBatch, fc.constantFrom(1, 3), (batch, every) => {
         const random = randomOf(batch.seed);
-        const labels = drawLabels(plan, batch.size, random);
-        const scores = drawScores(batch, plan.width, random);
-        const selection = select(plan, labels, batch.size, every);
+        const labels = drawLabels(schema, batch.size, random);
+        const scores = drawScores(batch, schema.width, random);
+        const selection = select(schema, labels, batch.size, every);
         guess.estimate(labels, scores, selection, batch.kappa);
-        const expected = right(plan, labels, scores, selection, batch.kappa);
+        const expected = right(schema, labels, scores, selection, batch.kappa);
         // −0 is 0
         expect(Array.from(guess.threshold.subarray(0, selection.tasks), (bar) => bar + 0)).toEqual(
           expected.map((bar) => bar + 0),

@@ -9,7 +9,7 @@
  */
 
 import { ensureLength } from '../arrays/scratch.js';
-import type { Plan } from '../batch/flat-schema.js';
+import type { FlatSchema } from '../batch/flat-schema.js';
 import { membership } from '../batch/labels.js';
 import type { ScoreView } from '../batch/scores.js';
 import type { Selection } from '../batch/selection.js';
@@ -64,7 +64,7 @@ export class SampledBounds {
   private hardest = new Float64Array(0);
   private rank = 0;
 
-  constructor(private readonly plan: Plan) {}
+  constructor(private readonly schema: FlatSchema) {}
 
   /** Sets `threshold` for all minority classes of the selection. */
   estimate(
@@ -85,8 +85,8 @@ export class SampledBounds {
     this.hardest.fill(Number.NEGATIVE_INFINITY);
     for (let t = 0; t < tasks; t++) {
       const c = column[t];
-      this.score[t] = this.plan.scoreOf[c] * scores.columnStride;
-      this.sign[t] = isWorthSampling(kappa, others[t]) ? this.plan.signOf[c] : Number.NaN;
+      this.score[t] = this.schema.scoreOf[c] * scores.columnStride;
+      this.sign[t] = isWorthSampling(kappa, others[t]) ? this.schema.signOf[c] : Number.NaN;
     }
     for (let r = 0; r < rows; r++) {
       this.addRow(labels, scores, sampledRow(r, rows, size), tasks, column);
@@ -105,7 +105,7 @@ export class SampledBounds {
     for (let t = 0; t < tasks; t++) {
       const hardness = sign[t] * data[row + score[t]];
       if (!(hardness > threshold[t])) continue;
-      if (membership(this.plan, labels, i, column[t]) === 0) this.insert(t, hardness);
+      if (membership(this.schema, labels, i, column[t]) === 0) this.insert(t, hardness);
     }
   }
 

@@ -21,9 +21,9 @@ const batch: Batch = {
   negatives: { size: 42, longest: 17 },
 };
 
-function layOut({ size, tasks, rank, positives, negatives, ...plan }: Batch): SimdLayout {
+function arranged({ size, tasks, rank, positives, negatives, ...schema }: Batch): SimdLayout {
   const layout = new SimdLayout();
-  layout.arrange(plan, { size, tasks }, rank, positives, negatives);
+  layout.arrange(schema, { size, tasks }, rank, positives, negatives);
   return layout;
 }
 
@@ -63,7 +63,7 @@ const BATCHES: readonly [string, Batch, number][] = [
 
 describe('the layout', () => {
   it.each(BATCHES)('gives everything its room, and as many rows as a block holds: %s', (_, own, rows) => {
-    const layout = layOut(own);
+    const layout = arranged(own);
     expect(layout.rows).toBe(rows);
     let next = 0;
     for (const [name, bytes] of Object.entries(contents(own, rows))) {
@@ -76,13 +76,15 @@ describe('the layout', () => {
   });
 
   it('is the same whatever was laid out before', () => {
-    const layout = layOut({ ...batch, size: 1000, width: 300 });
+    const layout = arranged({ ...batch, size: 1000, width: 300 });
     layout.arrange(batch, batch, batch.rank, batch.positives, batch.negatives);
-    expect(layout).toEqual(layOut(batch));
+    expect(layout).toEqual(arranged(batch));
   });
 
   it('knows how much it takes where that is more than there is', () => {
-    expect(layOut({ ...batch, negatives: { size: 2 ** 30, longest: 1 } }).end).toBeGreaterThan(12 * 2 ** 30);
+    expect(arranged({ ...batch, negatives: { size: 2 ** 30, longest: 1 } }).end).toBeGreaterThan(
+      12 * 2 ** 30,
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createSchema } from '../../../spec/index.js';
 import { bitsBelow } from '../arrays/float-bits.js';
-import { layOut, type Plan } from '../batch/flat-schema.js';
+import { type FlatSchema, flattenSchema } from '../batch/flat-schema.js';
 import { HIGHEST, LOWEST, type ScoreView } from '../batch/scores.js';
 import { countClasses, createSelection, type Selection, selectTasks } from '../batch/selection.js';
 import { reserve, type SimdFunctions, simdFunctions } from '../simd/functions.js';
@@ -25,7 +25,7 @@ interface Case {
 }
 
 interface Batch {
-  readonly plan: Plan;
+  readonly schema: FlatSchema;
   readonly labels: Int32Array;
   readonly view: ScoreView & { readonly data: Float32Array };
   readonly selection: Selection;
@@ -33,7 +33,7 @@ interface Batch {
 }
 
 function batchOf({ encoding, classes, size, kappa }: Case): Batch {
-  const plan = layOut(createSchema({ attributes: [classes], encoding }));
+  const schema = flattenSchema(createSchema({ attributes: [classes], encoding }));
   const mixed = (at: number) => ((at * 2_654_435_761) >>> 0) / 2 ** 32;
   const labels =
     encoding === 'categorical'
@@ -47,13 +47,13 @@ function batchOf({ encoding, classes, size, kappa }: Case): Batch {
     const score = mixed(3 * at + 7);
     return (at - offset) % classes === 1 ? (score > 0.98 ? score : LOWEST * score) : score;
   });
-  const selection = createSelection(plan);
-  expect(countClasses(plan, labels, size, selection)).toBe(true);
+  const selection = createSelection(schema);
+  expect(countClasses(schema, labels, size, selection)).toBe(true);
   // what an earlier batch had more of tasks is still there: the last is that of a large class
-  selectTasks(plan, 1, selection);
-  selectTasks(plan, 0.9, selection);
+  selectTasks(schema, 1, selection);
+  selectTasks(schema, 0.9, selection);
   expect(selection.tasks).toBeGreaterThan(0);
-  return { plan, labels, view: { data, offset, rowStride: classes, columnStride: 1 }, selection, kappa };
+  return { schema, labels, view: { data, offset, rowStride: classes, columnStride: 1 }, selection, kappa };
 }
 
 /** Numbers in memory as they are now. */
@@ -65,11 +65,11 @@ const rowsOf = (of: Float32Array | Int32Array, from: number, rows: number, width
   Array.from(of.subarray(offset + from * width, offset + (from + rows) * width));
 
 /** Mines, and tells what was asked on the way. */
-function asked({ plan, labels, view, selection, kappa }: Batch) {
+function asked({ schema, labels, view, selection, kappa }: Batch) {
   // enough, so that no batch has the memory grow, by zeros
   reserve(simd, 2 ** 21);
   new Int32Array(simd.memory.buffer).fill(JUNK);
-  const { width, labelWidth } = plan;
+  const { width, labelWidth } = schema;
   const sampled: unknown[] = [];
   const scanned: unknown[] = [];
   let before: { readonly [what: string]: readonly number[] } | undefined;
@@ -102,30 +102,30 @@ function asked({ plan, labels, view, selection, kappa }: Batch) {
       return simd.scan(...given);
     },
   };
-  const miner = new Miner(plan, SimdMiner.create(plan, observing));
+  const miner = new Miner(schema, SimdMiner.create(schema, observing));
   expect(miner.mine(labels, view, selection, kappa)).toBe(true);
   return { miner, sampled, scanned, before };
 }
 
 /** Rows of the sample that are labelled. */
-function sampledRows({ plan, labels, selection: { size }, kappa }: Batch): number[] {
+function sampledRows({ schema, labels, selection: { size }, kappa }: Batch): number[] {
   const rows = sampleSize(size, kappa)?.rows ?? 0;
   return Array.from({ length: rows }, (_, r) => sampledRow(r, rows, size)).filter(
-    (i) => plan.encoding !== 'categorical' || labels[i] >= 0,
+    (i) => schema.encoding !== 'categorical' || labels[i] >= 0,
   );
 }
 
 /** The bits of the number next below the rank-th highest of the sampled others; −1 without such above 0. */
 function guessedBound(batch: Batch, t: number): number {
-  const { plan, labels, view, selection, kappa } = batch;
+  const { schema, labels, view, selection, kappa } = batch;
   const guess = sampleSize(selection.size, kappa);
   if (!guess || !isWorthSampling(kappa, selection.others[t])) return -1;
   const c = selection.column[t];
   const isMember = (i: number) =>
-    plan.encoding === 'categorical' ? labels[i] === c : labels[i * plan.width + c] === 1;
+    schema.encoding === 'categorical' ? labels[i] === c : labels[i * schema.width + c] === 1;
   const highest = sampledRows(batch)
     .filter((i) => !isMember(i))
-    .map((i) => view.data[view.offset + i * plan.width + c])
+    .map((i) => view.data[view.offset + i * schema.width + c])
     .sort((a, b) => b - a);
   return bitsBelow(highest[guess.rank - 1] ?? 0);
 }
@@ -147,9 +147,9 @@ const CASES = (['categorical', 'one-attribute'] as const).flatMap((encoding): Ca
 
 describe.each(CASES)('of $size samples, $classes classes, $encoding, κ $kappa', (own) => {
   const batch = batchOf(own);
-  const { plan, labels, view, selection, kappa } = batch;
+  const { schema, labels, view, selection, kappa } = batch;
   const { size, tasks } = selection;
-  const { width, labelWidth } = plan;
+  const { width, labelWidth } = schema;
 
   it('each sampled row that has labels is guessed from once', () => {
     const { sampled } = asked(batch);
@@ -203,13 +203,13 @@ describe.each(CASES)('of $size samples, $classes classes, $encoding, κ $kappa',
 
 describe('the SIMD miner', () => {
   const batch = batchOf({ encoding: 'categorical', classes: 5, size: 40, kappa: 2 });
-  const { plan, labels, selection, kappa } = batch;
+  const { schema, labels, selection, kappa } = batch;
   const data = batch.view.data.slice(batch.view.offset);
   const view: ScoreView = { data, offset: 0, rowStride: 5, columnStride: 1 };
 
   /** A miner whose lists are open. */
   function opened(): Miner {
-    const miner = new Miner(plan, undefined);
+    const miner = new Miner(schema, undefined);
     miner.mine(labels, view, selection, kappa);
     return miner;
   }
@@ -217,7 +217,7 @@ describe('the SIMD miner', () => {
   it('makes no view of a batch that is one block', () => {
     const ofScores = vi.spyOn(data, 'subarray');
     const ofLabels = vi.spyOn(labels, 'subarray');
-    expect(SimdMiner.create(plan)?.mine(labels, view, selection, kappa, opened())).toBe(true);
+    expect(SimdMiner.create(schema)?.mine(labels, view, selection, kappa, opened())).toBe(true);
     expect(ofScores).not.toHaveBeenCalled();
     expect(ofLabels).not.toHaveBeenCalled();
   });
@@ -228,7 +228,7 @@ describe('the SIMD miner', () => {
     for (const side of [lists.positives, lists.negatives]) {
       side.count = new Int32Array(tasks + 1).fill(99);
     }
-    expect(SimdMiner.create(plan)?.mine(labels, view, selection, kappa, lists)).toBe(true);
+    expect(SimdMiner.create(schema)?.mine(labels, view, selection, kappa, lists)).toBe(true);
     for (const side of [lists.positives, lists.negatives]) {
       expect(side.count[tasks]).toBe(99);
       expect(side.count.subarray(0, tasks)).not.toContain(99);
@@ -237,21 +237,21 @@ describe('the SIMD miner', () => {
 
   it('leaves rows to others whose scores lie apart, whatever is between', () => {
     const apart: ScoreView = { ...view, columnStride: 2 };
-    expect(SimdMiner.create(plan)?.mine(labels, apart, selection, kappa, opened())).toBeUndefined();
+    expect(SimdMiner.create(schema)?.mine(labels, apart, selection, kappa, opened())).toBeUndefined();
   });
 
   it('is for a schema whose scores are one attribute’s, a class each', () => {
-    const binary = layOut(createSchema({ attributes: [2], encoding: 'multi-label' }));
+    const binary = flattenSchema(createSchema({ attributes: [2], encoding: 'multi-label' }));
     expect([binary.attributes, binary.columns]).toEqual([1, 2]);
     expect(SimdMiner.create(binary)).toBeUndefined();
-    expect(SimdMiner.create(layOut(createSchema({ attributes: [3, 3] })))).toBeUndefined();
-    expect(SimdMiner.create(plan)).toBeInstanceOf(SimdMiner);
+    expect(SimdMiner.create(flattenSchema(createSchema({ attributes: [3, 3] })))).toBeUndefined();
+    expect(SimdMiner.create(schema)).toBeInstanceOf(SimdMiner);
   });
 
   it('says that a score is no probability, in whichever block', () => {
     const blocks = batchOf({ encoding: 'categorical', classes: 1000, size: 150, kappa: 4 });
     const mine = () =>
-      new Miner(blocks.plan).mine(blocks.labels, blocks.view, blocks.selection, blocks.kappa);
+      new Miner(blocks.schema).mine(blocks.labels, blocks.view, blocks.selection, blocks.kappa);
     expect(mine()).toBe(true);
     for (const i of [0, 64, 65, 149]) {
       const at = blocks.view.offset + i * 1000 + 17;
@@ -267,6 +267,6 @@ describe('the SIMD miner', () => {
       throw new RangeError('no more');
     };
     const full = { ...simd, memory: { buffer: new ArrayBuffer(16), grow } };
-    expect(SimdMiner.create(plan, full)?.mine(labels, view, selection, kappa, opened())).toBeUndefined();
+    expect(SimdMiner.create(schema, full)?.mine(labels, view, selection, kappa, opened())).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createSchema } from '../../../spec/index.js';
-import { layOut, type Plan } from '../batch/flat-schema.js';
+import { type FlatSchema, flattenSchema } from '../batch/flat-schema.js';
 import { HIGHEST, LOWEST, rowMajor, type ScoreView } from '../batch/scores.js';
 import { countClasses, createSelection, selectTasks } from '../batch/selection.js';
 import { reserve, type SimdFunctions, simdFunctions } from '../simd/functions.js';
@@ -17,13 +17,13 @@ interface Case {
   readonly scores: Float32Array;
 }
 
-const planOf = ({ encoding, classes }: Pick<Case, 'encoding' | 'classes'>): Plan =>
-  layOut(createSchema({ attributes: [classes], encoding }));
+const schemaOf = ({ encoding, classes }: Pick<Case, 'encoding' | 'classes'>): FlatSchema =>
+  flattenSchema(createSchema({ attributes: [classes], encoding }));
 
 /** Lists of both sides, task by task; undefined if a score is no probability. */
 function mined(own: Case, simd: boolean, view: ScoreView = rowMajor(own.scores, own.classes)) {
-  const plan = planOf(own);
-  const found = SimdMiner.create(plan);
+  const schema = schemaOf(own);
+  const found = SimdMiner.create(schema);
   expect(found).toBeDefined();
   // what wraps it tells that it was asked, and answered
   let answered = false;
@@ -34,11 +34,11 @@ function mined(own: Case, simd: boolean, view: ScoreView = rowMajor(own.scores, 
       return answer;
     },
   } as SimdMiner;
-  const miner = simd ? new Miner(plan, asked) : plainMiner(plan);
-  const selection = createSelection(plan);
-  const size = own.labels.length / plan.labelWidth;
-  expect(countClasses(plan, own.labels, size, selection)).toBe(true);
-  selectTasks(plan, 0.9, selection);
+  const miner = simd ? new Miner(schema, asked) : plainMiner(schema);
+  const selection = createSelection(schema);
+  const size = own.labels.length / schema.labelWidth;
+  expect(countClasses(schema, own.labels, size, selection)).toBe(true);
+  selectTasks(schema, 0.9, selection);
   const valid = miner.mine(own.labels, view, selection, own.kappa);
   expect(answered).toBe(simd);
   if (!valid) return undefined;
@@ -53,8 +53,8 @@ function mined(own: Case, simd: boolean, view: ScoreView = rowMajor(own.scores, 
 }
 
 /** One that is never asked: it answers that it can’t. */
-function plainMiner(plan: Plan): Miner {
-  return new Miner(plan, { mine: () => undefined } as unknown as SimdMiner);
+function plainMiner(schema: FlatSchema): Miner {
+  return new Miner(schema, { mine: () => undefined } as unknown as SimdMiner);
 }
 
 const TIED = [0, 0.25, 0.5, 1, -0, Math.fround(LOWEST / 2), Math.fround(1 + (HIGHEST - 1) / 2)];
@@ -187,16 +187,16 @@ describe('mining with SIMD', () => {
   });
 
   it('goes on where the memory has grown since, for whomever', () => {
-    const plan = planOf({ encoding: 'categorical', classes: 3 });
-    const miner = new Miner(plan);
+    const schema = schemaOf({ encoding: 'categorical', classes: 3 });
+    const miner = new Miner(schema);
     const labels = Int32Array.of(0, 0, 0, 1, 1);
     const view = rowMajor(
       Float32Array.from({ length: 15 }, (_, at) => at / 15),
       3,
     );
-    const selection = createSelection(plan);
-    countClasses(plan, labels, 5, selection);
-    selectTasks(plan, 0.5, selection);
+    const selection = createSelection(schema);
+    countClasses(schema, labels, 5, selection);
+    selectTasks(schema, 0.5, selection);
     const rows = () => {
       expect(miner.mine(labels, view, selection, 2)).toBe(true);
       return Array.from(miner.negatives.row.subarray(0, 2));
@@ -215,22 +215,22 @@ describe('mining with SIMD', () => {
       labels: Int32Array.of(0, 0, 0, 1, 1),
       scores: Float32Array.from({ length: 15 }, (_, at) => at / 15),
     };
-    const plan = planOf(own);
-    const selection = createSelection(plan);
-    countClasses(plan, own.labels, 5, selection);
-    selectTasks(plan, 0.5, selection);
+    const schema = schemaOf(own);
+    const selection = createSelection(schema);
+    countClasses(schema, own.labels, 5, selection);
+    selectTasks(schema, 0.5, selection);
     const ask = (view: ScoreView) => {
-      const miner = new Miner(plan);
+      const miner = new Miner(schema);
       miner.mine(own.labels, view, selection, 2); // opens the lists
-      return (SimdMiner.create(plan) as SimdMiner).mine(own.labels, view, selection, 2, miner);
+      return (SimdMiner.create(schema) as SimdMiner).mine(own.labels, view, selection, 2, miner);
     };
     expect(ask(rowMajor(own.scores, 3))).toBe(true);
     expect(ask(rowMajor(Float64Array.from(own.scores), 3))).toBeUndefined();
     expect(ask({ data: own.scores, offset: 0, rowStride: 1, columnStride: 5 })).toBeUndefined();
     expect(ask({ data: new Float32Array(20), offset: 0, rowStride: 4, columnStride: 1 })).toBeUndefined();
-    expect(SimdMiner.create(layOut(createSchema({ attributes: [3, 3] })))).toBeUndefined();
+    expect(SimdMiner.create(flattenSchema(createSchema({ attributes: [3, 3] })))).toBeUndefined();
     expect(
-      SimdMiner.create(layOut(createSchema({ attributes: [2, 2], encoding: 'multi-label' }))),
+      SimdMiner.create(flattenSchema(createSchema({ attributes: [2, 2], encoding: 'multi-label' }))),
     ).toBeUndefined();
   });
 

@@ -6,8 +6,8 @@
  */
 
 import { bitsBelow } from '../arrays/float-bits.js';
-import type { Candidates } from '../arrays/hardest-lists.js';
-import type { Plan } from '../batch/flat-schema.js';
+import type { HardestLists } from '../arrays/hardest-lists.js';
+import type { FlatSchema } from '../batch/flat-schema.js';
 import { HIGHEST, LOWEST, type ScoreView } from '../batch/scores.js';
 import type { Selection } from '../batch/selection.js';
 import { reserve, type SimdFunctions, simdFunctions } from '../simd/functions.js';
@@ -28,15 +28,18 @@ export class SimdMiner {
 
   private constructor(
     private readonly simd: SimdFunctions,
-    private readonly plan: Plan,
+    private readonly schema: FlatSchema,
   ) {
-    this.multiHot = plan.encoding === 'one-attribute';
+    this.multiHot = schema.encoding === 'one-attribute';
   }
 
   /** @returns undefined if SIMD is not available here, or the schema is not of this kind */
-  static create(plan: Plan, simd: SimdFunctions | undefined = simdFunctions()): SimdMiner | undefined {
-    if (plan.encoding === 'multi-label' || plan.attributes > 1) return undefined;
-    return simd && new SimdMiner(simd, plan);
+  static create(
+    schema: FlatSchema,
+    simd: SimdFunctions | undefined = simdFunctions(),
+  ): SimdMiner | undefined {
+    if (schema.encoding === 'multi-label' || schema.attributes > 1) return undefined;
+    return simd && new SimdMiner(simd, schema);
   }
 
   /**
@@ -50,13 +53,13 @@ export class SimdMiner {
     { data, offset, rowStride, columnStride }: ScoreView,
     selection: Selection,
     kappa: number,
-    { positives, negatives }: { readonly positives: Candidates; readonly negatives: Candidates },
+    { positives, negatives }: { readonly positives: HardestLists; readonly negatives: HardestLists },
   ): boolean | undefined {
-    const { simd, plan, layout, views } = this;
-    if (!(data instanceof Float32Array) || columnStride !== 1 || rowStride !== plan.width) return undefined;
+    const { simd, schema, layout, views } = this;
+    if (!(data instanceof Float32Array) || columnStride !== 1 || rowStride !== schema.width) return undefined;
     const { size, tasks } = selection;
     const sample = sampleSize(size, kappa);
-    layout.arrange(plan, selection, sample?.rank ?? 0, positives, negatives);
+    layout.arrange(schema, selection, sample?.rank ?? 0, positives, negatives);
     if (!reserve(simd, layout.end)) return undefined;
     views.attach(simd.memory.buffer);
     this.writeRecords(layout.positives, positives, tasks);
@@ -73,7 +76,7 @@ export class SimdMiner {
     return true;
   }
 
-  private writeRecords(at: number, { start, keep, capacity }: Candidates, tasks: number): void {
+  private writeRecords(at: number, { start, keep, capacity }: HardestLists, tasks: number): void {
     const { integers } = this.views;
     for (let t = 0, to = at >>> 2; t < tasks; t++, to += 4) {
       integers[to] = start[t];
@@ -87,7 +90,7 @@ export class SimdMiner {
   private clearBounds({ tasks, column }: Selection): void {
     const { integers } = this.views;
     const high = this.layout.high >>> 2;
-    integers.fill(HIGHEST_BITS, high, high + this.plan.width);
+    integers.fill(HIGHEST_BITS, high, high + this.schema.width);
     for (let t = 0; t < tasks; t++) integers[high + column[t]] = ALL_BITS;
   }
 
@@ -101,7 +104,7 @@ export class SimdMiner {
   ): void {
     const { simd, layout, multiHot } = this;
     const { integers, floats } = this.views;
-    const { width } = this.plan;
+    const { width } = this.schema;
     const { scores, sampled } = layout;
     // begins with scores of 0, so that a score below 0 counts as one: the bound then lets pass all scores from 0
     integers.fill(0, sampled >>> 2, (sampled >>> 2) + rank * padded(width));
@@ -132,7 +135,7 @@ export class SimdMiner {
   private scan(labels: Int32Array, data: Float32Array, offset: number, size: number): boolean {
     const { simd, layout } = this;
     const { integers, floats } = this.views;
-    const { width, labelWidth } = this.plan;
+    const { width, labelWidth } = this.schema;
     const { rows } = layout;
     for (let first = 0; first < size; first += rows) {
       const count = Math.min(rows, size - first);
@@ -161,7 +164,7 @@ export class SimdMiner {
   }
 
   /** Has the lists of one side cut and sorted, and copies them out of WebAssembly's memory. */
-  private readLists(lists: Candidates, tasks: number, records: number, keys: number, rows: number): void {
+  private readLists(lists: HardestLists, tasks: number, records: number, keys: number, rows: number): void {
     const { integers, doubles } = this.views;
     this.simd.settle(records, tasks, keys, rows, this.layout.scratch);
     const { size } = lists;

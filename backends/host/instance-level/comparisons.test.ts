@@ -10,17 +10,17 @@ import {
 import { randomOf } from '../adversarial.test-helper.js';
 import { inRows } from '../batch/scores.test-helper.js';
 import { countClasses, createSelection, selectTasks, tripletCount } from '../batch/selection.js';
-import { PLANS } from '../batch/selection.test-helper.js';
+import { FLAT_SCHEMAS } from '../batch/selection.test-helper.js';
 import { type Rectified, rectified } from '../rectification.test-helper.js';
 import { type FeatureBatch, InstanceLevelComparison } from './comparisons.js';
 import { FeatureSlopes } from './feature-slopes.js';
 import { SimdWorkspace } from './simd-workspace.js';
 
-const PLAN = PLANS.categorical;
+const SCHEMA = FLAT_SCHEMAS.categorical;
 const D = 2;
 
 function optionsOf(choices: OptionsInput): Options {
-  return resolveOptions(PLAN.schema, { level: 'instance', kappa: 3, rho: 1, margin: 0.5, ...choices });
+  return resolveOptions(SCHEMA.source, { level: 'instance', kappa: 3, rho: 1, margin: 0.5, ...choices });
 }
 
 interface Drawn {
@@ -38,9 +38,9 @@ function draw(size: number, seed: number): Drawn {
 }
 
 function embedded({ labels, features }: Drawn, options: Options): FeatureBatch {
-  const selection = createSelection(PLAN);
-  countClasses(PLAN, labels, features.length / D, selection);
-  selectTasks(PLAN, options.rho, selection);
+  const selection = createSelection(SCHEMA);
+  countClasses(SCHEMA, labels, features.length / D, selection);
+  selectTasks(SCHEMA, options.rho, selection);
   const triplets = tripletCount(selection, options.kappa);
   return { labels, selection, triplets, matrices: [features], width: D };
 }
@@ -52,7 +52,7 @@ function compared(level: InstanceLevelComparison, drawn: Drawn, options: Options
 }
 
 function expected({ labels, features }: Drawn, options: Options): Rectified {
-  const { encoding, attributes } = PLAN.schema;
+  const { encoding, attributes } = SCHEMA.source;
   const rows = { labels: inRows(Array.from(labels), 3), features: inRows(Array.from(features), D) };
   const batch = createBatch({ encoding, attributes, ...rows } as BatchInput);
   return rectified(batch, options);
@@ -75,14 +75,14 @@ describe.each(COMPARISONS)('the loss of features, %s,', (comparison) => {
   const batches = [9, 30, 3, 30].map(draw);
 
   it('is the specification’s, whatever came before', () => {
-    const level = new InstanceLevelComparison(PLAN, options);
+    const level = new InstanceLevelComparison(SCHEMA, options);
     for (const drawn of batches)
       expectClose(compared(level, drawn, options), expected(drawn, options), comparison);
   });
 
   it('needs no SIMD', () => {
     vi.spyOn(SimdWorkspace, 'create').mockReturnValue(undefined);
-    const level = new InstanceLevelComparison(PLAN, options);
+    const level = new InstanceLevelComparison(SCHEMA, options);
     for (const drawn of batches)
       expectClose(compared(level, drawn, options), expected(drawn, options), comparison);
   });
@@ -90,7 +90,7 @@ describe.each(COMPARISONS)('the loss of features, %s,', (comparison) => {
   it('has SIMD do what it can, from one workspace for all batches', () => {
     const open = vi.spyOn(SimdWorkspace, 'create');
     const take = vi.spyOn(SimdWorkspace.prototype, 'load');
-    const level = new InstanceLevelComparison(PLAN, options);
+    const level = new InstanceLevelComparison(SCHEMA, options);
     for (const drawn of batches) compared(level, drawn, options);
     expect(open).toHaveBeenCalledTimes(1);
     expect(take.mock.calls.length).toBeGreaterThanOrEqual(batches.length);
@@ -100,13 +100,13 @@ describe.each(COMPARISONS)('the loss of features, %s,', (comparison) => {
     const open = vi.spyOn(SimdWorkspace, 'create');
     // each class has one sample
     const drawn = { labels: Int32Array.of(0, 0, 0, 1, 1, 1), features: Float64Array.of(1, 2, 3, 4) };
-    const found = compared(new InstanceLevelComparison(PLAN, options), drawn, options);
+    const found = compared(new InstanceLevelComparison(SCHEMA, options), drawn, options);
     expect(found).toEqual({ loss: 0, gradient: [0, 0, 0, 0], active: 0 });
     expect(open).not.toHaveBeenCalled();
   });
 
   it('has histograms where they are compared, and nowhere else', () => {
-    const { histograms } = new InstanceLevelComparison(PLAN, options);
+    const { histograms } = new InstanceLevelComparison(SCHEMA, options);
     expect(histograms !== undefined).toBe(comparison === 'distribution');
   });
 });
@@ -114,7 +114,7 @@ describe.each(COMPARISONS)('the loss of features, %s,', (comparison) => {
 it('mining alone adds up no slopes', () => {
   const add = vi.spyOn(FeatureSlopes.prototype, 'add');
   const options = optionsOf({ comparison: 'relative' });
-  const level = new InstanceLevelComparison(PLAN, options);
+  const level = new InstanceLevelComparison(SCHEMA, options);
   const batch = embedded(draw(9, 1), options);
   let anchors = 0;
   level.visit(batch, undefined, () => {
@@ -132,5 +132,5 @@ it('distances too large for a number are told as the specification tells them', 
   };
   const right = expected(drawn, options);
   expect(right.loss).toBeNaN();
-  expect(compared(new InstanceLevelComparison(PLAN, options), drawn, options)).toEqual(right);
+  expect(compared(new InstanceLevelComparison(SCHEMA, options), drawn, options)).toEqual(right);
 });

@@ -7,12 +7,12 @@
 import type { Options } from '../../../spec/rules.js';
 import { AbsoluteSum } from '../absolute.js';
 import type { FloatArray } from '../arrays/float-array.js';
-import type { Candidates } from '../arrays/hardest-lists.js';
+import type { HardestLists } from '../arrays/hardest-lists.js';
 import { ensureLength } from '../arrays/scratch.js';
 import { AnchorList } from '../batch/anchor-list.js';
 import { visitAnchors } from '../batch/anchors.js';
 import type { FeatureMatrix } from '../batch/feature-matrix.js';
-import type { Plan } from '../batch/flat-schema.js';
+import type { FlatSchema } from '../batch/flat-schema.js';
 import { pairCounts, type Selection } from '../batch/selection.js';
 import { Histograms } from '../histograms.js';
 import { FeatureSlopes } from './feature-slopes.js';
@@ -35,9 +35,9 @@ export interface MinedAnchor {
   readonly sample: number;
   readonly task: number;
   /** Hardness is the distance. */
-  readonly positives: Candidates;
+  readonly positives: HardestLists;
   /** Hardness is minus the distance. */
-  readonly negatives: Candidates;
+  readonly negatives: HardestLists;
 }
 
 /** Compares one anchor: adds to the loss, and sets the slopes of the lists. */
@@ -57,10 +57,10 @@ export class InstanceLevelComparison {
   private steps = new Float64Array(0);
 
   constructor(
-    private readonly plan: Plan,
+    private readonly schema: FlatSchema,
     private readonly options: Options,
   ) {
-    this.neighbours = new Neighbours(plan, options.kappa);
+    this.neighbours = new Neighbours(schema, options.kappa);
     this.histograms = options.comparison === 'distribution' ? new Histograms(options) : undefined;
   }
 
@@ -145,13 +145,13 @@ export class InstanceLevelComparison {
 
   /** Mines every anchor, calls `compare` with it, and adds its slopes to the gradient if there is one. */
   visit(batch: FeatureBatch, gradient: FloatArray | undefined, compare: Compare): void {
-    const { plan, neighbours, anchors, slopes } = this;
+    const { schema, neighbours, anchors, slopes } = this;
     const { matrices, labels, selection, width } = batch;
     const { size } = selection;
     const { positives, negatives, distances } = neighbours;
     matrices.forEach((matrix, j) => {
       const attributeOnly = matrices.length > 1 ? j : undefined;
-      anchors.fill(plan, labels, selection, attributeOnly);
+      anchors.fill(schema, labels, selection, attributeOnly);
       if (anchors.count === 0) return;
       this.workspace ??= SimdWorkspace.create();
       const workspace = this.workspace?.load(matrix, size, width) ? this.workspace : undefined;
@@ -173,15 +173,15 @@ export class InstanceLevelComparison {
     attributeOnly: number | undefined,
     visit: (sample: number, task: number, attribute: number) => void,
   ): void {
-    const { plan } = this;
-    visitAnchors(plan, labels, selection, (sample, task) => {
-      const attribute = plan.attributeOf[selection.column[task]];
+    const { schema } = this;
+    visitAnchors(schema, labels, selection, (sample, task) => {
+      const attribute = schema.attributeOf[selection.column[task]];
       if (attributeOnly === undefined || attributeOnly === attribute) visit(sample, task, attribute);
     });
   }
 }
 
 /** Sets the slope of every entry of an anchor's list from its hardness. */
-function setSlopes({ count, hardness, slope }: Candidates, slopeOf: (hardness: number) => number): void {
+function setSlopes({ count, hardness, slope }: HardestLists, slopeOf: (hardness: number) => number): void {
   for (let k = 0; k < count[0]; k++) slope[k] = slopeOf(hardness[k]);
 }

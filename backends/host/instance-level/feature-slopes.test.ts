@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Candidates } from '../arrays/hardest-lists.js';
+import { HardestLists } from '../arrays/hardest-lists.js';
 import type { FeatureMatrix } from '../batch/feature-matrix.js';
 import { FeatureSlopes } from './feature-slopes.js';
 import { SimdWorkspace } from './simd-workspace.js';
@@ -49,8 +49,8 @@ function expected(drawn: Drawn): number[] {
 }
 
 /** Pairs as the miner lists them; `sign` times the distance is their hardness. */
-function listed(drawn: Drawn, anchor: number, pairs: readonly Pair[], sign: 1 | -1): Candidates {
-  const lists = new Candidates();
+function listed(drawn: Drawn, anchor: number, pairs: readonly Pair[], sign: 1 | -1): HardestLists {
+  const lists = new HardestLists();
   lists.reset(1);
   lists.addList(0, pairs.length, pairs.length);
   lists.allocate();

@@ -5,7 +5,7 @@
  */
 
 import type { FloatArray } from '../arrays/float-array.js';
-import type { Candidates } from '../arrays/hardest-lists.js';
+import type { HardestLists } from '../arrays/hardest-lists.js';
 import { ensureLength } from '../arrays/scratch.js';
 import type { FeatureMatrix } from '../batch/feature-matrix.js';
 import type { SimdWorkspace } from './simd-workspace.js';
@@ -68,7 +68,7 @@ export class FeatureSlopes {
    *
    * @param own - the anchor's features
    */
-  add(anchor: number, own: Float64Array, positives: Candidates, negatives: Candidates): void {
+  add(anchor: number, own: Float64Array, positives: HardestLists, negatives: HardestLists): void {
     const { total, anchorSum, stride } = this;
     anchorSum.fill(0);
     this.addPairs(anchor, own, positives, 1);
@@ -80,7 +80,7 @@ export class FeatureSlopes {
   private addPairs(
     anchor: number,
     own: Float64Array,
-    { hardness, row, slope, count }: Candidates,
+    { hardness, row, slope, count }: HardestLists,
     sign: 1 | -1,
   ): void {
     const { workspace } = this;

@@ -10,7 +10,7 @@ import {
 import { ADVERSARIAL, drawFeatures, randomOf } from '../adversarial.test-helper.js';
 import { hostBackend } from '../backend.js';
 import { AnchorList } from '../batch/anchor-list.js';
-import { labelled, PLANS } from '../batch/selection.test-helper.js';
+import { FLAT_SCHEMAS, labelled } from '../batch/selection.test-helper.js';
 import { hostLoss } from '../index.js';
 import { simdFunctions } from '../simd/functions.js';
 import { Neighbours } from './neighbours.js';
@@ -85,10 +85,10 @@ describe.each(Object.keys(ADVERSARIAL))('features that are %s', (kind) => {
 
 describe('the neighbours of an anchor', () => {
   const [n, width, kappa] = [600, 8, 3];
-  const { categorical: plan } = PLANS;
+  const { categorical: schema } = FLAT_SCHEMAS;
   /** Every sample is of a class of half of them, in two attributes. */
   const batch = labelled(
-    plan,
+    schema,
     Array.from({ length: n }, (_, i) => [i % 2, Math.floor(i / 2) % 2, 0]),
     (c) => c < 5,
   );
@@ -97,9 +97,9 @@ describe('the neighbours of an anchor', () => {
   function neighboursFrom(workspace: SimdWorkspace | undefined): Neighbours {
     const { labels, selection, size } = batch;
     const anchors = new AnchorList();
-    anchors.fill(plan, labels, selection, undefined);
+    anchors.fill(schema, labels, selection, undefined);
     if (workspace) expect(workspace.load(matrix, size, width)).toBe(true);
-    const neighbours = new Neighbours(plan, kappa);
+    const neighbours = new Neighbours(schema, kappa);
     neighbours.prepare({ matrix, size, width, labels, anchors, workspace });
     return neighbours;
   }
@@ -108,7 +108,7 @@ describe('the neighbours of an anchor', () => {
   function ask(neighbours: Neighbours, sample: number): number[][] {
     return [0, 1].map((attribute) => {
       const label = batch.labels[3 * sample + attribute];
-      const column = plan.first[attribute] + label;
+      const column = schema.first[attribute] + label;
       neighbours.find(sample, batch.selection.taskOf[column], column);
       const { positives, negatives } = neighbours;
       expect([positives.count[0], negatives.count[0]]).toEqual([kappa, kappa]);

@@ -10,11 +10,11 @@
  */
 
 import { bitsAbove, bitsBelow, numberOf } from '../arrays/float-bits.js';
-import { Candidates } from '../arrays/hardest-lists.js';
+import { HardestLists } from '../arrays/hardest-lists.js';
 import { ensureLength } from '../arrays/scratch.js';
 import type { AnchorList } from '../batch/anchor-list.js';
 import type { FeatureMatrix } from '../batch/feature-matrix.js';
-import type { Plan } from '../batch/flat-schema.js';
+import type { FlatSchema } from '../batch/flat-schema.js';
 import { ownLabel } from '../batch/labels.js';
 import { ApproximateRows } from './approximate-rows.js';
 import { Distances } from './distances.js';
@@ -37,9 +37,9 @@ export interface NeighbourSearch {
 /** Finds the hard samples of one anchor after the other. */
 export class Neighbours {
   /** The anchor's hard positives. Hardness is the distance. */
-  readonly positives = new Candidates();
+  readonly positives = new HardestLists();
   /** The anchor's hard negatives. Hardness is minus the distance. */
-  readonly negatives = new Candidates();
+  readonly negatives = new HardestLists();
   readonly distances = new Distances();
   private readonly approximateRows = new ApproximateRows();
   /** The non-members that may be among the κ nearest. */
@@ -55,7 +55,7 @@ export class Neighbours {
   private all = new Int32Array(0);
 
   constructor(
-    private readonly plan: Plan,
+    private readonly schema: FlatSchema,
     private readonly kappa: number,
   ) {}
 
@@ -99,8 +99,8 @@ export class Neighbours {
   ): void {
     const { near, far, approximateRows } = this;
     const { bits } = approximateRows;
-    const { labelWidth } = this.plan;
-    const { at, own } = ownLabel(this.plan, column);
+    const { labelWidth } = this.schema;
+    const { at, own } = ownLabel(this.schema, column);
     const row = approximateRows.rowOf(anchor);
     const { members, start } = anchors;
     const end = start[task + 1];
@@ -122,11 +122,11 @@ export class Neighbours {
 
   /** Collects all members and non-members, and finds the distances to all samples. */
   private collectAll({ size, labels }: NeighbourSearch, anchor: number, column: number): void {
-    const { near, far, plan } = this;
-    const { at, own } = ownLabel(plan, column);
+    const { near, far, schema } = this;
+    const { at, own } = ownLabel(schema, column);
     if (this.rowOf !== anchor) this.distances.compute(this.all, size, this.row);
     this.rowOf = anchor;
-    for (let k = 0, l = at; k < size; k++, l += plan.labelWidth) {
+    for (let k = 0, l = at; k < size; k++, l += schema.labelWidth) {
       const label = labels[l];
       if (label === own && k !== anchor) far.push(0, k);
       else if (label >= 0 && label !== own) near.push(0, k);
@@ -142,7 +142,7 @@ export class Neighbours {
    * Sorts the collected samples by their exact distance and keeps the κ hardest. They come in ascending order, so that
    * equal distances keep the order of the sample indices (ruling: mined order).
    */
-  private rank({ row, count }: SmallestKeys, into: Candidates, sign: 1 | -1): void {
+  private rank({ row, count }: SmallestKeys, into: HardestLists, sign: 1 | -1): void {
     const { found } = this;
     if (this.approximates) this.distances.compute(row, count, found);
     else for (let k = 0; k < count; k++) found[k] = this.row[row[k]];
