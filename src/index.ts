@@ -6,7 +6,7 @@
  *
  * @module
  */
-export type { DeviceBalancedLoss } from '../backends/tfjs/index.js';
+export type { DeviceFindings } from '../backends/tfjs/index.js';
 export {
   type InputError,
   type InputErrorCode,

@@ -54,6 +54,8 @@ export interface FlatBalancedLoss {
 export interface FlatPerSampleLoss {
   /** n numbers, α·L_crl + (1−α)·ce_i, whose mean is L. */
   readonly losses: Float64Array;
+  /** L, the mean of the losses. */
+  readonly loss: number;
   /** L_crl. */
   readonly rectification: number;
   /** L_ce. */
@@ -158,9 +160,7 @@ export class HostKernel {
     const gradient = into?.fill(0) ?? this.zeros(size, scores.data);
     const targets = { rectification: gradient, crossEntropy: gradient, weight: 1 - alpha };
     const found = this.walk(batch, scores, alpha, targets);
-    if (!found) return undefined;
-    const loss = alpha * found.rectification + (1 - alpha) * found.crossEntropy;
-    return { loss, gradient, ...found };
+    return found && { gradient, ...found };
   }
 
   /**
@@ -210,7 +210,7 @@ export class HostKernel {
     scores: ScoreView,
     alpha: number,
     { rectification: crlGradient, crossEntropy: ceGradient, weight, terms }: WalkTargets,
-  ): Pick<FlatBalancedLoss, 'rectification' | 'crossEntropy' | 'featureGradient'> | undefined {
+  ): Pick<FlatBalancedLoss, 'loss' | 'rectification' | 'crossEntropy' | 'featureGradient'> | undefined {
     const { size, labels } = batch;
     const { level } = this.options;
     if (!this.select(batch)) return undefined;
@@ -243,7 +243,8 @@ export class HostKernel {
     } else {
       crossEntropy = crossEntropyOfProbabilities(schema, labels, scores, size, weight, ceGradient, terms);
     }
-    return { rectification, crossEntropy, ...(featureGradient ? { featureGradient } : {}) };
+    const loss = alpha * rectification + (1 - alpha) * crossEntropy;
+    return { loss, rectification, crossEntropy, ...(featureGradient ? { featureGradient } : {}) };
   }
 
   private select({ labels, size }: FlatBatch): boolean {

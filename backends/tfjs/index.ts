@@ -12,4 +12,4 @@ export { ENGINE_NAMES, type EngineName, loadEngine, settleEngine } from './engin
 export { type ReadTensor, runGraph } from './engines/run-graph.js';
 export { deviceBalancedLoss } from './graph/loss.js';
 export { tensorLoss } from './tensor-loss.js';
-export type { DeviceBalancedLoss, TensorLoss } from './walk.js';
+export type { DeviceBalancedLoss, DeviceFindings, Observer, TensorLoss, WeighableLoss } from './walk.js';

@@ -16,10 +16,10 @@ import {
   selectMinority,
 } from '../../spec/index.js';
 import { featureTensor, fusedBackend, labelTensor, scoreTensor } from './backend.js';
-import { fusedWalk } from './fused/loss.js';
+import { fusedLoss } from './fused/loss.js';
 import { graphLoss } from './graph/loss.js';
 import { loadEngine } from './index.js';
-import { type DeviceBalancedLoss, type TensorLoss, tensorLossOf } from './walk.js';
+import type { DeviceFindings, WeighableLoss } from './walk.js';
 
 /** Two attributes whose classes are of unequal size, so that their numbers of triplets are. */
 function batchOf(perAttribute: boolean, fromLogits: boolean): Batch {
@@ -35,9 +35,9 @@ function batchOf(perAttribute: boolean, fromLogits: boolean): Batch {
   });
 }
 
-const LOSSES: Record<string, (batch: Batch, options: BalancedOptions, observe?: never) => TensorLoss> = {
+const LOSSES: Record<string, (batch: Batch, options: BalancedOptions, observe?: never) => WeighableLoss> = {
   graph: graphLoss,
-  fused: (batch, options, observe) => tensorLossOf(fusedWalk(batch, options), options, observe),
+  fused: fusedLoss,
 };
 
 const COMPARISONS = ['relative', 'absolute', 'distribution'] as const;
@@ -94,7 +94,7 @@ describe.each(['cpu', 'wasm'] as const)('the tensor loss on %s', (engine) => {
       // many mined, at no margin: so that some triplets cost nothing
       const options = optionsOf(batch, { level, comparison, kappa: 6, margin: level === 'class' ? 0 : 0.4 });
       const found: Record<string, number> = {};
-      const observe = (parts: DeviceBalancedLoss) => {
+      const observe = (parts: DeviceFindings) => {
         for (const name of ['active', 'clamped', 'pairs'] as const) {
           const part = parts[name];
           if (part) found[name] = part.dataSync()[0] as number;

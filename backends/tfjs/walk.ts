@@ -1,35 +1,31 @@
 /**
  * What the graph and the fused walk share: what a walk over a batch finds on the device, and how it
- * becomes the differentiable function that training calls.
+ * becomes the differentiable functions that training calls.
  *
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { BalancedOptions } from '../../spec/contract.js';
+import type { BalancedOptions, TensorLoss as ContractLoss, TensorLossInputs } from '../../spec/contract.js';
 import { outOfRange } from '../../spec/errors.js';
 
-/** How much of what is compared has a derivative; each comparison has its own. */
+/** How much of what is compared has a derivative; each comparison has its own counts. */
 export interface DeviceActivity {
-  /** Relative: triplets that cost something. */
+  /** Relative comparison: active triplets, those whose hinge is above 0. */
   readonly active?: tf.Scalar;
-  /** Distribution: distances strictly outside the range. */
+  /** Distribution comparison: distances strictly outside the range of the histograms. */
   readonly clamped?: tf.Scalar;
-  /** Distribution: |P+| + |P−|. */
+  /** Distribution comparison: |P+| + |P−|. */
   readonly pairs?: tf.Scalar;
 }
 
-/** Everything that one walk finds, on the device until it is asked for. */
-export interface DeviceBalancedLoss extends DeviceActivity {
+/** What a walk finds besides derivatives. It stays on the device until somebody reads it. */
+export interface DeviceFindings extends DeviceActivity {
   /** L (Eq. 8). */
   readonly loss: tf.Scalar;
   /** L_crl. */
   readonly rectification: tf.Scalar;
   /** L_ce. */
   readonly crossEntropy: tf.Scalar;
-  /** n×S: ∂L/∂scores. */
-  readonly gradient: tf.Tensor2D;
-  /** In the shape of the features: ∂L/∂features, at instance level. */
-  readonly featureGradient?: tf.Tensor3D;
   /** C: h^j_k of each class column. */
   readonly sizes: tf.Tensor1D;
   /** C of 0/1: surviving minority classes. */
@@ -40,96 +36,138 @@ export interface DeviceBalancedLoss extends DeviceActivity {
   readonly triplets: tf.Scalar;
 }
 
-/** A walk over a batch on the device, whoever computes it; as {@link deviceBalancedLoss} takes it. */
-export type DeviceWalk = (
+/** A walk with the derivatives of L. */
+export interface DeviceBalancedLoss extends DeviceFindings {
+  /** n×S: ∂L/∂scores. */
+  readonly gradient: tf.Tensor2D;
+  /** ∂L/∂features, in the shape of the features; at instance level only. */
+  readonly featureGradient?: tf.Tensor3D;
+}
+
+/** A walk with one loss per sample, and the parts that its derivative is made of. */
+export interface DevicePerSample extends DeviceFindings {
+  /** n: α·L_crl + (1−α)·ce_i. */
+  readonly losses: tf.Tensor1D;
+  /** n×S: (1−α)·∂ce_i/∂scores; row i is of sample i's own cross entropy. */
+  readonly crossEntropyGradient: tf.Tensor2D;
+  /** n×S: α·∂L_crl/∂scores; at class level only. */
+  readonly rectificationGradient?: tf.Tensor2D;
+  /** α·∂L_crl/∂features, in the shape of the features; at instance level only. */
+  readonly featureGradient?: tf.Tensor3D;
+}
+
+/**
+ * A batch on the device.
+ *
+ * - `labels`, n×S, as `Backend.tensorLoss` takes them.
+ * - `scores`, n×S, float32.
+ * - `features`, at instance level: 1×n×d, shared by all attributes, or J×n×d.
+ * - `alpha`, α of this step. Default: that of the options.
+ */
+export type WalkInputs = [
   labels: tf.Tensor2D,
   scores: tf.Tensor2D,
-  features?: tf.Tensor3D,
-  alpha?: number,
-) => DeviceBalancedLoss;
+  features?: tf.Tensor3D | undefined,
+  alpha?: number | undefined,
+];
 
-/** L as `Backend.tensorLoss` gives it. */
-export type TensorLoss = (
-  labels: tf.Tensor,
-  scores: tf.Tensor,
-  features?: tf.Tensor,
-  alpha?: number,
-) => tf.Tensor;
+/** A walk over a batch on the device, fused or not. The caller disposes of what it finds. */
+export type DeviceWalk = (...inputs: WalkInputs) => DeviceBalancedLoss;
 
-/** L alone, and what its derivatives come from: what a step that nobody observes needs. */
-export interface DeviceStepFound {
-  readonly loss: tf.Scalar;
+/** Is shown what a step found. The tensors are disposed of when it returns: `tf.keep` what is read later. */
+export type Observer = (found: DeviceFindings) => void;
+
+/** A step of training: the value of the loss, and how the derivatives follow from the upstream one. */
+export interface DeviceStep {
+  readonly value: tf.Tensor;
   /** What the derivatives are computed from. */
   readonly saved: readonly tf.Tensor[];
   /**
-   * ∂/∂scores of what follows L, and at instance level ∂/∂features, 1×n×d or J×n×d.
+   * The derivative with respect to the scores, and at instance level that with respect to the features,
+   * 1×n×d or J×n×d.
    *
-   * @param upstream - its derivative with respect to L
+   * @param upstream - the derivative with respect to the value, in its shape
    * @param saved - as in {@link saved}
    */
-  derivatives(upstream: tf.Scalar, saved: readonly tf.Tensor[]): tf.Tensor[];
+  derivatives(upstream: tf.Tensor, saved: readonly tf.Tensor[]): tf.Tensor[];
 }
 
-/** A step that nobody observes. */
-export type DeviceStep = (...given: Parameters<DeviceWalk>) => DeviceStepFound;
+/** Takes a step on a batch. */
+export type TakeStep = (inputs: WalkInputs, observe?: Observer) => DeviceStep;
 
-/** The step of a walk that finds the derivatives with L. */
-export function stepOf(walk: DeviceWalk): DeviceStep {
-  return (...given) => derivativesFound(walk(...given));
+/** The two forms of the loss: L, a scalar; and n numbers, one per sample. */
+export interface DeviceSteps {
+  readonly total: TakeStep;
+  readonly perSample: TakeStep;
 }
 
-function derivativesFound({ loss, gradient, featureGradient }: DeviceBalancedLoss): DeviceStepFound {
+/** L as a function of tensors. */
+export type TensorLoss = ContractLoss<tf.Tensor>;
+
+/** A {@link TensorLoss} that has the per-sample form too. */
+export type WeighableLoss = TensorLoss & Required<Pick<TensorLoss, 'perSample'>>;
+
+/** A step that has found the derivatives of L together with L. */
+export function totalStep({ loss, gradient, featureGradient }: DeviceBalancedLoss): DeviceStep {
   return {
-    loss,
+    value: loss,
     saved: featureGradient ? [gradient, featureGradient] : [gradient],
     derivatives: (upstream, saved) => saved.map((slope) => tf.mul(upstream, slope)),
   };
 }
 
 /**
- * L as a differentiable function of labels and scores, and at instance level of features.
+ * A step that has found both parts of the derivative: α·Σδ·∂L_crl, which belongs to all samples, and
+ * (1−α)·δ_i·∂ce_i (ruling: sample weights).
+ */
+export function perSampleStep({
+  losses,
+  crossEntropyGradient,
+  rectificationGradient,
+  featureGradient,
+}: DevicePerSample): DeviceStep {
+  const shared = rectificationGradient ?? (featureGradient as tf.Tensor);
+  return {
+    value: losses,
+    saved: [crossEntropyGradient, shared],
+    derivatives(upstream, saved) {
+      const [ofEntropy, ofRectification] = saved as [tf.Tensor, tf.Tensor];
+      const own = tf.mul(tf.reshape(upstream, [-1, 1]), ofEntropy);
+      const all = tf.mul(tf.sum(upstream), ofRectification);
+      return rectificationGradient ? [tf.add(own, all)] : [own, all];
+    },
+  };
+}
+
+/**
+ * The loss as differentiable functions of labels and scores, and at instance level of features.
  *
- * It owns its derivative: tfjs's top-k has none, and its |·| has −1 at 0 where 0 is ruled.
- *
- * @param walk - what computes it, with the derivative
- * @param observe - called with what each walk found; the tensors are disposed of when it returns,
- * so keep (`tf.keep`) what is to be read later
- * @param step - computes less, where nobody observes
+ * They own their derivatives: tfjs's top-k has none, and its |·| has −1 at 0 where 0 is ruled.
  */
 export function tensorLossOf(
-  walk: DeviceWalk,
+  { total, perSample }: DeviceSteps,
   { level }: BalancedOptions,
-  observe?: (found: DeviceBalancedLoss) => void,
-  step: DeviceStep = stepOf(walk),
-): TensorLoss {
-  const observed: DeviceStep = (...given) => {
-    if (observe === undefined) return step(...given);
-    const found = walk(...given);
-    observe(found);
-    return derivativesFound(found);
-  };
-  return (labels, scores, features, alpha) => {
-    const inputs = level === 'class' ? [scores] : [scores, readFeatures(features)];
-    const withDerivative = tf.customGrad((...given) => {
-      const save = given.pop() as tf.GradSaveFunc;
-      const [x, f] = given as tf.Tensor[];
-      const { loss, saved, derivatives } = observed(
-        labels as tf.Tensor2D,
-        x as tf.Tensor2D,
-        f && stacked(f),
-        alpha,
-      );
-      save([...saved]); // what a derivative uses must be saved, or fit disposes of it
-      return {
-        value: loss,
-        gradFunc: (upstream: tf.Tensor, kept: tf.Tensor[]) =>
-          derivatives(upstream as tf.Scalar, kept).map((slope, at) =>
-            tf.reshape(slope, (given[at] as tf.Tensor).shape),
-          ),
-      };
-    });
-    return withDerivative(...inputs);
-  };
+  observe?: Observer,
+): WeighableLoss {
+  const differentiable =
+    (take: TakeStep) =>
+    (...[labels, scores, features, alpha]: TensorLossInputs<tf.Tensor>): tf.Tensor => {
+      const inputs = level === 'class' ? [scores] : [scores, readFeatures(features)];
+      const withDerivative = tf.customGrad((...given) => {
+        const save = given.pop() as tf.GradSaveFunc;
+        const [x, f] = given as tf.Tensor[];
+        const batch: WalkInputs = [labels as tf.Tensor2D, x as tf.Tensor2D, f && stacked(f), alpha];
+        const { value, saved, derivatives } = take(batch, observe);
+        save([...saved]); // what a derivative uses must be saved, or fit disposes of it
+        return {
+          value,
+          gradFunc: (upstream: tf.Tensor, kept: tf.Tensor[]) =>
+            derivatives(upstream, kept).map((slope, at) => tf.reshape(slope, (given[at] as tf.Tensor).shape)),
+        };
+      });
+      return withDerivative(...inputs);
+    };
+  return Object.assign(differentiable(total), { perSample: differentiable(perSample) });
 }
 
 /** Features: n×d, shared by all attributes, or J×n×d. */

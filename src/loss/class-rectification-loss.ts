@@ -4,7 +4,7 @@
  * @module
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import { type DeviceBalancedLoss, tensorLoss } from '../../backends/tfjs/index.js';
+import { type DeviceFindings, tensorLoss } from '../../backends/tfjs/index.js';
 import {
   type AttributeInput,
   type Backend,
@@ -43,7 +43,7 @@ export interface ClassRectificationOptions extends OptionsInput, WeightOptions {
    * Called in every step with what the walk found, as tensors on the device (`tensor` backends).
    * They are disposed of when it returns: `tf.keep` what is to be read later.
    */
-  readonly observe?: (found: DeviceBalancedLoss) => void;
+  readonly observe?: (found: DeviceFindings) => void;
 }
 
 /** L of labels and scores, and at instance level of features: n×d, or J×n×d. */

@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { DeviceBalancedLoss } from '../../backends/tfjs/index.js';
+import type { DeviceFindings } from '../../backends/tfjs/index.js';
 import { outOfRange } from '../../spec/errors.js';
 import { isTrainingStep } from './is-training-step.js';
 
@@ -34,7 +34,7 @@ export interface StepStatistics {
 
 /** For the option `observe`. */
 export interface StatisticsObserver {
-  (found: DeviceBalancedLoss): void;
+  (found: DeviceFindings): void;
   /** Reports the steps since the last report, if any, and waits for all reports. */
   flush(): Promise<void>;
 }
@@ -49,7 +49,7 @@ const SUMS = [
   'active',
   'clamped',
   'pairs',
-] as const satisfies readonly (keyof DeviceBalancedLoss)[];
+] as const satisfies readonly (keyof DeviceFindings)[];
 
 /**
  * Averages what training steps found, and reports it every so many of them.
@@ -89,7 +89,7 @@ export function every(steps: number, report: (statistics: StepStatistics) => voi
     count = 0;
     reported = Promise.all([reported, read(taken).then(report)]);
   };
-  const observe = (found: DeviceBalancedLoss) => {
+  const observe = (found: DeviceFindings) => {
     if (!isTrainingStep()) return;
     present = SUMS.filter((name) => found[name] !== undefined);
     const before = sums;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DeviceBalancedLoss, TensorLoss } from '../../backends/tfjs/index.js';
+import type { DeviceFindings, TensorLoss } from '../../backends/tfjs/index.js';
 import type { Backend, BalancedOptions, Schema } from '../../spec/rules.js';
 import { CannotTrainError } from '../support/cannot-train-error.js';
 
@@ -18,7 +18,7 @@ export function tensorBackendLoss(
   backend: Backend,
   schema: Schema,
   options: BalancedOptions,
-  observe?: (found: DeviceBalancedLoss) => void,
+  observe?: (found: DeviceFindings) => void,
 ): TensorLoss {
   const { execution, gradient } = backend.supports;
   if (!gradient) throw new CannotTrainError(`backend ${backend.name} computes no gradient`);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { DeviceBalancedLoss, TensorLoss } from '../../backends/tfjs/index.js';
+import type { DeviceFindings, TensorLoss } from '../../backends/tfjs/index.js';
 import type { Backend, BalancedOptions, Schema } from '../../spec/rules.js';
 import { CannotTrainError } from '../support/cannot-train-error.js';
 import { syncBackendLoss } from './sync-backend-loss.js';
@@ -24,7 +24,7 @@ export function trainingLoss(
   backend: Backend,
   schema: Schema,
   options: BalancedOptions,
-  observe?: (found: DeviceBalancedLoss) => void,
+  observe?: (found: DeviceFindings) => void,
 ): TensorLoss {
   return tensorBackendLoss(trainableBackend(backend), schema, options, observe);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { DeviceBalancedLoss } from '../../backends/tfjs/index.js';
+import type { DeviceFindings } from '../../backends/tfjs/index.js';
 import type { Schema } from '../../spec/rules.js';
 
 /** An epoch in numbers. */
@@ -42,7 +42,7 @@ export class StepSums {
   }
 
   /** To be called in each step with what the walk of its batch found. */
-  readonly observe = (found: DeviceBalancedLoss): void => {
+  readonly observe = (found: DeviceFindings): void => {
     this.#walked = true;
     const zero = tf.scalar(0);
     this.#add([zero, found.rectification, found.crossEntropy, zero]);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DeviceBalancedLoss } from '../../backends/tfjs/index.js';
+import type { DeviceFindings } from '../../backends/tfjs/index.js';
 import { createSchema, isInputError, type Level, type Schema } from '../../spec/rules.js';
 import { multiHotRows, singleLabels } from '../data/label-rows.js';
 import { classRectificationLoss, type FeatureLoss } from '../loss/class-rectification-loss.js';
@@ -54,7 +54,7 @@ export function buildLoss(
   config: LossConfig,
   data: TrainData,
   stepsPerEpoch = 1,
-  observe?: (found: DeviceBalancedLoss) => void,
+  observe?: (found: DeviceFindings) => void,
 ): TrainLoss {
   try {
     return lossOf(config, data, stepsPerEpoch, observe);
@@ -69,7 +69,7 @@ function lossOf(
   config: LossConfig,
   data: TrainData,
   stepsPerEpoch: number,
-  observe?: (found: DeviceBalancedLoss) => void,
+  observe?: (found: DeviceFindings) => void,
 ): TrainLoss {
   const severalLabels = data.encoding !== 'categorical';
   // where an image may have several labels, each is weighed against its absence
@@ -101,7 +101,7 @@ function balancedLoss(
   { alpha, warmUp = 0, ...options }: BalancedConfig,
   data: TrainData,
   stepsPerEpoch: number,
-  observe?: (found: DeviceBalancedLoss) => void,
+  observe?: (found: DeviceFindings) => void,
 ): TrainLoss {
   const inSteps = (epochs: number) => Math.round(epochs * stepsPerEpoch);
   const schedule =

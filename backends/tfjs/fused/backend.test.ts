@@ -28,6 +28,7 @@ describe('what the fused walk says of itself', () => {
       gradient: true,
       precision: 'float32',
       execution: 'tensor',
+      perSample: true,
       missing: {
         selectMinority: fused,
         mineHardSamples: fused,

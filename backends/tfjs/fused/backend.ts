@@ -43,6 +43,7 @@ export async function fusedBackend({ engine = 'cpu' }: TfjsBackendOptions = {}):
       gradient: true,
       precision: 'float32',
       execution: 'tensor',
+      perSample: true,
       missing: {
         selectMinority: fused,
         mineHardSamples: fused,

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Batch, createBatch, type Encoding, resolveOptions } from '../../../spec/index.js';
 import { loadEngine } from '../index.js';
 import { FUSED_LOSS, HOST_ENGINES, registerHostKernel } from './host-operation.js';
-import { fusedWalk } from './loss.js';
+import { fusedLoss, fusedWalk } from './loss.js';
 
 const ENGINES = ['cpu', 'wasm'] as const;
 
@@ -108,6 +108,17 @@ describe.each(ENGINES)('the operation on %s', (engine) => {
     expect(() => walked('categorical', 'instance', { labels: oneHot, scores, features: infinite })).toThrow(
       'features[0][1]',
     );
+  });
+
+  it('keeps no memory of the engine where it refuses a batch', () => {
+    const { numDataIds } = tf.backend() as unknown as { numDataIds(): number };
+    const count = () => numDataIds.call(tf.backend());
+    const batch = batchOf('categorical');
+    const lossOf = fusedLoss(batch, { ...resolveOptions(batch), alpha: 0.5 });
+    const [labels, wrong] = [tf.tensor2d(oneHot), tf.tensor2d([0.5, 2, 0.25, 0.5, 0.25, 0.25], [2, 3])];
+    const before = count();
+    for (const form of [lossOf, lossOf.perSample]) expect(() => form(labels, wrong)).toThrow('scores[0][1]');
+    expect(count()).toBe(before);
   });
 
   it('gives sizes and survivors of each class column, and the gradient where the scores are', () => {

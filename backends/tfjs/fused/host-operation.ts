@@ -1,6 +1,6 @@
 /**
  * The host kernel as an operation of tfjs, on the engines whose tensors the processor can read at
- * once. It reads their memory where it lies, and writes the gradient where the engine wants it.
+ * once. It reads their memory in place, and writes the gradient where the engine wants it.
  *
  * @module
  */
@@ -8,33 +8,46 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BalancedOptions, Schema } from '../../../spec/contract.js';
 import { integerLabels } from '../../../spec/tensor-labels.js';
 import { type HostKernel, refuse, rowMajor } from '../../host/index.js';
-import type { DeviceBalancedLoss } from '../walk.js';
+import type { DeviceBalancedLoss, DevicePerSample, WalkInputs } from '../walk.js';
 
 /** The name of the operation among tfjs's kernels. */
 export const FUSED_LOSS = 'ClassRectificationLoss';
 
-/** Engines, as tfjs registers them, that the operation runs on. */
+/** Engines, by the name that tfjs registers them under, that the operation runs on. */
 export const HOST_ENGINES: readonly string[] = ['cpu', 'wasm', 'tensorflow'];
 
-/** What the operation is run with beside its tensors. */
-export interface FusedAttributes {
+/** What a walk gives in each form of the loss. */
+interface Forms {
+  readonly total: DeviceBalancedLoss;
+  readonly perSample: DevicePerSample;
+}
+
+type Form = keyof Forms;
+
+/** All outputs that either form has. */
+type Output = keyof DeviceBalancedLoss | keyof DevicePerSample;
+
+/** What the operation is run with besides its tensors. */
+interface FusedAttributes {
   readonly schema: Schema;
   readonly options: BalancedOptions;
   readonly kernel: HostKernel;
+  readonly form: Form;
   /** α of this step. */
   readonly alpha: number;
 }
 
-/** What of an engine is used. */
+/** What is used of an engine. */
 interface HostEngine {
   readSync(dataId: object): Float32Array;
   write(values: Float32Array, shape: number[], dtype: 'float32'): object;
 }
 
-/** What `wasm` has beside, whose tensors lie in its heap. */
+/** What `wasm` has besides, whose tensors lie in its heap. */
 interface HeapEngine extends HostEngine {
   makeOutput(shape: number[], dtype: 'float32'): tf.TensorInfo;
   typedArrayFromHeap(info: tf.TensorInfo): Float32Array;
+  disposeData(dataId: object): boolean;
 }
 
 /** Makes the operation known to tfjs, once. */
@@ -45,26 +58,61 @@ export function registerHostKernel(): void {
   }
 }
 
+/** Runs the operation on the current engine, in either form of the loss. */
+export function runHostKernel(
+  schema: Schema,
+  options: BalancedOptions,
+  kernel: HostKernel,
+): <F extends Form>(form: F, inputs: WalkInputs) => Forms[F] {
+  return (form, [labels, scores, features, alpha = options.alpha]) =>
+    tf.tidy(() => {
+      const inputs = {
+        labels: inFloat32(labels),
+        scores: inFloat32(scores),
+        ...(features ? { features } : {}),
+      };
+      const attributes = { schema, options, kernel, form, alpha } satisfies FusedAttributes;
+      const found: tf.Tensor[] = tf
+        .engine()
+        .runKernel(FUSED_LOSS, inputs, attributes as unknown as tf.NamedAttrMap);
+      return Object.fromEntries(outputsOf(options, form).map((name, at) => [name, found[at] as tf.Tensor]));
+    }) as object as Forms[typeof form];
+}
+
+function inFloat32<T extends tf.Tensor>(tensor: T): T {
+  return tensor.dtype === 'float32' ? tensor : (tf.cast(tensor, 'float32') as T);
+}
+
+/** Outputs of n×S numbers. */
+function scoreGradientsOf({ level }: BalancedOptions, form: Form) {
+  if (form === 'total') return ['gradient'] as const;
+  return level === 'class'
+    ? (['crossEntropyGradient', 'rectificationGradient'] as const)
+    : (['crossEntropyGradient'] as const);
+}
+
 /** What the operation gives, in this order. */
-export function outputsOf({ level, comparison }: BalancedOptions): (keyof DeviceBalancedLoss)[] {
+function outputsOf(options: BalancedOptions, form: Form): Output[] {
+  const { level, comparison } = options;
   return [
-    ...ALWAYS,
+    ...FINDINGS,
+    ...(form === 'perSample' ? (['losses'] as const) : []),
+    ...scoreGradientsOf(options, form),
     ...(level === 'instance' ? (['featureGradient'] as const) : []),
     ...(comparison === 'relative' ? (['active'] as const) : []),
     ...(comparison === 'distribution' ? (['clamped', 'pairs'] as const) : []),
   ];
 }
 
-const ALWAYS = [
+const FINDINGS = [
   'loss',
   'rectification',
   'crossEntropy',
-  'gradient',
   'sizes',
   'surviving',
   'anchors',
   'triplets',
-] as const satisfies readonly (keyof DeviceBalancedLoss)[];
+] as const satisfies readonly Output[];
 
 interface Given {
   readonly inputs: {
@@ -76,14 +124,12 @@ interface Given {
   readonly attrs: unknown;
 }
 
-/** Inputs: labels and scores, n×S in float32, and features, G×n×d; outputs: {@link outputsOf}. */
+/** Inputs: labels and scores, n×S in float32, and features, M×n×d; outputs: {@link outputsOf}. */
 function run({ inputs, backend, attrs }: Given): tf.TensorInfo[] {
   const engine = backend as HostEngine;
-  const { kernel, schema, options, alpha } = attrs as FusedAttributes;
+  const { kernel, schema, options, form, alpha } = attrs as FusedAttributes;
   const [size, width] = inputs.scores.shape as [number, number];
   const heap = 'typedArrayFromHeap' in engine ? (engine as HeapEngine) : undefined;
-  // before anything is read: the heap may move when it grows
-  const gradient = heap?.makeOutput([size, width], 'float32');
   const dataOf = (info: tf.TensorInfo) => heap?.typedArrayFromHeap(info) ?? engine.readSync(info.dataId);
   const put = (values: Float32Array, shape: number[]): tf.TensorInfo => ({
     dataId: engine.write(values, shape, 'float32'),
@@ -91,8 +137,14 @@ function run({ inputs, backend, attrs }: Given): tf.TensorInfo[] {
     dtype: 'float32',
   });
 
-  const scores = dataOf(inputs.scores);
   const labels = integerLabels(schema, dataOf(inputs.labels), size);
+  // the heap may move when it grows: room for results comes before any view of it
+  const inPlace: { [K in Output]?: tf.TensorInfo } = {};
+  if (heap)
+    for (const name of scoreGradientsOf(options, form))
+      inPlace[name] = heap.makeOutput([size, width], 'float32');
+  const into = (name: Output) => inPlace[name] && dataOf(inPlace[name]);
+  const scores = dataOf(inputs.scores);
   const { features } = inputs;
   const matrices = features ? split(dataOf(features), features.shape) : undefined;
   const flat = {
@@ -101,27 +153,42 @@ function run({ inputs, backend, attrs }: Given): tf.TensorInfo[] {
     scores: rowMajor(scores, width),
     ...(matrices ? { features: { width: features?.shape[2] as number, matrices } } : {}),
   };
-  const found = kernel.balanced(flat, gradient && dataOf(gradient), alpha);
-  if (!found) refuse(schema, options, { labels, scores, ...(matrices ? { features: matrices } : {}) }, true);
+  const found =
+    form === 'total'
+      ? kernel.balanced(flat, into('gradient'), alpha)
+      : kernel.perSample(
+          flat,
+          { rectification: into('rectificationGradient'), crossEntropy: into('crossEntropyGradient') },
+          alpha,
+        );
+  if (!found) {
+    for (const { dataId } of Object.values(inPlace)) heap?.disposeData(dataId);
+    refuse(schema, options, { labels, scores, ...(matrices ? { features: matrices } : {}) }, true);
+  }
   const { profile, taskOf, anchors } = kernel.selection;
-  const minority = Float32Array.from(taskOf, (task) => (task < 0 ? 0 : 1));
-  const scalar = (value: number) => () => put(Float32Array.of(value), []);
-  const made: Record<keyof DeviceBalancedLoss, () => tf.TensorInfo> = {
-    loss: scalar(found.loss),
-    rectification: scalar(found.rectification),
-    crossEntropy: scalar(found.crossEntropy),
-    gradient: () => gradient ?? put(found.gradient as Float32Array, [size, width]),
-    sizes: () => put(Float32Array.from(profile), [profile.length]),
-    surviving: () => put(minority, [minority.length]),
-    anchors: scalar(anchors),
-    triplets: scalar(kernel.triplets),
+  const one = (value: number) => put(Float32Array.of(value), []);
+  const vector = (values: Float32Array) => put(values, [values.length]);
+  const gradient = (name: 'gradient' | 'rectificationGradient' | 'crossEntropyGradient') =>
+    inPlace[name] ?? put((found as { [K in Output]?: unknown })[name] as Float32Array, [size, width]);
+  const made: Record<Output, () => tf.TensorInfo> = {
+    loss: () => one(found.loss),
+    losses: () => vector(Float32Array.from('losses' in found ? found.losses : [])),
+    rectification: () => one(found.rectification),
+    crossEntropy: () => one(found.crossEntropy),
+    gradient: () => gradient('gradient'),
+    rectificationGradient: () => gradient('rectificationGradient'),
+    crossEntropyGradient: () => gradient('crossEntropyGradient'),
+    sizes: () => vector(Float32Array.from(profile)),
+    surviving: () => vector(Float32Array.from(taskOf, (task) => (task < 0 ? 0 : 1))),
+    anchors: () => one(anchors),
+    triplets: () => one(kernel.triplets),
     featureGradient: () =>
       put(found.featureGradient as Float32Array, (features as tf.TensorInfo).shape as number[]),
-    active: scalar(kernel.active),
-    clamped: scalar(kernel.clamped),
-    pairs: scalar(kernel.pairs),
+    active: () => one(kernel.active),
+    clamped: () => one(kernel.clamped),
+    pairs: () => one(kernel.pairs),
   };
-  return outputsOf(options).map((name) => made[name]());
+  return outputsOf(options, form).map((name) => made[name]());
 }
 
 function split(data: Float32Array, [count, n, d]: number[]): Float32Array[] {

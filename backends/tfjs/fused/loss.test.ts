@@ -20,7 +20,7 @@ vi.mock('./webgpu/walk.js', () => ({
     const asked = (what: string) => () => {
       throw new Error(`asked for the ${what} of webgpu`);
     };
-    return { walk: asked('walk'), step: asked('step') };
+    return { walk: asked('walk'), steps: { total: asked('step'), perSample: asked('step by sample') } };
   },
 }));
 
@@ -61,9 +61,12 @@ describe('the fused walk', () => {
     const lossOf = fusedLoss(batch, options);
     const ask = () => lossOf(labels('float32'), scores());
     expect((ask() as tf.Scalar).dataSync()[0]).toBeGreaterThan(0);
+    const askBySample = () => lossOf.perSample(labels('float32'), scores());
+    expect(askBySample().shape).toEqual([5]);
     current.name = 'webgpu';
     expect(ask).toThrow('asked for the step of webgpu');
     expect(ask).toThrow('asked for the step of webgpu');
+    expect(askBySample).toThrow('asked for the step by sample of webgpu');
     expect(current.made).toBe(1);
   });
 

@@ -61,6 +61,7 @@ export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): 
       gradient: true,
       precision: 'float32',
       execution: 'tensor',
+      perSample: true,
       missing: { formTriplets: 'fused: the loss is summed by class and never lists a triplet' },
     },
 

@@ -7,15 +7,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Schema } from '../../../spec/contract.js';
 import { SMALLEST_PROBABILITY } from '../../../spec/scores.js';
 
-/** L_ce on the device. */
+/** The cross entropy of each sample. Their mean is L_ce. */
 export interface DeviceCrossEntropy {
-  readonly loss: tf.Scalar;
-  /** n×S: the derivative with respect to the scores as given. */
+  /** n: ce_i; 0 where sample i is not labelled. */
+  readonly losses: tf.Tensor1D;
+  /** n×S: row i is ∂ce_i/∂scores, with respect to the scores as given. */
   readonly slope: tf.Tensor2D;
 }
 
 /**
- * L_ce (Eq. 2), fused with the softmax or sigmoid if the scores are logits.
+ * The terms of L_ce (Eq. 2), fused with the softmax or sigmoid if the scores are logits.
  *
  * @param labels - n×S as `Backend.tensorLoss` takes them
  * @param scores - n×S as given: logits or probabilities
@@ -27,7 +28,6 @@ export function deviceCrossEntropy(
   scores: tf.Tensor2D,
   probabilities: tf.Tensor2D,
 ): DeviceCrossEntropy {
-  const n = scores.shape[0];
   const categorical = schema.encoding === 'categorical';
   const wanted = categorical ? labels : tf.relu(labels); // −1, unlabelled, is no target
   const unwanted = tf.cast(tf.equal(labels, 0), 'float32');
@@ -50,7 +50,7 @@ export function deviceCrossEntropy(
       : tf.mul(labelled, stableBinaryTerm(scores, wanted));
     slope = tf.sub(tf.mul(labelled, probabilities), wanted);
   }
-  return { loss: tf.div(tf.sum(tf.sum(terms, 1)), n) as tf.Scalar, slope: tf.div(slope, n) as tf.Tensor2D };
+  return { losses: tf.sum(terms, 1), slope: slope as tf.Tensor2D };
 }
 
 /** Probabilities of logits: a softmax over each attribute's classes, or a sigmoid. */

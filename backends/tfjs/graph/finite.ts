@@ -6,12 +6,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * The loss, or NaN if a score is not finite (ruling: probabilities).
+ * A loss, or losses, but NaN if a score is not finite (ruling: probabilities).
  *
  * Shading languages let compilers assume that there is no NaN: `max(NaN, x)` may be anything. So a GPU
  * looks at the scores themselves, by their bits; on other engines NaN reaches the loss by arithmetic.
  */
-export function nanUnlessFinite(scores: tf.Tensor2D, loss: tf.Scalar): tf.Scalar {
+export function nanUnlessFinite<R extends tf.Rank>(scores: tf.Tensor2D, loss: tf.Tensor<R>): tf.Tensor<R> {
   if (!['webgpu', 'webgl'].includes(tf.getBackend())) return loss;
-  return tf.where(tf.all(tf.isFinite(scores)), loss, tf.scalar(Number.NaN)) as tf.Scalar;
+  return tf.where(tf.all(tf.isFinite(scores)), loss as tf.Tensor, Number.NaN) as tf.Tensor<R>;
 }

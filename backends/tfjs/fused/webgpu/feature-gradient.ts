@@ -9,6 +9,7 @@ import { COUNTS, SURVIVES } from './lists.js';
 import { pairSlopes } from './pairs.js';
 import { BEFORE, LANES, PRELUDE } from './prelude.js';
 import { FEATURES } from './squares.js';
+import { type Form, UPSTREAM } from './upstream.js';
 
 /** Pairs of its sample that a lane finds before all lanes take them up: 8 bytes each. */
 const ROOM = 4;
@@ -19,8 +20,10 @@ const ROOM = 4;
  * and what is found is taken up in one order.
  *
  * The result is M×n×d.
+ *
+ * @param form - of the loss: the upstream derivative is one number, or one per sample
  */
-export function featureGradientSource(comparison: Comparison): string {
+export function featureGradientSource(comparison: Comparison, form: Form): string {
   return `
   ${PRELUDE}
   ${BEFORE}
@@ -29,6 +32,7 @@ export function featureGradientSource(comparison: Comparison): string {
   ${FEATURES}
   ${chosenIn('chosen')}
   ${keepsPulls(comparison) ? KEPT : OF_HEIGHTS}
+  ${UPSTREAM[form]}
   var<workgroup> partners : array<i32, ${ROOM * LANES}>;
   var<workgroup> pulls : array<f32, ${ROOM * LANES}>;
   var<workgroup> found : i32;
@@ -38,7 +42,7 @@ export function featureGradientSource(comparison: Comparison): string {
     if (group >= uniforms.matrices * uniforms.samples) { return; }
     let i = group % uniforms.samples;
     let matrix = group - i;
-    let weight = uniforms.alpha * upstream[0]${comparison === 'relative' ? ' / max(countAll(TRIPLETS), 1.0)' : ''};
+    let weight = uniforms.alpha * upstreamOfAll()${comparison === 'relative' ? ' / max(countAll(TRIPLETS), 1.0)' : ''};
     ${keepsPulls(comparison) ? '' : 'countPairs();'}
     let slots = select(uniforms.slots, uniforms.capacity, uniforms.matrices > 1);
     let first = select(0, (group / uniforms.samples) * slots, uniforms.matrices > 1);

@@ -8,6 +8,7 @@ import { TABLE } from './layout.js';
 import { COUNTS, SURVIVES } from './lists.js';
 import { PRELUDE } from './prelude.js';
 import { reading } from './reading.js';
+import { type Form, UPSTREAM } from './upstream.js';
 
 /** Whether a row is taken in parts, an attribute each: a softmax joins its scores. */
 function byAttribute({ encoding, fromLogits }: Schema): boolean {
@@ -22,8 +23,10 @@ export function gradientGroups(schema: Schema, samples: number): number {
 /**
  * A workgroup a row, or a row and attribute. At class level a lane looks up the slope of its score in the
  * class columns that the score stands for; at instance level L_crl has none. The result is n×S.
+ *
+ * @param form - of the loss: the upstream derivative is one number, or one per sample
  */
-export function gradientSource(schema: Schema, { level, comparison }: Options): string {
+export function gradientSource(schema: Schema, { level, comparison }: Options, form: Form): string {
   const softmax = byAttribute(schema);
   const withScores = level === 'class';
   return `
@@ -31,6 +34,7 @@ export function gradientSource(schema: Schema, { level, comparison }: Options): 
   ${TABLE}
   ${reading(schema)}
   ${withScores ? SLOPES : ''}
+  ${UPSTREAM[form]}
   fn main(at : i32) {
     let group = groupIndex();
     let parts = ${softmax ? 'uniforms.attributes' : '1'};
@@ -38,16 +42,23 @@ export function gradientSource(schema: Schema, { level, comparison }: Options): 
     let i = group / parts;
     let first = ${softmax ? 'firstOf(group % parts)' : '0'};
     let end = ${softmax ? 'firstOf(group % parts + 1)' : 'uniforms.width'};
+    let all = upstreamOfAll();
     let weight = uniforms.alpha${withScores && comparison === 'relative' ? ' / max(countAll(TRIPLETS), 1.0)' : ''};
     ${withScores && softmax ? MEAN : ''}
     for (var s = first + lane(); s < end; s = s + LANES) {
       var own = 0.0;
       ${withScores ? ownSlope(schema) : ''}
-      result[i * uniforms.width + s] =
-        upstream[0] * (weight * own + uniforms.beta * entropySlope(i, s) / f32(uniforms.samples));
+      let entropy = uniforms.beta * entropySlope(i, s);
+      result[i * uniforms.width + s] = ${SLOPE[form]};
     }
   }`;
 }
+
+/** With δ: a sample's cross entropy is multiplied by its own, L_crl by that of all. */
+const SLOPE: Record<Form, string> = {
+  total: 'all * (weight * own + entropy / f32(uniforms.samples))',
+  perSample: 'all * weight * own + upstream[i] * entropy',
+};
 
 const SLOPES = `
   ${SURVIVES}

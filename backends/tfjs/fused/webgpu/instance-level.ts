@@ -20,7 +20,10 @@ export function instanceLevel(schema: Schema, options: Options, shader: MakeShad
     anchors: shader('anchors', anchorsSource(schema)),
     neighbours: shader('neighbours', neighboursSource(schema, comparison)),
     histogram: shader('histogram', histogramSource('instance')),
-    featureGradient: shader('featureGradient', featureGradientSource(comparison)),
+    featureGradient: {
+      total: shader('featureGradient', featureGradientSource(comparison, 'total')),
+      perSample: shader('featureGradient', featureGradientSource(comparison, 'perSample')),
+    },
   };
   return (_samples, features) => {
     const { shape } = features as tf.Tensor3D;
@@ -41,8 +44,8 @@ export function instanceLevel(schema: Schema, options: Options, shader: MakeShad
         const found = { mined, chosen };
         return { ...found, ...heightsOf(options, shaders.histogram, found, run) };
       },
-      derivatives: (inputs, run) => [
-        run(shaders.featureGradient, inputs, {
+      derivatives: (inputs, run, form) => [
+        run(shaders.featureGradient[form], inputs, {
           groups: layout.matrices * layout.samples,
           shape,
           dtype: 'float32',

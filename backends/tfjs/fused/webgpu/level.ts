@@ -6,6 +6,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Layout } from './layout.js';
 import type { Inputs, Run, Shader } from './shader.js';
+import type { Form } from './upstream.js';
 
 /** Makes a program. */
 export type MakeShader = (name: string, source: string) => Shader;
@@ -16,7 +17,7 @@ export interface Mining {
   /** Runs the programs that mine and compare; what is named `mined` begins as `lists.ts` reads it. */
   mine(inputs: Inputs, run: Run): Record<string, tf.Tensor>;
   /** Derivatives beside that with respect to the scores. */
-  derivatives(inputs: Inputs, run: Run): tf.Tensor[];
+  derivatives(inputs: Inputs, run: Run, form: Form): tf.Tensor[];
 }
 
 /** One level, with what its programs are made of. */

@@ -62,9 +62,9 @@ describe('the limits of a device', () => {
 
     const stepOf = (samples: number, choices: OptionsInput = {}) => {
       const schema = createSchema({ attributes: [3] });
-      const { step } = webgpuWalk(schema, { ...resolveOptions(schema, choices), alpha: 1 });
+      const { steps } = webgpuWalk(schema, { ...resolveOptions(schema, choices), alpha: 1 });
       const inputs = tf.zeros<tf.Rank.R2>([1, 1]);
-      return () => step(inputs, { shape: [samples, 3] } as tf.Tensor2D);
+      return () => steps.total([inputs, { shape: [samples, 3] } as tf.Tensor2D]);
     };
 
     it.each<[string, number, OptionsInput, string]>([

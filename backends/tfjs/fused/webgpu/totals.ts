@@ -9,9 +9,19 @@ import { COUNTS, SURVIVES } from './lists.js';
 import { PRELUDE } from './prelude.js';
 
 /** What the program can give, by the value of its uniform `wanted`. */
-export const SCALARS = ['loss', 'rectification', 'crossEntropy', 'anchors', 'triplets'] as const;
+export const SCALARS = [
+  'loss',
+  'rectification',
+  'crossEntropy',
+  'anchors',
+  'triplets',
+  'checkedRectification',
+] as const;
 
-/** One workgroup; the result is a scalar. L is NaN if a score is not finite (ruling: probabilities), or a square of a distance. */
+/**
+ * One workgroup; the result is a scalar. L is NaN if a score or the square of a distance is not finite
+ * (ruling: probabilities), and so is the checked L_crl, which the losses of the samples are made of.
+ */
 export function totalsSource({ level, comparison }: Options): string {
   return `
   ${PRELUDE}
@@ -34,6 +44,7 @@ export function totalsSource({ level, comparison }: Options): string {
     let triplets = countAll(TRIPLETS);
     if (lane() != 0) { return; }
     var found = uniforms.alpha * rectification + uniforms.beta * entropy;
+    if (uniforms.wanted == 5) { found = rectification; }
     if (odd_all > 0.0) { found = uniforms.NAN; }
     if (uniforms.wanted == 1) { found = rectification; }
     if (uniforms.wanted == 2) { found = entropy; }

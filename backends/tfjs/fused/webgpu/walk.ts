@@ -5,24 +5,27 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { BalancedOptions, Schema } from '../../../../spec/contract.js';
-import type { DeviceStep, DeviceWalk } from '../../walk.js';
+import type {
+  DeviceFindings,
+  DeviceStep,
+  DeviceSteps,
+  DeviceWalk,
+  Observer,
+  WalkInputs,
+} from '../../walk.js';
 import { classLevel } from './class-level.js';
 import { columnsSource } from './columns.js';
 import { gradientGroups, gradientSource } from './gradient.js';
 import { instanceLevel } from './instance-level.js';
 import { tableOf, uniformsOf } from './layout.js';
 import { requireCountable } from './limits.js';
+import { lossesSource } from './losses.js';
 import { LANES } from './prelude.js';
 import { needsRows, rowWords } from './reading.js';
 import { rowsSource } from './rows.js';
 import { type Inputs, type Run, Shader } from './shader.js';
 import { SCALARS, totalsSource } from './totals.js';
-
-/** A walk, and what a step of training needs of it. */
-export interface WebgpuWalk {
-  readonly walk: DeviceWalk;
-  readonly step: DeviceStep;
-}
+import type { Form } from './upstream.js';
 
 /**
  * The walk on `webgpu`, which must be the current engine when it is called.
@@ -39,19 +42,23 @@ export function webgpuWalk(
   schema: Schema,
   options: BalancedOptions,
   edit: (source: string) => string = (source) => source,
-): WebgpuWalk {
+): { readonly walk: DeviceWalk; readonly steps: DeviceSteps } {
   const shader = (name: string, source: string) => new Shader(name, edit(source));
   const shaders = {
     rows: shader('rows', rowsSource(schema)),
     columns: shader('columns', columnsSource(schema)),
-    gradient: shader('gradient', gradientSource(schema, options)),
+    gradient: {
+      total: shader('gradient', gradientSource(schema, options, 'total')),
+      perSample: shader('gradient', gradientSource(schema, options, 'perSample')),
+    },
+    losses: shader('losses', lossesSource(schema)),
     totals: shader('totals', totalsSource(options)),
   };
   const level =
     options.level === 'class' ? classLevel(schema, options, shader) : instanceLevel(schema, options, shader);
 
   /** How a batch is walked; nothing has run yet. */
-  function prepare(...[labels, scores, features, alpha = options.alpha]: Parameters<DeviceWalk>) {
+  function prepare(...[labels, scores, features, alpha = options.alpha]: WalkInputs) {
     const samples = scores.shape[0];
     requireCountable(samples);
     const { layout, mine, derivatives } = level(samples, features);
@@ -60,6 +67,12 @@ export function webgpuWalk(
     const runWanted = (of: Shader, inputs: Inputs, wanted: number, rest: Parameters<Run>[2]) =>
       of.run({ inputs, uniforms: [...uniforms, { name: 'wanted', type: 'int32', value: wanted }], ...rest });
     const run: Run = (of, inputs, rest) => runWanted(of, inputs, 0, rest);
+    const scalar = (inputs: Inputs, wanted: (typeof SCALARS)[number]) =>
+      runWanted(shaders.totals, inputs, SCALARS.indexOf(wanted), {
+        groups: 1,
+        shape: [],
+        dtype: 'float32',
+      }) as tf.Scalar;
     return {
       layout,
       /** Runs all programs but those of the results. */
@@ -81,57 +94,78 @@ export function webgpuWalk(
         });
         return { ...found, ...mine(found, run) };
       },
-      scalar: (inputs: Inputs, wanted: (typeof SCALARS)[number]) =>
-        runWanted(shaders.totals, inputs, SCALARS.indexOf(wanted), {
-          groups: 1,
-          shape: [],
-          dtype: 'float32',
-        }) as tf.Scalar,
-      /** ∂/∂scores of what follows L, and at instance level ∂/∂features. */
-      slopes: (inputs: Inputs): tf.Tensor[] => [
-        run(shaders.gradient, inputs, {
-          groups: gradientGroups(schema, samples),
-          shape: [samples, width],
-          dtype: 'float32',
-        }),
-        ...derivatives(inputs, run),
-      ],
-    };
-  }
-
-  return {
-    step(...given) {
-      const { begin, scalar, slopes } = prepare(...given);
-      const { loss, inputs } = tf.tidy(() => {
-        const found = begin();
-        return { loss: scalar(found, 'loss'), inputs: found };
-      });
-      const names = Object.keys(inputs);
-      return {
-        loss,
-        saved: names.map((name) => inputs[name] as tf.Tensor),
-        derivatives: (upstream, saved) =>
-          slopes({ ...Object.fromEntries(names.map((name, at) => [name, saved[at]])), upstream }),
-      };
-    },
-    walk: (...given) =>
-      tf.tidy(() => {
-        const { layout, begin, scalar, slopes } = prepare(...given);
-        const { classes, minedWords } = layout;
-        const inputs = begin();
-        const [gradient, featureGradient] = slopes({ ...inputs, upstream: tf.scalar(1) });
-        const ofClasses = tf.slice(inputs.mined as tf.Tensor1D, [0], [classes * minedWords]);
-        const alive = tf.slice(tf.reshape(ofClasses, [classes, minedWords]), [0, 0], [classes, 1]);
+      scalar,
+      /** One loss per sample. */
+      losses: (inputs: Inputs) =>
+        run(
+          shaders.losses,
+          { ...inputs, rectification: scalar(inputs, 'checkedRectification') },
+          { groups: samples, shape: [samples], dtype: 'float32' },
+        ),
+      /** What an observer is shown. */
+      findings(inputs: Inputs): DeviceFindings {
+        const ofClasses = tf.slice(inputs.mined as tf.Tensor1D, [0], [classes * layout.minedWords]);
+        const alive = tf.slice(tf.reshape(ofClasses, [classes, layout.minedWords]), [0, 0], [classes, 1]);
         return {
           loss: scalar(inputs, 'loss'),
           rectification: scalar(inputs, 'rectification'),
           crossEntropy: scalar(inputs, 'crossEntropy'),
-          gradient: gradient as tf.Tensor2D,
-          ...(featureGradient ? { featureGradient: featureGradient as tf.Tensor3D } : {}),
           sizes: tf.slice(inputs.columns as tf.Tensor1D, [0], [classes]),
           surviving: tf.cast(tf.reshape(alive, [classes]), 'float32') as tf.Tensor1D,
           anchors: scalar(inputs, 'anchors'),
           triplets: scalar(inputs, 'triplets'),
+        };
+      },
+      /**
+       * The derivative with respect to the scores, and at instance level with respect to the features.
+       *
+       * @param inputs - with `upstream`, the derivative with respect to the value
+       */
+      slopes: (inputs: Inputs, form: Form): tf.Tensor[] => [
+        run(shaders.gradient[form], inputs, {
+          groups: gradientGroups(schema, samples),
+          shape: [samples, width],
+          dtype: 'float32',
+        }),
+        ...derivatives(inputs, run, form),
+      ],
+    };
+  }
+
+  /** A step whose derivatives are computed when they are asked for. */
+  function step(form: Form, given: WalkInputs, observe: Observer | undefined): DeviceStep {
+    const { begin, scalar, losses, findings, slopes } = prepare(...given);
+    const { value, inputs } = tf.tidy(() => {
+      const found = begin();
+      observe?.(findings(found));
+      return { value: form === 'total' ? scalar(found, 'loss') : losses(found), inputs: found };
+    });
+    const names = Object.keys(inputs);
+    return {
+      value,
+      saved: Object.values(inputs),
+      derivatives: (upstream, saved) =>
+        slopes(
+          { ...Object.fromEntries(names.map((name, at) => [name, saved[at] as tf.Tensor])), upstream },
+          form,
+        ),
+    };
+  }
+
+  return {
+    steps: {
+      total: (given, observe) => step('total', given, observe),
+      perSample: (given, observe) => step('perSample', given, observe),
+    },
+    walk: (...given) =>
+      tf.tidy(() => {
+        const { begin, findings, slopes } = prepare(...given);
+        const inputs = begin();
+        const [gradient, featureGradient] = slopes({ ...inputs, upstream: tf.scalar(1) }, 'total');
+        return {
+          ...findings(inputs),
+          gradient: gradient as tf.Tensor2D,
+          ...(featureGradient ? { featureGradient: featureGradient as tf.Tensor3D } : {}),
         };
       }),
   };
