@@ -5,7 +5,7 @@
  */
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { shuffled } from '../../properties/index.js';
+import { shuffled } from '../../properties/cases/shuffle.js';
 import { outOfRange, wrongType } from '../../spec/errors.js';
 import { readOption, refuseUnknown } from './rival-loss.js';
 
