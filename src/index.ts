@@ -6,7 +6,7 @@
  *
  * @module
  */
-export type { DeviceFindings } from '../backends/tfjs/index.js';
+export type { DeviceFindings } from '../backends/tfjs/walk.js';
 export {
   type InputError,
   type InputErrorCode,

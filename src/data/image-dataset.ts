@@ -4,7 +4,7 @@
  * @module
  */
 import type { Dataset } from '@tensorflow/tfjs-data';
-import { importOptional } from '../support/optional-package.js';
+import { importOptional, rethrow } from '../support/optional-package.js';
 import { type Batch, batchOf, batchTensors, type Sample, type TensorBatch } from './batch.js';
 import { wholeNumber } from './checks.js';
 import { type ImageDatasetOptions, readDatasetOptions } from './dataset-options.js';
@@ -103,9 +103,8 @@ export function imageDataset(source: ImageSource, options: ImageDatasetOptions):
   }
 
   async function toTfData(from = 0): Promise<TfDataset> {
-    const { generator } = await importOptional(
-      '@tensorflow/tfjs-data',
-      () => import('@tensorflow/tfjs-data'),
+    const { generator } = await importOptional('@tensorflow/tfjs-data', () =>
+      import('@tensorflow/tfjs-data').catch(rethrow),
     );
     let epoch = wholeNumber('epoch', from, 0);
     return generator<Pick<TensorBatch, 'xs' | 'ys'>>(async function* () {

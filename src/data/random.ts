@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import { shuffled } from '../../properties/cases/shuffle.js';
+import { sha256 } from './sha256.js';
 
 /** A source of numbers, uniform in [0, 1). */
 export type Random = () => number;
@@ -25,8 +25,8 @@ export type Random = () => number;
  * ```
  */
 export function keyedRandom(...key: readonly (number | string)[]): Random {
-  const hash = createHash('sha256').update(JSON.stringify(key)).digest();
-  const state = [0, 4, 8, 12].map((at) => hash.readInt32LE(at));
+  const hash = sha256(JSON.stringify(key));
+  const state = [0, 4, 8, 12].map((at) => hash.getInt32(at, true));
   if (!state.some((part) => part !== 0)) state[0] = 1; // the one state from which nothing comes
   const generator = xoroshiro128plusFromState(state);
   return () => uniformFloat64(generator);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { importOptional } from '../support/optional-package.js';
+import { importOptional, rethrow } from '../support/optional-package.js';
 
 /**
  * sharp's own function.
@@ -11,7 +11,7 @@ import { importOptional } from '../support/optional-package.js';
  * @throws PackageMissingError - without sharp: with how to get it
  */
 export async function loadSharp(): Promise<typeof import('sharp').default> {
-  return (await importOptional('sharp', () => import('sharp'))).default;
+  return (await importOptional('sharp', () => import('sharp').catch(rethrow))).default;
 }
 
 /** How all resizing is done: to the very size, by the linear kernel, as torchvision's default is. */

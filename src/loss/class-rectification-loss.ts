@@ -4,7 +4,8 @@
  * @module
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import { type DeviceFindings, tensorLoss } from '../../backends/tfjs/index.js';
+import { tensorLoss } from '../../backends/tfjs/tensor-loss.js';
+import type { DeviceFindings } from '../../backends/tfjs/walk.js';
 import {
   type AttributeInput,
   type Backend,

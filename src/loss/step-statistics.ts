@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { DeviceFindings } from '../../backends/tfjs/index.js';
+import type { DeviceFindings } from '../../backends/tfjs/walk.js';
 import { outOfRange } from '../../spec/errors.js';
 import { isTrainingStep } from './is-training-step.js';
 

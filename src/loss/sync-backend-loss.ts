@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { NdArray } from 'ndarray';
-import type { TensorLoss } from '../../backends/tfjs/index.js';
+import type { TensorLoss } from '../../backends/tfjs/walk.js';
 import {
   type Backend,
   type BalancedLoss,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { DeviceFindings, TensorLoss } from '../../backends/tfjs/index.js';
+import type { DeviceFindings, TensorLoss } from '../../backends/tfjs/walk.js';
 import type { Backend, BalancedOptions, Schema } from '../../spec/rules.js';
 import { CannotTrainError } from '../support/cannot-train-error.js';
 import { syncBackendLoss } from './sync-backend-loss.js';

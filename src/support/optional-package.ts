@@ -4,6 +4,8 @@
  * @module
  */
 
+export { rethrow } from '../../backends/tfjs/engines/errors.js';
+
 /** An optional package that is not there, or does not load; says how to get it. */
 export class PackageMissingError extends Error {
   override readonly name = 'PackageMissingError';

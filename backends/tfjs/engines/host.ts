@@ -4,6 +4,7 @@
  * @module
  */
 import type { Engine, EngineWatch } from './engine.js';
+import { rethrow } from './errors.js';
 
 /** Plain JavaScript: always there, slow. */
 export const cpu: Engine = {
@@ -19,5 +20,5 @@ export const cpu: Engine = {
 /** WebAssembly. In a page its binaries' address must be set first (`setWasmPaths`). */
 export const wasm: Engine = {
   package: '@tensorflow/tfjs-backend-wasm',
-  load: () => import('@tensorflow/tfjs-backend-wasm'),
+  load: () => import('@tensorflow/tfjs-backend-wasm').catch(rethrow),
 };

@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { countCalls, watchOnce } from './dispatches.js';
 import type { Engine, EngineWatch } from './engine.js';
-import { EngineUnavailableError, GpuFaultError } from './errors.js';
+import { EngineUnavailableError, GpuFaultError, rethrow } from './errors.js';
 import { inNode } from './navigator-gpu.js';
 
 /** What of a `WebGL2RenderingContext` is used. */
@@ -31,7 +31,7 @@ export const webgl: Engine = {
     if (inNode()) {
       throw new EngineUnavailableError('webgl', 'Node has no WebGL; it runs in a browser');
     }
-    await import('@tensorflow/tfjs-backend-webgl');
+    await import('@tensorflow/tfjs-backend-webgl').catch(rethrow);
     tf.env().set('SOFTWARE_WEBGL_ENABLED', true);
     tf.env().set('WEBGL_CPU_FORWARD', false); // else tensors under 128 entries are computed on the processor
     tf.env().set('TOPK_LAST_DIM_CPU_HANDOFF_SIZE_THRESHOLD', 0); // else top-k of under 100,000 columns is

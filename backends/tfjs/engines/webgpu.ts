@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { countCalls, watchOnce } from './dispatches.js';
 import type { Engine, EngineWatch } from './engine.js';
-import { EngineUnavailableError, GpuFaultError } from './errors.js';
+import { EngineUnavailableError, GpuFaultError, rethrow } from './errors.js';
 import { type Adapter, findAdapter, givenGpu, inNode, nodeGpu } from './navigator-gpu.js';
 
 /** What of a `GPUDevice` is used. */
@@ -43,7 +43,7 @@ export const webgpu: Engine = {
       );
     }
     // tfjs registers the engine only where navigator.gpu exists when its module runs
-    await import('@tensorflow/tfjs-backend-webgpu');
+    await import('@tensorflow/tfjs-backend-webgpu').catch(rethrow);
     if (tf.findBackendFactory('webgpu') === null) {
       throw new EngineUnavailableError(
         'webgpu',
