@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+/** Packages that need not be installed; `@tensorflow/tfjs` itself comes with webgl. */
+const OPTIONAL = [
+  '@tensorflow/tfjs-backend-wasm',
+  '@tensorflow/tfjs-backend-webgl',
+  '@tensorflow/tfjs-backend-webgpu',
+  '@tensorflow/tfjs-data',
+  'webgpu',
+  'sharp',
+];
+
+/** A folder as a user has it: this package, and every other but some. */
+function makeHome(missing: readonly string[]): string {
+  const home = mkdtempSync(join(tmpdir(), 'crl-bundle-'));
+  const modules = join(home, 'node_modules');
+  const own = join(modules, 'class-rectification');
+  mkdirSync(join(modules, '@tensorflow'), { recursive: true });
+  mkdirSync(own);
+  for (const part of ['package.json', 'dist']) symlinkSync(join(root, part), join(own, part));
+  const packages = [
+    ...readdirSync(join(root, 'node_modules')).filter((name) => name !== '@tensorflow'),
+    ...readdirSync(join(root, 'node_modules/@tensorflow')).map((name) => `@tensorflow/${name}`),
+  ];
+  for (const name of packages) {
+    if (!missing.includes(name)) symlinkSync(join(root, 'node_modules', name), join(modules, name));
+  }
+  return home;
+}
+
+const homes = { without: makeHome(OPTIONAL), with: makeHome([]) };
+afterAll(() => {
+  for (const home of Object.values(homes)) rmSync(home, { recursive: true });
+});
+
+/** Bundles for a browser; warnings about a missing optional package are not errors. */
+async function bundle(contents: string, home: string, external: readonly string[] = []) {
+  return build({
+    stdin: { contents, resolveDir: home },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    splitting: true,
+    outdir: '/out',
+    platform: 'browser',
+    preserveSymlinks: true,
+    external: [...external],
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  });
+}
+
+describe('a bundle for a browser', () => {
+  it.each([
+    "export * from 'class-rectification'",
+    "export * from 'class-rectification/backends/tfjs'",
+    "export * from 'class-rectification/backends/host'",
+    "export * from 'class-rectification/data/arrays'",
+    "export * from 'class-rectification/rivals'",
+    "export * from 'class-rectification/metrics'",
+    "export * from 'class-rectification/explain'",
+  ])('is made without the optional packages and with them: %s', async (contents) => {
+    for (const home of [homes.without, homes.with]) {
+      expect(existsSync(join(home, 'node_modules/webgpu'))).toBe(home === homes.with);
+      const { errors } = await bundle(contents, home);
+      expect(errors).toEqual([]);
+    }
+  });
+});
