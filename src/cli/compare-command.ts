@@ -1,17 +1,31 @@
 /**
- * `crl compare`: several losses with several seeds, gone on with run by run.
+ * `crl compare`: several losses with several seeds; a comparison that was cut off is resumed run by run.
  *
  * @module
  */
 import { join } from 'node:path';
+import { indentedJson } from '../support/json-text.js';
 import { writeWhole } from '../support/write-whole.js';
-import { compareRuns, type FinishedRun, planComparison } from '../train/compare.js';
-import { comparisonMarkdown, comparisonNote, comparisonTables } from '../train/comparison-text.js';
-import { readRawConfig, type TrainFlags } from '../train/config/raw-config.js';
-import { RunFolder } from '../train/run-folder.js';
-import { train } from '../train/train.js';
+import {
+  compareRuns,
+  type DivergedRun,
+  type FinishedRun,
+  type PlannedRun,
+  planComparison,
+} from '../train/compare.js';
+import {
+  comparisonMarkdown,
+  comparisonNote,
+  comparisonTables,
+  divergedNote,
+} from '../train/comparison-text.js';
+import { comparisonFlags, readRawConfig, type TrainFlags } from '../train/config/raw-config.js';
+import { FolderLock } from '../train/folder-lock.js';
+import { makeFolder, RunFolder } from '../train/run-folder.js';
+import { DivergedError, InterruptedError, type TrainChoices, train } from '../train/train.js';
+import { withStopSignals } from './stop-signals.js';
 import { table } from './table.js';
-import { epochProgress, writeReport } from './train-command.js';
+import { begunBy, epochProgress, writeReport } from './train-command.js';
 
 /** Flags of the command. */
 export interface CompareCommandOptions extends TrainFlags {
@@ -19,32 +33,89 @@ export interface CompareCommandOptions extends TrainFlags {
   readonly seeds?: number;
   /** False: no HTML reports. */
   readonly report?: boolean;
+  /** Take the folder from a comparison that may still live. */
+  readonly takeOver?: boolean;
 }
 
-/** Trains what is not trained yet, and compares. */
+/**
+ * Trains the runs that are not finished, and compares all.
+ *
+ * @returns the exit code: 0; 1 if the loss of some run became NaN or infinite; 129, 130 or 143 if a signal
+ * stopped it
+ */
 export async function compareCommand(
   file: string | undefined,
-  options: CompareCommandOptions,
+  { losses, seeds, report = true, takeOver = false, ...flags }: CompareCommandOptions,
 ): Promise<number> {
-  const { losses, seeds, ...flags } = options;
-  const raw = readRawConfig(file, flags);
-  const planned = planComparison(raw, { ...(losses && { losses }), ...(seeds !== undefined && { seeds }) });
+  const { others, lossOptions, fields } = comparisonFlags(flags);
+  const raw = readRawConfig(file, others);
+  const planned = planComparison(raw, {
+    ...(losses && { losses }),
+    ...(seeds !== undefined && { seeds }),
+    lossOptions,
+    flagged: fields,
+  });
+  const out = String(raw.out);
+  makeFolder(out);
+  const lock = FolderLock.take(out, { takeOver });
+  try {
+    return await withStopSignals(async ({ signal, begin, code }) => {
+      try {
+        const { finished, diverged } = await runAll(planned, {
+          report,
+          choices: { signal, takeOver },
+          begin,
+        });
+        lock.check();
+        tell(out, finished, diverged);
+        return diverged.length > 0 ? 1 : 0;
+      } catch (error) {
+        if (!(error instanceof InterruptedError)) throw error;
+        process.stderr.write(`crl: ${error.message}\n`);
+        return code() ?? 1;
+      }
+    });
+  } finally {
+    lock.release();
+  }
+}
+
+/** How runs are made. */
+interface RunAllOptions {
+  readonly report: boolean;
+  readonly choices: TrainChoices;
+  readonly begin: () => void;
+}
+
+/** Trains one run after the other; the loss of one may become NaN or infinite, and the others go on. */
+async function runAll(planned: readonly PlannedRun[], { report, choices, begin }: RunAllOptions) {
   const finished: FinishedRun[] = [];
+  const diverged: DivergedRun[] = [];
   for (const [at, { name, seed, config }] of planned.entries()) {
     const title = `${at + 1}/${planned.length} ${name}, seed ${seed}`;
     const progress = epochProgress(config.epochs, title);
-    finished.push({ name, seed, result: await train(config, progress.hooks) });
-    progress.stop(title);
-    const folder = new RunFolder(config.out);
-    if (options.report !== false && !folder.files.includes('report.html')) await writeReport(folder);
+    try {
+      const result = await train(config, { ...begunBy(progress.hooks, begin), ...choices });
+      finished.push({ name, seed, result });
+      progress.stop(title);
+      const folder = new RunFolder(config.out);
+      if (report && !folder.files.includes('report.html')) await writeReport(folder);
+    } catch (error) {
+      progress.stop(`${title}: stopped`);
+      if (!(error instanceof DivergedError)) throw error;
+      diverged.push({ name, seed, message: error.message });
+      process.stderr.write(`crl: ${divergedNote({ name, seed, message: error.message })}\n`);
+    }
   }
-  const comparison = compareRuns(finished);
-  const out = String(raw.out);
-  writeWhole(join(out, 'comparison.json'), `${JSON.stringify(comparison, null, 2)}\n`);
+  return { finished, diverged };
+}
+
+function tell(out: string, finished: readonly FinishedRun[], diverged: readonly DivergedRun[]): void {
+  const comparison = compareRuns(finished, diverged);
+  writeWhole(join(out, 'comparison.json'), `${indentedJson(comparison)}\n`);
   writeWhole(join(out, 'comparison.md'), comparisonMarkdown(comparison));
   const { metrics, differences } = comparisonTables(comparison);
   const drawn = [metrics, differences].map(({ head, rows }) => table(head, rows));
   const files = `In ${join(out, 'comparison.json')} and comparison.md`;
   process.stdout.write(`${[comparisonNote(comparison), ...drawn, files].join('\n')}\n`);
-  return 0;
 }

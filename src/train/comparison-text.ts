@@ -4,7 +4,13 @@
  * @module
  */
 import type { Interval } from '../support/interval.js';
-import { COMPARED, type ComparedMetric, type Comparison } from './compare.js';
+import {
+  COMPARED,
+  type ComparedEntry,
+  type ComparedMetric,
+  type Comparison,
+  type DivergedRun,
+} from './compare.js';
 
 /** A table in rows of text. */
 export interface TextTable {
@@ -12,21 +18,26 @@ export interface TextTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** The metrics of all entries, and what each differs by from the first; what no entry has is left out. */
-export function comparisonTables({ entries }: Comparison): { metrics: TextTable; differences: TextTable } {
+/** The metrics of all entries, and their differences from the first; a metric that no entry has is left out. */
+export function comparisonTables({ entries, seeds }: Comparison): {
+  metrics: TextTable;
+  differences: TextTable;
+} {
   const all = Object.keys(COMPARED) as ComparedMetric[];
   const present = all.filter((metric) => entries.some(({ metrics }) => metrics[metric] !== null));
   const [first, ...others] = entries;
+  const named = ({ name, seeds: own }: ComparedEntry) =>
+    own.length === seeds.length ? name : `${name} (${own.length} of ${seeds.length} seeds)`;
   return {
     metrics: {
       head: ['', ...present],
-      rows: entries.map(({ name, metrics }) => [name, ...present.map((m) => text(metrics[m], fixed))]),
+      rows: entries.map((entry) => [named(entry), ...present.map((m) => text(entry.metrics[m], fixed))]),
     },
     differences: {
-      head: [`less ${first?.name}`, ...present],
-      rows: others.map(({ name, differences }) => [
-        name,
-        ...present.map((m) => text(differences?.[m] ?? null, signed)),
+      head: [`minus ${first?.name}`, ...present],
+      rows: others.map((entry) => [
+        named(entry),
+        ...present.map((m) => text(entry.differences?.[m] ?? null, signed)),
       ]),
     },
   };
@@ -46,6 +57,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
     '',
     markdown(differences),
     '',
+    ...comparison.diverged.flatMap((run) => [divergedNote(run), '']),
   ].join('\n');
 }
 
@@ -55,7 +67,12 @@ export function comparisonNote({ on, seeds }: Comparison): string {
   return `On the ${on} sets of ${seeds.length} seeds (${seeds.join(', ')}): ${spread}.`;
 }
 
-/** A table in Markdown, its first column to the left, the others to the right. */
+/** Why a run is missing. */
+export function divergedNote({ name, seed, message }: DivergedRun): string {
+  return `${name}, seed ${seed}: ${message}`;
+}
+
+/** A table in Markdown, the first column aligned left, the others right. */
 export function markdown({ head, rows }: TextTable): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map((_, at) => (at === 0 ? '---' : '--:'))), ...rows.map(line)].join('\n');
@@ -72,6 +89,6 @@ function fixed(x: number): string {
 
 function signed(x: number): string {
   const size = fixed(Math.abs(x));
-  // by what is shown: a difference of −0.00001 is none
+  // by the digits that are shown: a difference of −0.00001 has no sign
   return `${Number(size) === 0 ? '' : x < 0 ? '−' : '+'}${size}`;
 }

@@ -103,12 +103,7 @@ export class RunFolder {
    */
   create(): boolean {
     const isNew = !existsSync(this.path);
-    try {
-      mkdirSync(this.path, { recursive: true });
-      accessSync(this.path, constants.W_OK);
-    } catch (cause) {
-      throw configError('out', 'a folder that can be written to', (cause as Error).message, cause);
-    }
+    makeFolder(this.path);
     this.#refuseForeign();
     return isNew;
   }
@@ -238,5 +233,19 @@ export class RunFolder {
 
   #write(name: string, content: unknown): void {
     writeWhole(this.file(name), `${indentedJson(content)}\n`);
+  }
+}
+
+/**
+ * Makes a folder for output.
+ *
+ * @throws ConfigError - one that cannot be written to
+ */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+    accessSync(path, constants.W_OK);
+  } catch (cause) {
+    throw configError('out', 'a folder that can be written to', (cause as Error).message, cause);
   }
 }

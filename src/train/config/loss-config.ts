@@ -32,7 +32,8 @@ export interface AlphaLine {
   readonly epochs: number;
 }
 
-export const lossField = byKind({
+/** Losses by name, and the fields of their options. */
+const LOSSES = {
   crl: {
     level: optional(choice(...LEVELS), 'class'),
     /** At instance level: the layer whose output, n×d, is compared. Default: what the last layer takes. */
@@ -72,18 +73,18 @@ export const lossField = byKind({
     /** The share of epochs after which it weighs samples; without it, it never does. */
     reweightFrom: optional(number('a share in [0, 1]', (x) => x >= 0 && x <= 1)),
   },
-});
+};
+
+export const lossField = byKind(LOSSES);
 
 /** A loss and its options. */
 export type LossConfig = ReturnType<typeof lossField>;
 
 /** The names of all losses. */
-export const LOSS_NAMES: readonly LossConfig['kind'][] = [
-  'crl',
-  'ce',
-  'weighted',
-  'focal',
-  'class-balanced',
-  'logit-adjusted',
-  'ldam',
-];
+export const LOSS_NAMES = Object.keys(LOSSES) as readonly LossConfig['kind'][];
+
+/** The names of a loss's options; none of a loss that there is not. */
+export function lossOptions(kind: unknown): readonly string[] {
+  const losses: Readonly<Record<string, object>> = LOSSES;
+  return typeof kind === 'string' && Object.hasOwn(losses, kind) ? Object.keys(losses[kind] ?? {}) : [];
+}

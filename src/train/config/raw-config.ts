@@ -102,6 +102,27 @@ export function readRawConfig(file: string | undefined, flags: TrainFlags): Raw 
   return config;
 }
 
+/** Flags of a comparison, apart: those of the losses reach every loss that has them. */
+export interface ComparisonFlags {
+  /** All but those of the losses. */
+  readonly others: TrainFlags;
+  /** Options of the losses by name. */
+  readonly lossOptions: Raw;
+  /** Fields of the config that the other flags set, such as `epochs`. */
+  readonly fields: readonly string[];
+}
+
+/** Sets flags that are options of a loss apart from the others. */
+export function comparisonFlags(flags: TrainFlags): ComparisonFlags {
+  const { alpha, eta, crlWarmUp, set = [], ...rest } = flags;
+  const isOption = (given: string) => given.startsWith('loss.') && !given.startsWith('loss.kind=');
+  const others = { ...rest, set: set.filter((given) => !isOption(given)) };
+  const ofLoss = Object.entries({ alpha, eta, crlWarmUp }).filter(([, value]) => value !== undefined);
+  const { loss } = readRawConfig(undefined, { ...Object.fromEntries(ofLoss), set: set.filter(isOption) });
+  const { kind: _, ...lossOptions } = (loss ?? {}) as Raw;
+  return { others, lossOptions, fields: Object.keys(readRawConfig(undefined, others)) };
+}
+
 function readJson(file: string): Raw {
   if (!existsSync(file)) throw configError('config', 'a file', `no ${file}`);
   let read: unknown;
