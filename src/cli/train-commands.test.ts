@@ -141,7 +141,7 @@ describe('crl train, test and compare, on a synthetic atlas', () => {
     const comparison = JSON.parse(found()) as Comparison;
     expect(comparison.entries.map(({ name }) => name)).toEqual(['ce', 'crl']);
     expect([comparison.on, comparison.seeds]).toEqual(['test', [3, 4]]);
-    expect(readFileSync(join(folder, 'compared/comparison.md'), 'utf8')).toContain('| less ce |');
+    expect(readFileSync(join(folder, 'compared/comparison.md'), 'utf8')).toContain('| minus ce |');
     const before = found();
     rmSync(run('compared/crl/seed-4').path, { recursive: true });
     const again = crl([...args, '--out', 'compared']);

@@ -5,12 +5,13 @@
  */
 import type { TopLevelSpec } from 'vega-lite';
 import { importOptional } from '../../support/optional-package.js';
+import { binned, type ClassValue, MOST_POINTS } from './classes.js';
 
-/** Draws a chart. */
+/** Draws a chart of Vega-Lite as SVG. */
 export type Draw = (spec: object) => Promise<string>;
 
 /**
- * Loads what draws.
+ * Loads the packages that draw.
  *
  * @throws PackageMissingError - without vega and vega-lite
  */
@@ -31,7 +32,7 @@ const numbers = (field: string, title: string, more: object = {}) => ({
   ...more,
 });
 
-/** Losses over epochs, a line each. */
+/** Losses over epochs, one line per loss. */
 export function lossChart(values: readonly { epoch: number; loss: string; value: number }[]): object {
   return {
     data: { values },
@@ -59,17 +60,21 @@ export function metricChart(
   };
 }
 
-/** Something of each class against its training images. */
-export function sizeChart(
-  values: readonly { name: string; images: number; value: number | null }[],
-  title: string,
-): object {
+/** A value of each class against its training images. */
+export function sizeChart(values: readonly ClassValue[], title: string): object {
+  const axes = {
+    x: numbers('images', 'training images (log)', { scale: { type: 'log' } }),
+    y: numbers('value', title, { scale: { domain: [0, 1] } }),
+  };
+  if (values.length > MOST_POINTS)
+    return {
+      data: { values: binned(values) },
+      mark: { type: 'point', filled: true },
+      encoding: { ...axes, size: numbers('classes', 'classes', { legend: { orient: 'bottom' } }) },
+    };
   return {
     data: { values: values.filter(({ images, value }) => images > 0 && value !== null) },
-    encoding: {
-      x: numbers('images', 'training images (log)', { scale: { type: 'log' } }),
-      y: numbers('value', title, { scale: { domain: [0, 1] } }),
-    },
+    encoding: axes,
     layer: [
       { mark: { type: 'point', filled: true, size: 50 } },
       { mark: { type: 'text', dx: 6, align: 'left', fontSize: 9 }, encoding: { text: { field: 'name' } } },
@@ -77,7 +82,7 @@ export function sizeChart(
   };
 }
 
-/** A bar a class. */
+/** One bar per class. */
 export function classBars(values: readonly { name: string; value: number | null }[], title: string): object {
   return {
     height: { step: 14 },
@@ -90,7 +95,7 @@ export function classBars(values: readonly { name: string; value: number | null 
   };
 }
 
-/** Shares of a class's images by predicted class. */
+/** The share of each class's images by predicted class. */
 export function confusionChart(
   values: readonly { actual: string; predicted: string; share: number; images: number }[],
   classes: number,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chartDrawer, confusionChart, sizeChart } from './charts.js';
+import { classesCsv, confusionCsv } from './classes.js';
 import { type ReportedRun, runPage } from './run-page.js';
 
 const evaluation = {
@@ -12,8 +13,9 @@ const evaluation = {
   shots: { many: null, medium: null, few: 0.5 },
   recall: [0.5, 1],
   confusion: [
-    [1, 1],
-    [0, 1],
+    [0, 0, 1],
+    [0, 1, 1],
+    [1, 1, 1],
   ],
 };
 const run = (minorityShare: number[] | null): ReportedRun =>
@@ -42,7 +44,7 @@ const run = (minorityShare: number[] | null): ReportedRun =>
         tensors: 1,
       },
     ],
-    result: { seconds: 1, validation: evaluation },
+    result: { epochs: 1, epoch: 1, seconds: 1, validation: evaluation },
   }) as unknown as ReportedRun;
 
 describe('the report of a run', () => {
@@ -53,11 +55,43 @@ describe('the report of a run', () => {
       return '<svg/>';
     };
     const rival = await runPage(run(null), draw);
-    expect(rival).toContain('Confusion (validation)');
+    expect(rival).toContain('Confusion (validation), images by true and predicted class<');
     expect(rival).not.toContain('surviving minority');
     expect(rival).toContain('name="viewport"');
     expect(specs[0]).not.toContain('"loss":"L_crl"');
     expect(await runPage(run([0, 0.5]), draw)).toContain('surviving minority');
+  });
+
+  it('of thousands of classes shows those that tell most, and is a page that opens', async () => {
+    const K = 8142;
+    const classes = Array.from({ length: K }, (_, k) => `class ${k}`);
+    const recall = classes.map((_, k) => (k % 7) / 6);
+    // class 5 is taken for class 6 more often than any other for another
+    const pairs = classes.map((_, k) => [k, k === 5 ? 6 : (k + (k % 2)) % K, k === 5 ? 9 : 3] as const);
+    const many = run(classes.map((_, k) => (k === 77 ? 1 : 0.25)));
+    const large = {
+      ...many,
+      facts: { ...many.facts, classes, counts: classes.map((_, k) => 1 + (k % 900)) },
+      result: { ...many.result, validation: { ...evaluation, recall, confusion: pairs } },
+    };
+    const page = await runPage(large, await chartDrawer());
+    expect(page.length).toBeLessThan(2_000_000);
+    const figures = [...page.matchAll(/base64,([^"]+)/g)].map(([, text]) =>
+      Buffer.from(text as string, 'base64').toString(),
+    );
+    expect(figures.some((svg) => svg.includes('>class 5<') && svg.includes('>class 6<'))).toBe(true);
+    expect(figures.some((svg) => svg.includes('>class 77<'))).toBe(true);
+    expect(page).toContain('the 30 of 8142 classes that are confused most');
+    expect(page).toContain('the highest 60 of 8142 classes');
+    expect(page).toContain('href="classes.csv"');
+  });
+
+  it('has all classes and pairs in files', () => {
+    const facts = { classes: ['a, b', 'c'], counts: [3, 1] };
+    expect(classesCsv(facts, { recall: [0.5, null] }, [null, 0.25])).toBe(
+      'class,training images,recall,share of steps as a minority\n"a, b",3,0.5,\nc,1,,0.25\n',
+    );
+    expect(confusionCsv([[0, 1, 2]], facts.classes)).toBe('true,predicted,images\n"a, b",c,2\n');
   });
 
   it('draws every cell and every class, whatever its name', async () => {

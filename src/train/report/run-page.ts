@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { meanOfKnown } from '../../../spec/rules.js';
 import { html, Markup } from '../../support/markup.js';
 import { PAGE_STYLE } from '../../support/page-style.js';
 import type { TrainConfig } from '../config/config.js';
-import type { Evaluation } from '../evaluate.js';
+import type { ConfusedPair, Evaluation } from '../evaluate.js';
 import type { EpochLine, RunFacts, RunResult } from '../run-folder.js';
 import { classBars, confusionChart, type Draw, lossChart, metricChart, sizeChart } from './charts.js';
+import { minorityShares, mostConfused, mostTelling } from './classes.js';
 
-/** What a report tells of. */
+/** What a report shows. */
 export interface ReportedRun {
   readonly config: TrainConfig;
   readonly facts: RunFacts;
@@ -23,6 +23,7 @@ export interface ReportedRun {
 export async function runPage(run: ReportedRun, draw: Draw): Promise<string> {
   const { config, facts, result } = run;
   const title = `${config.loss.kind}, seed ${config.seed}`;
+  const confused = (result.test ?? result.validation).confusion !== undefined;
   const figures = await Promise.all(
     chartsOf(run).map(async ({ caption, spec }) => figure(caption, await draw(spec))),
   );
@@ -40,7 +41,8 @@ export async function runPage(run: ReportedRun, draw: Draw): Promise<string> {
 <dt>images</dt><dd>${facts.images.training} to train, ${facts.images.validation} to validate, ${facts.images.test} to test, of ${facts.classes.length} classes (${facts.encoding})</dd>
 <dt>model</dt><dd>${config.model.kind}, ${facts.parameters} parameters</dd>
 <dt>loss</dt><dd>${JSON.stringify(config.loss)}${facts.alpha !== undefined && `, α ${facts.alpha.toFixed(4)}`}${facts.omega !== undefined && `, Ω ${facts.omega.toFixed(4)}`}</dd>
-<dt>epochs</dt><dd>${config.epochs} of ${facts.stepsPerEpoch} steps of ${config.batchSize}, ${result.seconds.toFixed(0)} s</dd>
+<dt>epochs</dt><dd>${result.epochs} of ${facts.stepsPerEpoch} steps with batches of ${config.batchSize}, ${result.seconds.toFixed(0)} s; evaluated: epoch ${result.epoch}</dd>
+<dt>all classes</dt><dd>in <a href="classes.csv">classes.csv</a>${confused && html`, all confused pairs in <a href="confusion.csv">confusion.csv</a>`}</dd>
 <dt>left out</dt><dd>${facts.skipped.length} bad images or lines</dd>
 </dl>
 ${metricsTable(result)}
@@ -56,71 +58,93 @@ function chartsOf({ facts, lines, result }: ReportedRun): { caption: string; spe
   const { classes, counts } = facts;
   const last = result.test ?? result.validation;
   const set = result.test ? 'test' : 'validation';
-  const losses = lines.flatMap((line) => {
+  const shown = thinned(lines);
+  const losses = shown.flatMap((line) => {
     const all = {
       'training loss': line.loss,
       L_crl: line.rectification,
       L_ce: line.crossEntropy,
+      regularisers: line.regularisation,
       'validation L_ce': line.validation.crossEntropy,
     };
     const named = Object.entries(all).map(([loss, value]) => ({ epoch: line.epoch, loss, value }));
-    return named.filter((point): point is typeof point & { value: number } => point.value !== null);
+    return named.filter(
+      (point): point is typeof point & { value: number } => typeof point.value === 'number',
+    );
   });
   const byClass = (values: readonly (number | null)[]) =>
     classes.map((name, k) => ({ name, images: counts[k] as number, value: values[k] ?? null }));
-  const shares = classes.map((_, k) => {
-    return meanOfKnown(lines.map(({ minorityShare }) => minorityShare?.[k] ?? null));
-  });
+  const shares = minorityShares(lines, classes.length);
   const single = last.confusion !== undefined;
   const metric = single ? 'class-balanced accuracy' : 'mAP';
-  const overTime = lines.map(({ epoch, validation }) => ({
+  const overTime = shown.map(({ epoch, validation }) => ({
     epoch,
     value: single ? validation.balancedAccuracy : validation.meanAveragePrecision,
   }));
+  const bars = (
+    caption: string,
+    values: readonly (number | null)[],
+    extreme: 'lowest' | 'highest',
+    title: string,
+  ) => {
+    const { chosen, all } = mostTelling(byClass(values), extreme);
+    const which = all ? '' : `: the ${extreme} ${chosen.length} of ${classes.length} classes`;
+    return { caption: `${caption}${which}`, spec: classBars(chosen, title) };
+  };
   return [
     { caption: 'Losses', spec: lossChart(losses) },
     { caption: `Validation: ${metric}`, spec: metricChart(overTime, metric) },
     { caption: `Recall against class size (${set})`, spec: sizeChart(byClass(last.recall), 'recall') },
     ...(last.averagePrecision
-      ? [
-          {
-            caption: `Average precision by label (${set})`,
-            spec: classBars(byClass(last.averagePrecision), 'average precision'),
-          },
-        ]
+      ? [bars(`Average precision by label (${set})`, last.averagePrecision, 'lowest', 'average precision')]
       : []),
-    ...(last.confusion
-      ? [
-          {
-            caption: `Confusion (${set}): images by true and predicted class`,
-            spec: confusionChart(cells(last.confusion, classes), classes.length),
-          },
-        ]
-      : []),
+    ...(last.confusion ? [confusionOf(last.confusion, classes, set)] : []),
     ...(shares.some((share) => share !== null)
       ? [
-          {
-            caption: 'Share of steps in which each class was a surviving minority',
-            spec: classBars(byClass(shares), 'share of steps'),
-          },
+          bars(
+            'Share of steps in which each class was a surviving minority',
+            shares,
+            'highest',
+            'share of steps',
+          ),
         ]
       : []),
   ];
 }
 
-function cells(confusion: NonNullable<Evaluation['confusion']>, classes: readonly string[]) {
-  return confusion.flatMap((row, k) => {
-    const held = row.reduce((a, b) => a + b, 0);
-    return row.map((images, j) => ({
-      actual: classes[k] as string,
-      predicted: classes[j] as string,
-      share: held === 0 ? 0 : images / held,
-      images,
-    }));
-  });
+/** A chart holds no more than some hundred points per line. */
+function thinned(lines: readonly EpochLine[]): readonly EpochLine[] {
+  const every = Math.ceil(lines.length / 500);
+  return lines.filter((_, at) => at % every === 0 || at === lines.length - 1);
 }
 
-/** As an image, so that the page's colours of the night do not reach into it. */
+function confusionOf(pairs: readonly ConfusedPair[], classes: readonly string[], set: string) {
+  const { chosen, all } = mostConfused(pairs, classes.length);
+  const which = all ? '' : `: the ${chosen.length} of ${classes.length} classes that are confused most`;
+  return {
+    caption: `Confusion (${set}), images by true and predicted class${which}`,
+    spec: confusionChart(cells(pairs, classes, chosen), chosen.length),
+  };
+}
+
+function cells(pairs: readonly ConfusedPair[], classes: readonly string[], chosen: readonly number[]) {
+  const held = new Map<number, number>();
+  for (const [actual, , images] of pairs) held.set(actual, (held.get(actual) ?? 0) + images);
+  const found = new Map(pairs.map(([actual, predicted, images]) => [`${actual} ${predicted}`, images]));
+  return chosen.flatMap((k) =>
+    chosen.map((j) => {
+      const images = found.get(`${k} ${j}`) ?? 0;
+      return {
+        actual: classes[k] as string,
+        predicted: classes[j] as string,
+        share: images / Math.max(1, held.get(k) ?? 0),
+        images,
+      };
+    }),
+  );
+}
+
+/** As an image, so that the dark colours of the page do not change its own. */
 function figure(caption: string, svg: string): Markup {
   const source = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
   return html`<figure><figcaption>${caption}</figcaption><img src="${source}" alt="${caption}"></figure>`;

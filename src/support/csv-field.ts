@@ -1,0 +1,14 @@
+/**
+ * Fields of CSV files (RFC 4180).
+ *
+ * @module
+ */
+
+/** A line of fields; those that hold a comma, a quote or a line break are quoted. */
+export function csvLine(fields: readonly (string | number | null)[]): string {
+  return fields.map((field) => quoted(String(field ?? ''))).join(',');
+}
+
+function quoted(field: string): string {
+  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+}
