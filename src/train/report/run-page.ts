@@ -42,7 +42,7 @@ export async function runPage(run: ReportedRun, draw: Draw): Promise<string> {
 <dt>model</dt><dd>${config.model.kind}, ${facts.parameters} parameters</dd>
 <dt>loss</dt><dd>${JSON.stringify(config.loss)}${facts.alpha !== undefined && `, α ${facts.alpha.toFixed(4)}`}${facts.omega !== undefined && `, Ω ${facts.omega.toFixed(4)}`}</dd>
 <dt>epochs</dt><dd>${result.epochs} of ${facts.stepsPerEpoch} steps with batches of ${config.batchSize}, ${result.seconds.toFixed(0)} s; evaluated: epoch ${result.epoch}</dd>
-<dt>all classes</dt><dd>in <a href="classes.csv">classes.csv</a>${confused && html`, all confused pairs in <a href="confusion.csv">confusion.csv</a>`}</dd>
+<dt>all classes</dt><dd>in classes.csv${confused && ', all confused pairs in confusion.csv'}</dd>
 <dt>left out</dt><dd>${facts.skipped.length} bad images or lines</dd>
 </dl>
 ${metricsTable(result)}
