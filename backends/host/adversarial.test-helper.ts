@@ -1,10 +1,10 @@
 /**
- * Features whose distances float32 can't tell apart, can't hold, or rounds away.
+ * Features whose distances float32 cannot tell apart, cannot hold, or rounds to 0.
  *
  * @module
  */
 
-/** A small generator, so that a failure comes again. */
+/** A small seeded generator, so that a failure can be repeated. */
 export function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
@@ -20,7 +20,7 @@ const times =
   (_i, _t, random) =>
     scale * (random() - 0.5);
 
-/** By what is nasty about them: the entry of row i and column t. */
+/** Makes the entry of row i and column t; the keys say what is difficult about the features. */
 export const ADVERSARIAL: Readonly<Record<string, Entry>> = {
   'uniform in float32': (_i, _t, random) => Math.fround(random()),
   'uniform in float64': (_i, _t, random) => random() + random() * 2 ** -24,
@@ -28,12 +28,12 @@ export const ADVERSARIAL: Readonly<Record<string, Entry>> = {
   'on a lattice that float32 rounds': (_i, _t, random) => Math.floor(3 * random()) / 3,
   'duplicated rows': (i, t) => Math.sin(1 + (i % 7) * 40 + t),
   'all the same': () => 1 / 3,
-  'apart by less than float32 tells': (_i, t, random) => Math.sin(t) + 2 ** -30 * random(),
-  'apart by little in float32': (_i, t, random) =>
+  'less far apart than float32 can tell': (_i, t, random) => Math.sin(t) + 2 ** -30 * random(),
+  'little apart in float32': (_i, t, random) =>
     Math.fround(Math.sin(t)) + 2 ** -24 * Math.floor(8 * random()),
   'near each other and far from 0': (_i, _t, random) => 1e6 + 0.1 * random(),
   'all at almost the same distance': (i, t, random) => (i % 30 === t ? 1 + 2 ** -26 * random() : 0),
-  // from 0 all are as far, up to the order of additions
+  // all rows are equally far from 0, up to the order of additions
   'rotations of one row, and 0': (i, t, _random, width) =>
     i % 10 ? Math.fround(Math.sin(((i + t) % width) ** 2)) : 0,
   'one component dwarfs the rest': (i, t, random) => (t === 0 ? 4096 * (i % 3) : random() / 64),

@@ -24,8 +24,8 @@ function asked(batch: Batch, level: Level) {
   };
 }
 
-describe('what the host backend says of itself', () => {
-  it('is all that it can do, and that no triplet is formed', () => {
+describe('the capabilities that the host backend declares', () => {
+  it('are all, but for the stages that form triplets', () => {
     const fused = 'fused into balancedLoss: no triplet is ever formed';
     expect(backend.name).toBe('host');
     expect(backend.supports).toEqual({
@@ -40,17 +40,17 @@ describe('what the host backend says of itself', () => {
   });
 });
 
-describe('what the host backend is not given', () => {
+describe('input that is missing', () => {
   const attributes = [2];
 
-  it('scores are missed at either level', () => {
+  it('scores are needed at either level', () => {
     const batch = createBatch({ attributes, labels, features });
     for (const level of ['class', 'instance'] as const)
       expect(asked(batch, level).balanced).toThrow(expect.objectContaining({ code: 'scores-missing' }));
     expect(asked(batch, 'class').mined).toThrow(expect.objectContaining({ code: 'scores-missing' }));
   });
 
-  it('features are missed at instance level alone', () => {
+  it('features are needed at instance level only', () => {
     const batch = createBatch({ attributes, labels, scores });
     const { balanced, mined } = asked(batch, 'instance');
     for (const ask of [balanced, mined])
@@ -58,7 +58,7 @@ describe('what the host backend is not given', () => {
     expect(asked(batch, 'class').balanced).not.toThrow();
   });
 
-  it('logits are no probabilities to mine by, but that is no matter at instance level', () => {
+  it('logits are refused for mining at class level, and accepted at instance level', () => {
     const batch = createBatch({ attributes, labels, scores, features, fromLogits: true });
     expect(asked(batch, 'class').mined).toThrow(
       expect.objectContaining({
@@ -70,7 +70,7 @@ describe('what the host backend is not given', () => {
     expect(mined()).toEqual(expected());
   });
 
-  it('scores are no matter to mining at instance level', () => {
+  it('scores are not needed for mining at instance level', () => {
     const { mined, expected } = asked(createBatch({ attributes, labels, features }), 'instance');
     expect(mined()).toEqual(expected());
   });
@@ -80,7 +80,7 @@ describe('features in any layout', () => {
   const batch = createBatch({ attributes: [2], labels, scores, features });
   const [n, d] = [labels.length, 3];
 
-  /** The same batch, its matrix laid out by strides and an offset. */
+  /** The same batch with its features laid out by strides and an offset. */
   function laidOut(stride: [number, number], offset: number): Batch {
     const matrix = ndarray(new Float64Array(100).fill(Number.NaN), [n, d], stride, offset);
     features.forEach((row, i) => {
@@ -95,13 +95,13 @@ describe('features in any layout', () => {
     ['later', [d, 1], 4],
     ['entries apart', [2 * d, 2], 0],
     ['components in planes', [d, d * n], 0],
-  ])('are the same: %s', (_, stride, offset) => {
+  ])('give the same results: %s', (_, stride, offset) => {
     const given = asked(laidOut(stride, offset), 'instance');
     expect(given.balanced()).toEqual(asked(batch, 'instance').balanced());
     expect(given.mined()).toEqual(asked(batch, 'instance').expected());
   });
 
-  it('are not read number by number where they lie row by row', () => {
+  it('are not copied number by number if they lie row by row', () => {
     const given = laidOut([d, 1], 0);
     const matrix = given.features?.matrices[0] as ndarray.NdArray;
     const get = vi.spyOn(matrix, 'get');

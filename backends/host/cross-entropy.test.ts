@@ -41,8 +41,8 @@ const viewOf = ({ scores, layout, rows }: Drawn) => {
 };
 const labelsOf = ({ rows }: Drawn) => Int32Array.from(rows.flat());
 
-/** Behind a batch's numbers there may be others of an earlier one: they are left alone. */
-const BEHIND = [7, 7, 7];
+/** Numbers of an earlier batch after those of this one, which must stay as they are. */
+const LEFTOVERS = [7, 7, 7];
 
 const anyProbability = fc.oneof(
   fc.constantFrom(0, 1, SMALLEST_PROBABILITY, SMALLEST_PROBABILITY / 2, 1 - SMALLEST_PROBABILITY / 2),
@@ -52,11 +52,11 @@ const anyLogit = fc.oneof(fc.constantFrom(0, -0, 1, 800, -800), fc.double({ min:
 const WEIGHT = 0.75;
 
 describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
-  it('that of probabilities is the specification’s, and its derivative is added to the gradient', () => {
+  it('that of probabilities equals the specification’s, and its derivative is added to the gradient', () => {
     fc.assert(
       fc.property(anyBatch(schema, anyProbability), (drawn) => {
         const batch = batchOf(schema, drawn, false);
-        const gradient = Float64Array.from([...drawn.scores.map(() => 3), ...BEHIND]);
+        const gradient = Float64Array.from([...drawn.scores.map(() => 3), ...LEFTOVERS]);
         const size = drawn.rows.length;
         const found = crossEntropyOfProbabilities(
           schema,
@@ -68,7 +68,7 @@ describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
         );
         expect(found).toBeCloseTo(crossEntropy(batch), 11);
         const right = Array.from(crossEntropyGradient(batch).data, (slope) => 3 + WEIGHT * slope);
-        [...right, ...BEHIND].forEach((slope, at) => {
+        [...right, ...LEFTOVERS].forEach((slope, at) => {
           expect(gradient[at]).toBeCloseTo(slope, 6);
         });
       }),
@@ -76,11 +76,11 @@ describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
     );
   });
 
-  it('that of logits is the specification’s, and so are the probabilities', () => {
+  it('that of logits equals the specification’s, and so do the probabilities', () => {
     fc.assert(
       fc.property(anyBatch(schema, anyLogit), (drawn) => {
         const batch = batchOf(schema, drawn, true);
-        const probabilities = Float64Array.from([...drawn.scores, ...BEHIND]);
+        const probabilities = Float64Array.from([...drawn.scores, ...LEFTOVERS]);
         const found = crossEntropyOfLogits(
           schema,
           labelsOf(drawn),
@@ -89,7 +89,7 @@ describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
           probabilities,
         );
         expect(found).toBeCloseTo(crossEntropy(batch), 11);
-        [...toProbabilities(batch).scores.data, ...BEHIND].forEach((p, at) => {
+        [...toProbabilities(batch).scores.data, ...LEFTOVERS].forEach((p, at) => {
           expect(probabilities[at]).toBeCloseTo(p, 12);
         });
       }),
@@ -97,7 +97,7 @@ describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
     );
   });
 
-  it('that of logits that are not all finite is NaN, be the sample labelled or not', () => {
+  it('that of logits is NaN if any is not finite, of a labelled sample or not', () => {
     const anyCase = fc.record({
       drawn: anyBatch(schema, anyLogit),
       at: fc.nat(),
@@ -107,14 +107,16 @@ describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
       fc.property(anyCase, ({ drawn, at, bad }) => {
         const { rows, scores } = drawn;
         const spoilt = { ...drawn, scores: scores.with(at % scores.length, bad) };
-        const room = new Float64Array(scores.length);
-        expect(crossEntropyOfLogits(schema, labelsOf(drawn), viewOf(spoilt), rows.length, room)).toBeNaN();
+        const probabilities = new Float64Array(scores.length);
+        expect(
+          crossEntropyOfLogits(schema, labelsOf(drawn), viewOf(spoilt), rows.length, probabilities),
+        ).toBeNaN();
       }),
       { seed: 1 },
     );
   });
 
-  it('a derivative goes through the logits by the chain rule, and that of the loss is added', () => {
+  it('a derivative is carried to the logits by the chain rule, and that of the cross entropy is added', () => {
     const anyCase = anyBatch(schema, anyLogit).chain((drawn) =>
       fc.record({
         drawn: fc.constant(drawn),
@@ -141,13 +143,13 @@ describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
           }
           return own * (slope - mean);
         });
-        const gradient = Float64Array.from([...slopes, ...BEHIND]);
-        const probabilities = Float64Array.from([...p, ...BEHIND]);
+        const gradient = Float64Array.from([...slopes, ...LEFTOVERS]);
+        const probabilities = Float64Array.from([...p, ...LEFTOVERS]);
         throughLogits(schema, labelsOf(drawn), probabilities, drawn.rows.length, WEIGHT, gradient);
         right.forEach((slope, at) => {
           expect(gradient[at]).toBeCloseTo(slope + WEIGHT * loss[at], 12);
         });
-        expect(Array.from(gradient.subarray(slopes.length))).toEqual(BEHIND);
+        expect(Array.from(gradient.subarray(slopes.length))).toEqual(LEFTOVERS);
       }),
       { seed: 1 },
     );

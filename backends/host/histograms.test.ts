@@ -4,7 +4,7 @@ import { histogram, histogramPlace } from '../../spec/index.js';
 import { Histograms } from './histograms.js';
 
 const NODES = { bins: 5, range: [-1, 1] as const };
-/** Nodes, and what lies between and outside them. */
+/** Distances at nodes, between them and outside. */
 const anyDistances = fc.array(
   fc.oneof(fc.constantFrom(-2, -1, -0.5, 0, 0.5, 1, 2), fc.double({ min: -1.5, max: 1.5, noNaN: true })),
   {
@@ -27,7 +27,7 @@ function lossOf(near: readonly number[], far: readonly number[]): number {
 
 const isOutside = (d: number) => d < -1 || d > 1;
 
-/** The loss is linear between two nodes: what moving one distance through its bin costs, by the bin's width. */
+/** The loss is linear between two nodes: the slope is what moving a distance through its bin changes, per width. */
 function slopeOf(distances: readonly number[], k: number, loss: (moved: number[]) => number): number {
   const d = distances[k];
   if (isOutside(d)) return 0;
@@ -37,7 +37,7 @@ function slopeOf(distances: readonly number[], k: number, loss: (moved: number[]
 }
 
 describe('the two histograms', () => {
-  it('cost what Eq. 16 says, with its slopes, and tell how many distances lie outside', () => {
+  it('give the loss of Eq. 16 and its slopes, and count the distances outside the range', () => {
     fc.assert(
       fc.property(anyDistances, anyDistances, (near, far) => {
         const both = filled(near, far);
@@ -61,16 +61,16 @@ describe('the two histograms', () => {
   });
 
   it.each([
-    ['near', [0.5], []],
-    ['far', [], [0.5]],
-    ['none', [], []],
-  ])('cost nothing where there is nothing to compare with, %s alone', (_name, near, far) => {
+    ['positives', [0.5], []],
+    ['negatives', [], [0.5]],
+    ['neither', [], []],
+  ])('give 0 if there is nothing to compare, of %s alone', (_name, near, far) => {
     const both = filled(near, far);
     expect(both.loss()).toBe(0);
     expect([both.slopeOfPositive(0), both.slopeOfNegative(0)].map(Math.abs)).toEqual([0, 0]);
   });
 
-  it('cost nothing again when one side is empty after a batch that cost', () => {
+  it('give 0 if one side is empty after a batch in which it was not', () => {
     const both = filled([0.5], [0]);
     expect(both.loss()).toBe(1);
     both.clear();
@@ -79,7 +79,7 @@ describe('the two histograms', () => {
     expect([both.slopeOfPositive(0), both.slopeOfNegative(0)].map(Math.abs)).toEqual([0, 0]);
   });
 
-  it('forget all when they are cleared', () => {
+  it('hold nothing after they are cleared', () => {
     const both = filled([-2, 0.3], [0.1, 5]);
     both.loss();
     both.clear();

@@ -4,7 +4,7 @@ import { createSchema, isInputError, resolveOptions } from '../../spec/index.js'
 import { type HostBatch, type HostLossOptions, hostLoss, refuse } from './host-loss.js';
 import { HostKernel } from './kernel.js';
 
-/** Two samples of the same classes, two attributes of two: n×S is 2×4, n×J is 2×2. */
+/** Two samples of the same classes, and two attributes of two classes: n×S is 2×4, n×J is 2×2. */
 const GOOD = {
   labels: Int32Array.of(0, 1, 0, 1),
   scores: Float64Array.of(0.1, 0.9, 0.8, 0.2, 0.3, 0.7, 0.4, 0.6),
@@ -15,17 +15,17 @@ const MADE: HostLossOptions = { attributes: [2, 2], kappa: 1, rho: 1, comparison
 const atClassLevel = () => hostLoss(MADE);
 const atInstanceLevel = () => hostLoss({ ...MADE, level: 'instance' });
 
-/** What is thrown; what is no refusal of the specification's says so. */
+/** The message of the specification's error that is thrown, or a note that none is. */
 function refusal(call: () => unknown): string {
   try {
     call();
   } catch (error) {
-    return isInputError(error) ? (error as Error).message : `no refusal: ${(error as Error).stack}`;
+    return isInputError(error) ? (error as Error).message : `not an input error: ${(error as Error).stack}`;
   }
-  return 'no refusal at all';
+  return 'nothing was thrown';
 }
 
-it('the batch that the others are made of is none to refuse', () => {
+it('accepts the batch that the others are made from', () => {
   for (const loss of [atClassLevel(), atInstanceLevel()]) {
     expect(loss.rectification(GOOD).anchors).toBeGreaterThan(0);
     expect(loss.balanced(GOOD).loss).toBeGreaterThan(0);
@@ -34,15 +34,15 @@ it('the batch that the others are made of is none to refuse', () => {
 
 const SCORES_OF_TWO_ROWS = 'scores: expected 2 rows, one per sample';
 
-/** What is wrong with a batch, be it used or not; some are no batch at all to the compiler. */
+/** Faults of a batch, in parts that are used or not; to the compiler some are not batches at all. */
 const BAD: [string, { [part in keyof HostBatch]?: unknown }, string][] = [
   [
-    'no sample at all',
+    'no sample',
     { labels: [], scores: new Float32Array(0), features: undefined },
     'labels: expected at least one',
   ],
   [
-    'labels that end within a row',
+    'labels that end inside a row',
     { labels: [0, 1, 0], scores: new Float32Array(6), features: [new Float32Array(3), new Float32Array(3)] },
     'labels[1]: expected a row of 2',
   ],
@@ -52,7 +52,7 @@ const BAD: [string, { [part in keyof HostBatch]?: unknown }, string][] = [
   ['an ndarray of too few rows', { scores: ndarray(new Float64Array(4), [1, 4]) }, SCORES_OF_TWO_ROWS],
   ['an ndarray of too many rows', { scores: ndarray(new Float64Array(12), [3, 4]) }, SCORES_OF_TWO_ROWS],
   [
-    'an ndarray of other columns',
+    'an ndarray of another width',
     { scores: ndarray(new Float64Array(10), [2, 5]) },
     'scores: expected an ndarray of shape [n, 4]',
   ],
@@ -61,11 +61,11 @@ const BAD: [string, { [part in keyof HostBatch]?: unknown }, string][] = [
     { scores: ndarray(new Float64Array(16), [2, 4, 2]) },
     'scores: expected an ndarray of shape [n, 4]',
   ],
-  ['an array of no shape', { scores: { data: GOOD.scores } }, 'scores: expected rows of numbers'],
-  ['scores one by one', { scores: Array.from(GOOD.scores) }, 'scores[0]: expected a row of 4'],
+  ['an object without a shape', { scores: { data: GOOD.scores } }, 'scores: expected rows of numbers'],
+  ['scores in a plain array', { scores: Array.from(GOOD.scores) }, 'scores[0]: expected a row of 4'],
   ['no matrix of features', { features: [] }, 'features: expected 2 rows'],
   [
-    'features that are not as many in each row',
+    'features that do not fill all rows',
     { features: new Float64Array(5) },
     'features[1]: expected a row of 3',
   ],
@@ -76,34 +76,34 @@ const BAD: [string, { [part in keyof HostBatch]?: unknown }, string][] = [
     'features: expected one n×d matrix, or 2',
   ],
   [
-    'one matrix for two attributes, as if each had its own',
+    'a list of one matrix for two attributes',
     { features: GOOD.features.slice(0, 1) },
     'features: expected one n×d matrix, or 2',
   ],
   [
-    'matrices of unlike width',
+    'matrices of different widths',
     { features: [GOOD.features[0], new Float64Array(4)] },
     'features[1]: expected 3 columns',
   ],
   [
-    'matrices of unlike width, the other first',
+    'matrices of different widths, in the other order',
     { features: [new Float64Array(4), GOOD.features[0]] },
     'features[1]: expected 2 columns',
   ],
 ];
 
-describe('refuses, as the specification does and whether it is used or not,', () => {
+describe('refuses with the specification’s error, in parts that are used or not,', () => {
   it.each(BAD)('%s', (_, part, message) => {
     const batch = { ...GOOD, ...part } as HostBatch;
     for (const loss of [atClassLevel(), atInstanceLevel()]) {
-      // a batch without features is told that first where they are needed
+      // where features are needed, their absence is reported first
       if (loss.options.level === 'instance' && batch.features === undefined) continue;
       expect(refusal(() => loss.rectification(batch))).toContain(message);
       expect(refusal(() => loss.balanced(batch))).toContain(message);
     }
   });
 
-  it('scores in an array of numbers that are not real', () => {
+  it('scores in an ndarray of integers', () => {
     const scores = ndarray(Int32Array.of(0, 1, 2, 0, 0, 0, 0, 1), [2, 4]) as unknown;
     const batch = { ...GOOD, scores } as HostBatch;
     expect(refusal(() => atClassLevel().rectification(batch))).toContain('scores[0][2]: expected a prob');
@@ -118,7 +118,7 @@ describe('refuses, as the specification does and whether it is used or not,', ()
     expect(atInstanceLevel().rectification(unscored).loss).toBeGreaterThan(0);
   });
 
-  it('logits where they would be ranked, and nowhere else', () => {
+  it('logits where they would be ranked, and only there', () => {
     const logits = { ...GOOD, scores: GOOD.scores.map((z) => 9 * z - 4) };
     const loss = hostLoss({ ...MADE, fromLogits: true });
     expect(refusal(() => loss.rectification(logits))).toContain('never logits');
@@ -130,13 +130,13 @@ describe('refuses, as the specification does and whether it is used or not,', ()
   });
 });
 
-describe('a refusal of what the specification accepts', () => {
+describe('a refusal of a batch that the specification accepts', () => {
   const schema = createSchema({ attributes: [2, 2] });
   const ask = (level: 'class' | 'instance', batch: HostBatch, balanced: boolean) => () =>
     refuse(schema, { ...resolveOptions(schema, { level }), alpha: 1 }, batch, balanced);
   const { scores: _, ...unscored } = GOOD;
 
-  it('is an error of the kernel’s own, to be reported', () => {
+  it('is reported as an error of the kernel', () => {
     for (const call of [
       ask('class', GOOD, false),
       ask('instance', GOOD, true),
@@ -146,13 +146,13 @@ describe('a refusal of what the specification accepts', () => {
     }
   });
 
-  it('is not laid to scores that nobody needs', () => {
+  it('is not blamed on missing scores that are not needed', () => {
     const refusing = vi.spyOn(HostKernel.prototype, 'rectification').mockReturnValue(undefined);
     expect(() => atInstanceLevel().rectification(unscored)).toThrow('please report this');
     refusing.mockRestore();
   });
 
-  it('is none where scores are missing and needed', () => {
+  it('is blamed on missing scores that are needed', () => {
     for (const call of [
       ask('class', unscored, false),
       ask('class', unscored, true),
@@ -166,8 +166,8 @@ describe('a refusal of what the specification accepts', () => {
 it.each([
   ['class level', 'class', 1],
   ['instance level', 'instance', 1],
-  ['instance level, of features whose squares are no float32', 'instance', 1e30],
-] as const)('forgets a larger batch: %s', (_, level, unit) => {
+  ['instance level, features whose squares exceed float32', 'instance', 1e30],
+] as const)('keeps nothing of a larger batch: %s', (_, level, unit) => {
   const batchOf = (size: number): HostBatch => ({
     labels: Uint8Array.from({ length: size }, (_, i) => +(i % 5 > 1)),
     scores: Float64Array.from({ length: 2 * size }, (_, at) => ((at * 7) % 11) / 11),

@@ -13,16 +13,8 @@ import {
   resolveOptions,
   selectMinority,
 } from '../../spec/index.js';
+import { randomOf } from './adversarial.test-helper.js';
 import { type HostBatch, hostLoss } from './index.js';
-
-/** A small generator, so that a failure comes again. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return (state >>> 8) / 2 ** 24;
-  };
-}
 
 interface Drawn {
   readonly labels: number[][];
@@ -30,7 +22,7 @@ interface Drawn {
   readonly features: number[][];
 }
 
-/** `levels` distinct scores: few make ties. */
+/** Scores take `levels` + 1 values: few values make ties. */
 function draw(seed: number, n: number, classes: number, encoding: Encoding, levels: number): Drawn {
   const random = randomOf(seed);
   const rows = (width: number, value: () => number) =>
@@ -63,7 +55,7 @@ const flat = ({ labels, scores, features }: Drawn): HostBatch => ({
   features: Float64Array.from(features.flat()),
 });
 
-/** Scores are multiples of 2^−20 and features whole: float32 holds them. */
+/** Scores are multiples of 2⁻²⁰ and features are integers, which float32 holds exactly. */
 function inFloat32({ labels, scores, features }: HostBatch): HostBatch {
   return {
     labels,
@@ -78,8 +70,8 @@ const COMPARISONS: Comparison[] = ['relative', 'absolute', 'distribution'];
 
 describe.each(ENCODINGS)('hostLoss of %s labels', (encoding) => {
   describe.each(LEVELS)('at %s level', (level) => {
-    it.each(COMPARISONS)('is the specification, %s', (comparison) => {
-      // sizes at which bounds are guessed from a sample, and at which lists are cut
+    it.each(COMPARISONS)('equals the specification, %s', (comparison) => {
+      // among them sizes at which bounds are estimated from a sample, and at which lists are cut
       for (const [seed, n] of [1, 2, 7, 40, 90, 150].entries()) {
         for (const kappa of [1, 3, 8]) {
           const drawn = draw(seed + 1, n, 6, encoding, seed % 2 ? 8 : 1 << 20);
@@ -87,7 +79,7 @@ describe.each(ENCODINGS)('hostLoss of %s labels', (encoding) => {
           const choices = { level, comparison, kappa, rho: seed % 3 === 2 ? 1 : 0.5 };
           const { rectification } = hostLoss({ attributes, encoding, ...choices });
           const right = expected(encoding, attributes, drawn, choices);
-          // float32 is read by its bits, by code of its own
+          // float32 scores are compared by their bits, in other code
           for (const [got, digits] of [
             [rectification(flat(drawn)), 11],
             [rectification(inFloat32(flat(drawn))), 6],
@@ -105,30 +97,33 @@ describe.each(ENCODINGS)('hostLoss of %s labels', (encoding) => {
   });
 });
 
-describe('hostLoss of scores as a trained net gives them', () => {
-  it.each([1, 8, 2 ** 20])('is the specification where hinges are partly active, 1/%d apart', (levels) => {
-    for (let seed = 1; seed <= 60; seed++) {
-      const drawn = draw(seed, 8 + (seed % 30), 3, 'categorical', levels);
-      const lifted = drawn.scores.map((row, i) =>
-        row.map((score, c) => (score + (c === drawn.labels[i]?.[0] ? 1 : 0)) / 2),
-      );
-      const choices = { kappa: 1 + (seed % 7), margin: (seed % 4) / 8, rho: seed % 2 ? 1 : 0.5 };
-      const trained = { ...drawn, scores: lifted };
-      const got = hostLoss({ attributes: [3], ...choices }).rectification(flat(trained));
-      const right = expected('categorical', [3], trained, choices);
-      expect(got.loss).toBeCloseTo(right.loss, 12);
-      right.gradient.forEach((slope, at) => {
-        expect(got.gradient[at]).toBeCloseTo(slope, 12);
-      });
-    }
-  });
+describe('hostLoss of scores like those of a trained net', () => {
+  it.each([1, 8, 2 ** 20])(
+    'equals the specification where some hinges are active, scores 1/%d apart',
+    (levels) => {
+      for (let seed = 1; seed <= 60; seed++) {
+        const drawn = draw(seed, 8 + (seed % 30), 3, 'categorical', levels);
+        const lifted = drawn.scores.map((row, i) =>
+          row.map((score, c) => (score + (c === drawn.labels[i]?.[0] ? 1 : 0)) / 2),
+        );
+        const choices = { kappa: 1 + (seed % 7), margin: (seed % 4) / 8, rho: seed % 2 ? 1 : 0.5 };
+        const trained = { ...drawn, scores: lifted };
+        const got = hostLoss({ attributes: [3], ...choices }).rectification(flat(trained));
+        const right = expected('categorical', [3], trained, choices);
+        expect(got.loss).toBeCloseTo(right.loss, 12);
+        right.gradient.forEach((slope, at) => {
+          expect(got.gradient[at]).toBeCloseTo(slope, 12);
+        });
+      }
+    },
+  );
 });
 
 describe('hostLoss', () => {
   const six = { attributes: [6], kappa: 3 };
 
-  it('walks a column again where its guess was too bold', () => {
-    // the sampled rows have the highest scores: few others reach them
+  it('walks a column again if its estimate was too high', () => {
+    // the sampled rows have the highest scores, which few others reach
     const n = 400;
     const scores = Array.from({ length: n }, (_, i) => [i % 10 === 0 ? 1 - i / 1000 : i / 1000, 0.5]);
     const labels = Array.from({ length: n }, (_, i) => [i % 10 === 3 ? 0 : 1]);
@@ -164,7 +159,7 @@ describe('hostLoss', () => {
     );
   });
 
-  it('takes labels of every kind, and gives the gradient in the type of the scores', () => {
+  it('accepts labels of every type, and returns the gradient in the type of the scores', () => {
     const drawn = draw(6, 50, 6, 'categorical', 64);
     const labels = drawn.labels.flat();
     const scores = Float32Array.from(drawn.scores.flat());
@@ -178,7 +173,7 @@ describe('hostLoss', () => {
     expect(rectification({ labels: nulls, scores })).toEqual(plain);
   });
 
-  it('stands by itself in every call, whatever the size of the one before', () => {
+  it('does not depend on earlier calls, of larger batches or smaller', () => {
     const { rectification } = hostLoss(six);
     const batches = [200, 3, 80, 1, 200].map((n, seed) => flat(draw(seed, n, 6, 'categorical', 9)));
     const fresh = batches.map((batch) => hostLoss(six).rectification(batch));
@@ -206,7 +201,7 @@ describe('hostLoss', () => {
     ],
     ['too few scores', { scores: new Float32Array(11) }, 'scores[1]: expected a row of 6 numbers'],
     ['another number of rows', { scores: new Float32Array(18) }, 'scores: expected 2 rows'],
-    ['scores that are no typed array', { scores: [1, 2] as never }, 'scores[0]: expected a row'],
+    ['scores that are not a typed array', { scores: [1, 2] as never }, 'scores[0]: expected a row'],
     ['no scores', { scores: undefined as never }, 'scores'],
     ['no labels', { labels: undefined as never }, 'labels: expected rows of numbers'],
   ])('refuses %s as the specification does', (_, part, message) => {
@@ -220,7 +215,7 @@ describe('hostLoss', () => {
     }
   });
 
-  it('refuses labels that are neither 0 nor 1 where rows have several, and says which', () => {
+  it('refuses entries of multi-hot labels that are neither 0 nor 1, and names them', () => {
     const { rectification } = hostLoss({ attributes: [3], encoding: 'one-attribute' });
     for (const label of [2, -1, 7]) {
       const labels = Int32Array.of(1, 0, 0, 0, label, 1);
@@ -228,7 +223,7 @@ describe('hostLoss', () => {
     }
   });
 
-  it('refuses logits where probabilities are ranked, and options that are none', () => {
+  it('refuses logits where probabilities are ranked, and unknown options', () => {
     const logits = hostLoss({ attributes: [2], fromLogits: true });
     expect(() => logits.rectification({ labels: [0], scores: new Float32Array(2) })).toThrow('never logits');
     expect(logits.balanced({ labels: [0], scores: Float32Array.of(5, -5) }).crossEntropy).toBeCloseTo(
@@ -242,7 +237,7 @@ describe('hostLoss', () => {
     expect(() => hostLoss({ attributes: [2], alpha: 2 })).toThrow('alpha');
   });
 
-  it('refuses features that are not finite, and says which', () => {
+  it('refuses features that are not finite, and names them', () => {
     const { rectification } = hostLoss({ attributes: [2], level: 'instance' });
     const features = Float32Array.of(1, 2, 3, Number.NaN);
     expect(() => rectification({ labels: [0, 1], features })).toThrow(

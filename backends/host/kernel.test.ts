@@ -3,7 +3,7 @@ import { createSchema, type Level, resolveOptions } from '../../spec/index.js';
 import { rowMajor } from './batch/scores.js';
 import { type FlatBatch, HostKernel } from './kernel.js';
 
-/** Of one attribute with two classes. */
+/** A kernel of one attribute with two classes. */
 function kernelOf(level: Level, fromLogits = false): HostKernel {
   const schema = createSchema({ attributes: [2], fromLogits });
   return new HostKernel(schema, { ...resolveOptions(schema, { level, kappa: 1 }), alpha: 0.5 });
@@ -13,25 +13,25 @@ const SCORES = Float64Array.of(0.1, 0.9, 0.8, 0.2, 0.3, 0.7, 0.4, 0.6, 0.5, 0.5)
 const FEATURES = Float64Array.of(1, 3, 4, 8, 10);
 const features = { width: 1, matrices: [FEATURES] };
 
-/** Five samples, two of them of the class of few. */
+/** Five samples, two of them of the minority class. */
 function batchOf(scores: Float64Array | undefined, more: Partial<FlatBatch> = {}): FlatBatch {
   const labels = Int32Array.of(0, 0, 1, 1, 1);
   return { size: 5, labels, ...(scores ? { scores: rowMajor(scores, 2) } : {}), ...more };
 }
 
-describe('a kernel refuses, for the specification to say why,', () => {
+describe('a kernel refuses, and leaves it to the specification to say why,', () => {
   it.each([Number.NaN, 1.5, -0.5, Number.POSITIVE_INFINITY])('a score of %d at either level', (bad) => {
     for (let at = 0; at < SCORES.length; at++) {
       const scores = SCORES.with(at, bad);
       for (const kernel of [kernelOf('class'), kernelOf('instance')]) {
         expect(kernel.balanced(batchOf(scores, { features }))).toBeUndefined();
-        // without cross entropy as well, though at instance level no score is used
+        // without the cross entropy as well, though at instance level no score is used then
         expect(kernel.rectification(batchOf(scores, { features }))).toBeUndefined();
       }
     }
   });
 
-  it('a logit that is not finite, but no other', () => {
+  it('a logit that is not finite, but no finite one', () => {
     const logits = Float64Array.of(40, -3, 2, 1, 0, 0, 5, 1e30, -1e30, 7);
     const kernel = kernelOf('instance', true);
     expect(kernel.rectification(batchOf(logits, { features }))?.loss).toBeGreaterThan(0);
@@ -64,7 +64,7 @@ describe('a kernel refuses, for the specification to say why,', () => {
   });
 });
 
-it('a kernel finds of logits what a fresh one does, whatever the size of the batches before', () => {
+it('a kernel gives the same result as a new one, after batches of any size', () => {
   const kernel = kernelOf('class', true);
   const batches = [5, 2, 400, 5, 400].map((size) => ({
     size,
@@ -145,7 +145,7 @@ describe.each(['categorical', 'multi-label', 'one-attribute'] as const)(
       expect('rectificationGradient' in found).toBe(level === 'class');
     });
 
-    it('of a batch that is not valid there is none', () => {
+    it('a batch that is not valid is refused', () => {
       const schema = createSchema({ attributes: encoding === 'multi-label' ? [2, 2] : [2], encoding });
       const kernel = new HostKernel(schema, { ...resolveOptions(schema), alpha });
       const labels = Int32Array.of(0, 0);

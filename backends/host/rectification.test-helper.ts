@@ -1,5 +1,5 @@
 /**
- * What the specification finds of a batch, for kernels to be held against.
+ * The specification's loss of a batch, which kernels are compared with.
  *
  * @module
  */
@@ -13,14 +13,14 @@ import {
   selectMinority,
 } from '../../spec/index.js';
 
-/** L_crl, its derivative row by row, and how many triplets of relative comparison cost something. */
+/** L_crl, its derivative row by row, and the number of active triplets of the relative comparison. */
 export interface Rectified {
   readonly loss: number;
   readonly gradient: number[];
   readonly active: number;
 }
 
-/** The specification's own, of a batch that it mines itself. */
+/** Selects, mines and compares a batch with the specification. */
 export function rectified(batch: Batch, options: Options): Rectified {
   const hard = mineHardSamples(batch, selectMinority(batch, options), options);
   const triplets = formTriplets(hard);

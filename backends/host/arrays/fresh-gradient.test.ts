@@ -4,20 +4,20 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { zerosLike } from './fresh-gradient.js';
 
 const { header } = process.report.getReport() as unknown as { header: { glibcVersionRuntime?: string } };
-const other = header.glibcVersionRuntime === undefined ? ', skipped: this is no glibc' : '';
+const skipped = header.glibcVersionRuntime === undefined ? ', skipped: this is not glibc' : '';
 
 describe('a fresh gradient', () => {
-  it('is of the type of the scores, and zero', () => {
+  it('has the type of the scores, and is zero', () => {
     expect(zerosLike(new Float32Array(1), 2)).toEqual(new Float32Array(2));
     expect(zerosLike(new Float64Array(1), 40_000)).toEqual(new Float64Array(40_000));
   });
 
-  it.skipIf(other)(`lies in pages that were touched before${other}`, () => {
+  it.skipIf(skipped)(`lies in memory pages that were used before${skipped}`, () => {
     const helper = join(import.meta.dirname, 'page-faults.test-helper.ts');
     const faults = execFileSync(process.execPath, ['--import', 'jiti/register', helper], {
       encoding: 'utf8',
     });
-    // it has 100 pages; the heap of the program grows by one now and then
+    // a gradient has 100 pages; the program's heap grows by a page now and then
     expect(Number(faults)).toBeLessThan(20);
   });
 });
@@ -25,7 +25,7 @@ describe('a fresh gradient', () => {
 describe('the hint to glibc', () => {
   afterEach(() => vi.unstubAllGlobals());
 
-  /** Lengths of the array buffers that are made beside gradients of these types and lengths. */
+  /** The lengths of the array buffers that are made in addition to gradients of these types and lengths. */
   async function hintsOf(
     program: unknown,
     gradients: readonly (readonly [Float32Array | Float64Array, number])[],
@@ -52,19 +52,19 @@ describe('the hint to glibc', () => {
   const [float32, float64] = [new Float32Array(1), new Float64Array(1)];
   const linux = { ...process, platform: 'linux' };
 
-  it('is given once, by the first gradient that has pages of its own: from 128 KiB on', async () => {
+  it('is given once, by the first gradient that glibc maps to pages of its own: from 128 KiB on', async () => {
     expect(await hintsOf(linux, [[float32, 2 ** 15 - 1]])).toEqual([]);
     expect(await hintsOf(linux, [[float64, 2 ** 14 - 1]])).toEqual([]);
     for (const own of [[float32, 2 ** 15] as const, [float64, 2 ** 14] as const]) {
       const hints = await hintsOf(linux, [[float32, 1], own, own]);
       expect(hints).toHaveLength(1);
-      // glibc takes no hint beyond 32 MiB, its header included; the more below, the less it keeps
+      // glibc learns from at most 32 MiB, its header included; a smaller array makes it keep less
       expect(hints[0]).toBeLessThan(2 ** 25 - 2 ** 16);
       expect(hints[0]).toBeGreaterThan(0.95 * 2 ** 25);
     }
   });
 
-  it('is not given where there is no glibc: another system, or a browser', async () => {
+  it('is not given without glibc: on another system, or in a browser', async () => {
     for (const program of [
       { ...process, platform: 'darwin' },
       { ...process, platform: undefined },

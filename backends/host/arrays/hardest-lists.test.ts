@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HardestLists } from './hardest-lists.js';
 
-interface Opened {
+interface Samples {
   readonly keep: number;
   readonly hardness: readonly number[];
 }
 
-/** What is wanted of some tasks, few or many, and the hardness of their samples, many of them tied. */
-const anyTasks: fc.Arbitrary<Opened[]> = fc.array(
+/** How many to keep of some lists, and the hardness of their samples, few or many, often tied. */
+const anyLists: fc.Arbitrary<Samples[]> = fc.array(
   fc.record({
     keep: fc.integer({ min: 1, max: 6 }),
     hardness: fc.oneof(
@@ -19,14 +19,14 @@ const anyTasks: fc.Arbitrary<Opened[]> = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
-function open(lists: HardestLists, tasks: readonly Opened[]): void {
+function addLists(lists: HardestLists, tasks: readonly Samples[]): void {
   lists.reset(tasks.length);
   for (const [t, { keep, hardness }] of tasks.entries()) lists.addList(t, keep, hardness.length);
   lists.allocate();
 }
 
-/** Pushes the samples of all tasks, row by row. */
-function pushAll(lists: HardestLists, tasks: readonly Opened[]): void {
+/** Pushes the samples of all lists, row by row. */
+function pushAll(lists: HardestLists, tasks: readonly Samples[]): void {
   for (let row = 0; row < 80; row++) {
     for (const [t, { hardness }] of tasks.entries()) {
       if (row < hardness.length) lists.push(t, hardness[row], row);
@@ -39,13 +39,13 @@ function listOf({ start, count, hardness, row }: HardestLists, task: number): nu
   return Array.from({ length: count[task] }, (_, k) => [hardness[first + k], row[first + k]]);
 }
 
-/** What the contract says: the hardest, equals in the order they came. */
-function hardest({ keep, hardness }: Opened): number[][] {
+/** What the contract demands: the hardest, with equals in the order of their rows. */
+function hardest({ keep, hardness }: Samples): number[][] {
   const pairs = hardness.map((value, row) => [value, row]);
   return pairs.sort(([a, k], [b, l]) => b - a || k - l).slice(0, keep);
 }
 
-/** A list that takes many more than are wanted. */
+/** A list that is offered many more samples than it keeps. */
 function listFor(keep: number, from = 1000): HardestLists {
   const lists = new HardestLists();
   lists.reset(1);
@@ -55,12 +55,12 @@ function listFor(keep: number, from = 1000): HardestLists {
 }
 
 describe('the lists of the hardest', () => {
-  it('hold those that are wanted, hardest first, whatever was in them before', () => {
+  it('hold the samples to keep, hardest first, and nothing of an earlier batch', () => {
     fc.assert(
-      fc.property(fc.array(anyTasks, { minLength: 1, maxLength: 3 }), (batches) => {
+      fc.property(fc.array(anyLists, { minLength: 1, maxLength: 3 }), (batches) => {
         const lists = new HardestLists();
         for (const tasks of batches) {
-          open(lists, tasks);
+          addLists(lists, tasks);
           pushAll(lists, tasks);
           lists.sortAndCutAll(tasks.length);
           for (const [t, task] of tasks.entries()) expect(listOf(lists, t)).toEqual(hardest(task));
@@ -70,22 +70,22 @@ describe('the lists of the hardest', () => {
     );
   });
 
-  it('are not mixed by a list of the batch before, which lay across two of this one', () => {
+  it('are not disturbed by an earlier list that lay across two of them', () => {
     const lists = new HardestLists();
     const before = [[1], [1], [1, 2, 3, 4]].map((hardness) => ({ keep: 4, hardness }));
-    open(lists, before);
+    addLists(lists, before);
     pushAll(lists, before);
     const now = [
       [1, 2, 3],
       [7, 8, 9],
     ].map((hardness) => ({ keep: 4, hardness }));
-    open(lists, now);
+    addLists(lists, now);
     pushAll(lists, now);
     lists.sortAndCutAll(2);
     expect(now.map((_, t) => listOf(lists, t))).toEqual(now.map(hardest));
   });
 
-  it('stay as they are where they are short, with no bar: what comes may be wanted', () => {
+  it('that are short are only sorted, and have no threshold: any later sample may be kept', () => {
     const lists = listFor(3);
     lists.push(0, 1, 0);
     lists.push(0, 2, 1);
@@ -101,18 +101,18 @@ describe('the lists of the hardest', () => {
   });
 });
 
-describe('room', () => {
-  it('is for all samples where they are few, else for those wanted, as many twice again, and 16', () => {
+describe('the capacity', () => {
+  it('is that of all samples where they are few, else three times the samples to keep, and 16', () => {
     const lists = new HardestLists();
     lists.reset(5);
-    const asked = [
+    const added = [
       [9, 4],
       [4, 4],
       [2, 22],
       [2, 23],
       [10, 1000],
     ] as const;
-    for (const [t, [keep, from]] of asked.entries()) lists.addList(t, keep, from);
+    for (const [t, [keep, from]] of added.entries()) lists.addList(t, keep, from);
     expect(Array.from(lists.capacity)).toEqual([4, 4, 22, 22, 46]);
     expect(Array.from(lists.keep)).toEqual([4, 4, 2, 2, 10]);
     expect(Array.from(lists.start)).toEqual([0, 4, 8, 30, 52]);
@@ -122,7 +122,7 @@ describe('room', () => {
     expect([lists.size, lists.longest]).toEqual([3, 3]);
   });
 
-  it('is allotted with slopes of 0, to old lists and new', () => {
+  it('is allocated with slopes of 0, in old arrays and new ones', () => {
     const lists = listFor(1, 3);
     expect(Array.from(lists.slope)).toEqual([0, 0, 0]);
     lists.slope.fill(7);
@@ -133,8 +133,8 @@ describe('room', () => {
   });
 });
 
-describe('the bar', () => {
-  it('is raised to the last that is wanted by the push that fills the room, which says so', () => {
+describe('the threshold', () => {
+  it('is raised to the last sample to keep by the push that fills the list, which returns true', () => {
     const lists = listFor(2);
     for (let row = 0; row < 21; row++) expect(lists.push(0, row, row)).toBe(false);
     expect(lists.count[0]).toBe(21);
@@ -147,7 +147,7 @@ describe('the bar', () => {
     ]);
   });
 
-  it('lets pass what is above it alone: of equals the earlier rows are wanted', () => {
+  it('lets only harder samples pass: of equals the earlier rows are kept', () => {
     const lists = listFor(2);
     for (let row = 0; row < 22; row++) lists.push(0, 1, row);
     for (const hardness of [0, 1, Number.NaN]) {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PairSorter } from './sort.js';
 
-/** Lengths around whole runs, of which one, two, or many are merged. */
+/** Lengths around those of whole runs, of which one, two or many are merged. */
 const COUNTS = [0, 1, 2, 3, 15, 16, 17, 31, 32, 33, 47, 48, 64, 65, 100, 128, 129, 257];
 
 const sorter = new PairSorter();
@@ -10,11 +10,11 @@ const sorter = new PairSorter();
 interface List {
   readonly start: number;
   readonly value: Float64Array;
-  /** The place of each in the list it is in at first. */
+  /** The index that each value has before sorting. */
   readonly row: Int32Array;
 }
 
-/** A list among others: what is before it is the least, and what is behind it, rising, is the most. */
+/** A list between others: all before it is smaller, and all after it larger and ascending. */
 function listOf(own: readonly number[]): List {
   const [before, behind] = [20, 300];
   const value = Float64Array.from([
@@ -25,7 +25,7 @@ function listOf(own: readonly number[]): List {
   return { start: before, value, row: Int32Array.from(value.keys()) };
 }
 
-/** What the contract says: largest first, equals in the order they came, all around it as it was. */
+/** What the contract demands: largest first, equals in their old order, and the rest unchanged. */
 function sorted({ start, value, row }: List, count: number): [value: number, row: number][] {
   const pairs = Array.from(row, (k): [number, number] => [value[k], k]);
   const own = pairs.slice(start, start + count).sort(([a, k], [b, l]) => b - a || k - l);
@@ -33,7 +33,7 @@ function sorted({ start, value, row }: List, count: number): [value: number, row
 }
 
 describe('sorting the largest first', () => {
-  it('puts values and their rows in order, leaves equals in the order they came, and touches no others', () => {
+  it('sorts values with their rows, keeps the order of equals, and touches nothing else', () => {
     const value = fc.oneof(fc.integer({ min: 0, max: 20 }), fc.double({ noNaN: true, min: -1, max: 1 }));
     const anyList = fc
       .constantFrom(...COUNTS)
@@ -49,19 +49,22 @@ describe('sorting the largest first', () => {
     );
   });
 
-  it.each(COUNTS)('writes nothing where %i are in order: lists are cut again and again', (count) => {
-    const ordered = Array.from({ length: count }, (_, k) => -Math.floor(k / 3));
-    const { start, value, row } = listOf(ordered);
-    const unwritten = <T extends object>(array: T): T =>
-      new Proxy(array, {
-        set(_of, at) {
-          throw new Error(`wrote at ${String(at)}`);
-        },
-      });
-    expect(() => sorter.sortLargestFirst(unwritten(value), unwritten(row), start, count)).not.toThrow();
-  });
+  it.each(COUNTS)(
+    'writes nothing if %i are sorted already, as lists that are cut repeatedly mostly are',
+    (count) => {
+      const ordered = Array.from({ length: count }, (_, k) => -Math.floor(k / 3));
+      const { start, value, row } = listOf(ordered);
+      const unwritten = <T extends object>(array: T): T =>
+        new Proxy(array, {
+          set(_of, at) {
+            throw new Error(`wrote at ${String(at)}`);
+          },
+        });
+      expect(() => sorter.sortLargestFirst(unwritten(value), unwritten(row), start, count)).not.toThrow();
+    },
+  );
 
-  it('puts in order what rises, falls, or is one run after the other, however long', () => {
+  it('sorts ascending, descending and periodic values of any length', () => {
     const orders: ((k: number) => number)[] = [
       (k) => k,
       (k) => -k,

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { AnchorList } from './anchor-list.js';
 import { anyLabelled, columnsOf, FLAT_SCHEMAS, type Labelled, labelled } from './selection.test-helper.js';
 
-/** Samples of some of the minority classes, ascending. */
+/** The members of those minority classes for which `wanted` holds, ascending. */
 function samplesOf(batch: Labelled, wanted: (column: number) => boolean): number[] {
   const { size, selection } = batch;
   const minority = Array.from(selection.column.subarray(0, selection.tasks)).filter(wanted);
@@ -14,7 +14,7 @@ function samplesOf(batch: Labelled, wanted: (column: number) => boolean): number
 
 const anyBatches = fc.array(anyLabelled, { minLength: 1, maxLength: 3 });
 
-it('anchors are the samples of a minority class, each once, whatever was listed before', () => {
+it('lists each member of a minority class once, and nothing of an earlier batch', () => {
   fc.assert(
     fc.property(anyBatches, (batches) => {
       const list = new AnchorList();
@@ -27,7 +27,7 @@ it('anchors are the samples of a minority class, each once, whatever was listed 
   );
 });
 
-it('anchors of one attribute are those of its minority classes: rows of others are not looked for', () => {
+it('lists for one attribute only the members of its own minority classes', () => {
   fc.assert(
     fc.property(anyBatches, (batches) => {
       const list = new AnchorList();
@@ -43,7 +43,7 @@ it('anchors of one attribute are those of its minority classes: rows of others a
   );
 });
 
-it('members are listed by task, of all attributes, ascending', () => {
+it('lists the members of each minority class, of all attributes, ascending', () => {
   fc.assert(
     fc.property(anyBatches, fc.constantFrom(undefined, 0, 1), (batches, attribute) => {
       const list = new AnchorList();
@@ -60,7 +60,7 @@ it('members are listed by task, of all attributes, ascending', () => {
   );
 });
 
-it('the lists of a batch that is no larger lie in the same arrays', () => {
+it('reuses its arrays for a batch that is no larger', () => {
   const rows = [
     [0, 0, 0],
     [0, 1, 2],

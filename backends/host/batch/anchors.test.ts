@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { visitAnchors } from './anchors.js';
 import { anyLabelled, columnsOf, FLAT_SCHEMAS, labelled } from './selection.test-helper.js';
 
-it('anchors are visited by sample, and of each the minority classes in the order of their columns', () => {
+it('visits anchors sample by sample, and the minority classes of a sample in the order of their columns', () => {
   fc.assert(
     fc.property(anyLabelled, (batch) => {
       const { schema, labels, size, selection } = batch;
@@ -22,7 +22,7 @@ it('anchors are visited by sample, and of each the minority classes in the order
   );
 });
 
-it('no label is read where there is no anchor: batches without a minority class are many', () => {
+it('reads no label where there is no anchor, since batches without a minority class are common', () => {
   const { schema, labels, selection } = labelled(FLAT_SCHEMAS.categorical, [[0, 0, 0]], () => false);
   const unread = new Proxy(labels, {
     get: () => expect.fail('a label was read'),

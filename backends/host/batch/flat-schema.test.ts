@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createSchema, type Encoding } from '../../../spec/index.js';
 import { type FlatSchema, flattenSchema } from './flat-schema.js';
 
-/** The columns of a schema as arrays, and how labels and scores lie. */
+/** The columns of a schema as arrays, and the widths of labels and scores. */
 const FLAT_SCHEMAS: [Encoding, number[], Omit<FlatSchema, 'source' | 'encoding'>][] = [
   [
     'categorical',
@@ -20,7 +20,7 @@ const FLAT_SCHEMAS: [Encoding, number[], Omit<FlatSchema, 'source' | 'encoding'>
     },
   ],
   [
-    // a score says how present a label is: its absence is read from it in reverse
+    // a score is the probability that a label is present; the absent class reads it with a negative sign
     'multi-label',
     [2, 2, 2],
     {
@@ -52,9 +52,9 @@ const FLAT_SCHEMAS: [Encoding, number[], Omit<FlatSchema, 'source' | 'encoding'>
   ],
 ];
 
-describe('a schema', () => {
+describe('a flat schema', () => {
   it.each(FLAT_SCHEMAS)(
-    'has the columns of its schema, attribute by attribute, %s',
+    'has the columns of the schema, attribute by attribute, %s',
     (encoding, attributes, right) => {
       const schema = createSchema({ encoding, attributes });
       expect(flattenSchema(schema)).toEqual({ source: schema, encoding, ...right });

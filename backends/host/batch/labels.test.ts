@@ -3,18 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { type HostLabels, IntegerLabels, membership, ownLabel } from './labels.js';
 import { anyLabelled, columnsOf } from './selection.test-helper.js';
 
-describe('what a label says', () => {
-  it('is whether a sample is of a class, is not, or is unlabelled there', () => {
+describe('membership', () => {
+  it('tells whether a sample is a member of a class, is not, or is unlabelled', () => {
     fc.assert(
       fc.property(anyLabelled, (batch) => {
         const { schema, labels, size } = batch;
         for (let i = 0; i < size; i++) {
           const own = columnsOf(batch, i);
-          // all columns of one attribute tell the same of everyone
+          // a sample is labelled in all columns of an attribute or in none
           const attributes = own.map((c) => schema.attributeOf[c]);
           for (let c = 0; c < schema.columns; c++) {
-            const told = schema.encoding === 'one-attribute' || attributes.includes(schema.attributeOf[c]);
-            const right = told ? Number(own.includes(c)) : -1;
+            const isLabelled =
+              schema.encoding === 'one-attribute' || attributes.includes(schema.attributeOf[c]);
+            const right = isLabelled ? Number(own.includes(c)) : -1;
             expect(membership(schema, labels, i, c)).toBe(right);
           }
         }
@@ -23,7 +24,7 @@ describe('what a label says', () => {
     );
   });
 
-  it('is read in one place of a row: there members have their own label, and nobody else', () => {
+  it('is decided by one entry of a row: only members have the value of their class there', () => {
     fc.assert(
       fc.property(anyLabelled, ({ schema, labels, size }) => {
         for (let c = 0; c < schema.columns; c++) {
@@ -41,7 +42,7 @@ describe('what a label says', () => {
 });
 
 describe('labels as integers', () => {
-  it('are as they are if that is what they are', () => {
+  it('are not copied from an Int32Array', () => {
     const labels = Int32Array.of(3, -1);
     expect(new IntegerLabels().read(labels)).toBe(labels);
   });
@@ -53,15 +54,15 @@ describe('labels as integers', () => {
     ['Float64Array', Float64Array.of(3, -1, 0)],
     ['array', [3, -1, 0]],
     ['array with null for unlabelled', [3, null, 0]],
-  ])('are else copied, from an %s', (_, labels) => {
+  ])('are copied from an %s', (_, labels) => {
     expect(new IntegerLabels().read(labels)).toEqual(Int32Array.of(3, -1, 0));
   });
 
-  it.each([Uint8Array, Uint8ClampedArray, Uint16Array])('are copied from what has no sign, too', (Kind) => {
+  it.each([Uint8Array, Uint8ClampedArray, Uint16Array])('are copied from unsigned types too', (Kind) => {
     expect(new IntegerLabels().read(Kind.of(3, 200, 0))).toEqual(Int32Array.of(3, 200, 0));
   });
 
-  it('are copied to where the batch before was, if there is room', () => {
+  it('are copied to the same array again if it is long enough', () => {
     const integers = new IntegerLabels();
     const before = integers.read([1, 2, 3]);
     expect(integers.read(Int8Array.of(4, 5))).toBe(before);
@@ -69,13 +70,13 @@ describe('labels as integers', () => {
     expect(integers.read([6, 7, 8, 9])).toEqual(Int32Array.of(6, 7, 8, 9));
   });
 
-  it.each([0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, -0.5])('are not made of %d', (label) => {
+  it.each([0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, -0.5])('refuse %d', (label) => {
     for (const labels of [[1, label], Float32Array.of(1, label), Float64Array.of(label, 1)]) {
       expect(new IntegerLabels().read(labels)).toBeUndefined();
     }
   });
 
-  it('are copied at once from integers: one read of their length, for the room, and no entry is looked at', () => {
+  it('are copied from integers as a whole: the length is read once, and no entry by itself', () => {
     const labels = Int8Array.of(1, 2);
     let reads = 0;
     Object.defineProperty(labels, 'length', {

@@ -1,11 +1,11 @@
 /**
- * Scores row by row, and as they may lie in memory.
+ * Scores in several memory layouts.
  *
  * @module
  */
 import { rowMajor, type ScoreView } from './scores.js';
 
-/** Scores in memory: row by row, column by column, and backward with room between. */
+/** Lays out scores row by row, column by column, and backward with gaps. */
 export const LAYOUTS: Readonly<Record<string, (scores: readonly number[], size: number) => ScoreView>> = {
   rows: (scores, size) => rowMajor(Float64Array.from(scores), scores.length / size),
   columns: (scores, size) => laidOut(scores, size, { offset: 1, rowStride: 1, columnStride: size }),
@@ -18,7 +18,7 @@ export const LAYOUTS: Readonly<Record<string, (scores: readonly number[], size: 
 function laidOut(scores: readonly number[], size: number, layout: Omit<ScoreView, 'data'>): ScoreView {
   const width = scores.length / size;
   const { offset, rowStride, columnStride } = layout;
-  // no other number is a score, or finite
+  // every number between the scores is NaN
   const data = new Float64Array(offset + size * Math.abs(rowStride) + width * columnStride).fill(Number.NaN);
   scores.forEach((score, at) => {
     data[offset + Math.floor(at / width) * rowStride + (at % width) * columnStride] = score;

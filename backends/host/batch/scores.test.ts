@@ -5,12 +5,12 @@ import { LAYOUTS } from './scores.test-helper.js';
 
 const SCORES = [0, 0.5, 1, LOWEST, HIGHEST, 0.25];
 
-it('rows side by side begin at once, and are as far apart as they are wide', () => {
+it('a row-major view begins at 0, and its rows are as far apart as they are wide', () => {
   const data = new Float32Array(6);
   expect(rowMajor(data, 3)).toEqual({ data, offset: 0, rowStride: 3, columnStride: 1 });
 });
 
-it('a probability may be off by the tolerance of the specification', () => {
+it('a probability may be outside [0, 1] by the tolerance of the specification', () => {
   expect([LOWEST, HIGHEST]).toEqual([-PROBABILITY_TOLERANCE, 1 + PROBABILITY_TOLERANCE]);
 });
 
@@ -18,7 +18,7 @@ describe.each(Object.keys(LAYOUTS))('scores in %s', (layout) => {
   const lay = LAYOUTS[layout];
   const areAll = (scores: readonly number[]) => areProbabilities(lay(scores, 2), 2, 3);
 
-  it('are probabilities from 0 to 1, and as far beyond as the tolerance', () => {
+  it('are probabilities from 0 to 1, and beyond by the tolerance', () => {
     expect(areAll(SCORES)).toBe(true);
   });
 
@@ -28,11 +28,11 @@ describe.each(Object.keys(LAYOUTS))('scores in %s', (layout) => {
     Number.NaN,
     Number.POSITIVE_INFINITY,
     Number.NEGATIVE_INFINITY,
-  ])('are none where any is %d', (bad) => {
+  ])('are not probabilities if any of them is %d', (bad) => {
     for (let at = 0; at < SCORES.length; at++) expect(areAll(SCORES.with(at, bad))).toBe(false);
   });
 
-  it('are logits where all are finite', () => {
+  it('are logits if all are finite', () => {
     const logits = [0, 40, -1e30, Number.MAX_VALUE, -Number.MAX_VALUE, 1];
     expect(areLogits(lay(logits, 2), 2, 3)).toBe(true);
     for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
@@ -40,15 +40,15 @@ describe.each(Object.keys(LAYOUTS))('scores in %s', (layout) => {
     }
   });
 
-  it('are those of the batch alone: what lies between and behind may be anything', () => {
-    // each has something that is no probability in what it leaves out
+  it('are only those of the batch: numbers between and after them may be anything', () => {
+    // the entry of 2 lies outside the rows and columns that are checked
     expect(areProbabilities(lay(SCORES.with(3, 2), 2), 1, 3)).toBe(true);
     expect(areProbabilities(lay(SCORES.with(2, 2), 2), 2, 2)).toBe(true);
   });
 });
 
 describe.each([Float32Array, Float64Array])('numbers', (Kind) => {
-  it('are finite where none is NaN or infinite', () => {
+  it('are finite if none is NaN or infinite', () => {
     expect(areFinite(Kind.of(1, -0, 1e30, 1e-40))).toBe(true);
     expect(areFinite(new Kind(0))).toBe(true);
     for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {

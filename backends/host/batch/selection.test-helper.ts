@@ -1,5 +1,5 @@
 /**
- * Small batches of labels, with the minority classes that are to be looked at.
+ * Small batches of labels, with minority classes chosen by the test.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { type AttributeInput, createSchema, type Encoding } from '../../../spec/
 import { type FlatSchema, flattenSchema } from './flat-schema.js';
 import { adoptTasks, countClasses, createSelection, type Selection } from './selection.js';
 
-/** Labels row by row, and what a kernel knows of them. */
+/** Labels row by row, with their schema and selection. */
 export interface Labelled {
   readonly schema: FlatSchema;
   readonly labels: Int32Array;
@@ -16,7 +16,7 @@ export interface Labelled {
   readonly selection: Selection;
 }
 
-/** A schema of each encoding; the first has attributes of unlike size. */
+/** A schema of each encoding; the first has attributes of different sizes. */
 export const FLAT_SCHEMAS: Readonly<Record<Encoding, FlatSchema>> = {
   categorical: schemaOf('categorical', [3, 2, 4]),
   'multi-label': schemaOf('multi-label', [2, 2, 2]),
@@ -27,7 +27,7 @@ function schemaOf(encoding: Encoding, attributes: readonly AttributeInput[]): Fl
   return flattenSchema(createSchema({ encoding, attributes }));
 }
 
-/** @param minority - whether a class is one to be looked at, if it has members at all */
+/** @param minority - whether the class of a column counts as a minority class */
 export function labelled(
   schema: FlatSchema,
   rows: readonly (readonly number[])[],
@@ -44,7 +44,7 @@ export function labelled(
   return { schema, labels, size: rows.length, selection };
 }
 
-/** Labels of as many samples as it takes; any may be unlabelled, where the encoding has that. */
+/** Labels of `fewest` to `most` samples, some unlabelled where the encoding allows it. */
 export function anyRows(schema: FlatSchema, fewest: number, most: number): fc.Arbitrary<number[][]> {
   const label = (at: number) => {
     const classes = schema.first[at + 1] - schema.first[at];
@@ -55,7 +55,7 @@ export function anyRows(schema: FlatSchema, fewest: number, most: number): fc.Ar
   return fc.array(row, { minLength: fewest, maxLength: most });
 }
 
-/** Batches of up to 12 samples, of which any classes are in the minority. */
+/** Batches of up to 12 samples with any set of minority classes. */
 export const anyLabelled: fc.Arbitrary<Labelled> = fc
   .constantFrom(...Object.values(FLAT_SCHEMAS))
   .chain((schema) =>
@@ -67,7 +67,7 @@ export const anyLabelled: fc.Arbitrary<Labelled> = fc
       .map(({ rows, minority }) => labelled(schema, rows, (c) => minority[c])),
   );
 
-/** The columns of a sample's classes, ascending: what its labels say. */
+/** The columns of the classes that a sample is a member of, ascending. */
 export function columnsOf({ schema, labels }: Labelled, sample: number): number[] {
   const row = Array.from(labels.subarray(sample * schema.labelWidth, (sample + 1) * schema.labelWidth));
   const columns = {

@@ -13,7 +13,7 @@ import {
 } from './selection.js';
 import { anyRows, columnsOf, FLAT_SCHEMAS } from './selection.test-helper.js';
 
-/** Rows of labels and ρ; many rows are drawn as few that come again. */
+/** Rows of labels, and ρ; many rows are drawn as repetitions of a few. */
 function anyCase(schema: FlatSchema) {
   return fc
     .record({
@@ -26,7 +26,7 @@ function anyCase(schema: FlatSchema) {
 
 function expected({ source }: FlatSchema, rows: readonly (readonly number[])[], rho: number) {
   const { encoding, attributes } = source;
-  // what is selected does not depend on scores: none are read
+  // the selection does not depend on scores, so features will do
   const features = rows.map(() => [0]);
   const batch = createBatch({ encoding, attributes, labels: rows, features } as BatchInput);
   return selectMinority(batch, resolveOptions(batch, { rho }));
@@ -34,7 +34,7 @@ function expected({ source }: FlatSchema, rows: readonly (readonly number[])[], 
 
 const flat = (rows: readonly (readonly number[])[]) => Int32Array.from(rows.flat());
 
-/** The classes of the tasks, attribute by attribute. */
+/** The minority classes, attribute by attribute. */
 function minorityOf(
   { attributes, attributeOf, classOf }: FlatSchema,
   { tasks, column }: Selection,
@@ -44,12 +44,12 @@ function minorityOf(
   return found;
 }
 
-/** What of a selection follows from who is in the minority, said plainly. */
+/** Checks all that follows from which classes are minority classes, in a simpler way. */
 function expectWhole(schema: FlatSchema, rows: readonly (readonly number[])[], selection: Selection): void {
   const { tasks, column, members, others, taskOf, profile } = selection;
   const batch = { schema, labels: flat(rows), size: rows.length, selection };
   const own = rows.map((_, i) => columnsOf(batch, i));
-  const tellsOf = (c: number) => (i: number) =>
+  const isLabelledFor = (c: number) => (i: number) =>
     schema.encoding === 'one-attribute' ||
     own[i]?.some((d) => schema.attributeOf[d] === schema.attributeOf[c]);
   const samples = rows.map((_, i) => i);
@@ -60,14 +60,14 @@ function expectWhole(schema: FlatSchema, rows: readonly (readonly number[])[], s
     expect(taskOf[c]).toBe(task);
     if (task < 0) continue;
     expect(members[task]).toBe(size);
-    expect(others[task]).toBe(samples.filter(tellsOf(c)).length - size);
+    expect(others[task]).toBe(samples.filter(isLabelledFor(c)).length - size);
   }
   const anchors = Array.from(members.subarray(0, tasks)).reduce((a, b) => a + b, 0);
   expect(selection.anchors).toBe(anchors);
 }
 
 describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
-  it('the minority is the specification’s, whatever batch came before', () => {
+  it('the minority classes are those of the specification, also after another batch', () => {
     fc.assert(
       fc.property(fc.array(anyCase(schema), { minLength: 1, maxLength: 3 }), (batches) => {
         const selection = createSelection(schema);
@@ -83,7 +83,7 @@ describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
     );
   });
 
-  it('a minority from elsewhere is taken as it is', () => {
+  it('minority classes given by the caller are taken as they are', () => {
     const rows = Array.from({ length: 9 }, (_, i) => new Array<number>(schema.labelWidth).fill(i % 2));
     const selection = createSelection(schema);
     countClasses(schema, flat(rows), rows.length, selection);
@@ -94,8 +94,8 @@ describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
     expectWhole(schema, rows, selection);
   });
 
-  it('labels that no class has are found wherever they are', () => {
-    // more rows than are counted at once
+  it('labels out of range are found anywhere in a batch', () => {
+    // up to more rows than are counted together
     for (const size of [1, 3, 64, 65, 130]) {
       const labels = new Int32Array(size * schema.labelWidth);
       expect(countClasses(schema, labels, size, createSelection(schema))).toBe(true);
@@ -107,11 +107,11 @@ describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
     }
   });
 
-  it('triplets are κ² an anchor, and pairs 2κ, where there are so many samples', () => {
+  it('there are κ² triplets and 2κ pairs per anchor if there are enough samples', () => {
     fc.assert(
       fc.property(anyCase(schema), fc.integer({ min: 1, max: 9 }), ({ rows, rho }, kappa) => {
         const selection = createSelection(schema);
-        // what a larger batch left behind counts for nothing
+        // a larger batch before this one must not count
         const before = Array.from({ length: 8 }, (_, i) => new Array<number>(schema.labelWidth).fill(i % 2));
         for (const given of [before, rows]) {
           countClasses(schema, flat(given), given.length, selection);

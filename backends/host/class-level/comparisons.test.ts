@@ -20,7 +20,7 @@ interface Drawn {
   readonly scores: readonly number[];
 }
 
-/** Scores of few values, so that many are tied, and no hinge is rounded. */
+/** Scores of few values, so that many tie and no hinge is rounded. */
 function anyBatch(schema: FlatSchema, largest: number): fc.Arbitrary<Drawn> {
   return fc.integer({ min: 1, max: largest }).chain((size) =>
     fc.record({
@@ -73,7 +73,7 @@ const WEIGHT = 0.5;
 
 describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
   it.each(['relative', 'absolute', 'distribution'] as const)(
-    'the loss, its slopes and its active triplets are the specification’s, whatever came before, %s',
+    'the loss, its gradient and the active triplets are those of the specification, also after other batches, %s',
     (comparison) => {
       const anyCase = fc.record({
         batches: fc.array(anyBatch(schema, 24), { minLength: 1, maxLength: 3 }),
@@ -88,7 +88,7 @@ describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
           const compared = new Compared(schema, options);
           for (const drawn of batches) {
             const right = expected(schema, drawn, options);
-            const gradient = new Float64Array(drawn.scores.length).fill(3); // it is added to
+            const gradient = new Float64Array(drawn.scores.length).fill(3); // the derivative is added to it
             const { classLevel } = compared;
             expect(classLevel.compare(compared.mine(drawn, layout), WEIGHT, gradient)).toBeCloseTo(
               right.loss,
@@ -106,12 +106,12 @@ describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
   );
 });
 
-describe('members tied with the last of the mined', () => {
-  // a task an attribute, if that: one batch has more than the next
+describe('members that tie with the last listed positive', () => {
+  // at most one minority class per attribute, so that one batch can have more than the next
   const schema = flattenSchema(createSchema({ attributes: [2, 2] }));
   const options = resolveOptions(schema.source, { kappa: 1, rho: 0.5 });
   const compared = new Compared(schema, options);
-  /** The class of few is that of 0, in the attributes named; the score of 1 is 0.5. */
+  /** Class 0 is the minority class of the attributes named; all scores of class 1 are 0.5. */
   const drawn = (scoresOf0: readonly number[], attributes: readonly number[]): Drawn => ({
     rows: Array.from({ length: 2 * scoresOf0.length }, (_, i) =>
       [0, 1].map((j) => (attributes.includes(j) && i < scoresOf0.length ? 0 : 1)),
@@ -120,7 +120,7 @@ describe('members tied with the last of the mined', () => {
       [0, 1].flatMap(() => [scoresOf0[i] ?? 0.5, 0.5]),
     ).flat(),
   });
-  /** Whether the labels are read, once it is mined. */
+  /** Whether the comparison reads the labels of a mined batch. */
   function areRead(batch: Drawn): boolean {
     let read = false;
     const { labels, ...mined } = compared.mine(batch);
@@ -134,16 +134,16 @@ describe('members tied with the last of the mined', () => {
     return read;
   }
 
-  it('are looked for where the last is tied with the one before it, and there are more', () => {
+  it('are searched for if the last listed positive ties with the one before it and there are more members', () => {
     expect(areRead(drawn([0.25, 0.25, 0.25], [0]))).toBe(true);
     expect(areRead(drawn([0.25, 0.25, 0.75], [1]))).toBe(true);
   });
 
-  it('are not looked for elsewhere, since that takes as long as all the rest', () => {
+  it('are not searched for otherwise, since that takes as long as all the rest', () => {
     expect(areRead(drawn([0.25, 0.25, 0.25], [0, 1]))).toBe(true);
     expect(areRead(drawn([0.25, 0.5, 0.5], [0]))).toBe(false);
     expect(areRead(drawn([0.5, 0.25, 0.75], [0, 1]))).toBe(false);
-    // all are mined
+    // all members are listed
     expect(areRead(drawn([0.25, 0.25], [0]))).toBe(false);
   });
 });

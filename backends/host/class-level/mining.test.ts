@@ -10,7 +10,7 @@ import { Miner } from './mining.js';
 import { type SampleSize, sampledRow, sampleSize } from './sampled-bounds.js';
 import type { SimdMiner } from './simd-miner.js';
 
-/** One that mines by itself: what it asks first always answers that it can’t. */
+/** A miner whose SIMD miner always declines, so that it mines itself. */
 function minerOf({ schema }: Labelled): Miner {
   return new Miner(schema, { mine: () => undefined } as unknown as SimdMiner);
 }
@@ -20,7 +20,7 @@ interface Pushed {
   readonly hardness: number;
 }
 
-/** Mines, and tells what became a candidate for the hard negatives. */
+/** Mines a batch, and returns what was pushed to the hard negatives. */
 function pushes(batch: Labelled, scores: ScoreView, kappa: number): Pushed[] {
   const miner = minerOf(batch);
   const push = vi.spyOn(miner.negatives, 'push');
@@ -28,11 +28,11 @@ function pushes(batch: Labelled, scores: ScoreView, kappa: number): Pushed[] {
   return push.mock.calls.map(([task, hardness]) => ({ task, hardness }));
 }
 
-/** One label, of which nobody knows whether its presence or its absence is rare: both are looked at. */
+/** One label, of which either class can be a minority class, or both. */
 const ONE_LABEL = flattenSchema(createSchema({ attributes: [2], encoding: 'multi-label' }));
 const [ABSENT, PRESENT] = [0, 1];
 
-/** Samples of one label, and what they score. */
+/** Samples of one label, with the given minority classes. */
 function ofLabel(present: readonly boolean[], minority: readonly number[]): Labelled {
   return labelled(
     ONE_LABEL,
@@ -44,7 +44,7 @@ function ofLabel(present: readonly boolean[], minority: readonly number[]): Labe
 const ALL_LAYOUTS = Object.keys(LAYOUTS);
 const laid = (layout: string, scores: readonly number[]) => LAYOUTS[layout]?.(scores, scores.length);
 
-/** Holds the lists of a batch against sorted ones; scores are those of `view`, row by row. */
+/** Compares the lists of a batch with sorted samples; `scores` are those of `view`, row by row. */
 function expectHardest(batch: Labelled, scores: readonly number[], view: ScoreView, kappa: number): void {
   const { schema, labels, selection, size } = batch;
   const miner = minerOf(batch);
@@ -71,7 +71,7 @@ function expectHardest(batch: Labelled, scores: readonly number[], view: ScoreVi
 
 describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
   const lowest = schema.encoding === 'one-attribute' ? 0 : -1;
-  it.each(ALL_LAYOUTS)('the hardest of each class are found, scores in %s', (layout) => {
+  it.each(ALL_LAYOUTS)('the hardest samples of each class are found, scores in %s', (layout) => {
     const random = randomOf(7);
     for (const [size, kappa] of [
       [1, 1],
@@ -97,7 +97,7 @@ describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
     }
   });
 
-  it('members of other classes are no candidates for anything', () => {
+  it('only members of minority classes are pushed to the positives', () => {
     const rows = Array.from({ length: 20 }, (_, i) => new Array<number>(schema.labelWidth).fill(i % 2));
     const batch = labelled(schema, rows, (c) => c === 1);
     const miner = minerOf(batch);
@@ -134,37 +134,37 @@ describe('scores are walked in the order they lie in memory', () => {
       },
     });
     minerOf(batch).mine(batch.labels, { ...layout, data }, batch.selection, 2);
-    // there and back for the members of two classes; the other way every step is of a row, or a column
+    // there and back for the members of two classes; in the wrong order every step would be as long as a row or column
     expect(travelled).toBeLessThan(6 * size * width);
   });
 });
 
 describe.each(ALL_LAYOUTS)('of scores in %s', (layout) => {
-  /** Before a list of one wanted is cut, it takes so many. */
-  const ROOM = 19;
-  const N = 120; // too few for a guess
+  /** The capacity of a list that keeps one sample. */
+  const CAPACITY = 19;
+  const N = 120; // too few for bounds to be estimated
 
   it.each([
     ['present', PRESENT, (i: number) => 1 - i / 200],
     ['absent', ABSENT, (i: number) => i / 200],
-  ] as const)('none is a candidate once it is seen that others are harder: %s', (_, minority, scoreOf) => {
-    // the hardest come first
+  ] as const)('no sample is pushed once enough harder ones are known: %s', (_, minority, scoreOf) => {
+    // the hardest samples come first
     const batch = ofLabel(
       Array.from({ length: N }, (_, i) => i < N - 2 === (minority === ABSENT)),
       [minority],
     );
     const scores = Array.from({ length: N }, (_, i) => scoreOf(i));
-    const considerNegative = vi.spyOn(
+    const considered = vi.spyOn(
       Miner.prototype as unknown as { considerNegative(): boolean },
       'considerNegative',
     );
-    expect(pushes(batch, laid(layout, scores), 1).length).toBe(ROOM);
-    // nor is it looked at for longer than its bounds take
-    expect(considerNegative.mock.calls.length).toBe(ROOM);
-    considerNegative.mockRestore();
+    expect(pushes(batch, laid(layout, scores), 1).length).toBe(CAPACITY);
+    // the others are passed over by their bounds
+    expect(considered.mock.calls.length).toBe(CAPACITY);
+    considered.mockRestore();
   });
 
-  it('what is hard for the presence of a label is no candidate for its absence, nor the reverse', () => {
+  it('what is hard for the presence of a label is not pushed for its absence, nor the reverse', () => {
     const present = Array.from({ length: N }, (_, i) => i % 2 === 1);
     const batch = ofLabel(present, [ABSENT, PRESENT]);
     const counts = (scoreOf: (i: number) => number) => {
@@ -172,48 +172,52 @@ describe.each(ALL_LAYOUTS)('of scores in %s', (layout) => {
       const found = pushes(batch, laid(layout, scores), 1);
       return [ABSENT, PRESENT].map((task) => found.filter((pushed) => pushed.task === task).length);
     };
-    // present ones score ever lower, and so are ever harder for absence; absent ones first high, then lowest
+    // present samples score ever lower, so that each is harder for absence than those before; absent ones score high
+    // first, then lowest
     const [forAbsence, forPresence] = counts((i) => (i % 2 ? 0.4 - i / 400 : i < 38 ? 0.9 : 0.05));
-    expect(forAbsence).toBeGreaterThan(ROOM);
-    expect(forPresence).toBe(ROOM);
+    expect(forAbsence).toBeGreaterThan(CAPACITY);
+    expect(forPresence).toBe(CAPACITY);
     const reverse = counts((i) => (i % 2 ? (i < 38 ? 0.1 : 0.95) : 0.6 + i / 400));
-    expect(reverse[0]).toBe(ROOM);
-    expect(reverse[1]).toBeGreaterThan(ROOM);
+    expect(reverse[0]).toBe(CAPACITY);
+    expect(reverse[1]).toBeGreaterThan(CAPACITY);
   });
 
   it.each([
     ['present', PRESENT, 0.9, 0.1],
     ['absent', ABSENT, 0.1, 0.9],
-  ] as const)('as many are candidates as reach the guess, itself included: %s', (_, minority, hard, easy) => {
-    const n = 1024;
-    const is = (i: number) => i % 32 === 31;
-    const batch = ofLabel(
-      Array.from({ length: n }, (_, i) => is(i) === (minority === PRESENT)),
-      [minority],
-    );
-    // a tenth is hard, and as hard as each other: the guess is just that
-    const scores = Array.from({ length: n }, (_, i) => (i % 8 === 0 ? hard : easy));
-    const found = pushes(batch, laid(layout, scores), 60);
-    expect(found.length).toBe(n / 8);
-    expect(new Set(found.map(({ hardness }) => hardness))).toEqual(
-      new Set([minority === PRESENT ? hard : -hard]),
-    );
-  });
+  ] as const)(
+    'every sample that reaches the estimate is pushed, and no other: %s',
+    (_, minority, hard, easy) => {
+      const n = 1024;
+      const is = (i: number) => i % 32 === 31;
+      const batch = ofLabel(
+        Array.from({ length: n }, (_, i) => is(i) === (minority === PRESENT)),
+        [minority],
+      );
+      // one in eight is hard, and all of these are equally hard: that is the estimate
+      const scores = Array.from({ length: n }, (_, i) => (i % 8 === 0 ? hard : easy));
+      const found = pushes(batch, laid(layout, scores), 60);
+      expect(found.length).toBe(n / 8);
+      expect(new Set(found.map(({ hardness }) => hardness))).toEqual(
+        new Set([minority === PRESENT ? hard : -hard]),
+      );
+    },
+  );
 
   it.each([
     ['present', PRESENT, 1],
     ['absent', ABSENT, -1],
-  ] as const)('all are looked at again where the guess was too bold: %s', (_, minority, sign) => {
+  ] as const)('a column is walked again if its estimate was too high: %s', (_, minority, sign) => {
     const [n, kappa] = [1024, 25];
-    const guess = sampleSize(n, kappa) as SampleSize;
+    const sample = sampleSize(n, kappa) as SampleSize;
     const batch = ofLabel(
       Array.from({ length: n }, (_, i) => (i % 32 === 31) === (minority === PRESENT)),
       [minority],
     );
     const scores = Array.from({ length: n }, (_, i) => 0.5 + (sign * ((i * 37) % n)) / 4096);
-    // as many hard ones as the guess is taken from, all in rows that it looks at
-    for (let r = 0, hard = 0; hard < guess.rank; r++) {
-      const i = sampledRow(r, guess.rows, n);
+    // as many hard samples as the rank of the estimate, all in sampled rows
+    for (let r = 0, hard = 0; hard < sample.rank; r++) {
+      const i = sampledRow(r, sample.rows, n);
       if (i % 32 === 31) continue;
       scores[i] = 0.5 + sign * 0.4;
       hard += 1;
@@ -221,28 +225,28 @@ describe.each(ALL_LAYOUTS)('of scores in %s', (layout) => {
     expectHardest(batch, scores, laid(layout, scores), kappa);
   });
 
-  it('all of a later label are looked at again, and none that lies behind the batch', () => {
+  it('only the rows of the batch are walked again, in the column of a later label', () => {
     const schema = flattenSchema(createSchema({ attributes: [2, 2], encoding: 'multi-label' }));
     const [n, kappa] = [1024, 25];
-    const guess = sampleSize(n, kappa) as SampleSize;
+    const sample = sampleSize(n, kappa) as SampleSize;
     const rows = Array.from({ length: n }, (_, i) => [0, +(i % 32 === 31)]);
     const batch = labelled(schema, rows, (c) => c === 3);
     const scores = Array.from({ length: n }, (_, i) => [0.5, 0.5 + ((i * 37) % n) / 4096]);
-    for (let r = 0, hard = 0; hard < guess.rank; r++) {
-      const i = sampledRow(r, guess.rows, n);
+    for (let r = 0, hard = 0; hard < sample.rank; r++) {
+      const i = sampledRow(r, sample.rows, n);
       if (i % 32 === 31) continue;
       scores[i][1] = 0.9;
       hard += 1;
     }
     const view = LAYOUTS[layout]?.(scores.flat(), n);
-    // what an earlier, larger batch left: a hard one more
+    // an earlier, larger batch left another hard sample in the arrays
     const labels = Int32Array.of(...batch.labels, 0, 0);
     expectHardest({ ...batch, labels }, scores.flat(), view, kappa);
     const longer = rowMajor(Float64Array.of(...scores.flat(), 1, 1), schema.width);
     expectHardest({ ...batch, labels }, scores.flat(), longer, kappa);
   });
 
-  it('is refused where a score is no probability', () => {
+  it('a batch is refused if a score is not a probability', () => {
     const batch = ofLabel([true, false, true, false], [PRESENT]);
     for (const [at, wrong] of [2, -1, Number.NaN].entries()) {
       const scores = [0.5, 0.25, 0.75, 1];
@@ -251,7 +255,7 @@ describe.each(ALL_LAYOUTS)('of scores in %s', (layout) => {
     }
   });
 
-  it('none is looked at twice where just as many are found as are wanted', () => {
+  it('no column is walked again if a list has exactly as many as it keeps', () => {
     const batch = ofLabel(
       Array.from({ length: 12 }, (_, i) => i < 8),
       [PRESENT],
@@ -260,7 +264,7 @@ describe.each(ALL_LAYOUTS)('of scores in %s', (layout) => {
     expect(pushes(batch, laid(layout, scores), 4).length).toBe(4);
   });
 
-  it('of a class that has all samples none is asked whether it is another’s', () => {
+  it('no sample is tested as a negative of a class that has all samples', () => {
     const n = 100;
     const batch = ofLabel(new Array<boolean>(n).fill(true), [PRESENT]);
     let reads = 0;
@@ -271,19 +275,19 @@ describe.each(ALL_LAYOUTS)('of scores in %s', (layout) => {
       },
     });
     minerOf(batch).mine(labels, laid(layout, new Array<number>(n).fill(0.5)), batch.selection, 2);
-    // once each, as a member
+    // each label is read once, to find the members
     expect(reads).toBe(n);
   });
 });
 
-it.each(ALL_LAYOUTS)('a score at the very end of the tolerance is a probability, %s', (layout) => {
+it.each(ALL_LAYOUTS)('a score at the limit of the tolerance is a probability, %s', (layout) => {
   const scores = [HIGHEST, LOWEST, 0.5, HIGHEST, LOWEST];
   for (const minority of [[], [ABSENT], [PRESENT], [ABSENT, PRESENT]]) {
     expectHardest(ofLabel([true, false, true, false, true], minority), scores, laid(layout, scores), 2);
   }
 });
 
-it('a score is found to be no probability, even if a guess is made of such', () => {
+it('a score that is not a probability is found even if bounds are estimated from such scores', () => {
   const n = 1024;
   const batch = ofLabel(
     Array.from({ length: n }, (_, i) => i % 32 === 31),

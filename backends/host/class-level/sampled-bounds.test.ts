@@ -6,14 +6,14 @@ import { type FlatSchema, flattenSchema } from '../batch/flat-schema.js';
 import { membership } from '../batch/labels.js';
 import type { ScoreView } from '../batch/scores.js';
 import { adoptTasks, countClasses, createSelection, type Selection } from '../batch/selection.js';
-import { isWorthSampling, SampledBounds, type SampleSize, sampledRow, sampleSize } from './sampled-bounds.js';
+import { isWorthSampling, SampledBounds, sampledRow, sampleSize } from './sampled-bounds.js';
 
-describe('a guess is worth its cost', () => {
-  it('where there are eight times as many samples as are wanted', () => {
+describe('sampling pays', () => {
+  it('if there are at least 8κ samples', () => {
     expect([79, 80, 81].map((from) => isWorthSampling(10, from))).toEqual([false, true, true]);
   });
 
-  it('in a batch of 128 and more', () => {
+  it('in batches of at least 128 samples', () => {
     expect(sampleSize(127, 1)).toBeUndefined();
     expect(sampleSize(128, 1)).toBeDefined();
     expect(sampleSize(128, 16)).toBeDefined();
@@ -21,15 +21,15 @@ describe('a guess is worth its cost', () => {
   });
 });
 
-describe('the rows a guess is made from', () => {
-  it('are one in eight where few are wanted, else so many that three of the wanted are expected', () => {
+describe('the sampled rows', () => {
+  it('are one in eight for small κ, else so many that three of the κ hardest are expected among them', () => {
     expect(sampleSize(1024, 1)?.rows).toBe(128);
     expect(sampleSize(1024, 24)?.rows).toBe(128);
     expect(sampleSize(1024, 25)?.rows).toBe(123); // 1024 · 3/25 = 122.9
     expect(sampleSize(4096, 300)?.rows).toBe(41);
   });
 
-  it('give the score above which more of the wanted than expected, by 2.5 deviations, would lie', () => {
+  it('give as estimate the score whose rank is 2.5 standard deviations above the expected number', () => {
     expect(sampleSize(1024, 1)?.rank).toBe(2); // 1/8 + 2.5 · 0.35 = 1.01
     expect(sampleSize(1024, 16)?.rank).toBe(6); // 2 + 2.5 · 1.41 = 5.5
     expect(sampleSize(1024, 25)?.rank).toBe(8); // 3 + 2.5 · 1.73 = 7.3
@@ -61,7 +61,7 @@ const anyBatch: fc.Arbitrary<Batch> = fc.record({
   order: fc.constantFrom('rows', 'columns', 'rows backwards'),
 });
 
-/** Most samples are of the first class, or of few, so that of some classes there are few others. */
+/** Most samples are of the first few classes, so that some classes have few non-members. */
 function drawLabels(schema: FlatSchema, size: number, random: () => number): Int32Array {
   const { encoding, labelWidth } = schema;
   return Int32Array.from({ length: size * labelWidth }, (_, at) => {
@@ -70,7 +70,7 @@ function drawLabels(schema: FlatSchema, size: number, random: () => number): Int
   });
 }
 
-/** Every third class, or all: fewer or more than in the batch before. */
+/** Selects every class, or every third: fewer or more than in the batch before. */
 function select(schema: FlatSchema, labels: Int32Array, size: number, every: number): Selection {
   const selection = createSelection(schema);
   countClasses(schema, labels, size, selection);
@@ -82,7 +82,7 @@ function select(schema: FlatSchema, labels: Int32Array, size: number, every: num
   return selection;
 }
 
-/** Scores with ties, in a larger array: whatever lies beside the batch is as high as a score can be. */
+/** Scores with ties in a larger array, whose other numbers are as high as a score can be. */
 function drawScores({ size, order }: Batch, width: number, random: () => number): ScoreView {
   const length = size * width;
   const data = new Float64Array(3 * length).fill(1);
@@ -92,7 +92,7 @@ function drawScores({ size, order }: Batch, width: number, random: () => number)
   return { data, offset: 2 * length - width, rowStride: -width, columnStride: 1 };
 }
 
-/** What the contract says: the rank-th highest of the others among the rows looked at. */
+/** What the contract demands: the rank-th hardest negative of the sampled rows. */
 function right(
   schema: FlatSchema,
   labels: Int32Array,
@@ -100,42 +100,42 @@ function right(
   selection: Selection,
   kappa: number,
 ): number[] {
-  const guess = sampleSize(selection.size, kappa) as SampleSize;
+  const sample = sampleSize(selection.size, kappa);
   return Array.from(selection.column.subarray(0, selection.tasks), (c, t) => {
-    if (!guess || !isWorthSampling(kappa, selection.others[t])) return Number.NEGATIVE_INFINITY;
+    if (!sample || !isWorthSampling(kappa, selection.others[t])) return Number.NEGATIVE_INFINITY;
     const at = offset + schema.scoreOf[c] * columnStride;
     return (
-      Array.from({ length: guess.rows }, (_, r) => sampledRow(r, guess.rows, selection.size))
+      Array.from({ length: sample.rows }, (_, r) => sampledRow(r, sample.rows, selection.size))
         .filter((i) => membership(schema, labels, i, c) === 0)
         .map((i) => schema.signOf[c] * data[at + i * rowStride])
         .sort((a, b) => b - a)
-        .at(guess.rank - 1) ?? Number.NEGATIVE_INFINITY
+        .at(sample.rank - 1) ?? Number.NEGATIVE_INFINITY
     );
   });
 }
 
-describe.each(SCHEMAS)('the guess of each task of a batch, %s', (encoding, attributes) => {
+describe.each(SCHEMAS)('the estimate for each minority class of a batch, %s', (encoding, attributes) => {
   const schema = flattenSchema(createSchema({ encoding, attributes }));
 
-  it('is the hardness that so many of the others that were looked at reach, or none', () => {
-    const guess = new SampledBounds(schema);
-    let [guessed, none] = [0, 0];
+  it('is the rank-th hardest negative of the sampled rows, or none', () => {
+    const bounds = new SampledBounds(schema);
+    let [estimated, none] = [0, 0];
     fc.assert(
       fc.property(anyBatch, fc.constantFrom(1, 3), (batch, every) => {
         const random = randomOf(batch.seed);
         const labels = drawLabels(schema, batch.size, random);
         const scores = drawScores(batch, schema.width, random);
         const selection = select(schema, labels, batch.size, every);
-        guess.estimate(labels, scores, selection, batch.kappa);
+        bounds.estimate(labels, scores, selection, batch.kappa);
         const expected = right(schema, labels, scores, selection, batch.kappa);
         // −0 is 0
-        expect(Array.from(guess.threshold.subarray(0, selection.tasks), (bar) => bar + 0)).toEqual(
-          expected.map((bar) => bar + 0),
+        expect(Array.from(bounds.threshold.subarray(0, selection.tasks), (hardness) => hardness + 0)).toEqual(
+          expected.map((hardness) => hardness + 0),
         );
-        for (const bar of expected) Number.isFinite(bar) ? guessed++ : none++;
+        for (const hardness of expected) Number.isFinite(hardness) ? estimated++ : none++;
       }),
       { seed: 1, numRuns: 200 },
     );
-    expect(Math.min(guessed, none)).toBeGreaterThan(20);
+    expect(Math.min(estimated, none)).toBeGreaterThan(20);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { HIGHEST, LOWEST, type ScoreView } from '../batch/scores.js';
 import { type ComparableScores, comparableScores, ScoreBounds } from './score-bounds.js';
 
-/** Scores that meet bounds often; −0 and what is below 0 are at the border where they are float32. */
+/** Scores that often equal bounds. −0 and numbers below 0 count as outside if they are float32. */
 const FEW = [0, -0, 2 ** -149, 2 ** -148, 0.25, 0.5, 0.75, 1 - 2 ** -24, 1];
 const OUTSIDE = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1.5, -0.5, -(2 ** -149)];
 const anyScore = fc.oneof(
@@ -11,7 +11,7 @@ const anyScore = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...OUTSIDE) },
   { weight: 2, arbitrary: fc.float({ min: 0, max: 1, noNaN: true }) },
 );
-/** undefined: the bound of a probability. */
+/** A bound; undefined keeps that of a probability. */
 const anyBound = fc.option(fc.constantFrom(...FEW, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY), {
   freq: 2,
   nil: undefined,
@@ -25,7 +25,7 @@ interface Walk {
   readonly row: number;
 }
 
-/** A row of up to 11 scores, with 3 rows of others around it. */
+/** A row of up to 11 scores, with other numbers around it. */
 function anyWalk(strides: readonly number[], twoSided: boolean): fc.Arbitrary<Walk> {
   return fc.integer({ min: 1, max: 11 }).chain((width) => {
     const row = <T>(of: fc.Arbitrary<T>) => fc.array(of, { minLength: width, maxLength: width });
@@ -46,7 +46,7 @@ function boundsOf({ high, low }: Walk): ScoreBounds {
   return bounds;
 }
 
-/** The row in memory, among scores that are at any border. */
+/** The row in memory, among numbers that are outside all bounds. */
 function viewOf({ scores, stride, row }: Walk, Kind: typeof Float32Array | typeof Float64Array): ScoreView {
   const data = new Kind(80).fill(-1);
   scores.forEach((score, s) => {
@@ -55,7 +55,7 @@ function viewOf({ scores, stride, row }: Walk, Kind: typeof Float32Array | typeo
   return { data, offset: 0, rowStride: 1, columnStride: stride };
 }
 
-function allAtBorder(bounds: ScoreBounds, view: ComparableScores, { row, scores }: Walk): number[] {
+function allOutside(bounds: ScoreBounds, view: ComparableScores, { row, scores }: Walk): number[] {
   const found: number[] = [];
   for (
     let s = bounds.nextOutside(view, row, 0);
@@ -68,7 +68,7 @@ function allAtBorder(bounds: ScoreBounds, view: ComparableScores, { row, scores 
   return found;
 }
 
-/** What the contract says: those not strictly between. */
+/** What the contract demands: the scores that are not strictly between their bounds. */
 function notBetween({ high, low, scores }: Walk, isFloat32: boolean): number[] {
   return Array.from(scores.keys()).filter((s) => {
     const v = scores[s];
@@ -79,22 +79,22 @@ function notBetween({ high, low, scores }: Walk, isFloat32: boolean): number[] {
 
 describe('a walk along a row stops at each score that is not strictly between its bounds, and at no other', () => {
   it.each([
-    ['float32 side by side, with high bounds', Float32Array, [1], false],
-    ['float32 side by side, with low bounds too', Float32Array, [1], true],
-    ['float32 apart', Float32Array, [2, 3, -1, -3], false],
-    ['float32 apart, with low bounds too', Float32Array, [2, 3, -1, -3], true],
+    ['adjacent float32, with upper bounds', Float32Array, [1], false],
+    ['adjacent float32, with lower bounds too', Float32Array, [1], true],
+    ['float32 with gaps', Float32Array, [2, 3, -1, -3], false],
+    ['float32 with gaps, with lower bounds too', Float32Array, [2, 3, -1, -3], true],
     ['float64', Float64Array, [1, 2, 3, -1, -3], true],
   ] as const)('%s', (_name, Kind, strides, twoSided) => {
     fc.assert(
       fc.property(anyWalk(strides, twoSided), (walk) => {
         const view = comparableScores(viewOf(walk, Kind));
-        expect(allAtBorder(boundsOf(walk), view, walk)).toEqual(notBetween(walk, Kind === Float32Array));
+        expect(allOutside(boundsOf(walk), view, walk)).toEqual(notBetween(walk, Kind === Float32Array));
       }),
       { seed: 1, numRuns: 400 },
     );
   });
 
-  it('reads float32 where they lie in a larger buffer', () => {
+  it('reads float32 inside a larger buffer', () => {
     const data = new Float32Array(new Float32Array([-1, -1, 0.5, 1.5]).buffer, 8, 2);
     const view = comparableScores({ data, offset: 0, rowStride: 2, columnStride: 1 });
     expect(new ScoreBounds(2).nextOutside(view, 0, 0)).toBe(1);
@@ -102,7 +102,7 @@ describe('a walk along a row stops at each score that is not strictly between it
 });
 
 describe('bounds', () => {
-  it('are those of probabilities at first, and when they are cleared', () => {
+  it('are those of probabilities at first, and after they are cleared', () => {
     const bounds = new ScoreBounds(2);
     const both = [Float32Array, Float64Array].map((Kind) =>
       comparableScores({ data: Kind.of(0, 1), offset: 0, rowStride: 2, columnStride: 1 }),
@@ -121,7 +121,7 @@ describe('bounds', () => {
   });
 });
 
-/** Where scores are read while a row is walked: what a walk costs. */
+/** The columns whose scores are read during one walk of a row, which is what a walk costs. */
 function readsOf(
   bounds: ScoreBounds,
   stride: number,
@@ -145,10 +145,10 @@ function readsOf(
   return reads;
 }
 
-describe('a walk reads no more than it needs: it is most of the time that mining takes', () => {
+describe('a walk, which takes most of the time of mining, reads no more than it needs:', () => {
   const BETWEEN = new Array<number>(11).fill(0.5);
 
-  it.each([4, 5, 6, 7, 8, 11])('each score of a row of %i once, and none of another row', (width) => {
+  it.each([4, 5, 6, 7, 8, 11])('each score of a row of %i once, and no other', (width) => {
     const scores = BETWEEN.slice(0, width);
     const once = Array.from(scores.keys());
     const twoSided = new ScoreBounds(width);
@@ -159,13 +159,13 @@ describe('a walk reads no more than it needs: it is most of the time that mining
     expect(readsOf(new ScoreBounds(width), 2, scores, Float64Array)).toEqual(once);
   });
 
-  it('once too where scores of 0 lie just below the lowest of bounds', () => {
+  it('each score once too if scores of 0 lie just below the least possible bound', () => {
     const bounds = new ScoreBounds(8);
     for (let s = 0; s < 8; s++) bounds.setHigh(s, 2 ** -149);
     expect(readsOf(bounds, 1, new Array(8).fill(0), Float32Array)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
-  it('four float32 side by side with one branch, as long as no low bound is set', () => {
+  it('four adjacent float32 with one branch, as long as no lower bound is set', () => {
     const first = [1.5, ...BETWEEN.slice(1)];
     const bounds = new ScoreBounds(first.length);
     const atOnce = [0, 1, 2, 3, 0];

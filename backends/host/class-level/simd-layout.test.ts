@@ -27,7 +27,7 @@ function arranged({ size, tasks, rank, positives, negatives, ...schema }: Batch)
   return layout;
 }
 
-/** What lies there, in order: its name and its bytes. */
+/** The regions in order: their names and their bytes. */
 function contents({ width, labelWidth, tasks, rank, positives, negatives }: Batch, rows: number) {
   return {
     high: 4 * width,
@@ -46,42 +46,45 @@ function contents({ width, labelWidth, tasks, rank, positives, negatives }: Batc
 }
 
 const BATCHES: readonly [string, Batch, number][] = [
-  ['a small one', batch, 50],
+  ['a small batch', batch, 50],
   ['labels of 0 and 1', { ...batch, labelWidth: 7 }, 50],
   [
     'positives longer than negatives',
     { ...batch, positives: batch.negatives, negatives: batch.positives },
     50,
   ],
-  ['no guess', { ...batch, rank: 0 }, 50],
-  ['no task', { ...batch, tasks: 0, positives: { size: 0, longest: 0 } }, 50],
+  ['no sampling', { ...batch, rank: 0 }, 50],
+  ['no minority class', { ...batch, tasks: 0, positives: { size: 0, longest: 0 } }, 50],
   ['whole vectors', { ...batch, width: 8 }, 50],
   ['one score', { ...batch, width: 1, size: 1 }, 1],
-  ['more rows than a block has', { ...batch, width: 1000, labelWidth: 1000, size: 300 }, 65],
-  ['rows of more scores than a block has', { ...batch, width: BLOCK_SCORES + 1 }, 1],
+  ['more rows than fit a block', { ...batch, width: 1000, labelWidth: 1000, size: 300 }, 65],
+  ['rows longer than a block', { ...batch, width: BLOCK_SCORES + 1 }, 1],
 ];
 
 describe('the layout', () => {
-  it.each(BATCHES)('gives everything its room, and as many rows as a block holds: %s', (_, own, rows) => {
-    const layout = arranged(own);
-    expect(layout.rows).toBe(rows);
-    let next = 0;
-    for (const [name, bytes] of Object.entries(contents(own, rows))) {
-      expect([name, layout[name as keyof SimdLayout]]).toEqual([name, next]);
-      // a vector of 16 bytes may begin at the last 4 of them, and one begins the next
-      next += bytes + 12;
-      while (next % 16 !== 0) next += 1;
-    }
-    expect(layout.end).toBe(next);
-  });
+  it.each(BATCHES)(
+    'gives every region its bytes, and takes as many rows as fit a block: %s',
+    (_, own, rows) => {
+      const layout = arranged(own);
+      expect(layout.rows).toBe(rows);
+      let next = 0;
+      for (const [name, bytes] of Object.entries(contents(own, rows))) {
+        expect([name, layout[name as keyof SimdLayout]]).toEqual([name, next]);
+        // a vector of 16 bytes may begin at the last 4 bytes; the next region begins at a whole vector
+        next += bytes + 12;
+        while (next % 16 !== 0) next += 1;
+      }
+      expect(layout.end).toBe(next);
+    },
+  );
 
-  it('is the same whatever was laid out before', () => {
+  it('does not depend on the batch before', () => {
     const layout = arranged({ ...batch, size: 1000, width: 300 });
     layout.arrange(batch, batch, batch.rank, batch.positives, batch.negatives);
     expect(layout).toEqual(arranged(batch));
   });
 
-  it('knows how much it takes where that is more than there is', () => {
+  it('counts its bytes correctly beyond 32 bits', () => {
     expect(arranged({ ...batch, negatives: { size: 2 ** 30, longest: 1 } }).end).toBeGreaterThan(
       12 * 2 ** 30,
     );
@@ -89,13 +92,13 @@ describe('the layout', () => {
 });
 
 describe('padding', () => {
-  it('is to whole vectors of four', () => {
+  it('fills up to whole vectors of four', () => {
     expect([0, 1, 2, 3, 4, 5, 8, 9].map(padded)).toEqual([0, 4, 4, 4, 4, 8, 8, 12]);
   });
 });
 
 describe('views', () => {
-  it('are of the whole memory', () => {
+  it('cover the whole memory', () => {
     const buffer = new ArrayBuffer(48);
     const views = new MemoryViews();
     views.attach(buffer);
@@ -107,7 +110,7 @@ describe('views', () => {
     for (const view of [views.integers, views.floats, views.doubles]) expect(view.buffer).toBe(buffer);
   });
 
-  it('are made again when the memory is another, and only then', () => {
+  it('are made again if the buffer is another one, and only then', () => {
     const views = new MemoryViews();
     const buffer = new ArrayBuffer(48);
     views.attach(buffer);

@@ -10,11 +10,11 @@ import { isWorthSampling, sampledRow, sampleSize } from './sampled-bounds.js';
 import { BLOCK_SCORES } from './simd-layout.js';
 import { SimdMiner } from './simd-miner.js';
 
-// A guess, and what lies in memory meanwhile, change no answer, only the time it takes: so what the SIMD
-// functions are asked is looked at itself.
+// Estimated bounds, and what the memory holds meanwhile, change the time that mining takes and not its result. So these
+// tests look at the calls of the SIMD functions themselves.
 
 const simd = simdFunctions() as SimdFunctions;
-/** What is in memory before: as a score it is higher than any, as a count more than any. */
+/** Fills the memory before each call: as a score it is higher than any, as a count more than any. */
 const JUNK = 0x7e7e7e7e;
 
 interface Case {
@@ -42,31 +42,31 @@ function batchOf({ encoding, classes, size, kappa }: Case): Batch {
         )
       : Int32Array.from({ length: size * classes }, (_, at) => Number(mixed(at + 1) < 0.1));
   const offset = 3;
-  // in columns of many zeros, and numbers below them, those are guessed from too
+  // in one column most scores are below 0, by less than the tolerance, so that bounds are estimated from such scores too
   const data = Float32Array.from({ length: offset + size * classes }, (_, at) => {
     const score = mixed(3 * at + 7);
     return (at - offset) % classes === 1 ? (score > 0.98 ? score : LOWEST * score) : score;
   });
   const selection = createSelection(schema);
   expect(countClasses(schema, labels, size, selection)).toBe(true);
-  // what an earlier batch had more of tasks is still there: the last is that of a large class
+  // an earlier selection with more minority classes leaves its numbers in the arrays
   selectTasks(schema, 1, selection);
   selectTasks(schema, 0.9, selection);
   expect(selection.tasks).toBeGreaterThan(0);
   return { schema, labels, view: { data, offset, rowStride: classes, columnStride: 1 }, selection, kappa };
 }
 
-/** Numbers in memory as they are now. */
+/** A copy of numbers in memory. */
 const integersAt = (at: number, length: number) => Array.from(new Int32Array(simd.memory.buffer, at, length));
 const floatsAt = (at: number, length: number) => Array.from(new Float32Array(simd.memory.buffer, at, length));
 
-/** The rows from `from` on, of so many numbers each. */
+/** Some rows of a matrix, from row `from` on. */
 const rowsOf = (of: Float32Array | Int32Array, from: number, rows: number, width: number, offset = 0) =>
   Array.from(of.subarray(offset + from * width, offset + (from + rows) * width));
 
-/** Mines, and tells what was asked on the way. */
+/** Mines a batch, and returns what the SIMD functions were called with. */
 function asked({ schema, labels, view, selection, kappa }: Batch) {
-  // enough, so that no batch has the memory grow, by zeros
+  // so much that no batch makes the memory grow, which would add zeros
   reserve(simd, 2 ** 21);
   new Int32Array(simd.memory.buffer).fill(JUNK);
   const { width, labelWidth } = schema;
@@ -91,7 +91,7 @@ function asked({ schema, labels, view, selection, kappa }: Batch) {
         scores: floatsAt(scores, rows * width),
         labels: integersAt(ofLabels, rows * labelWidth),
       });
-      // a record more than there are tasks, which is left as it was
+      // one record more than there are minority classes, which must stay as it was
       const records = 4 * selection.tasks + 1;
       before ??= {
         high: integersAt(high, width),
@@ -107,7 +107,7 @@ function asked({ schema, labels, view, selection, kappa }: Batch) {
   return { miner, sampled, scanned, before };
 }
 
-/** Rows of the sample that are labelled. */
+/** The sampled rows that are labelled. */
 function sampledRows({ schema, labels, selection: { size }, kappa }: Batch): number[] {
   const rows = sampleSize(size, kappa)?.rows ?? 0;
   return Array.from({ length: rows }, (_, r) => sampledRow(r, rows, size)).filter(
@@ -115,11 +115,11 @@ function sampledRows({ schema, labels, selection: { size }, kappa }: Batch): num
   );
 }
 
-/** The bits of the number next below the rank-th highest of the sampled others; −1 without such above 0. */
-function guessedBound(batch: Batch, t: number): number {
+/** The bits of the float32 next below the rank-th highest sampled negative; −1 if that is not above 0. */
+function estimatedBound(batch: Batch, t: number): number {
   const { schema, labels, view, selection, kappa } = batch;
-  const guess = sampleSize(selection.size, kappa);
-  if (!guess || !isWorthSampling(kappa, selection.others[t])) return -1;
+  const sample = sampleSize(selection.size, kappa);
+  if (!sample || !isWorthSampling(kappa, selection.others[t])) return -1;
   const c = selection.column[t];
   const isMember = (i: number) =>
     schema.encoding === 'categorical' ? labels[i] === c : labels[i * schema.width + c] === 1;
@@ -127,7 +127,7 @@ function guessedBound(batch: Batch, t: number): number {
     .filter((i) => !isMember(i))
     .map((i) => view.data[view.offset + i * schema.width + c])
     .sort((a, b) => b - a);
-  return bitsBelow(highest[guess.rank - 1] ?? 0);
+  return bitsBelow(highest[sample.rank - 1] ?? 0);
 }
 
 const CASES = (['categorical', 'one-attribute'] as const).flatMap((encoding): Case[] => [
@@ -135,13 +135,13 @@ const CASES = (['categorical', 'one-attribute'] as const).flatMap((encoding): Ca
   { encoding, classes: 7, size: 200, kappa: 2 },
   { encoding, classes: 8, size: 300, kappa: 20 },
   { encoding, classes: 13, size: 1000, kappa: 25 },
-  // enough to choose from for most classes, but not for all of them
+  // sampling pays for most classes, but not for all of them
   { encoding, classes: 6, size: 240, kappa: 27 },
-  // in too small a batch
+  // a batch too small for sampling
   { encoding, classes: 6, size: 60, kappa: 1 },
-  // of too few others
+  // too few negatives for sampling
   { encoding, classes: 6, size: 200, kappa: 60 },
-  // in blocks, the last of them short
+  // several blocks, the last of them short
   { encoding, classes: 1000, size: 150, kappa: 4 },
 ]);
 
@@ -151,7 +151,7 @@ describe.each(CASES)('of $size samples, $classes classes, $encoding, κ $kappa',
   const { size, tasks } = selection;
   const { width, labelWidth } = schema;
 
-  it('each sampled row that has labels is guessed from once', () => {
+  it('each sampled row that is labelled is added once', () => {
     const { sampled } = asked(batch);
     const multiHot = own.encoding === 'one-attribute';
     expect(sampled).toEqual(
@@ -165,15 +165,15 @@ describe.each(CASES)('of $size samples, $classes classes, $encoding, κ $kappa',
     );
   });
 
-  it('bounds are what was guessed, and let nothing but what is no probability out of other columns', () => {
+  it('the bounds of minority classes are the estimates, and those of other columns the limit of probabilities', () => {
     const { before } = asked(batch);
     const high = new Array(width).fill(bitsBelow(HIGHEST));
-    for (let t = 0; t < tasks; t++) high[selection.column[t]] = guessedBound(batch, t);
+    for (let t = 0; t < tasks; t++) high[selection.column[t]] = estimatedBound(batch, t);
     expect(before?.high).toEqual(high);
     expect(before?.taskOf).toEqual(Array.from(selection.taskOf));
   });
 
-  it('there is an empty list for each task', () => {
+  it('there is an empty list for each minority class', () => {
     const { miner, before } = asked(batch);
     for (const side of ['positives', 'negatives'] as const) {
       const { start, keep, capacity } = miner[side];
@@ -207,23 +207,23 @@ describe('the SIMD miner', () => {
   const data = batch.view.data.slice(batch.view.offset);
   const view: ScoreView = { data, offset: 0, rowStride: 5, columnStride: 1 };
 
-  /** A miner whose lists are open. */
-  function opened(): Miner {
+  /** A miner whose lists are allocated. */
+  function allocated(): Miner {
     const miner = new Miner(schema, undefined);
     miner.mine(labels, view, selection, kappa);
     return miner;
   }
 
-  it('makes no view of a batch that is one block', () => {
+  it('makes no view of a batch that fits one block', () => {
     const ofScores = vi.spyOn(data, 'subarray');
     const ofLabels = vi.spyOn(labels, 'subarray');
-    expect(SimdMiner.create(schema)?.mine(labels, view, selection, kappa, opened())).toBe(true);
+    expect(SimdMiner.create(schema)?.mine(labels, view, selection, kappa, allocated())).toBe(true);
     expect(ofScores).not.toHaveBeenCalled();
     expect(ofLabels).not.toHaveBeenCalled();
   });
 
-  it('leaves other lists than the tasks’ as they are', () => {
-    const lists = opened();
+  it('leaves lists beyond those of the minority classes as they are', () => {
+    const lists = allocated();
     const { tasks } = selection;
     for (const side of [lists.positives, lists.negatives]) {
       side.count = new Int32Array(tasks + 1).fill(99);
@@ -235,12 +235,12 @@ describe('the SIMD miner', () => {
     }
   });
 
-  it('leaves rows to others whose scores lie apart, whatever is between', () => {
+  it('declines scores with gaps between them', () => {
     const apart: ScoreView = { ...view, columnStride: 2 };
-    expect(SimdMiner.create(schema)?.mine(labels, apart, selection, kappa, opened())).toBeUndefined();
+    expect(SimdMiner.create(schema)?.mine(labels, apart, selection, kappa, allocated())).toBeUndefined();
   });
 
-  it('is for a schema whose scores are one attribute’s, a class each', () => {
+  it('declines schemas of several attributes, and of labels that have two classes per score', () => {
     const binary = flattenSchema(createSchema({ attributes: [2], encoding: 'multi-label' }));
     expect([binary.attributes, binary.columns]).toEqual([1, 2]);
     expect(SimdMiner.create(binary)).toBeUndefined();
@@ -248,7 +248,7 @@ describe('the SIMD miner', () => {
     expect(SimdMiner.create(schema)).toBeInstanceOf(SimdMiner);
   });
 
-  it('says that a score is no probability, in whichever block', () => {
+  it('finds a score that is not a probability in any block', () => {
     const blocks = batchOf({ encoding: 'categorical', classes: 1000, size: 150, kappa: 4 });
     const mine = () =>
       new Miner(blocks.schema).mine(blocks.labels, blocks.view, blocks.selection, blocks.kappa);
@@ -262,11 +262,11 @@ describe('the SIMD miner', () => {
     }
   });
 
-  it('answers nothing where memory does not suffice', () => {
+  it('declines if it cannot get enough memory', () => {
     const grow = () => {
       throw new RangeError('no more');
     };
     const full = { ...simd, memory: { buffer: new ArrayBuffer(16), grow } };
-    expect(SimdMiner.create(schema, full)?.mine(labels, view, selection, kappa, opened())).toBeUndefined();
+    expect(SimdMiner.create(schema, full)?.mine(labels, view, selection, kappa, allocated())).toBeUndefined();
   });
 });

@@ -20,12 +20,12 @@ interface Case {
 const schemaOf = ({ encoding, classes }: Pick<Case, 'encoding' | 'classes'>): FlatSchema =>
   flattenSchema(createSchema({ attributes: [classes], encoding }));
 
-/** Lists of both sides, task by task; undefined if a score is no probability. */
+/** The lists of both sides, class by class; undefined if a score is not a probability. */
 function mined(own: Case, simd: boolean, view: ScoreView = rowMajor(own.scores, own.classes)) {
   const schema = schemaOf(own);
   const found = SimdMiner.create(schema);
   expect(found).toBeDefined();
-  // what wraps it tells that it was asked, and answered
+  // a wrapper, which records whether the SIMD miner was called and did not decline
   let answered = false;
   const asked = {
     mine: (...given: Parameters<SimdMiner['mine']>) => {
@@ -52,7 +52,7 @@ function mined(own: Case, simd: boolean, view: ScoreView = rowMajor(own.scores, 
   );
 }
 
-/** One that is never asked: it answers that it can’t. */
+/** A miner whose SIMD miner always declines. */
 function plainMiner(schema: FlatSchema): Miner {
   return new Miner(schema, { mine: () => undefined } as unknown as SimdMiner);
 }
@@ -64,7 +64,7 @@ const anyScore = fc.oneof(
   fc.float({ min: Math.fround(0.9), max: 1, noNaN: true }),
 );
 
-/** Many numbers from few: long batches are drawn fast, and fail small. */
+/** Many numbers made from few, so that long batches are drawn fast and shrink well. */
 const anyCase: fc.Arbitrary<Case> = fc
   .record({
     encoding: fc.constantFrom('categorical' as const, 'one-attribute' as const),
@@ -92,7 +92,7 @@ const anyCase: fc.Arbitrary<Case> = fc
   });
 
 describe('mining with SIMD', () => {
-  it('is mining without', () => {
+  it('gives the same lists as mining without', () => {
     fc.assert(
       fc.property(anyCase, (own) => {
         expect(mined(own, true)).toEqual(mined(own, false));
@@ -102,7 +102,7 @@ describe('mining with SIMD', () => {
   });
 
   it.each(['categorical', 'one-attribute'] as const)(
-    'finds every score that is no probability: %s',
+    'finds every score that is not a probability: %s',
     (encoding) => {
       const classes = 7;
       const size = 9;
@@ -125,7 +125,7 @@ describe('mining with SIMD', () => {
     },
   );
 
-  it('passes blocks through a memory that does not hold them all', () => {
+  it('mines batches of several blocks', () => {
     const [size, classes] = [300, 1000];
     const labels = Int32Array.from({ length: size }, (_, i) => (i * 7) % 90);
     const scores = Float32Array.from({ length: size * classes }, (_, at) => ((at * 7919) % 10_007) / 10_007);
@@ -153,8 +153,8 @@ describe('mining with SIMD', () => {
     }
   });
 
-  it('raises a bound to the last that is wanted, and no further', () => {
-    // after a cut the next score is the least there is above the last kept, and here and there the last of all
+  it('raises a bound to the last sample to keep, and no further', () => {
+    // scores rise by the least step, so that after a cut the next score is the least above the last one kept
     for (let size = 20; size < 64; size++) {
       const labels = Int32Array.from({ length: size }, (_, i) => (i < 2 ? 1 : 0));
       const scores = Float32Array.from({ length: 2 * size }, (_, at) => 0.5 + (at >> 1) * 2 ** -24);
@@ -163,19 +163,19 @@ describe('mining with SIMD', () => {
     }
   });
 
-  it('walks a column again whose guess was too bold', () => {
+  it('walks a column again whose estimate was too high', () => {
     const [size, classes, kappa] = [1024, 3, 25];
-    const guess = sampleSize(size, kappa) as SampleSize;
+    const sample = sampleSize(size, kappa) as SampleSize;
     const labels = Int32Array.from({ length: size }, (_, i) => (i % 40 === 0 ? 1 : 0));
-    // falling; a third is below 0, and must not stand in for what the guess leaves out
+    // falling scores; a third is below 0, and must not be taken instead of those that the bound left out
     const scores = Float32Array.from({ length: size * classes }, (_, at) => {
       const i = Math.floor(at / classes);
       return i % 3 === 0 ? LOWEST / 2 : 0.8 - i / 2000;
     });
-    // as many high scores as the guess is taken from, all in rows that it looks at
+    // as many high scores as the rank of the estimate, all in sampled rows
     let high = 0;
-    for (let r = 0; high < guess.rank; r++) {
-      const i = sampledRow(r, guess.rows, size);
+    for (let r = 0; high < sample.rank; r++) {
+      const i = sampledRow(r, sample.rows, size);
       if (labels[i] === 1) continue;
       scores[i * classes + 1] = 0.9;
       high += 1;
@@ -186,7 +186,7 @@ describe('mining with SIMD', () => {
     expect(found).toEqual(mined(own, false));
   });
 
-  it('goes on where the memory has grown since, for whomever', () => {
+  it('works after the shared memory has grown', () => {
     const schema = schemaOf({ encoding: 'categorical', classes: 3 });
     const miner = new Miner(schema);
     const labels = Int32Array.of(0, 0, 0, 1, 1);
@@ -207,7 +207,7 @@ describe('mining with SIMD', () => {
     expect(rows()).toEqual(before);
   });
 
-  it('leaves to others what is no row after row of float32', () => {
+  it('declines scores that are not adjacent rows of float32, and other schemas', () => {
     const own: Case = {
       encoding: 'categorical',
       classes: 3,
@@ -221,7 +221,7 @@ describe('mining with SIMD', () => {
     selectTasks(schema, 0.5, selection);
     const ask = (view: ScoreView) => {
       const miner = new Miner(schema);
-      miner.mine(own.labels, view, selection, 2); // opens the lists
+      miner.mine(own.labels, view, selection, 2); // allocates the lists
       return (SimdMiner.create(schema) as SimdMiner).mine(own.labels, view, selection, 2, miner);
     };
     expect(ask(rowMajor(own.scores, 3))).toBe(true);
@@ -234,7 +234,7 @@ describe('mining with SIMD', () => {
     ).toBeUndefined();
   });
 
-  it('reads scores from where their rows begin', () => {
+  it('reads scores from the offset of the view', () => {
     const own: Case = {
       encoding: 'categorical',
       classes: 5,

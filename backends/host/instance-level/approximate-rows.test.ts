@@ -7,7 +7,7 @@ import { observed } from './workspace.test-helper.js';
 
 const D = 2;
 
-/** Whole numbers, whose squares float32 holds: found approximately, they are right. */
+/** Integers, whose squares float32 holds exactly: their approximate distances are right. */
 function drawnFeatures(n: number): Float32Array {
   return Float32Array.from({ length: n * D }, (_, at) => (at * 37) % 101);
 }
@@ -19,7 +19,7 @@ function squaresOf(features: Float32Array, i: number): number[] {
   });
 }
 
-/** Asks for the rows of the first of `asked` that count, each as often as it is there. */
+/** Asks for the row of every anchor in `asked`, in which an anchor may stand more than once, and checks it. */
 function expectRows(
   rows: ApproximateRows,
   workspace: SimdWorkspace,
@@ -29,7 +29,7 @@ function expectRows(
 ) {
   const features = drawnFeatures(n);
   expect(workspace.load(features, n, D)).toBe(true);
-  // behind those that count there may be others: the list is of an earlier batch, which was larger
+  // an earlier, larger batch left other entries after the anchors
   const list = Int32Array.from([...anchors, 2 ** 30, 2 ** 30]);
   rows.prepare(workspace, D, list, anchors.length);
   for (const anchor of asked) {
@@ -38,7 +38,7 @@ function expectRows(
   }
 }
 
-it('the row of an anchor has the squares of its distances to all, whichever are asked for, in order', () => {
+it('the row of an anchor holds its squared distances to all samples, whichever anchors are asked for, in order', () => {
   const workspace = SimdWorkspace.create() as SimdWorkspace;
   const rows = new ApproximateRows();
   const anyBatch = fc
@@ -65,7 +65,7 @@ it('the row of an anchor has the squares of its distances to all, whichever are 
   );
 });
 
-it('rows are found a block at a time, each of the anchors’ once, and at most one more', () => {
+it('rows are found a block at a time, each once, and at most one too many', () => {
   const n = 2 * BLOCK + 6;
   const everyone = Array.from({ length: n }, (_, i) => i);
   for (const count of [1, 2, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, 2 * BLOCK + 3]) {
@@ -79,7 +79,7 @@ it('rows are found a block at a time, each of the anchors’ once, and at most o
   }
 });
 
-it('where anchors are odd in number the one too many is one of them: its place may hold anything', () => {
+it('the partner of an odd last anchor is an anchor itself, and not what the memory held before', () => {
   const workspace = observed('squares', (...given) => {
     const ids = workspace.integers(given[3], given[4]);
     expect(Array.from(ids)).toEqual([4, 6, 9, 4]);

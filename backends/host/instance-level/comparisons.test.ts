@@ -28,7 +28,7 @@ interface Drawn {
   readonly features: Float64Array;
 }
 
-/** Classes of unlike size, features on a lattice. */
+/** Classes of different sizes, and features on a lattice. */
 function draw(size: number, seed: number): Drawn {
   const random = randomOf(seed);
   return {
@@ -74,20 +74,20 @@ describe.each(COMPARISONS)('the loss of features, %s,', (comparison) => {
   const options = optionsOf({ comparison });
   const batches = [9, 30, 3, 30].map(draw);
 
-  it('is the specification’s, whatever came before', () => {
+  it('equals the specification’s, also after other batches', () => {
     const level = new InstanceLevelComparison(SCHEMA, options);
     for (const drawn of batches)
       expectClose(compared(level, drawn, options), expected(drawn, options), comparison);
   });
 
-  it('needs no SIMD', () => {
+  it('does not need SIMD', () => {
     vi.spyOn(SimdWorkspace, 'create').mockReturnValue(undefined);
     const level = new InstanceLevelComparison(SCHEMA, options);
     for (const drawn of batches)
       expectClose(compared(level, drawn, options), expected(drawn, options), comparison);
   });
 
-  it('has SIMD do what it can, from one workspace for all batches', () => {
+  it('uses one SIMD workspace for all batches', () => {
     const open = vi.spyOn(SimdWorkspace, 'create');
     const take = vi.spyOn(SimdWorkspace.prototype, 'load');
     const level = new InstanceLevelComparison(SCHEMA, options);
@@ -96,7 +96,7 @@ describe.each(COMPARISONS)('the loss of features, %s,', (comparison) => {
     expect(take.mock.calls.length).toBeGreaterThanOrEqual(batches.length);
   });
 
-  it('asks for none where no sample is an anchor', () => {
+  it('creates no workspace if no sample is an anchor', () => {
     const open = vi.spyOn(SimdWorkspace, 'create');
     // each class has one sample
     const drawn = { labels: Int32Array.of(0, 0, 0, 1, 1, 1), features: Float64Array.of(1, 2, 3, 4) };
@@ -105,13 +105,13 @@ describe.each(COMPARISONS)('the loss of features, %s,', (comparison) => {
     expect(open).not.toHaveBeenCalled();
   });
 
-  it('has histograms where they are compared, and nowhere else', () => {
+  it('has histograms for the distribution comparison only', () => {
     const { histograms } = new InstanceLevelComparison(SCHEMA, options);
     expect(histograms !== undefined).toBe(comparison === 'distribution');
   });
 });
 
-it('mining alone adds up no slopes', () => {
+it('mining alone adds no slopes', () => {
   const add = vi.spyOn(FeatureSlopes.prototype, 'add');
   const options = optionsOf({ comparison: 'relative' });
   const level = new InstanceLevelComparison(SCHEMA, options);
@@ -124,7 +124,7 @@ it('mining alone adds up no slopes', () => {
   expect(add).not.toHaveBeenCalled();
 });
 
-it('distances too large for a number are told as the specification tells them', () => {
+it('distances beyond float64 give the same loss as the specification', () => {
   const options = optionsOf({ comparison: 'relative', kappa: 1 });
   const drawn = {
     labels: Int32Array.from([0, 0, 1, 1, 1].flatMap((label) => [label, -1, -1])),

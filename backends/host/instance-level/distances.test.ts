@@ -5,7 +5,7 @@ import { Distances } from './distances.js';
 import { SimdWorkspace } from './simd-workspace.js';
 import { observed } from './workspace.test-helper.js';
 
-/** In float64, components in order: to the last bit. */
+/** The distance in float64 with the components added in order, to the last bit. */
 function distance(matrix: FeatureMatrix, width: number, i: number, k: number): number {
   let sum = 0;
   for (let t = 0; t < width; t++) {
@@ -29,7 +29,7 @@ const anyBatch = fc
   );
 
 describe.each(['SIMD', 'no SIMD'])('distances with %s', (simd) => {
-  it('are those of the sample to the first of the rows, whatever came before', () => {
+  it('are those from the anchor to the first `count` rows, also after another batch', () => {
     const workspace = simd === 'SIMD' ? (SimdWorkspace.create() as SimdWorkspace) : undefined;
     const distances = new Distances();
     fc.assert(
@@ -42,7 +42,7 @@ describe.each(['SIMD', 'no SIMD'])('distances with %s', (simd) => {
           expect(distances.own.subarray(0, width)).toEqual(
             matrix.subarray(sample * width, (sample + 1) * width),
           );
-          // what lies behind those that count is neither read nor written: it is of an earlier batch
+          // entries after the first `count` belong to an earlier batch, and are neither read nor written
           const into = new Float64Array(rows.length + 5).fill(-7);
           distances.compute(Int32Array.from([...rows, 2 ** 28 - 1, -1]), rows.length, into);
           const right = rows.map((k) => distance(matrix, width, sample, k));
@@ -54,7 +54,7 @@ describe.each(['SIMD', 'no SIMD'])('distances with %s', (simd) => {
   });
 });
 
-it('of up to four samples at once, those that are left are filled up with the last: no other is read', () => {
+it('four distances are found at once, and the last sample fills up the last four: no other is read', () => {
   const asked: number[] = [];
   const workspace = observed('distances', (_, ...rest) => asked.push(...rest.slice(0, 4)));
   const matrix = Float64Array.of(0, 1, 2, 3, 4, 5, 6, 7);
@@ -63,20 +63,20 @@ it('of up to four samples at once, those that are left are filled up with the la
   const distances = new Distances();
   distances.prepare(matrix, 1, workspace);
   distances.setAnchor(0);
-  const asksFor = (count: number) => {
+  const readFor = (count: number) => {
     asked.length = 0;
     distances.compute(Int32Array.of(7, 6, 5, 4, 3, 2, 1), count, new Float64Array(8));
     return asked.map((at) => at / stride);
   };
-  expect(asksFor(0)).toEqual([]);
-  expect(asksFor(1)).toEqual([7, 7, 7, 7]);
-  expect(asksFor(2)).toEqual([7, 6, 6, 6]);
-  expect(asksFor(3)).toEqual([7, 6, 5, 5]);
-  expect(asksFor(4)).toEqual([7, 6, 5, 4]);
-  expect(asksFor(5)).toEqual([7, 6, 5, 4, 3, 3, 3, 3]);
+  expect(readFor(0)).toEqual([]);
+  expect(readFor(1)).toEqual([7, 7, 7, 7]);
+  expect(readFor(2)).toEqual([7, 6, 6, 6]);
+  expect(readFor(3)).toEqual([7, 6, 5, 5]);
+  expect(readFor(4)).toEqual([7, 6, 5, 4]);
+  expect(readFor(5)).toEqual([7, 6, 5, 4, 3, 3, 3, 3]);
 });
 
-it('the place of the sample’s own features suffices for those of another, no wider', () => {
+it('the array of the anchor’s features is reused for a matrix that is no wider', () => {
   const distances = new Distances();
   distances.prepare(new Float64Array(6), 3, undefined);
   const { own } = distances;

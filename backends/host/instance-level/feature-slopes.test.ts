@@ -48,7 +48,7 @@ function expected(drawn: Drawn): number[] {
   return gradient;
 }
 
-/** Pairs as the miner lists them; `sign` times the distance is their hardness. */
+/** Pairs as the miner lists them, with a hardness of `sign` times the distance. */
 function listed(drawn: Drawn, anchor: number, pairs: readonly Pair[], sign: 1 | -1): HardestLists {
   const lists = new HardestLists();
   lists.reset(1);
@@ -63,8 +63,8 @@ function listed(drawn: Drawn, anchor: number, pairs: readonly Pair[], sign: 1 | 
   return lists;
 }
 
-/** What is given of a batch, beside numbers of other matrices, which are to stay as they are. */
-function given(
+/** The gradient of a batch, written between numbers of other matrices, which must stay as they are. */
+function gradientOf(
   slopes: FeatureSlopes,
   drawn: Drawn,
   Kind: typeof Float32Array | typeof Float64Array,
@@ -89,7 +89,7 @@ function given(
   return Array.from(gradient.subarray(base, base + size * width));
 }
 
-/** Features are whole, so that some samples coincide. */
+/** Features are small integers, so that some samples coincide. */
 const anyDrawn: fc.Arbitrary<Drawn> = fc
   .record({ size: fc.integer({ min: 2, max: 7 }), width: fc.integer({ min: 1, max: 6 }) })
   .chain(({ size, width }) => {
@@ -113,23 +113,26 @@ describe.each(['SIMD', 'no SIMD'])('slopes with %s', (simd) => {
   it.each([
     ['float32', Float32Array, 5],
     ['float64', Float64Array, 12],
-  ] as const)('go back to both samples of every pair, in %s, whatever came before', (_, Kind, digits) => {
-    fc.assert(
-      fc.property(fc.array(anyDrawn, { minLength: 1, maxLength: 3 }), (batches) => {
-        const slopes = new FeatureSlopes();
-        for (const drawn of batches) {
-          const got = given(slopes, drawn, Kind, workspace);
-          expected(drawn).forEach((slope, at) => {
-            expect(got[at]).toBeCloseTo(slope, digits);
-          });
-        }
-      }),
-      { seed: 1 },
-    );
-  });
+  ] as const)(
+    'are added to both samples of every pair, in %s, also after other batches',
+    (_, Kind, digits) => {
+      fc.assert(
+        fc.property(fc.array(anyDrawn, { minLength: 1, maxLength: 3 }), (batches) => {
+          const slopes = new FeatureSlopes();
+          for (const drawn of batches) {
+            const got = gradientOf(slopes, drawn, Kind, workspace);
+            expected(drawn).forEach((slope, at) => {
+              expect(got[at]).toBeCloseTo(slope, digits);
+            });
+          }
+        }),
+        { seed: 1 },
+      );
+    },
+  );
 
-  it('add up in float64 where they are asked for in float32', () => {
-    // 1, and 64 times what float32 drops beside it
+  it('are summed in float64 if they are written in float32', () => {
+    // 1, and 64 terms that float32 would drop beside it
     const pairs = [{ other: 1, slope: 1 }, ...new Array(64).fill({ other: 1, slope: 2 ** -25 })];
     const drawn = {
       size: 2,
@@ -137,21 +140,24 @@ describe.each(['SIMD', 'no SIMD'])('slopes with %s', (simd) => {
       features: Float64Array.of(3, 0),
       anchors: pairs.map((pair) => ({ anchor: 0, positives: [pair], negatives: [] })),
     };
-    expect(given(new FeatureSlopes(), drawn, Float32Array, workspace)).toEqual([1 + 2 ** -19, -1 - 2 ** -19]);
+    expect(gradientOf(new FeatureSlopes(), drawn, Float32Array, workspace)).toEqual([
+      1 + 2 ** -19,
+      -1 - 2 ** -19,
+    ]);
   });
 });
 
-it('a pair that the loss does not depend on adds nothing, though its distance be beyond float64', () => {
+it('a pair with a slope of 0 adds nothing, even if its distance is beyond float64', () => {
   const drawn = {
     size: 3,
     width: 1,
     features: Float64Array.of(1.5e308, -1.5e308, 1e308),
     anchors: [{ anchor: 0, positives: [{ other: 1, slope: 0 }], negatives: [{ other: 2, slope: 2 }] }],
   };
-  expect(given(new FeatureSlopes(), drawn, Float64Array, undefined)).toEqual([2, 0, -2]);
+  expect(gradientOf(new FeatureSlopes(), drawn, Float64Array, undefined)).toEqual([2, 0, -2]);
 });
 
-it('in float64, without SIMD, slopes add up in the gradient itself: there is no copy of it', () => {
+it('in float64 and without SIMD, slopes are summed in the gradient itself, without a copy', () => {
   const drawn = { size: 2, width: 1, features: Float64Array.of(3, 0), anchors: [] };
   const slopes = new FeatureSlopes();
   const gradient = new Float64Array(2);

@@ -30,7 +30,7 @@ function drawLabels(encoding: Encoding, width: number, seed: number): number[][]
   return Array.from({ length: N }, () => Array.from({ length: width }, () => Math.min(label(), 3)));
 }
 
-/** The same library where there is no WebAssembly. */
+/** The same library as if WebAssembly were not available. */
 async function withoutSimd(): Promise<typeof import('../index.js') & typeof import('../backend.js')> {
   vi.resetModules();
   vi.stubGlobal('WebAssembly', undefined);
@@ -49,7 +49,7 @@ const SCHEMAS: [Encoding, AttributeInput[], number][] = [
 ];
 
 describe.each(Object.keys(ADVERSARIAL))('features that are %s', (kind) => {
-  it.each(SCHEMAS)('are mined as the specification does, %s', async (encoding, attributes, width) => {
+  it.each(SCHEMAS)('are mined as in the specification, %s', async (encoding, attributes, width) => {
     expect(simdFunctions()).toBeDefined();
     const plain = await withoutSimd();
     for (const [seed, d] of [1, 4, 30].entries()) {
@@ -86,7 +86,7 @@ describe.each(Object.keys(ADVERSARIAL))('features that are %s', (kind) => {
 describe('the neighbours of an anchor', () => {
   const [n, width, kappa] = [600, 8, 3];
   const { categorical: schema } = FLAT_SCHEMAS;
-  /** Every sample is of a class of half of them, in two attributes. */
+  /** In two attributes, every sample is of a class that has half of the samples. */
   const batch = labelled(
     schema,
     Array.from({ length: n }, (_, i) => [i % 2, Math.floor(i / 2) % 2, 0]),
@@ -104,8 +104,8 @@ describe('the neighbours of an anchor', () => {
     return neighbours;
   }
 
-  /** Asks for those of a sample in both attributes, and gives them. */
-  function ask(neighbours: Neighbours, sample: number): number[][] {
+  /** The neighbours of a sample in both attributes. */
+  function find(neighbours: Neighbours, sample: number): number[][] {
     return [0, 1].map((attribute) => {
       const label = batch.labels[3 * sample + attribute];
       const column = schema.first[attribute] + label;
@@ -118,7 +118,7 @@ describe('the neighbours of an anchor', () => {
 
   afterEach(() => vi.restoreAllMocks());
 
-  it('are sieved, so that exact distances are found of few, and those with SIMD', () => {
+  it('are narrowed down by approximate distances, so that few exact ones are found, with SIMD', () => {
     let found = 0;
     const neighbours = neighboursFrom(
       observed('distances', () => {
@@ -131,36 +131,36 @@ describe('the neighbours of an anchor', () => {
       found = 0;
       asked.mockClear();
       pushed.mockClear();
-      ask(neighbours, sample);
+      find(neighbours, sample);
       const counts = asked.mock.calls.map(([, count]) => count);
-      // of either side, in either attribute; some more where a cut left too many
+      // for both sides in both attributes; a cut may leave some too many
       expect(counts.length).toBe(4);
       expect(Math.max(...counts)).toBeLessThan(4 * kappa);
       expect(found).toBeGreaterThanOrEqual(4 * kappa);
       expect(found).toBeLessThan(32 * kappa);
-      // half of all are companions, half others: what is beyond the bar does not come so far
+      // half of all samples are fellow members, half are not: those beyond the threshold are not pushed
       expect(pushed.mock.calls.length).toBeLessThan(4 * 120);
     }
   });
 
-  it('are ranked by one row of distances for all its classes where there is no SIMD', () => {
+  it('are ranked without SIMD by one row of distances for all classes of a sample', () => {
     const neighbours = neighboursFrom(undefined);
     const asked = vi.spyOn(neighbours.distances, 'compute');
     const samples = [1, 0, 599];
-    for (const sample of samples) ask(neighbours, sample);
+    for (const sample of samples) find(neighbours, sample);
     expect(asked.mock.calls.map(([, count]) => count)).toEqual(samples.map(() => n));
   });
 
-  it('are the same either way, whoever is asked first', () => {
+  it('are the same with SIMD and without, for any first anchor', () => {
     for (const sample of [0, 1, 2, 598]) {
-      expect(ask(neighboursFrom(undefined), sample)).toEqual(
-        ask(neighboursFrom(SimdWorkspace.create()), sample),
+      expect(find(neighboursFrom(undefined), sample)).toEqual(
+        find(neighboursFrom(SimdWorkspace.create()), sample),
       );
     }
   });
 });
 
-it('does not take more memory with every call', () => {
+it('does not take more memory with each call', () => {
   const { rectification } = hostLoss({ attributes: [4, 4], level: 'instance', kappa: 5 });
   const labels = drawLabels('categorical', 2, 1).flat();
   const features = drawFeatures('uniform in float32', N, 64, 1);

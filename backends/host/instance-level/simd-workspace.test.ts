@@ -6,8 +6,8 @@ import { BLOCK, SimdWorkspace } from './simd-workspace.js';
 const simd = simdFunctions() as SimdFunctions;
 const JUNK = 0x7e7e7e7e;
 
-/** A workspace that has taken a matrix, into a memory that was full of other things. */
-function taken(matrix: ArrayLike<number>, size: number, width: number): SimdWorkspace {
+/** A workspace that has loaded a matrix into a memory that was full of other numbers. */
+function loaded(matrix: ArrayLike<number>, size: number, width: number): SimdWorkspace {
   const workspace = SimdWorkspace.create() as SimdWorkspace;
   expect(workspace.load(Float64Array.from(matrix), size, width)).toBe(true);
   new Int32Array(simd.memory.buffer).fill(JUNK);
@@ -36,13 +36,13 @@ describe('the workspace', () => {
     [5, 8, 8, 8],
     [17, 30, 20, 32],
   ])(
-    'pads %i samples of %i components to whole vectors, and leaves nothing between',
+    'pads %i samples of %i components to whole vectors, and leaves no gaps between the regions',
     (n, d, samples, width) => {
-      const workspace = taken(new Float64Array(n * d), n, d);
+      const workspace = loaded(new Float64Array(n * d), n, d);
       expect([workspace.samples, workspace.width]).toEqual([samples, width]);
       const { stride, gradient, sum, found, squares, ids } = workspace;
       expect(stride).toBe(4 * width);
-      // in order: what begins where what is before it ends
+      // in order, each begins where the one before it ends
       expect(gradient).toBe(4 * samples * width);
       expect(sum).toBe(gradient + 8 * samples * width);
       expect(found).toBe(sum + 8 * width);
@@ -51,10 +51,10 @@ describe('the workspace', () => {
     },
   );
 
-  it('holds the matrix in float32, and 0 around it', () => {
+  it('holds the matrix in float32, padded with 0', () => {
     fc.assert(
       fc.property(anyMatrix, ({ matrix, size, width }) => {
-        const { samples, width: padded, gradient } = taken(matrix, size, width);
+        const { samples, width: padded, gradient } = loaded(matrix, size, width);
         const expected = Array.from({ length: samples * padded }, (_, at) => {
           const [i, t] = [Math.floor(at / padded), at % padded];
           return i < size && t < width ? Math.fround(matrix[i * width + t]) : 0;
@@ -67,10 +67,10 @@ describe('the workspace', () => {
     );
   });
 
-  it('knows the largest magnitude, and how far a row is from its float32', () => {
+  it('finds the largest magnitude, and the largest distance of a row from its float32', () => {
     fc.assert(
       fc.property(anyMatrix, ({ matrix, size, width }) => {
-        const workspace = taken(matrix, size, width);
+        const workspace = loaded(matrix, size, width);
         expect(workspace.largest).toBe(matrix.reduce((most, x) => Math.max(most, Math.abs(x)), 0));
         const farthest = Array.from({ length: size }, (_, i) =>
           matrix.slice(i * width, (i + 1) * width).reduce((total, x) => total + (x - Math.fround(x)) ** 2, 0),
@@ -82,32 +82,32 @@ describe('the workspace', () => {
     );
   });
 
-  it('knows the row that is farthest from its float32, wherever it is', () => {
+  it('finds the row that is farthest from its float32 at any position', () => {
     const off = 2 ** -30;
     for (const i of [0, 1, 2]) {
       const matrix = new Float64Array(6).fill(1);
       matrix.fill(1 + off, 2 * i, 2 * i + 2);
       matrix[(2 * i + 2) % 6] = 1 + off;
-      const workspace = taken(matrix, 3, 2);
+      const workspace = loaded(matrix, 3, 2);
       expect(workspace.rounding).toBe(off * Math.SQRT2);
       expect(workspace.exact).toBe(false);
     }
   });
 
-  it('forgets the matrix before', () => {
-    const workspace = taken([1 / 3, -9], 2, 1);
+  it('keeps nothing of the matrix before', () => {
+    const workspace = loaded([1 / 3, -9], 2, 1);
     workspace.load(Float64Array.of(1), 1, 1);
     expect([workspace.largest, workspace.rounding, workspace.exact]).toEqual([1, 0, true]);
     expect([workspace.samples, workspace.width]).toEqual([4, 4]);
   });
 
-  it('is of no sample before it has taken any: float32 holds them all', () => {
+  it('holds no sample before it has loaded a matrix', () => {
     const none = { samples: 0, width: 0, largest: 0, rounding: 0, exact: true };
     expect(SimdWorkspace.create()).toMatchObject(none);
   });
 
-  it('shows what lies somewhere', () => {
-    const workspace = taken([1, 2, 3, 4], 1, 4);
+  it('gives views of its regions', () => {
+    const workspace = loaded([1, 2, 3, 4], 1, 4);
     const floats = workspace.floats(workspace.found, 4);
     expect([floats.buffer, floats.byteOffset, floats.length]).toEqual([
       simd.memory.buffer,
@@ -122,12 +122,12 @@ describe('the workspace', () => {
     ]);
   });
 
-  it('says so where memory does not suffice', () => {
+  it('returns false if it cannot get enough memory', () => {
     const grow = () => {
       throw new RangeError('no more');
     };
     const ids = 4 * 16 + 8 * 16 + 8 * 4 + 8 * 4 + 4 * BLOCK * 4;
-    const taking = (bytes: number) => {
+    const loadInto = (bytes: number) => {
       const workspace = SimdWorkspace.create() as SimdWorkspace;
       const full = { ...simd, memory: { buffer: new ArrayBuffer(bytes), grow } };
       return Object.assign(Object.create(workspace) as SimdWorkspace, { simd: full }).load(
@@ -136,8 +136,8 @@ describe('the workspace', () => {
         1,
       );
     };
-    // the last are the ids of a block
-    expect(taking(ids + 4 * BLOCK)).toBe(true);
-    expect(taking(ids + 4 * BLOCK - 1)).toBe(false);
+    // the last region holds the ids of a block
+    expect(loadInto(ids + 4 * BLOCK)).toBe(true);
+    expect(loadInto(ids + 4 * BLOCK - 1)).toBe(false);
   });
 });

@@ -2,27 +2,27 @@ import { describe, expect, it } from 'vitest';
 import { randomOf } from '../adversarial.test-helper.js';
 import { SmallestKeys } from './smallest-keys.js';
 
-/** What passes of some keys, pushed as its user does. */
+/** The rows that remain of some keys, pushed as the miner pushes them. */
 function passed(keys: readonly number[], keep: number, cutAt: (key: number) => number): number[] {
-  const sieve = new SmallestKeys();
-  sieve.reset(keep, keys.length, cutAt);
+  const smallest = new SmallestKeys();
+  smallest.reset(keep, keys.length, cutAt);
   keys.forEach((key, row) => {
-    if (key <= sieve.threshold) sieve.push(key, row);
+    if (key <= smallest.threshold) smallest.push(key, row);
   });
-  sieve.cut();
-  return Array.from(sieve.row.subarray(0, sieve.count));
+  smallest.cut();
+  return Array.from(smallest.row.subarray(0, smallest.count));
 }
 
-/** What stays of some keys, and where the bar is, after each push; nothing is left out. */
-function pushed(sieve: SmallestKeys, keys: readonly number[]): { counts: number[]; bars: number[] } {
+/** The count and the threshold after each push; every key is pushed. */
+function pushed(smallest: SmallestKeys, keys: readonly number[]): { counts: number[]; thresholds: number[] } {
   const counts: number[] = [];
-  const bars: number[] = [];
+  const thresholds: number[] = [];
   keys.forEach((key, row) => {
-    sieve.push(key, row);
-    counts.push(sieve.count);
-    bars.push(sieve.threshold);
+    smallest.push(key, row);
+    counts.push(smallest.count);
+    thresholds.push(smallest.threshold);
   });
-  return { counts, bars };
+  return { counts, thresholds };
 }
 
 const random = randomOf(8);
@@ -38,78 +38,78 @@ const ORDERS: Record<string, number[]> = {
 
 describe.each(Object.keys(ORDERS))('keys that are %s', (order) => {
   const keys = ORDERS[order];
-  it.each([1, 5, 25, 400])('let pass exactly those not above the cut, in order, κ %i', (keep) => {
+  it.each([1, 5, 25, 400])('are kept if they are not above the cut, in their order, κ %i', (keep) => {
     const last = [...keys].sort((a, b) => a - b)[keep - 1] ?? Number.POSITIVE_INFINITY;
     const rows = Array.from(keys.keys());
     const right = rows.filter((row) => keys[row] <= last);
     const got = passed(keys, keep, (key) => key);
     expect(got).toEqual(right);
-    // a cut that leaves room keeps what lies in it, and not much more
+    // a cut above the κ-th key keeps all keys up to it
     const near = passed(keys, keep, (key) => key + 10);
     expect(near).toEqual(expect.arrayContaining(rows.filter((row) => keys[row] <= last + 10)));
   });
 });
 
-describe('a sieve', () => {
+describe('the smallest keys', () => {
   const FIRST = 3 * 8 + 16;
   const rising = (length: number) => Array.from({ length }, (_, k) => k);
 
-  /** One whose arrays hold the keys of whoever used it before. */
+  /** An instance whose arrays hold the keys of an earlier use. */
   function used(): SmallestKeys {
-    const sieve = new SmallestKeys();
-    sieve.reset(100, 100, (key) => key);
-    pushed(sieve, new Array(100).fill(1e6));
-    return sieve;
+    const smallest = new SmallestKeys();
+    smallest.reset(100, 100, (key) => key);
+    pushed(smallest, new Array(100).fill(1e6));
+    return smallest;
   }
 
-  it('takes three times those that are wanted, and 16, before it drops any: dropping costs a walk', () => {
-    const sieve = used();
-    sieve.reset(8, 100, (key) => key);
-    const { counts, bars } = pushed(sieve, rising(FIRST));
+  it('grow to 3κ + 16 before any is dropped, since dropping costs a pass', () => {
+    const smallest = used();
+    smallest.reset(8, 100, (key) => key);
+    const { counts, thresholds } = pushed(smallest, rising(FIRST));
     expect(counts.slice(0, -1)).toEqual(rising(FIRST).slice(1));
-    expect(new Set(bars.slice(0, -1))).toEqual(new Set([0x7fffffff]));
+    expect(new Set(thresholds.slice(0, -1))).toEqual(new Set([0x7fffffff]));
     expect(counts.at(-1)).toBeLessThanOrEqual(10);
   });
 
-  it('then keeps a quarter too many if those are found sooner', () => {
-    const sieve = used();
-    sieve.reset(8, 100, (key) => key);
-    // halves of 0 to 39: 0 to 19 are too many, 0 to 9 will do, though 0 to 7 are all that is wanted
-    pushed(sieve, rising(FIRST));
-    expect([sieve.count, sieve.threshold]).toEqual([10, 9]);
-    sieve.cut();
-    expect([sieve.count, sieve.threshold]).toEqual([8, 7]);
+  it('may then be a quarter too many, if a cut to those is found sooner', () => {
+    const smallest = used();
+    smallest.reset(8, 100, (key) => key);
+    // bisection of 0 to 39: 0 to 19 are too many, 0 to 9 will do, though 0 to 7 are the smallest eight
+    pushed(smallest, rising(FIRST));
+    expect([smallest.count, smallest.threshold]).toEqual([10, 9]);
+    smallest.cut();
+    expect([smallest.count, smallest.threshold]).toEqual([8, 7]);
   });
 
-  it('tells nothing of what is to come from no more than are wanted', () => {
-    const sieve = new SmallestKeys();
-    sieve.reset(8, 100, (key) => key);
+  it('set no threshold while there are at most κ', () => {
+    const smallest = new SmallestKeys();
+    smallest.reset(8, 100, (key) => key);
     for (const key of rising(8)) {
-      sieve.push(key, key);
-      sieve.cut();
-      expect([sieve.count, sieve.threshold]).toEqual([key + 1, 0x7fffffff]);
+      smallest.push(key, key);
+      smallest.cut();
+      expect([smallest.count, smallest.threshold]).toEqual([key + 1, 0x7fffffff]);
     }
-    sieve.push(8, 8);
-    sieve.cut();
-    expect([sieve.count, sieve.threshold]).toEqual([8, 7]);
+    smallest.push(8, 8);
+    smallest.cut();
+    expect([smallest.count, smallest.threshold]).toEqual([8, 7]);
   });
 
-  it('never raises its bar, wherever the cut is that it is told', () => {
-    const sieve = new SmallestKeys();
-    sieve.reset(4, 2000, (key) => key + 500 * (1 + (key & 3)));
+  it('never raise their threshold, whatever cut they are given', () => {
+    const smallest = new SmallestKeys();
+    smallest.reset(4, 2000, (key) => key + 500 * (1 + (key & 3)));
     const keys = Array.from({ length: 2000 }, () => Math.floor(1000 * random()));
-    const { bars } = pushed(sieve, keys);
-    expect(bars).toEqual([...bars].sort((a, b) => b - a));
+    const { thresholds } = pushed(smallest, keys);
+    expect(thresholds).toEqual([...thresholds].sort((a, b) => b - a));
   });
 
-  it('does not cut at every push where a crowd is at its bar', () => {
+  it('are not cut at every push if many are at the threshold', () => {
     const sizes: number[] = [];
-    const sieve = new SmallestKeys();
-    sieve.reset(5, 1000, (key) => {
-      sizes.push(sieve.count);
+    const smallest = new SmallestKeys();
+    smallest.reset(5, 1000, (key) => {
+      sizes.push(smallest.count);
       return key;
     });
-    pushed(sieve, new Array(1000).fill(1));
+    pushed(smallest, new Array(1000).fill(1));
     expect(sizes).toEqual([31, 62, 124, 248, 496, 992]);
   });
 });

@@ -11,7 +11,7 @@ const N = 40;
 const WIDTHS = [1, 3, 30, 130];
 const workspace = SimdWorkspace.create() as SimdWorkspace;
 
-/** How many cuts drop a sample that is as near, or as far, as the one they are made at. */
+/** How many cuts wrongly drop a sample that is as near, or as far, as the one they are made at. */
 function wrongCuts(features: Float64Array, width: number, error?: SquareError): number | undefined {
   workspace.load(features, N, width);
   if (!canApproximate(width, workspace.largest)) return undefined;
@@ -43,7 +43,7 @@ function wrongCuts(features: Float64Array, width: number, error?: SquareError): 
 }
 
 describe.each(Object.keys(ADVERSARIAL))('features that are %s', (kind) => {
-  it.each(WIDTHS)('lose no sample to the error of float32, d %i', (width) => {
+  it.each(WIDTHS)('lose no sample through the error of float32, d %i', (width) => {
     const wrong = wrongCuts(drawFeatures(kind, N, width, 5), width);
     if (wrong === undefined) expect(kind).toMatch(/^too large/);
     else expect(wrong).toBe(0);
@@ -51,19 +51,19 @@ describe.each(Object.keys(ADVERSARIAL))('features that are %s', (kind) => {
 });
 
 describe('the bound', () => {
-  it('is needed, each part of it', () => {
+  it('needs each of its parts', () => {
     const without = (kind: string, part: Partial<Record<'relative' | 'absolute' | 'apart', 0>>) => {
       const features = drawFeatures(kind, N, 130, 5);
       workspace.load(features, N, 130);
       return wrongCuts(features, 130, Object.assign(new SquareError(130, workspace.rounding), part));
     };
     expect(without('rotations of one row, and 0', { relative: 0 })).toBeGreaterThan(0);
-    expect(without('apart by less than float32 tells', { apart: 0 })).toBeGreaterThan(0);
+    expect(without('less far apart than float32 can tell', { apart: 0 })).toBeGreaterThan(0);
     expect(without('so small that squares lose bits', { absolute: 0 })).toBeGreaterThan(0);
   });
 
-  it('is that of the derivation, and no wider: what is spare lets more samples pass', () => {
-    // distances are at most that of the κ-th, whose square may be off: then their squares may be
+  it('is that of the derivation, and not wider, which would let more samples pass', () => {
+    // the κ-th distance is at most the upper bound of its square; a sample's lower bound must reach that
     const UNIT = 2 ** -24;
     for (const [width, rounding] of [
       [1, 0],
@@ -80,7 +80,7 @@ describe('the bound', () => {
       const error = new SquareError(width, rounding);
       for (const square of [0, z / 2, z, 3 * z, 2 ** -80, 2 ** -30, 1, 40, 2 ** 100]) {
         const nearest = error.nearest(square);
-        // its lower bound is the upper bound of the κ-th
+        // the lower bound of the cut is the upper bound of the κ-th
         expect(low(nearest) / high(square)).toBeCloseTo(1, 12);
         const farthest = error.farthest(square);
         if (low(square) > 2 * rounding) expect(high(farthest) / low(square)).toBeCloseTo(1, 12);
@@ -89,11 +89,11 @@ describe('the bound', () => {
     }
   });
 
-  it('is not claimed for squares that overflow, or too many to add', () => {
+  it('is not claimed for squares that overflow, or for too many components', () => {
     expect(canApproximate(4, 2 ** 61)).toBe(false);
     expect(canApproximate(4, 2 ** 60)).toBe(true);
     expect(canApproximate(2 ** 21, 1)).toBe(false);
-    // the sum is below 2¹²⁶ then, and float32 ends at 2¹²⁸
+    // the sum then stays below 2¹²⁶, and float32 ends at 2¹²⁸
     expect(canApproximate(16, 2 ** 60 - 2 ** 10)).toBe(true);
     expect(canApproximate(16, 2 ** 60)).toBe(false);
     expect(canApproximate(2 ** 20, 1)).toBe(true);

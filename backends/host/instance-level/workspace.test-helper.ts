@@ -1,12 +1,12 @@
 /**
- * A workspace that tells what is asked of its SIMD functions.
+ * A workspace that reports the calls of its SIMD functions.
  *
  * @module
  */
 import type { SimdFunctions } from '../simd/functions.js';
 import { SimdWorkspace } from './simd-workspace.js';
 
-/** @param tell - is given the arguments of each call of this function */
+/** @param tell - is called with the arguments of each call of the function */
 export function observed<K extends 'squares' | 'distances' | 'addSlope'>(
   name: K,
   tell: (...given: Parameters<SimdFunctions[K]>) => void,

@@ -8,12 +8,12 @@ const beside = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const { WebAssembly: assembly } = globalThis as unknown as { WebAssembly: Assembly };
 
 describe('the SIMD functions', () => {
-  it('are what their source compiles to', () => {
+  it('are the result of compiling their source', () => {
     const compiled = execFileSync(process.execPath, [beside('build.mjs')], { encoding: 'utf8' });
     expect(readFileSync(beside('bytes.ts'), 'utf8')).toBe(compiled);
   });
 
-  it('need no import, and export what is declared', () => {
+  it('need no imports, and export what is declared', () => {
     const functions = simdFunctions() as SimdFunctions;
     expect(Object.keys(functions).sort()).toEqual([
       'addSlope',
@@ -26,7 +26,7 @@ describe('the SIMD functions', () => {
     ]);
   });
 
-  it('are not there without WebAssembly, or where it refuses SIMD', () => {
+  it('are not available without WebAssembly, or if it refuses SIMD', () => {
     const Module = class {
       constructor() {
         throw new Error('CompileError: Wasm SIMD unsupported');
@@ -39,7 +39,7 @@ describe('the SIMD functions', () => {
 });
 
 describe('reserve', () => {
-  it('grows memory when it must, and says when it can’t', () => {
+  it('grows memory if it must, and returns false if it cannot', () => {
     const own = instantiate(assembly) as SimdFunctions;
     expect(reserve(own, 100_000)).toBe(true);
     const held = own.memory.buffer.byteLength;
