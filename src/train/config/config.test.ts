@@ -49,7 +49,7 @@ describe('a config', () => {
       out: '',
     };
     expect(mistakes(bad)).toEqual([
-      'data.colour: one of kind, folder, channels, validation, test, size, skipBad, cache, augment, normalise: "colour"',
+      'data.colour: one of kind, folder, channels, validation, test, size, skipBad, allowEmpty, bits, cache, augment, normalise: "colour"',
       'data.folder: a folder that is there: "nowhere"',
       'data.size: a whole number ≥ 8: 4.5',
       'model.filters[1]: a whole number ≥ 1: 0',

@@ -4,7 +4,7 @@
  * @module
  */
 import { ENGINE_NAMES } from '../../../backends/tfjs/index.js';
-import { dataField, encodingOf, sharesLeaveSome } from './data-config.js';
+import { dataField, encodingOf, labelsAgree, sharesLeaveSome } from './data-config.js';
 import {
   byKind,
   choice,
@@ -150,7 +150,10 @@ function refuseTogether(config: TrainConfig, at: (name: string) => string, probl
   }
   if (loss?.kind === 'crl' && loss.level === 'class' && loss.features !== undefined)
     problems.add(at('loss.features'), 'none at class level', loss.features);
-  if (data !== undefined) sharesLeaveSome(data, at('data'), problems);
+  if (data !== undefined) {
+    sharesLeaveSome(data, at('data'), problems);
+    labelsAgree(data, at('data'), problems);
+  }
   if (sampling?.kind === 'class-aware' && sampling.perClass > batchSize)
     problems.add(at('sampling.perClass'), `at most batchSize, ${batchSize}`, sampling.perClass);
   if (schedule !== undefined && schedule.warmUp > epochs)

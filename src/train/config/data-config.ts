@@ -20,49 +20,73 @@ import {
   where,
   whole,
 } from './fields.js';
+import type { Problems } from './problems.js';
 
 const share = number('a share in (0, 1)', (x) => x > 0 && x < 1);
 
-/** What becomes of images on the way. */
-const ON_THE_WAY = {
+/** What is done to images before they are trained on. */
+const TRANSFORMS = {
   /** What is drawn anew each epoch: nothing, a flip, or a crop and a flip. */
   augment: optional(choice('none', 'flip', 'crop'), 'none'),
   /** Whether channels get mean 0 and deviation 1, by the training set's figures. */
   normalise: optional(flag, false),
 };
 
+/** A share of the images, or a file or folder of others; a name of digits is a name where it is no share. */
+function shareOr(other: Field<string>): Field<number | string> {
+  return (value, path, problems) =>
+    typeof value === 'number' && !(Number.isInteger(value) && value >= 1)
+      ? share(value, path, problems)
+      : other(typeof value === 'number' ? String(value) : value, path, problems);
+}
+
 const FILES = {
   /** Side of the square that every image is resized to. */
   size: whole(8),
   skipBad: optional(flag, false),
-  /** MiB of decoded images that are kept after the first epoch, of each set of files; 0 keeps none. */
+  /** Whether an image may have no label, or a class no image. */
+  allowEmpty: optional(flag, false),
+  /** Bits that files of 16 bits use. */
+  bits: optional(whole(9, 16), 16),
+  /** MiB of decoded images that are kept once they are loaded, of each set of files; 0 keeps none. */
   cache: optional(whole(0), 512),
-  ...ON_THE_WAY,
+  ...TRANSFORMS,
 };
 
 /** Names, or how many there are. */
 const classes: Field<number | readonly string[]> = numberOr(whole(2), list(text));
 
 export const dataField = byKind({
-  /** A label file, and a folder with one grey file a channel. */
+  /** A label file, and a folder with one grey file per channel. */
   channels: {
     labels: file,
     folder,
     classes: optional(classes),
     channels: optional(list(text), FOUR_COLOURS),
-    encoding: optional(choice('one-attribute', 'multi-label', 'categorical'), 'one-attribute'),
+    /** What file names end in. */
+    extension: optional(text, '.png'),
+    /** Default one-attribute; categorical with `attributes`. */
+    encoding: optional(choice('one-attribute', 'multi-label', 'categorical')),
+    idColumn: optional(text, 'Id'),
+    targetColumn: optional(text, 'Target'),
+    /** Columns that are an attribute each, instead of `targetColumn`. */
+    attributes: optional(list(text)),
+    /** What separates the fields of a line. */
+    delimiter: optional(choice(',', ';', '|', '\t'), ','),
+    /** What separates the labels of a field, or none; without it spaces. */
+    separator: optional(text),
     /** A share of the label file, or another label file for images of the same folder. */
-    validation: optional(numberOr(share, file), 0.2),
-    test: optional(numberOr(share, file)),
+    validation: optional(shareOr(file), 0.2),
+    test: optional(shareOr(file)),
     ...FILES,
   },
-  /** A folder a class. */
+  /** A folder per class. */
   folders: {
     folder,
     channels: optional(choice(1, 3), 3),
     /** A share of the folder, or another folder of classes. */
-    validation: optional(numberOr(share, folder), 0.2),
-    test: optional(numberOr(share, folder)),
+    validation: optional(shareOr(folder), 0.2),
+    test: optional(shareOr(folder)),
     ...FILES,
   },
   /** The digits of the package mnist, thinned out. */
@@ -76,7 +100,7 @@ export const dataField = byKind({
     test: optional(whole(1), 200),
     /** Draws the test images, whatever the seed draws. */
     testSeed: optional(seed),
-    ...ON_THE_WAY,
+    ...TRANSFORMS,
   },
 });
 
@@ -85,9 +109,25 @@ export type DataConfig = ReturnType<typeof dataField>;
 /** Images in files. */
 export type FilesConfig = Exclude<DataConfig, { readonly kind: 'digits' }>;
 
-/** How labels are written: an image of a folder has one class, and so has a digit. */
+/** How labels are encoded: an image of a folder has one class, and so has a digit. */
 export function encodingOf(data: DataConfig): 'one-attribute' | 'multi-label' | 'categorical' {
-  return data.kind === 'channels' ? data.encoding : 'categorical';
+  if (data.kind !== 'channels' || data.attributes) return 'categorical';
+  return data.encoding ?? 'one-attribute';
+}
+
+/** Settings of labels that are right by themselves and wrong together. */
+export function labelsAgree(data: DataConfig, path: string, problems: Problems): void {
+  if (data.kind !== 'channels') return;
+  const { attributes, encoding, classes: given, allowEmpty } = data;
+  if (attributes && encoding !== undefined && encoding !== 'categorical')
+    problems.add(`${path}.encoding`, 'categorical, or none, beside attributes', encoding);
+  if (attributes && given !== undefined) problems.add(`${path}.classes`, 'none beside attributes', given);
+  if (!attributes && encoding === 'categorical' && allowEmpty)
+    problems.add(
+      `${path}.allowEmpty`,
+      'false with encoding categorical: each image has one label',
+      allowEmpty,
+    );
 }
 
 /** Shares that leave nothing to train on are a mistake of both. */

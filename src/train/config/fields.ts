@@ -67,11 +67,19 @@ export function list<T>(field: Field<T>): Field<readonly T[]> {
   };
 }
 
-/** A field that may be left out. */
+/**
+ * A field that may be left out. Where the default has a kind, an object without one is of that kind:
+ * `{ kappa: 5 }` sets an option of the default loss.
+ */
 export function optional<T>(field: Field<T>): Field<T | undefined>;
 export function optional<T>(field: Field<T>, otherwise: T): Field<T>;
 export function optional<T>(field: Field<T>, otherwise?: T): Field<T | undefined> {
-  return (value, path, problems) => (value === undefined ? otherwise : field(value, path, problems));
+  const kind = (otherwise as { readonly kind?: unknown } | undefined)?.kind;
+  return (value, path, problems) => {
+    if (value === undefined) return otherwise;
+    const lacksKind = kind !== undefined && typeof value === 'object' && value !== null && !('kind' in value);
+    return field(lacksKind && !Array.isArray(value) ? { kind, ...value } : value, path, problems);
+  };
 }
 
 /** The first field for a number, the second for text: a share or a file, say. */

@@ -6,8 +6,23 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { configError } from './problems.js';
 
+/** Flags of what says where images come from, as they are written. */
+export interface DataFlags {
+  readonly validation?: string;
+  readonly test?: string;
+  readonly channels?: string;
+  readonly extension?: string;
+  readonly idColumn?: string;
+  readonly targetColumn?: string;
+  readonly attributes?: string;
+  readonly delimiter?: string;
+  readonly separator?: string;
+  readonly allowEmpty?: boolean;
+  readonly augment?: string;
+}
+
 /** Flags as they are written; `--set` reaches everything. */
-export interface TrainFlags {
+export interface TrainFlags extends DataFlags {
   readonly out?: string;
   readonly labels?: string;
   readonly folder?: string;
@@ -51,6 +66,17 @@ const PLACES: readonly (readonly [keyof TrainFlags, string])[] = [
   ['size', 'data.size'],
   ['encoding', 'data.encoding'],
   ['skipBad', 'data.skipBad'],
+  ['validation', 'data.validation'],
+  ['test', 'data.test'],
+  ['channels', 'data.channels'],
+  ['extension', 'data.extension'],
+  ['idColumn', 'data.idColumn'],
+  ['targetColumn', 'data.targetColumn'],
+  ['attributes', 'data.attributes'],
+  ['delimiter', 'data.delimiter'],
+  ['separator', 'data.separator'],
+  ['allowEmpty', 'data.allowEmpty'],
+  ['augment', 'data.augment'],
   ['engine', 'engine'],
   ['epochs', 'epochs'],
   ['batchSize', 'batchSize'],
@@ -68,6 +94,21 @@ const OF_KINDS: readonly (readonly [keyof TrainFlags, string, string, string])[]
   ['weightDecay', 'optimiser', 'adam', 'weightDecay'],
   ['clipNorm', 'optimiser', 'adam', 'clipNorm'],
 ];
+/** What is text, though it may look like a number: a folder may be called 2024. */
+const TEXTS: readonly string[] = [
+  'out',
+  'model.file',
+  'loss.features',
+  'data.labels',
+  'data.folder',
+  'data.extension',
+  'data.idColumn',
+  'data.targetColumn',
+  'data.delimiter',
+  'data.separator',
+];
+/** Lists of names, which commas separate; a number of channels is none. */
+const LISTS: readonly string[] = ['data.channels', 'data.attributes'];
 const KINDS = ['loss', 'sampling', 'optimiser', 'schedule'] as const;
 
 /**
@@ -127,7 +168,7 @@ function readJson(file: string): Raw {
   if (!existsSync(file)) throw configError('config', 'a file', `no ${file}`);
   let read: unknown;
   try {
-    read = JSON.parse(readFileSync(file, 'utf8'));
+    read = JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/, '')); // editors of Windows write a mark
   } catch (cause) {
     throw configError('config', 'JSON', `${file}: ${(cause as Error).message}`, cause);
   }
@@ -152,7 +193,15 @@ function put(config: Raw, path: string, value: unknown): void {
     else if (typeof next !== 'object' || next === null) at[name] = {};
     at = at[name] as Raw;
   }
-  at[last] = typeof value === 'string' ? parsed(value) : value;
+  at[last] = typeof value === 'string' ? valueAt(path, value) : value;
+}
+
+function valueAt(path: string, value: string): unknown {
+  const read = parsed(value);
+  if (TEXTS.includes(path)) return typeof read === 'string' ? read : value;
+  if (!LISTS.includes(path) || typeof read === 'object') return read;
+  if (typeof read === 'number' && path === 'data.channels') return read;
+  return value.split(',').map((name) => name.trim());
 }
 
 /** A value as JSON, or the text itself: a path needs no quotes. */

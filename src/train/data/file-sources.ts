@@ -5,49 +5,96 @@
  */
 import { readdirSync } from 'node:fs';
 import { type DataError, dataError } from '../../data/errors.js';
-import { readLabelFile } from '../../data/label-file.js';
+import { isLeftover } from '../../data/file-name.js';
+import { type LabelFile, readLabelFile } from '../../data/label-file.js';
+import type { FileClasses } from '../../data/label-names.js';
+import { labelCounts } from '../../data/label-rows.js';
 import { cachedImages } from '../../data/sources/cached-images.js';
 import { channelFiles } from '../../data/sources/channel-files.js';
 import { classFolders } from '../../data/sources/class-folders.js';
-import { type ImageSource, withoutBadImages } from '../../data/sources/source.js';
-import type { FilesConfig } from '../config/data-config.js';
+import { type ImageSource, subset } from '../../data/sources/source.js';
+import { encodingOf, type FilesConfig } from '../config/data-config.js';
 import { configError } from '../config/problems.js';
+import { type CheckHooks, loadEach, refuseForgottenBits } from './check-images.js';
+
+type FoldersConfig = FilesConfig & { readonly kind: 'folders' };
+type ChannelsConfig = FilesConfig & { readonly kind: 'channels' };
 
 /** A source, and the lines of its label file that are bad. */
-interface Read {
+export interface SourceRead {
   readonly source: ImageSource;
   readonly bad: readonly DataError[];
 }
 
-/** The images of a config. */
-export async function fileSource(config: FilesConfig): Promise<Read> {
-  const { size } = config;
-  const resize = { width: size, height: size };
-  const kept = (source: ImageSource) => cachedImages(source, { bytes: config.cache * 2 ** 20 });
+/**
+ * The images of a config.
+ *
+ * @param known - the classes of a training set, for images to evaluate on: they need not have all of them
+ * @throws DataError, ConfigError - a class that is none of those
+ */
+export async function fileSource(config: FilesConfig, known?: FileClasses): Promise<SourceRead> {
+  const cached = (source: ImageSource) => cachedImages(source, { bytes: config.cache * 2 ** 20 });
   if (config.kind === 'folders') {
-    const { folder, channels } = config;
-    return { source: kept(await classFolders({ folder, channels, resize })), bad: [] };
+    const read = await folderSource(config);
+    const source = known ? withClasses(read, known.classes, config.folder) : read;
+    return { source: cached(source), bad: [] };
   }
-  const { folder, channels, labels, classes, skipBad } = config;
-  const read = await readLabelFile(labels, { skipBad, ...(classes !== undefined && { classes }) });
-  return { source: kept(channelFiles({ folder, channels, labels: read, resize })), bad: read.bad };
+  const labels = await readLabels(config, known);
+  return { source: cached(channelFiles({ ...channelOptions(config), labels })), bad: labels.bad };
+}
+
+/** Images of a config in other files: of another label file, or another folder of classes. */
+export function otherFileSource(config: FilesConfig, from: string, known: FileClasses): Promise<SourceRead> {
+  return fileSource(
+    { ...config, ...(config.kind === 'channels' ? { labels: from } : { folder: from }) },
+    known,
+  );
+}
+
+function folderSource({ folder, channels, allowEmpty, bits, size }: FoldersConfig): Promise<ImageSource> {
+  return classFolders({ folder, channels, allowEmpty, bits, resize: { width: size, height: size } });
+}
+
+function channelOptions({ folder, channels, extension, bits, size }: ChannelsConfig) {
+  return { folder, channels, extension, bits, resize: { width: size, height: size } };
+}
+
+async function readLabels(config: ChannelsConfig, known?: FileClasses): Promise<LabelFile> {
+  const { idColumn, targetColumn, delimiter, separator, allowEmpty, skipBad } = config;
+  const single = config.attributes === undefined && encodingOf(config) === 'categorical';
+  const format = { idColumn, targetColumn, delimiter, allowEmpty, skipBad, single };
+  const separated = separator === undefined ? format : { ...format, separator };
+  if (config.attributes) {
+    const given = known?.attributes?.map(({ name, classes }) => ({ column: name, classes }));
+    return readLabelFile(config.labels, { ...separated, attributes: given ?? config.attributes });
+  }
+  const classes = known?.classes ?? config.classes;
+  if (classes !== undefined) return readLabelFile(config.labels, { ...separated, classes });
+  const read = await readLabelFile(config.labels, separated);
+  refuseGaps(read);
+  return read;
+}
+
+/** Class indices that nobody named have no gap: labels from 1 on would make class 0 of nothing. */
+function refuseGaps({ rows, classes, file }: LabelFile): void {
+  const counts = labelCounts({ records: rows, classes });
+  const missing = classes.filter((_, k) => counts[k] === 0);
+  if (missing.length === 0) return;
+  const expected = `an image of each class from 0 to ${classes.length - 1} (data.classes says how many there are)`;
+  const more = missing.length > 10 ? ` and ${missing.length - 10} more` : '';
+  throw dataError({
+    code: 'class-empty',
+    file,
+    expected,
+    got: `none of ${missing.slice(0, 10).join(', ')}${more}`,
+  });
 }
 
 /**
- * Other images with the classes of a config: of another label file, or another folder of classes.
+ * A source whose class indices are those of other names; a class may be missing.
  *
- * @throws ConfigError - a folder of other classes
+ * @throws ConfigError - a class that is none of them
  */
-export async function otherFileSource(config: FilesConfig, from: string, folder?: string): Promise<Read> {
-  const { source } = await fileSource(config.kind === 'channels' ? { ...config, skipBad: true } : config);
-  const { classes } = source;
-  if (config.kind === 'channels')
-    return fileSource({ ...config, labels: from, folder: folder ?? config.folder, classes });
-  const read = await fileSource({ ...config, folder: from });
-  return { ...read, source: withClasses(read.source, classes, from) };
-}
-
-/** A source whose class indices are those of other names; a class may be missing. */
 export function withClasses(source: ImageSource, classes: readonly string[], folder: string): ImageSource {
   const index = source.classes.map((name) => {
     const k = classes.indexOf(name);
@@ -61,37 +108,42 @@ export function withClasses(source: ImageSource, classes: readonly string[], fol
   return { ...source, records, classes };
 }
 
-/** Images of a folder whose labels nobody knows: all whose first channel is there. */
+/**
+ * Images of a folder whose labels nobody knows: every id of which a channel is there. One that lacks another
+ * channel is a bad image, whichever channel it is.
+ */
 export function unlabelledFiles(
-  config: FilesConfig & { readonly kind: 'channels' },
+  config: ChannelsConfig,
   folder: string,
   classes: readonly string[],
 ): ImageSource {
-  const ending = `_${config.channels[0]}.png`;
-  const ids = readdirSync(folder)
-    .filter((name) => name.endsWith(ending))
-    .map((name) => name.slice(0, -ending.length))
-    .sort();
-  if (ids.length === 0)
-    throw dataError({ code: 'folder-empty', file: folder, expected: `images, ID${ending}`, got: 'none' });
-  const rows = ids.map((id, at) => ({ id, labels: [], line: at + 1 }));
-  const resize = { width: config.size, height: config.size };
-  return channelFiles({ folder, channels: config.channels, labels: { file: folder, rows, classes }, resize });
+  const endings = config.channels.map((channel) => `_${channel}${config.extension}`);
+  const ids = new Set<string>();
+  for (const name of readdirSync(folder)) {
+    const ending = endings.find((end) => name.endsWith(end) && name.length > end.length);
+    if (ending !== undefined && !isLeftover(name)) ids.add(name.slice(0, -ending.length));
+  }
+  if (ids.size === 0)
+    throw dataError({ code: 'folder-empty', file: folder, expected: `images, ID${endings[0]}`, got: 'none' });
+  const rows = [...ids].sort().map((id, at) => ({ id, labels: [], line: at + 1 }));
+  return channelFiles({ ...channelOptions(config), folder, labels: { file: folder, rows, classes } });
 }
 
-/** All images, or those that can be loaded, and what is bad with the others. */
-export async function goodOf({ source, bad }: Read, skipBad: boolean): Promise<Read> {
+/** All images; or with `skipBad` those that can be loaded, and what is bad with the others. */
+export async function goodOf(
+  { source, bad }: SourceRead,
+  skipBad: boolean,
+  hooks: CheckHooks = {},
+): Promise<SourceRead> {
   if (!skipBad) return { source, bad };
-  const checked = await withoutBadImages(source);
+  const checked = await loadEach([source], hooks);
+  const good = checked.good.get(source) ?? [];
   const all = [...bad, ...checked.bad];
-  if (checked.source.records.length === 0) {
+  if (good.length === 0) {
+    const file = all[0]?.file ?? 'images';
     const got = `${all.length} bad, first: ${all[0]?.message}`;
-    throw dataError({
-      code: 'images-missing',
-      file: all[0]?.file ?? 'images',
-      expected: 'a good image',
-      got,
-    });
+    throw dataError({ code: 'images-missing', file, expected: 'a good image', got });
   }
-  return { source: checked.source, bad: all };
+  refuseForgottenBits([source]);
+  return { source: subset(source, good), bad: all };
 }

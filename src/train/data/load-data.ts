@@ -4,7 +4,8 @@
  * @module
  */
 import { type ChannelStatistics, channelStatistics } from '../../data/channel-statistics.js';
-import type { DataError } from '../../data/errors.js';
+import { type DataError, dataError } from '../../data/errors.js';
+import type { AttributeClasses } from '../../data/label-names.js';
 import { labelCounts, singleLabels } from '../../data/label-rows.js';
 import { type ImageSource, subset } from '../../data/sources/source.js';
 import { stratifiedSplit } from '../../data/splits/stratified-split.js';
@@ -13,16 +14,17 @@ import { type DataConfig, encodingOf, type FilesConfig } from '../config/data-co
 import { configError } from '../config/problems.js';
 import type { Shape } from '../models/shape.js';
 import { chainsOf } from './chains.js';
+import { type CheckHooks, checkImages, type ImageSets } from './check-images.js';
 import { digitSources } from './digit-sources.js';
 import { fileSource, goodOf, otherFileSource } from './file-sources.js';
+import { refuseSharedImages } from './shared-images.js';
 
-/** Images to train, validate and test with; no image is in two of them. */
-export interface TrainData {
-  readonly training: ImageSource;
-  readonly validation: ImageSource;
-  readonly test?: ImageSource;
+/** Images to train, validate and test with; no image is in two of the sets. */
+export interface TrainData extends ImageSets {
   /** Names by class index. */
   readonly classes: readonly string[];
+  /** Where every image has one class of each of several attributes. */
+  readonly attributes?: readonly AttributeClasses[];
   readonly encoding: ReturnType<typeof encodingOf>;
   /** Training images by class. */
   readonly counts: readonly number[];
@@ -32,69 +34,114 @@ export interface TrainData {
   readonly figures?: ChannelStatistics;
   /** What was left out. */
   readonly bad: readonly DataError[];
+  /** What is allowed and still worth knowing, in sentences: a class without an image to train on. */
+  readonly notes: readonly string[];
 }
 
-type Sources = Pick<TrainData, 'training' | 'validation' | 'test' | 'bad'>;
+type Sources = ImageSets & Pick<TrainData, 'bad'>;
+
+/** How data are loaded. */
+export interface LoadOptions {
+  /** Whether every image is loaded once, so that a bad one shows at once. Default false. */
+  readonly check?: boolean;
+  /** Told how far that is; with `skipBad` it is done in any case. */
+  readonly onProgress?: CheckHooks['onProgress'];
+}
 
 /**
  * Loads what a config names. The seed decides splits and which digits are drawn.
  *
  * @throws DataError - data that cannot be used; with `skipBad` only if nothing is left
+ * @throws ConfigError - sets without an image, a folder of other classes
  */
-export async function loadData(config: DataConfig, seed: number): Promise<TrainData> {
+export async function loadData(
+  config: DataConfig,
+  seed: number,
+  options: LoadOptions = {},
+): Promise<TrainData> {
+  const { check = false, onProgress } = options;
+  const hooks = { onProgress };
   const sources =
-    config.kind === 'digits' ? await digitSources(config, seed) : await fileSources(config, seed);
-  const { training } = sources;
+    config.kind === 'digits' ? await digitSources(config, seed) : await fileSources(config, seed, hooks);
+  const { training, validation, test } = sources;
+  const { classes, attributes } = training;
   refuseEmpty(sources);
+  refuseSharedImages(sources);
   const encoding = encodingOf(config);
-  if (encoding === 'categorical')
-    for (const source of [training, sources.validation, sources.test ?? training]) singleLabels(source);
+  const counts = labelCounts(training);
+  refuseOneClass(training, counts, encoding === 'categorical');
+  if (encoding === 'categorical' && attributes === undefined)
+    for (const source of [training, validation, test ?? training]) singleLabels(source);
+  if (check && (config.kind === 'digits' || !config.skipBad)) await checkImages(sources, hooks);
   const { width, height, channels } = await training.load(0);
   const shape = { width, height, channels };
   const figures = config.normalise ? await channelStatistics(training) : undefined;
   return {
     ...sources,
-    classes: training.classes,
+    classes,
+    ...(attributes && { attributes }),
     encoding,
-    counts: countsOf(training),
+    counts,
     shape,
     chains: chainsOf(config.augment, shape, figures),
     ...(figures && { figures }),
+    notes: notesOf(classes, counts),
   };
 }
 
 /** Shares of few images leave a set with none. */
-function refuseEmpty({ training, validation, test }: Sources): void {
+function refuseEmpty({ training, validation, test }: ImageSets): void {
   const sets = { training, validation, ...(test && { test }) };
   const sizes = Object.entries(sets).map(([name, { records }]) => `${records.length} to ${name}`);
   if (Object.values(sets).some(({ records }) => records.length === 0))
     throw configError('data', 'images in every set: more images, or other shares', sizes.join(', '));
 }
 
-async function fileSources(config: FilesConfig, seed: number): Promise<Sources> {
-  const { validation, test } = config;
-  const [whole, ...others] = [
-    await fileSource(config),
-    ...(typeof validation === 'string' ? [await otherFileSource(config, validation)] : []),
+/** With one class there is nothing to classify: mostly a path one level too deep or too high. */
+function refuseOneClass({ classes, records }: ImageSource, counts: readonly number[], single: boolean): void {
+  const present = classes.filter((_, k) => (counts[k] as number) > 0);
+  if (classes.length >= 2 && (present.length >= 2 || !single)) return;
+  const [first] = records;
+  const file = first?.labelledAt?.replace(/:\d+$/, '') ?? first?.file ?? 'data';
+  const expected = 'at least two classes to train on (is the path one level too deep or too high?)';
+  throw dataError({
+    code: 'class-single',
+    file,
+    expected,
+    got: `only ${present.join(', ') || classes.join(', ')}`,
+  });
+}
+
+function notesOf(classes: readonly string[], counts: readonly number[]): string[] {
+  const empty = classes.filter((_, k) => counts[k] === 0);
+  if (empty.length === 0) return [];
+  const named = empty.slice(0, 10).join(', ');
+  const more = empty.length > 10 ? ` and ${empty.length - 10} more` : '';
+  return [
+    `No image to train on has class ${named}${more}: the model cannot learn ${empty.length > 1 ? 'them' : 'it'}.`,
   ];
-  const checked = await goodOf(whole, config.skipBad);
-  const held = others[0] && (await goodOf(others[0], config.skipBad));
-  const tested =
-    typeof test === 'string' ? await goodOf(await otherFileSource(config, test), config.skipBad) : undefined;
-  // fractions that are given are of the images that no file holds
+}
+
+async function fileSources(config: FilesConfig, seed: number, hooks: CheckHooks): Promise<Sources> {
+  const { validation, test, skipBad } = config;
+  const read = await fileSource(config);
+  const other = async (from: string) =>
+    goodOf(await otherFileSource(config, from, read.source), skipBad, hooks);
+  const whole = await goodOf(read, skipBad, hooks);
+  const held = typeof validation === 'string' ? await other(validation) : undefined;
+  const tested = typeof test === 'string' ? await other(test) : undefined;
+  // shares are of the images that no file holds
   const shares = [validation, test].map((share) => (typeof share === 'number' ? share : 0)) as [
     number,
     number,
   ];
   const kept = [1 - shares[0] - shares[1], ...shares.filter((share) => share > 0)];
-  const labels = checked.source.records.map((record) => record.labels);
-  const parts = stratifiedSplit(labels, { fractions: kept, seed }).map((part) =>
-    subset(checked.source, part),
-  );
+  const labels = whole.source.records.map((record) => record.labels);
+  const parts = stratifiedSplit(labels, { fractions: kept, seed }).map((part) => subset(whole.source, part));
   const training = parts.shift() as ImageSource;
   const validating = held?.source ?? (parts.shift() as ImageSource);
   const testing = tested?.source ?? (typeof test === 'number' ? parts.shift() : undefined);
-  const bad = [checked, held, tested].flatMap((each) => each?.bad ?? []);
+  const bad = [whole, held, tested].flatMap((each) => each?.bad ?? []);
   return { training, validation: validating, ...(testing && { test: testing }), bad };
 }
 

@@ -1,0 +1,102 @@
+/**
+ * Every image loaded once before the first step, so that a broken test image does not show after the last
+ * epoch.
+ *
+ * @module
+ */
+import { inOrder } from '../../data/bounded.js';
+import { type DataError, dataError, isDataError, together } from '../../data/errors.js';
+import { forgottenBits, type SixteenBitUse } from '../../data/sources/sixteen-bits.js';
+import type { ImageSource } from '../../data/sources/source.js';
+
+/** The sets of a training. */
+export interface ImageSets {
+  readonly training: ImageSource;
+  readonly validation: ImageSource;
+  readonly test?: ImageSource;
+}
+
+/** Who is told how far a check is. */
+export interface CheckHooks {
+  /** Called with 0 before the first image, then after every image. */
+  readonly onProgress?: ((checked: number, images: number) => void | Promise<void>) | undefined;
+}
+
+/** Images decoded at once, as many as Node's thread pool has threads. */
+const CONCURRENCY = 4;
+
+/** Where the images of one file are that cannot be used, and those that can. */
+export interface CheckedImages {
+  /** Indices of the images that load, by set. */
+  readonly good: ReadonlyMap<ImageSource, readonly number[]>;
+  /** In the order of sets and records. */
+  readonly bad: readonly DataError[];
+}
+
+/**
+ * Loads every image of some sources once.
+ *
+ * @throws whatever is not the fault of an image
+ */
+export async function loadEach(
+  sources: readonly ImageSource[],
+  { onProgress }: CheckHooks = {},
+): Promise<CheckedImages> {
+  const all = sources.flatMap((source) => [...source.records.keys()].map((at) => ({ source, at })));
+  const good = new Map(sources.map((source): [ImageSource, number[]] => [source, []]));
+  const bad: DataError[] = [];
+  let checked = 0;
+  await onProgress?.(0, all.length);
+  const load = async ({ source, at }: { source: ImageSource; at: number }) => {
+    try {
+      await source.load(at);
+      return { source, at };
+    } catch (error) {
+      if (isDataError(error)) return error;
+      throw error;
+    }
+  };
+  for await (const found of inOrder(all, load, { concurrency: CONCURRENCY, ahead: 2 * CONCURRENCY })) {
+    if (isDataError(found)) bad.push(found);
+    else good.get(found.source)?.push(found.at);
+    checked += 1;
+    await onProgress?.(checked, all.length);
+  }
+  return { good, bad };
+}
+
+/**
+ * Loads every image of all sets once: those of the test set too, which training looks at last.
+ *
+ * @throws DataError - `images-bad`, which lists all images that cannot be used; `image-wrong-depth` where files
+ * of 16 bits use so few of them that next to nothing would be left
+ * @example
+ * ```ts
+ * // await checkImages(data, { onProgress: (checked, images) => bar.update(checked / images) });
+ * ```
+ */
+export async function checkImages(
+  { training, validation, test }: ImageSets,
+  hooks: CheckHooks = {},
+): Promise<void> {
+  const sources = [training, validation, ...(test ? [test] : [])];
+  const { bad } = await loadEach(sources, hooks);
+  const images = sources.reduce((sum, { records }) => sum + records.length, 0);
+  if (bad.length > 0) throw together(bad, 'images-bad', `${images} images`, 'images that can be used');
+  refuseForgottenBits(sources);
+}
+
+/** Refuses 12 bits in files of 16, of which 16 grey values would be left. */
+export function refuseForgottenBits(sources: readonly ImageSource[]): void {
+  for (const { sixteenBits, records } of sources) {
+    const needed = sixteenBits && forgottenBits(sixteenBits, sixteenBits.bits);
+    if (needed === undefined) continue;
+    const { files, largest } = sixteenBits as SixteenBitUse;
+    throw dataError({
+      code: 'image-wrong-depth',
+      file: records[0]?.file ?? 'images',
+      expected: `numbers that use 16 bits, or the option bits that says how many are used (data.bits: ${needed})`,
+      got: `none above ${largest} in ${files} files`,
+    });
+  }
+}
