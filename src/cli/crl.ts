@@ -8,6 +8,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { STAGES } from '../../spec/index.js';
 import { isInputError } from '../../spec/rules.js';
 import { DEFAULT_TIMEOUT, LONGEST_TIMEOUT } from '../verify/answer-in-time.js';
+import { addDataCommands } from './data-commands.js';
 import { explainCommand } from './explain-command.js';
 import { newBackendCommand } from './new-backend-command.js';
 import { rulingsCommand } from './rulings-command.js';
@@ -102,6 +103,7 @@ program
   );
 
 addTrainCommands(program, { run, whole, share });
+addDataCommands(program, { run });
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0); // the reader, such as head, has had enough

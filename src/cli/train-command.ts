@@ -10,6 +10,7 @@ import type { Evaluation } from '../train/evaluate.js';
 import { writeRunReport } from '../train/report/write-report.js';
 import { type EpochLine, type RunFacts, RunFolder } from '../train/run-folder.js';
 import { DivergedError, InterruptedError, type TrainChoices, train } from '../train/train.js';
+import { checkProgress } from './data-command.js';
 import { withStopSignals } from './stop-signals.js';
 import { table } from './table.js';
 
@@ -17,6 +18,8 @@ import { table } from './table.js';
 export interface TrainCommandOptions extends TrainFlags {
   /** False: no HTML report. */
   readonly report?: boolean;
+  /** False: images are not checked before the first step. */
+  readonly check?: boolean;
   /** Take the folder from a run that may still live. */
   readonly takeOver?: boolean;
 }
@@ -34,7 +37,7 @@ export async function trainCommand(file: string | undefined, options: TrainComma
   return withStopSignals(async ({ signal, begin, code }) => {
     try {
       const hooks = begunBy(progress.hooks, begin);
-      const result = await train(config, { ...hooks, signal, takeOver });
+      const result = await train(config, { ...hooks, signal, takeOver, check: options.check !== false });
       progress.stop(
         progress.begun() ? `Trained in ${clock(result.seconds)}` : `${config.out} was finished before`,
       );
@@ -81,6 +84,7 @@ export function epochProgress(epochs: number, title = 'Training') {
   const left = () =>
     made === 0 ? '' : `, ${clock((((performance.now() - began) / made) * (total - made)) / 1000)} left`;
   const hooks: TrainChoices = {
+    onChecked: checkProgress(),
     onWarning: (message) => process.stderr.write(`Warning: ${message}\n`),
     onBegin: (facts: RunFacts, done) => {
       if (facts.skipped.length > 0) {

@@ -5,6 +5,7 @@
  */
 import type { Command } from 'commander';
 import type { CompareCommandOptions } from './compare-command.js';
+import { withDataFlags } from './data-flags.js';
 import type { TestCommandOptions } from './test-command.js';
 import type { TrainCommandOptions } from './train-command.js';
 
@@ -21,6 +22,7 @@ export function addTrainCommands(program: Command, { run, whole, share }: Comman
     .description('train a classifier, or resume a run that was cut off')
     .argument('[config]', 'a JSON file; flags override it')
     .option('--no-report', 'without report.html')
+    .option('--no-check', 'without loading every image once before the first step')
     .option('--take-over', 'take the folder from a run that may still be running')
     .addHelpText('after', TRAIN_HELP)
     .action((config: string | undefined, options: TrainCommandOptions) =>
@@ -85,15 +87,8 @@ Exit codes: 0 compared, 1 the loss of some run became NaN or infinite, 2 could n
 
 /** Flags of what trains. Their values are checked with the config. */
 function withTrainFlags(command: Command): Command {
-  return command
+  return withDataFlags(command)
     .option('--out <folder>', 'where the run is written, or resumed')
-    .option('--labels <file>', 'label file, Id,Target; with --folder of four grey PNGs per image')
-    .option('--folder <folder>', 'images; without --labels one folder per class')
-    .option('--classes <n>', 'number of classes of the label file')
-    .option('--size <px>', 'side that images are resized to')
-    .option('--encoding <name>', 'one-attribute, multi-label or categorical')
-    .option('--digits <ratio>', 'the digits of the package mnist, thinned out to 1:ratio')
-    .option('--skip-bad', 'leave broken images and lines out, and name them')
     .option('--model <name|file>', 'conv, resnet, or a model.json')
     .option(
       '--freeze <names>',
@@ -115,11 +110,5 @@ function withTrainFlags(command: Command): Command {
     .option('--weight-decay <x>', 'decoupled weight decay of kernels (default: 0)')
     .option('--clip-norm <x>', 'the largest norm of the gradient; a larger one is scaled down')
     .option('--schedule <name>', 'constant or cosine; step needs --set schedule.every=N')
-    .option('--seed <n>', 'decides the split, the weights and the batches (default: 0)')
-    .option('--set <path=value>', 'anything of the config, such as loss.kappa=5', collect);
-}
-
-/** One value per flag: what follows it is the config. */
-function collect(value: string, before: readonly string[] = []): string[] {
-  return [...before, value];
+    .option('--seed <n>', 'decides the split, the weights and the batches (default: 0)');
 }

@@ -27,7 +27,8 @@ import type { Evaluation } from './evaluate.js';
 import { LOCK_FILE } from './folder-lock.js';
 
 /** What a run was made with, besides its config: what is needed to use its model. */
-export interface RunFacts extends Pick<TrainData, 'classes' | 'encoding' | 'counts' | 'shape'> {
+export interface RunFacts
+  extends Pick<TrainData, 'classes' | 'attributes' | 'encoding' | 'counts' | 'shape' | 'notes'> {
   readonly figures?: ChannelStatistics;
   readonly images: { readonly training: number; readonly validation: number; readonly test: number };
   /** Messages of images and lines that were left out. */

@@ -11,7 +11,7 @@ import { versions } from '../support/versions.js';
 import { type TrainBatches, trainingBatches } from './batches.js';
 import type { TrainConfig } from './config/config.js';
 import { ConfigError } from './config/problems.js';
-import { loadData, type TrainData } from './data/load-data.js';
+import { type LoadOptions, loadData, type TrainData } from './data/load-data.js';
 import { StepSums } from './epoch-statistics.js';
 import { buildLoss, schemaOf, type TrainLoss } from './losses.js';
 import { buildModel } from './models/build.js';
@@ -39,10 +39,14 @@ export interface RunResources {
 /**
  * Loads the data, and builds the rest.
  *
+ * @param options - whether every image is loaded once, and who is told
  * @throws ConfigError, DataError
  */
-export async function createRunResources(config: TrainConfig): Promise<RunResources> {
-  const data = await loadData(config.data, config.seed);
+export async function createRunResources(
+  config: TrainConfig,
+  options: LoadOptions = {},
+): Promise<RunResources> {
+  const data = await loadData(config.data, config.seed, options);
   const batches = trainingBatches(data, config);
   const model = await buildModel(config, data.shape, data.classes.length);
   const sums = new StepSums(schemaOf(data));
@@ -88,10 +92,12 @@ export function disposeRunResources({ model, optimiser, sums }: RunResources): v
 
 /** What is known of a run before its first step. */
 export function factsOf({ data, model, batches, loss, config }: RunResources): RunFacts {
-  const { classes, encoding, counts, shape, figures, training, validation, test, bad } = data;
+  const { classes, attributes, encoding, counts, shape, figures } = data;
+  const { training, validation, test, bad, notes } = data;
   const { alpha, omega } = loss;
   return {
     classes,
+    ...(attributes && { attributes }),
     encoding,
     counts,
     shape,
@@ -102,6 +108,7 @@ export function factsOf({ data, model, batches, loss, config }: RunResources): R
       test: test?.records.length ?? 0,
     },
     skipped: bad.map(({ message }) => message),
+    notes,
     parameters: model.countParams(),
     stepsPerEpoch: batches.steps,
     ...(alpha === undefined ? {} : { alpha }),

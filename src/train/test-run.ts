@@ -10,7 +10,7 @@ import type { ImageSource } from '../data/sources/source.js';
 import type { TrainConfig } from './config/config.js';
 import { configError } from './config/problems.js';
 import { chainsOf } from './data/chains.js';
-import { fileSource, goodOf, unlabelledFiles, withClasses } from './data/file-sources.js';
+import { fileSource, goodOf, unlabelledFiles } from './data/file-sources.js';
 import { loadData } from './data/load-data.js';
 import { trainingEngine } from './engine.js';
 import { type Evaluation, evaluateMulti, evaluateSingle } from './evaluate.js';
@@ -102,15 +102,14 @@ async function imagesOf(config: TrainConfig, facts: RunFacts, choices: TestChoic
   const { classes } = facts;
   if (data.kind === 'folders') {
     if (folder === undefined) throw configError('--folder', 'a folder of classes', 'nothing');
-    const read = await fileSource({ ...data, folder, skipBad });
-    const named = { ...read, source: withClasses(read.source, classes, folder) };
-    return { ...(await goodOf(named, skipBad)), set: folder, labelled: true };
+    const read = await fileSource({ ...data, folder, skipBad }, facts);
+    return { ...(await goodOf(read, skipBad)), set: folder, labelled: true };
   }
   if (labels === undefined) {
     const set = folder as string;
     const read = { source: unlabelledFiles(data, set, classes), bad: [] };
     return { ...(await goodOf(read, skipBad)), set, labelled: false };
   }
-  const read = await fileSource({ ...data, labels, folder: folder ?? data.folder, classes, skipBad });
+  const read = await fileSource({ ...data, labels, folder: folder ?? data.folder, skipBad }, facts);
   return { ...(await goodOf(read, skipBad)), set: labels, labelled: true };
 }

@@ -46,6 +46,10 @@ import { PLAIN_THRESHOLD } from './thresholds.js';
 
 /** How a run is trained, and what is told on the way. */
 export interface TrainChoices {
+  /** Whether every image is loaded once before the first step, so that a bad one shows at once. Default true. */
+  readonly check?: boolean;
+  /** Called while images are loaded for that: with 0 before the first, then after each. */
+  readonly onChecked?: (checked: number, images: number) => void;
   /** Called once data and model are there, with how far the run is. */
   readonly onBegin?: (facts: RunFacts, done: Pick<RunPosition, 'epochs' | 'step'>) => void;
   /** Called after each step, with the epoch and the step, both from 1. */
@@ -96,7 +100,9 @@ export async function train(config: TrainConfig, choices: TrainChoices = {}): Pr
         'none; put a copy of it back, or train in another folder',
       );
     await trainingEngine(config.engine);
-    const resources = await createRunResources(config);
+    const { check = true, onChecked } = choices;
+    const resources = await createRunResources(config, { check, onProgress: onChecked });
+    for (const note of resources.data.notes) choices.onWarning?.(note);
     try {
       return await new Run(folder, lock, resources, choices).train(checkpoint);
     } finally {

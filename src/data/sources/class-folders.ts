@@ -6,7 +6,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { knownOptions } from '../checks.js';
-import { type DataErrorCode, dataError } from '../errors.js';
+import { DataError, type DataErrorCode, dataError } from '../errors.js';
 import { isLeftover } from '../file-name.js';
 import { type DecodeOptions, decodeImage } from './decode.js';
 import { readBits } from './sixteen-bits.js';
@@ -78,7 +78,7 @@ export async function classFolders(options: ClassFolderOptions): Promise<ImageSo
 }
 
 function refused(code: DataErrorCode, file: string, expected: string, got: string) {
-  return dataError({ code, file, expected, got });
+  return new DataError({ code, file, expected, got });
 }
 
 const TRAINING = ['train', 'training'];

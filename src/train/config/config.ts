@@ -141,6 +141,25 @@ export function readTrainConfig(given: unknown, path = ''): TrainConfig {
   return config;
 }
 
+/**
+ * Reads what a config says of data, and its seed; the rest may be missing.
+ *
+ * @throws ConfigError - all mistakes of these, each with its path
+ */
+export function readDataConfig(given: Readonly<Record<string, unknown>>): Pick<TrainConfig, 'data' | 'seed'> {
+  const problems = new Problems();
+  const { data, seed: from } = given;
+  const config = object({ data: dataField, seed: FIELDS.seed })({ data, seed: from }, '', problems);
+  if (config.data !== undefined) refuseData(config.data, 'data', problems);
+  problems.settle();
+  return config;
+}
+
+function refuseData(data: TrainConfig['data'], path: string, problems: Problems): void {
+  sharesLeaveSome(data, path, problems);
+  labelsAgree(data, path, problems);
+}
+
 /** What is right by itself and wrong together. */
 function refuseTogether(config: TrainConfig, at: (name: string) => string, problems: Problems): void {
   const { data, loss, sampling, batchSize, schedule, epochs } = config;
@@ -150,10 +169,7 @@ function refuseTogether(config: TrainConfig, at: (name: string) => string, probl
   }
   if (loss?.kind === 'crl' && loss.level === 'class' && loss.features !== undefined)
     problems.add(at('loss.features'), 'none at class level', loss.features);
-  if (data !== undefined) {
-    sharesLeaveSome(data, at('data'), problems);
-    labelsAgree(data, at('data'), problems);
-  }
+  if (data !== undefined) refuseData(data, at('data'), problems);
   if (sampling?.kind === 'class-aware' && sampling.perClass > batchSize)
     problems.add(at('sampling.perClass'), `at most batchSize, ${batchSize}`, sampling.perClass);
   if (schedule !== undefined && schedule.warmUp > epochs)

@@ -72,7 +72,7 @@ export const dataField = byKind({
     /** Columns that are an attribute each, instead of `targetColumn`. */
     attributes: optional(list(text)),
     /** What separates the fields of a line. */
-    delimiter: optional(choice(',', ';', '|', '\t'), ','),
+    delimiter: optional(choice(',', ';', '|', 'tab'), ','),
     /** What separates the labels of a field, or none; without it spaces. */
     separator: optional(text),
     /** A share of the label file, or another label file for images of the same folder. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { inOrder } from '../../data/bounded.js';
-import { type DataError, dataError, isDataError, together } from '../../data/errors.js';
+import { DataError, isDataError, together } from '../../data/errors.js';
 import { forgottenBits, type SixteenBitUse } from '../../data/sources/sixteen-bits.js';
 import type { ImageSource } from '../../data/sources/source.js';
 
@@ -92,7 +92,7 @@ export function refuseForgottenBits(sources: readonly ImageSource[]): void {
     const needed = sixteenBits && forgottenBits(sixteenBits, sixteenBits.bits);
     if (needed === undefined) continue;
     const { files, largest } = sixteenBits as SixteenBitUse;
-    throw dataError({
+    throw new DataError({
       code: 'image-wrong-depth',
       file: records[0]?.file ?? 'images',
       expected: `numbers that use 16 bits, or the option bits that says how many are used (data.bits: ${needed})`,

@@ -4,7 +4,7 @@
  * @module
  */
 import { readdirSync } from 'node:fs';
-import { type DataError, dataError } from '../../data/errors.js';
+import { DataError } from '../../data/errors.js';
 import { isLeftover } from '../../data/file-name.js';
 import { type LabelFile, readLabelFile } from '../../data/label-file.js';
 import type { FileClasses } from '../../data/label-names.js';
@@ -60,7 +60,8 @@ function channelOptions({ folder, channels, extension, bits, size }: ChannelsCon
 }
 
 async function readLabels(config: ChannelsConfig, known?: FileClasses): Promise<LabelFile> {
-  const { idColumn, targetColumn, delimiter, separator, allowEmpty, skipBad } = config;
+  const { idColumn, targetColumn, separator, allowEmpty, skipBad } = config;
+  const delimiter = config.delimiter === 'tab' ? '\t' : config.delimiter;
   const single = config.attributes === undefined && encodingOf(config) === 'categorical';
   const format = { idColumn, targetColumn, delimiter, allowEmpty, skipBad, single };
   const separated = separator === undefined ? format : { ...format, separator };
@@ -82,7 +83,7 @@ function refuseGaps({ rows, classes, file }: LabelFile): void {
   if (missing.length === 0) return;
   const expected = `an image of each class from 0 to ${classes.length - 1} (data.classes says how many there are)`;
   const more = missing.length > 10 ? ` and ${missing.length - 10} more` : '';
-  throw dataError({
+  throw new DataError({
     code: 'class-empty',
     file,
     expected,
@@ -124,7 +125,12 @@ export function unlabelledFiles(
     if (ending !== undefined && !isLeftover(name)) ids.add(name.slice(0, -ending.length));
   }
   if (ids.size === 0)
-    throw dataError({ code: 'folder-empty', file: folder, expected: `images, ID${endings[0]}`, got: 'none' });
+    throw new DataError({
+      code: 'folder-empty',
+      file: folder,
+      expected: `images, ID${endings[0]}`,
+      got: 'none',
+    });
   const rows = [...ids].sort().map((id, at) => ({ id, labels: [], line: at + 1 }));
   return channelFiles({ ...channelOptions(config), folder, labels: { file: folder, rows, classes } });
 }
@@ -142,7 +148,7 @@ export async function goodOf(
   if (good.length === 0) {
     const file = all[0]?.file ?? 'images';
     const got = `${all.length} bad, first: ${all[0]?.message}`;
-    throw dataError({ code: 'images-missing', file, expected: 'a good image', got });
+    throw new DataError({ code: 'images-missing', file, expected: 'a good image', got });
   }
   refuseForgottenBits([source]);
   return { source: subset(source, good), bad: all };

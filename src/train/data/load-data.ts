@@ -4,7 +4,7 @@
  * @module
  */
 import { type ChannelStatistics, channelStatistics } from '../../data/channel-statistics.js';
-import { type DataError, dataError } from '../../data/errors.js';
+import { DataError } from '../../data/errors.js';
 import type { AttributeClasses } from '../../data/label-names.js';
 import { labelCounts, singleLabels } from '../../data/label-rows.js';
 import { type ImageSource, subset } from '../../data/sources/source.js';
@@ -104,7 +104,7 @@ function refuseOneClass({ classes, records }: ImageSource, counts: readonly numb
   const [first] = records;
   const file = first?.labelledAt?.replace(/:\d+$/, '') ?? first?.file ?? 'data';
   const expected = 'at least two classes to train on (is the path one level too deep or too high?)';
-  throw dataError({
+  throw new DataError({
     code: 'class-single',
     file,
     expected,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { dataError } from '../../data/errors.js';
+import { DataError } from '../../data/errors.js';
 import type { ImageRecord } from '../../data/sources/source.js';
 import type { ImageSets } from './check-images.js';
 
@@ -37,7 +37,7 @@ export function refuseSharedImages({ training, validation, test }: ImageSets): v
       ? `${shared.length} of ${source.records.length} that are`
       : `${shared.length} in two`;
     const got = `${count}; the first: ${placeOf(first.record)}, also ${placeOf(first.with)}`;
-    throw dataError({ code: 'images-shared', file: `${set} set`, expected, got });
+    throw new DataError({ code: 'images-shared', file: `${set} set`, expected, got });
   }
 }
 
