@@ -132,6 +132,8 @@ function sigmoidRows(
 /**
  * Turns a derivative with respect to probabilities into one with respect to their logits, in place, and adds `weight`
  * times that of L_ce, which is (p − y)/n.
+ *
+ * @param entropyGradient - if it is another array, takes the derivative of L_ce instead, by itself
  */
 export function throughLogits(
   schema: FlatSchema,
@@ -140,14 +142,19 @@ export function throughLogits(
   size: number,
   weight: number,
   gradient: FloatArray,
+  entropyGradient: FloatArray = gradient,
 ): void {
   const { attributes, first, width, encoding } = schema;
   const scale = weight / size;
+  const apart = entropyGradient !== gradient;
   if (encoding !== 'categorical') {
     for (let at = 0; at < size * width; at++) {
       const p = probabilities[at];
       const label = labels[at];
-      gradient[at] = p * (1 - p) * gradient[at] + (label < 0 ? 0 : scale * (p - label));
+      const slope = p * (1 - p) * gradient[at];
+      const own = label < 0 ? 0 : scale * (p - label);
+      gradient[at] = apart ? slope : slope + own;
+      if (apart) entropyGradient[at] = own;
     }
     return;
   }
@@ -161,9 +168,11 @@ export function throughLogits(
       const own = label < 0 ? 0 : scale;
       for (let at = from; at < to; at++) {
         const p = probabilities[at];
-        gradient[at] = p * (gradient[at] - mean) + own * p;
+        const slope = p * (gradient[at] - mean);
+        gradient[at] = apart ? slope : slope + own * p;
+        if (apart) entropyGradient[at] = own * p;
       }
-      if (label >= 0) gradient[from + label] -= own;
+      if (label >= 0) entropyGradient[from + label] -= own;
     }
   }
 }

@@ -238,8 +238,7 @@ export class HostKernel {
       featureGradient = found.gradient;
     }
     if (fromLogits) {
-      if (crlGradient !== ceGradient) throughLogits(schema, labels, this.probabilities, size, 0, crlGradient);
-      throughLogits(schema, labels, this.probabilities, size, weight, ceGradient);
+      throughLogits(schema, labels, this.probabilities, size, weight, crlGradient, ceGradient);
     } else {
       crossEntropy = crossEntropyOfProbabilities(schema, labels, scores, size, weight, ceGradient, terms);
     }
