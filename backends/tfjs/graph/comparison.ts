@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Options, Schema } from '../../../spec/contract.js';
 import type { DeviceActivity } from '../walk.js';
 import type { DeviceDistances } from './distances.js';
+import { indexWithin } from './index-within.js';
 import { type DevicePairs, groupAttributes } from './pairs.js';
 import { scatterSum } from './scatter.js';
 
@@ -128,9 +129,8 @@ function histogram(distances: tf.Tensor3D, valid: tf.Tensor3D, { bins, range }: 
   const [lo, hi] = range;
   const clamped = tf.minimum(tf.maximum(distances, lo), hi);
   const place = tf.div(tf.mul(tf.sub(clamped, lo), bins - 1), hi - lo);
-  const left = tf.minimum(tf.floor(place), bins - 2) as tf.Tensor3D;
-  const share = tf.sub(place, left);
-  const bin: tf.Tensor3D = tf.cast(left, 'int32');
+  const bin = indexWithin(place as tf.Tensor3D, bins - 1); // the last bin takes d = hi (ruling: histogram)
+  const share = tf.sub(place, tf.cast(bin, 'float32'));
   const inside = tf.logicalAnd(tf.greaterEqual(distances, lo), tf.lessEqual(distances, hi));
   const withinRange = tf.mul(tf.cast(inside, 'float32'), valid) as tf.Tensor3D;
   const all = total(valid);

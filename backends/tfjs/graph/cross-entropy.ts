@@ -6,6 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Schema } from '../../../spec/contract.js';
 import { SMALLEST_PROBABILITY } from '../../../spec/scores.js';
+import { evenSigmoid, evenSoftmax } from './even-probabilities.js';
 
 /** The cross entropy of each sample. Their mean is L_ce. */
 export interface DeviceCrossEntropy {
@@ -56,8 +57,8 @@ export function deviceCrossEntropy(
 /** Probabilities of logits: a softmax over each attribute's classes, or a sigmoid. */
 export function deviceProbabilities(schema: Schema, scores: tf.Tensor2D): tf.Tensor2D {
   if (!schema.fromLogits) return scores;
-  if (schema.encoding !== 'categorical') return tf.sigmoid(scores);
-  return byAttribute(schema, scores, (logits) => tf.softmax(logits));
+  if (schema.encoding !== 'categorical') return evenSigmoid(scores);
+  return byAttribute(schema, scores, evenSoftmax);
 }
 
 /** A derivative with respect to probabilities, taken back to the logits: p(G − Σ G p), or p(1−p)G. */

@@ -6,6 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ClassColumn, Schema } from '../../../spec/contract.js';
 import type { DeviceColumns } from './columns.js';
+import { indexWithin } from './index-within.js';
 
 /** The class profile and what survives of it, for each class column. */
 export interface DeviceMinority {
@@ -43,8 +44,8 @@ export function deviceMinority(schema: Schema, columns: DeviceColumns, rho: numb
   // held is an integer, so held ≤ ρ·n_j is held ≤ ⌊ρ·n_j⌋, whose float64 product only the host has:
   // a table over all n_j that can occur, looked up without reading n_j back
   const limits = tf.tensor1d(Float32Array.from({ length: n + 1 }, (_, count) => Math.floor(rho * count)));
-  const labelled: tf.Tensor1D = tf.cast(tf.add(sizes, otherSizes), 'int32');
-  const limit = tf.gather(limits, labelled);
+  const labelled: tf.Tensor1D = tf.add(sizes, otherSizes);
+  const limit = tf.gather(limits, indexWithin(labelled, n + 1));
   const surviving = tf.logicalAnd(tf.lessEqual(held, limit), tf.greater(sizes, 1));
   return { sizes, otherSizes, surviving: tf.cast(surviving, 'float32') as tf.Tensor1D };
 }
