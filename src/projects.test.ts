@@ -7,7 +7,11 @@ const root = resolve(import.meta.dirname, '..');
 
 /** A project, and those that it refers to. */
 function projectsFrom(path: string): ts.ParsedCommandLine[] {
-  const host: ts.ParseConfigFileHost = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: expect.fail };
+  const host: ts.ParseConfigFileHost = {
+    ...ts.sys,
+    onUnRecoverableConfigFileDiagnostic: ({ messageText }) =>
+      expect.fail(ts.flattenDiagnosticMessageText(messageText, '\n')),
+  };
   const project = ts.getParsedCommandLineOfConfigFile(path, {}, host);
   if (!project) throw new Error(`${path} is not a project`);
   expect(project.errors).toEqual([]);
