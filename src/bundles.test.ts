@@ -1,10 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
+import { makeUserFolder } from './support/user-folder.test-helper.js';
 
-const root = resolve(import.meta.dirname, '..');
 /** Packages that need not be installed; `@tensorflow/tfjs` itself comes with webgl. */
 const OPTIONAL = [
   '@tensorflow/tfjs-backend-wasm',
@@ -15,25 +14,7 @@ const OPTIONAL = [
   'sharp',
 ];
 
-/** A folder as a user has it: this package, and every other but some. */
-function makeHome(missing: readonly string[]): string {
-  const home = mkdtempSync(join(tmpdir(), 'crl-bundle-'));
-  const modules = join(home, 'node_modules');
-  const own = join(modules, 'class-rectification');
-  mkdirSync(join(modules, '@tensorflow'), { recursive: true });
-  mkdirSync(own);
-  for (const part of ['package.json', 'dist']) symlinkSync(join(root, part), join(own, part));
-  const packages = [
-    ...readdirSync(join(root, 'node_modules')).filter((name) => name !== '@tensorflow'),
-    ...readdirSync(join(root, 'node_modules/@tensorflow')).map((name) => `@tensorflow/${name}`),
-  ];
-  for (const name of packages) {
-    if (!missing.includes(name)) symlinkSync(join(root, 'node_modules', name), join(modules, name));
-  }
-  return home;
-}
-
-const homes = { without: makeHome(OPTIONAL), with: makeHome([]) };
+const homes = { without: makeUserFolder(OPTIONAL), with: makeUserFolder([]) };
 afterAll(() => {
   for (const home of Object.values(homes)) rmSync(home, { recursive: true });
 });
