@@ -11,6 +11,7 @@ import { readAlpha } from './options.js';
 import { toProbabilities } from './probabilities.js';
 import { requireScores } from './scores.js';
 import { walkStages } from './walk.js';
+import { checkWeights, meanWeight } from './weights.js';
 
 /**
  * The balanced loss of a batch (Eq. 8), its parts, its derivative and the counts of the walk.
@@ -19,8 +20,12 @@ import { walkStages } from './walk.js';
  * with respect to the scores as given: logits if the batch holds logits (then through the softmax
  * or sigmoid), else probabilities. At instance level L_crl has its own, with respect to the features.
  *
- * @throws InputRangeError - without scores, or without features at instance level
+ * With weights L = (1/n) Σ_i w_i·(α·L_crl + (1−α)·ce_i) (ruling: sample weights): `rectification` is L_crl
+ * as without weights, `crossEntropy` the weighted (1/n) Σ_i w_i·ce_i.
  *
+ * @param weights - w_i ≥ 0, one per sample. Default: 1 for all
+ * @throws InputTypeError, InputRangeError - without scores, without features at instance level, or for a
+ * negative or non-finite weight
  * @example
  * ```ts
  * import { balancedLoss, createBatch, resolveOptions } from 'class-rectification/spec';
@@ -29,25 +34,32 @@ import { walkStages } from './walk.js';
  * balancedLoss(batch, { ...resolveOptions(batch), alpha: 1 }).rectification; // → 0.75
  * ```
  */
-export function balancedLoss(batch: Batch, options: BalancedOptions): BalancedLoss {
+export function balancedLoss(
+  batch: Batch,
+  options: BalancedOptions,
+  weights?: ArrayLike<number>,
+): BalancedLoss {
   readAlpha(options.alpha);
+  if (weights !== undefined) checkWeights(weights, batch.size);
   requireScores(batch);
   const probable = toProbabilities(batch);
   const { selection, hard, triplets, rectification: crl } = walkStages(probable, options);
   const { alpha } = options;
-  const ce = crossEntropy(batch);
-  const ceSlope = crossEntropyGradient(batch);
+  // L_crl belongs to all samples, so it counts by their mean weight
+  const share = weights === undefined ? alpha : alpha * meanWeight(weights);
+  const ce = crossEntropy(batch, weights);
+  const ceSlope = crossEntropyGradient(batch, weights);
   const found = {
-    loss: alpha * crl.loss + (1 - alpha) * ce,
+    loss: share * crl.loss + (1 - alpha) * ce,
     rectification: crl.loss,
     crossEntropy: ce,
     statistics: { ...selection, anchors: hard.anchors.length, triplets: triplets.shape[0] as number },
   };
   const slope = crl.gradient as NdArray<Float64Array>;
   if (options.level === 'instance') {
-    return { ...found, gradient: scaled(1 - alpha, ceSlope), featureGradient: scaled(alpha, slope) };
+    return { ...found, gradient: scaled(1 - alpha, ceSlope), featureGradient: scaled(share, slope) };
   }
-  const crlSlope = scaled(alpha, batch.fromLogits ? throughProbabilities(probable, slope) : slope);
+  const crlSlope = scaled(share, batch.fromLogits ? throughProbabilities(probable, slope) : slope);
   const gradient = scaled(1 - alpha, ceSlope);
   ops.addeq(gradient, crlSlope);
   return { ...found, gradient };

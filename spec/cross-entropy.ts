@@ -14,6 +14,9 @@ import { SMALLEST_PROBABILITY } from './scores.js';
  * From logits in a stable form; from probabilities as log max(p, 1e-7). Where each score stands
  * for itself (`multi-label`, `one-attribute`) it is −(1/n) ΣΣ [y log p + (1−y) log(1−p)].
  *
+ * With weights, −(1/n) Σ_i w_i Σ_j log p(y_ij = a_ij) (ruling: sample weights).
+ *
+ * @param weights - w_i ≥ 0, one per sample, checked by `checkWeights`. Default: 1 for all
  * @returns L_ce in nats
  * @example
  * ```ts
@@ -22,25 +25,49 @@ import { SMALLEST_PROBABILITY } from './scores.js';
  * crossEntropy(batch).toFixed(6); // → '0.346574'
  * ```
  */
-export function crossEntropy(batch: Batch): number {
+export function crossEntropy(batch: Batch, weights?: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < batch.size; i++) {
-    if (batch.encoding === 'categorical') {
-      for (const { columns } of batch.attributes) sum += categoricalTerm(batch, i, columns);
-    } else {
-      for (let s = 0; s < batch.scoreWidth; s++) sum += binaryTerm(batch, i, s);
-    }
+    for (const term of termsOf(batch, i)) sum += weightOf(weights, i) * term;
   }
   return sum / batch.size;
+}
+
+/**
+ * ce_i, the cross entropy of each sample: the sum over its attributes or labels, 0 if it is unlabelled. Their
+ * mean is L_ce.
+ *
+ * @returns n numbers in nats
+ * @example
+ * ```ts
+ * import { createBatch, sampleCrossEntropies } from 'class-rectification/spec';
+ * const batch = createBatch({ attributes: [2], labels: [[0], [-1]], scores: [[0.5, 0.5], [0.9, 0.1]] });
+ * sampleCrossEntropies(batch).map((ce) => ce.toFixed(4)); // → ['0.6931', '0.0000']
+ * ```
+ */
+export function sampleCrossEntropies(batch: Batch): number[] {
+  return Array.from({ length: batch.size }, (_, i) => termsOf(batch, i).reduce((sum, term) => sum + term, 0));
+}
+
+/** −log p of each attribute of a sample, or of each label. */
+function termsOf(batch: Batch, i: number): number[] {
+  return batch.encoding === 'categorical'
+    ? batch.attributes.map(({ columns }) => categoricalTerm(batch, i, columns))
+    : Array.from({ length: batch.scoreWidth }, (_, s) => binaryTerm(batch, i, s));
+}
+
+function weightOf(weights: ArrayLike<number> | undefined, i: number): number {
+  return weights === undefined ? 1 : (weights[i] as number);
 }
 
 /**
  * Derivative of L_ce: with respect to the logits if the batch holds logits ((p − y)/n, unlabelled
  * 0), else with respect to the probabilities, where max(p, 1e-7) has derivative 0 at and below 1e-7.
  *
+ * @param weights - as in {@link crossEntropy}
  * @returns n×S
  */
-export function crossEntropyGradient(batch: Batch): NdArray<Float64Array> {
+export function crossEntropyGradient(batch: Batch, weights?: ArrayLike<number>): NdArray<Float64Array> {
   const probabilities = toProbabilities(batch).scores;
   const gradient = ndarray(new Float64Array(batch.size * batch.scoreWidth), [batch.size, batch.scoreWidth]);
   for (let i = 0; i < batch.size; i++) {
@@ -48,7 +75,8 @@ export function crossEntropyGradient(batch: Batch): NdArray<Float64Array> {
       const y = target(batch, i, s);
       if (y === undefined) continue;
       const p = probabilities.get(i, s);
-      gradient.set(i, s, (batch.fromLogits ? p - y : probabilitySlope(batch, p, y)) / batch.size);
+      const slope = batch.fromLogits ? p - y : probabilitySlope(batch, p, y);
+      gradient.set(i, s, (weightOf(weights, i) * slope) / batch.size);
     }
   }
   return gradient;

@@ -26,7 +26,8 @@ export type RangeErrorCode =
   | 'option-out-of-range'
   | 'option-unknown'
   | 'attribute-invalid'
-  | 'counts-invalid';
+  | 'counts-invalid'
+  | 'weight-out-of-range';
 
 /** Stable codes of refused values: programs may depend on them. Each belongs to one class of error. */
 export type InputErrorCode = TypeErrorCode | RangeErrorCode;

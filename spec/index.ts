@@ -30,7 +30,7 @@ export { balancedLoss } from './balance.js';
 export { type BatchInput, createBatch } from './batch.js';
 export { COMPARISONS, ENCODINGS, LEVELS, STAGES } from './choices.js';
 export type * from './contract.js';
-export { crossEntropy, crossEntropyGradient } from './cross-entropy.js';
+export { crossEntropy, crossEntropyGradient, sampleCrossEntropies } from './cross-entropy.js';
 export { featureDistance, type Pair, pairDistance, type Side } from './distance.js';
 export { distributionComparison } from './distribution.js';
 export { type BatchDocument, readDocument, writeDocument } from './document.js';
@@ -76,3 +76,4 @@ export {
 } from './scores.js';
 export { formTriplets } from './triplets.js';
 export { type TripletWalk, type Walk, walkStages, walkToTriplets } from './walk.js';
+export { checkWeights, meanWeight } from './weights.js';

@@ -34,6 +34,13 @@ export {
   rectificationWeight,
 } from './imbalance.js';
 export { classCounts } from './labels.js';
+export {
+  checkFeatureShape,
+  checkLossShapes,
+  columnsOfSchema,
+  type ExpectedColumns,
+  type InputNames,
+} from './loss-shapes.js';
 export { type Matrix, readMatrix } from './matrix.js';
 export * from './metrics.js';
 export { CLASS_MARGIN, instanceMargin, type OptionsInput, readAlpha, resolveOptions } from './options.js';
@@ -47,3 +54,4 @@ export {
   SMALLEST_PROBABILITY,
 } from './scores.js';
 export { checkClassIndices, integerLabels } from './tensor-labels.js';
+export { checkWeights, meanWeight } from './weights.js';

@@ -202,6 +202,14 @@ export const rulings: readonly Ruling[] = [
     ],
   },
   {
+    name: 'sample weights',
+    text: 'A weight w_i ≥ 0 per sample (class weights, sample weights) scales that sample’s cross entropy only, and L_crl counts by the mean weight: L = (1/n) Σ_i w_i·(α·L_crl + (1−α)·ce_i). The mean is over all n samples, unlabelled ones too; the features’ gradient takes the same α·mean weight. Weights that are all 0 give L = 0 with zero gradient; a negative or non-finite weight is an error where weights are seen. Weights are per sample, not per attribute, and never normalised; selection and mining do not see them.',
+    alternatives:
+      'Divided by Σw, as PyTorch does; the whole batch scaled by the mean weight, which is what a scalar loss gets from model.fit.',
+    source: 'R',
+    properties: ['sample-weights-defined', 'sample-weights-alone', 'sample-weights-refused'],
+  },
+  {
     name: 'Ω',
     text: 'Default shortfall: 1 − N/(K·max_k h_k), the share that would be missing samples if every class grew to the largest. Also transport = ½Σ|h_k/N − 1/K|, ratio = min/max, or a number in [0, 1]. h_k are training-set counts of labelled samples (label occurrences in one-attribute), N = Σh_k, K counts empty classes; mean over attributes; an attribute without a labelled sample is an error.',
     alternatives:

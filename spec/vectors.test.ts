@@ -59,16 +59,8 @@ const flagged = (flag: string) => vectors.filter(({ flags }) => flags.includes(f
 /** What the specification answers, as plain data: for `walk`, what `explain` does. */
 const answers: Record<string, (vector: Vector) => unknown> = {
   walk: ({ document }) => walk(document),
-  balanced: ({ document }) => {
-    const { batch, options, alpha } = readDocument(document);
-    const found = balancedLoss(batch, { ...options, alpha: alpha as number });
-    const { gradient, featureGradient, ...rest } = found;
-    return {
-      ...rest,
-      gradient: nested(gradient),
-      featureGradient: featureGradient && nested(featureGradient),
-    };
-  },
+  balanced: ({ document }) => balanced(document),
+  weighted: ({ input: { document, weights } }) => balanced(document, weights),
   imbalance: ({ input }) => ({ omega: imbalance(input.counts, input.measure) }),
   weight: ({ input }) => ({ alpha: rectificationWeight(input.omega, input.eta) }),
   prediction: ({ input: { scores, classes, labels, threshold } }) => ({
@@ -78,6 +70,17 @@ const answers: Record<string, (vector: Vector) => unknown> = {
   accuracy: ({ input }) => accuracy(input),
   'mean-accuracy': ({ input }) => ({ accuracy: meanAccuracy(input.attributes.map(accuracy)) }),
 };
+
+function balanced(document: unknown, weights?: number[]) {
+  const { batch, options, alpha } = readDocument(document);
+  const found = balancedLoss(batch, { ...options, alpha: alpha as number }, weights);
+  const { gradient, featureGradient, ...rest } = found;
+  return {
+    ...rest,
+    gradient: nested(gradient),
+    featureGradient: featureGradient && nested(featureGradient),
+  };
+}
 
 function walk(document: unknown) {
   const { batch: given, options, alpha } = readDocument(document);

@@ -33,6 +33,7 @@ import { entries } from '../walk.js';
 import { type Definition, define, EVERYTHING, refused } from './definition.js';
 import { entropy } from './entropy.js';
 import { refusals } from './refusals/index.js';
+import { sampleWeights } from './sample-weights.js';
 
 const counts = fc.array(fc.nat(50), { minLength: 1, maxLength: 8 }).filter((h) => h.some((k) => k > 0));
 const close = (a: number, b: number) => Math.abs(a - b) <= DEFINITION_ERROR;
@@ -279,6 +280,7 @@ export const definitions: readonly Definition[] = [
     );
   }),
   ...entropy,
+  ...sampleWeights,
   ...refusals,
 ];
 

@@ -1,0 +1,125 @@
+/**
+ * The shapes that a loss on tensors takes, checked before anything is computed.
+ *
+ * Only shapes are looked at, which every engine knows without a read-back. Without this check an engine
+ * that reads memory row by row trains on numbers of the wrong columns, and one that broadcasts compares
+ * one column with all of them.
+ *
+ * @module
+ */
+import type { Level, Schema } from './contract.js';
+import { InputRangeError, type RangeErrorCode, wrongType } from './errors.js';
+
+/** A tensor, as far as it is looked at here. */
+export interface Shaped {
+  readonly shape: readonly number[];
+}
+
+/** What the caller of a loss calls its inputs, as errors name them. */
+export interface InputNames {
+  readonly labels: string;
+  readonly scores: string;
+}
+
+/** The columns that a loss expects. */
+export interface ExpectedColumns {
+  /** S, the columns of the scores. Undefined: any number ≥ 1, the same for labels and scores. */
+  readonly width?: number;
+  /** Where S comes from, as errors say it: `for attributes [4]`. */
+  readonly reason: string;
+  /** J where labels may be class indices, one column per attribute; undefined where they may not. */
+  readonly indexColumns?: number;
+  /** K_j of each attribute, and what to do with scores that hold the columns of a single one. */
+  readonly parts?: { readonly widths: readonly number[]; readonly advice: string };
+}
+
+/** How the labels of a batch are written: the columns of the scores, or class indices. */
+export type LabelForm = 'columns' | 'indices';
+
+/** The columns that a schema expects. */
+export function columnsOfSchema({ attributes, encoding, scoreWidth }: Schema): ExpectedColumns {
+  const counts = attributes.map(({ classes }) => classes.length);
+  const listed = counts.length <= 8 ? `[${counts.join(', ')}]` : `${shortened(counts)}`;
+  if (encoding === 'categorical')
+    return { width: scoreWidth, reason: `for attributes ${listed}`, indexColumns: counts.length };
+  const columns = encoding === 'multi-label' ? 'one column per label' : 'one column per class';
+  return { width: scoreWidth, reason: `for attributes ${listed} (${encoding}: ${columns})` };
+}
+
+function shortened(counts: readonly number[]): string {
+  return `[${counts.slice(0, 6).join(', ')}, ...] of length ${counts.length}`;
+}
+
+/**
+ * Checks the labels and scores of one batch.
+ *
+ * Labels are n×S like the scores. Where class indices are allowed they may also be n×J, or n numbers for
+ * one attribute. Where n×J is n×S too, since every attribute has one class, labels are columns.
+ *
+ * @returns how the labels are written
+ * @throws InputTypeError - for what is no tensor
+ * @throws InputRangeError - `wrong-shape`, or `empty-batch` for no row at all
+ */
+export function checkLossShapes(
+  names: InputNames,
+  { width, reason, indexColumns, parts }: ExpectedColumns,
+  labels: Shaped,
+  scores: Shaped,
+): LabelForm {
+  const expected = `n×${width ?? 'K'} ${reason}`;
+  const [n, actual] = shapeOf(names.scores, scores, expected);
+  const right = scores.shape.length === 2 && actual !== undefined && actual >= 1;
+  if (!right || (width !== undefined && actual !== width)) {
+    const isPart = right && parts?.widths.includes(actual);
+    refuse('wrong-shape', names.scores, isPart ? `${expected} (${parts?.advice})` : expected, scores);
+  }
+  if (n === 0) refuse('empty-batch', names.scores, 'at least one row', scores);
+  const asColumns = `${n}×${actual}, as ${names.scores} has`;
+  const asIndices = indexColumns === undefined ? '' : `, or class indices, ${n}×${indexColumns}`;
+  const [rows, labelColumns] = shapeOf(names.labels, labels, asColumns + asIndices);
+  const { length: rank } = labels.shape;
+  if (rows === n && rank === 2 && labelColumns === actual) return 'columns';
+  if (rows === n && indexColumns !== undefined) {
+    if (rank === 2 && labelColumns === indexColumns) return 'indices';
+    if (rank === 1 && indexColumns === 1) return 'indices';
+  }
+  refuse('wrong-shape', names.labels, asColumns + asIndices, labels);
+}
+
+/**
+ * Checks features against the rows of the scores: n×d, shared by all attributes, or J×n×d.
+ *
+ * @throws InputTypeError, InputRangeError - also without features at instance level
+ */
+export function checkFeatureShape(
+  { attributes }: Schema,
+  level: Level,
+  rows: number,
+  features: Shaped | undefined,
+): void {
+  if (level === 'class') return;
+  const perAttribute = attributes.length > 1 ? `${attributes.length}×${rows}×d` : `1×${rows}×d`;
+  const expected = `${rows}×d, or ${perAttribute}, at instance level`;
+  if (features === undefined) {
+    throw new InputRangeError({ code: 'features-missing', where: 'features', expected, got: 'none' });
+  }
+  const shape = shapeOf('features', features, expected);
+  const own = shape.slice(-2);
+  const right =
+    (shape.length === 2 || (shape.length === 3 && (shape[0] === 1 || shape[0] === attributes.length))) &&
+    own[0] === rows &&
+    (own[1] as number) >= 1;
+  if (!right) refuse('wrong-shape', 'features', expected, features);
+}
+
+/** Refuses a shape, printed as `10×3`. */
+function refuse(code: RangeErrorCode, where: string, expected: string, { shape }: Shaped): never {
+  const got = shape.length === 0 ? 'a scalar' : shape.length === 1 ? `[${shape[0]}]` : shape.join('×');
+  throw new InputRangeError({ code, where, expected, got });
+}
+
+function shapeOf(name: string, tensor: Shaped, expected: string): readonly number[] {
+  const shape: unknown = tensor?.shape;
+  if (!Array.isArray(shape)) wrongType('wrong-type', name, `a tensor, ${expected}`, tensor);
+  return shape;
+}
