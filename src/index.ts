@@ -20,10 +20,10 @@ export {
   type ClassRectificationLoss,
   type ClassRectificationOptions,
   classRectificationLoss,
-  type FeatureLoss,
 } from './loss/class-rectification-loss.js';
 export type { TrainableModel } from './loss/features-of-layer.js';
 export type { WeightOptions } from './loss/loss-weight.js';
 export { every, type StatisticsObserver, type StepStatistics } from './loss/step-statistics.js';
-export { type TrainStep, type TrainStepOptions, trainStep } from './loss/train-step.js';
+export { type StepWeights, type TrainStep, type TrainStepOptions, trainStep } from './loss/train-step.js';
 export { CannotTrainError } from './support/cannot-train-error.js';
+export type { CheckLabels, SampleWeights } from './support/loss-input/loss-inputs.js';

@@ -26,14 +26,14 @@ export const step: Section = {
     const drawn = Array.from({ length: BATCH }, () => Math.floor(CLASSES * random() ** 2));
     const labels = tf.cast(tf.oneHot(tf.tensor1d(drawn, 'int32'), CLASSES), 'float32');
     const crl = classRectificationLoss({ attributes: [CLASSES], fromLogits: true, alpha: 0.1 });
-    const losses = { [CROSS_ENTROPY]: crossEntropyLoss(), CRL: crl };
+    const losses = { [CROSS_ENTROPY]: crossEntropyLoss(), CRL: crl.mean };
     const cases = Object.fromEntries(
       Object.entries(losses).map(([name, lossOf]) => {
         const net = smallNet();
         const optimizer = tf.train.sgd(0.01);
         const run = () => {
           const value = optimizer.minimize(
-            () => lossOf(labels, net.apply(images, { training: true }) as tf.Tensor) as tf.Scalar,
+            () => tf.mean(lossOf(labels, net.apply(images, { training: true }) as tf.Tensor)),
             true,
           );
           const found = value?.dataSync()[0];

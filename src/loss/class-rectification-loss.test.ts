@@ -116,7 +116,7 @@ describe('classRectificationLoss', () => {
     const y = tf.oneHot(tf.tensor1d(labels, 'int32'), 3).toFloat();
     const value = (backend?: Backend) => {
       const loss = classRectificationLoss({ attributes: [3], alpha: 0.5, ...(backend ? { backend } : {}) });
-      const { value, grad } = tf.valueAndGrad((p: tf.Tensor) => loss(y, p).asScalar())(scores);
+      const { value, grad } = tf.valueAndGrad((p: tf.Tensor) => loss.mean(y, p))(scores);
       return [...value.dataSync(), ...grad.dataSync()];
     };
     const graph = value();
@@ -163,6 +163,8 @@ describe('classRectificationLoss', () => {
     expect(() =>
       classRectificationLoss({ attributes: [2], alpha: 0.1, backend: referenceBackend() }),
     ).toThrow('give trainableBackend(backend) instead, from class-rectification/verify');
-    expect(() => classRectificationLoss({ attributes: [2], trainingLabels: [0, 5] })).toThrow('labels[1][0]');
+    expect(() => classRectificationLoss({ attributes: [2], trainingLabels: [0, 5] })).toThrow(
+      'options.trainingLabels[1]: expected an integer from -1 to 1',
+    );
   });
 });

@@ -1,33 +1,36 @@
 /**
- * The weight of L_crl as the training loss is given it: α by itself, or by η and Ω (Eq. 8).
+ * The weight α of L_crl in the training loss: given directly, or computed as η·Ω (Eq. 8).
  *
  * @module
  */
-import { outOfRange } from '../../spec/errors.js';
 import {
-  classCounts,
   type Imbalance,
   InputTypeError,
   imbalance,
-  type Matrix,
+  outOfRange,
   type Preset,
   rectificationWeight,
   type Schema,
 } from '../../spec/rules.js';
+import type { WarnOnce } from '../support/warn-once.js';
 import { type AlphaAt, type AlphaSchedule, alphaAt } from './alpha-schedule.js';
+import { type TrainingLabels, trainingCounts } from './training-labels.js';
 
 /** Where α comes from. */
 export interface WeightOptions {
   /** α in [0, 1] directly, or a schedule of it; else it is η·Ω of `trainingLabels` (Eq. 8). */
   readonly alpha?: number | AlphaSchedule;
-  /** Steps of plain cross entropy before. Default 0. */
+  /** Steps of plain cross entropy, α 0, before α begins. Default 0. */
   readonly warmUp?: number;
   /** η ≥ 0. Default 0.01. */
   readonly eta?: number;
   /** How Ω is measured. Default `shortfall`. */
   readonly imbalance?: Imbalance;
-  /** Labels of the whole training set: class indices, or rows as `createBatch` takes them. */
-  readonly trainingLabels?: readonly number[] | Matrix<number | null>;
+  /**
+   * Labels of the whole training set, as arrays: class indices, one per sample; or rows, one index per
+   * attribute, or for the other encodings rows of 0 and 1. −1 or null: unlabelled.
+   */
+  readonly trainingLabels?: TrainingLabels;
 }
 
 /** α of every step, and what it was computed from. */
@@ -42,13 +45,14 @@ export interface LossWeight {
 /**
  * The weight that the options ask for.
  *
- * @throws InputTypeError, InputRangeError - also without `alpha` and `trainingLabels`, and for an
- * option that would say nothing
+ * @throws InputTypeError, InputRangeError - also without `alpha` and `trainingLabels`, and for options
+ * beside `alpha` that would have no effect
  */
 export function lossWeight(
   schema: Schema,
   { alpha, warmUp = 0, eta, imbalance: measure, trainingLabels }: WeightOptions,
   preset: Pick<Preset, 'eta' | 'imbalance'>,
+  warn: WarnOnce,
 ): LossWeight {
   if (alpha !== undefined) {
     refuseBoth({ eta, imbalance: measure, trainingLabels });
@@ -62,21 +66,13 @@ export function lossWeight(
       got: 'neither',
     });
   }
-  const counts = trainingLabels === undefined ? [] : classCounts(schema, asRows(trainingLabels));
+  const counts = trainingLabels === undefined ? [] : trainingCounts(schema, trainingLabels, warn);
   const omega = imbalance(counts, measure ?? preset.imbalance);
   const weight = rectificationWeight(omega, eta ?? preset.eta);
   return { alphaAt: alphaAt(weight, warmUp), constant: warmUp === 0, omega };
 }
 
-/** Class indices, of a single attribute, as rows of one label. */
-function asRows(labels: readonly number[] | Matrix<number | null>): Matrix<number | null> {
-  if (!Array.isArray(labels) && !ArrayBuffer.isView(labels)) return labels as Matrix<number | null>;
-  return Array.from(labels as ArrayLike<number | ArrayLike<number>>, (label) =>
-    typeof label === 'number' ? [label] : label,
-  );
-}
-
-/** α given directly leaves nothing for η and Ω to say: an option must not be silently ignored. */
+/** With α given directly, η and Ω have no effect: no option must be silently ignored. */
 function refuseBoth(others: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(others)) {
     if (value === undefined) continue;

@@ -69,7 +69,7 @@ const SUMS = [
  * const observe = every(50, (statistics) => seen.push(statistics));
  * const loss = classRectificationLoss({ attributes: [2], alpha: 0.1, observe });
  * const y = tf.oneHot(tf.tensor1d([0, 0, 1, 1, 1], 'int32'), 2).toFloat();
- * tf.grad((p: tf.Tensor) => loss(y, p).asScalar())(tf.fill([5, 2], 0.5));
+ * tf.grad((p: tf.Tensor) => tf.mean(loss(y, p)))(tf.fill([5, 2], 0.5));
  * await observe.flush();
  * seen[0].minority; // → [1, 0]
  * ```

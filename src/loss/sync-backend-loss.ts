@@ -5,26 +5,38 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { NdArray } from 'ndarray';
-import type { TensorLoss } from '../../backends/tfjs/walk.js';
+import type { DeviceFindings } from '../../backends/tfjs/walk.js';
 import {
   type Backend,
   type BalancedLoss,
   type BalancedOptions,
   createBatch,
   type Schema,
+  type TensorLoss,
 } from '../../spec/index.js';
 import { integerLabels } from '../../spec/tensor-labels.js';
 import { CannotTrainError } from '../support/cannot-train-error.js';
 
-/** The loss of a `sync` backend: it is given the tensors' values, and its gradient is the derivative. */
-export function syncBackendLoss(backend: Backend, schema: Schema, options: BalancedOptions): TensorLoss {
+/**
+ * The loss of a `sync` backend: it is given the tensors' values, and its gradient is the derivative. It has L
+ * and one gradient to give, so it cannot weigh samples.
+ *
+ * @param observe - called in every step with what the walk found
+ */
+export function syncBackendLoss(
+  backend: Backend,
+  schema: Schema,
+  options: BalancedOptions,
+  observe?: (found: DeviceFindings) => void,
+): TensorLoss<tf.Tensor> {
   return (yTrue, yPred, given, alpha = options.alpha) => {
     const loss = tf.customGrad((...args) => {
       const save = args.pop() as tf.GradSaveFunc;
       const [scores, features] = args as [tf.Tensor2D, (tf.Tensor2D | tf.Tensor3D)?];
       const found = onHost(backend, schema, { ...options, alpha }, yTrue as tf.Tensor2D, scores, features);
-      const slopes = [tensorOf(found.gradient, scores.shape)];
+      const slopes: tf.Tensor[] = [tensorOf(found.gradient, scores.shape)];
       if (features && found.featureGradient) slopes.push(tensorOf(found.featureGradient, features.shape));
+      observe?.(asTensors(schema, found));
       save(slopes);
       return {
         value: tf.scalar(found.loss),
@@ -32,6 +44,26 @@ export function syncBackendLoss(backend: Backend, schema: Schema, options: Balan
       };
     });
     return loss(yPred, ...(options.level === 'instance' && given ? [given] : []));
+  };
+}
+
+/** What a walk found, as a `tensor` backend shows it. */
+function asTensors(
+  { attributes }: Schema,
+  { loss, rectification, crossEntropy, statistics }: BalancedLoss,
+): DeviceFindings {
+  const { profile, minority, anchors, triplets } = statistics;
+  const surviving = attributes.flatMap(({ classes }, j) =>
+    classes.map((_, k) => (minority[j]?.includes(k) ? 1 : 0)),
+  );
+  return {
+    loss: tf.scalar(loss),
+    rectification: tf.scalar(rectification),
+    crossEntropy: tf.scalar(crossEntropy),
+    sizes: tf.tensor1d(profile.flat()),
+    surviving: tf.tensor1d(surviving),
+    anchors: tf.scalar(anchors),
+    triplets: tf.scalar(triplets),
   };
 }
 

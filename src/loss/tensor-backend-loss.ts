@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { DeviceFindings, TensorLoss } from '../../backends/tfjs/walk.js';
-import type { Backend, BalancedOptions, Schema } from '../../spec/rules.js';
+import type { DeviceFindings } from '../../backends/tfjs/walk.js';
+import type { Backend, BalancedOptions, Schema, TensorLoss } from '../../spec/rules.js';
 import { CannotTrainError } from '../support/cannot-train-error.js';
 
 /**

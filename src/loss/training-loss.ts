@@ -4,9 +4,8 @@
  *
  * @module
  */
-import type { DeviceFindings, TensorLoss } from '../../backends/tfjs/walk.js';
-import type { Backend, BalancedOptions, Schema } from '../../spec/rules.js';
-import { CannotTrainError } from '../support/cannot-train-error.js';
+import type { DeviceFindings } from '../../backends/tfjs/walk.js';
+import type { Backend, BalancedOptions, Schema, TensorLoss } from '../../spec/rules.js';
 import { syncBackendLoss } from './sync-backend-loss.js';
 import { tensorBackendLoss } from './tensor-backend-loss.js';
 
@@ -15,9 +14,9 @@ import { tensorBackendLoss } from './tensor-backend-loss.js';
  *
  * A `tensor` backend is called as it is. A `sync` one is given the tensors' values, which the engine
  * must be able to read at once (`cpu`, `wasm` and `tensorflow` can, `webgpu` cannot), and its
- * gradient becomes the derivative.
+ * gradient becomes the derivative. It has L and one gradient to give, so its loss cannot weigh samples.
  *
- * @param observe - called in every step with what the walk found (`tensor` backends only)
+ * @param observe - called in every step with what the walk found
  * @throws CannotTrainError - if the backend computes no gradient, or is `async`: a tfjs loss is synchronous
  */
 export function trainingLoss(
@@ -31,8 +30,8 @@ export function trainingLoss(
 
 /**
  * A backend that can be given to `classRectificationLoss`: a `sync` one computes on tensors through
- * {@link trainingLoss}, any other is returned as it is. It has
- * the whole walk only: verify the backend itself.
+ * {@link trainingLoss}, any other is returned as it is. It has the whole walk only, and
+ * cannot weigh samples: verify the backend itself.
  *
  * @example
  * ```ts
@@ -52,13 +51,9 @@ export function trainableBackend(backend: Backend): Backend {
   if (supports.execution !== 'sync' || !supports.gradient) return backend;
   return {
     name: backend.name,
-    supports: { ...supports, execution: 'tensor' },
+    supports: { ...supports, execution: 'tensor', perSample: false },
     balancedLoss: (batch, options) => backend.balancedLoss(batch, options),
-    tensorLoss(schema, options, observe) {
-      if (observe)
-        throw new CannotTrainError(`backend ${backend.name} is sync: observe is for tensor backends`);
-      return syncBackendLoss(backend, schema, options);
-    },
+    tensorLoss: (schema, options, observe) => syncBackendLoss(backend, schema, options, observe),
   };
 }
 

@@ -5,11 +5,18 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { readClassCounts } from '../../spec/rules.js';
-import { type RivalLoss, readOption, refuseUnknown, softmaxLoss } from './rival-loss.js';
+import {
+  type CheckOption,
+  type RivalLoss,
+  readOption,
+  refuseUnknown,
+  rivalLoss,
+  softmaxLoss,
+} from './rival-loss.js';
 import { type SeveralLabelsOption, sidesOf, sigmoidLoss } from './several-labels.js';
 
 /** What {@link logitAdjustedLoss} takes. */
-export interface LogitAdjustmentOptions extends SeveralLabelsOption {
+export interface LogitAdjustmentOptions extends SeveralLabelsOption, CheckOption {
   /** n_k ≥ 1: training counts by class. */
   readonly counts: readonly number[];
   /** τ ≥ 0; 0 is cross entropy. Default 1. */
@@ -17,29 +24,34 @@ export interface LogitAdjustmentOptions extends SeveralLabelsOption {
 }
 
 /**
- * Cross entropy of the logits z_k + τ·log π_k, with π_k = n_k/N (Menon, Jayasumana, Rawat, Jain, Veit,
+ * Cross entropy, per sample, of the logits z_k + τ·log π_k, with π_k = n_k/N (Menon, Jayasumana, Rawat, Jain, Veit,
  * Kumar: *Long-tail Learning via Logit Adjustment*, ICLR 2021, Eq. 10). Predictions are made from the
- * model's own z. Of several labels each has z_k + τ·log(n_k/(N − n_k)): the difference of both sides'.
+ * model's own z. With several labels per sample, each label has z_k + τ·log(n_k/(N − n_k)), the difference
+ * of the adjustments of its two sides.
  *
- * @throws InputTypeError, InputRangeError
+ * @throws InputTypeError, InputRangeError - on bad options; in a call, for wrong shapes or labels
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
  * import { logitAdjustedLoss } from 'class-rectification/rivals';
  * const loss = logitAdjustedLoss({ counts: [3, 1] }); // p of class 1 is then a quarter
- * loss(tf.tensor2d([[0, 1]]), tf.tensor2d([[0, 0]])).arraySync().toFixed(4); // → '1.3863'
+ * loss(tf.tensor2d([[0, 1]]), tf.tensor2d([[0, 0]])).arraySync()[0].toFixed(4); // → '1.3863'
  * ```
  */
 export function logitAdjustedLoss(options: LogitAdjustmentOptions): RivalLoss {
-  refuseUnknown(options, ['counts', 'tau', 'samples']);
-  const { counts, tau = 1, samples } = options;
+  refuseUnknown(options, ['counts', 'tau', 'samples', 'check']);
+  const { counts, tau = 1, samples, check } = options;
   readOption('tau', tau, 'a finite number ≥ 0', (t) => t >= 0 && t < Number.POSITIVE_INFINITY);
   if (samples !== undefined) {
     const { absent, present } = sidesOf(counts, samples, (pair) => pair);
     const odds = present.map((n, k) => tau * Math.log(n / (absent[k] as number)));
-    return (labels, logits) => tf.tidy(() => sigmoidLoss(labels, tf.add(logits, tf.tensor1d(odds))));
+    return rivalLoss({ classes: counts.length, severalLabels: true, check }, (y, z) =>
+      sigmoidLoss(y, tf.add(z, tf.tensor1d(odds))),
+    );
   }
   const total = readClassCounts(counts, 'counts', 1).reduce((a, b) => a + b, 0);
   const shift = counts.map((n) => tau * Math.log(n / total));
-  return (labels, logits) => tf.tidy(() => softmaxLoss(labels, tf.add(logits, tf.tensor1d(shift))));
+  return rivalLoss({ classes: counts.length, check }, (y, z) =>
+    softmaxLoss(y, tf.add(z, tf.tensor1d(shift))),
+  );
 }

@@ -7,27 +7,27 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { outOfRange, readClassCounts, SMALLEST_PROBABILITY } from '../../spec/rules.js';
 
-/** What rivals with counts take besides. */
+/** What rivals with training counts also take. */
 export interface SeveralLabelsOption {
   /**
-   * Size of the training set, > every count, if a sample may have several labels: labels are then n×K of
-   * 0/1 (−1: unlabelled, adds 0), p is a sigmoid, and every label is a problem of its own, with `counts`
-   * samples that have it and `samples − counts` that do not. Default: one label a sample.
+   * Size of the training set, larger than every count, if a sample may have several labels. Labels are then
+   * n×K of 0 and 1 (−1: unlabelled, adds 0), p is a sigmoid, and every label is a problem of its own, with
+   * `counts` samples that have it and `samples − counts` that do not. Default: one label per sample.
    */
   readonly samples?: number;
 }
 
-/** A number by label, of both its sides. */
+/** One number per label for each of its two sides. */
 export interface Sides {
   readonly absent: readonly number[];
   readonly present: readonly number[];
 }
 
 /**
- * Something of both sides of every label.
+ * What both sides of every label get from their counts.
  *
- * @param of - what, of the counts [absent, present] of one label
- * @throws InputTypeError, InputRangeError - bad counts, or samples that are not more than each of them
+ * @param of - from the counts [absent, present] of one label, the numbers of both sides
+ * @throws InputTypeError, InputRangeError - for bad counts, or `samples` no larger than one of them
  */
 export function sidesOf(
   counts: readonly number[],
@@ -43,19 +43,19 @@ export function sidesOf(
   return { absent: side(0), present: side(1) };
 }
 
-/** Of each entry its side's number: n×K. */
+/** For each entry, the number of the side that it is on: n×K. */
 export function pickSide(labels: tf.Tensor, { absent, present }: Sides): tf.Tensor {
   const [a, p] = [tf.tensor1d([...absent]), tf.tensor1d([...present])];
   return tf.add(a, tf.mul(isPresent(labels), tf.sub(p, a)));
 }
 
 /**
- * (1/n) Σ_i Σ_k w (1 − p)^γ (−log p) over the labelled entries, p the sigmoid's probability of the side that
- * is so, of which the rivals are cases; w and γ as in softmaxLoss.
+ * Σ_k w (1 − p)^γ (−log p) of each sample over its labelled entries, of which the rivals are cases. p is the
+ * sigmoid's probability of the side that the entry is on; γ as in softmaxLoss.
  *
- * @param weights - w of both sides. Default: 1
+ * @param weights - w of both sides. Default: 1 for all
  */
-export function sigmoidLoss(labels: tf.Tensor, logits: tf.Tensor, weights?: Sides, gamma = 0): tf.Scalar {
+export function sigmoidLoss(labels: tf.Tensor, logits: tf.Tensor, weights?: Sides, gamma = 0): tf.Tensor1D {
   return tf.tidy(() => {
     const own = tf.mul(logits, tf.sub(tf.mul(isPresent(labels), 2), 1));
     let terms = tf.mul(logSigmoid(own), tf.cast(tf.greaterEqual(labels, 0), 'float32'));
@@ -64,7 +64,7 @@ export function sigmoidLoss(labels: tf.Tensor, logits: tf.Tensor, weights?: Side
       const missed = tf.sigmoid(tf.neg(own));
       terms = tf.mul(terms, tf.pow(tf.maximum(missed, SMALLEST_PROBABILITY), gamma));
     }
-    return tf.div(tf.sum(terms), -(logits.shape[0] as number)) as tf.Scalar;
+    return tf.neg(tf.sum(terms, -1)) as tf.Tensor1D;
   });
 }
 
@@ -73,7 +73,7 @@ function isPresent(labels: tf.Tensor): tf.Tensor {
   return tf.cast(tf.greater(labels, 0), 'float32');
 }
 
-/** tfjs's own does not save its input, which a tidy around it disposes of before it is differentiated. */
+/** tfjs's own logSigmoid does not save its input, so a tidy around it disposes of what its derivative needs. */
 const logSigmoid = tf.customGrad((x, save) => {
   const z = x as tf.Tensor;
   (save as tf.GradSaveFunc)([z]);

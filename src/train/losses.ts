@@ -3,15 +3,17 @@
  *
  * @module
  */
+import * as tf from '@tensorflow/tfjs-core';
 import type { DeviceFindings } from '../../backends/tfjs/index.js';
 import { createSchema, isInputError, type Level, type Schema } from '../../spec/rules.js';
 import { multiHotRows, singleLabels } from '../data/label-rows.js';
-import { classRectificationLoss, type FeatureLoss } from '../loss/class-rectification-loss.js';
+import { classRectificationLoss } from '../loss/class-rectification-loss.js';
 import {
   classBalancedLoss,
   focalLoss,
   ldamLoss,
   logitAdjustedLoss,
+  type RivalLoss,
   weightedCrossEntropyLoss,
 } from '../rivals/index.js';
 import type { LossConfig } from './config/loss-config.js';
@@ -20,7 +22,8 @@ import type { TrainData } from './data/load-data.js';
 
 /** A loss, ready to train with. */
 export interface TrainLoss {
-  readonly loss: FeatureLoss;
+  /** L of a batch, a scalar. */
+  readonly loss: (labels: tf.Tensor, scores: tf.Tensor, features?: tf.Tensor) => tf.Scalar;
   /** At instance level it takes features. */
   readonly level: Level;
   /** α of the balanced loss, of its last step where it changes; rivals have none. */
@@ -76,17 +79,17 @@ function lossOf(
   const sizes = { counts: data.counts, ...(severalLabels && { samples: data.training.records.length }) };
   switch (config.kind) {
     case 'weighted':
-      return plain(weightedCrossEntropyLoss(sizes));
+      return ofRival(weightedCrossEntropyLoss(sizes));
     case 'focal':
-      return plain(focalLoss({ ...without(config, 'kind'), severalLabels }));
+      return ofRival(focalLoss({ ...without(config, 'kind'), severalLabels }));
     case 'class-balanced':
-      return plain(classBalancedLoss({ ...sizes, ...without(config, 'kind') }));
+      return ofRival(classBalancedLoss({ ...sizes, ...without(config, 'kind') }));
     case 'logit-adjusted':
-      return plain(logitAdjustedLoss({ ...sizes, ...without(config, 'kind') }));
+      return ofRival(logitAdjustedLoss({ ...sizes, ...without(config, 'kind') }));
     case 'ldam': {
       const { reweightFrom = Number.POSITIVE_INFINITY, ...options } = without(config, 'kind');
       const loss = ldamLoss({ ...sizes, ...options });
-      return { ...plain(loss), beginEpoch: (done) => loss.reweight(done >= reweightFrom) };
+      return { ...ofRival(loss), beginEpoch: (done) => loss.reweight(done >= reweightFrom) };
     }
   }
   const options: BalancedConfig =
@@ -127,13 +130,14 @@ function balancedLoss(
     options: { level },
   } = asked;
   const about = { level, ...(omega === undefined ? {} : { omega }) };
-  if (typeof schedule !== 'object' && warmUp === 0) return { ...plain(asked), ...about, alpha: alphaAt(0) };
+  if (typeof schedule !== 'object' && warmUp === 0)
+    return { ...plain(asked.mean), ...about, alpha: alphaAt(0) };
   // the loss counts steps by itself, from 0; a run that is resumed says which step it is
   let now = alphaAt(0);
   const { trainingLabels: _, imbalance: __, eta: ___, ...others } = given;
   const loss = classRectificationLoss({ ...others, alpha: () => now });
   return {
-    ...plain(loss),
+    ...plain(loss.mean),
     ...about,
     alpha: alphaAt(Number.MAX_SAFE_INTEGER),
     beginStep: (step) => {
@@ -142,8 +146,13 @@ function balancedLoss(
   };
 }
 
+/** A rival, whose mean over the samples is trained. */
+function ofRival(loss: RivalLoss): TrainLoss {
+  return plain((labels, scores) => tf.mean(loss(labels, scores)));
+}
+
 /** A loss that is the same in every step. */
-function plain(loss: FeatureLoss): TrainLoss {
+function plain(loss: TrainLoss['loss']): TrainLoss {
   return { loss, level: 'class', beginEpoch: () => {}, beginStep: () => {} };
 }
 

@@ -51,7 +51,7 @@ export async function scoreImages(
     const [probabilities, loss] = tf.tidy(() => {
       const logits = model.apply(xs, { training: false }) as tf.Tensor2D;
       const p = single ? tf.softmax(logits) : tf.sigmoid(logits);
-      return [p as tf.Tensor2D, crossEntropy(ys, logits) as tf.Scalar] as const;
+      return [p as tf.Tensor2D, crossEntropy.mean(ys, logits)] as const;
     });
     const rows = await probabilities.array();
     if (single) predicted.push(...predictedClasses(rows, classes.length));

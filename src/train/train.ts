@@ -296,7 +296,7 @@ async function trainEpoch(
     dropout.beginStep(step);
     optimiser.minimise(() => {
       const [logits, features] = [run.apply(xs, { training: true }) as tf.Tensor | tf.Tensor[]].flat();
-      const value = loss.loss(ys, logits as tf.Tensor, features) as tf.Scalar;
+      const value = loss.loss(ys, logits as tf.Tensor, features);
       // as model.fit does: the loss does not know the regularisers of the layers
       const regularisers = model.calculateLosses();
       if (regularisers.length === 0) {

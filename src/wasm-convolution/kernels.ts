@@ -7,6 +7,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { isStandIn } from '../support/loss-input/wasm-derivatives.js';
 import { depthwiseFilterDerivative, filterDerivative } from './filter-derivative.js';
 import { depthwiseInputDerivative, inputDerivative } from './input-derivative.js';
 import { maxPoolDerivative, type PoolingAttributes } from './max-pool-derivative.js';
@@ -54,6 +55,6 @@ export function registerKernels(): void {
     const own = tf.getKernel(kernelName, 'wasm');
     if (own === undefined) tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc });
     // in place: registering it again warns, and tfjs 4.22 cannot unregister a kernel
-    else if (REPLACED.includes(kernelName)) own.kernelFunc = kernelFunc;
+    else if (REPLACED.includes(kernelName) || isStandIn(own)) own.kernelFunc = kernelFunc;
   }
 }

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Batch, createBatch, type Encoding, resolveOptions } from '../../../spec/index.js';
+import { HOST_ENGINES } from '../engines/host-engines.js';
 import { loadEngine } from '../index.js';
-import { FUSED_LOSS, HOST_ENGINES, registerHostKernel } from './host-operation.js';
+import { FUSED_LOSS, registerHostKernel } from './host-operation.js';
 import { fusedLoss, fusedWalk } from './loss.js';
 
 const ENGINES = ['cpu', 'wasm'] as const;

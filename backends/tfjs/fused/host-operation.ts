@@ -8,13 +8,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BalancedOptions, Schema } from '../../../spec/contract.js';
 import { integerLabels } from '../../../spec/tensor-labels.js';
 import { type HostKernel, refuse, rowMajor } from '../../host/index.js';
+import { HOST_ENGINES } from '../engines/host-engines.js';
 import type { DeviceBalancedLoss, DevicePerSample, WalkInputs } from '../walk.js';
 
 /** The name of the operation among tfjs's kernels. */
 export const FUSED_LOSS = 'ClassRectificationLoss';
-
-/** Engines, by the name that tfjs registers them under, that the operation runs on. */
-export const HOST_ENGINES: readonly string[] = ['cpu', 'wasm', 'tensorflow'];
 
 /** What a walk gives in each form of the loss. */
 interface Forms {

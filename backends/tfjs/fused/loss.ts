@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { LEVELS } from '../../../spec/choices.js';
 import type { BalancedOptions, Level, Schema } from '../../../spec/contract.js';
 import { HostKernel } from '../../host/index.js';
+import { HOST_ENGINES } from '../engines/host-engines.js';
 import {
   type DeviceSteps,
   type DeviceWalk,
@@ -18,7 +19,7 @@ import {
   totalStep,
   type WeighableLoss,
 } from '../walk.js';
-import { HOST_ENGINES, registerHostKernel, runHostKernel } from './host-operation.js';
+import { registerHostKernel, runHostKernel } from './host-operation.js';
 import { webgpuWalk } from './webgpu/walk.js';
 
 /** The levels at which an engine, by the name that tfjs registers it under, has the walk fused. */

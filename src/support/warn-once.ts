@@ -1,0 +1,18 @@
+/**
+ * Warnings about input that is legal and hardly meant.
+ *
+ * @module
+ */
+
+/** Prints a warning by `console.warn`, the first time only that it is called with its name. */
+export type WarnOnce = (name: string, message: string) => void;
+
+/** A new set of warnings, none of which has been printed: one per loss. */
+export function warnOnce(): WarnOnce {
+  const printed = new Set<string>();
+  return (name, message) => {
+    if (printed.has(name)) return;
+    printed.add(name);
+    console.warn(`class-rectification: ${message}`);
+  };
+}
