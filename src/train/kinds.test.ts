@@ -79,6 +79,26 @@ describe('folders of classes', () => {
 });
 
 describe('what cannot be trained on is refused', () => {
+  it('a class without an image, by its name, where a loss has no answer for it', async () => {
+    const lines = readFileSync(at('atlas', 'train.csv'), 'utf8').trim().split('\n').slice(1);
+    const rows = lines.map((line, i) => `${line.split(',')[0]},${i % 2 ? 'red' : 'blue'}`);
+    writeFileSync(at('colours.csv'), `Id,Target\n${rows.join('\n')}\n`);
+    const data = {
+      kind: 'channels',
+      labels: at('colours.csv'),
+      folder: at('atlas', 'train'),
+      size: 8,
+      encoding: 'categorical',
+      classes: ['blue', 'red', 'zebra'],
+    };
+    const config = (loss: string) => readTrainConfig({ ...small, data, loss, out: at(`zebra-${loss}`) });
+    await expect(train(config('ldam'))).rejects.toThrow(/loss \(counts\[2\]\): .* of class zebra \(add some/);
+    const told: string[] = [];
+    await train(config('ce'), { onWarning: (message) => told.push(message) });
+    expect(told).toContain('No image to train on has class zebra: the model cannot learn it.');
+    expect(new RunFolder(at('zebra-ce')).facts.notes).toHaveLength(1);
+  });
+
   it('sets that shares leave empty', async () => {
     for (const name of ['a', 'b']) {
       mkdirSync(at('few', name), { recursive: true });

@@ -63,9 +63,17 @@ export function buildLoss(
     return lossOf(config, data, stepsPerEpoch, observe);
   } catch (error) {
     if (!isInputError(error)) throw error;
-    const { where, expected, got } = error;
+    const { where, got } = error;
+    const expected = `${error.expected}${classInWords(where, data.classes)}`;
     throw new ConfigError([{ path: `loss (${where})`, expected, got }], { cause: error });
   }
+}
+
+/** The class of a count that a loss cannot take, and what to do about it. */
+function classInWords(where: string, classes: readonly string[]): string {
+  const k = /^counts\[(\d+)\]$/.exec(where)?.[1];
+  if (k === undefined) return '';
+  return ` images of class ${classes[Number(k)]} (add some, leave the class out, or take another loss)`;
 }
 
 function lossOf(

@@ -1,8 +1,11 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readTrainConfig, readTrainConfigs } from './config.js';
+import { readDataConfig, readTrainConfig, readTrainConfigs } from './config.js';
 import { LOSS_NAMES } from './loss-config.js';
 import { ConfigError } from './problems.js';
-import { readRawConfig } from './raw-config.js';
+import { readRawConfig, type TrainFlags } from './raw-config.js';
 
 const here = import.meta.filename;
 const there = import.meta.dirname;
@@ -102,6 +105,71 @@ describe('a config', () => {
     expect(read).toThrow(
       '3 mistakes in the config\n  b.epochs: expected a whole number ≥ 1, got 0\n  c.data:',
     );
+  });
+});
+
+describe('an option of a default', () => {
+  it.each([
+    ['loss.kappa=5', { loss: { kind: 'crl', level: 'class', kappa: 5 } }],
+    ['model.hidden=0', { model: { kind: 'conv', filters: [8, 16], hidden: 0 } }],
+    ['schedule.warmUp=1', { schedule: { kind: 'constant', warmUp: 1 } }],
+    ['optimiser.weightDecay=0.1', { optimiser: { kind: 'adam', weightDecay: 0.1 } }],
+  ])('needs no kind: %s', (set, expected) => {
+    expect(readTrainConfig({ ...readRawConfig(undefined, { set: [set] }), ...digits })).toMatchObject(
+      expected,
+    );
+  });
+
+  it('of another kind is refused', () => {
+    expect(mistakes({ ...digits, sampling: { perClass: 2 } })[0]).toContain('sampling.perClass: one of kind');
+    expect(mistakes({ ...digits, loss: [] })[0]).toContain('loss.kind: crl | ce');
+  });
+});
+
+describe('the flags of data', () => {
+  const data = (flags: TrainFlags) => readRawConfig(undefined, flags).data;
+
+  it('are text where a folder or a column may look like a number', () => {
+    expect(data({ folder: '2024', idColumn: '1', validation: '0.1', set: ['data.labels=7'] })).toEqual({
+      kind: 'channels',
+      folder: '2024',
+      idColumn: '1',
+      validation: 0.1,
+      labels: '7',
+    });
+    expect(readRawConfig(undefined, { out: '5' }).out).toBe('5');
+    // a share that is none names a folder
+    const top = mkdtempSync(join(tmpdir(), 'config-'));
+    const before = process.cwd();
+    try {
+      process.chdir(top);
+      mkdirSync('2024');
+      const given = { folder: '2024', size: '8', validation: '2024', test: '0.5' };
+      const { data } = readDataConfig(readRawConfig(undefined, given));
+      expect(data).toMatchObject({ folder: '2024', validation: '2024', test: 0.5 });
+    } finally {
+      process.chdir(before);
+      rmSync(top, { recursive: true });
+    }
+  });
+
+  it('separate names by commas, and keep a number of channels', () => {
+    expect(data({ labels: 'l', channels: 'red, green', attributes: 'a,b', separator: '|' })).toMatchObject({
+      channels: ['red', 'green'],
+      attributes: ['a', 'b'],
+      separator: '|',
+    });
+    expect(data({ folder: 'f', channels: '1' })).toMatchObject({ kind: 'folders', channels: 1 });
+    expect(data({ labels: 'l', channels: '["red"]', classes: '["a b"]' })).toMatchObject({
+      channels: ['red'],
+      classes: ['a b'],
+    });
+  });
+
+  it('are read from a file that begins with a byte order mark', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'config.json');
+    writeFileSync(file, `\ufeff${JSON.stringify(digits)}`);
+    expect(readRawConfig(file, {})).toEqual(digits);
   });
 });
 
