@@ -10,12 +10,17 @@ import { type WrongBackend, wrongStages } from './wrong-backend.js';
 
 /** Wrong backends of the absolute comparison. */
 export const absolute: readonly WrongBackend[] = [
-  wrongStages('absolute-ignored', 'the absolute comparison missing, silently', 'loss-agrees', {
-    rectificationLoss(batch, hard, triplets, options) {
-      const comparison = options.comparison === 'absolute' ? 'relative' : options.comparison;
-      return rectificationLoss(batch, hard, triplets, { ...options, comparison });
+  wrongStages(
+    'absolute-ignored',
+    'the absolute comparison silently replaced by the relative one',
+    'loss-agrees',
+    {
+      rectificationLoss(batch, hard, triplets, options) {
+        const comparison = options.comparison === 'absolute' ? 'relative' : options.comparison;
+        return rectificationLoss(batch, hard, triplets, { ...options, comparison });
+      },
     },
-  }),
+  ),
   wrongStages(
     'absolute-pooled',
     'both sums divided by all pairs',
@@ -38,7 +43,7 @@ export const absolute: readonly WrongBackend[] = [
   ),
   wrongStages(
     'absolute-hinge-missing',
-    'negatives beyond the margin pay too',
+    'negatives beyond the margin are penalised too',
     'loss-agrees',
     measured(
       ({ near, short }) => 0.5 * (mean(near.map(square)) + mean(short.map(square))),
@@ -103,7 +108,7 @@ export const absolute: readonly WrongBackend[] = [
   ),
 ];
 
-/** What the two means are of. */
+/** The distances of positive pairs, and how far negative pairs fall short of the margin. */
 interface Measured {
   readonly near: readonly number[];
   readonly short: readonly number[];
@@ -117,7 +122,7 @@ function hinge(margin: number, distance: number): number {
   return Math.max(0, margin - distance);
 }
 
-/** Another absolute comparison. */
+/** A wrong absolute comparison. */
 function measured(
   loss: (given: Measured) => number,
   shortOf: (margin: number, distance: number) => number = hinge,

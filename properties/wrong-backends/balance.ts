@@ -1,5 +1,5 @@
 /**
- * Wrong cross entropies, and wrong ways of making L of L_crl and L_ce (Eq. 2, 8).
+ * Wrong cross entropies, and wrong ways of combining L_crl and L_ce to L (Eq. 2, 8).
  *
  * @module
  */
@@ -29,7 +29,7 @@ export const balance: readonly WrongBackend[] = [
   ),
   wrongStages(
     'alpha-percent',
-    'α taken for a percentage',
+    'α read as a percentage',
     'balanced-agrees',
     weighted(({ alpha }) => alpha / 100),
   ),
@@ -92,13 +92,13 @@ export const balance: readonly WrongBackend[] = [
   ),
   wrongStages(
     'unlabelled-in-cross-entropy',
-    'cross entropy with unlabelled samples as class 0',
+    'unlabelled samples count as class 0 in the cross entropy',
     'balanced-agrees',
     entropy((batch) => crossEntropy(unlabelledAsFirstClass(batch))),
   ),
   wrongStages(
     'categorical-as-binary',
-    'categorical labels: cross entropy of each class by itself',
+    'categorical labels: a binary cross entropy for each class',
     'balanced-agrees',
     entropy((batch) =>
       crossEntropy(batch.encoding === 'categorical' ? { ...batch, encoding: 'one-attribute' } : batch),
@@ -164,13 +164,13 @@ export const balance: readonly WrongBackend[] = [
   ),
   wrongStages(
     'logits-unchained',
-    'from logits: the gradient of L_crl not taken through softmax or sigmoid',
+    'from logits: the gradient of L_crl is not taken through the softmax or sigmoid',
     'balanced-logits-agree',
     chained((_, slope) => slope),
   ),
   wrongStages(
     'softmax-chained-to-256',
-    'from logits: the derivative of softmax over its first 256 classes',
+    'from logits: the derivative of softmax covers its first 256 classes only',
     'logits-at-many-classes',
     chained((probable, slope) => throughProbabilities(probable, slope, 256)),
   ),
@@ -220,7 +220,7 @@ function weighted(alpha: (options: BalancedOptions, found: Balance) => number): 
   };
 }
 
-/** Class level, from logits: another way of taking the slope of L_crl back through softmax or sigmoid. */
+/** At class level, from logits: a wrong chain rule from L_crl through the softmax or sigmoid. */
 function chained(back: (probable: Batch, slope: NdArray) => NdArray): Partial<Stages> {
   return {
     balance(batch, options, found) {
@@ -233,7 +233,7 @@ function chained(back: (probable: Batch, slope: NdArray) => NdArray): Partial<St
   };
 }
 
-/** L with another cross entropy; its gradient stays right. */
+/** L with a wrong cross entropy, but the right gradient. */
 function entropy(of: (batch: Batch) => number): Partial<Stages> {
   return {
     balance(batch, options, found) {
@@ -245,7 +245,7 @@ function entropy(of: (batch: Batch) => number): Partial<Stages> {
   };
 }
 
-/** L_ce of probabilities with another floor, and another weight of what is absent. */
+/** L_ce of probabilities with another floor, and another weight of absent labels. */
 function entropyOf(batch: Batch, floor: number, absent = 1): number {
   const log = (p: number) => Math.log(Math.max(p, floor));
   const { scores, membership, labelled, columns, encoding } = batch;
@@ -265,7 +265,7 @@ function entropyOf(batch: Batch, floor: number, absent = 1): number {
   return mean(rows);
 }
 
-/** Probabilities by exponentials that are not shifted first; float32 holds them up to exp(88). */
+/** Probabilities from exponentials that are not shifted first, which overflow float32 above exp(88). */
 function overflowing(batch: Batch): Batch {
   const exp = (z: number) => Math.fround(Math.exp(z));
   const scores: NdArray<Float64Array> = scaled(batch.scores, 1);

@@ -1,5 +1,5 @@
 /**
- * Wrong backends made of the specification: one stage replaced, the whole walk composed of the stages.
+ * Wrong backends composed from the specification: one stage is replaced, and the whole walk uses it.
  *
  * @module
  */
@@ -29,15 +29,15 @@ import {
 } from '../../spec/index.js';
 import { entries } from '../walk.js';
 
-/** The stages, all of them, at once. */
+/** All stages, synchronous. */
 export interface Stages {
-  /** Scores as the stages rank them, where the batch holds logits. */
+  /** Turns logits into the probabilities that the stages rank. */
   toProbabilities(batch: Batch): Batch;
   selectMinority(batch: Batch, options: Options): MinoritySelection;
   mineHardSamples(batch: Batch, selection: MinoritySelection, options: Options): HardSamples;
   formTriplets(hard: HardSamples, options: Options): Triplets;
   rectificationLoss(batch: Batch, hard: HardSamples, triplets: Triplets, options: Options): RectificationLoss;
-  /** How L_crl and L_ce become L. */
+  /** Combines L_crl and L_ce to L. */
   balance(
     batch: Batch,
     options: BalancedOptions,
@@ -45,11 +45,11 @@ export interface Stages {
   ): Omit<BalancedLoss, 'rectification' | 'statistics'>;
 }
 
-/** What there is to balance. */
+/** The input of {@link Stages.balance}. */
 export interface Balance {
   readonly rectification: RectificationLoss;
   readonly triplets: number;
-  /** The batch, its logits turned into probabilities. */
+  /** The batch with its logits turned into probabilities. */
   readonly probable: Batch;
 }
 
@@ -84,7 +84,7 @@ export const RIGHT: Stages = {
   },
 };
 
-/** A backend that is right but for the stages given. */
+/** A backend that is right except for the stages given. */
 export function composeBackend(
   name: string,
   wrong: Partial<Stages>,
@@ -99,7 +99,7 @@ export function composeBackend(
       comparisons: COMPARISONS,
       gradient: true,
       precision: 'float64',
-      execution: 'async', // not made to train: the stages are what is wrong
+      execution: 'async', // it need not train: its stages are wrong
       ...supports,
     },
     selectMinority: stages.selectMinority,
@@ -140,9 +140,9 @@ export function scaled(a: NdArray, w: number): NdArray<Float64Array> {
 }
 
 /**
- * A slope with respect to probabilities, taken back to logits: through each softmax, or each sigmoid.
+ * Takes a gradient with respect to probabilities back to logits, through each softmax or each sigmoid.
  *
- * @param counted - so many classes of a softmax count for its mean; all, if it is to be right
+ * @param counted - how many classes of a softmax its mean counts. Default: all, which is right
  */
 export function throughProbabilities(
   probable: Batch,

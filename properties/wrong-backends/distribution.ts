@@ -22,12 +22,17 @@ import { type WrongBackend, wrongStages } from './wrong-backend.js';
 
 /** Wrong backends of the distribution comparison. */
 export const distribution: readonly WrongBackend[] = [
-  wrongStages('distribution-ignored', 'the distribution comparison missing, silently', 'loss-agrees', {
-    rectificationLoss(batch, hard, triplets, options) {
-      const comparison = options.comparison === 'distribution' ? 'relative' : options.comparison;
-      return rectificationLoss(batch, hard, triplets, { ...options, comparison });
+  wrongStages(
+    'distribution-ignored',
+    'the distribution comparison silently replaced by the relative one',
+    'loss-agrees',
+    {
+      rectificationLoss(batch, hard, triplets, options) {
+        const comparison = options.comparison === 'distribution' ? 'relative' : options.comparison;
+        return rectificationLoss(batch, hard, triplets, { ...options, comparison });
+      },
     },
-  }),
+  ),
   wrongStages(
     'nearest-node',
     'a distance counted at its nearest node only',
@@ -66,7 +71,7 @@ export const distribution: readonly WrongBackend[] = [
   ),
   wrongStages(
     'falls-off-the-end',
-    'd = hi falls off the last bin',
+    'd = hi is counted in no bin',
     'loss-agrees',
     histograms((distances, options) => {
       const { bins } = options;
@@ -105,7 +110,7 @@ export const distribution: readonly WrongBackend[] = [
   ),
   wrongStages(
     'farther-counted',
-    'Σ_{k≥t}: right pairs cost, wrong ones do not',
+    'Σ_{k≥t} instead of Σ_{k≤t}: pairs in the right order are penalised',
     'loss-agrees',
     histograms(undefined, (positives, negatives) =>
       sum(positives.map((h, t) => h * sum(negatives.slice(t)))),
@@ -173,7 +178,7 @@ export const distribution: readonly WrongBackend[] = [
   ),
   wrongStages(
     'slope-by-bin',
-    'the derivative by the place among the nodes, not by the distance',
+    'the derivative with respect to the place among the nodes instead of the distance',
     'gradient-finite-differences',
     slopesBy((compared, { options: { comparison, bins, range } }) =>
       comparison === 'distribution'
@@ -183,7 +188,7 @@ export const distribution: readonly WrongBackend[] = [
   ),
 ];
 
-/** Another distribution comparison; what is not given is right. */
+/** A wrong distribution comparison; the parts that are not given are right. */
 function histograms(
   histogramOf: (distances: readonly number[], options: Options, all: number) => number[] = histogram,
   compare: (positives: readonly number[], negatives: readonly number[]) => number = overlap,
@@ -198,7 +203,7 @@ function histograms(
   });
 }
 
-/** A histogram of which each distance fills some nodes. */
+/** A histogram in which each distance adds its own weights to the nodes. */
 function shared(
   distances: readonly number[],
   bins: number,
@@ -213,7 +218,7 @@ function shared(
   return h;
 }
 
-/** The gradient with another bin for a distance, or none. */
+/** A gradient that places a distance in another bin, or in none. */
 function binSlopes(binOf: (distance: number, options: Options) => number | undefined): Partial<Stages> {
   return slopesBy((compared, { batch, options, hard }) =>
     options.comparison === 'distribution' && compared.divisor !== 0

@@ -1,6 +1,6 @@
 /**
- * Wrong backends that the suite must catch: errors found in public implementations, and others that
- * could have been made; one each.
+ * Wrong backends that the suite must catch. Each has one error: one that was found in a public
+ * implementation, or another that is easy to make.
  *
  * @module
  */

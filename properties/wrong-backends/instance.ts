@@ -23,16 +23,16 @@ import { type WrongBackend, wrongStages } from './wrong-backend.js';
 
 /** Wrong backends of instance level. */
 export const instance: readonly WrongBackend[] = [
-  wrongStages('instance-ignored', 'instance level missing, silently', 'mining-agrees', {
+  wrongStages('instance-ignored', 'instance level silently ignored', 'mining-agrees', {
     mineHardSamples(batch, selection, options) {
-      // without scores class level would be an exception, which is another error
+      // without scores class level would throw, which is another error
       const level = batch.scored ? 'class' : options.level;
       return mineHardSamples(batch, selection, { ...options, level });
     },
   }),
   wrongStages(
     'squared-distances',
-    'squared distances for distances',
+    'squared distances instead of distances',
     'loss-agrees',
     lossBy((walk) =>
       compareBy(walk, (pair, side) => {
@@ -49,7 +49,7 @@ export const instance: readonly WrongBackend[] = [
   ),
   wrongStages(
     'first-features',
-    'one feature matrix an attribute: the first is used for all',
+    'with one feature matrix per attribute, the first is used for all',
     'mined-hardest',
     refeatured((batch) => withFeatures(batch, (_, all) => all[0] as Batch['scores'])),
   ),
@@ -71,7 +71,7 @@ export const instance: readonly WrongBackend[] = [
   ),
   wrongStages(
     'instance-ties-higher',
-    'equal distances by higher sample index',
+    'equal distances ranked by higher sample index',
     'mined-hardest',
     mining(['instance'], (own, { closeness, kappa }) => ({
       positives: hardestByHigherIndex(own.companions, (i) => -closeness(i), kappa),
@@ -115,7 +115,7 @@ export const instance: readonly WrongBackend[] = [
   ),
   wrongStages(
     'features-anchor-only',
-    'the gradient flows through the anchor’s features alone',
+    'the gradient flows through the anchor’s features only',
     'gradient-agrees',
     chainRule(shares(1, 0, ['instance'])),
   ),
@@ -160,7 +160,7 @@ export const instance: readonly WrongBackend[] = [
   ),
 ];
 
-/** Mining and loss of other features. */
+/** Mining and loss of wrong features. */
 function refeatured(change: (batch: Batch) => Batch): Partial<Stages> {
   const at = (batch: Batch, options: Options) => (options.level === 'instance' ? change(batch) : batch);
   return {

@@ -57,13 +57,13 @@ export const mining: readonly WrongBackend[] = [
   {
     ...wrongStages(
       'kappa-of-a-block',
-      'at most 32 hard negatives, as a block of threads has room for',
+      'at most 32 hard negatives, the size of a block of threads',
       'mining-at-block-edges',
       mined(LEVELS, (own, { closeness, kappa }) => ({
         negatives: hardest(own.others, closeness, Math.min(kappa, 32)),
       })),
     ),
-    least: 257, // 36 would do, but so large a batch is not made smaller for long
+    least: 257, // 36 would do, but shrinking a batch of this size ends early
   },
   {
     ...wrongStages(
@@ -74,7 +74,7 @@ export const mining: readonly WrongBackend[] = [
         negatives: hardest(own.others, closeness, kappa % 256),
       })),
     ),
-    least: 257, // 36 would do, but so large a batch is not made smaller for long
+    least: 257, // 36 would do, but shrinking a batch of this size ends early
   },
   wrongStages(
     'anchor-among-positives',
@@ -84,7 +84,7 @@ export const mining: readonly WrongBackend[] = [
   ),
   wrongStages(
     'anchor-removed-late',
-    'the anchor taken out after κ were chosen',
+    'the anchor removed after κ positives were chosen',
     'mined-roles',
     mined(['class'], (own, choice) => ({
       positives: withAnchor(own, choice).filter((i) => i !== own.sample),
@@ -95,7 +95,7 @@ export const mining: readonly WrongBackend[] = [
   }),
   wrongStages(
     'anchors-by-sample',
-    'anchors by (sample, class), as the article prints them',
+    'anchors ordered by (sample, class), as the article prints them',
     'anchors-complete',
     {
       mineHardSamples(batch, selection, options) {
@@ -106,7 +106,7 @@ export const mining: readonly WrongBackend[] = [
   ),
   wrongStages(
     'unstable-ties',
-    'equal scores by higher sample index',
+    'equal scores ranked by higher sample index',
     'mining-agrees',
     mined(['class'], (own, { closeness, kappa }) => ({
       negatives: hardestByHigherIndex(own.others, closeness, kappa),
@@ -137,7 +137,7 @@ export const mining: readonly WrongBackend[] = [
       return mineHardSamples({ ...batch, labelled: allOnes(batch) }, selection, options);
     },
   }),
-  wrongStages('kappa-crash', 'κ ≥ n is an exception, as of a top-k', 'mining-agrees', {
+  wrongStages('kappa-crash', 'an exception where κ ≥ n, as a top-k throws', 'mining-agrees', {
     mineHardSamples(batch, selection, options) {
       if (options.kappa >= batch.size) throw new RangeError(`top-k: k = ${options.kappa} of ${batch.size}`);
       return mineHardSamples(batch, selection, options);
@@ -181,12 +181,12 @@ export const mining: readonly WrongBackend[] = [
   },
 ];
 
-/** The hardest positives of an anchor that may choose itself. */
+/** The hardest positives of an anchor, itself included. */
 export function withAnchor(own: AnchorAndCandidates, { closeness, kappa }: Choice): number[] {
   return hardest([...own.companions, own.sample], (i) => -closeness(i), kappa);
 }
 
-/** As {@link hardest}, but equals by higher index. */
+/** As {@link hardest}, but ties are ranked by higher index. */
 export function hardestByHigherIndex(
   candidates: readonly number[],
   hardness: (i: number) => number,
@@ -195,7 +195,7 @@ export function hardestByHigherIndex(
   return [...candidates].sort((a, b) => hardness(b) - hardness(a) || b - a).slice(0, kappa);
 }
 
-/** The column of the class that most samples of the batch are of. */
+/** The column of the most frequent class of the batch. */
 function majorityColumn(
   { attribute }: AnchorAndCandidates,
   { attributes, membership, size }: Choice['batch'],

@@ -38,19 +38,19 @@ export const minority: readonly WrongBackend[] = [
   ),
   wrongStages(
     'class-by-itself',
-    'each class against ρ·n by itself',
+    'each class compared with ρ·n on its own',
     'minority-prefix-maximal',
     prefix(({ size, limit }) => size <= limit),
   ),
   wrongStages(
     'limit-from-classes',
-    'the limit from the number of classes',
+    'the limit computed from the number of classes',
     'minority-agrees',
     prefix(({ held, classes, rho }) => held <= rho * classes),
   ),
   wrongStages(
     'nominal-batch-size',
-    'the limit from a nominal batch size',
+    'the limit computed from a nominal batch size',
     'minority-agrees',
     prefix(({ held, rho }) => held <= rho * 16),
   ),
@@ -74,7 +74,7 @@ export const minority: readonly WrongBackend[] = [
   ),
   wrongStages(
     'ties-descending',
-    'equal class sizes in descending class order',
+    'classes of equal size taken in descending class order',
     'minority-agrees',
     prefix(({ held, limit }) => held <= limit, { order: -1 }),
   ),
@@ -106,12 +106,17 @@ export const minority: readonly WrongBackend[] = [
       [...classes].sort((k, l) => (sizes[k] as number) - (sizes[l] as number) || k - l),
     ),
   ),
-  wrongStages('unlabelled-counted', 'the limit from all samples, unlabelled ones too', 'minority-agrees', {
-    selectMinority: (batch, options) => selectMinority({ ...batch, labelled: allOnes(batch) }, options),
-  }),
+  wrongStages(
+    'unlabelled-counted',
+    'the limit computed from all samples, unlabelled ones too',
+    'minority-agrees',
+    {
+      selectMinority: (batch, options) => selectMinority({ ...batch, labelled: allOnes(batch) }, options),
+    },
+  ),
   wrongStages(
     'occurrences-counted',
-    'one attribute: the limit from label occurrences instead of samples',
+    'one attribute: the limit computed from label occurrences instead of samples',
     'minority-prefix-maximal',
     prefix(({ held, occurrences, rho }) => held <= rho * occurrences),
   ),
@@ -136,7 +141,7 @@ export const minority: readonly WrongBackend[] = [
   }),
   wrongStages(
     'fixed-classes',
-    'a fixed list of classes, whatever the batch holds',
+    'the same list of classes for every batch',
     'classes-renamed-minority',
     chosen((_, { sizes }) => [...sizes.keys()].slice(1)),
   ),
@@ -160,7 +165,7 @@ export const minority: readonly WrongBackend[] = [
   ),
   wrongStages(
     'unlabelled-as-first-class',
-    'unlabelled samples taken for class 0',
+    'unlabelled samples counted as class 0',
     'minority-prefix-maximal',
     misread(unlabelledAsFirstClass),
   ),
@@ -212,22 +217,22 @@ export const minority: readonly WrongBackend[] = [
   },
 ];
 
-/** What a rule for the prefix may look at. */
+/** The input of a rule for the minority prefix. */
 interface Rule {
-  /** Samples of the class and of all before it. */
+  /** Number of samples of the class and of all classes before it. */
   readonly held: number;
   /** ρ·n_j. */
   readonly limit: number;
-  /** Samples of the class. */
+  /** Number of samples of the class. */
   readonly size: number;
   readonly rho: number;
   /** K_j. */
   readonly classes: number;
-  /** Labels of the attribute, in all samples. */
+  /** Number of labels of the attribute over all samples. */
   readonly occurrences: number;
 }
 
-/** Minority selection with another rule for what the prefix may hold. */
+/** Minority selection with a wrong rule for the prefix. */
 function prefix(
   fits: (rule: Rule) => boolean,
   { least = 2, order = 1 }: { readonly least?: number; readonly order?: 1 | -1 } = {},
@@ -256,7 +261,7 @@ interface Chosen {
   readonly sizes: readonly number[];
 }
 
-/** Other classes than the right ones, attribute by attribute. */
+/** Minority selection that changes the right classes, attribute by attribute. */
 function chosen(choose: (classes: readonly number[], given: Chosen) => number[]): Partial<Stages> {
   return {
     selectMinority(batch, options) {
@@ -287,7 +292,7 @@ export function allOnes(batch: Batch): Batch['labelled'] {
   return ndarray(new Uint8Array(batch.labelled.data.length).fill(1), batch.labelled.shape);
 }
 
-/** The batch with the samples past a block unlabelled. */
+/** The batch with all samples after the first block unlabelled. */
 export function upTo(batch: Batch, samples: number): Batch {
   const [membership, labelled] = [copied(batch.membership), copied(batch.labelled)];
   for (let i = samples; i < batch.size; i++) {

@@ -227,7 +227,7 @@ export const relative: readonly WrongBackend[] = [
   ),
 ];
 
-/** One triplet, measured. */
+/** One triplet with its distances. */
 interface Term {
   readonly attribute: number;
   readonly margin: number;
@@ -243,7 +243,7 @@ function hinge(term: Term): number {
   return Math.max(0, excess(term));
 }
 
-/** Another relative comparison of the triplets. */
+/** A wrong relative comparison of the triplets. */
 function terms(loss: (terms: Term[]) => number): Partial<Stages> {
   return lossBy(({ options, triplets, distance, loss: right }) => {
     if (options.comparison !== 'relative') return right;
@@ -260,7 +260,7 @@ function terms(loss: (terms: Term[]) => number): Partial<Stages> {
   });
 }
 
-/** The r-th negative of an anchor measured with the r-th smallest score of all its negatives. */
+/** Measures the r-th negative of an anchor by the r-th smallest score of all samples that could be its negatives. */
 function withSmallestScores(walk: LossWalk): number {
   const { batch, hard, distance } = walk;
   const key = ({ attribute, class: k }: Pair | Anchor, sample: number) => `${attribute} ${k} ${sample}`;

@@ -41,7 +41,7 @@ export function misread(read: (batch: Batch, options: Options) => Batch): Partia
   };
 }
 
-/** An anchor as it was mined, and the samples that there were to choose from. */
+/** An anchor as it was mined, and the candidates that it was mined from. */
 export interface AnchorAndCandidates extends Anchor {
   /** Other samples of the class. */
   readonly companions: readonly number[];
@@ -49,16 +49,16 @@ export interface AnchorAndCandidates extends Anchor {
   readonly others: readonly number[];
 }
 
-/** What a choice of samples may look at. */
+/** The input of a choice of hard samples. */
 export interface Choice {
   readonly batch: Batch;
   readonly options: Options;
   readonly kappa: number;
-  /** How hard a sample is as a negative, and how easy as a positive. */
+  /** How close a sample is to the anchor: the closer, the harder as a negative and the easier as a positive. */
   closeness(i: number): number;
 }
 
-/** Mining with another choice for each anchor, at the levels given. */
+/** Mining that chooses wrongly for each anchor, at the levels given. */
 export function mining(
   levels: readonly Level[],
   choose: (own: AnchorAndCandidates, choice: Choice) => Partial<Pick<Anchor, 'positives' | 'negatives'>>,
@@ -86,7 +86,7 @@ export function mining(
   };
 }
 
-/** What L_crl is computed of. */
+/** What L_crl is computed from. */
 export interface LossWalk {
   readonly batch: Batch;
   readonly options: Options;
@@ -98,7 +98,7 @@ export interface LossWalk {
   readonly loss: number;
 }
 
-/** L_crl with another value; its gradient stays right, so that the value alone must tell. */
+/** L_crl with a wrong value but the right gradient, so that only the value can give it away. */
 export function lossBy(value: (walk: LossWalk) => number): Partial<Stages> {
   return {
     rectificationLoss(batch, hard, triplets, options) {
@@ -111,7 +111,7 @@ export function lossBy(value: (walk: LossWalk) => number): Partial<Stages> {
   };
 }
 
-/** L_crl of other distances, by the comparison that the options name. */
+/** L_crl of wrong distances, by the comparison that the options name. */
 export function compareBy(
   { options, triplets, pairs }: LossWalk,
   distance: (pair: Pair, side: Side) => number,
@@ -145,7 +145,7 @@ export function overlap(positives: readonly number[], negatives: readonly number
   }, 0);
 }
 
-/** The mean; of nothing, 0. */
+/** The mean; 0 of no values. */
 export function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : sum(values) / values.length;
 }
@@ -155,7 +155,7 @@ export function sum(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0);
 }
 
-/** The right L_crl with the gradient of other slopes in the distances. */
+/** The right L_crl with wrong slopes with respect to the distances. */
 export function slopesBy(
   change: (compared: Compared, walk: Pick<LossWalk, 'batch' | 'options' | 'hard' | 'triplets'>) => Compared,
 ): Partial<Stages> {
@@ -168,10 +168,10 @@ export function slopesBy(
   };
 }
 
-/** How the slope of a pair's distance reaches the gradient. */
+/** Adds the slope of a pair's distance to the gradient. */
 export type Add = typeof addDistanceSlope;
 
-/** The right L_crl with the gradient of another chain rule. */
+/** The right L_crl with a wrong chain rule. */
 export function chainRule(add: Add): Partial<Stages> {
   return {
     rectificationLoss(batch, hard, triplets, options) {
@@ -185,7 +185,7 @@ export function chainRule(add: Add): Partial<Stages> {
   };
 }
 
-/** A chain rule in which the anchor's and the other sample's share are multiplied. */
+/** A chain rule that multiplies the share of the anchor and of the other sample by factors. */
 export function shares(anchor: number, other: number, levels: readonly Level[]): Add {
   return (gradient, batch, options, pair, side, slope) => {
     if (!levels.includes(options.level)) {
@@ -205,7 +205,7 @@ export function shares(anchor: number, other: number, levels: readonly Level[]):
   };
 }
 
-/** The n rows of a gradient that a pair reaches. */
+/** The rows of a gradient that belong to the attribute of a pair. */
 export function rowsOf(gradient: NdArray<Float64Array>, { attribute }: Pair): NdArray<Float64Array> {
   return gradient.shape.length === 3 ? gradient.pick(attribute, null, null) : gradient;
 }

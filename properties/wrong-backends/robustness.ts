@@ -1,5 +1,5 @@
 /**
- * Errors that show in how a backend is used: layouts, concurrent calls, sizes, training on NaN.
+ * Errors that only show in the way a backend is used: layouts, concurrent calls, sizes, training on NaN.
  *
  * @module
  */
@@ -30,13 +30,18 @@ export const robustness: readonly WrongBackend[] = [
           : right.mineHardSamples(batch, selection, options),
     }),
   ),
-  wrapped('ignores-offset', 'strides heeded, the offset not', 'layout-independent', (right) => ({
-    balancedLoss: (batch, options) =>
-      right.balancedLoss({ ...batch, membership: withoutOffset(batch.membership) }, options),
-  })),
+  wrapped(
+    'ignores-offset',
+    'the strides of an array are used, its offset is not',
+    'layout-independent',
+    (right) => ({
+      balancedLoss: (batch, options) =>
+        right.balancedLoss({ ...batch, membership: withoutOffset(batch.membership) }, options),
+    }),
+  ),
   wrapped(
     'shared-across-awaits',
-    'options kept where a call that runs meanwhile overwrites them',
+    'options kept where a concurrent call overwrites them',
     'calls-independent',
     (right) => {
       let shared: Parameters<WholeBackend['balancedLoss']>[1];
@@ -51,7 +56,7 @@ export const robustness: readonly WrongBackend[] = [
   ),
   wrapped(
     'answers-the-last-call',
-    'of calls at once, all get the answer to the last',
+    'concurrent calls all get the answer to the last one',
     'calls-independent',
     (right) => {
       let newest: Parameters<WholeBackend['balancedLoss']>;
@@ -66,7 +71,7 @@ export const robustness: readonly WrongBackend[] = [
   ),
   wrapped(
     'leaks-on-first-use-again',
-    'a buffer kept for every second call',
+    'a buffer leaked in every second call',
     'nothing-leaks-in-long-runs',
     (right) => {
       let calls = 0;
@@ -82,7 +87,7 @@ export const robustness: readonly WrongBackend[] = [
   {
     ...wrongStages(
       'class-index-in-a-byte',
-      'class indices past 255 wrap around',
+      'class indices above 255 wrap around',
       'balanced-at-many-classes',
       misread((batch) => (batch.columns.length <= 256 ? batch : wrappedClasses(batch))),
     ),
@@ -91,7 +96,7 @@ export const robustness: readonly WrongBackend[] = [
   {
     ...wrongStages(
       'last-block-left-out',
-      'samples past the first 1,024 are neither anchors nor mined',
+      'samples after the first 1,024 are neither anchors nor mined',
       'mining-at-many-samples',
       {
         mineHardSamples(batch, selection, options) {
@@ -104,7 +109,7 @@ export const robustness: readonly WrongBackend[] = [
   },
   wrapped(
     'computed-elsewhere',
-    'a GPU engine that hands small batches to the processor',
+    'a GPU engine that leaves small batches to the CPU',
     'runs-on-its-engine',
     (right) => {
       let programs = 0;
@@ -119,13 +124,13 @@ export const robustness: readonly WrongBackend[] = [
   ),
   wrongTraining(
     'trains-past-nan',
-    'NaN taken for 0 in training',
+    'NaN treated as 0 in training',
     'non-finite-probability-surfaces',
     (batch, options) => rightlyWithout(batch, options, (x) => (Number.isNaN(x) ? 0 : x)),
   ),
   wrongTraining(
     'trains-past-infinity',
-    'logits clamped to ±50 in training, so that infinity is one of many',
+    'logits clamped to ±50 in training, so that an infinity goes unnoticed',
     'non-finite-logit-surfaces',
     (batch, options) =>
       rightlyWithout(batch, options, (x) => (Number.isNaN(x) ? 0 : Math.min(50, Math.max(-50, x)))),
@@ -136,7 +141,7 @@ function inColumns({ stride: [down, along] }: NdArray<Float64Array>): boolean {
   return Math.abs(along as number) > Math.abs(down as number);
 }
 
-/** Anchors without negatives are left without positives too. */
+/** Leaves anchors without negatives without positives too. */
 function withoutLonePositives({ anchors }: HardSamples): HardSamples {
   return { anchors: anchors.map((a) => (a.negatives.length > 0 ? a : { ...a, positives: [] })) };
 }
@@ -149,7 +154,7 @@ function withoutOffset(array: NdArray<Uint8Array>): NdArray<Uint8Array> {
   return ndarray(array.data, [...array.shape], [...array.stride], 0);
 }
 
-/** Every class from 256 on taken for the one 256 before it, as far as membership goes. */
+/** Counts the members of every class from 256 on as members of the class 256 before it. */
 function wrappedClasses(batch: Batch): Batch {
   const membership = ndarray(new Uint8Array(batch.membership.size), [...batch.membership.shape]);
   const width = batch.columns.length;

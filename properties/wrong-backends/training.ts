@@ -1,5 +1,5 @@
 /**
- * Backends that are right, and train wrongly.
+ * Right backends that train wrongly.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { WrongBackend } from './wrong-backend.js';
 export const training: readonly WrongBackend[] = [
   wrongTraining(
     'trains-on-cross-entropy',
-    'what trains is the cross entropy alone',
+    'only the cross entropy trains',
     'training-agrees',
     (batch, options) => rightly(batch, { ...options, alpha: 0 }),
   ),
@@ -66,7 +66,7 @@ export const training: readonly WrongBackend[] = [
   ),
   wrongTraining(
     'trains-unweighted',
-    'the derivative of what the loss is multiplied by is dropped',
+    'a factor of the loss is missing in its gradient',
     'training-agrees',
     (batch, options, _, { weight = 1 }) => {
       const { gradient, ...rest } = rightly(batch, options);
@@ -87,7 +87,7 @@ export const training: readonly WrongBackend[] = [
   ),
   wrongTraining(
     'trains-by-first-size',
-    'the size of the first batch is what later ones are divided by',
+    'later batches are averaged over the size of the first',
     'training-steps-independent',
     (batch, options, _, { before: [first = batch] = [] }) => {
       const { gradient, ...rest } = rightly(batch, options);
@@ -97,7 +97,7 @@ export const training: readonly WrongBackend[] = [
   {
     ...wrongTraining(
       'trains-sixteen-columns',
-      'score columns past 16 are not trained',
+      'score columns after the first 16 are not trained',
       'training-at-scale',
       (batch, options) => {
         const { gradient, ...rest } = rightly(batch, options);
@@ -109,7 +109,7 @@ export const training: readonly WrongBackend[] = [
   {
     ...wrongTraining(
       'trains-512-samples',
-      'samples past 512 are not trained',
+      'samples after the first 512 are not trained',
       'training-at-scale',
       (batch, options) => {
         const { gradient, ...rest } = rightly(batch, options);
@@ -135,7 +135,7 @@ function rightly(batch: Batch, options: BalancedOptions): TrainingResult & { rea
   return { loss, gradient: entries(gradient), ...ofFeatures };
 }
 
-/** A backend that is right but for how it trains. */
+/** A right backend that trains wrongly. */
 export function wrongTraining(
   id: string,
   error: string,

@@ -20,7 +20,7 @@ export const triplets: readonly WrongBackend[] = [
   ),
   wrongStages(
     'grid-reshaped',
-    'the grid of positives above that of negatives, reshaped to rows instead of transposed',
+    'the grids of positives and negatives stacked and reshaped to rows instead of transposed',
     'triplets-agree',
     pairing((anchor) => {
       const grid = product(anchor);
@@ -30,18 +30,18 @@ export const triplets: readonly WrongBackend[] = [
   ),
   wrongStages(
     'negatives-outermost',
-    'negatives, then positives',
+    'an anchor’s triplets ordered by negative, then by positive',
     'triplets-agree',
     pairing(({ positives, negatives }) => negatives.flatMap((q) => positives.map((p): Two => [p, q]))),
   ),
   wrongStages(
     'triplets-by-sample',
-    'triplets by (sample, class), as the article prints them',
+    'triplets ordered by (sample, class), as the article prints them',
     'triplets-agree',
     pairing(product, (anchors) => [...anchors].sort((a, b) => a.sample - b.sample)),
   ),
   wrongStages(
-    'one-triplet-an-anchor',
+    'one-triplet-per-anchor',
     'only the hardest positive with the hardest negative',
     'triplets-agree',
     pairing((anchor) => product(anchor).slice(0, 1)),

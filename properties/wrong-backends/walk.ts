@@ -1,5 +1,5 @@
 /**
- * Errors of the whole walk, and of a backend as a thing that is called again and again.
+ * Errors of the whole walk, and errors that show when a backend is called repeatedly.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import {
 import { entries } from '../walk.js';
 import { scaled } from './compose.js';
 import { sum } from './replace.js';
-import { type WrongBackend, wrapped, wrongStages } from './wrong-backend.js';
+import { caching, type WrongBackend, wrapped, wrongStages } from './wrong-backend.js';
 
 /** Wrong backends of the walk. */
 export const walk: readonly WrongBackend[] = [
@@ -53,7 +53,7 @@ export const walk: readonly WrongBackend[] = [
   ),
   wrapped(
     'blanket-catch',
-    'plain cross entropy where mining threw, as at fewer than κ negatives',
+    'an error in mining, such as too few negatives, is caught and L is the cross entropy alone',
     'balanced-agrees',
     (right) => ({
       balancedLoss(batch, options) {
@@ -71,7 +71,7 @@ export const walk: readonly WrongBackend[] = [
   ),
   wrapped(
     'triplets-counted-full',
-    'the count of triplets is κ² an anchor, full or not',
+    'κ² triplets are counted for every anchor, even if it has fewer',
     'balanced-agrees',
     (right) => ({
       balancedLoss(batch, options) {
@@ -83,7 +83,7 @@ export const walk: readonly WrongBackend[] = [
   ),
   wrapped(
     'anchors-counted-by-class',
-    'the count of anchors is that of minority classes',
+    'the number of minority classes is reported as the number of anchors',
     'triplets-bounded-walk',
     (right) => ({
       balancedLoss(batch, options) {
@@ -108,34 +108,15 @@ export const walk: readonly WrongBackend[] = [
   ),
   wrapped(
     'stale-by-shape',
-    'the result of the first batch for every batch of the same shape',
+    'the result of the first batch is returned for every batch of the same shape',
     'samples-permuted-loss',
-    (right) => {
-      const known = new Map<string, BalancedLoss>();
-      return {
-        balancedLoss(batch, options) {
-          const shape = JSON.stringify([batch.scores.shape, batch.attributes, batch.fromLogits, options]);
-          const found = known.get(shape) ?? right.balancedLoss(batch, options);
-          known.set(shape, found);
-          return found;
-        },
-      };
-    },
+    caching(({ scores, attributes, fromLogits }, options) => [scores.shape, attributes, fromLogits, options]),
   ),
   wrapped(
     'stale-options',
-    'the result of a batch remembered, whatever the options of the next call',
+    'the result for a batch is cached without its options',
     'options-heeded',
-    (right) => {
-      const known = new WeakMap<Batch, BalancedLoss>();
-      return {
-        balancedLoss(batch, options) {
-          const found = known.get(batch) ?? right.balancedLoss(batch, options);
-          known.set(batch, found);
-          return found;
-        },
-      };
-    },
+    caching((_batch, _options, identity) => identity),
   ),
   wrapped(
     'gradient-not-cleared',
@@ -215,7 +196,7 @@ export const walk: readonly WrongBackend[] = [
       };
     },
   ),
-  wrapped('clamps-in-place', 'probabilities clamped where they are', 'input-unchanged', (right) => ({
+  wrapped('clamps-in-place', 'probabilities clamped in the caller’s array', 'input-unchanged', (right) => ({
     balancedLoss(batch, options) {
       const found = right.balancedLoss(batch, options);
       if (!batch.fromLogits)
@@ -225,13 +206,18 @@ export const walk: readonly WrongBackend[] = [
       return found;
     },
   })),
-  wrapped('sorts-in-place', 'an anchor’s negatives sorted where they are', 'input-unchanged', (right) => ({
-    formTriplets(hard, options) {
-      const found = right.formTriplets(hard, options);
-      for (const { negatives } of hard.anchors) (negatives as number[]).sort((a, b) => b - a);
-      return found;
-    },
-  })),
+  wrapped(
+    'sorts-in-place',
+    'an anchor’s negatives sorted in the caller’s array',
+    'input-unchanged',
+    (right) => ({
+      formTriplets(hard, options) {
+        const found = right.formTriplets(hard, options);
+        for (const { negatives } of hard.anchors) (negatives as number[]).sort((a, b) => b - a);
+        return found;
+      },
+    }),
+  ),
   wrapped('kappa-lowered-in-place', 'κ lowered to n in the caller’s options', 'input-unchanged', (right) => ({
     mineHardSamples(batch, selection, options) {
       const found = right.mineHardSamples(batch, selection, options);
@@ -239,7 +225,7 @@ export const walk: readonly WrongBackend[] = [
       return found;
     },
   })),
-  wrapped('leaks', 'a buffer kept for every call', 'nothing-leaks', (right) => {
+  wrapped('leaks', 'a buffer leaked in every call', 'nothing-leaks', (right) => {
     const held: BalancedLoss[] = [];
     return {
       balancedLoss(batch, options) {
@@ -261,7 +247,7 @@ function inFloat16(batch: Batch): Batch {
   return { ...batch, scores: ndarray(rounded, batch.scores.shape) };
 }
 
-/** Memory that grows to the largest array ever held, and is overwritten by the next. */
+/** Memory that grows to the largest array it ever held, and that the next array overwrites. */
 function scratch(): (array: NdArray) => NdArray<Float64Array> {
   let memory = new Float64Array(0);
   return (array) => {

@@ -1,5 +1,5 @@
 /**
- * Backends that are right for most batches, and wrong for those that have something out of the ordinary.
+ * Backends that are right for most batches, and wrong for unusual ones.
  *
  * @module
  */
@@ -14,17 +14,17 @@ import {
   selectMinority,
 } from '../../spec/index.js';
 import { RIGHT, type Stages } from './compose.js';
-import { type WrongBackend, wrapped, wrongStages } from './wrong-backend.js';
+import { caching, type WrongBackend, wrapped, wrongStages } from './wrong-backend.js';
 
 const MINING = 'mining-agrees-on-oddities';
 const BALANCED = 'balanced-agrees-on-oddities';
 const TRIPLETS = 'balanced-at-many-triplets';
 
-/** Wrong for many attributes, wide or fine features, large κ, margins and bins, odd zeros, odd sizes. */
+/** Wrong for many attributes, wide or fine features, large κ, margins and bins, signed zeros, some sizes. */
 export const wrongOnOddities: readonly WrongBackend[] = [
   wrongStages(
     'attributes-past-4',
-    'categorical attributes past the fourth have no minority classes',
+    'categorical attributes after the fourth have no minority classes',
     BALANCED,
     {
       selectMinority(batch, options) {
@@ -36,7 +36,7 @@ export const wrongOnOddities: readonly WrongBackend[] = [
   ),
   wrongStages(
     'narrow-first-attribute',
-    'columns are off by one behind an attribute of more than 8 classes',
+    'columns are off by one after an attribute of more than 8 classes',
     MINING,
     {
       mineHardSamples(batch, selection, options) {
@@ -47,12 +47,12 @@ export const wrongOnOddities: readonly WrongBackend[] = [
       },
     },
   ),
-  wrongStages('features-past-16', 'components of features past the sixteenth are left out', MINING, {
+  wrongStages('features-past-16', 'components of features after the sixteenth are left out', MINING, {
     ...ofFeatures((x, t) => (t < 16 ? x : 0)),
   }),
   wrongStages(
     'features-in-ten-bits',
-    'features rounded to ten bits after the first sample’s are taken off, as a matrix unit may',
+    'features minus those of the first sample, rounded to ten bits, as a matrix unit may do',
     BALANCED,
     ofFeatures((x, _, first) => tenBits(x - first)),
     { precision: 'float32' },
@@ -76,14 +76,14 @@ export const wrongOnOddities: readonly WrongBackend[] = [
     MINING,
     ofKappa((kappa) => Math.max(0, kappa | 0)),
   ),
-  wrongStages('margin-at-most-10', 'a margin past 10 is 10', BALANCED, {
+  wrongStages('margin-at-most-10', 'a margin above 10 is taken as 10', BALANCED, {
     rectificationLoss: (batch, hard, triplets, options) =>
       rectificationLoss(batch, hard, triplets, {
         ...options,
         margin: options.margin.map((m) => Math.min(m, 10)),
       }),
   }),
-  wrongStages('bins-at-most-512', 'no more than 512 bins', BALANCED, {
+  wrongStages('bins-at-most-512', 'at most 512 bins', BALANCED, {
     rectificationLoss: (batch, hard, triplets, options) =>
       rectificationLoss(batch, hard, triplets, { ...options, bins: Math.min(options.bins, 512) }),
   }),
@@ -94,23 +94,28 @@ export const wrongOnOddities: readonly WrongBackend[] = [
     mineHardSamples: ofScores((x) => (Math.abs(x) < 2 ** -126 ? 0 : x)),
   }),
   {
-    ...wrongStages('second-warp-idle', 'of 33 to 62 samples those past the first 32 are not mined', MINING, {
-      mineHardSamples(batch, selection, options) {
-        const partial = batch.size > 32 && batch.size < 63;
-        const found = mineHardSamples(
-          batch,
-          selection,
-          partial ? { ...options, kappa: batch.size } : options,
-        );
-        return partial ? only(found, options.kappa, (i) => i < 32) : found;
+    ...wrongStages(
+      'second-warp-idle',
+      'in batches of 33 to 62 samples, those after the first 32 are not mined',
+      MINING,
+      {
+        mineHardSamples(batch, selection, options) {
+          const partial = batch.size > 32 && batch.size < 63;
+          const found = mineHardSamples(
+            batch,
+            selection,
+            partial ? { ...options, kappa: batch.size } : options,
+          );
+          return partial ? only(found, options.kappa, (i) => i < 32) : found;
+        },
       },
-    }),
+    ),
     least: 62,
   },
   {
     ...wrongStages(
       'triplets-in-16-bits',
-      'a grid of 65,535 blocks: triplets past them are not compared',
+      'triplets after the first 65,535, the size of a grid of blocks, are not compared',
       TRIPLETS,
       {
         formTriplets: upTo(65_535),
@@ -144,7 +149,7 @@ export const wrongOnOddities: readonly WrongBackend[] = [
     ),
     least: 2500,
   },
-  wrapped('uncounted-logits', 'from logits the counts are left at 0', 'balanced-logits-agree', (right) => ({
+  wrapped('uncounted-logits', 'from logits, the counts are left at 0', 'balanced-logits-agree', (right) => ({
     balancedLoss(batch, options) {
       const found = right.balancedLoss(batch, options);
       if (!batch.fromLogits) return found;
@@ -153,26 +158,13 @@ export const wrongOnOddities: readonly WrongBackend[] = [
   })),
   wrapped(
     'remembers-without-comparison',
-    'results remembered without comparison and level',
+    'results are cached without the comparison and the level',
     'options-heeded',
-    (right) => {
-      const known = new WeakMap<Batch, Map<string, ReturnType<typeof right.balancedLoss>>>();
-      return {
-        balancedLoss(batch, options) {
-          const own = known.get(batch) ?? new Map<string, ReturnType<typeof right.balancedLoss>>();
-          known.set(batch, own);
-          const { comparison, level, ...numbers } = options;
-          const key = JSON.stringify(numbers);
-          const found = own.get(key) ?? right.balancedLoss(batch, options);
-          own.set(key, found);
-          return found;
-        },
-      };
-    },
+    caching((_batch, { comparison, level, ...numbers }, identity) => [identity, numbers]),
   ),
   wrapped(
     'ring-of-four',
-    'a gradient is overwritten by the fourth call after',
+    'a gradient is overwritten by the fourth call after it',
     'results-unaliased',
     (right) => {
       const rings = new Map<number, Float64Array[]>();
