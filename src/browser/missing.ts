@@ -4,7 +4,7 @@
  * @module
  */
 import { EngineUnavailableError } from '../../backends/tfjs/index.js';
-import { importOptional } from '../support/optional-package.js';
+import { importOptional } from '../../backends/optional-package.js';
 import type { BrowserEngine } from './page/plan.js';
 
 /** The name of a browser's engine outside of it. */

@@ -5,7 +5,7 @@
  */
 import { Command } from 'commander';
 import { isInputError } from '../../../spec/errors.js';
-import { PackageMissingError } from '../../support/optional-package.js';
+import { PackageMissingError } from '../../../backends/optional-package.js';
 import { startProgress } from '../../support/progress.js';
 import { isDataError } from '../errors.js';
 import { readLabelFile } from '../label-file.js';
