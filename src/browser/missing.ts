@@ -3,8 +3,9 @@
  *
  * @module
  */
+
+import { importOptional } from '../../backends/tfjs/engines/optional-package.js';
 import { EngineUnavailableError } from '../../backends/tfjs/index.js';
-import { importOptional } from '../../backends/optional-package.js';
 import type { BrowserEngine } from './page/plan.js';
 
 /** The name of a browser's engine outside of it. */
@@ -12,5 +13,6 @@ export type BrowserEngineName = `browser-${BrowserEngine}`;
 
 /** Imports a package that need not be installed. */
 export function importFor<T>(engine: string, name: string, load: () => Promise<T>): Promise<T> {
-  return importOptional(name, load, (reason, cause) => new EngineUnavailableError(engine, reason, { cause }));
+  const refuse = (reason: string, cause: unknown) => new EngineUnavailableError(engine, reason, { cause });
+  return importOptional(name, load, { refuse });
 }

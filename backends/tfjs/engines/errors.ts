@@ -51,11 +51,3 @@ export class GpuLimitError extends Error {
     );
   }
 }
-
-/**
- * What every import of an optional package catches with: bundlers go on without a package that is
- * missing only where its import has a catch.
- */
-export function rethrow(error: unknown): never {
-  throw error;
-}

@@ -3,8 +3,9 @@
  *
  * @module
  */
+
 import type { Engine, EngineWatch } from './engine.js';
-import { rethrow } from './errors.js';
+import { rethrow } from './optional-package.js';
 
 /** Plain JavaScript: always there, slow. */
 export const cpu: Engine = {

@@ -8,6 +8,7 @@ import { watchOf } from './dispatches.js';
 import type { Engine, LoadedEngine } from './engine.js';
 import { EngineUnavailableError } from './errors.js';
 import { cpu, wasm } from './host.js';
+import { importOptional } from './optional-package.js';
 import { tensorflow, tensorflowGpu } from './tensorflow.js';
 import { webgl } from './webgl.js';
 import { webgpu } from './webgpu.js';
@@ -69,16 +70,10 @@ export function startEngine(name: string, engine: Engine): Promise<LoadedEngine>
 async function startNow(name: string, engine: Engine): Promise<LoadedEngine> {
   const { registered = name } = engine;
   const before = tf.engine().backendName;
-  try {
-    await engine.load();
-  } catch (cause) {
-    if (cause instanceof EngineUnavailableError) throw cause;
-    const missing = (cause as { code?: string }).code === 'ERR_MODULE_NOT_FOUND';
-    const reason = missing
-      ? `${engine.package} is not installed; get it with: npm install ${engine.package}`
-      : `${engine.package} does not load here: ${(cause as Error).message.split('\n')[0]}`;
-    throw new EngineUnavailableError(name, reason, { cause });
-  }
+  await importOptional(engine.package, () => engine.load(), {
+    refuse: (reason, cause) =>
+      cause instanceof EngineUnavailableError ? cause : new EngineUnavailableError(name, reason, { cause }),
+  });
   // setBackend resolves to false where an engine does not start: tfjs itself would go on with another
   const started = await tf.setBackend(registered).catch(() => false);
   await tf.ready();

@@ -3,7 +3,9 @@
  *
  * @module
  */
+
 import { EngineUnavailableError } from './errors.js';
+import { importOptional, rethrow } from './optional-package.js';
 
 /** What of `navigator.gpu` is used. */
 export interface Gpu {
@@ -98,17 +100,9 @@ function softwareDrivers(): string[] {
   return process.platform === 'linux' ? SOFTWARE_DRIVERS.filter((path) => fs.existsSync(path)) : [];
 }
 
-async function importWebgpu(): Promise<typeof import('webgpu')> {
-  try {
-    return await import('webgpu');
-  } catch (cause) {
-    const missing = (cause as { code?: string }).code === 'ERR_MODULE_NOT_FOUND';
-    throw new EngineUnavailableError(
-      'webgpu',
-      missing
-        ? 'the package webgpu is not installed; get it with: npm install webgpu @tensorflow/tfjs-backend-webgpu'
-        : `the package webgpu does not load here: ${(cause as Error).message.split('\n')[0]}`,
-      { cause },
-    );
-  }
+function importWebgpu(): Promise<typeof import('webgpu')> {
+  return importOptional('webgpu', () => import('webgpu').catch(rethrow), {
+    refuse: (reason, cause) => new EngineUnavailableError('webgpu', `the package ${reason}`, { cause }),
+    install: 'webgpu @tensorflow/tfjs-backend-webgpu',
+  });
 }

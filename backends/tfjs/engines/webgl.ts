@@ -6,8 +6,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { countCalls, watchOnce } from './dispatches.js';
 import type { Engine, EngineWatch } from './engine.js';
-import { EngineUnavailableError, GpuFaultError, rethrow } from './errors.js';
+import { EngineUnavailableError, GpuFaultError } from './errors.js';
 import { inNode } from './navigator-gpu.js';
+import { rethrow } from './optional-package.js';
 
 /** What of a `WebGL2RenderingContext` is used. */
 interface Gl {

@@ -40,24 +40,16 @@ export const RELATIVE = `
     return count;
   }
 
-  /** The sum of the hinges of an anchor, and its own slope; its positives are all listed but \`self\`. */
-  fn asAnchor(a : f32, self_place : i32) -> vec2<f32> {
+  /**
+   * The sum of the hinges of an anchor with the positives on one side of it, and its own slope: from the
+   * nearest place on, away from the anchor.
+   */
+  fn sweep(a : f32, nearest : i32, step : i32) -> vec2<f32> {
     var sum = 0.0;
     var slope = 0.0;
     var count = 0;
     var held = 0.0;
-    for (var s = self_place - 1; s >= 0; s = s - 1) {
-      let p = member(s);
-      while (count < negatives && isActive(a, p, other(count))) {
-        held = held + other(count);
-        count = count + 1;
-      }
-      sum = sum + f32(count) * ((margin + abs(a - p)) - a) + held;
-      slope = slope + f32(count) * (sign(a - p) - 1.0);
-    }
-    count = 0;
-    held = 0.0;
-    for (var s = self_place + 1; s < listed; s = s + 1) {
+    for (var s = nearest; s >= 0 && s < listed; s = s + step) {
       let p = member(s);
       while (count < negatives && isActive(a, p, other(count))) {
         held = held + other(count);
@@ -67,6 +59,11 @@ export const RELATIVE = `
       slope = slope + f32(count) * (sign(a - p) - 1.0);
     }
     return vec2<f32>(sum, slope);
+  }
+
+  /** The same with all positives; those are all listed members but that at \`self_place\`. */
+  fn asAnchor(a : f32, self_place : i32) -> vec2<f32> {
+    return sweep(a, self_place - 1, -1) + sweep(a, self_place + 1, 1);
   }
 
   fn asPositive(t : i32) -> f32 {
