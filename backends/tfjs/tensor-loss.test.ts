@@ -117,6 +117,29 @@ describe.each(['cpu', 'wasm'] as const)('the tensor loss on %s', (engine) => {
       for (const [i, expected] of gradient.data.entries()) expect(got[i]).toBeCloseTo(expected, 6);
     });
 
+    it('refuses wrong shapes in both forms, before it computes anything', async () => {
+      await loadEngine(engine);
+      const batch = batchOf(false, false);
+      let walks = 0;
+      const lossOf = made(batch, optionsOf(batch, {}), (() => {
+        walks += 1;
+      }) as never);
+      const [y, p] = [labelTensor(batch), scoreTensor(batch)];
+      for (const form of [lossOf, lossOf.perSample]) {
+        for (const [labels, scores, words] of [
+          [y, tf.ones([14, 4]), 'scores: expected n×5 for attributes [3, 2], got 14×4'],
+          [y, tf.ones([2, 7, 5]), 'scores: expected n×5 for attributes [3, 2], got 2×7×5'],
+          [tf.ones([13, 5]), p, 'labels: expected 14×5, as scores has, got 13×5'],
+          [tf.ones([14, 2]), p, 'labels: expected 14×5, as scores has, got 14×2'],
+          [tf.ones([14, 1]), p, 'labels: expected 14×5, as scores has, got 14×1'],
+          [tf.ones([0, 5]), tf.ones([0, 5]), 'scores: expected at least one row, got 0×5'],
+        ] as const) {
+          expect(() => form(labels, scores)).toThrow(words);
+        }
+      }
+      expect(walks).toBe(0);
+    });
+
     it('refuses instance level without features, or with some of another rank', async () => {
       await loadEngine(engine);
       const batch = batchOf(false, false);
@@ -125,13 +148,13 @@ describe.each(['cpu', 'wasm'] as const)('the tensor loss on %s', (engine) => {
       expect(() => lossOf(y, p)).toThrow(
         expect.objectContaining({
           code: 'features-missing',
-          message: 'features: expected n×d, or J×n×d, at instance level, got undefined',
+          message: 'features: expected 14×d, or 2×14×d, at instance level, got none',
         }),
       );
       expect(() => lossOf(y, p, tf.ones([2]))).toThrow(
         expect.objectContaining({
           code: 'wrong-shape',
-          message: 'features: expected n×d, or J×n×d, at instance level, got [2]',
+          message: 'features: expected 14×d, or 2×14×d, at instance level, got [2]',
         }),
       );
     });

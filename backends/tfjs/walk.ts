@@ -5,8 +5,13 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { BalancedOptions, TensorLoss as ContractLoss, TensorLossInputs } from '../../spec/contract.js';
-import { outOfRange } from '../../spec/errors.js';
+import type {
+  BalancedOptions,
+  TensorLoss as ContractLoss,
+  Schema,
+  TensorLossInputs,
+} from '../../spec/contract.js';
+import { checkFeatureShape, checkLossShapes, columnsOfSchema } from '../../spec/loss-shapes.js';
 
 /** How much of what is compared has a derivative; each comparison has its own counts. */
 export interface DeviceActivity {
@@ -139,20 +144,29 @@ export function perSampleStep({
   };
 }
 
+const NAMES = { labels: 'labels', scores: 'scores' };
+
 /**
  * The loss as differentiable functions of labels and scores, and at instance level of features.
  *
- * They own their derivatives: tfjs's top-k has none, and its |·| has −1 at 0 where 0 is ruled.
+ * They own their derivatives: tfjs's top-k has none, and its |·| has −1 at 0 where 0 is ruled. Shapes are
+ * checked before anything is computed.
+ *
+ * @throws InputTypeError, InputRangeError - in a call, for wrong shapes
  */
 export function tensorLossOf(
   { total, perSample }: DeviceSteps,
+  schema: Schema,
   { level }: BalancedOptions,
   observe?: Observer,
 ): WeighableLoss {
+  const { indexColumns: _, ...columns } = columnsOfSchema(schema); // labels are never class indices here
   const differentiable =
     (take: TakeStep) =>
     (...[labels, scores, features, alpha]: TensorLossInputs<tf.Tensor>): tf.Tensor => {
-      const inputs = level === 'class' ? [scores] : [scores, readFeatures(features)];
+      checkLossShapes(NAMES, columns, labels, scores);
+      checkFeatureShape(schema, level, scores.shape[0] as number, features);
+      const inputs = level === 'class' ? [scores] : [scores, features as tf.Tensor];
       const withDerivative = tf.customGrad((...given) => {
         const save = given.pop() as tf.GradSaveFunc;
         const [x, f] = given as tf.Tensor[];
@@ -168,15 +182,6 @@ export function tensorLossOf(
       return withDerivative(...inputs);
     };
   return Object.assign(differentiable(total), { perSample: differentiable(perSample) });
-}
-
-/** Features: n×d, shared by all attributes, or J×n×d. */
-function readFeatures(features: tf.Tensor | undefined): tf.Tensor {
-  const expected = 'n×d, or J×n×d, at instance level';
-  if (features === undefined) outOfRange('features-missing', 'features', expected, features);
-  if (features.rank !== 2 && features.rank !== 3)
-    outOfRange('wrong-shape', 'features', expected, features.shape);
-  return features;
 }
 
 /** As the walk takes them: 1×n×d if they are shared. */

@@ -51,6 +51,7 @@ export function fusedLoss(schema: Schema, options: BalancedOptions, observe?: Ob
       total: (...given) => current().steps.total(...given),
       perSample: (...given) => current().steps.perSample(...given),
     },
+    schema,
     options,
     observe,
   );

@@ -143,6 +143,7 @@ export function graphLoss(schema: Schema, options: BalancedOptions, observe?: Ob
         return perSampleStep(found);
       },
     },
+    schema,
     options,
     observe,
   );
