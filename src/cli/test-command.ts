@@ -1,10 +1,11 @@
 /**
- * `crl test`: a run's model on images, to a file of predictions, and to metrics where labels are known.
+ * `crl test`: predictions of a run's model for images, and metrics where labels are known.
  *
  * @module
  */
 import { join } from 'node:path';
 import { writePredictions } from '../data/label-writer.js';
+import { indentedJson } from '../support/json-text.js';
 import { writeWhole } from '../support/write-whole.js';
 import { RunFolder } from '../train/run-folder.js';
 import { type TestChoices, testRun } from '../train/test-run.js';
@@ -23,9 +24,19 @@ export async function testCommand(run: string, options: TestCommandOptions): Pro
   const { out = join(run, 'predictions.csv'), metrics, ...choices } = options;
   const { rows, classes, evaluation, bad, set } = await testRun(new RunFolder(run), choices);
   for (const { message } of bad) process.stderr.write(`Left out: ${message}\n`);
-  writePredictions(out, rows, classes);
+  writePredictions(out, rows, classes, { separator: separatorOf(classes) });
   if (evaluation) process.stdout.write(`${evaluationTable({ value: evaluation })}\n`);
-  if (evaluation && metrics !== undefined) writeWhole(metrics, `${JSON.stringify(evaluation, null, 2)}\n`);
-  process.stdout.write(`${rows.length} predictions for ${set} in ${out}\n`);
+  if (evaluation && metrics !== undefined) writeWhole(metrics, `${indentedJson(evaluation)}\n`);
+  const also = choices.probabilities === undefined ? '' : `, probabilities in ${choices.probabilities}`;
+  process.stdout.write(`${rows.length} predictions for ${set} in ${out}${also}\n`);
   return 0;
+}
+
+/** What separates the labels of an image: a mark that is in no name. */
+function separatorOf(classes: readonly string[]): string {
+  return (
+    [' ', ';', '|', ','].find(
+      (mark) => !classes.some((name) => (mark === ' ' ? /\s/.test(name) : name.includes(mark))),
+    ) ?? ' '
+  );
 }

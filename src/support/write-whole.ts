@@ -89,6 +89,50 @@ function replace(path: string, parts: readonly Uint8Array[], disk: FileWriter, d
   }
 }
 
+/** A file that is written in pieces, and stands in its place once it is whole. */
+export class FileInPieces {
+  readonly #beside: string;
+  readonly #descriptor: number;
+  #bytes = 0;
+
+  /** @throws WriteError */
+  constructor(
+    readonly path: string,
+    readonly disk: FileWriter = DISK,
+  ) {
+    this.#beside = `${path}.${process.pid}.tmp`;
+    try {
+      this.#descriptor = openSync(this.#beside, 'w');
+    } catch (cause) {
+      throw new WriteError(path, 0, { cause });
+    }
+  }
+
+  /** @throws WriteError - and nothing is left of the file */
+  add(text: string): void {
+    const bytes = Buffer.from(text);
+    this.#bytes += bytes.length;
+    try {
+      writeAll(this.#descriptor, bytes, this.disk);
+    } catch (cause) {
+      this.discard();
+      throw new WriteError(this.path, this.#bytes, { cause });
+    }
+  }
+
+  /** Puts the file in its place. */
+  finish(): void {
+    closeSync(this.#descriptor);
+    renameSync(this.#beside, this.path);
+  }
+
+  /** Leaves what stood in its place. */
+  discard(): void {
+    closeSync(this.#descriptor);
+    rmSync(this.#beside, { force: true });
+  }
+}
+
 /**
  * Adds a line to a file, or leaves the file as it was.
  *

@@ -25,6 +25,7 @@ import type { TrainData } from './data/load-data.js';
 import type { EpochStatistics } from './epoch-statistics.js';
 import type { Evaluation } from './evaluate.js';
 import { LOCK_FILE } from './folder-lock.js';
+import type { DataDigest } from './run-identity.js';
 
 /** What a run was made with, besides its config: what is needed to use its model. */
 export interface RunFacts
@@ -38,6 +39,8 @@ export interface RunFacts
   readonly alpha?: number;
   readonly omega?: number;
   readonly versions: Readonly<Record<string, string>>;
+  /** Digests of the images, so that the same ones are tested later. */
+  readonly data?: DataDigest;
 }
 
 /** A line of `metrics.jsonl`. */
@@ -64,6 +67,8 @@ export interface RunResult {
   readonly test?: Evaluation;
   /** Of multi-label predictions: one for all labels, or one per label. */
   readonly thresholds?: number | readonly number[];
+  /** SHA-256 of the model that was evaluated, with its weights. */
+  readonly model: string;
 }
 
 /** The files that a run writes. */

@@ -48,20 +48,25 @@ export interface RunIdentity {
 
 /** The identity of a run with this config and these images. */
 export async function identityOf(config: TrainConfig, data: TrainData): Promise<RunIdentity> {
+  return {
+    config: fixedConfig(config),
+    data: await digestOfData(config, data),
+    modelFile: config.model.kind === 'file' ? modelFileDigest(config.model.file) : null,
+    epochs: config.epochs,
+    versions: versions(),
+  };
+}
+
+/** Digests of the images of a config. */
+export async function digestOfData(config: TrainConfig, data: TrainData): Promise<DataDigest> {
   const { training, validation, test, classes } = data;
   const channels = config.data.kind === 'channels' ? config.data.channels : undefined;
   const digest = (source: ImageSource) => digestOf(source, config.data.kind === 'digits', channels);
   return {
-    config: fixedConfig(config),
-    data: {
-      classes,
-      training: await digest(training),
-      validation: await digest(validation),
-      test: test ? await digest(test) : null,
-    },
-    modelFile: config.model.kind === 'file' ? modelFileDigest(config.model.file) : null,
-    epochs: config.epochs,
-    versions: versions(),
+    classes,
+    training: await digest(training),
+    validation: await digest(validation),
+    test: test ? await digest(test) : null,
   };
 }
 
@@ -105,9 +110,29 @@ export function refuseOtherConfig(its: Readonly<Record<string, unknown>>, config
  * @throws ConfigError - naming what differs
  */
 export function refuseOtherData(its: RunIdentity, given: RunIdentity): void {
-  const problems: ConfigProblem[] = [...classProblems(its.data.classes, given.data.classes)];
+  const problems = [...imageProblems(its.data, given.data)];
+  if (its.modelFile !== given.modelFile)
+    problems.push({
+      path: 'model.file',
+      expected: 'the model file that the run began with',
+      got: 'another content',
+    });
+  refuseAll(problems, 'put the data back, or train in another folder');
+}
+
+/**
+ * Refuses images that are not those of the run.
+ *
+ * @throws ConfigError - naming what differs
+ */
+export function refuseOtherImages(its: DataDigest, given: DataDigest): void {
+  refuseAll(imageProblems(its, given), 'put the data back, or name other images with --folder');
+}
+
+function imageProblems(its: DataDigest, given: DataDigest): ConfigProblem[] {
+  const problems: ConfigProblem[] = classProblems(its.classes, given.classes);
   for (const set of ['training', 'validation', 'test'] as const) {
-    const [before, now] = [its.data[set], given.data[set]];
+    const [before, now] = [its[set], given[set]];
     if (isDeepStrictEqual(before, now)) continue;
     problems.push({
       path: `data (${set})`,
@@ -115,20 +140,13 @@ export function refuseOtherData(its: RunIdentity, given: RunIdentity): void {
       got: setDifference(before, now),
     });
   }
-  if (its.modelFile !== given.modelFile)
-    problems.push({
-      path: 'model.file',
-      expected: 'the model file that the run began with',
-      got: 'another content',
-    });
-  if (problems.length > 0)
-    throw new ConfigError([
-      ...problems.slice(0, -1),
-      {
-        ...(problems.at(-1) as ConfigProblem),
-        got: `${problems.at(-1)?.got}; put the data back, or train in another folder`,
-      },
-    ]);
+  return problems;
+}
+
+/** The last problem says what to do. */
+function refuseAll(problems: readonly ConfigProblem[], wayOut: string): void {
+  const last = problems.at(-1);
+  if (last) throw new ConfigError([...problems.slice(0, -1), { ...last, got: `${last.got}; ${wayOut}` }]);
 }
 
 /** What to warn of: the numbers may differ in their last bits. */

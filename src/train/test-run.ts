@@ -1,33 +1,31 @@
 /**
- * A finished run's model on other images.
+ * The model of a finished run on other images.
  *
  * @module
  */
 import { predictedLabels } from '../../spec/rules.js';
 import type { DataError } from '../data/errors.js';
 import type { LabelledId } from '../data/label-writer.js';
-import type { ImageSource } from '../data/sources/source.js';
+import { csvLine } from '../support/csv-field.js';
+import { FileInPieces } from '../support/write-whole.js';
 import type { TrainConfig } from './config/config.js';
 import { configError } from './config/problems.js';
 import { chainsOf } from './data/chains.js';
-import { fileSource, goodOf, unlabelledFiles } from './data/file-sources.js';
-import { loadData } from './data/load-data.js';
 import { trainingEngine } from './engine.js';
 import { type Evaluation, evaluateMulti, evaluateSingle } from './evaluate.js';
-import { loadModelFile } from './models/model-file.js';
-import { scoreImages } from './predict.js';
-import type { RunFacts, RunFolder } from './run-folder.js';
+import { loadModelFile, modelFileDigest } from './models/model-file.js';
+import { type ScoreHooks, scoreImages } from './predict.js';
+import type { RunFolder } from './run-folder.js';
+import { type TestImageChoices, testImages } from './test-images.js';
 import { PLAIN_THRESHOLD } from './thresholds.js';
 
 /** Which images, and how. */
-export interface TestChoices {
-  /** A label file; with `folder` alone nobody knows the labels of `channels` data. */
-  readonly labels?: string;
-  readonly folder?: string;
-  readonly skipBad?: boolean;
+export interface TestChoices extends TestImageChoices {
   /** Of multi-label predictions. Default: the run's. */
   readonly threshold?: number;
   readonly engine?: TrainConfig['engine'];
+  /** A CSV file for the probability of each class, one column per class. */
+  readonly probabilities?: string;
 }
 
 /** What a model predicts. */
@@ -44,7 +42,7 @@ export interface TestResult {
 
 /**
  * Predicts, and evaluates where labels are known. Without images that are named, those of the run's test set,
- * or of its validation set if it has none.
+ * or of its validation set if it has none. The model is that of the epoch that the run kept.
  *
  * @throws ConfigError, DataError - a run that is not finished, images that cannot be used
  */
@@ -54,62 +52,79 @@ export async function testRun(folder: RunFolder, choices: TestChoices = {}): Pro
     throw configError(
       `run ${folder.path}`,
       'a finished run',
-      'one without result.json; crl train goes on with it',
+      'one without result.json; crl train resumes it',
     );
+  const { classes, encoding, counts } = facts;
+  const { source, bad, set, labelled } = await testImages(config, facts, choices);
   await trainingEngine(choices.engine ?? config.engine);
-  const { source, bad, set, labelled } = await imagesOf(config, facts, choices);
-  const model = await loadModelFile(folder.file('model.json'), () => 1);
+  const file = folder.file(config.keep === 'best' ? 'best/model.json' : 'model.json');
+  refuseOtherModel(file, result.model);
+  const model = await loadModelFile(file, () => 1);
+  const table =
+    choices.probabilities === undefined ? undefined : new ProbabilityTable(choices.probabilities, classes);
   try {
-    const { classes, encoding, counts } = facts;
     const data = { classes, encoding, chains: chainsOf('none', facts.shape, facts.figures) };
-    const scores = await scoreImages(model, source, data, config.batchSize);
+    const scores = await scoreImages(
+      model,
+      source,
+      data,
+      config.batchSize,
+      table ? { onScores: table.add } : {},
+    );
+    table?.finish();
     const thresholds = choices.threshold ?? result.thresholds ?? PLAIN_THRESHOLD;
     const single = encoding === 'categorical';
-    const K = classes.length;
     const labels = single
       ? scores.predicted.map((k) => [k])
-      : predictedLabels(scores.scores, K, thresholds).map((row) =>
+      : predictedLabels(scores.scores, classes.length, thresholds).map((row) =>
           [...row.keys()].filter((k) => row[k] === 1),
         );
     const evaluated = { source, scores, counts };
     const evaluation = single ? () => evaluateSingle(evaluated) : () => evaluateMulti(evaluated, thresholds);
     const rows = scores.ids.map((id, i) => ({ id, labels: labels[i] as number[] }));
     return { rows, classes, bad, set, ...(labelled && { evaluation: evaluation() }) };
+  } catch (error) {
+    table?.discard();
+    throw error;
   } finally {
     model.dispose();
   }
 }
 
-interface Images {
-  readonly source: ImageSource;
-  readonly bad: readonly DataError[];
-  readonly set: string;
-  readonly labelled: boolean;
+/** Predictions of other weights would be silently wrong. */
+function refuseOtherModel(file: string, digest: string | undefined): void {
+  if (digest !== undefined && modelFileDigest(file) !== digest)
+    throw configError(
+      file,
+      'the model and weights that the run ended with',
+      'others: a file was changed or cut',
+    );
 }
 
-async function imagesOf(config: TrainConfig, facts: RunFacts, choices: TestChoices): Promise<Images> {
-  const { data } = config;
-  const { labels, folder, skipBad = data.kind !== 'digits' && data.skipBad } = choices;
-  if (labels === undefined && folder === undefined) {
-    const { test, validation, bad } = await loadData(data, config.seed);
-    const learned = config.thresholds === 'learned' && facts.encoding !== 'categorical';
-    const held = `the run’s validation set${learned ? ', on which its thresholds were learned' : ''}`;
-    const set = test ? 'the run’s test set' : held;
-    return { source: test ?? validation, bad, set, labelled: true };
+/** Probabilities as CSV, written as they come: of thousands of classes they do not fit into memory. */
+class ProbabilityTable {
+  readonly #file: FileInPieces;
+
+  constructor(path: string, classes: readonly string[]) {
+    this.#file = new FileInPieces(path);
+    this.#file.add(`${csvLine(['Id', ...classes])}\n`);
   }
-  if (data.kind === 'digits')
-    throw configError('--folder', 'none for a run on digits', String(folder ?? labels));
-  const { classes } = facts;
-  if (data.kind === 'folders') {
-    if (folder === undefined) throw configError('--folder', 'a folder of classes', 'nothing');
-    const read = await fileSource({ ...data, folder, skipBad }, facts);
-    return { ...(await goodOf(read, skipBad)), set: folder, labelled: true };
+
+  readonly add: NonNullable<ScoreHooks['onScores']> = (ids, rows) => {
+    const lines = ids.map((id, i) => csvLine([id, ...(rows[i] ?? []).map(asFloat32)]));
+    this.#file.add(`${lines.join('\n')}\n`);
+  };
+
+  finish(): void {
+    this.#file.finish();
   }
-  if (labels === undefined) {
-    const set = folder as string;
-    const read = { source: unlabelledFiles(data, set, classes), bad: [] };
-    return { ...(await goodOf(read, skipBad)), set, labelled: false };
+
+  discard(): void {
+    this.#file.discard();
   }
-  const read = await fileSource({ ...data, labels, folder: folder ?? data.folder, skipBad }, facts);
-  return { ...(await goodOf(read, skipBad)), set: labels, labelled: true };
+}
+
+/** The fewest digits that tell a float32 from its neighbours are at most nine. */
+function asFloat32(value: number): number {
+  return Number(value.toPrecision(9));
 }

@@ -21,7 +21,7 @@ import { configError } from './config/problems.js';
 import { trainingEngine } from './engine.js';
 import { evaluateRun, evaluateSet } from './evaluate-run.js';
 import { FolderLock } from './folder-lock.js';
-import { saveModelFile } from './models/model-file.js';
+import { modelFileDigest, saveModelFile } from './models/model-file.js';
 import { isBetter, monitorOf, stopsEarly } from './monitor.js';
 import {
   type EpochLine,
@@ -153,7 +153,7 @@ class Run {
     const facts = factsOf(resources);
     const from = await this.#resume(checkpoint);
     this.lock.check();
-    folder.begin(config, facts);
+    folder.begin(config, { ...facts, data: (await this.#identity).data });
     if (dropout.unseeded.length > 0)
       choices.onWarning?.(
         `layers ${dropout.unseeded.join(', ')} draw noise without a seed: a resumed run will differ from one that was not cut off`,
@@ -258,7 +258,8 @@ class Run {
       },
     );
     const seconds = this.#lines.reduce((sum, line) => sum + line.seconds, 0);
-    const result = { epochs, epoch: best?.epoch ?? epochs, seconds, ...evaluated };
+    const kept = modelFileDigest(folder.file(best ? 'best/model.json' : 'model.json'));
+    const result = { epochs, epoch: best?.epoch ?? epochs, seconds, ...evaluated, model: kept };
     this.lock.check();
     folder.result = result;
     return result;
