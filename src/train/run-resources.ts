@@ -11,7 +11,7 @@ import { versions } from '../support/versions.js';
 import { type TrainBatches, trainingBatches } from './batches.js';
 import type { TrainConfig } from './config/config.js';
 import { ConfigError } from './config/problems.js';
-import { type LoadOptions, loadData, type TrainData } from './data/load-data.js';
+import type { TrainData } from './data/load-data.js';
 import { StepSums } from './epoch-statistics.js';
 import { buildLoss, schemaOf, type TrainLoss } from './losses.js';
 import { buildModel } from './models/build.js';
@@ -37,16 +37,11 @@ export interface RunResources {
 }
 
 /**
- * Loads the data, and builds the rest.
+ * Builds what a run works with.
  *
- * @param options - whether every image is loaded once, and who is told
- * @throws ConfigError, DataError
+ * @throws ConfigError
  */
-export async function createRunResources(
-  config: TrainConfig,
-  options: LoadOptions = {},
-): Promise<RunResources> {
-  const data = await loadData(config.data, config.seed, options);
+export async function createRunResources(config: TrainConfig, data: TrainData): Promise<RunResources> {
   const batches = trainingBatches(data, config);
   const model = await buildModel(config, data.shape, data.classes.length);
   const sums = new StepSums(schemaOf(data));

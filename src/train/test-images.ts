@@ -5,13 +5,13 @@
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DataError, dataError } from '../data/errors.js';
+import { DataError } from '../data/errors.js';
 import { isLeftover } from '../data/file-name.js';
 import { decodeImage } from '../data/sources/decode.js';
 import type { ImageRecord, ImageSource } from '../data/sources/source.js';
 import type { TrainConfig } from './config/config.js';
 import { configError } from './config/problems.js';
-import { fileSource, goodOf, unlabelledFiles, withClasses } from './data/file-sources.js';
+import { fileSource, goodOf, unlabelledFiles } from './data/file-sources.js';
 import { loadData } from './data/load-data.js';
 import type { Shape } from './models/shape.js';
 import type { RunFacts } from './run-folder.js';
@@ -58,13 +58,7 @@ export async function testImages(
       labels,
     );
   if (labels !== undefined && data.kind === 'channels') {
-    const read = await fileSource({
-      ...data,
-      labels,
-      folder: folder ?? data.folder,
-      classes: facts.classes,
-      skipBad,
-    });
+    const read = await fileSource({ ...data, labels, folder: folder ?? data.folder, skipBad }, facts);
     return { ...(await goodOf(read, skipBad)), set: labels, labelled: true };
   }
   const set = folder as string;
@@ -75,11 +69,11 @@ export async function testImages(
     return { ...(await goodOf(read, skipBad)), set, labelled: false };
   }
   if (data.kind === 'folders' && holdsFolders(set)) {
-    const read = await fileSource({ ...data, folder: set, skipBad });
-    const named = { ...read, source: withClasses(read.source, facts.classes, set) };
-    return { ...(await goodOf(named, skipBad)), set, labelled: true };
+    const read = await fileSource({ ...data, folder: set, skipBad }, facts);
+    return { ...(await goodOf(read, skipBad)), set, labelled: true };
   }
-  const plain = { source: plainImages(set, facts), bad: [] };
+  const bits = data.kind === 'folders' ? data.bits : 16;
+  const plain = { source: plainImages(set, facts, bits), bad: [] };
   return { ...(await goodOf(plain, skipBad)), set, labelled: false };
 }
 
@@ -97,12 +91,12 @@ function holdsFolders(folder: string): boolean {
 }
 
 /** Images that lie in a folder side by side, of any format that sharp reads; an id is the name of a file. */
-function plainImages(folder: string, { shape, classes }: RunFacts): ImageSource {
+function plainImages(folder: string, { shape, classes }: RunFacts, bits: number): ImageSource {
   const names = readdirSync(folder)
     .filter((name) => !isLeftover(name) && statSync(join(folder, name)).isFile())
     .sort();
   if (names.length === 0)
-    throw dataError({
+    throw new DataError({
       code: 'folder-empty',
       file: folder,
       expected: 'images, or a folder per class',
@@ -112,7 +106,7 @@ function plainImages(folder: string, { shape, classes }: RunFacts): ImageSource 
   const channels = channelsOf(shape);
   const { width, height } = shape;
   const load = async (at: number) =>
-    (await decodeImage(records[at] as ImageRecord, channels, { resize: { width, height } })).image;
+    (await decodeImage(records[at] as ImageRecord, channels, { bits, resize: { width, height } })).image;
   return { records, classes, load };
 }
 

@@ -18,6 +18,7 @@ import {
 } from './checkpoint.js';
 import type { TrainConfig } from './config/config.js';
 import { configError } from './config/problems.js';
+import { loadData } from './data/load-data.js';
 import { trainingEngine } from './engine.js';
 import { evaluateRun, evaluateSet } from './evaluate-run.js';
 import { FolderLock } from './folder-lock.js';
@@ -101,10 +102,13 @@ export async function train(config: TrainConfig, choices: TrainChoices = {}): Pr
       );
     await trainingEngine(config.engine);
     const { check = true, onChecked } = choices;
-    const resources = await createRunResources(config, { check, onProgress: onChecked });
-    for (const note of resources.data.notes) choices.onWarning?.(note);
+    const data = await loadData(config.data, config.seed, { check, onProgress: onChecked });
+    for (const note of data.notes) choices.onWarning?.(note);
+    const identity = await identityOf(config, data);
+    if (checkpoint) refuseOtherData(checkpoint.identity, identity);
+    const resources = await createRunResources(config, data);
     try {
-      return await new Run(folder, lock, resources, choices).train(checkpoint);
+      return await new Run(folder, lock, resources, identity, choices).train(checkpoint);
     } finally {
       disposeRunResources(resources);
     }
@@ -133,7 +137,6 @@ function tooFew({ epochs }: TrainConfig, begun: number, path: string) {
 
 /** A run while it is trained. */
 class Run {
-  readonly #identity: Promise<RunIdentity>;
   #lines: readonly EpochLine[] = [];
   #digest: LinesDigest = { count: 0, sha256: '' };
   #best: BestModel | undefined;
@@ -142,18 +145,17 @@ class Run {
     readonly folder: RunFolder,
     readonly lock: FolderLock,
     readonly resources: RunResources,
+    readonly identity: RunIdentity,
     readonly choices: TrainChoices,
-  ) {
-    this.#identity = identityOf(resources.config, resources.data);
-  }
+  ) {}
 
   async train(checkpoint: Checkpoint | undefined): Promise<RunResult> {
     const { folder, resources, choices } = this;
     const { config, dropout } = resources;
     const facts = factsOf(resources);
-    const from = await this.#resume(checkpoint);
+    const from = this.#resume(checkpoint);
     this.lock.check();
-    folder.begin(config, { ...facts, data: (await this.#identity).data });
+    folder.begin(config, { ...facts, data: this.identity.data });
     if (dropout.unseeded.length > 0)
       choices.onWarning?.(
         `layers ${dropout.unseeded.join(', ')} draw noise without a seed: a resumed run will differ from one that was not cut off`,
@@ -183,13 +185,11 @@ class Run {
   }
 
   /** Where the run goes on; nothing is written yet. */
-  async #resume(checkpoint: Checkpoint | undefined): Promise<RunPosition> {
+  #resume(checkpoint: Checkpoint | undefined): RunPosition {
     const { folder, resources, choices } = this;
     const { config } = resources;
     if (checkpoint === undefined) return { epochs: 0, step: 0, seconds: 0 };
     const { identity, epochs, step, seconds, lines, best } = checkpoint;
-    const own = await this.#identity;
-    refuseOtherData(identity, own);
     if (epochs > config.epochs || (epochs === config.epochs && step > 0))
       throw tooFew(config, step > 0 ? epochs + 1 : epochs, folder.path);
     this.#lines = folder.resumeLines(lines);
@@ -197,7 +197,7 @@ class Run {
     this.#best = best;
     checkpoint.restore(resources);
     const warnings = [
-      ...versionWarnings(identity.versions, own.versions),
+      ...versionWarnings(identity.versions, this.identity.versions),
       ...epochWarnings(identity.epochs, config),
     ];
     for (const message of warnings) choices.onWarning?.(message);
@@ -233,7 +233,7 @@ class Run {
     this.lock.check();
     const { resources, folder } = this;
     const state = { ...position, lines: this.#digest, ...(this.#best && { best: this.#best }) };
-    await writeCheckpoint(folder.file('checkpoint.bin'), resources, state, await this.#identity);
+    await writeCheckpoint(folder.file('checkpoint.bin'), resources, state, this.identity);
   }
 
   /** Saves the model, and evaluates it. */

@@ -19,7 +19,7 @@ export function convNet(
   { filters, hidden }: { readonly filters: readonly number[]; readonly hidden: number },
   nextSeed: () => number,
 ): tf.LayersModel {
-  const model = tf.sequential();
+  const model = tf.sequential({ name: 'conv' });
   filters.forEach((count, at) => {
     const first = at === 0 ? { inputShape: [height, width, channels] } : {};
     const kernelInitializer = tf.initializers.heNormal({ seed: nextSeed() });

@@ -35,20 +35,20 @@ export function residualNet(
       .batchNormalization({ name: `${name}_norm` })
       .apply(tf.layers.conv2d(layer).apply(x)) as Node;
   };
-  const relu = (x: Node): Node => tf.layers.reLU().apply(x) as Node;
+  const relu = (name: string, x: Node): Node => tf.layers.reLU({ name: `${name}_relu` }).apply(x) as Node;
   const block = (name: string, x: Node, count: number, strides: number): Node => {
-    const first = relu(convolved(`${name}_conv1`, x, count, 3, strides));
+    const first = relu(`${name}_conv1`, convolved(`${name}_conv1`, x, count, 3, strides));
     const branch = convolved(`${name}_conv2`, first, count, 3);
     const same = strides === 1 && x.shape.at(-1) === count;
     const shortcut = same ? x : convolved(`${name}_shortcut`, x, count, 1, strides);
-    return relu(tf.layers.add().apply([branch, shortcut]) as Node);
+    return relu(name, tf.layers.add({ name: `${name}_add` }).apply([branch, shortcut]) as Node);
   };
-  const inputs = tf.input({ shape: [height, width, channels] });
-  let x = relu(convolved('stem', inputs, filters[0] as number, 3));
+  const inputs = tf.input({ shape: [height, width, channels], name: 'images' });
+  let x = relu('stem', convolved('stem', inputs, filters[0] as number, 3));
   filters.forEach((count, stage) => {
     for (let b = 0; b < blocks; b++)
       x = block(`stage${stage + 1}_block${b + 1}`, x, count, stage > 0 && b === 0 ? 2 : 1);
   });
   const pooled = tf.layers.globalAveragePooling2d({ name: FEATURES }).apply(x);
-  return tf.model({ inputs, outputs: logits(classes, nextSeed()).apply(pooled) as Node });
+  return tf.model({ inputs, outputs: logits(classes, nextSeed()).apply(pooled) as Node, name: 'resnet' });
 }
