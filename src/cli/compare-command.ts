@@ -33,6 +33,8 @@ export interface CompareCommandOptions extends TrainFlags {
   readonly seeds?: number;
   /** False: no HTML reports. */
   readonly report?: boolean;
+  /** False: images are not checked before the first step. */
+  readonly check?: boolean;
   /** Take the folder from a comparison that may still live. */
   readonly takeOver?: boolean;
 }
@@ -45,7 +47,7 @@ export interface CompareCommandOptions extends TrainFlags {
  */
 export async function compareCommand(
   file: string | undefined,
-  { losses, seeds, report = true, takeOver = false, ...flags }: CompareCommandOptions,
+  { losses, seeds, report = true, check = true, takeOver = false, ...flags }: CompareCommandOptions,
 ): Promise<number> {
   const { others, lossOptions, fields } = comparisonFlags(flags);
   const raw = readRawConfig(file, others);
@@ -63,7 +65,7 @@ export async function compareCommand(
       try {
         const { finished, diverged } = await runAll(planned, {
           report,
-          choices: { signal, takeOver },
+          choices: { signal, takeOver, check },
           begin,
         });
         lock.check();
@@ -91,11 +93,20 @@ interface RunAllOptions {
 async function runAll(planned: readonly PlannedRun[], { report, choices, begin }: RunAllOptions) {
   const finished: FinishedRun[] = [];
   const diverged: DivergedRun[] = [];
+  // the same images are loaded once for all runs
+  const checked = new Set<string>();
   for (const [at, { name, seed, config }] of planned.entries()) {
     const title = `${at + 1}/${planned.length} ${name}, seed ${seed}`;
     const progress = epochProgress(config.epochs, title);
+    const images = JSON.stringify(config.data);
+    const { onChecked, ...hooks } = progress.hooks;
+    const told = (done: number, all: number) => {
+      if (done === all) checked.add(images);
+      onChecked?.(done, all);
+    };
+    const check = choices.check !== false && !checked.has(images);
     try {
-      const result = await train(config, { ...begunBy(progress.hooks, begin), ...choices });
+      const result = await train(config, { ...begunBy(hooks, begin), ...choices, check, onChecked: told });
       finished.push({ name, seed, result });
       progress.stop(title);
       const folder = new RunFolder(config.out);

@@ -66,3 +66,23 @@ describe('crl train on a folder of classes', () => {
     expect(crl(['test', 'run', '--out', 'predictions.csv']).code).toBe(0);
   });
 });
+
+describe('crl compare', () => {
+  it('checks the images once for all runs on them', () => {
+    const sizes = ['most=20', 'ratio=2', 'validation=2', 'test=2'].flatMap((of) => ['--set', `data.${of}`]);
+    const flags = [
+      '--digits',
+      '2',
+      ...sizes,
+      '--epochs',
+      '1',
+      '--no-report',
+      '--seeds',
+      '2',
+      '--out',
+      'both',
+    ];
+    const { code, err } = crl(['compare', '--losses', 'ce,crl', ...flags]);
+    expect([code, err.match(/Checked \d+ images/g)?.length]).toEqual([0, 1]);
+  });
+});

@@ -51,6 +51,7 @@ export function addTrainCommands(program: Command, { run, whole, share }: Comman
     .argument('[config]', 'a JSON file, with runs: a list of { name, … } of what differs; flags override it')
     .option('--losses <names>', 'losses by name, separated by commas', (text) => text.split(','))
     .option('--no-report', 'without a report.html per run')
+    .option('--no-check', 'without loading every image once before the first step')
     .option('--take-over', 'take the folder from a comparison that may still be running')
     .option('--seeds <n>', 'how many seeds (default: 3)', whole(1, 1000))
     .addHelpText('after', COMPARE_HELP)
