@@ -4,9 +4,9 @@
  * @module
  */
 import type { Sample } from './batch.js';
-import { inOrder } from './bounded.js';
 import type { DatasetSettings } from './dataset-options.js';
 import type { DataError } from './errors.js';
+import { inOrder } from './in-order.js';
 import { CommonShape, loadSample } from './load-sample.js';
 import { drawOrder, keyedRandom } from './random.js';
 import type { ImageRecord, ImageSource } from './sources/source.js';

@@ -8,10 +8,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import { outOfRange } from '../../../spec/errors.js';
 import { writeWhole } from '../../support/write-whole.js';
-import { inOrder } from '../bounded.js';
 import { knownOptions, wholeNumber } from '../checks.js';
 import { dataError } from '../errors.js';
 import type { Image } from '../image.js';
+import { inOrder } from '../in-order.js';
 import { type LabelledId, writeLabelFile } from '../label-writer.js';
 import { loadSharp } from '../sharp.js';
 import { type Colour, FOUR_COLOURS } from '../sources/channel-files.js';

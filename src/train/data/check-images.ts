@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { inOrder } from '../../data/bounded.js';
+
 import { DataError, isDataError, together } from '../../data/errors.js';
+import { inOrder } from '../../data/in-order.js';
 import { forgottenBits, type SixteenBitUse } from '../../data/sources/sixteen-bits.js';
 import type { ImageSource } from '../../data/sources/source.js';
 

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { inOrder } from './bounded.js';
+import { inOrder } from './in-order.js';
 
 /** So many turns of the event loop: an order of events that no machine is too slow for. */
 async function turns(count: number): Promise<void> {
