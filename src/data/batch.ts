@@ -27,7 +27,7 @@ export interface TensorBatch {
   readonly ys: tf.Tensor2D;
 }
 
-/** An image that goes into a batch. */
+/** An image of a batch. */
 export interface Sample {
   readonly id: string;
   readonly image: Image;
@@ -48,7 +48,7 @@ export function batchOf(samples: readonly Sample[], classes: number): Batch {
   return { ids: samples.map(({ id }) => id), shape, pixels, labels, classes };
 }
 
-/** The batch's tensors, on tfjs's current engine; whoever calls disposes of them. */
+/** The batch's tensors, on tfjs's current engine. The caller disposes of them. */
 export function batchTensors({ ids, shape, pixels, labels, classes }: Batch): TensorBatch {
   const xs = tf.tensor4d(pixels, [...shape]);
   const ys = tf.tensor2d(labels, [ids.length, classes]);

@@ -1,5 +1,5 @@
 /**
- * Mean and deviation of a set's channels: what `normalise` takes, where ImageNet's figures do not fit.
+ * Mean and standard deviation of the channels of a set: what `normalise` takes if ImageNet's do not fit.
  *
  * @module
  */
@@ -10,19 +10,19 @@ import type { ImageSource } from './sources/source.js';
 import { toFloat } from './transforms/numbers.js';
 import type { Transform } from './transforms/transform.js';
 
-/** Figures by channel. */
+/** Mean and standard deviation, by channel. */
 export interface ChannelStatistics {
   readonly mean: readonly number[];
-  /** Of the population, over all pixels of all images. */
+  /** Standard deviation of the population, over all pixels of all images. */
   readonly deviation: readonly number[];
 }
 
 /**
- * Goes through a source once, one image in memory at a time.
+ * Computes the mean and deviation of each channel in one pass, with one image in memory at a time.
  *
- * @param transform - what images go through first. Default {@link toFloat}: figures on 0 to 1
- * @throws DataError - a bad image: take {@link withoutBadImages} first; InputRangeError - images of other
- * channels than the first's
+ * @param transform - applied to each image first. Default {@link toFloat}: numbers from 0 to 1
+ * @throws DataError - a bad image; {@link withoutBadImages} leaves those out
+ * @throws InputRangeError - an image with another number of channels than the first
  * @example
  * ```ts
  * import { arrayImages, channelStatistics } from 'class-rectification/data';
@@ -45,7 +45,7 @@ export async function channelStatistics(
     if (count === 0) for (let c = 0; c < channels; c++) mean[c] = squares[c] = 0;
     if (channels !== mean.length)
       outOfRange('wrong-shape', `image ${id}`, `${mean.length} channels`, shapeOf(image));
-    // Welford's: sums of squares of many pixels would cancel
+    // Welford's algorithm: sums of squares of many pixels would cancel
     for (let i = 0; i < data.length; i += channels) {
       count += 1;
       for (let c = 0; c < channels; c++) {

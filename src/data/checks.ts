@@ -1,12 +1,12 @@
 /**
- * Checks of options, refused as the specification refuses its own.
+ * Checks of options, with the errors of the specification.
  *
  * @module
  */
 import { outOfRange, wrongType } from '../../spec/errors.js';
 
 /**
- * A whole number of at least `least`.
+ * Checks that an option is a whole number of at least `least`.
  *
  * @throws InputTypeError, InputRangeError - naming the option
  */
@@ -19,7 +19,7 @@ export function wholeNumber(where: string, value: unknown, least: number): numbe
 }
 
 /**
- * Options that name nothing unknown: a typing error must not silently leave a default in place.
+ * Refuses unknown options, since a typing error must not silently leave a default in place.
  *
  * @throws InputRangeError - naming the option
  */

@@ -11,27 +11,27 @@ import type { Transform } from './transforms/transform.js';
 
 /** What {@link imageDataset} takes. */
 export interface ImageDatasetOptions {
-  /** Images a batch, ≥ 1. */
+  /** Images per batch, ≥ 1. */
   readonly batchSize: number;
-  /** What becomes of each image. Default: nothing; 8-bit numbers then train as 0 to 255. */
+  /** Applied to each image. Default: none; 8-bit numbers are then trained on as 0 to 255. */
   readonly transform?: Transform;
-  /** Decides each epoch's order and what transforms draw: a whole number ≥ 0. Default 0. */
+  /** Decides the order of each epoch and what transforms draw: a whole number ≥ 0. Default 0. */
   readonly seed?: number;
-  /** Whether each epoch has an order of its own. Default true; false is the source's order. */
+  /** Whether each epoch has its own order. Default true; false keeps the order of the source. */
   readonly shuffle?: boolean;
-  /** Whether a last batch of fewer images is left out. Default false. */
+  /** Whether a smaller last batch is left out. Default false. */
   readonly dropLast?: boolean;
-  /** Images decoded at once, ≥ 1. Default 4, as many as Node's thread pool. */
+  /** Images decoded at once, ≥ 1. Default 4, the size of Node's thread pool. */
   readonly concurrency?: number;
-  /** Batches whose images are made ready while one is trained on, ≥ 0. Default 1; 0 is `concurrency` images. */
+  /** Batches whose images are prepared while one is trained on, ≥ 0. Default 1; 0 prepares `concurrency` images. */
   readonly prefetch?: number;
-  /** Whether bad images are left out and listed in `skipped`, instead of thrown. Default false. */
+  /** Whether bad images are left out and listed in `skipped` instead of thrown. Default false. */
   readonly skipBad?: boolean;
-  /** The shape that every image has after `transform`. Default: that of the first, and no other is skipped. */
+  /** The shape of every image after `transform`. Default: that of the first image; another is then an error. */
   readonly shape?: Size & { readonly channels: number };
 }
 
-/** Options with their defaults. */
+/** The options, completed with their defaults. */
 export type DatasetSettings = Required<Omit<ImageDatasetOptions, 'shape'>> &
   Pick<ImageDatasetOptions, 'shape'>;
 

@@ -1,5 +1,5 @@
 /**
- * The samples of an epoch, in its order, and the bad images that were left out of it.
+ * The samples of an epoch in its order, and the bad images that were left out.
  *
  * @module
  */
@@ -19,8 +19,8 @@ export interface EpochSamples {
 }
 
 /**
- * An epoch's order is drawn from the seed and the epoch, and what an image's transforms draw from those and
- * its id: neither the other images nor how fast they are decoded has a say.
+ * The order of an epoch depends on the seed and the epoch. What the transforms of an image draw depends on
+ * these and its id: not on the other images, nor on how fast they are decoded.
  */
 export function epochSamples(source: ImageSource, settings: DatasetSettings): EpochSamples {
   const { seed, shuffle, transform, skipBad, concurrency, prefetch, batchSize } = settings;

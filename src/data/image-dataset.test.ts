@@ -80,7 +80,7 @@ describe('batches', () => {
     expect((await batches({ dropLast: true })).map(({ ids }) => ids.length)).toEqual([5, 5, 5, 5]);
   });
 
-  it('draw by seed, epoch and id, whatever the batch, the speed and the other images are', async () => {
+  it('draw by seed, epoch and id, independent of the batch, the speed and the other images', async () => {
     const drawn = async (
       options: Partial<ImageDatasetOptions>,
       epoch: number,
@@ -170,7 +170,7 @@ describe('bad images', () => {
 });
 
 describe('bounds', () => {
-  it('hold: so many at once, so many ahead, whoever is slow', async () => {
+  it('limit what is done at once and ahead, also where images are slow', async () => {
     const { source, seen } = breaking([], true);
     const data = imageDataset(source, { batchSize: 2, concurrency: 3, prefetch: 2, shuffle: false });
     let taken = 0;

@@ -1,5 +1,5 @@
 /**
- * Images in batches, in another order each epoch: for `model.fitDataset` and for a loop by hand.
+ * Images in batches, in another order each epoch, for `model.fitDataset` and for your own loop.
  *
  * @module
  */
@@ -17,19 +17,19 @@ export interface ImageDataset {
   /**
    * An epoch as plain numbers.
    *
-   * @param epoch - from 0; the same epoch is the same batches
+   * @param epoch - from 0; the same epoch always has the same batches
    * @throws DataError - a bad image (without `skipBad`), in its turn; `images-missing` if all are bad
    */
   readonly batches: (epoch: number) => AsyncGenerator<Batch, void, void>;
   /**
-   * An epoch as tensors. A batch is disposed of when the next is asked for and when the loop is left:
-   * `clone` what is to be kept.
+   * An epoch as tensors. A batch is disposed of when the next one is requested and when the loop is left:
+   * `clone` what you keep.
    */
   readonly epoch: (epoch: number) => AsyncGenerator<TensorBatch, void, void>;
   /**
    * The epochs as a tf.data.Dataset of `{ xs, ys }`, for `model.fitDataset`. It begins with `epoch` (default
-   * 0) and goes one further each time it is iterated. Whoever iterates it disposes of the tensors, as
-   * `fitDataset` does. It has prefetched already: tf.data's own `prefetch` would leave tensors behind.
+   * 0) and advances by one each time it is iterated. The consumer disposes of the tensors, as `fitDataset`
+   * does. Images are already prefetched; the `prefetch` of tf.data would leave tensors behind.
    *
    * @throws PackageMissingError - without `@tensorflow/tfjs-data`
    */
@@ -42,12 +42,12 @@ export interface ImageDataset {
 export type TfDataset = Dataset<Pick<TensorBatch, 'xs' | 'ys'>>;
 
 /**
- * Makes batches of a source. In memory at once are at most `(prefetch + 2)·batchSize + concurrency` images,
- * transformed, and the tensors of one batch.
+ * Makes batches of a source. At most `(prefetch + 2)·batchSize + concurrency` transformed images are in memory,
+ * and the tensors of one batch.
  *
- * An image that is skipped is left out as if it were not in the set: the next in the epoch's order takes its
- * place, so that a batch keeps its size, and only the last may be smaller. The set is smaller, though, than
- * its records say: count classes after `withoutBadImages`.
+ * The next image in the order of the epoch takes the place of a skipped one, so that batches keep their size
+ * and only the last may be smaller. The records of the source still list skipped images: count classes after
+ * {@link withoutBadImages}.
  *
  * @throws InputTypeError, InputRangeError - a bad option, a source without an image
  * @example
@@ -75,7 +75,7 @@ export function imageDataset(source: ImageSource, options: ImageDatasetOptions):
       waiting.push(sample);
       if (waiting.length < batchSize) continue;
       const batch = batchOf(waiting, source.classes.length);
-      waiting = []; // not kept while the batch is trained on
+      waiting = []; // frees them while the batch is trained on
       full += 1;
       yield batch;
     }
@@ -108,7 +108,7 @@ export function imageDataset(source: ImageSource, options: ImageDatasetOptions):
     );
     let epoch = wholeNumber('epoch', from, 0);
     return generator<Pick<TensorBatch, 'xs' | 'ys'>>(async function* () {
-      // counted when it is first pulled: fitDataset asks for an iterator more than it uses
+      // counted at the first pull: fitDataset requests one iterator more than it uses
       for await (const batch of batches(epoch++)) {
         const { xs, ys } = batchTensors(batch);
         yield { xs, ys };

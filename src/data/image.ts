@@ -1,5 +1,5 @@
 /**
- * An image as all of this folder passes it on: plain numbers, no tensor and no decoder in it.
+ * An image as plain numbers, without tensors or a decoder.
  *
  * @module
  */
@@ -12,18 +12,19 @@ export interface Size {
   readonly height: number;
 }
 
-/** An image. Functions that take one leave it as it is, and give a new one. */
+/** An image. Functions never change an image that they are given; they return a new one. */
 export interface Image extends Size {
-  /** Numbers a pixel, ≥ 1. */
+  /** Numbers per pixel, ≥ 1. */
   readonly channels: number;
   /** height·width·channels numbers, rows from the top, channels innermost: 0 to 255, or floats. */
   readonly data: Uint8Array | Float32Array;
 }
 
 /**
- * An image whose numbers fit its size.
+ * Checks that the numbers of an image fit its size.
  *
- * @throws InputTypeError, InputRangeError - naming what does not
+ * @returns the image itself
+ * @throws InputTypeError, InputRangeError - naming the field that does not fit
  * @example
  * ```ts
  * import { createImage } from 'class-rectification/data';
@@ -49,7 +50,7 @@ export function shapeOf({ width, height, channels }: Omit<Image, 'data'>): strin
   return `${width}×${height}×${channels}`;
 }
 
-/** A number of the image; whoever asks has checked that it is inside. */
+/** A number of the image. The caller has checked that it is inside. */
 export function pixel({ width, channels, data }: Image, x: number, y: number, channel: number): number {
   return data[(y * width + x) * channels + channel] as number;
 }

@@ -1,28 +1,28 @@
 /**
- * Work side by side, within bounds: results in order, so many at once, so many ahead.
+ * Concurrent work whose results come in order, with limits on how much is done at once and ahead.
  *
  * @module
  */
 
-/** How much may be under way. */
-export interface Bounds {
-  /** Works at once, ≥ 1. */
+/** Limits of concurrent work. */
+export interface WorkLimits {
+  /** Items worked on at once, ≥ 1. */
   readonly concurrency: number;
-  /** Results under way or waiting to be taken, ≥ 1. */
+  /** Results in progress or waiting to be taken, ≥ 1. */
   readonly ahead: number;
 }
 
 /**
- * Works on items and gives the results in their order.
+ * Works on items concurrently and yields the results in the order of the items.
  *
- * Work goes on while nobody asks, until `ahead` results wait. A failure is thrown in its turn, so that the
- * same one is thrown however fast the others were. Whoever leaves the loop waits for the works that have
- * begun; none begins after.
+ * Work continues while the consumer is busy, until `ahead` results wait. A failure is thrown in its turn, so
+ * that the same one is thrown however fast the other items were. Leaving the loop waits for the work that has
+ * begun, and begins no more.
  */
 export async function* inOrder<T, R>(
   items: Iterable<T>,
   work: (item: T) => Promise<R>,
-  { concurrency, ahead }: Bounds,
+  { concurrency, ahead }: WorkLimits,
 ): AsyncGenerator<R, void, void> {
   const iterator = items[Symbol.iterator]();
   const results: Promise<R>[] = [];

@@ -1,7 +1,7 @@
 /**
  * Data to train on: label files, images from files, folders and arrays, transforms, batches, splits.
  *
- * Images are decoded with `sharp` and handed to `model.fitDataset` through `@tensorflow/tfjs-data`; both are
+ * Images are decoded with `sharp` and passed to `model.fitDataset` through `@tensorflow/tfjs-data`. Both are
  * optional, and loaded when they are first needed.
  *
  * @module

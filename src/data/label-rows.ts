@@ -1,5 +1,5 @@
 /**
- * Labels of images as the loss and its Ω take them.
+ * Labels of images in the forms that the loss and Ω take.
  *
  * @module
  */

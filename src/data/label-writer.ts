@@ -1,5 +1,5 @@
 /**
- * Files of ids and labels, written as they are read.
+ * Writes files of ids and labels, in the format in which they are read.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { holdsSeparator } from './label-format.js';
 /** An image's id and labels. */
 export interface LabelledId {
   readonly id: string;
-  /** Class indices; they may be none. */
+  /** Class indices; may be empty. */
   readonly labels: readonly number[];
 }
 

@@ -1,5 +1,5 @@
 /**
- * From a record to a sample of a batch: loaded, transformed, and of the shape that the others have.
+ * From a record to a sample of a batch: loaded, transformed, and of the common shape.
  *
  * @module
  */
@@ -15,8 +15,7 @@ import type { Transform } from './transforms/transform.js';
 export type Loaded = { readonly sample: Sample; readonly record: ImageRecord } | { readonly bad: DataError };
 
 /**
- * Loads an image and transforms it. What is wrong with its data is returned; what is wrong with the program
- * is thrown.
+ * Loads an image and transforms it. Bad data are returned as an error; any other error is thrown.
  */
 export async function loadSample(
   source: ImageSource,
@@ -38,7 +37,7 @@ export async function loadSample(
     return { record, sample: { id, image, labels } };
   } catch (cause) {
     if (isDataError(cause)) return { bad: cause };
-    // a transform refuses what does not suit it as the specification does: that is the image's fault
+    // a transform refuses an image with an error of the specification
     if (!isInputError(cause)) throw cause;
     const { expected, got, where } = cause;
     const detail = { code: 'transform-failed', ...placeOf(record), expected: `${where}: ${expected}`, got };
@@ -47,7 +46,7 @@ export async function loadSample(
 }
 
 /**
- * The shape that all images of a set have, as one promises it or as the first one has it.
+ * The common shape of all images of a set: the promised one, or that of the first image.
  */
 export class CommonShape {
   readonly #promised: string | undefined;
@@ -58,9 +57,9 @@ export class CommonShape {
   }
 
   /**
-   * The error of an image of another shape. With a promised shape that image is bad and may be skipped.
+   * The error of an image of another shape. With a promised shape the image is bad and may be skipped.
    *
-   * @throws DataError - without one: nobody knows which of the two is wrong, and skipping one would be a guess
+   * @throws DataError - without one: it is unknown which of the two images is wrong
    */
   refusal(image: Image, record: ImageRecord): DataError | undefined {
     const shape = shapeOf(image);

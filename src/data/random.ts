@@ -1,5 +1,5 @@
 /**
- * Random numbers by what they are for: the same key gives the same numbers, whatever was drawn before.
+ * Random numbers by their purpose: the same key gives the same numbers, whatever was drawn before.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import { sha256 } from './sha256.js';
 export type Random = () => number;
 
 /**
- * Random numbers of a key, such as a seed, an epoch and an image's id.
+ * A source of random numbers for a key, such as a seed, an epoch and the id of an image.
  *
- * The generator's whole state is drawn from a hash of the key, so that nearby seeds have nothing in
- * common, and two images' numbers do not depend on the order in which they are decoded.
+ * The whole state of the generator is a hash of the key, so that nearby seeds have nothing in common, and the
+ * numbers of an image do not depend on the order in which images are decoded.
  *
  * @example
  * ```ts
@@ -27,7 +27,7 @@ export type Random = () => number;
 export function keyedRandom(...key: readonly (number | string)[]): Random {
   const hash = sha256(JSON.stringify(key));
   const state = [0, 4, 8, 12].map((at) => hash.getInt32(at, true));
-  if (!state.some((part) => part !== 0)) state[0] = 1; // the one state from which nothing comes
+  if (!state.some((part) => part !== 0)) state[0] = 1; // the one state that gives only zeros
   const generator = xoroshiro128plusFromState(state);
   return () => uniformFloat64(generator);
 }

@@ -6,13 +6,13 @@
 import { importOptional, rethrow } from '../../backends/tfjs/engines/optional-package.js';
 
 /**
- * sharp's own function.
+ * Loads sharp.
  *
- * @throws PackageMissingError - without sharp: with how to get it
+ * @throws PackageMissingError - if sharp is not installed, with the command that installs it
  */
 export async function loadSharp(): Promise<typeof import('sharp').default> {
   return (await importOptional('sharp', () => import('sharp').catch(rethrow))).default;
 }
 
-/** How all resizing is done: to the very size, by the linear kernel, as torchvision's default is. */
+/** How all resizing is done: to the exact size, by the linear kernel, the default of torchvision. */
 export const RESAMPLING = { fit: 'fill', kernel: 'linear' } as const;

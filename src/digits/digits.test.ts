@@ -24,7 +24,7 @@ describe('long-tailed digits', () => {
     expect(new Set(images).size).toBe(images.length);
   });
 
-  it('are tested on the same images whatever the seed, none of which any seed trains on', async () => {
+  it('are tested on the same images for all seeds, and no seed trains on any of them', async () => {
     const fixed = { ...sizes, testSeed: 7 };
     const [one, two, other] = [
       await splitDigits(fixed, 1),

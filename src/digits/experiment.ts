@@ -1,15 +1,15 @@
 /**
  * Cross entropy against CRL on long-tailed digits: same seed, same initial weights, same batches.
  *
- * η is chosen on the validation set, by the mean over all seeds; the test set is looked at once, for
- * cross entropy and for the η chosen.
+ * η is chosen on the validation set, by the mean over all seeds. The test set is evaluated once, for cross
+ * entropy and for the chosen η.
  *
  * @module
  */
 import type { Backend, ClassBalancedAccuracy } from '../../spec/index.js';
 import { classCounts, createSchema, imbalance, rectificationWeight } from '../../spec/index.js';
 import { mean } from '../support/interval.js';
-import { type Trained, trainClassifier } from './classifier.js';
+import { type TrainedClassifier, trainClassifier } from './classifier.js';
 import { CLASSES, splitDigits } from './data.js';
 
 /** The setting of the comparison. */
@@ -24,17 +24,17 @@ export const SETTING = {
   kappa: 10,
 } as const;
 
-/** What one seed gave. */
+/** The result of one seed. */
 export interface SeedResult {
   readonly seed: number;
   readonly crossEntropy: ClassBalancedAccuracy;
-  /** With the η chosen. */
+  /** With the chosen η. */
   readonly rectified: ClassBalancedAccuracy;
   /** For each class, the share of its batches in which it was a surviving minority class. */
   readonly minorityShare: readonly number[];
 }
 
-/** What the comparison gave. */
+/** The result of the comparison. */
 export interface ExperimentResult {
   /** Training samples by class. */
   readonly counts: readonly number[];
@@ -65,7 +65,7 @@ export async function compareOnDigits(
   const runs: {
     seed: number;
     eta: number;
-    trained: Trained;
+    trained: TrainedClassifier;
     validation: number;
     test: ClassBalancedAccuracy;
   }[] = [];

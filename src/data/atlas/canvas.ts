@@ -1,5 +1,5 @@
 /**
- * A grey plane to draw on, with edges a pixel soft. Where drawings overlap the brighter one shows.
+ * A grey plane to draw on, whose edges are one pixel soft. Where drawings overlap, the brighter one shows.
  *
  * @module
  */
@@ -57,12 +57,12 @@ export class Canvas {
   }
 }
 
-/** How much of a pixel is covered, so many pixels inside of an edge. */
+/** The share of a pixel that is covered, from its distance inside an edge in pixels. */
 export function soft(inside: number): number {
   return Math.min(1, Math.max(0, inside + 0.5));
 }
 
-/** Math.hypot guards against an overflow that pixels are far from, and takes many times as long. */
+/** Math.hypot also guards against overflow, which pixels are far from, and takes many times as long. */
 export function length(x: number, y: number): number {
   return Math.sqrt(x * x + y * y);
 }

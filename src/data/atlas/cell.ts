@@ -29,7 +29,7 @@ export interface Place {
   readonly outer: number;
 }
 
-/** Three or four cells, one to a quarter of the image. */
+/** Three or four cells, each in its own quarter of the image. */
 export function drawCells(size: number, random: Random): Cell[] {
   const between = (low: number, high: number) => low + (high - low) * random();
   const quarters = drawOrder([0, 1, 2, 3], random).slice(0, random() < 0.3 ? 3 : 4);
@@ -67,7 +67,7 @@ export function placeOf(cell: Cell, x: number, y: number): Place {
   return { angle, nuclear: far / nuclearEdge(cell, angle), outer: far / outline(cell, angle) };
 }
 
-/** The point so many pixels from the middle. */
+/** The point at a distance from the middle, in pixels. */
 export function pointAt(cell: Cell, angle: number, far: number): Point {
   return { x: cell.x + far * Math.cos(angle), y: cell.y + far * Math.sin(angle) };
 }
@@ -84,7 +84,7 @@ export function cytoplasmicPoint(cell: Cell, random: Random, from = 0.15, to = 0
   return pointAt(cell, angle, cytoplasmicRadius(cell, angle, from + (to - from) * random()));
 }
 
-/** Pixels from the middle to so much of the way from nucleus (0) to outline (1). */
+/** Pixels from the middle to a share of the way from nucleus (0) to outline (1). */
 export function cytoplasmicRadius(cell: Cell, angle: number, share: number): number {
   const inner = nuclearEdge(cell, angle);
   return inner + share * (outline(cell, angle) - inner);

@@ -1,5 +1,5 @@
 /**
- * An image of the made-up atlas: four grey planes of a few cells.
+ * An image of the synthetic atlas: four grey planes of a few cells.
  *
  * @module
  */
@@ -20,7 +20,7 @@ const LANDMARKS: Readonly<Record<Exclude<Colour, 'green'>, Structure>> = {
   blue: nucleoplasm,
   yellow: reticulum,
 };
-/** Darkness and noise, on 0 to 1, so that no plane is ever quite empty. */
+/** Darkness and noise, on 0 to 1, so that no plane is quite empty. */
 const DARK = 0.03;
 const NOISE = 0.06;
 

@@ -2,7 +2,7 @@
  * How often each label is in the Human Protein Atlas's training set, and how many labels an image has.
  *
  * Counted in the label file of the challenge “Human Protein Atlas Image Classification” (Kaggle, 2018):
- * 31,072 images, 50,782 labels, 11 to 12,885 a class. It is the set that the article trains on.
+ * 31,072 images, 50,782 labels, 11 to 12,885 per class. It is the set that the article trains on.
  *
  * @module
  */

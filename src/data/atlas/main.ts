@@ -1,5 +1,5 @@
 /**
- * `npm run atlas`: writes a made-up protein atlas.
+ * `npm run atlas`: writes a synthetic protein atlas.
  *
  * @module
  */
@@ -41,22 +41,22 @@ async function run(flags: Flags): Promise<void> {
     ...(rows && { rows }),
     onImage: () => progress.advance('Drawing'),
   });
-  progress.stop(before === 0 ? 'Drawn' : `Drawn; ${before} were there before`);
+  progress.stop(before === 0 ? 'Drawn' : `Drawn; ${before} were already there`);
   process.stdout.write(`${all} images in ${folder}, labels in ${labelFile}\n`);
 }
 
 const program = new Command('atlas')
-  .description('Writes a made-up protein atlas: four grey PNGs an image, and a label file')
-  .requiredOption('--out <folder>', 'folder to write to, or to go on with')
+  .description('Writes a synthetic protein atlas: four grey PNGs per image, and a label file')
+  .requiredOption('--out <folder>', 'folder to write to, or to resume in')
   .option('--images <n>', 'images to draw (default: all of --labels, else 1000)')
   .option('--size <px>', 'side of an image', '128')
   .option('--seed <n>', 'decides labels and drawings', '0')
-  .option('--least <n>', 'images that the rarest labels have at least', '1')
+  .option('--least <n>', 'the least number of images of each label', '1')
   .option('--labels <file>', 'a label file, Id,Target, whose ids and labels are drawn');
 try {
   await run(program.parse().opts<Flags>());
 } catch (error) {
-  // what can be put right is said in a sentence; anything else is a fault, and shows where it came from
+  // what the caller can correct is one sentence; anything else is a fault of ours, with its stack
   if (!isInputError(error) && !isDataError(error) && !(error instanceof PackageMissingError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 2;

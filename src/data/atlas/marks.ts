@@ -18,14 +18,14 @@ export const fill =
   (canvas, cell) =>
     canvas.paint(cell, cell.radius * 1.4, (x, y) => cell.brightness * value(placeOf(cell, x, y), cell, x, y));
 
-/** So many of something. */
+/** Several of something. */
 export const many =
   (count: number, draw: (canvas: Canvas, cell: Cell, random: Random, i: number) => void): Structure =>
   (canvas, cell, random) => {
     for (let i = 0; i < count; i++) draw(canvas, cell, random, i);
   };
 
-/** So many discs, of a share of the cell's radius. */
+/** Several discs, whose radius is a share of the cell's. */
 export const discs = (
   count: number,
   share: number,
@@ -35,7 +35,7 @@ export const discs = (
     canvas.disc(where(cell, random), Math.max(0.6, cell.radius * share), cell.brightness),
   );
 
-/** So many circles. */
+/** Several circles. */
 export const rings = (
   count: number,
   share: number,
@@ -56,7 +56,7 @@ export const pen = (cell: Cell, share: number) => Math.max(1, cell.radius * shar
 /** How much of a pixel lies within `width` of an edge that is `share` = 1 away. */
 export const edge = (share: number, cell: Cell, far: number, width: number) =>
   soft((width / 2) * cell.radius - Math.abs(share - 1) * far);
-/** A mesh as fine as a share of the cell. */
+/** A mesh whose width is a share of the cell's radius. */
 export const mesh = (cell: Cell, x: number, y: number, share: number) => {
   const k = TURN / (cell.radius * share);
   return Math.abs(Math.sin(k * x + Math.sin(k * y * 0.7)) * Math.sin(k * y + Math.sin(k * x * 0.6)));

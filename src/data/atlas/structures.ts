@@ -1,8 +1,8 @@
 /**
  * What each label looks like: a structure of its own, drawn in every cell of an image that has the label.
  *
- * Sketches after the structures' names, to be told apart by position, number, size and form. They are there to
- * be learnt, and no likeness to a micrograph is claimed.
+ * Sketches after the structures' names, which differ in position, number, size and form. They are made to be
+ * learnt, and do not claim to look like a micrograph.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Labels for made-up images, as often as the real ones have them.
+ * Labels for synthetic images, as often as the real ones have them.
  *
  * @module
  */
@@ -7,11 +7,11 @@ import { drawOrder, keyedRandom } from '../random.js';
 import { IMAGES, LABELS_AN_IMAGE, STRUCTURES } from './frequencies.js';
 
 /**
- * Labels of so many images. Each label comes as often as in the real set, scaled, and so do images with one
- * label, two, and so on; which labels come together is left to chance.
+ * Draws the labels of images. Each label is as frequent as in the real set, and so are images with one label,
+ * two, and so on; which labels come together is left to chance.
  *
  * @param images - ≥ 1
- * @param least - images that the rarest labels have at least, where there are images enough
+ * @param least - the least number of images of each label, if there are enough images
  * @returns class indices by image, ascending, at least one each
  */
 export function drawTargets(images: number, seed: number, least = 1): number[][] {

@@ -1,5 +1,5 @@
 /**
- * The made-up atlas as files: a folder of channels and a label file, as the real one comes.
+ * The synthetic atlas as files: a folder of channels and a label file, in the layout of the real one.
  *
  * @module
  */
@@ -21,40 +21,40 @@ import { drawTargets } from './targets.js';
 
 /** What {@link writeAtlas} takes. */
 export interface AtlasOptions {
-  /** Folder to write to: a new one, or one to go on with. */
+  /** Folder to write to: a new one, or one to resume in. */
   readonly out: string;
-  /** Images, ≥ 1. With `rows`, that many of them from the first; default all. */
+  /** Number of images, ≥ 1. With `rows` the first of them; default all. */
   readonly images?: number;
   /** Side of an image in pixels, ≥ 16. Default 128. */
   readonly size?: number;
   /** Decides labels and drawings. Default 0. */
   readonly seed?: number;
-  /** Images that the rarest labels have at least. Default 1. */
+  /** The least number of images of each label. Default 1. */
   readonly least?: number;
-  /** Ids and labels to draw, such as a real label file's. Default: drawn as often as the real ones. */
+  /** Ids and labels to draw, such as those of a real label file. Default: labels as frequent as the real ones. */
   readonly rows?: readonly LabelledId[];
-  /** Called after each image, written now or before. */
+  /** Called after each image, whether it is written now or was already there. */
   readonly onImage?: () => void;
 }
 
-/** Where an atlas was written, and what was written now. */
+/** Where an atlas was written, and how much of it was already there. */
 export interface WrittenAtlas {
   /** Folder of `ID_red.png` and so on. */
   readonly folder: string;
   readonly labelFile: string;
   readonly images: number;
-  /** Images that were there before. */
+  /** Images that were already there. */
   readonly before: number;
 }
 
 const OPTIONS = ['out', 'images', 'size', 'seed', 'least', 'rows', 'onImage'];
-/** Counted up when drawings change: an atlas half drawn by another version must not be gone on with. */
+/** Raised when drawings change: an atlas half drawn by another version must not be resumed. */
 const VERSION = 1;
 
 /**
- * Writes the atlas: `train/ID_COLOUR.png`, grey, and at last `train.csv`; `atlas.json` says what it was made
- * from. Every file is whole or not there. If it was cut off, the same call goes on where it stopped, and the
- * files are, byte by byte, those of a call that was not, by the same versions of Node and sharp.
+ * Writes the atlas: `train/ID_COLOUR.png`, grey, and at the end `train.csv`; `atlas.json` says what it was made
+ * from. Every file is whole or not there. If the call is cut off, the same call resumes where it stopped; with
+ * the same versions of Node and sharp the files are then identical, byte by byte.
  *
  * @throws DataError - `atlas-different`: the folder holds something else; InputTypeError, InputRangeError - a
  * bad option; PackageMissingError - without sharp
@@ -108,7 +108,7 @@ function rowsOf({ images, rows, least }: AtlasOptions, seed: number): readonly L
   return some;
 }
 
-/** Says in `atlas.json` what the folder is made from, or finds that it is made from that. */
+/** Writes what the folder is made from into `atlas.json`, or refuses a folder that is made from something else. */
 function settle(out: string, made: Readonly<Record<string, unknown>>): void {
   const file = join(out, 'atlas.json');
   if (!existsSync(file)) {
@@ -135,7 +135,7 @@ function readJson(file: string): Record<string, unknown> {
   try {
     return Object(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    return {}; // then nothing in it agrees, and that is said
+    return {}; // nothing in it agrees then, which is refused
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Images that are in memory already.
+ * Images that are already in memory.
  *
  * @module
  */
@@ -13,9 +13,9 @@ import type { ImageRecord, ImageSource } from './source.js';
 export interface ArrayImageOptions {
   /** Size of every image. */
   readonly size: Size;
-  /** Numbers a pixel, ≥ 1. */
+  /** Numbers per pixel, ≥ 1. */
   readonly channels: number;
-  /** n·height·width·channels numbers, one image behind the other, channels innermost. */
+  /** n·height·width·channels numbers, image after image, channels innermost. */
   readonly pixels: Uint8Array | Float32Array;
   /** n class indices, or n lists of them. */
   readonly labels: readonly (number | readonly number[])[];
@@ -28,9 +28,9 @@ export interface ArrayImageOptions {
 const OPTIONS = ['size', 'channels', 'pixels', 'labels', 'classes', 'ids'];
 
 /**
- * Images out of one array, which is not copied.
+ * Images in one array, which is not copied.
  *
- * @throws InputTypeError, InputRangeError - naming what does not fit
+ * @throws InputTypeError, InputRangeError - naming the option that does not fit
  * @example
  * ```ts
  * import { arrayImages } from 'class-rectification/data';
@@ -53,7 +53,7 @@ export function arrayImages(options: ArrayImageOptions): ImageSource {
   if (ids && (ids.length !== rows.length || new Set(ids).size !== ids.length))
     outOfRange('wrong-shape', 'options.ids', `${rows.length} ids, each once`, ids);
   const { width, height } = size;
-  // all of them as one tall image, so that the check is that of an image
+  // checked as one tall image
   createImage({ width, height: height * rows.length, channels, data: pixels }, 'options.pixels');
   const records: readonly ImageRecord[] = rows.map((its, i) => ({
     id: ids?.[i] ?? String(i),

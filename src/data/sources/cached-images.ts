@@ -1,5 +1,5 @@
 /**
- * Images that are kept once they are loaded, as far as there is room.
+ * Images that are kept in memory once they are loaded, up to a limit.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import type { Image } from '../image.js';
 import type { ImageSource } from './source.js';
 
 /**
- * The same source, which keeps what it has loaded: an epoch after the first decodes nothing that is kept.
- * Those beyond the room are loaded anew each time; bad images are asked for anew too.
+ * The same source, which keeps the images that it has loaded, so that later epochs do not decode them again.
+ * Images beyond the limit are loaded each time, and so are bad images.
  *
- * @param options - `bytes`: room for images, as they are loaded (before transforms), ≥ 0; 0 keeps none
- * @throws InputTypeError, InputRangeError - on bad room
+ * @param options - `bytes`: the limit in bytes of images before transforms, ≥ 0; 0 keeps none
+ * @throws InputTypeError, InputRangeError - a limit that is no whole number ≥ 0
  * @example
  * ```ts
  * import { arrayImages, cachedImages } from 'class-rectification/data';
@@ -23,7 +23,7 @@ import type { ImageSource } from './source.js';
  * ```
  */
 export function cachedImages(source: ImageSource, options: { readonly bytes: number }): ImageSource {
-  let room = wholeNumber('options.bytes', options.bytes, 0);
+  let free = wholeNumber('options.bytes', options.bytes, 0);
   const kept = new Map<number, Image>();
   return {
     ...source,
@@ -32,8 +32,8 @@ export function cachedImages(source: ImageSource, options: { readonly bytes: num
       if (known) return known;
       const image = await source.load(at);
       const bytes = image.data.byteLength;
-      if (bytes <= room && !kept.has(at)) {
-        room -= bytes;
+      if (bytes <= free && !kept.has(at)) {
+        free -= bytes;
         kept.set(at, image);
       }
       return image;

@@ -20,9 +20,9 @@ import type { ImageRecord, ImageSource } from './source.js';
 /** A stain of the atlas: microtubules, the protein itself, the nucleus, the endoplasmic reticulum. */
 export type Colour = 'red' | 'green' | 'blue' | 'yellow';
 
-/** The article's four channels for a net of its own, in its order, which is not that of a photograph. */
+/** The article's four channels, for a net trained from scratch, in its order: not that of a photograph. */
 export const FOUR_COLOURS: readonly Colour[] = ['red', 'blue', 'green', 'yellow'];
-/** The article's three channels for a net that was trained on photographs. */
+/** The article's three channels, for a net that was trained on photographs. */
 export const THREE_COLOURS: readonly Colour[] = ['red', 'green', 'blue'];
 
 /** What {@link channelFiles} takes. */
@@ -31,7 +31,7 @@ export interface ChannelFileOptions extends DecodeOptions {
   readonly folder: string;
   /** Ids and labels, as {@link readLabelFile} gives them. */
   readonly labels: Pick<LabelFile, 'file' | 'rows' | 'classes' | 'attributes'>;
-  /** Which files make an image, in the order of its channels. Default {@link FOUR_COLOURS}. */
+  /** The channels of an image, in order: the file names' last part. Default {@link FOUR_COLOURS}. */
   readonly channels?: readonly string[];
   /** What file names end in. Default `.png`. */
   readonly extension?: string;

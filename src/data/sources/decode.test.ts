@@ -59,7 +59,7 @@ describe('sixteen bits', () => {
   const wide = Uint16Array.from({ length: 64 }, (_, i) => i * 1000 + 128);
   const upper = Array.from(wide, (value) => value >> 8);
 
-  it('keep their upper eight, whatever the file', async () => {
+  it('keep their upper eight, in any format', async () => {
     const png = await sharp(wide, grey).toColourspace('grey16').png().toBuffer();
     expect((await decoded(png)).data).toEqual(upper);
     expect((await decoded(tiffOf({ ...SIZE, data: wide }))).data).toEqual(upper);

@@ -17,7 +17,7 @@ export interface SixteenBitUse {
 
 /**
  * The upper eight of the bits in use, the lower ones cut off: 128 of 65,535 becomes 0, and 256 becomes 1. The
- * same pixels give the same numbers whatever file they come from.
+ * same pixels give the same numbers in every file format.
  *
  * @param bits - bits in use, from 9 to 16: cameras write 10, 12 or 14 bits into files of 16
  * @returns undefined if a number does not fit into `bits`

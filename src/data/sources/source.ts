@@ -1,5 +1,5 @@
 /**
- * Where images come from: their labels at once, the images themselves one at a time.
+ * Sources of images: all labels at once, the images one at a time.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export interface ImageRecord {
   readonly id: string;
   /** Class indices, ascending, each once. */
   readonly labels: readonly number[];
-  /** Its file, or what stands for one; errors name it. */
+  /** Its file, or a name in its place; errors name it. */
   readonly file: string;
   /** The file that links lead to: two records of one file are one image. */
   readonly realFile?: string;
@@ -34,7 +34,7 @@ export interface ImageSource {
   /** What the files of 16 bits that were loaded have used of their range. */
   readonly sixteenBits?: SixteenBitUse & { readonly bits: number };
   /**
-   * Loads an image, and keeps none.
+   * Loads an image. A source keeps none of them.
    *
    * @param at - index into `records`
    * @throws DataError - an image that is missing, broken, or of a wrong size, naming its file
@@ -63,7 +63,7 @@ export function subset(source: ImageSource, indices: readonly number[]): ImageSo
   return { ...source, records, load: (at) => source.load(indices[at] as number) };
 }
 
-/** A source without its bad images, and what was wrong with those. */
+/** A source without its bad images, and their errors. */
 export interface CheckedSource {
   readonly source: ImageSource;
   /** In the order of the records. */

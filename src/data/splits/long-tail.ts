@@ -1,5 +1,5 @@
 /**
- * Long tails made on purpose: the exponential profile of Y. Cui, M. Jia, T.-Y. Lin, Y. Song, S. Belongie,
+ * Artificial long tails: the exponential profile of Y. Cui, M. Jia, T.-Y. Lin, Y. Song, S. Belongie,
  * “Class-Balanced Loss Based on Effective Number of Samples”, CVPR 2019, section 5.1.
  *
  * @module
@@ -9,7 +9,7 @@ import { wholeNumber } from '../checks.js';
 import { drawOrder, keyedRandom } from '../random.js';
 
 /**
- * Images a class, n_k = n_max·ratio^(k/(K−1)), rounded; class 0 is the most frequent.
+ * Images per class, n_k = n_max·ratio^(k/(K−1)), rounded; class 0 is the most frequent.
  *
  * @param most - n_max ≥ 1
  * @param ratio - images of the rarest class over those of the most frequent, in (0, 1]
@@ -34,21 +34,21 @@ export function longTailProfile(most: number, ratio: number, classes: number): n
 export interface LongTailOptions {
   /** Images of the rarest class over those of the most frequent, in (0, 1]. */
   readonly ratio: number;
-  /** Images of the most frequent class. Default: as many as every class has enough images for. */
+  /** Images of the most frequent class. Default: the most for which every class has enough images. */
   readonly most?: number;
   /** Classes from the most frequent to the rarest, each once. Default: by their indices. */
   readonly order?: readonly number[];
-  /** Decides which images stay. Default 0. */
+  /** Decides which images are kept. Default 0. */
   readonly seed?: number;
 }
 
 /**
- * Images that stay if the classes are thinned out to a long tail.
+ * The images that are kept when classes are thinned out to a long tail.
  *
- * @param labels - n class indices: with several labels an image no class can be thinned out by itself
+ * @param labels - n class indices; with several labels per image no class can be thinned out by itself
  * @returns indices into `labels`, ascending
- * @throws InputTypeError, InputRangeError - a class with fewer images than the profile wants, or one that
- * the profile leaves none of
+ * @throws InputTypeError, InputRangeError - a class with fewer images than the profile needs, or one of which
+ * the profile keeps none
  * @example
  * ```ts
  * import { longTailSubset } from 'class-rectification/data';

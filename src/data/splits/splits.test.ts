@@ -12,7 +12,7 @@ function countOf(rows: readonly (readonly number[])[], part: readonly number[], 
 }
 
 describe('a stratified split', () => {
-  it('puts every image in one part, in order, whatever the labels are', () => {
+  it('puts every image in one part, in order, with any labels', () => {
     fc.assert(
       fc.property(rowsArbitrary, fc.constantFrom(...FRACTIONS), fc.nat(), (rows, fractions, seed) => {
         const parts = stratifiedSplit(rows, { fractions, seed });
@@ -23,7 +23,7 @@ describe('a stratified split', () => {
     );
   });
 
-  it('gives no part a whole image more of a class than its share, with one label an image', () => {
+  it('gives no part a whole image more of a class than its share, with one label per image', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(5)), fc.constantFrom(...FRACTIONS), fc.nat(), (labels, fractions, seed) => {
         const rows = labels.map((k) => [k]);

@@ -58,7 +58,7 @@ export function stratifiedSplit(
   const lacksOf = new Map([...left].map(([k, { size }]) => [k, fractions.map((share) => share * size)]));
   const parts = fractions.map((): number[] => []);
   let dealt = 0;
-  /** What each part lacks of the images dealt out so far and the next: its share, whatever comes after. */
+  /** What each part lacks of the images dealt out so far and the next: its share of the images so far. */
   const lacks = () => fractions.map((share, j) => share * (dealt + 1) - (parts[j] as number[]).length);
   const deal = (i: number, part: number) => {
     (parts[part] as number[]).push(i);

@@ -1,5 +1,5 @@
 /**
- * Channels apart and together.
+ * Splits and combines channels.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { outOfRange } from '../../../spec/errors.js';
 import { type Image, shapeOf } from '../image.js';
 
 /**
- * One image of several, their channels one behind the other: the article's CombineColors.
+ * One image of several, with their channels in a row: CombineColors of the article.
  *
  * @param images - at least one, of one size and one type of numbers
  * @throws InputRangeError - naming the image that differs from the first
@@ -37,7 +37,7 @@ export function combineChannels(images: readonly Image[]): Image {
   return { width, height, channels, data };
 }
 
-/** A channel by itself. */
+/** One channel as an image. */
 export function channelOf({ width, height, channels, data }: Image, channel: number): Image {
   const Numbers = data instanceof Uint8Array ? Uint8Array : Float32Array;
   const plane = new Numbers(width * height);

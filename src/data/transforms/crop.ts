@@ -10,7 +10,7 @@ import { drawBelow, type Random } from '../random.js';
 import { resized } from './resize.js';
 import type { Transform } from './transform.js';
 
-/** A part of an image: its upper left pixel and its size. */
+/** A rectangle in an image: its upper left pixel and its size. */
 export interface Rectangle extends Size {
   readonly left: number;
   readonly top: number;
@@ -19,7 +19,7 @@ export interface Rectangle extends Size {
 /**
  * The part of an image in a rectangle.
  *
- * @throws InputRangeError - for a rectangle that is not inside of it
+ * @throws InputRangeError - a rectangle that is not inside the image
  */
 export function cropped(image: Image, { left, top, width, height }: Rectangle): Image {
   if (left < 0 || top < 0 || left + width > image.width || top + height > image.height)
@@ -35,10 +35,10 @@ export function cropped(image: Image, { left, top, width, height }: Rectangle): 
 }
 
 /**
- * The square in the middle. Where it cannot lie in the middle it lies half a pixel up and left.
+ * The square in the middle of an image; half a pixel up and left if it cannot be centred.
  *
  * @param size - side in pixels. Default 224, the article's
- * @throws InputRangeError - when it meets an image that is smaller: nothing is padded
+ * @throws InputRangeError - on an image that is smaller: nothing is padded
  */
 export function centreCrop(size = 224): Transform {
   wholeNumber('size', size, 1);
@@ -53,7 +53,7 @@ export interface RandomResizedCropOptions {
   readonly ratio?: readonly [number, number];
 }
 
-/** So many rectangles are drawn before the middle is taken, as torchvision does. */
+/** Rectangles that are drawn before the middle is taken, as torchvision does. */
 const ATTEMPTS = 10;
 
 /**
@@ -61,7 +61,7 @@ const ATTEMPTS = 10;
  * uniformly in its logarithm.
  *
  * @param size - side in pixels. Default 224, the article's
- * @throws InputRangeError - limits that are no limits
+ * @throws InputRangeError - limits that are out of order or out of range
  */
 export function randomResizedCrop(size = 224, options: RandomResizedCropOptions = {}): Transform {
   wholeNumber('size', size, 1);
@@ -72,7 +72,7 @@ export function randomResizedCrop(size = 224, options: RandomResizedCropOptions 
     resized(cropped(image, drawRectangle(image, random, scale, ratio)), { width: size, height: size });
 }
 
-/** A random rectangle of so much of the area and of such a ratio; the middle where none was found. */
+/** A random rectangle within limits of area and ratio; the middle of the image if none is found. */
 export function drawRectangle(
   { width: w, height: h }: Size,
   random: Random,
@@ -87,7 +87,7 @@ export function drawRectangle(
     if (width < 1 || height < 1 || width > w || height > h) continue;
     return { width, height, left: drawBelow(random, w - width + 1), top: drawBelow(random, h - height + 1) };
   }
-  // as much of the middle as the ratios allow
+  // the largest rectangle in the middle that the ratios allow
   const size = { width: w, height: h };
   if (w / h < narrow) return middle(size, w, Math.max(1, Math.min(h, Math.round(w / narrow))));
   if (w / h > wide) return middle(size, Math.max(1, Math.min(w, Math.round(h * wide))), h);

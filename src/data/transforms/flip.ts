@@ -1,5 +1,5 @@
 /**
- * Flipping left and right.
+ * Horizontal flips.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { outOfRange } from '../../../spec/errors.js';
 import type { Image } from '../image.js';
 import type { Transform } from './transform.js';
 
-/** The image's mirror image. */
+/** The mirror image. */
 export function flipped(image: Image): Image {
   const { width, height, channels, data } = image;
   const mirror = data.slice();
@@ -21,10 +21,10 @@ export function flipped(image: Image): Image {
 }
 
 /**
- * Flips an image left to right, or leaves it.
+ * Flips an image left to right with some probability.
  *
  * @param probability - of a flip, in [0, 1]. Default 0.5, torchvision's
- * @throws InputRangeError - a probability that is none
+ * @throws InputRangeError - a number outside [0, 1]
  */
 export function randomHorizontalFlip(probability = 0.5): Transform {
   if (!(probability >= 0 && probability <= 1))

@@ -1,5 +1,5 @@
 /**
- * From 8-bit numbers to floats, and to floats of mean 0 and deviation 1.
+ * Converts 8-bit numbers to floats, and normalises floats to mean 0 and deviation 1.
  *
  * @module
  */
@@ -18,10 +18,11 @@ export function toFloat(): Transform {
 /**
  * (value − mean) / deviation, channel by channel.
  *
- * @param mean - one a channel, on the scale of the numbers: after `toFloat`, 0 to 1
- * @param deviation - one a channel, > 0
- * @throws InputRangeError - at once for figures that are none, and for an image of other channels;
- * InputTypeError - for an image of 8-bit numbers
+ * @param mean - one per channel, on the scale of the numbers: after `toFloat`, 0 to 1
+ * @param deviation - one per channel, > 0
+ * @throws InputRangeError - at once for a mean that is not finite or a deviation that is not positive; later
+ * for an image with another number of channels
+ * @throws InputTypeError - for an image of 8-bit numbers
  */
 export function normalise(mean: readonly number[], deviation: readonly number[]): Transform {
   mean.forEach((m, c) => {

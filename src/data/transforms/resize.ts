@@ -1,5 +1,5 @@
 /**
- * Resizing, by sharp's linear kernel, widened when an image shrinks so that no pixel is passed over.
+ * Resizing with sharp's linear kernel, which is widened when an image shrinks so that every pixel counts.
  *
  * @module
  */
@@ -56,8 +56,8 @@ function toSixteenBits(data: Float32Array): Uint16Array {
 }
 
 /**
- * Resizes the shorter side to `shorter` pixels and keeps the proportions; the longer side is rounded down,
- * as torchvision's Resize does.
+ * Resizes the shorter side to `shorter` pixels and keeps the proportions. The longer side is rounded down, as
+ * in torchvision's Resize.
  *
  * @param shorter - ≥ 1. Default 256, the article's
  */

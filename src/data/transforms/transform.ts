@@ -1,5 +1,5 @@
 /**
- * Transforms: from an image to another, by numbers that are handed to them and by nothing else.
+ * Transforms: functions from an image to an image, whose random numbers are an argument.
  *
  * @module
  */
@@ -7,14 +7,14 @@ import type { Image } from '../image.js';
 import type { Random } from '../random.js';
 
 /**
- * A step between an image as it is decoded and one as it is trained on. It leaves the image it is given
- * as it is, and draws from `random` alone, so that a seed decides all.
+ * A step between the decoded image and the one that is trained on. It does not change the image that it is
+ * given, and draws from `random` only, so that the seed decides everything.
  */
 export type Transform = (image: Image, random: Random) => Image | Promise<Image>;
 
 /**
- * Transforms one after the other. They draw from one stream in turn: one put at the end leaves what those
- * before it draw as it was.
+ * Transforms one after the other. They draw from one stream in turn: a transform appended at the end does not
+ * change what those before it draw.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * What images go through, to train and to evaluate.
+ * The transforms of images, to train and to evaluate.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { normalise, toFloat } from '../../data/transforms/numbers.js';
 import { compose, type Transform } from '../../data/transforms/transform.js';
 import type { Shape } from '../models/shape.js';
 
-/** The chains for images of one size: each becomes floats, normalised by the figures if there are any. */
+/** The chains for images of one size. Images become floats, normalised if mean and deviation are given. */
 export function chainsOf(
   augment: 'none' | 'flip' | 'crop',
   { width }: Pick<Shape, 'width'>,
@@ -22,7 +22,7 @@ export function chainsOf(
     flip: [randomHorizontalFlip()],
     crop: [randomResizedCrop(width), randomHorizontalFlip()],
   };
-  // a deviation of 0 is a channel that is always the same, and has nothing to say
+  // a deviation of 0 is a channel that is the same everywhere: it is only centred
   const numbers = figures
     ? [
         toFloat(),

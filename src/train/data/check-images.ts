@@ -26,7 +26,7 @@ export interface CheckHooks {
 /** Images decoded at once, as many as Node's thread pool has threads. */
 const CONCURRENCY = 4;
 
-/** Where the images of one file are that cannot be used, and those that can. */
+/** The images of some sources that can be used, and the errors of the others. */
 export interface CheckedImages {
   /** Indices of the images that load, by set. */
   readonly good: ReadonlyMap<ImageSource, readonly number[]>;
@@ -37,7 +37,7 @@ export interface CheckedImages {
 /**
  * Loads every image of some sources once.
  *
- * @throws whatever is not the fault of an image
+ * @throws what is not a DataError: that is no fault of an image
  */
 export async function loadEach(
   sources: readonly ImageSource[],
