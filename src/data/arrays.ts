@@ -12,6 +12,7 @@ export type { ImageDatasetOptions } from './dataset-options.js';
 export { DataError, type DataErrorCode, type DataErrorDetail, isDataError } from './errors.js';
 export { createImage, type Image, type Size } from './image.js';
 export * from './image-dataset.js';
+export type { AttributeClasses } from './label-names.js';
 export * from './label-rows.js';
 export { keyedRandom, type Random } from './random.js';
 export * from './sources/array-images.js';

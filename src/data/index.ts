@@ -12,7 +12,7 @@ export { type AtlasOptions, type WrittenAtlas, writeAtlas } from './atlas/write-
 export * from './label-file.js';
 export type { AttributeColumn, LabelFileFormat } from './label-format.js';
 export type { LabelRecord } from './label-line.js';
-export type { AttributeClasses, FileClasses } from './label-names.js';
+export type { FileClasses } from './label-names.js';
 export { labelRecords } from './label-record.js';
 export * from './label-writer.js';
 export * from './sources/channel-files.js';

@@ -4,6 +4,7 @@
  * @module
  */
 import { outOfRange } from '../../spec/errors.js';
+import { csvLine } from '../support/csv-field.js';
 import { writeWhole } from '../support/write-whole.js';
 import { wholeNumber } from './checks.js';
 import { classNames } from './class-names.js';
@@ -85,12 +86,7 @@ function writeColumn(
         outOfRange('label-out-of-range', `${where}.labels`, 'one label, or another separator', name);
       return name;
     });
-    lines.push(`${quoted(id)},${quoted(target.join(separator))}`);
+    lines.push(csvLine([id, target.join(separator)]));
   }
   writeWhole(file, `${lines.join('\n')}\n`);
-}
-
-/** Quotes are for fields that hold a comma or a quote, or that spaces surround. */
-function quoted(field: string): string {
-  return /[",]|^\s|\s$/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }

@@ -3,9 +3,10 @@
  *
  * @module
  */
+
+import { importOptional } from '../../backends/tfjs/engines/optional-package.js';
 import { shuffled } from '../../properties/index.js';
 import { longTailProfile } from '../data/splits/long-tail.js';
-import { importOptional } from '../support/optional-package.js';
 
 /** Pixels of an image, 28×28. */
 export const PIXELS = 784;
