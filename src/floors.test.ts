@@ -31,6 +31,7 @@ const STRICT_ENTRIES = [
   'class-rectification',
   'class-rectification/backends/host',
   'class-rectification/backends/tfjs',
+  'class-rectification/backends/tfjs/webgpu',
   'class-rectification/data',
   'class-rectification/data/arrays',
   'class-rectification/metrics',

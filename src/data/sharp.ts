@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { importOptional, rethrow } from '../../backends/tfjs/engines/optional-package.js';
+import {
+  importOptional,
+  PackageMissingError,
+  rethrow,
+} from '../../backends/tfjs/engines/optional-package.js';
 
 /**
  * Loads sharp.
@@ -11,7 +15,10 @@ import { importOptional, rethrow } from '../../backends/tfjs/engines/optional-pa
  * @throws PackageMissingError - if sharp is not installed, with the command that installs it
  */
 export async function loadSharp(): Promise<typeof import('sharp').default> {
-  return (await importOptional('sharp', () => import('sharp').catch(rethrow))).default;
+  const { default: sharp } = await importOptional('sharp', () => import('sharp').catch(rethrow));
+  if (typeof sharp === 'function') return sharp;
+  // bundlers put an empty module in its place (`browser` in package.json)
+  throw new PackageMissingError('sharp needs Node: in a browser give images of the size that you train on');
 }
 
 /** How all resizing is done: to the exact size, by the linear kernel, the default of torchvision. */

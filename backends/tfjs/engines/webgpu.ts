@@ -51,6 +51,7 @@ export const webgpu: Engine = {
         '@tensorflow/tfjs-backend-webgpu was imported before navigator.gpu existed; let loadEngine import it',
       );
     }
+    await import('../webgpu.js'); // the loss's own programs
     tf.env().set('WEBGPU_CPU_FORWARD', false); // else tensors under 1000 entries are computed on the processor
     adapter = found;
   },

@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createBatch, resolveOptions } from '../../../spec/index.js';
 import { loadEngine } from '../index.js';
 import { tensorLoss } from '../tensor-loss.js';
+import { provideWebgpuWalk } from './loaded-programs.js';
 import { fusedLevels, fusedLoss, fusedWalk } from './loss.js';
+import { webgpuWalk } from './webgpu/walk.js';
 
 /** What tfjs says is current; and how many walks of webgpu were made. */
 const current = vi.hoisted(() => ({ name: undefined as string | undefined, made: 0 }));
@@ -44,6 +46,15 @@ describe('the fused walk', () => {
     for (const engine of ['webgpu', 'cpu', 'wasm', 'tensorflow'])
       expect(fusedLevels(engine)).toEqual(['class', 'instance']);
     for (const engine of ['webgl', 'abacus', '']) expect(fusedLevels(engine)).toEqual([]);
+  });
+
+  it('refuses webgpu until its programs are loaded, and says how', () => {
+    current.name = 'webgpu';
+    const walk = fusedWalk(batch, options);
+    const ask = () => walk(labels('float32'), scores(), undefined);
+    expect(ask).toThrow("start the engine with loadEngine('webgpu') of class-rectification/backends/tfjs");
+    provideWebgpuWalk(webgpuWalk);
+    expect(ask).toThrow('asked for the walk of webgpu');
   });
 
   it('is that of the engine which is current when it is called, made once', () => {

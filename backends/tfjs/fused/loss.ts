@@ -20,7 +20,7 @@ import {
   type WeighableLoss,
 } from '../walk.js';
 import { registerHostKernel, runHostKernel } from './host-operation.js';
-import { webgpuWalk } from './webgpu/walk.js';
+import { loadedWebgpuWalk } from './loaded-programs.js';
 
 /** The levels at which an engine, by the name that tfjs registers it under, has the walk fused. */
 export function fusedLevels(registered: string): readonly Level[] {
@@ -63,7 +63,7 @@ function walkOfEngine(schema: Schema, options: BalancedOptions): () => FusedWalk
   let onWebgpu: FusedWalk | undefined;
   return () => {
     if (tf.getBackend() === 'webgpu') {
-      onWebgpu ??= webgpuWalk(schema, options);
+      onWebgpu ??= loadedWebgpuWalk()(schema, options);
       return onWebgpu;
     }
     onHost ??= hostWalk(schema, options);
