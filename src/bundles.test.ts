@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeUserFolder } from './support/user-folder.test-helper.js';
@@ -52,5 +53,31 @@ describe('a bundle for a browser', () => {
       const { errors } = await bundle(contents, home);
       expect(errors).toEqual([]);
     }
+  });
+});
+
+describe('the loss alone, tfjs apart', () => {
+  /** Modules that are loaded, and bytes that a page fetches, of code that imports from this package. */
+  async function weigh(contents: string) {
+    const { metafile, outputFiles } = await bundle(contents, homes.with, ['@tensorflow/*']);
+    const modules = Object.keys(metafile.inputs).filter((name) => name !== '<stdin>');
+    const [entry] = outputFiles.filter(({ path }) => path.endsWith('stdin.js'));
+    return { modules, bytes: gzipSync((entry as { contents: Uint8Array }).contents, { level: 9 }).length };
+  }
+
+  it('is 90 modules, all of this package, and 30 kB', async () => {
+    const { modules, bytes } = await weigh("export { classRectificationLoss } from 'class-rectification'");
+    expect(modules.filter((name) => !name.includes('node_modules/class-rectification/'))).toEqual([]);
+    expect(modules.length).toBeLessThanOrEqual(90);
+    expect(bytes).toBeLessThanOrEqual(30_000);
+  });
+
+  it('without tfjs is fewer still, and this test sees a package and a size', async () => {
+    const host = await weigh("export { hostLoss } from 'class-rectification/backends/host'");
+    expect(host.modules.filter((name) => !name.includes('node_modules/class-rectification/'))).toEqual([]);
+    expect(host.bytes).toBeLessThanOrEqual(21_000);
+    const spec = await weigh("export * from 'class-rectification/spec'");
+    expect(spec.modules.some((name) => name.includes('node_modules/ndarray/'))).toBe(true);
+    expect(spec.bytes).toBeGreaterThan(host.bytes / 2);
   });
 });
