@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BatchInput, createBatch, resolveOptions, selectMinority } from '../../../spec/index.js';
+import {
+  type BatchInput,
+  createBatch,
+  type Encoding,
+  resolveOptions,
+  selectMinority,
+} from '../../../spec/index.js';
 import type { FlatSchema } from './flat-schema.js';
 import {
   adoptTasks,
@@ -66,6 +72,13 @@ function expectWhole(schema: FlatSchema, rows: readonly (readonly number[])[], s
   expect(selection.anchors).toBe(anchors);
 }
 
+/** Labels that no class has, in any attribute of the schema. */
+const BAD_LABELS: Readonly<Record<Encoding, readonly number[]>> = {
+  categorical: [-2, 4, 2 ** 31 - 1, -(2 ** 31)],
+  'multi-label': [-2, 2, 3, 2 ** 31 - 1, -(2 ** 31)],
+  'one-attribute': [-1, 2, 3, 2 ** 31 - 1, -(2 ** 31)],
+};
+
 describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
   it('the minority classes are those of the specification, also after another batch', () => {
     fc.assert(
@@ -100,7 +113,7 @@ describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
       const labels = new Int32Array(size * schema.labelWidth);
       expect(countClasses(schema, labels, size, createSelection(schema))).toBe(true);
       for (const at of [0, labels.length >> 1, labels.length - 1]) {
-        for (const bad of schema.encoding === 'one-attribute' ? [-1, 2, 3] : [-2, 4]) {
+        for (const bad of BAD_LABELS[schema.encoding]) {
           expect(countClasses(schema, labels.with(at, bad), size, createSelection(schema))).toBe(false);
         }
       }

@@ -80,26 +80,38 @@ function countCategorical(
   return true;
 }
 
+/** How many rows are counted together: so few that they stay in the cache while their columns are walked. */
+const BLOCK_ROWS = 64;
+
+// The next two count column by column, so that each sum stays in a register, and without a branch, which labels would
+// make unpredictable.
+
 function countMultiLabel(
   schema: FlatSchema,
   labels: Int32Array,
   { size, profile, labelled }: Selection,
 ): boolean {
   const { width, first } = schema;
-  for (let i = 0, at = 0; i < size; i++) {
-    for (let s = 0; s < width; s++, at++) {
-      const label = labels[at];
-      if (label === 0 || label === 1) {
-        profile[first[s] + label] += 1;
-        labelled[s] += 1;
-      } else if (label !== -1) return false;
+  let range = 0;
+  for (let from = 0; from < size; from += BLOCK_ROWS) {
+    const end = Math.min(from + BLOCK_ROWS, size) * width;
+    for (let s = 0; s < width; s++) {
+      let present = 0;
+      let known = 0;
+      for (let at = from * width + s; at < end; at += width) {
+        const label = labels[at];
+        const isKnown = ~(label >> 31); // all bits, or none if the label is negative
+        present += label & isKnown;
+        known -= isKnown;
+        range |= (label + 1) | (1 - label); // negative if the label is below −1 or above 1
+      }
+      profile[first[s] + 1] += present;
+      profile[first[s]] += known - present;
+      labelled[s] += known;
     }
   }
-  return true;
+  return range >= 0;
 }
-
-/** How many rows are counted together: so few that they stay in the cache while their columns are walked. */
-const BLOCK_ROWS = 64;
 
 function countOneAttribute(
   schema: FlatSchema,
@@ -108,8 +120,6 @@ function countOneAttribute(
 ): boolean {
   const { width } = schema;
   let bits = 0;
-  // Column by column, so that each sum stays in a register; without a branch, which labels would make unpredictable.
-  // Any bit besides the lowest means that a label is neither 0 nor 1.
   for (let from = 0; from < size; from += BLOCK_ROWS) {
     const end = Math.min(from + BLOCK_ROWS, size) * width;
     for (let s = 0; s < width; s++) {
@@ -117,7 +127,7 @@ function countOneAttribute(
       for (let at = from * width + s; at < end; at += width) {
         const label = labels[at];
         members = (members + label) | 0;
-        bits |= label;
+        bits |= label; // any bit but the lowest means that a label is neither 0 nor 1
       }
       profile[s] += members;
     }
