@@ -80,7 +80,10 @@ function refusals(done) {
     ],
     [() => instance.rectification({ labels: [0, 1], features: Float32Array.of(1, NaN) }), 'features[1][0]'],
     [() => hostLoss({ attributes: [2], kappa: 0 }), 'options.kappa: expected an integer ≥ 1, got 0'],
-    [() => classRectificationLoss({ attributes: [2], trainingLabels: [0, 5] }), 'labels[1][0]'],
+    [
+      () => classRectificationLoss({ attributes: [2], trainingLabels: [0, 5] }),
+      'options.trainingLabels[1]: expected an integer',
+    ],
     [
       () => classRectificationLoss({ attributes: [], alpha: 1 }),
       'attributes: expected at least one attribute',
