@@ -4,6 +4,7 @@
  * @module
  */
 import { outOfRange } from '../../spec/errors.js';
+import type { AttributeClasses } from './label-names.js';
 import type { ImageSource } from './sources/source.js';
 
 /**
@@ -56,6 +57,42 @@ export function labelCounts(source: Labelled): number[] {
   const counts = new Array<number>(source.classes.length).fill(0);
   for (const { labels } of source.records) for (const k of labels) counts[k] = (counts[k] as number) + 1;
   return counts;
+}
+
+/**
+ * Class indices of several attributes, one column per attribute: `trainingLabels` of a loss with several
+ * `attributes`.
+ *
+ * @returns n×J, each index within its attribute; −1 where an image has no class of it
+ * @example
+ * ```ts
+ * import { attributeLabels } from 'class-rectification/data';
+ * const attributes = [{ name: 'colour', classes: ['red', 'blue'] }, { name: 'shape', classes: ['round', 'flat'] }];
+ * const classes = ['colour=red', 'colour=blue', 'shape=round', 'shape=flat'];
+ * attributeLabels({ records: [{ labels: [1, 2] }, { labels: [3] }], classes, attributes }); // → [[1, 0], [-1, 1]]
+ * ```
+ */
+export function attributeLabels({
+  records,
+  attributes,
+}: Labelled & { readonly attributes: readonly AttributeClasses[] }): number[][] {
+  const starts = attributeStarts(attributes);
+  return records.map(({ labels }) =>
+    attributes.map(({ classes }, j) => {
+      const start = starts[j] as number;
+      const found = labels.find((k) => k >= start && k < start + classes.length);
+      return found === undefined ? -1 : found - start;
+    }),
+  );
+}
+
+/** The first class index of each attribute, among those of all. */
+export function attributeStarts(attributes: readonly AttributeClasses[]): number[] {
+  let start = 0;
+  return attributes.map(({ classes }) => {
+    start += classes.length;
+    return start - classes.length;
+  });
 }
 
 /** The part of a source that labels are in. */

@@ -58,7 +58,9 @@ function classAware(
   { batchSize, seed, steps }: { readonly batchSize: number; readonly seed: number; readonly steps: number },
 ): (epoch: number) => ImageSource {
   const labels =
-    encoding === 'categorical' ? singleLabels(training) : training.records.map((record) => record.labels);
+    encoding === 'categorical' && training.attributes === undefined
+      ? singleLabels(training)
+      : training.records.map((record) => record.labels);
   return (epoch) => {
     const drawn = drawBelow(keyedRandom(seed, 'class-aware', epoch), 2 ** 31);
     const batches = classAwareBatches(labels, { batchSize, by, perClass, seed: drawn });

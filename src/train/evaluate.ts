@@ -4,7 +4,8 @@
  * @module
  */
 import { classBalancedAccuracy, meanAccuracy, meanOfKnown, predictedLabels } from '../../spec/rules.js';
-import { multiHotRows, singleLabels } from '../data/label-rows.js';
+import type { AttributeClasses } from '../data/label-names.js';
+import { attributeLabels, multiHotRows, singleLabels } from '../data/label-rows.js';
 import type { ImageSource } from '../data/sources/source.js';
 import { geometricMean, macroF1, meanAveragePrecision, shotAccuracy, shotGroups } from '../metrics/index.js';
 import type { Scores } from './predict.js';
@@ -14,9 +15,9 @@ export interface Evaluation {
   readonly images: number;
   /** Mean L_ce. */
   readonly crossEntropy: number;
-  /** A_bln (Eq. 18); of several labels the mean over the labels of present against absent. */
+  /** A_bln (Eq. 18), the mean over attributes; of several labels the mean over the labels of present against absent. */
   readonly balancedAccuracy: number | null;
-  /** Where each image has one class. */
+  /** Where each image has one class, of each attribute: then means over attributes. */
   readonly geometricMean: number | null;
   readonly macroF1: number | null;
   /** Where an image may have several labels. */
@@ -62,6 +63,35 @@ export function evaluateSingle({ source, scores, counts }: Evaluated): Evaluatio
     shots: shotAccuracy(actual, predicted, counts),
     recall: sensitivity,
     confusion: confusedPairs(actual, predicted, K),
+  };
+}
+
+/**
+ * Evaluates images of one class of each of several attributes: means over the attributes, as Eq. 18 has them.
+ * Unlabelled attributes are left out.
+ */
+export function evaluateAttributes(
+  { source, scores, counts }: Evaluated,
+  attributes: readonly AttributeClasses[],
+): Evaluation {
+  const actual = attributeLabels({ ...source, attributes });
+  const judged = attributes.map(({ classes }, j) => {
+    const [its, found] = [actual, scores.byAttribute].map((rows) => rows.map((row) => row[j] as number));
+    const args = [its as number[], found as number[], classes.length] as const;
+    return { sides: classBalancedAccuracy(...args), mean: geometricMean(...args), f1: macroF1(...args).f1 };
+  });
+  const recall = judged.flatMap(({ sides }) => sides.sensitivity);
+  const groups = shotGroups(counts);
+  const ofGroup = (group: readonly number[]) => meanOfKnown(group.map((k) => recall[k] ?? null));
+  return {
+    images: actual.length,
+    crossEntropy: scores.crossEntropy,
+    balancedAccuracy: meanAccuracy(judged.map(({ sides }) => sides)),
+    geometricMean: meanOfKnown(judged.map(({ mean }) => mean)),
+    macroF1: meanOfKnown(judged.map(({ f1 }) => f1)),
+    meanAveragePrecision: null,
+    shots: { many: ofGroup(groups.many), medium: ofGroup(groups.medium), few: ofGroup(groups.few) },
+    recall,
   };
 }
 

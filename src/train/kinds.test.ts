@@ -205,6 +205,72 @@ describe('several labels an image', () => {
   });
 });
 
+describe('several attributes', () => {
+  const layout = () => ({
+    kind: 'channels',
+    labels: at('attributes.csv'),
+    folder: at('atlas', 'train'),
+    attributes: ['colour', 'shape'],
+    allowEmpty: true,
+    size: 8,
+    validation: 0.3,
+  });
+
+  beforeAll(() => {
+    const lines = readFileSync(at('atlas', 'train.csv'), 'utf8').trim().split('\n').slice(1);
+    const rows = lines.map(
+      (line, i) =>
+        `${line.split(',')[0]},${['red', 'blue'][i % 2]},${i === 3 ? '' : ['round', 'flat', 'long'][i % 3]}`,
+    );
+    writeFileSync(at('attributes.csv'), `Id,colour,shape\n${rows.join('\n')}\n`);
+  });
+
+  it('train with CRL, each with its own softmax, and are evaluated and predicted one by one', async () => {
+    for (const loss of [{ kind: 'crl', eta: 0.3 }, 'ce']) {
+      const out = at(`attributes-${typeof loss === 'string' ? loss : loss.kind}`);
+      const config = readTrainConfig({ ...small, data: layout(), loss, sampling: 'class-aware', out });
+      const { validation, test, thresholds } = await train(config);
+      expect([test, thresholds, validation.confusion]).toEqual([undefined, undefined, undefined]);
+      expect(validation.recall).toHaveLength(5);
+      const { facts, lines } = new RunFolder(out);
+      expect(facts.attributes?.map(({ name }) => name)).toEqual(['colour', 'shape']);
+      expect(lines[0]?.minorityShare).toHaveLength(5);
+      const choices = { labels: at('attributes.csv'), probabilities: at('probabilities.csv') };
+      const { rows, evaluation } = await testRun(new RunFolder(out), choices);
+      expect(rows).toHaveLength(12);
+      for (const { labels } of rows) {
+        const [colour = 0, shape = 0] = labels;
+        expect([labels.length, colour < 2, shape >= 2]).toEqual([2, true, true]);
+      }
+      // each attribute's probabilities add up to 1
+      const [, line = ''] = readFileSync(at('probabilities.csv'), 'utf8').split('\n');
+      const [, ...p] = line.split(',').map(Number);
+      const sum = (of: readonly number[]) => of.reduce((a, b) => a + b, 0);
+      expect([sum(p.slice(0, 2)), sum(p.slice(2))].map((total) => total.toFixed(5))).toEqual([
+        '1.00000',
+        '1.00000',
+      ]);
+      // A_bln is the mean over the attributes, and leaves out what has no class
+      const read = await loadData(config.data, 0);
+      const all = [...read.training.records, ...read.validation.records];
+      const truth = new Map(all.map(({ id, labels }) => [id, labels]));
+      const recall = read.classes.map((_, k) => {
+        const its = rows.filter(({ id }) => truth.get(id)?.includes(k));
+        return its.filter(({ labels }) => labels.includes(k)).length / its.length;
+      });
+      expect(evaluation?.recall).toEqual(recall);
+      const mean = (of: readonly number[]) => sum(of) / of.length;
+      const balanced = mean([mean(recall.slice(0, 2)), mean(recall.slice(2))]);
+      expect(evaluation?.balancedAccuracy).toBeCloseTo(balanced, 12);
+    }
+  });
+
+  it('are refused by the rivals, which take one', () => {
+    const given = { ...small, data: layout(), loss: 'ldam', out: at('attributes-ldam') };
+    expect(() => readTrainConfig(given)).toThrow('loss.kind: expected crl or ce for several attributes');
+  });
+});
+
 describe('a label file', () => {
   it('trains binary labels too, with thresholds of their own, and validates with another file', async () => {
     const labels = at('atlas', 'train.csv');

@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { DeviceFindings } from '../../backends/tfjs/index.js';
 import { createSchema, isInputError, type Level, type Schema } from '../../spec/rules.js';
-import { multiHotRows, singleLabels } from '../data/label-rows.js';
+import { attributeLabels, multiHotRows, singleLabels } from '../data/label-rows.js';
 import { classRectificationLoss } from '../loss/class-rectification-loss.js';
 import {
   classBalancedLoss,
@@ -35,13 +35,18 @@ export interface TrainLoss {
   readonly beginStep: (step: number) => void;
 }
 
+/** The part of a data set that says how labels and scores are laid out. */
+export type LabelLayout = Pick<TrainData, 'classes' | 'encoding' | 'attributes'>;
+
 /** The schema of a data set; scores are logits. */
-export function schemaOf({ classes, encoding }: Pick<TrainData, 'classes' | 'encoding'>): Schema {
-  return createSchema(schemaInput({ classes, encoding }));
+export function schemaOf(layout: LabelLayout): Schema {
+  return createSchema(schemaInput(layout));
 }
 
-function schemaInput({ classes, encoding }: Pick<TrainData, 'classes' | 'encoding'>) {
-  const attributes = encoding === 'multi-label' ? classes.map(() => 2) : [classes.length];
+/** The options of a loss that describe the labels of a data set. */
+export function schemaInput({ classes, encoding, attributes: several }: LabelLayout) {
+  const one = encoding === 'multi-label' ? classes.map(() => 2) : [classes.length];
+  const attributes = several?.map((attribute) => attribute.classes.length) ?? one;
   return { attributes, encoding, fromLogits: true } as const;
 }
 
@@ -119,8 +124,12 @@ function balancedLoss(
     typeof alpha === 'object'
       ? { from: alpha.from, to: alpha.to, steps: Math.max(1, inSteps(alpha.epochs)) }
       : alpha;
-  const training =
-    data.encoding === 'categorical' ? singleLabels(data.training) : multiHotRows(data.training);
+  const { training: images, attributes } = data;
+  const training = attributes
+    ? attributeLabels({ ...images, attributes })
+    : data.encoding === 'categorical'
+      ? singleLabels(images)
+      : multiHotRows(images);
   const given = {
     ...schemaInput(data),
     ...options,

@@ -5,6 +5,7 @@
  */
 import { predictedLabels } from '../../spec/rules.js';
 import type { DataError } from '../data/errors.js';
+import { attributeStarts } from '../data/label-rows.js';
 import type { LabelledId } from '../data/label-writer.js';
 import { csvLine } from '../support/csv-field.js';
 import { FileInPieces } from '../support/write-whole.js';
@@ -12,7 +13,7 @@ import type { TrainConfig } from './config/config.js';
 import { configError } from './config/problems.js';
 import { chainsOf } from './data/chains.js';
 import { trainingEngine } from './engine.js';
-import { type Evaluation, evaluateMulti, evaluateSingle } from './evaluate.js';
+import { type Evaluation, evaluateAttributes, evaluateMulti, evaluateSingle } from './evaluate.js';
 import { loadModelFile, modelFileDigest } from './models/model-file.js';
 import { type ScoreHooks, scoreImages } from './predict.js';
 import type { RunFolder } from './run-folder.js';
@@ -54,7 +55,7 @@ export async function testRun(folder: RunFolder, choices: TestChoices = {}): Pro
       'a finished run',
       'one without result.json; crl train resumes it',
     );
-  const { classes, encoding, counts } = facts;
+  const { classes, attributes, encoding, counts } = facts;
   const { source, bad, set, labelled } = await testImages(config, facts, choices);
   await trainingEngine(choices.engine ?? config.engine);
   const file = folder.file(config.keep === 'best' ? 'best/model.json' : 'model.json');
@@ -63,7 +64,8 @@ export async function testRun(folder: RunFolder, choices: TestChoices = {}): Pro
   const table =
     choices.probabilities === undefined ? undefined : new ProbabilityTable(choices.probabilities, classes);
   try {
-    const data = { classes, encoding, chains: chainsOf('none', facts.shape, facts.figures) };
+    const layout = { classes, encoding, ...(attributes && { attributes }) };
+    const data = { ...layout, chains: chainsOf('none', facts.shape, facts.figures) };
     const scores = await scoreImages(
       model,
       source,
@@ -74,13 +76,19 @@ export async function testRun(folder: RunFolder, choices: TestChoices = {}): Pro
     table?.finish();
     const thresholds = choices.threshold ?? result.thresholds ?? PLAIN_THRESHOLD;
     const single = encoding === 'categorical';
-    const labels = single
-      ? scores.predicted.map((k) => [k])
-      : predictedLabels(scores.scores, classes.length, thresholds).map((row) =>
-          [...row.keys()].filter((k) => row[k] === 1),
-        );
+    const starts = attributeStarts(attributes ?? []);
+    const labels = attributes
+      ? scores.byAttribute.map((row) => row.map((k, j) => k + (starts[j] as number)))
+      : single
+        ? scores.predicted.map((k) => [k])
+        : predictedLabels(scores.scores, classes.length, thresholds).map((row) =>
+            [...row.keys()].filter((k) => row[k] === 1),
+          );
     const evaluated = { source, scores, counts };
-    const evaluation = single ? () => evaluateSingle(evaluated) : () => evaluateMulti(evaluated, thresholds);
+    const evaluation = () => {
+      if (attributes) return evaluateAttributes(evaluated, attributes);
+      return single ? evaluateSingle(evaluated) : evaluateMulti(evaluated, thresholds);
+    };
     const rows = scores.ids.map((id, i) => ({ id, labels: labels[i] as number[] }));
     return { rows, classes, bad, set, ...(labelled && { evaluation: evaluation() }) };
   } catch (error) {
