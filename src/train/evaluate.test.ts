@@ -8,6 +8,7 @@ const source = (labels: readonly number[][], classes: number) => ({
 const scores = (rows: number[][]) => ({
   ids: rows.map((_, i) => String(i)),
   predicted: rows.map((row) => row.indexOf(Math.max(...row))),
+  byAttribute: [],
   scores: rows,
   crossEntropy: 0.7,
 });
