@@ -5,7 +5,7 @@
  */
 export { type Case, type CaseOptions, caseDocument, cases } from './cases/arbitraries.js';
 export { shuffled } from './cases/shuffle.js';
-export { type Afresh, type Judgement, judge } from './judge.js';
+export { type Afresh, type Judgement, judge, judgeLost, type LostProcess } from './judge.js';
 export {
   Disagreement,
   type Property,

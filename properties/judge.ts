@@ -24,29 +24,20 @@ export interface Judgement {
   readonly replay: ReplayTarget;
   /** Default: no other instance can be made. */
   readonly afresh?: Afresh;
+  /** Called before each case runs, with its path: a process that is lost leaves the last one behind. */
+  readonly onCase?: (path: string) => void;
 }
 
 /** Runs one property. */
 export async function judge(property: Property, subject: Subject, how: Judgement): Promise<PropertyReport> {
-  const started = performance.now();
-  const { id, stage, source, claim } = property;
+  const { id, stage } = property;
   const { runs, seed, path } = how;
   const missing = missingStage(subject.backend, stage);
   const inapplicable = property.inapplicable?.(subject);
   const withoutLevel = property.classLevel === true && !subject.backend.supports.levels.includes('class');
-  const report = (
-    outcome: Pick<PropertyReport, 'verdict' | 'cases'> & Partial<PropertyReport>,
-  ): PropertyReport => ({
-    id,
-    stage,
-    source,
-    claim,
-    // a property that a declared capability excludes is not required; those of the whole walk always are
-    required: property.required && missing?.declared !== true && inapplicable === undefined && !withoutLevel,
-    replay: replayCommand(how.replay, id, runs, seed),
-    ...outcome,
-    milliseconds: Math.round(performance.now() - started),
-  });
+  // a property that a declared capability excludes is not required; those of the whole walk always are
+  const isRequired = missing?.declared !== true && inapplicable === undefined && !withoutLevel;
+  const report = reporting(property, how, isRequired);
   const skipped = (reason: string) => report({ verdict: 'skipped', reason, cases: 0 });
 
   if (missing?.declared) return skipped(missing.reason);
@@ -61,14 +52,13 @@ export async function judge(property: Property, subject: Subject, how: Judgement
   const arbitrary = property.cases(subject.backend.supports);
   const found =
     path === undefined
-      ? await fc.check(fc.asyncProperty(arbitrary, boundedCheck(property, subject)), {
+      ? await fc.check(fc.asyncProperty(arbitrary, boundedCheck(property, subject, how.onCase)), {
           numRuns: property.runs?.(runs) ?? runs,
           seed,
         })
-      : await checkOne(property, subject, draw(arbitrary, seed, path));
+      : await checkOne(property, subject, draw(arbitrary, seed, path), () => how.onCase?.(path));
   const cases = found.numRuns;
-  const listed = how.known.find((k) => k.id === id);
-  const because = listed && { reason: listed.reason, ...(listed.link ? { link: listed.link } : {}) };
+  const because = knownReason(how, id);
   if (!found.failed) {
     if (because) return report({ verdict: 'unexpected-pass', cases, ...because });
     return report({ verdict: 'passed', cases });
@@ -89,6 +79,77 @@ export async function judge(property: Property, subject: Subject, how: Judgement
   return report({ verdict: 'failed', reason: `${counterexample.message}${needsMore}`, ...failed });
 }
 
+/** What ended a process that judged, and the path of the case that was being asked; none before the first. */
+export interface LostProcess {
+  readonly what: string;
+  readonly path?: string | undefined;
+}
+
+/**
+ * The verdict of a property whose process was lost: it failed, and its counterexample is the case that was
+ * being asked, drawn again. The backend is asked nothing.
+ */
+export function judgeLost(
+  property: Property,
+  { backend }: Subject,
+  how: Judgement,
+  { what, path }: LostProcess,
+): PropertyReport {
+  const { id } = property;
+  const report = reporting(property, how, true);
+  const because = knownReason(how, id);
+  const verdict = because ? 'known' : 'failed';
+  if (path === undefined) return report({ verdict, reason: what, cases: 0, ...because });
+  const given = draw(property.cases(backend.supports), how.seed, path);
+  const found = { errorInstance: new UnansweredError(what), numShrinks: path.split(':').length - 1 };
+  const token = writeToken({ id, seed: how.seed, path });
+  const counterexample = { ...describe(given, found), token };
+  const cases = Number(path.split(':')[0]) + 1;
+  return report({ verdict, reason: counterexample.message, cases, counterexample, ...because });
+}
+
+type Outcome = Pick<PropertyReport, 'verdict' | 'cases'> & Partial<PropertyReport>;
+
+/** Reports of one property, timed from here. */
+function reporting(
+  { id, stage, source, claim, required }: Property,
+  { replay, runs, seed }: Judgement,
+  isRequired: boolean,
+): (outcome: Outcome) => PropertyReport {
+  const started = performance.now();
+  return (outcome) => ({
+    id,
+    stage,
+    source,
+    claim,
+    required: required && isRequired,
+    replay: replayCommand(replay, id, runs, seed),
+    ...outcome,
+    milliseconds: Math.round(performance.now() - started),
+  });
+}
+
+function knownReason({ known }: Judgement, id: string): Pick<KnownFailure, 'reason' | 'link'> | undefined {
+  const listed = known.find((k) => k.id === id);
+  return listed && { reason: listed.reason, ...(listed.link ? { link: listed.link } : {}) };
+}
+
+/** The path of the case that runs, as fast-check counts: the run, then the smaller case tried at each step. */
+class CasePath {
+  readonly #failed: number[] = [];
+  #at = -1;
+
+  next(): string {
+    this.#at += 1;
+    return [...this.#failed, this.#at].join(':');
+  }
+
+  failed(): void {
+    this.#failed.push(this.#at);
+    this.#at = -1;
+  }
+}
+
 /** A batch of more samples than this takes about as long as {@link COST_OF_LARGE} ordinary ones. */
 const LARGE = 64;
 /** How many tries one large batch counts for. */
@@ -98,14 +159,19 @@ const COST_OF_LARGE = 20;
 function boundedCheck(
   { check, shrinks = MOST_SHRINKS }: Property,
   subject: Subject,
+  onCase: Judgement['onCase'],
 ): (given: Case) => Promise<void> {
   let tries = -1; // no case has failed yet
+  const path = new CasePath();
   return async (given) => {
+    const at = path.next();
     if (tries >= 0) tries += given.batch.size > LARGE ? COST_OF_LARGE : 1;
     if (tries > shrinks) return;
+    onCase?.(at);
     try {
       await check(subject, given);
     } catch (error) {
+      path.failed();
       tries = error instanceof UnansweredError ? Number.POSITIVE_INFINITY : Math.max(tries, 0);
       throw error;
     }
@@ -118,10 +184,16 @@ function draw(arbitrary: fc.Arbitrary<Case>, seed: number, path: string): Case |
 }
 
 /** What fast-check would report of one case; its own replay would run further cases where this one passes. */
-async function checkOne({ check, id }: Property, subject: Subject, given: Case | undefined) {
+async function checkOne(
+  { check, id }: Property,
+  subject: Subject,
+  given: Case | undefined,
+  onCase: () => void,
+) {
   if (given === undefined)
     outOfRange('option-out-of-range', 'replay', `the path of a case of ${id} in this version`, 'another');
   const one = { numRuns: 1, numShrinks: 0, counterexamplePath: null };
+  onCase();
   try {
     await check(subject, given);
     return { ...one, failed: false, errorInstance: undefined };

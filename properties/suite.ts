@@ -132,28 +132,41 @@ export function planSuite(
  * ```
  */
 export async function runSuite(backend: Backend, options: SuiteOptions = {}): Promise<Report> {
-  const { properties: asked, runs, seed, stale, ...plan } = planSuite(options, backend);
-  const began = performance.now();
-  const started = new Date().toISOString();
+  const plan = planSuite(options, backend);
   const subject: Subject = options.train ? { backend, train: options.train } : { backend };
   const replay = { backend: options.replayAs ?? backend.name, engine: backend.engine };
   const afresh = options.afresh ? { afresh: options.afresh } : {};
+  return runPlan(
+    plan,
+    backend,
+    (property) => judge(property, subject, { ...plan, replay, ...afresh }),
+    options,
+  );
+}
+
+/**
+ * Judges the properties of a plan one after the other, wherever each is judged.
+ *
+ * @param of - what is judged, as the report names it
+ * @param judgeOne - judges one property, here or in another process
+ */
+export async function runPlan(
+  { properties: asked, runs, seed, stale }: SuitePlan,
+  of: Pick<Backend, 'name' | 'engine' | 'adapter'>,
+  judgeOne: (property: Property) => Promise<PropertyReport>,
+  { versions = {}, onProgress }: Pick<SuiteOptions, 'versions' | 'onProgress'> = {},
+): Promise<Report> {
+  const began = performance.now();
+  const started = new Date().toISOString();
   const reports: PropertyReport[] = [];
   for (const property of asked) {
-    const report = await judge(property, subject, { runs, seed, replay, ...plan, ...afresh });
+    const report = await judgeOne(property);
     reports.push(report);
-    options.onProgress?.(report, reports.length, asked.length);
+    onProgress?.(report, reports.length, asked.length);
   }
-  const head = {
-    seed,
-    runs,
-    backend: backend.name,
-    engine: backend.engine ?? null,
-    adapter: backend.adapter ?? null,
-    versions: options.versions ?? {},
-    started,
-    milliseconds: Math.round(performance.now() - began),
-  };
+  const milliseconds = Math.round(performance.now() - began);
+  const { name: backend, engine = null, adapter = null } = of;
+  const head = { seed, runs, backend, engine, adapter, versions, started, milliseconds };
   return makeReport(head, reports, STAGES, stale);
 }
 

@@ -1,11 +1,12 @@
 /**
- * Answers that come in time, or count as not given: a promise that never settles would end the
- * process without a verdict.
+ * Answers that come in time or count as missing: a promise that never settles would end the process without a
+ * verdict.
  *
  * @module
  */
 import { UnansweredError } from '../../properties/index.js';
-import { outOfRange } from '../../spec/errors.js';
+import { outOfRange } from '../../spec/rules.js';
+import type { Watch } from './watch.js';
 
 /** How long a promise of a backend may take by default, in seconds. */
 export const DEFAULT_TIMEOUT = 120;
@@ -33,31 +34,56 @@ export function inTime<T>(promise: PromiseLike<T>, seconds: number, late: () => 
   return Promise.race([promise, overdue]).finally(() => clearTimeout(timer));
 }
 
+/** How calls of a backend are made. */
+export interface Asking {
+  /** How long a promise may take, in seconds. */
+  readonly seconds: number;
+  /** Is told of each call. */
+  readonly watch: Watch;
+  /** What is not asked again, with what became of it; entries are added as calls go unanswered. */
+  readonly unanswered: Map<string, string>;
+}
+
 /**
- * A function whose promises settle in time. Once one did not, it is not asked again: each further
- * call would take as long, and there are thousands.
+ * A function whose promises settle in time. Once a call went unanswered, no further one is made: each of the
+ * thousands would take as long.
  *
- * @param what - names it in the error, an {@link UnansweredError}
+ * @param what - names the function in the error, an {@link UnansweredError}
  */
 export function answeringInTime<A extends unknown[], R>(
   what: string,
   ask: (...given: A) => R,
-  seconds: number,
+  { seconds, watch, unanswered }: Asking,
 ): (...given: A) => R {
-  let hung = false;
   return (...given) => {
-    const none = `no answer within ${seconds} s`;
-    if (hung) throw new UnansweredError(`${what} is not asked again: it gave ${none} to an earlier case`);
-    const answer = ask(...given);
+    const earlier = unanswered.get(what);
+    if (earlier !== undefined)
+      throw new UnansweredError(`${what} is not asked again: it ${earlier} in an earlier case`);
+    const answer = watched(watch, what, () => ask(...given));
     if (!isPromise(answer)) return answer;
     const timely = inTime(answer, seconds, () => {
-      hung = true;
-      return new UnansweredError(`${what} gave ${none}`);
+      unanswered.set(what, `gave no answer within ${seconds} s`);
+      return new UnansweredError(`${what} gave no answer within ${seconds} s`);
     });
-    // training drops the promise of a backend that claims to be `sync`: that is told elsewhere
+    // training drops the promise of a backend that claims to be `sync`; another property reports that
     timely.catch(() => {});
     return timely as R;
   };
+}
+
+/** Makes a call that the watch is told of, until it returns or its promise settles. */
+export function watched<R>(watch: Watch, what: string, call: () => R): R {
+  const ended = watch.onCall(what);
+  let answer: R;
+  try {
+    answer = call();
+  } catch (error) {
+    ended();
+    throw error;
+  }
+  if (isPromise(answer)) answer.then(ended, ended);
+  else ended();
+  return answer;
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

@@ -10,10 +10,14 @@ import type { Afresh, Subject } from '../../properties/index.js';
 import { thrownText } from '../../spec/errors.js';
 import type { Backend, BackendModule } from '../../spec/index.js';
 import { canTrain } from '../loss/training-loss.js';
-import { answeringInTime, inTime, readTimeout } from './answer-in-time.js';
+import { type Asking, answeringInTime, inTime, readTimeout, watched } from './answer-in-time.js';
 import { BackendError, checkBackend } from './check-backend.js';
 import { guarded } from './guarded-backend.js';
 import { throughTraining } from './through-training.js';
+import { UNWATCHED, type Watch } from './watch.js';
+
+/** What the watch is told of while a backend is loaded and made. */
+export const LOADING = 'loading';
 
 /** How to make a backend. */
 export interface MakeOptions {
@@ -23,6 +27,10 @@ export interface MakeOptions {
   readonly timeout?: number | undefined;
   /** What to call it until it says its name. */
   readonly as?: string | undefined;
+  /** Is told of every call. Default: nobody is. */
+  readonly watch?: Watch | undefined;
+  /** What went unanswered before, with what became of it: it is not asked again. Default: nothing did. */
+  readonly unanswered?: ReadonlyMap<string, string> | undefined;
 }
 
 /** What {@link backendMaker} makes. */
@@ -53,7 +61,9 @@ export function backendMaker(module: BackendModule, options: MakeOptions = {}): 
           return backend;
         }
       : module;
-  const make = () => makeSubject(noting, options);
+  const { watch = UNWATCHED, unanswered } = options;
+  const asking = { seconds: readTimeout(options.timeout), watch, unanswered: new Map(unanswered) };
+  const make = () => makeSubject(noting, options, asking);
   return {
     make,
     async afresh(ask) {
@@ -71,31 +81,31 @@ export function backendMaker(module: BackendModule, options: MakeOptions = {}): 
   };
 }
 
-async function makeSubject(module: BackendModule, options: MakeOptions): Promise<Subject> {
+async function makeSubject(module: BackendModule, options: MakeOptions, asking: Asking): Promise<Subject> {
   const { engine } = options;
-  const seconds = readTimeout(options.timeout);
-  const backend: unknown = typeof module === 'function' ? await madeBy(module, options, seconds) : module;
+  const backend: unknown = typeof module === 'function' ? await madeBy(module, options, asking) : module;
   checkBackend(backend);
   if (engine !== undefined && backend.engine !== engine) {
     const got = `${backend.name} on ${backend.engine ?? 'none'}`;
     throw new BackendError('engine', `a backend on ${engine}`, got);
   }
-  const safe = guarded(backend, seconds);
+  const safe = guarded(backend, asking);
   if (!canTrain(safe)) return { backend: safe };
   const train = throughTraining(safe, () => makeCurrent(safe));
-  return { backend: safe, train: answeringInTime('training', train, seconds) };
+  return { backend: safe, train: answeringInTime('training', train, asking) };
 }
 
 async function madeBy(
   factory: Extract<BackendModule, (...given: never[]) => unknown>,
   { engine, as = 'without a name' }: MakeOptions,
-  seconds: number,
+  { seconds, watch }: Asking,
 ): Promise<unknown> {
   const factoryOf = `the factory of backend ${as}`;
   const wanted = 'a backend, or a promise of one';
   const late = () => new BackendError(factoryOf, wanted, `no answer within ${seconds} s`);
   try {
-    const making = (async () => factory(engine === undefined ? {} : { engine }))();
+    const make = async () => factory(engine === undefined ? {} : { engine });
+    const making = watched(watch, LOADING, make);
     return await inTime(making, seconds, late);
   } catch (cause) {
     if (cause instanceof BackendError || (cause as Error | null)?.name === 'EngineUnavailableError')

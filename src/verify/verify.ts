@@ -9,17 +9,16 @@ import {
   planSuite,
   type Report,
   replayCommand,
-  runSuite,
-  type Subject,
+  runPlan,
   type SuiteChoices,
   type SuiteOptions,
+  type SuitePlan,
   withProblem,
 } from '../../properties/index.js';
-import { thrownText } from '../../spec/errors.js';
-import type { Backend, BackendModule } from '../../spec/index.js';
+import type { BackendModule } from '../../spec/index.js';
 import { STAGES } from '../../spec/index.js';
 import { versions } from '../support/versions.js';
-import { backendMaker } from './make-backend.js';
+import { openSession, type Session, type SessionJudgement } from './session.js';
 
 /** Which properties to run, and how long to wait for an answer. */
 export interface VerifyChoices extends SuiteChoices {
@@ -54,39 +53,36 @@ export interface VerifyOptions extends VerifyChoices, Omit<SuiteOptions, 'train'
  * ```
  */
 export async function verify(module: BackendModule, options: VerifyOptions = {}): Promise<Report> {
-  const { engine, timeout, ...suite } = options;
-  const maker = backendMaker(module, { engine, timeout, as: suite.replayAs });
-  let subject: Subject;
+  const { engine, timeout, replayAs: as } = options;
+  return verifyThrough(() => openSession(module, { engine, timeout, as }), options);
+}
+
+/** Verifies through a session, in this process or in another. */
+export async function verifyThrough(open: () => Promise<Session>, options: VerifyOptions): Promise<Report> {
+  planSuite(options); // a wrong choice is refused before anything is made
+  let session: Session;
   try {
-    subject = await maker.make();
+    session = await open();
   } catch (error) {
     if ((error as Error).name !== 'EngineUnavailableError') throw error;
-    return unavailable(engine, (error as Error).message, suite);
+    return unavailable(options.engine, (error as Error).message, options);
   }
-  const { backend, ...training } = subject;
-  const judged = runSuite(backend, {
-    ...suite,
+  const plan = planSuite(options, session.backend);
+  const judged = runPlan(plan, session.backend, ({ id }) => session.judge(id, howOf(plan)), {
+    ...options,
     versions: versions(),
-    ...training,
-    afresh: maker.afresh,
   });
   await judged.catch(() => {}); // what was made is disposed of either way
-  const problem = typeof module === 'function' ? await whatDisposingFailed(backend) : undefined;
+  const problem = await session.close();
   return problem === undefined ? judged : withProblem(await judged, problem);
 }
 
-/** Why a backend could not be disposed of: that must not cost the report. */
-async function whatDisposingFailed(backend: Backend): Promise<string | undefined> {
-  try {
-    await backend.dispose?.();
-    return undefined;
-  } catch (error) {
-    return `dispose: ${thrownText(error)}`;
-  }
+function howOf({ runs, seed, path, known }: SuitePlan): SessionJudgement {
+  return { runs, seed, known, ...(path === undefined ? {} : { path }) };
 }
 
 /** Every property that was asked for, with why it could not run here. */
-function unavailable(engine: string | undefined, reason: string, options: SuiteOptions): Report {
+export function unavailable(engine: string | undefined, reason: string, options: SuiteOptions): Report {
   const { properties, runs, seed, stale } = planSuite({ ...options, seed: options.seed ?? 0 });
   const backend = options.replayAs ?? 'backend';
   const head = {

@@ -1,0 +1,79 @@
+/**
+ * A backend that is judged property by property, in this process or in another.
+ *
+ * @module
+ */
+import {
+  type Judgement,
+  judge,
+  judgeLost,
+  type LostProcess,
+  type Property,
+  type PropertyReport,
+  properties,
+} from '../../properties/index.js';
+import type { Backend, BackendModule } from '../../spec/index.js';
+import { thrownText, unknownName } from '../../spec/rules.js';
+import { backendMaker, type MakeOptions } from './make-backend.js';
+import { UNWATCHED } from './watch.js';
+
+/** How one property is judged. */
+export type SessionJudgement = Pick<Judgement, 'runs' | 'seed' | 'path' | 'known'>;
+
+/** A backend as a report names it. */
+export type BackendHead = Pick<Backend, 'name' | 'engine' | 'adapter'>;
+
+/** A backend that has been made, and can be judged. */
+export interface Session {
+  readonly backend: BackendHead;
+  /** Judges a property. */
+  readonly judge: (id: string, how: SessionJudgement) => Promise<PropertyReport>;
+  /** Disposes of the backend. @returns why that failed, if it did */
+  readonly close: () => Promise<string | undefined>;
+}
+
+/** A session in this process. */
+export interface LocalSession extends Session {
+  /** The verdict of a property that ran in a process that was lost. */
+  readonly judgeLost: (id: string, how: SessionJudgement, lost: LostProcess) => PropertyReport;
+}
+
+/**
+ * Makes a backend in this process.
+ *
+ * @throws BackendError - if it cannot be made, or is not a backend
+ * @throws Error - of the name `EngineUnavailableError`, the factory's own
+ */
+export async function openSession(module: BackendModule, options: MakeOptions = {}): Promise<LocalSession> {
+  const maker = backendMaker(module, options);
+  const subject = await maker.make();
+  const { backend } = subject;
+  const { watch = UNWATCHED, as = backend.name } = options;
+  const full = (id: string, how: SessionJudgement): Judgement => ({
+    ...how,
+    replay: { backend: as, engine: backend.engine },
+    afresh: maker.afresh,
+    onCase: (path) => watch.onCase(id, path),
+  });
+  return {
+    backend,
+    judge: (id, how) => judge(propertyOf(id), subject, full(id, how)),
+    judgeLost: (id, how, lost) => judgeLost(propertyOf(id), subject, full(id, how), lost),
+    close: async () => (typeof module === 'function' ? whatDisposingFailed(backend) : undefined),
+  };
+}
+
+function propertyOf(id: string): Property {
+  const known = properties.map((property) => property.id);
+  return properties.find((property) => property.id === id) ?? unknownName('property', 'an id', known, id);
+}
+
+/** Why a backend could not be disposed of: that must not cost the report. */
+async function whatDisposingFailed(backend: Backend): Promise<string | undefined> {
+  try {
+    await backend.dispose?.();
+    return undefined;
+  } catch (error) {
+    return `dispose: ${thrownText(error)}`;
+  }
+}

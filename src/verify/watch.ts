@@ -1,0 +1,16 @@
+/**
+ * What is being asked of a backend, told before it is asked: all that is known of a process that was lost.
+ *
+ * @module
+ */
+
+/** Is told of every case and every call before it begins. */
+export interface Watch {
+  /** A case of a property begins; `path` is where fast-check finds it again. */
+  readonly onCase: (property: string, path: string) => void;
+  /** A call begins, such as `balancedLoss`; what it returns is called when the call has ended. */
+  readonly onCall: (what: string) => () => void;
+}
+
+/** Watches nothing. */
+export const UNWATCHED: Watch = { onCase: () => {}, onCall: () => () => {} };
