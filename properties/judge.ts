@@ -63,12 +63,15 @@ export async function judge(property: Property, subject: Subject, how: Judgement
     if (because) return report({ verdict: 'unexpected-pass', cases, ...because });
     return report({ verdict: 'passed', cases });
   }
+  const { errorInstance: error } = found;
+  if (error instanceof UnansweredError && !error.wasAsked)
+    return report({ verdict: because ? 'known' : 'failed', reason: error.message, cases: 0, ...because });
   const at = found.counterexamplePath ?? path ?? '0';
   const token = writeToken({ id, seed, path: at });
   // drawn again, since a backend may have written to the case that it was given
   const given = draw(arbitrary, seed, at);
   const counterexample = { ...describe(given, found), token };
-  const unanswered = found.errorInstance instanceof UnansweredError;
+  const unanswered = error instanceof UnansweredError;
   const ask = (asked: Subject) => failsAlone(property, asked, given);
   const alone = !unanswered && ((await how.afresh?.(ask)) ?? (await ask(subject)));
   const replay = alone ? replayTokenCommand(how.replay, token) : replayCommand(how.replay, id, runs, seed);
@@ -221,13 +224,30 @@ function describe(
 ): Omit<Counterexample, 'token'> {
   const message =
     error instanceof Error
-      ? `${error.name === 'Disagreement' ? '' : `${error.name}: `}${error.message}`
+      ? `${error.name === 'Disagreement' ? '' : `${error.name}: `}${error.message}${placeOf(error)}`
       : `the backend threw ${shown(error)}, which is not an Error`;
   const document = given
     ? caseDocument(given)
     : ({ attributes: [], labels: [], scores: [] } as BatchDocument);
   const differs = error instanceof Disagreement ? { expected: error.expected, got: error.got } : {};
   return { message, document, ...differs, shrinks };
+}
+
+/** A line of a stack that is neither of this package, nor of another one, nor of Node. */
+const FOREIGN = /^(?!.*(?:node_modules|node:|native)).*?\(?((?:file:\/\/|\/|[A-Z]:\\)[^()]*:\d+):\d+\)?$/;
+/** Where this package lies: its own files throw for others. */
+const OWN = import.meta.url.replace(/\/properties\/[^/]*$/, '/');
+
+/** Where the backend threw, if the stack says so: ` (my-kernel.ts:12)`. */
+function placeOf({ name, stack = '' }: Error): string {
+  if (name === 'Disagreement' || name === 'UnansweredError') return '';
+  const places = stack.split('\n').map((line) => FOREIGN.exec(line.trim())?.[1]);
+  const place = places.find((at) => at !== undefined && !fileUrl(at).startsWith(OWN));
+  return place === undefined ? '' : ` (at ${place.replace(/^file:\/\//, '')})`;
+}
+
+function fileUrl(place: string): string {
+  return place.startsWith('file://') ? place : `file://${place}`;
 }
 
 function missingStage(backend: Backend, stage: Stage): { declared: boolean; reason: string } | undefined {

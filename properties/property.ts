@@ -109,6 +109,13 @@ export class Disagreement extends Error {
  */
 export class UnansweredError extends Error {
   override readonly name = 'UnansweredError';
+  constructor(
+    message: string,
+    /** False where the call was not made, since an earlier one went unanswered: its case says nothing. */
+    readonly wasAsked = true,
+  ) {
+    super(message);
+  }
 }
 
 /** Demands that two values are equal, entry by entry. */

@@ -16,7 +16,11 @@ export const folder = mkdtempSync(join(tmpdir(), 'crl-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs the command of the last build. */
-export function crl(args: string[], input = ''): { code: number | null; out: string; err: string } {
+export function crl(
+  args: string[],
+  input = '',
+  env: NodeJS.ProcessEnv = {},
+): { code: number | null; out: string; err: string } {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(root, 'dist/src/cli/crl.js'), ...args],
@@ -24,6 +28,7 @@ export function crl(args: string[], input = ''): { code: number | null; out: str
       input,
       encoding: 'utf8',
       cwd: folder,
+      env: { ...process.env, ...env },
     },
   );
   return { code: status, out: stdout, err: stderr };

@@ -10,7 +10,10 @@ describe('crl, asked for what there is not', () => {
     ],
     [['verify', '--runs', '0'], 'expected a whole number from 1'],
     [['verify', '--runs', '1e400'], 'expected a whole number'],
-    [['verify', '--property', 'none', '--backend', 'reference'], 'only: expected the id of a property'],
+    [
+      ['verify', '--property', 'none', '--backend', 'reference'],
+      '--property: expected the id of a property, got',
+    ],
     [['verify', '--colour'], 'unknown option'],
     [['explain'], 'missing required argument'],
     [['dance'], 'unknown command'],

@@ -4,96 +4,143 @@
  *
  * @module
  */
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { STAGES } from '../../spec/index.js';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_RUNS } from '../../properties/index.js';
+import { STAGES } from '../../spec/choices.js';
 import { isInputError } from '../../spec/rules.js';
+import { VERSION } from '../support/versions.js';
 import { DEFAULT_TIMEOUT, LONGEST_TIMEOUT } from '../verify/answer-in-time.js';
+import { completionScript, completionValues, SHELLS, type Shell } from './completion.js';
 import { addDataCommands } from './data-commands.js';
 import { explainCommand } from './explain-command.js';
+import {
+  COMPLETION_HELP,
+  EXPLAIN_HELP,
+  HELP,
+  NEW_BACKEND_HELP,
+  PROPERTIES_HELP,
+  RULINGS_HELP,
+  START_HELP,
+  VERIFY_HELP,
+} from './help.js';
 import { newBackendCommand } from './new-backend-command.js';
+import { propertiesCommand } from './properties-command.js';
 import { rulingsCommand } from './rulings-command.js';
 import { addTrainCommands } from './train-commands.js';
 import { type VerifyCommandOptions, verifyCommand } from './verify-command.js';
 
-/** Errors beside refused input whose message says all there is to say, by name: most are loaded on demand. */
+/**
+ * Errors beside refused input that need no stack: their message tells the user what to do. By name, since most
+ * are loaded on demand.
+ */
 const EXPECTED = ['CouldNotRunError', 'PackageMissingError', 'EngineUnavailableError', 'WriteError'];
 
+const SEED = whole(-(2 ** 31), 2 ** 31 - 1);
+
 const program = new Command('crl')
-  .description('The Class Rectification Loss: verify a backend, explain a batch, train and compare.')
-  .showHelpAfterError()
+  .description('The Class Rectification Loss: verify a backend, follow a batch, train and compare.')
+  .version(VERSION, '--version', 'print the version of this package')
+  .addHelpText('after', HELP)
+  .configureOutput({
+    // no screen of help: the last line says what is wrong
+    outputError: (text, write) => write(text.replace(/^error: /, 'crl: ')),
+  })
   .exitOverride((error) => {
     process.exit(error.exitCode === 0 ? 0 : 2); // a mistake on the command line could not run
   });
 
 program
   .command('verify')
-  .description(
-    'run the property suite against a backend; without one, against all that come with this package',
-  )
-  .option(
-    '--backend <name|file>',
-    'a backend by name, or a module whose default export is a backend or a factory',
-  )
-  .option('--engine <name>', 'the engine to run it on, such as cpu or wasm')
+  .description('run the property suite on a backend; without --backend, on all that come with this package')
+  .option('--backend <name|file>', 'a backend by name, or a module that exports one by default')
+  .option('--engine <name>', 'the engine to run it on, such as cpu or wasm (default: all that are here)')
   .addOption(new Option('--stage <name...>', 'only properties of these stages').choices(STAGES))
-  .option('--property <id...>', 'only these properties')
-  .option('--runs <n>', 'cases a property', whole(1, Number.MAX_SAFE_INTEGER))
-  .option('--seed <n>', 'a 32-bit integer', whole(-(2 ** 31), 2 ** 31 - 1))
+  .option('--property <id...>', 'only these properties; crl properties lists them')
+  .option('--runs <n>', `cases per property (default: ${DEFAULT_RUNS})`, whole(1, Number.MAX_SAFE_INTEGER))
+  .option('--seed <n>', 'a 32-bit integer (default: a random one, which is printed)', SEED)
   .addOption(
-    new Option(
-      '--replay <token>',
-      'only the case of a counterexample, by the token it was printed with',
-    ).conflicts(['stage', 'property', 'runs', 'seed', 'known', 'soak']),
+    new Option('--replay <token>', 'only the case of a counterexample, by its printed token').conflicts([
+      'stage',
+      'property',
+      'runs',
+      'seed',
+      'known',
+      'soak',
+    ]),
   )
   .addOption(
-    new Option('--soak <minutes>', 'all properties with ever new seeds, for so long')
+    new Option('--soak <minutes>', 'all properties, with new seeds each round, until the time is up')
       .argParser(above(0))
       .conflicts(['stage', 'property', 'runs', 'known']),
   )
-  .option('--soak-file <file>', 'what the soak found; resumed if it is there (default: soak.json)')
+  .option('--soak-file <file>', 'what the soak finds; a soak is resumed from it (default: soak.json)')
   .option('--known <file>', 'known failures, a JSON list of { id, reason, link?, backend?, engine? }')
-  .option('--report <file...>', 'write the report, as the ending says: .json, .md or .html')
+  .option('--report <file...>', 'write the report to a .json, .md or .html file')
   .option(
     '--timeout <seconds>',
-    `how long a promise of the backend may take (default: ${DEFAULT_TIMEOUT})`,
+    `how long a call of the backend may take (default: ${DEFAULT_TIMEOUT})`,
     above(0),
   )
   .option('--json', 'print the report as JSON')
-  .addHelpText('after', '\nExit codes: 0 passed, 1 failed, 2 could not run.')
+  .option('--verbose', 'show what the backend prints, also where nothing fails')
+  .addHelpText('after', VERIFY_HELP)
   .action((options: VerifyCommandOptions) => run(() => verifyCommand(options)));
 
 program
+  .command('properties')
+  .description('list the properties of the suite by stage, with what each claims')
+  .argument('[id...]', 'only these')
+  .option('--json', 'print them as JSON')
+  .addHelpText('after', PROPERTIES_HELP)
+  .action((ids: string[], options: { json?: boolean }) => run(() => propertiesCommand(ids, options)));
+
+program
   .command('new-backend')
-  .description('write a backend to start from: a file that passes, with the places to fill in')
-  .argument('<name>', 'of the backend and its file')
-  .option('--dir <folder>', 'where to put it', '.')
-  .addOption(new Option('--typescript', 'in TypeScript, as without').conflicts('javascript'))
-  .option('--javascript', 'in JavaScript')
+  .description('write a backend to start from: a file that passes, and marks what to replace')
+  .argument('<name>', 'the name of the backend and of its file')
+  .option('--dir <folder>', 'where to write it', '.')
+  .addOption(new Option('--typescript', 'write TypeScript (the default)').conflicts('javascript'))
+  .option('--javascript', 'write JavaScript')
+  .addHelpText('after', NEW_BACKEND_HELP)
   .action((name: string, options: { dir: string; javascript?: boolean }) =>
     run(() => newBackendCommand(name, options)),
   );
 
 program
   .command('explain')
-  .description('walk batches through the stages')
-  .argument('<file>', 'one JSON document a line, or - for standard input')
-  .option('--json', 'answer one JSON document a line')
-  .addHelpText('after', '\nExit codes: 0 all lines answered, 1 some line was bad, 2 could not run.')
+  .description('walk batches through the stages of the loss')
+  .argument('<file>', 'JSON documents, one after the other, or - for standard input')
+  .option('--json', 'answer each document with one line of JSON')
+  .addHelpText('after', EXPLAIN_HELP)
   .action((file: string, options: { json?: boolean }) => run(() => explainCommand(file, options)));
 
 program
   .command('rulings')
-  .description('print what the texts leave open and the specification decides, and what tests it')
-  .argument('[name...]', 'only these, by name; all without')
+  .description('print what the paper leaves open, how the specification decides it, and what tests it')
+  .argument('[name...]', 'only these; all without')
   .option('--json', 'print them as JSON')
+  .addHelpText('after', RULINGS_HELP)
   .action((names: string[], options: { json?: boolean }) => run(() => rulingsCommand(names, options)));
 
 program
   .command('start')
-  .description('verify all that this machine has, then train on long-tailed digits with and without CRL')
-  .option('--seed <n>', 'a 32-bit integer', whole(-(2 ** 31), 2 ** 31 - 1))
+  .description('verify every backend on cpu and wasm, then train on long-tailed digits with and without CRL')
+  .option('--seed <n>', 'a 32-bit integer (default: a random one for the suite, 0 for training)', SEED)
+  .addHelpText('after', START_HELP)
   .action((options: { seed?: number }) =>
     run(async () => (await import('./start-command.js')).startCommand(options)),
+  );
+
+program
+  .command('completion')
+  .description('print a script that completes commands and options in a shell')
+  .addArgument(new Argument('<shell>').choices(SHELLS))
+  .addHelpText('after', COMPLETION_HELP)
+  .action((shell: Shell) =>
+    run(async () => {
+      process.stdout.write(completionScript(shell, program, await completionValues()));
+      return 0;
+    }),
   );
 
 addTrainCommands(program, { run, whole, share });
@@ -114,7 +161,7 @@ async function run(command: () => Promise<number>): Promise<void> {
     const expected = isInputError(error) || EXPECTED.includes(name);
     process.stderr.write(`crl: ${expected ? message : `unexpected ${name}: ${message}`}\n`);
     if (!expected && process.env.CRL_DEBUG) process.stderr.write(`${stack}\n`);
-    else if (!expected) process.stderr.write('crl: with CRL_DEBUG=1 in the environment it says where\n');
+    else if (!expected) process.stderr.write('crl: set CRL_DEBUG=1 in the environment to see where\n');
     process.exitCode = 2;
   }
 }

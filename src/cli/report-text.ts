@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Counterexample, PropertyReport, Report, Verdict } from '../../properties/index.js';
 import { hasValues, headline, jsonText, markedLines } from '../verify/report/difference.js';
 import {
@@ -15,7 +15,9 @@ import {
   versionsText,
 } from '../verify/report/outcome.js';
 import { batchTable } from './batch-table.js';
+import type { PrintedOutput } from './judging/printed-output.js';
 import { table } from './table.js';
+import { terminalWidth, wrapped } from './terminal.js';
 
 const COLOURS: Record<Verdict, Parameters<typeof styleText>[0]> = {
   passed: 'green',
@@ -30,6 +32,16 @@ const COLOURS: Record<Verdict, Parameters<typeof styleText>[0]> = {
 const MOST_LINES = 12;
 /** A document longer than this, in characters, is not printed. */
 const LONGEST_DOCUMENT = 4000;
+
+/** Lines of what a backend printed past this are counted, not shown. */
+const MOST_PRINTED = 20;
+
+/** What the backends printed while they were judged. */
+export interface Printed {
+  readonly printed?: Pick<PrintedOutput, 'of'>;
+  /** Whether it is shown where nothing failed, too. */
+  readonly verbose?: boolean;
+}
 
 /** Stages by backends and engines, with the reason of whatever is not a pass below. */
 export function conformanceMatrix(reports: readonly Report[]): string {
@@ -47,20 +59,22 @@ export function conformanceMatrix(reports: readonly Report[]): string {
     ? [['adapter', ...reports.map(({ adapter }) => adapter ?? '')]]
     : [];
   const seeds = new Set(
-    reports.filter((r) => r.runs > 0).map(({ runs, seed }) => `${runs} cases a property, seed ${seed}`),
+    reports.filter((r) => r.runs > 0).map(({ runs, seed }) => `${runs} cases per property, seed ${seed}`),
   );
   return [
     table(['stage', ...columns], [...cells, times, ...adapters]),
-    ...reasons.map((reason, at) => `[${at + 1}] ${reason}`),
-    ...seeds,
-    ...staleText(reports[0]),
-    ...reports.flatMap(problemsText),
-    ...(reports[0] ? [versionsText(reports[0].versions)] : []),
+    ...[
+      ...reasons.map((reason, at) => `[${at + 1}] ${reason}`),
+      ...seeds,
+      ...staleText(reports[0]),
+      ...reports.flatMap(problemsText),
+      ...(reports[0] ? [versionsText(reports[0].versions)] : []),
+    ].map((line) => wrapped(line, terminalWidth(), 4)),
   ].join('\n');
 }
 
 /** Every verdict of one backend, and its counterexamples. */
-export function reportText(report: Report): string {
+export function reportText(report: Report, printed: Printed = {}): string {
   const rows = report.properties.map(({ stage, id, verdict, cases, milliseconds, source, required }) => {
     return [stage, required ? id : `${id} (not required)`, coloured(verdict), cases, milliseconds, source];
   });
@@ -68,30 +82,39 @@ export function reportText(report: Report): string {
     .filter(({ properties }) => properties > 0)
     .map(({ stage, milliseconds }) => `${stage} ${timeText(milliseconds)}`);
   const verdict = report.passed ? styleText('green', 'PASSED') : styleText('red', 'FAILED');
+  const wrap = (line: string) => wrapped(line, terminalWidth(), 2);
   return [
     table(['stage', 'property', 'verdict', 'cases', 'ms', 'source'], rows),
-    ...reasonsText(report),
-    counterexampleText(report),
-    `time: ${times.join(', ')}; ${timeText(report.milliseconds)} in all`,
-    ...(report.adapter === null ? [] : [`adapter: ${report.adapter}`]),
-    `versions: ${versionsText(report.versions)}`,
-    ...staleText(report),
-    ...problemsText(report),
-    `${nameOf(report)} ${verdict}: ${report.runs} cases a property, seed ${report.seed}`,
+    ...reasonsText(report).map(wrap),
+    counterexampleText(report, printed),
+    ...[
+      `time: ${times.join(', ')}; ${timeText(report.milliseconds)} in all`,
+      ...(report.adapter === null ? [] : [`adapter: ${report.adapter}`]),
+      `versions: ${versionsText(report.versions)}`,
+      ...staleText(report),
+      ...problemsText(report),
+      `${nameOf(report)} ${verdict}: ${report.runs} cases per property, seed ${report.seed}`,
+    ].map(wrap),
   ]
     .filter((part) => part !== '')
     .join('\n');
 }
 
-/** What failed, why, and how to see it again; empty if nothing did. */
-export function counterexampleText(report: Report): string {
-  return troubles(report)
-    .map((property) => failureText(report, property))
-    .join('\n');
+/** What failed, why, and how to see it again; with `verbose` what the others printed. Empty if there is nothing. */
+export function counterexampleText(report: Report, printed: Printed = {}): string {
+  const failed = troubles(report);
+  const others = printed.verbose ? report.properties.filter((property) => !failed.includes(property)) : [];
+  return [
+    ...failed.map((property) => failureText(report, property, printed)),
+    ...others.flatMap(({ id }) => {
+      const lines = printedText(report, id, printed);
+      return lines.length === 0 ? [] : [`\n${nameOf(report)}: ${id}`, ...lines];
+    }),
+  ].join('\n');
 }
 
 /** One property that does not hold. */
-export function failureText(report: Report, property: PropertyReport): string {
+export function failureText(report: Report, property: PropertyReport, printed: Printed = {}): string {
   const { id, claim, source, reason, link, counterexample, replay, verdict } = property;
   const head = `${coloured(verdict)} ${nameOf(report)}: ${id} (${source})\n  claim: ${claim}`;
   const known = verdict === 'failed' ? '' : `\n  known: ${reason}${link ? ` (${link})` : ''}`;
@@ -100,7 +123,24 @@ export function failureText(report: Report, property: PropertyReport): string {
     : known === ''
       ? `\n  ${reason ?? ''}`
       : '';
-  return `\n${head}${known}${shown}\n  replay: ${replay}`;
+  const text = [`${head}${known}${shown}`, ...printedText(report, id, printed)].join('\n');
+  // the command stays in one piece, to be copied
+  return `\n${text.split('\n').map(fitting).join('\n')}\n  replay: ${replay}`;
+}
+
+/** Lines of tables fit already, and would be torn apart. */
+function fitting(line: string): string {
+  return /^\s*[│┌├└]/.test(stripVTControlCharacters(line)) ? line : wrapped(line, terminalWidth(), 2);
+}
+
+/** What the backend printed while a property ran. */
+function printedText({ backend, engine }: Report, id: string, { printed }: Printed): string[] {
+  const text = printed?.of({ backend, engine }, id);
+  if (text === undefined) return [];
+  const lines = text.trimEnd().split('\n');
+  const more = lines.length - MOST_PRINTED;
+  const shown = lines.slice(-MOST_PRINTED).map((line) => `    ${line}`);
+  return ['  the backend printed:', ...(more > 0 ? [`    … ${more} more lines before`] : []), ...shown];
 }
 
 /** Why something was not asked, each reason once, with the properties that it holds for. */
@@ -123,9 +163,9 @@ function smallestCase(counterexample: Counterexample): string {
     `  ${headline(counterexample)}`,
     ...values,
     `  smallest batch found (${shrinks} shrinks):`,
-    indent(batchTable(document)),
-    `  options: ${jsonText(document.options ?? {})}`,
-    `  as a document: ${jsonText(document).length > LONGEST_DOCUMENT ? 'long; --report FILE.json holds it' : jsonText(document)}`,
+    indent(batchTable(document, terminalWidth() - 2)),
+    `  options: ${spaced(document.options ?? {})}`,
+    `  as a document: ${jsonText(document).length > LONGEST_DOCUMENT ? 'long; --report FILE.json holds it' : spaced(document)}`,
   ].join('\n');
 }
 
@@ -136,6 +176,12 @@ function valueText(name: string, value: unknown, other: unknown): string {
   return [`  ${`${name}:`.padEnd(10)}${first}`, ...others.map((line) => `${' '.repeat(12)}${line}`)].join(
     '\n',
   );
+}
+
+/** JSON that can be broken at its spaces and is still the same JSON. */
+function spaced(value: object): string {
+  const text = jsonText(value);
+  return Number.isFinite(terminalWidth()) ? text.replaceAll(/,(?=["[{\d-]|null|true|false)/g, ', ') : text;
 }
 
 function staleText(report: Report | undefined): string[] {

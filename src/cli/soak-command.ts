@@ -1,5 +1,5 @@
 /**
- * `crl verify --soak MINUTES`: ever new seeds, until the time is up.
+ * `crl verify --soak MINUTES`: the suite with new seeds each round, until the time is up.
  *
  * @module
  */
@@ -12,12 +12,13 @@ import {
   replayCommand,
 } from '../../properties/index.js';
 import { STAGES } from '../../spec/index.js';
-import { startProgress } from '../support/progress.js';
-import { type SoakedTarget, type SoakState, type SoakTarget, soak } from '../verify/soak.js';
-import { findBackend } from './backends.js';
+import { type Progress, startProgress } from '../support/progress.js';
+import { readSoakFile, type SoakedTarget, type SoakState, soak } from '../verify/soak.js';
+import { openJudgingProcess } from './judging/judging-process.js';
+import { PrintedOutput } from './judging/printed-output.js';
 import type { Target } from './targets.js';
 
-/** What a soak is asked for. */
+/** How long to soak, and where what is found goes. */
 export interface SoakChoices {
   readonly minutes: number;
   readonly file: string;
@@ -25,32 +26,56 @@ export interface SoakChoices {
   readonly timeout?: number | undefined;
 }
 
-/** Soaks some targets; what was found stands in the file, and is reported over all that it holds. */
-export async function soakTargets(targets: readonly Target[], choices: SoakChoices): Promise<Report[]> {
-  const { minutes, file, seed, timeout } = choices;
-  const found = await Promise.all(
-    targets.map(async (target): Promise<SoakTarget> => {
-      return { ...target, module: await findBackend(target.backend, timeout) };
-    }),
-  );
-  const bar = startProgress(`Soaking for ${minutes} min, into ${file}`, Math.ceil(minutes * 60));
-  const began = performance.now();
-  let shown = 0;
-  const state = await soak(found, {
-    minutes,
-    file,
-    ...(seed === undefined ? {} : { seed }),
-    ...(timeout === undefined ? {} : { timeout }),
-    onProgress: ({ cases, failures }, where) => {
-      const seconds = Math.floor((performance.now() - began) / 1000);
-      bar.advance(`${where}; ${cases} cases, ${failures} failed`, seconds - shown);
-      shown = seconds;
-    },
-  });
-  bar.stop(
-    `Soaked ${state.minutes.toFixed(1)} min in all: ${state.cases} cases, ${state.failures} failed, in ${file}`,
-  );
-  return soakReports(state);
+/** A soak under way, each backend in a process of its own. What it finds is in its file. */
+export class SoakRun {
+  readonly #targets: readonly Target[];
+  readonly #choices: SoakChoices;
+  #bar: Progress | undefined;
+
+  constructor(targets: readonly Target[], choices: SoakChoices) {
+    this.#targets = targets;
+    this.#choices = choices;
+  }
+
+  /** Runs until the time is up. @returns what the file holds, of earlier runs too */
+  async run(): Promise<Report[]> {
+    const { minutes, file, seed, timeout } = this.#choices;
+    const bar = startProgress(`Soaking for ${minutes} min, into ${file}`, Math.ceil(minutes * 60));
+    this.#bar = bar;
+    const printed = new PrintedOutput();
+    const targets = this.#targets.map((target) => ({
+      ...target,
+      open: () => openJudgingProcess(target, { timeout, printed }),
+    }));
+    const began = performance.now();
+    let shown = 0;
+    const state = await soak(targets, {
+      minutes,
+      file,
+      ...(seed === undefined ? {} : { seed }),
+      onStart: (where) => bar.show(where),
+      onProgress: ({ cases, failures }, where) => {
+        const seconds = Math.floor((performance.now() - began) / 1000);
+        bar.advance(`${where}; ${cases} cases, ${failures} failed`, seconds - shown);
+        shown = seconds;
+      },
+    });
+    bar.stop(`Soaked ${soakedText(state)}, in ${file}`);
+    return soakReports(state);
+  }
+
+  /** What the file holds when the soak is stopped: each property that has ended is in it. */
+  stopped(by: string): Report[] {
+    const { file } = this.#choices;
+    const state = readSoakFile(file);
+    const found = state ? `soaked ${soakedText(state)}, in ${file}` : 'nothing was soaked yet';
+    this.#bar?.stop(`Stopped by ${by}: ${found}`);
+    return state ? soakReports(state) : [];
+  }
+}
+
+function soakedText({ minutes, cases, failures }: SoakState): string {
+  return `${minutes.toFixed(1)} min in all: ${cases} cases, ${failures} failed`;
 }
 
 /** What a soak found as reports: a property that failed in some round has failed. */
@@ -93,6 +118,6 @@ function verdictOf(
   const common = { id, stage, source, claim, cases, milliseconds: 0, replay };
   if (unavailable !== undefined) return { ...common, required, verdict: 'unavailable', reason: unavailable };
   if (cases > 0) return { ...common, required, verdict: 'passed' };
-  const reason = 'no case ran: it cannot be asked of this backend, or the time was too short';
+  const reason = 'no case ran: the backend declares that it cannot be asked, or the time was too short';
   return { ...common, required: false, verdict: 'skipped', reason };
 }

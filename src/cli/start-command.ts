@@ -13,9 +13,10 @@ import { startProgress } from '../support/progress.js';
 import { isUnavailable } from '../verify/report/outcome.js';
 import { CouldNotRunError } from './backends.js';
 import { conformanceMatrix, counterexampleText } from './report-text.js';
+import { stoppable } from './signals.js';
 import { table } from './table.js';
 import { plainTargets } from './targets.js';
-import { verifyTargets } from './verify-command.js';
+import { Verification } from './verification.js';
 
 /** The engine to train on: the fastest that has passed and that needs nothing but npm. */
 const PREFERRED = ['wasm', ...ENGINE_NAMES];
@@ -31,12 +32,20 @@ export async function startCommand({ seed }: { seed?: number }): Promise<number>
     throw new CouldNotRunError((cause as Error).message, { cause });
   });
   print('Verifying every backend against the specification, on the engines that need nothing installed.\n');
-  const reports = await verifyTargets(plainTargets(), seed === undefined ? {} : { seed });
-  print(conformanceMatrix(reports));
-  for (const report of reports) {
-    const text = counterexampleText(report);
-    if (text !== '') print(text);
-  }
+  const verification = new Verification(plainTargets(), seed === undefined ? {} : { seed });
+  const tell = (found: readonly Report[]) => {
+    if (found.length === 0) return;
+    print(conformanceMatrix(found));
+    for (const report of found) {
+      const text = counterexampleText(report, { printed: verification.printed });
+      if (text !== '') print(text);
+    }
+  };
+  const reports = await stoppable(
+    () => verification.run(),
+    (signal) => tell(verification.stopped(signal)),
+  );
+  tell(reports);
   if (!reports.every((report) => report.passed || isUnavailable(report))) {
     print('\nA backend failed: nothing is trained through it.');
     return 1;

@@ -90,18 +90,6 @@ describe('crl verify, given an odd module', () => {
     expect(code, err).toBe(0);
   });
 
-  it('that ends the process: exit 2, with the reason', () => {
-    const ending = file(
-      'ending.mjs',
-      `
-      import { referenceBackend } from 'class-rectification/backends/reference';
-      export default { ...referenceBackend(), name: 'ending', selectMinority: () => process.exit(0) };
-    `,
-    );
-    const { code, err } = crl(['verify', '--backend', ending, '--runs', '5']);
-    expect([code, err]).toEqual([2, expect.stringContaining('ended before there was a verdict')]);
-  });
-
   it('that is a folder, or asked for nothing: exit 2, with the reason', () => {
     const { code, err } = crl(['verify', '--backend', folder]);
     expect([code, err]).toEqual([2, expect.stringContaining('expected a file, got a folder')]);

@@ -3,21 +3,20 @@
  *
  * @module
  */
-import { type PropertyReport, planSuite, type Report } from '../../properties/index.js';
-import { thrownText } from '../../spec/errors.js';
-import type { Stage } from '../../spec/index.js';
-import { BROWSER_BACKENDS } from '../browser/page/plan.js';
-import { BROWSER_ENGINE_NAMES, verifyInBrowser } from '../browser/verify-in-browser.js';
-import { startProgress } from '../support/progress.js';
-import { checkReportFiles, ReportFileError, reportJson, writeReportFiles } from '../verify/report/index.js';
+import { properties, type Report } from '../../properties/index.js';
+import type { Stage } from '../../spec/choices.js';
+import { unknownName } from '../../spec/rules.js';
+import { checkReportFiles, reportJson, writeReportFiles } from '../verify/report/index.js';
 import { allPassed, isUnavailable } from '../verify/report/outcome.js';
-import { type VerifyChoices, verify } from '../verify/verify.js';
-import { CouldNotRunError, findBackend } from './backends.js';
+import type { VerifyChoices } from '../verify/verify.js';
+import { CouldNotRunError } from './backends.js';
 import { readKnownFailures } from './known-file.js';
 import { replayText } from './replay-text.js';
-import { conformanceMatrix, counterexampleText, reportText } from './report-text.js';
-import { soakTargets } from './soak-command.js';
-import { type Target, targetsOf, targetText } from './targets.js';
+import { conformanceMatrix, counterexampleText, type Printed, reportText } from './report-text.js';
+import { stoppable } from './signals.js';
+import { SoakRun } from './soak-command.js';
+import { type Target, targetsOf } from './targets.js';
+import { Verification } from './verification.js';
 
 /** The options of `crl verify`, parsed. */
 export interface VerifyCommandOptions {
@@ -34,6 +33,8 @@ export interface VerifyCommandOptions {
   readonly report?: readonly string[];
   readonly timeout?: number;
   readonly json?: boolean;
+  /** Shows what the backends print, also where nothing failed. */
+  readonly verbose?: boolean;
 }
 
 /**
@@ -45,45 +46,46 @@ export interface VerifyCommandOptions {
 export async function verifyCommand(options: VerifyCommandOptions): Promise<number> {
   const targets = targetsOf(options);
   const choices = choicesOf(options);
-  planSuite(choices); // a wrong name is refused before anything is loaded
-  const { report: files = [], json = false, soak: minutes, soakFile: file = 'soak.json', replay } = options;
-  refusing(() => checkReportFiles(files));
-  failOnStrayErrors();
-  const soak = () =>
-    soakTargets(targets, { minutes: minutes ?? 0, file, seed: options.seed, timeout: options.timeout });
-  const reports = await unlessEnded(minutes === undefined ? () => verifyTargets(targets, choices) : soak);
-  refusing(() => writeReportFiles(files, reports));
-  if (json) process.stdout.write(reportJson(reports));
+  const ids = properties.map(({ id }) => id);
+  for (const id of options.property ?? [])
+    if (!ids.includes(id)) unknownName('--property', 'the id of a property', ids, id);
+  const { report: files = [], json = false, soak: minutes, replay, verbose = false } = options;
+  checkReportFiles(files);
+  const verification = new Verification(targets, choices);
+  const tell = (reports: readonly Report[]) => {
+    writeReportFiles(files, reports);
+    if (json) process.stdout.write(reportJson(reports));
+    else if (!reports.every(isUnavailable))
+      print(terminalText(reports, { replay, printed: verification.printed, verbose }));
+  };
+  if (minutes !== undefined) return soaked(targets, { ...options, minutes }, tell);
+  const reports = await stoppable(
+    () => verification.run(),
+    (signal) => tell(verification.stopped(signal)),
+  );
+  return concluded(reports, tell);
+}
+
+async function soaked(
+  targets: readonly Target[],
+  { minutes, soakFile: file = 'soak.json', seed, timeout }: VerifyCommandOptions & { minutes: number },
+  tell: (reports: readonly Report[]) => void,
+): Promise<number> {
+  const soak = new SoakRun(targets, { minutes, file, seed, timeout });
+  const reports = await stoppable(
+    () => soak.run(),
+    (signal) => tell(soak.stopped(signal)),
+  );
+  return concluded(reports, tell);
+}
+
+/** Tells the reports. @throws CouldNotRunError - if nothing could run here */
+function concluded(reports: readonly Report[], tell: (reports: readonly Report[]) => void): number {
+  tell(reports);
   const absent = reports.find(isUnavailable);
   if (absent && reports.every(isUnavailable))
     throw new CouldNotRunError(absent.properties[0]?.reason ?? 'nothing to run');
-  if (!json) print(terminalText(reports, replay));
   return allPassed(reports) ? 0 : 1;
-}
-
-/** Verifies several backends, one after the other, under one progress bar. */
-export async function verifyTargets(targets: readonly Target[], choices: VerifyChoices): Promise<Report[]> {
-  const { properties: asked, seed } = planSuite(choices);
-  const suite = choices.replay === undefined ? { ...choices, seed } : choices;
-  const bar = startProgress('Verifying', targets.length * asked.length);
-  const reports: Report[] = [];
-  for (const target of targets) {
-    const { backend, engine } = target;
-    const onProgress = ({ id, verdict }: PropertyReport) =>
-      bar.advance(`${targetText(target)}: ${id}${verdict === 'failed' ? ' failed' : ''}`);
-    const inBrowser = BROWSER_ENGINE_NAMES.find((name) => name === engine);
-    const ofTfjs = BROWSER_BACKENDS.find((name) => name === backend);
-    if (inBrowser !== undefined && ofTfjs !== undefined) {
-      reports.push(await verifyInBrowser({ ...suite, backend: ofTfjs, engine: inBrowser, onProgress }));
-      continue;
-    }
-    const module = await findBackend(backend, choices.timeout);
-    const on = engine === undefined ? {} : { engine };
-    reports.push(await verify(module, { ...suite, ...on, replayAs: backend, onProgress }));
-  }
-  const ran = reports.filter((report) => !isUnavailable(report)).length;
-  bar.stop(`Verified ${ran} of ${targets.length} pairs of backend and engine, seed ${seed}`);
-  return reports;
 }
 
 function choicesOf(options: VerifyCommandOptions): VerifyChoices {
@@ -99,51 +101,17 @@ function choicesOf(options: VerifyCommandOptions): VerifyChoices {
   };
 }
 
-function terminalText(reports: readonly Report[], replay: string | undefined): string {
+interface Telling extends Printed {
+  readonly replay: string | undefined;
+}
+
+function terminalText(reports: readonly Report[], { replay, ...printed }: Telling): string {
   if (replay !== undefined) return reports.map((report) => replayText(report, replay)).join('\n');
-  if (reports.length === 1) return reportText(reports[0] as Report);
-  return [conformanceMatrix(reports), ...reports.map(counterexampleText)]
+  const [only] = reports;
+  if (only !== undefined && reports.length === 1) return reportText(only, printed);
+  return [conformanceMatrix(reports), ...reports.map((report) => counterexampleText(report, printed))]
     .filter((part) => part !== '')
     .join('\n');
-}
-
-/** A file that cannot be written means that the run could not be had, not that a backend failed. */
-function refusing(act: () => void): void {
-  try {
-    act();
-  } catch (error) {
-    if (!(error instanceof ReportFileError)) throw error;
-    throw new CouldNotRunError(error.message, { cause: error });
-  }
-}
-
-/** What a backend throws where nobody waits for it ends the run: no verdict of it could be trusted. */
-function failOnStrayErrors(): void {
-  const end = (thrown: unknown) => {
-    process.stderr.write(
-      `crl: something failed outside of any call, in a timer or a promise nobody waited for: `,
-    );
-    process.stderr.write(`${thrownText(thrown)}\n`);
-    process.exit(2);
-  };
-  process.once('unhandledRejection', end);
-  process.once('uncaughtException', end);
-}
-
-/** Runs something, during which a backend may end the process: that must not look like having passed. */
-async function unlessEnded<T>(run: () => Promise<T>): Promise<T> {
-  const ended = () => {
-    process.stderr.write(
-      'crl: the process was ended before there was a verdict, by the backend or what it uses\n',
-    );
-    process.exitCode = 2;
-  };
-  process.once('exit', ended);
-  try {
-    return await run();
-  } finally {
-    process.off('exit', ended);
-  }
 }
 
 function print(text: string): void {

@@ -56,11 +56,6 @@ describe('crl verify of a backend that misbehaves', () => {
       `supports: { ...referenceBackend().supports, encodings: ['categoric'] }`,
       'supports.encodings: expected categorical, multi-label, one-attribute, got "categoric"',
     ],
-    [
-      'fails outside of any call',
-      `selectMinority() { setTimeout(() => { throw new Error('later'); }); return new Promise((r) => setTimeout(r, 50)); }`,
-      'outside of any call',
-    ],
   ])('could not run one that %s', (_, body, words) => {
     const { code, err } = run(body, '--timeout', '0.5', '--property', 'minority-agrees', 'balanced-agrees');
     expect(code).toBe(2);

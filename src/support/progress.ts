@@ -1,25 +1,107 @@
 /**
- * Progress on standard error: a bar on a terminal; elsewhere a line at the end, so that logs stay readable.
+ * Progress on standard error: a bar on a terminal; elsewhere one line at the end, so that logs stay readable.
  *
  * @module
  */
-import { progress } from '@clack/prompts';
 
 /** A running count of something long. */
 export interface Progress {
-  /** So many steps further; one if not said. */
+  /** Counts steps; one if not said. The message says what goes on now. */
   advance(message: string, steps?: number): void;
+  /** Says what goes on now, without a step. */
+  show(message: string): void;
+  /** Ends the bar, and leaves a line in its place. */
   stop(message: string): unknown;
 }
 
-/** Starts a bar of so many steps. */
-export function startProgress(title: string, steps: number): Progress {
-  if (!process.stderr.isTTY)
-    return { advance: () => {}, stop: (message) => process.stderr.write(`${message}\n`) };
-  const bar = progress({ max: steps, style: 'heavy', size: 30, output: process.stderr });
-  bar.start(title);
-  return {
-    advance: (message, by = 1) => bar.advance(by, message),
-    stop: (message) => bar.stop(message),
+/** Where progress is drawn. */
+export interface ProgressStream {
+  readonly isTTY?: boolean;
+  /** Width of the terminal; 0 or none if it is not known. */
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** Width of the bar itself. */
+const BAR = 24;
+/** The line is drawn again after this many milliseconds at least, and so often where nothing happens. */
+const REDRAW_EVERY = 100;
+/** Width taken where a terminal does not tell its own. */
+const USUAL_WIDTH = 80;
+const CLEAR_LINE = '\r\u001b[2K';
+
+/**
+ * Starts a bar.
+ *
+ * The bar leaves the terminal's input alone, so that Ctrl-C arrives as a signal, and draws itself when it
+ * advances, so that it is alive where nothing lets a timer in.
+ *
+ * @param steps - how many there are in all
+ */
+export function startProgress(
+  title: string,
+  steps: number,
+  out: ProgressStream = process.stderr,
+  now: () => number = () => performance.now(),
+): Progress {
+  if (!out.isTTY) return { advance: () => {}, show: () => {}, stop: (message) => out.write(`${message}\n`) };
+  const began = now();
+  let [done, drawn] = [0, Number.NEGATIVE_INFINITY];
+  let message = '';
+  const draw = () => {
+    drawn = now();
+    const line = progressLine(title, { done, steps, milliseconds: drawn - began, message });
+    out.write(`${CLEAR_LINE}${fitting(line, (out.columns || USUAL_WIDTH) - 1)}`);
   };
+  const drawNowAndThen = () => {
+    if (now() - drawn >= REDRAW_EVERY) draw();
+  };
+  draw();
+  const timer = setInterval(draw, REDRAW_EVERY * 5).unref();
+  return {
+    advance(what, by = 1) {
+      done += by;
+      message = what;
+      drawNowAndThen();
+    },
+    show(what) {
+      message = what;
+      drawNowAndThen();
+    },
+    stop(what) {
+      clearInterval(timer);
+      out.write(`${CLEAR_LINE}${what}\n`);
+    },
+  };
+}
+
+/** The bar as a line; done and remaining differ by their characters, so that it needs no colour. */
+export function progressLine(
+  title: string,
+  {
+    done,
+    steps,
+    milliseconds,
+    message,
+  }: { done: number; steps: number; milliseconds: number; message: string },
+): string {
+  const share = steps > 0 ? Math.min(1, done / steps) : 1;
+  const filled = Math.floor(share * BAR);
+  const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)}`;
+  const left = done > 0 && done < steps ? `, ${duration((milliseconds / done) * (steps - done))} left` : '';
+  return `${title} ${bar} ${done}/${steps}, ${duration(milliseconds)}${left}${message === '' ? '' : `: ${message}`}`;
+}
+
+/** A time as one reads it while waiting. */
+export function duration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** As much of a line as one row of the terminal holds: a longer one would wrap, and could not be cleared. */
+function fitting(line: string, width: number): string {
+  const characters = [...line];
+  return characters.length <= width ? line : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
 }

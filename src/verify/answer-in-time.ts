@@ -58,7 +58,7 @@ export function answeringInTime<A extends unknown[], R>(
   return (...given) => {
     const earlier = unanswered.get(what);
     if (earlier !== undefined)
-      throw new UnansweredError(`${what} is not asked again: it ${earlier} in an earlier case`);
+      throw new UnansweredError(`${what} is not asked again: it ${earlier} in an earlier case`, false);
     const answer = watched(watch, what, () => ask(...given));
     if (!isPromise(answer)) return answer;
     const timely = inTime(answer, seconds, () => {

@@ -5,18 +5,12 @@
  * @module
  */
 import { existsSync, readFileSync } from 'node:fs';
-import {
-  DEFAULT_RUNS,
-  type PropertyReport,
-  planSuite,
-  runSuite,
-  type Subject,
-} from '../../properties/index.js';
+import { DEFAULT_RUNS, type PropertyReport, planSuite } from '../../properties/index.js';
 import { InputSourceError, outOfRange } from '../../spec/errors.js';
 import type { BackendModule } from '../../spec/index.js';
 import { versions } from '../support/versions.js';
 import { writeWhole } from '../support/write-whole.js';
-import { type BackendMaker, backendMaker } from './make-backend.js';
+import { openSession, type Session } from './session.js';
 
 /** A file of an earlier soak that cannot be continued. */
 export class SoakFileError extends InputSourceError<'soak-file-invalid'> {
@@ -26,13 +20,12 @@ export class SoakFileError extends InputSourceError<'soak-file-invalid'> {
   }
 }
 
-/** What to soak. */
-export interface SoakTarget {
+/** What to soak: a backend that is made here, or one that is judged elsewhere. */
+export type SoakTarget = {
   /** The backend's name, or its file. */
   readonly backend: string;
   readonly engine?: string;
-  readonly module: BackendModule;
-}
+} & ({ readonly module: BackendModule } | { readonly open: () => Promise<Session> });
 
 /** How long, and where what was found is kept. */
 export interface SoakOptions {
@@ -44,6 +37,8 @@ export interface SoakOptions {
   readonly seed?: number;
   /** How long a promise of a backend may take, in seconds. Default 120. */
   readonly timeout?: number;
+  /** Called before every property of every round. */
+  readonly onStart?: (where: string) => void;
   /** Called after every property of every round. */
   readonly onProgress?: (state: SoakState, where: string) => void;
 }
@@ -97,27 +92,25 @@ export async function soak(
   options: SoakOptions,
   now: () => number = () => performance.now(),
 ): Promise<SoakState> {
-  const { minutes, file, onProgress } = options;
+  const { minutes, file, onStart, onProgress } = options;
   if (!(minutes > 0)) outOfRange('option-out-of-range', 'minutes', 'a number above 0', minutes);
-  const state = readState(file) ?? freshState(options.seed ?? 1);
+  const state = readSoakFile(file) ?? freshState(options.seed ?? 1);
   const asked = planSuite().properties;
   const earlier = state.minutes;
   const began = now();
   const spent = () => (now() - began) / 60_000;
   const running: Running[] = [];
   for (const target of targets) running.push(await join(target, state, options.timeout));
-  const able = running.filter((each) => each.subject !== undefined);
+  const able = running.filter((each): each is Able => each.session !== undefined);
 
   while (able.length > 0 && spent() < minutes) {
     // the target that has had the least time is next, so that a slow engine does not starve the others
-    const { subject, found, as, afresh } = able.reduce((a, b) => (b.found.minutes < a.found.minutes ? b : a));
+    const { session, found, as } = able.reduce((a, b) => (b.found.minutes < a.found.minutes ? b : a));
     const before = now();
     const property = asked[found.steps % asked.length] as (typeof asked)[number];
     const seed = (state.seed + Math.floor(found.steps / asked.length)) | 0;
-    const { backend, ...training } = subject as Subject;
-    const one = { runs: state.runs, seed, only: [property.id], replayAs: as, afresh };
-    const report = await runSuite(backend, { ...one, ...training });
-    for (const each of report.properties) count(each, found, state);
+    onStart?.(`${as}${found.engine ? ` on ${found.engine}` : ''}: ${property.id}`);
+    count(await session.judge(property.id, { runs: state.runs, seed, known: [] }), found, state);
     found.steps += 1;
     found.minutes += (now() - before) / 60_000;
     state.minutes = earlier + spent();
@@ -125,6 +118,7 @@ export async function soak(
     writeWhole(file, `${JSON.stringify(state, null, 2)}\n`);
     onProgress?.(state, `${as}${found.engine ? ` on ${found.engine}` : ''}: ${property.id}`);
   }
+  for (const { session } of able) await session.close(); // a backend that cannot be disposed of has no verdict here
   writeWhole(file, `${JSON.stringify(state, null, 2)}\n`);
   return state;
 }
@@ -143,27 +137,27 @@ function count(report: PropertyReport, found: SoakedTarget, state: SoakState): v
 interface Running {
   readonly found: SoakedTarget;
   readonly as: string;
-  readonly subject?: Subject;
-  readonly afresh: BackendMaker['afresh'];
+  /** None if the backend cannot run here. */
+  readonly session?: Session;
 }
 
+type Able = Running & { readonly session: Session };
+
 /** The target's place in the state, and its backend if it can run here. */
-async function join(
-  { backend: as, engine, module }: SoakTarget,
-  state: SoakState,
-  timeout: number | undefined,
-): Promise<Running> {
+async function join(target: SoakTarget, state: SoakState, timeout: number | undefined): Promise<Running> {
+  const { backend: as, engine } = target;
   const known = state.targets.find((t) => t.backend === as && t.engine === (engine ?? null));
-  const { make, afresh } = backendMaker(module, { engine, timeout, as });
   try {
-    const subject = await make();
-    const adapter = subject.backend.adapter ?? null;
-    if (known && known.unavailable === undefined) return { found: known, as, subject, afresh };
-    return { found: place(state, fresh(as, engine, { adapter })), as, subject, afresh };
+    const session = await ('open' in target
+      ? target.open()
+      : openSession(target.module, { engine, timeout, as }));
+    const adapter = session.backend.adapter ?? null;
+    if (known && known.unavailable === undefined) return { found: known, as, session };
+    return { found: place(state, fresh(as, engine, { adapter })), as, session };
   } catch (error) {
     if ((error as Error).name !== 'EngineUnavailableError') throw error;
     const unavailable = (error as Error).message;
-    return { found: known ?? place(state, fresh(as, engine, { adapter: null, unavailable })), as, afresh };
+    return { found: known ?? place(state, fresh(as, engine, { adapter: null, unavailable })), as };
   }
 }
 
@@ -189,8 +183,12 @@ function freshState(seed: number): SoakState {
   return { seed, runs: DEFAULT_RUNS, versions: versions(), started: now, updated: now, ...nothing };
 }
 
-/** What an earlier run left; undefined if there is none. */
-function readState(file: string): SoakState | undefined {
+/**
+ * What an earlier run left; undefined if there is none.
+ *
+ * @throws SoakFileError - if the file holds something else, or a soak of other versions
+ */
+export function readSoakFile(file: string): SoakState | undefined {
   if (!existsSync(file)) return undefined;
   let state: Partial<SoakState>;
   try {

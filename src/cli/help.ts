@@ -1,0 +1,69 @@
+/**
+ * Examples and exit codes below the help of each command.
+ *
+ * @module
+ */
+
+export const HELP = `
+Examples:
+  crl start                                     verify, then train on digits
+  crl verify --backend ./my-kernel.ts           judge a backend of your own
+  crl train --folder photos --out runs/photos   train on a folder per class
+
+Each command has examples of its own: crl verify --help.`;
+
+export const VERIFY_HELP = `
+Examples:
+  crl verify --backend tfjs --engine wasm
+  crl verify --backend ./my-kernel.ts --stage mineHardSamples --runs 1000
+  crl verify --backend ./my-kernel.ts --seed 7 --report report.html report.json
+  crl verify --backend ./my-kernel.ts --soak 60 --soak-file soak.json
+
+The backend runs in a process of its own. If that loops, crashes or ends, the property fails with the
+case that was being asked, and the rest is judged in a new process.
+Exit codes: 0 passed, 1 failed, 2 could not run; 130 stopped by Ctrl-C and 143 by SIGTERM, both with
+what was found so far.`;
+
+export const PROPERTIES_HELP = `
+Examples:
+  crl properties
+  crl properties mining-agrees loss-agrees
+
+Exit codes: 0 listed, 2 a property that does not exist.`;
+
+export const NEW_BACKEND_HELP = `
+Examples:
+  crl new-backend my-kernel
+  crl new-backend my-kernel --javascript --dir backends
+
+Exit codes: 0 written, 2 could not be written.`;
+
+export const EXPLAIN_HELP = `
+Examples:
+  crl explain batch.json
+  crl explain batches.jsonl --json > walks.jsonl
+  echo '{"attributes":[2],"labels":[[0],[0],[1]],"scores":[[0.2,0.8],[0.3,0.7],[0.5,0.5]]}' | crl explain -
+
+A document may be indented over several lines; one that begins with { begins a new document.
+Exit codes: 0 every document answered, 1 some document was refused, 2 could not run.`;
+
+export const RULINGS_HELP = `
+Examples:
+  crl rulings
+  crl rulings hinge kinks
+
+Exit codes: 0 printed, 2 a ruling that does not exist.`;
+
+export const START_HELP = `
+Examples:
+  crl start
+  crl start --seed 7
+
+Exit codes: 0 verified and trained, 1 a backend failed, so that nothing was trained, 2 could not run;
+130 stopped by Ctrl-C.`;
+
+export const COMPLETION_HELP = `
+Examples:
+  source <(crl completion bash)                             in ~/.bashrc
+  crl completion zsh > ~/.zfunc/_crl                        in a folder of $fpath
+  crl completion fish > ~/.config/fish/completions/crl.fish`;

@@ -1,0 +1,75 @@
+/**
+ * The judging process: makes a backend, and judges what it is asked to, one request after the other.
+ *
+ * @module
+ */
+import { Worker } from 'node:worker_threads';
+import { isInputError, shown, thrownText } from '../../../spec/rules.js';
+import { LOADING } from '../../verify/make-backend.js';
+import { jsonText } from '../../verify/report/difference.js';
+import { type LocalSession, openSession } from '../../verify/session.js';
+import { findBackend } from '../backends.js';
+import { flightRecorder } from './flight-recorder.js';
+import type { JudgingReply, JudgingRequest } from './messages.js';
+import { outputMark } from './printed-output.js';
+
+process.setSourceMapsEnabled(true); // a backend in TypeScript fails at a line of its file
+const send = process.send?.bind(process);
+if (send === undefined) throw new Error('this is the judging process of crl, and is started by it');
+const reply = (message: JudgingReply) => send(message);
+
+process.once('disconnect', () => process.exit());
+new Worker(new URL('./orphan-guard.js', import.meta.url), { workerData: process.ppid }).unref();
+
+const onStray = (thrown: unknown) => {
+  reply({ kind: 'stray', what: thrownText(thrown) });
+  process.disconnect(); // and so ends, once the reply is out
+};
+process.once('unhandledRejection', onStray);
+process.once('uncaughtException', onStray);
+
+let session: LocalSession | undefined;
+
+process.on('message', async (request: JudgingRequest) => {
+  try {
+    reply(await answer(request));
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(shown(error));
+    const isExpected = isInputError(error) || name === 'CouldNotRunError';
+    reply({ kind: 'refused', name, message, isExpected });
+  }
+});
+
+async function answer(request: JudgingRequest): Promise<JudgingReply> {
+  if (request.kind === 'open') return open(request);
+  if (session === undefined) throw new Error('nothing is open');
+  if (request.kind === 'close') return { kind: 'closed', problem: await session.close() };
+  const { id, how } = request;
+  for (const stream of [process.stdout, process.stderr]) stream.write(outputMark(id));
+  const report =
+    request.kind === 'judge' ? await session.judge(id, how) : session.judgeLost(id, how, request.lost);
+  return { kind: 'judged', report: sendable(report) };
+}
+
+async function open({
+  target: { backend: as, engine, timeout },
+  record,
+  unanswered,
+}: Extract<JudgingRequest, { kind: 'open' }>): Promise<JudgingReply> {
+  const watch = flightRecorder(record);
+  const loaded = watch.onCall(LOADING);
+  const module = await findBackend(as, timeout);
+  loaded();
+  session = await openSession(module, { engine, timeout, as, watch, unanswered });
+  const { name, engine: on, adapter } = session.backend;
+  return { kind: 'opened', backend: { name, ...(on && { engine: on }), ...(adapter && { adapter }) } };
+}
+
+/** A backend may have answered with what cannot leave its process, such as a function: then as JSON. */
+function sendable<T>(value: T): T {
+  try {
+    return structuredClone(value);
+  } catch {
+    return JSON.parse(jsonText(value));
+  }
+}

@@ -1,0 +1,248 @@
+/**
+ * A backend judged in a process of its own: an endless loop, a crash or an exit there costs one verdict.
+ *
+ * @module
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { PropertyReport } from '../../../properties/index.js';
+import { readTimeout } from '../../verify/answer-in-time.js';
+import { LOADING } from '../../verify/make-backend.js';
+import type { BackendHead, Session, SessionJudgement } from '../../verify/session.js';
+import { CouldNotRunError } from '../backends.js';
+import { type Target, targetText } from '../targets.js';
+import { readFlightRecord } from './flight-recorder.js';
+import type { JudgingReply, JudgingRequest } from './messages.js';
+import type { PrintedOutput } from './printed-output.js';
+
+const CHILD = fileURLToPath(new URL('./judging-child.js', import.meta.url));
+
+/** A call in time is settled by the process itself; only one that blocks it is left after this many seconds more. */
+const GRACE = 1;
+/** Loading modules may take this long, in seconds, however short the time for a call. */
+const LONGEST_LOADING = 60;
+/** A whole case may take this long between calls, in seconds: reading an answer may run code of the backend. */
+const LONGEST_CASE = 600;
+/** How often the watchdog looks, in milliseconds. */
+const LOOK_EVERY = 100;
+/** A call that ended its process this often is not made again: each time costs a new process. */
+const MOST_LOST = 3;
+
+/** How a process is started. */
+export interface JudgingOptions {
+  /** How long a call of the backend may take, in seconds. Default 120. */
+  readonly timeout?: number | undefined;
+  /** Takes what the backend prints. */
+  readonly printed: PrintedOutput;
+}
+
+/** What ended a process, and what it was asking then. */
+class ProcessLostError extends Error {
+  override readonly name = 'ProcessLostError';
+  constructor(
+    /** Such as `gave no answer within 3 s`. */
+    readonly fate: string,
+    readonly call: string,
+    readonly property: string,
+    readonly path: string,
+    /** Whether it had to be stopped. */
+    readonly isHung: boolean,
+  ) {
+    super(call === '' ? `the backend ${fate}` : `${call} ${fate}`);
+  }
+}
+
+const running = new Set<ChildProcess>();
+const folders = new Set<string>();
+
+/** However the command ends, it leaves no process and no file. */
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A session in another process. */
+export interface ProcessSession extends Session {
+  /** How many cases of the property that runs have begun. */
+  readonly casesBegun: () => number;
+}
+
+/**
+ * Starts a process and makes the backend there. A process that is lost later is replaced by a new one.
+ *
+ * @throws CouldNotRunError - if the backend cannot be made
+ * @throws Error - of the name `EngineUnavailableError`
+ */
+export async function openJudgingProcess(target: Target, options: JudgingOptions): Promise<ProcessSession> {
+  const session = new JudgingSession(target, options);
+  await session.start();
+  return session;
+}
+
+class JudgingSession implements ProcessSession {
+  backend: BackendHead = { name: '' };
+  readonly #target: Target;
+  readonly #timeout: number;
+  readonly #printed: PrintedOutput;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'crl-judging-'));
+  readonly #unanswered = new Map<string, string>();
+  readonly #losses = new Map<string, number>();
+  #processes = 0;
+  #child: ChildProcess | undefined;
+  #property = '';
+
+  constructor(target: Target, { timeout, printed }: JudgingOptions) {
+    this.#target = target;
+    this.#timeout = readTimeout(timeout);
+    this.#printed = printed;
+    folders.add(this.#folder);
+  }
+
+  get #record(): string {
+    return join(this.#folder, `${this.#processes}.json`);
+  }
+
+  async start(): Promise<void> {
+    this.#processes += 1;
+    const child = fork(CHILD, {
+      serialization: 'advanced', // keeps NaN and the infinities
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: true, // Ctrl-C in a terminal is for the command alone, which then ends this process
+    });
+    this.#child = child;
+    running.add(child);
+    child.once('exit', () => running.delete(child));
+    child.on('error', () => {}); // seen as the end of the process
+    for (const stream of [child.stdout, child.stderr])
+      if (stream) this.#printed.collect(targetText(this.#target), stream);
+    const target = { ...this.#target, timeout: this.#timeout };
+    try {
+      const opened = await this.#ask({
+        kind: 'open',
+        target,
+        record: this.#record,
+        unanswered: this.#unanswered,
+      });
+      if (opened.kind === 'opened') this.backend = opened.backend;
+      this.#printed.named(targetText(this.#target), this.backend);
+    } catch (error) {
+      child.kill('SIGKILL');
+      if (!(error instanceof ProcessLostError)) throw error;
+      const when = error.call === LOADING ? 'while it was loaded' : 'before it was judged';
+      throw new CouldNotRunError(`backend ${this.#target.backend} ${error.fate} ${when}`, { cause: error });
+    }
+  }
+
+  casesBegun = (): number => {
+    const { property, path } = readFlightRecord(this.#record) ?? {};
+    return property === this.#property && path ? Number(path.split(':')[0]) + 1 : 0;
+  };
+
+  judge = async (id: string, how: SessionJudgement): Promise<PropertyReport> => {
+    const began = performance.now();
+    this.#property = id;
+    try {
+      return this.#reportOf(await this.#ask({ kind: 'judge', id, how }));
+    } catch (error) {
+      if (!(error instanceof ProcessLostError)) throw error;
+      const { call, fate, isHung, message, property, path } = error;
+      const losses = (this.#losses.get(call) ?? 0) + 1;
+      this.#losses.set(call, losses);
+      if (call !== '' && (isHung || losses >= MOST_LOST)) this.#unanswered.set(call, fate);
+      await this.start();
+      const lost = { what: message, path: property === id ? path : undefined };
+      const report = this.#reportOf(await this.#ask({ kind: 'judge-lost', id, how, lost }));
+      return { ...report, milliseconds: Math.round(performance.now() - began) };
+    }
+  };
+
+  close = async (): Promise<string | undefined> => {
+    try {
+      const closed = await this.#ask({ kind: 'close' });
+      return closed.kind === 'closed' ? closed.problem : undefined;
+    } catch (error) {
+      return (error as Error).message;
+    } finally {
+      this.#child?.kill('SIGKILL');
+      rmSync(this.#folder, { recursive: true, force: true });
+      folders.delete(this.#folder);
+    }
+  };
+
+  #reportOf(reply: JudgingReply): PropertyReport {
+    if (reply.kind !== 'judged') throw new Error(`unexpected reply ${reply.kind}`);
+    return reply.report;
+  }
+
+  /** One request and its reply, under the watchdog. */
+  #ask(request: JudgingRequest): Promise<JudgingReply> {
+    const child = this.#child as ChildProcess;
+    return new Promise((resolve, reject) => {
+      let fate: { readonly what: string; readonly isHung: boolean } | undefined;
+      const watchdog = this.#watchdog((seconds) => {
+        fate = { what: `gave no answer within ${seconds} s`, isHung: true };
+        child.kill('SIGKILL');
+      });
+      const settle = (act: () => void) => {
+        clearInterval(watchdog);
+        child.off('message', onReply);
+        child.off('close', onEnd);
+        act();
+      };
+      const onReply = (reply: JudgingReply) => {
+        if (reply.kind === 'stray') {
+          const what = 'failed outside of any call, in a timer or a promise that nobody waited for';
+          fate = { what: `${what}: ${reply.what}`, isHung: false };
+          return; // its process ends now
+        }
+        settle(() => (reply.kind === 'refused' ? reject(refusal(reply)) : resolve(reply)));
+      };
+      const onEnd = (code: number | null, signal: string | null) => {
+        const ended = signal === null ? `ended its process (exit code ${code})` : `crashed (${signal})`;
+        const { property = '', path = '', call = '' } = readFlightRecord(this.#record) ?? {};
+        const { what, isHung } = fate ?? { what: ended, isHung: false };
+        settle(() => reject(new ProcessLostError(what, call, property, path, isHung)));
+      };
+      child.on('message', onReply);
+      child.once('close', onEnd); // after the last message and all output
+      if (child.exitCode !== null || child.signalCode !== null || !child.connected) {
+        if (child.exitCode !== null || child.signalCode !== null) onEnd(child.exitCode, child.signalCode);
+        return;
+      }
+      child.send(request, (error) => {
+        if (error) child.kill('SIGKILL'); // it no longer listens; its end settles this
+      });
+    });
+  }
+
+  /** Looks whether the same call, or the same case, goes on for too long. */
+  #watchdog(onLate: (seconds: number) => void): NodeJS.Timeout {
+    let seen = -1;
+    let since = performance.now();
+    return setInterval(() => {
+      const record = readFlightRecord(this.#record);
+      if (record === undefined || (record.property === '' && record.call === '')) return;
+      if (record.entry !== seen) {
+        seen = record.entry;
+        since = performance.now();
+        return;
+      }
+      const limit = this.#limit(record.call);
+      if (performance.now() - since < (limit + GRACE) * 1000) return;
+      onLate(limit);
+    }, LOOK_EVERY);
+  }
+
+  #limit(call: string): number {
+    if (call === LOADING) return Math.max(this.#timeout, LONGEST_LOADING);
+    return call === '' ? Math.max(this.#timeout, LONGEST_CASE) : this.#timeout;
+  }
+}
+
+/** What the process refused, as this one would have. */
+function refusal({ name, message, isExpected }: Extract<JudgingReply, { kind: 'refused' }>): Error {
+  return isExpected ? new CouldNotRunError(message) : Object.assign(new Error(message), { name });
+}

@@ -1,0 +1,152 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { referenceBackend } from '../../../backends/reference.js';
+import { planSuite, type Report } from '../../../properties/index.js';
+import { reportJson } from '../../verify/report/index.js';
+import { verify } from '../../verify/verify.js';
+import { crl, file, folder } from '../crl.test-helper.js';
+
+/** A backend whose methods are written over. */
+const backend = (body: string, before = '') =>
+  file(
+    'odd.ts',
+    `import { referenceBackend } from 'class-rectification/backends/reference';
+const right = referenceBackend();
+${before}
+export default { ...right, name: 'odd', ${body} };
+`,
+  );
+const ARGS = ['--runs', '20', '--seed', '1'];
+const judged = (own: string, ids: string[], ...more: string[]) => {
+  const found = crl(['verify', '--backend', own, ...ARGS, '--json', ...more, '--property', ...ids]);
+  return { ...found, report: JSON.parse(found.out) as Report };
+};
+const verdicts = ({ properties }: Report) => properties.map(({ verdict, reason }) => [verdict, reason]);
+const withoutTimes = (report: Report) =>
+  JSON.parse(reportJson([report]), (key, value) => (/^(milliseconds|started)$/.test(key) ? 0 : value));
+
+describe('a backend judged in a process of its own', () => {
+  it('is given the report that it is given in this process, a counterexample included', async () => {
+    const ids = ['minority-agrees', 'mining-agrees', 'balanced-agrees'];
+    const own = backend(`mineHardSamples: (batch, selection, options) => {
+      const { anchors } = right.mineHardSamples(batch, selection, options);
+      return { anchors: anchors.map((a) => ({ ...a, negatives: [...a.negatives].reverse() })) };
+    }`);
+    const right = referenceBackend();
+    const here = await verify(
+      {
+        ...right,
+        name: 'odd',
+        mineHardSamples: async (batch, selection, options) => {
+          const hard = await right.mineHardSamples?.(batch, selection, options);
+          const anchors = hard?.anchors.map((a) => ({ ...a, negatives: [...a.negatives].reverse() }));
+          return { anchors: anchors ?? [] };
+        },
+      },
+      { runs: 20, seed: 1, only: ids, replayAs: own },
+    );
+    const { report } = judged(own, ids);
+    expect(withoutTimes(report)).toEqual(withoutTimes(here));
+    expect(report.properties[1]?.verdict).toBe('failed');
+  });
+
+  it('that loops for ever fails the property with the case, is not asked again, and the rest is judged', () => {
+    const ids = ['minority-agrees', 'minority-paired', 'mining-agrees', 'balanced-agrees'];
+    const own = backend('selectMinority: () => { for (;;); }');
+    const { code, report } = judged(own, ids, '--timeout', '1');
+    expect(verdicts(report)).toEqual([
+      ['failed', 'UnansweredError: selectMinority gave no answer within 1 s'],
+      ['failed', 'selectMinority is not asked again: it gave no answer within 1 s in an earlier case'],
+      ['passed', undefined],
+      ['passed', undefined],
+    ]);
+    expect(report.properties[0]?.counterexample).toMatchObject({ token: 'minority-agrees@1@0', shrinks: 0 });
+    expect(report.properties[0]?.counterexample?.document.labels.length).toBeGreaterThan(0);
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    ['exits', 'process.exit(0)', 'selectMinority ended its process (exit code 0)'],
+    ['is killed', "process.kill(process.pid, 'SIGKILL')", 'selectMinority crashed (SIGKILL)'],
+    ['aborts', 'process.abort()', 'selectMinority crashed (SIGABRT)'],
+    [
+      'fails in a timer',
+      `setTimeout(() => { throw new Error('later'); }), new Promise(() => {})`,
+      'selectMinority failed outside of any call, in a timer or a promise that nobody waited for: Error: later',
+    ],
+    [
+      'drops a promise',
+      `Promise.reject(new Error('dropped')), new Promise(() => {})`,
+      'selectMinority failed outside of any call, in a timer or a promise that nobody waited for: Error: dropped',
+    ],
+  ])('that %s fails the property with the case, and the rest is judged', (_, act, words) => {
+    const own = backend(
+      `selectMinority: (batch, options) => {
+        calls += 1;
+        return calls === 3 ? (${act}) : right.selectMinority(batch, options);
+      }`,
+      'let calls = 0;',
+    );
+    const { report } = judged(own, ['minority-agrees', 'mining-agrees']);
+    expect(verdicts(report)).toEqual([
+      ['failed', `UnansweredError: ${words}`],
+      ['passed', undefined],
+    ]);
+    expect(report.properties[0]?.counterexample?.token).toBe('minority-agrees@1@2');
+  });
+
+  it.each([
+    ['ends the process', 'process.exit(3);', 'ended its process (exit code 3) while it was loaded'],
+    [
+      'fails in a timer',
+      "setTimeout(() => { throw new Error('x'); }); await new Promise(() => {});",
+      'Error: x',
+    ],
+  ])('that %s while it is loaded could not run', (_, before, words) => {
+    const { code, err } = crl(['verify', '--backend', backend('', before), ...ARGS]);
+    expect([code, err]).toEqual([2, expect.stringContaining(words)]);
+  });
+
+  it('prints apart from the report: with a failure, or where it is asked for', () => {
+    const printing = (result: string) =>
+      backend(
+        `selectMinority: (...given) => {
+          console.log('\\u001b[2Jto the screen');
+          process.stderr.write('an error');
+          return ${result};
+        }`,
+      );
+    const right = printing('right.selectMinority(...given)');
+    const { report, err } = judged(right, ['minority-agrees']);
+    expect([report.passed, err]).toEqual([true, expect.not.stringContaining('an error')]);
+    const args = ['verify', ...ARGS, '--property', 'minority-agrees', '--backend'];
+    expect(crl([...args, right]).out).not.toContain('to the screen');
+    expect(crl([...args, right, '--verbose']).out).toMatch(
+      /the backend printed:\n.*more lines.*\n {4}to the screen\n/,
+    );
+    const failed = crl([...args, printing('{}')]);
+    for (const part of ['expected { profile, minority }', 'the backend printed:', 'an error'])
+      expect(failed.out).toContain(part);
+  });
+
+  it('that throws is told with the file and the line', () => {
+    const own = backend(`balancedLoss() {
+      throw new Error('boom');
+    }`);
+    const { report } = judged(own, ['balanced-agrees']);
+    expect(report.properties[0]?.reason).toMatch(/^Error: boom \(at .*odd\.ts:5\)$/);
+  });
+
+  it('leaves no file behind', () => {
+    const before = readdirSync(folder);
+    const args = ['verify', '--backend', backend(''), ...ARGS, '--property', 'minority-agrees'];
+    expect(crl(args, '', { TMPDIR: folder }).code).toBe(0);
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it('is asked all that the suite asks', () => {
+    const ids = planSuite({ stages: ['formTriplets'] }).properties.map(({ id }) => id);
+    const { report } = judged(backend(''), ids);
+    expect(report.properties.map(({ id }) => id)).toEqual(ids);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { progressLine, startProgress } from './progress.js';
+
+/** A terminal that keeps what is written. */
+function terminal(columns: number, isTTY = true) {
+  const written: string[] = [];
+  return { isTTY, columns, written, write: (text: string) => written.push(text) };
+}
+
+describe('a bar', () => {
+  it.each([60, 80, 120, 200, 1, 0])('fits a terminal of %i columns', (columns) => {
+    const out = terminal(columns);
+    let clock = 0;
+    const bar = startProgress('Verifying', 10, out, () => clock);
+    for (let step = 0; step < 10; step++) {
+      clock += 1000;
+      bar.advance(
+        'a message that is rather long, since it names a backend, an engine and a property '.repeat(3),
+      );
+    }
+    bar.stop('done');
+    const esc = '\u001b';
+    const lines = out.written.filter((text) => text.includes('Verifying'));
+    const widths = lines.map(
+      (text) => text.replaceAll(new RegExp(`\\r|${esc}\\[[?\\d]*[a-zA-Z]`, 'g'), '').length,
+    );
+    expect(Math.max(...widths)).toBeLessThan(Math.max(columns || 80, 1));
+    expect(out.written.at(-1)).toContain('done\n');
+  });
+
+  it('draws when it advances, however long no timer runs, but not more often than can be seen', () => {
+    const out = terminal(200);
+    let clock = 0;
+    const bar = startProgress('Training', 1000, out, () => clock);
+    const before = out.written.length;
+    for (let step = 0; step < 1000; step++) {
+      clock += 10;
+      bar.advance(`step ${step}`);
+    }
+    expect(out.written.length - before).toBe(100);
+    expect(out.written.at(-1)).toContain('1000/1000, 10 s: step 999');
+    bar.stop('');
+  });
+
+  it('says how long it has left', () => {
+    const line = (done: number) => progressLine('T', { done, steps: 4, milliseconds: 30_000, message: '' });
+    expect(line(0)).toBe(`T ${'░'.repeat(24)} 0/4, 30 s`);
+    expect(line(1)).toBe(`T ${'█'.repeat(6)}${'░'.repeat(18)} 1/4, 30 s, 2 min left`);
+    expect(line(4)).toBe(`T ${'█'.repeat(24)} 4/4, 30 s`);
+    expect(progressLine('T', { done: 0, steps: 0, milliseconds: 0, message: 'm' })).toContain('0/0, 0 s: m');
+  });
+
+  it('is one line at the end where there is no terminal', () => {
+    const out = terminal(0, false);
+    const bar = startProgress('Verifying', 2, out);
+    bar.advance('one');
+    bar.show('two');
+    bar.stop('Verified 2');
+    expect(out.written).toEqual(['Verified 2\n']);
+  });
+});
