@@ -137,7 +137,7 @@ export function unknownName(where: string, what: string, known: readonly string[
 }
 
 /** Lists of names up to this long are printed whole. */
-const SHORT_LIST = 15;
+const SHORT_LIST = 20;
 
 function sentence({ where, expected, got }: Omit<InputErrorDetail, 'code'>): string {
   return `${where}: expected ${expected}, got ${got}`;
@@ -178,6 +178,10 @@ function printed(root: unknown): string {
     if (typeof value !== 'object' || value === null) return String(value);
     if (around.includes(value)) return 'a cycle';
     if (value instanceof Error) return thrownText(value);
+    if (value instanceof Promise) return 'a promise';
+    const { shape } = value as { shape?: unknown };
+    if (Array.isArray(shape) && shape.every(Number.isInteger))
+      return `an array of shape [${shape.join(',')}]`;
     const inside = (entry: unknown) => print(entry, [...around, value]);
     if (isList(value)) return `[${firstOf(value).map(inside).join(',')}]`;
     const entry = (key: string) =>

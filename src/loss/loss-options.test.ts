@@ -76,7 +76,7 @@ describe('the options of the loss', () => {
       ]),
     ).toThrow(`${name}: expected class indices, [0, 2, 1, …]: the place of the 1, not one-hot rows, got`);
     expect(labelled(tf.tensor2d([[1, 0, 0]]))).toThrow(
-      `${name}: expected an array: await labels.argMax(1).array() of one-hot rows, got "a tensor of shape [1,3]"`,
+      `${name}: expected an array: await labels.argMax(1).array() of one-hot rows, got an array of shape [1,3]`,
     );
     expect(labelled([0, 1, 3])).toThrow(`${name}[2]: expected an integer from -1 to 2`);
     expect(labelled([[0], [1], [3]])).toThrow(`${name}[2][0]: expected an integer from -1 to 2`);

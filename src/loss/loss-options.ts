@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { outOfRange, wrongType } from '../../spec/rules.js';
+import { unknownName, wrongType } from '../../spec/rules.js';
 
 /** Every option of `classRectificationLoss`. */
 const KNOWN = [
@@ -39,14 +39,13 @@ export function checkLossOptions(input: unknown): void {
   if (input instanceof tf.Tensor) {
     // model.compile({ loss: classRectificationLoss }) calls it with labels and scores
     const advice = `${expected}: give compile what classRectificationLoss({ … }) returns`;
-    wrongType('wrong-type', 'options', advice, `a tensor of shape [${input.shape}]`);
+    wrongType('wrong-type', 'options', advice, input);
   }
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     wrongType('wrong-type', 'options', expected, input);
   }
   for (const key of Object.keys(input)) {
-    if (!KNOWN.includes(key as never))
-      outOfRange('option-unknown', `options.${key}`, `one of ${KNOWN.join(', ')}`, key);
+    if (!KNOWN.includes(key as never)) unknownName(`options.${key}`, 'an option', KNOWN, key);
   }
   const { backend, observe } = input as { backend?: unknown; observe?: unknown };
   if (backend !== undefined) checkBackendOption(backend);
@@ -57,7 +56,7 @@ export function checkLossOptions(input: unknown): void {
 function checkBackendOption(backend: unknown): void {
   const expected = 'a backend, an object with supports and balancedLoss';
   if (backend instanceof Promise)
-    wrongType('wrong-type', 'options.backend', `${expected}: await it`, 'a promise');
+    wrongType('wrong-type', 'options.backend', `${expected}: await it`, backend);
   if (typeof backend === 'function')
     wrongType('wrong-type', 'options.backend', `${expected}: call the function that makes it`, backend);
   const { supports, balancedLoss } = Object(backend) as { supports?: unknown; balancedLoss?: unknown };

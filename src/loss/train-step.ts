@@ -12,6 +12,7 @@ import {
   InputRangeError,
   outOfRange,
   type Schema,
+  unknownName,
   wrongType,
 } from '../../spec/rules.js';
 import type { SampleWeights } from '../support/loss-input/loss-inputs.js';
@@ -129,17 +130,10 @@ function checkParts(model: unknown, optimizer: unknown, loss: unknown): void {
 }
 
 function refuseUnknown(where: string, given: unknown, known: readonly string[]): void {
-  const expected = `an object with ${known.join(', ')}`;
   if (typeof given !== 'object' || given === null || Array.isArray(given) || given instanceof tf.Tensor)
-    wrongType(
-      'wrong-type',
-      where,
-      expected,
-      given instanceof tf.Tensor ? `a tensor of shape [${given.shape}]` : given,
-    );
+    wrongType('wrong-type', where, `an object with ${known.join(', ')}`, given);
   for (const key of Object.keys(given))
-    if (!known.includes(key))
-      outOfRange('option-unknown', `${where}.${key}`, `one of ${known.join(', ')}`, key);
+    if (!known.includes(key)) unknownName(`${where}.${key}`, 'an option', known, key);
 }
 
 function rowsOf(x: tf.Tensor | tf.Tensor[]): number {

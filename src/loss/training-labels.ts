@@ -54,10 +54,10 @@ function isFlat(labels: TrainingLabels): labels is ArrayLike<number> {
 }
 
 /** Training labels are read once, when the loss is made, and a tensor may be on a GPU. */
-function refuseTensor({ encoding }: Schema, { shape }: tf.Tensor): never {
+function refuseTensor({ encoding }: Schema, labels: tf.Tensor): never {
   const how =
     encoding === 'categorical' ? 'await labels.argMax(1).array() of one-hot rows' : 'await labels.array()';
-  return wrongType('wrong-type', NAME, `an array: ${how}`, `a tensor of shape [${shape}]`);
+  return wrongType('wrong-type', NAME, `an array: ${how}`, labels);
 }
 
 /** Rows of the scores' width instead of one index per attribute. */

@@ -10,6 +10,7 @@ import {
   outOfRange,
   type Schema,
   SMALLEST_PROBABILITY,
+  unknownName,
   wrongType,
 } from '../../spec/rules.js';
 import { type CheckLabels, lossInputs } from '../support/loss-input/loss-inputs.js';
@@ -118,11 +119,10 @@ export function refuseUnknown(options: unknown, known: readonly string[]): void 
   }
   if (options instanceof tf.Tensor) {
     const expected = `an object with ${known.join(', ')}: call the function, and give compile what it returns`;
-    wrongType('wrong-type', 'options', expected, `a tensor of shape [${options.shape}]`);
+    wrongType('wrong-type', 'options', expected, options);
   }
   for (const key of Object.keys(options)) {
-    if (!known.includes(key))
-      outOfRange('option-unknown', `options.${key}`, `one of ${known.join(', ')}`, key);
+    if (!known.includes(key)) unknownName(`options.${key}`, 'an option', known, key);
   }
 }
 
