@@ -136,7 +136,7 @@ describe.each(['cpu', 'wasm'])('sample weights on %s', (engine) => {
   it('weigh the samples of a rival', async () => {
     const rivals: RivalLoss[] = [crossEntropyLoss(), focalLoss(), ldamLoss({ counts: [5, 3, 2] })];
     for (const loss of rivals) {
-      const perSample = loss(oneHot(), tf.tensor2d(rows)).dataSync();
+      const perSample = Array.from(loss(oneHot(), tf.tensor2d(rows)).dataSync());
       expect(Math.abs(perSample[8] as number)).toBe(0); // unlabelled
       const known = labels.map((k) => classWeight[Math.max(k, 0) as 0 | 1 | 2]);
       const expected = perSample.reduce((sum, own, i) => sum + own * (known[i] as number), 0) / labels.length;

@@ -52,7 +52,7 @@ function differentiateDilated(
     ...own,
     gradFunc(dy, saved, attrs) {
       const attributes = attrs as unknown as ConvolutionAttributes;
-      const { dilations = 1 } = attributes;
+      const dilations = attributes.dilations ?? 1; // a depthwise layer without any gives null
       if (tf.getBackend() !== 'wasm' || [dilations].flat().every((d) => d === 1)) {
         return own.gradFunc(dy, saved, attrs);
       }
