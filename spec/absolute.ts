@@ -1,5 +1,5 @@
 /**
- * Absolute comparison (Eq. 13): positives are to be near, negatives beyond a margin, each by itself.
+ * Absolute comparison (Eq. 13): each positive should be near its anchor, and each negative beyond a margin.
  *
  * @module
  */

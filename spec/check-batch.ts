@@ -1,6 +1,6 @@
 /**
- * The checks of a mini-batch, without the making of its arrays: one set of rules for `createBatch`
- * and for whoever only wants to know whether, and where, a batch is wrong.
+ * The checks of a mini-batch. They make no arrays, so that `createBatch` and code that only asks whether a
+ * batch is valid follow the same rules.
  *
  * @module
  */
@@ -56,9 +56,9 @@ export function readBatch(input: BatchInput): BatchReader {
 }
 
 /**
- * Checks a batch as `createBatch` does, and makes nothing of it.
+ * Checks a batch as `createBatch` does, without making one.
  *
- * @returns what stages need to know of it: n, and whether it has scores and holds logits
+ * @returns n, and whether the batch has scores and whether those are logits
  * @throws InputTypeError, InputRangeError - naming the row and column that is wrong
  */
 export function checkBatch(input: BatchInput): Pick<Batch, 'size' | 'scored' | 'fromLogits'> {

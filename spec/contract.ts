@@ -85,11 +85,11 @@ export interface Features {
 export interface Options {
   /** ρ in (0, 1]: the share of labelled samples that minority classes may hold together. */
   readonly rho: number;
-  /** κ ≥ 1: hard samples mined a side. */
+  /** κ ≥ 1: how many hard positives, and how many hard negatives, an anchor has at most. */
   readonly kappa: number;
   readonly level: Level;
   readonly comparison: Comparison;
-  /** m_j ≥ 0, one an attribute (Eq. 12); m_ac of the absolute comparison is the same. */
+  /** m_j ≥ 0, one per attribute (Eq. 12); m_ac of the absolute comparison is the same. */
   readonly margin: readonly number[];
   /** τ ≥ 2: nodes of the histograms (Eq. 14). */
   readonly bins: number;
@@ -230,7 +230,7 @@ export interface TensorLoss<Tensor = any> {
 // biome-ignore lint/suspicious/noExplicitAny: see @typeParam
 export interface Backend<Tensor = any> {
   readonly name: string;
-  /** The engine it computes on, if it has several, such as tfjs's `cpu` or `wasm`. */
+  /** The engine it computes on, if it can use several, such as tfjs's `cpu` or `wasm`. */
   readonly engine?: string;
   /** What a GPU engine computes on, as it names itself, such as `SwiftShader driver 5.0.0 (software)`. */
   readonly adapter?: string;
@@ -260,7 +260,7 @@ export interface Backend<Tensor = any> {
   /** Number of live resources (tensors, buffers), so that leaks can be found. */
   resources?(): number;
   /**
-   * Number of GPU programs run so far; of GPU engines only. A call after which it has not grown was
+   * Number of GPU programs run so far; on GPU engines only. If a call leaves it unchanged, the result was
    * computed elsewhere.
    */
   dispatches?(): number;

@@ -82,7 +82,7 @@ export function crossEntropyGradient(batch: Batch, weights?: ArrayLike<number>):
   return gradient;
 }
 
-/** y of a score column: 1 or 0; undefined where the sample is unlabelled. */
+/** The label y of a score column: 1 or 0; undefined where the sample is unlabelled. */
 function target(batch: Batch, i: number, s: number): number | undefined {
   const column = batch.presence[s] as number;
   const { attribute } = batch.columns[column] as { attribute: number };

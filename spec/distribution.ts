@@ -1,6 +1,6 @@
 /**
  * Distribution comparison (Eq. 14 to 16): the probability that a positive pair is no nearer than a
- * negative one, by histograms of their distances.
+ * negative one, estimated by histograms of their distances.
  *
  * @module
  */

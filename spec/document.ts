@@ -22,7 +22,7 @@ export interface BatchDocument {
   readonly features?: readonly (readonly number[])[] | readonly (readonly (readonly number[])[])[];
   readonly encoding?: Encoding;
   readonly fromLogits?: boolean;
-  /** Default `paper`. What is written beside it goes before it. */
+  /** Default `paper`. Other fields of the document override it. */
   readonly preset?: PresetName;
   readonly options?: OptionsInput & { readonly alpha?: number };
 }

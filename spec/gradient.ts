@@ -11,7 +11,7 @@ import { featuresOf, requireFeatures } from './features.js';
 /** What a comparison finds: L_crl, and its derivative with respect to the distance of every pair. */
 export interface Compared {
   readonly loss: number;
-  /** What all slopes are to be divided by in the end; 0: there is nothing to compare. */
+  /** What all slopes are divided by in the end; 0 if there is nothing to compare. */
   readonly divisor: number;
   /** Visits ∂L/∂d, times the divisor, of the pairs; a pair may be visited many times. */
   visitSlopes(visit: (pair: Pair, side: Side, slope: number) => void): void;

@@ -23,12 +23,12 @@ const MEASURES: Record<string, (counts: readonly number[]) => number> = {
 /**
  * Ω of a training set (ruling: Ω), the mean over its attributes.
  *
- * @param counts - h_k, training-set counts of labelled samples, one array an attribute; empty
- * classes count. In `one-attribute`, label occurrences
+ * @param counts - h_k, training-set counts of labelled samples, one array per attribute; empty
+ * classes count. In `one-attribute` they are label occurrences
  * @param measure - default `shortfall`; a number is Ω itself
  * @returns Ω in [0, 1]; 0 for uniform data (`ratio`: 1)
- * @throws InputTypeError, InputRangeError - an attribute without a labelled sample, a count that is
- * no whole number ≥ 0, an unknown measure
+ * @throws InputTypeError, InputRangeError - for an attribute without a labelled sample, a
+ * count that is not a whole number ≥ 0, or an unknown measure
  * @example
  * ```ts
  * import { imbalance } from 'class-rectification/spec';
@@ -78,7 +78,7 @@ export function rectificationWeight(omega: number, eta: number = DEFAULT_ETA): n
 
 function checkCounts(counts: readonly (readonly number[])[]): void {
   if (!Array.isArray(counts) || counts.length === 0) {
-    wrongType('wrong-type', 'counts', 'one array of class counts an attribute', counts);
+    wrongType('wrong-type', 'counts', 'one array of class counts per attribute', counts);
   }
   counts.forEach((h, j) => {
     readClassCounts(h, `counts[${j}]`, 0);

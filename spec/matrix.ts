@@ -9,7 +9,7 @@ import { outOfRange, wrongType } from './errors.js';
 /** A matrix as rows (arrays or typed arrays) or as a two-dimensional ndarray of any layout. */
 export type Matrix<T> = readonly ArrayLike<T>[] | NdArray;
 
-/** A matrix whose shape has been checked; entries are checked by whoever reads them. */
+/** A matrix whose shape has been checked; the reader of its entries checks them. */
 export interface MatrixReader<T> {
   readonly rows: number;
   at(row: number, column: number): T;
@@ -30,7 +30,8 @@ export interface EntryReader {
  *
  * @param where - its name in error messages
  * @param width - the number of columns it must have
- * @throws InputTypeError - if it is no matrix; InputRangeError - if a row is ragged or the width wrong
+ * @throws InputTypeError - if it is not a matrix; InputRangeError - if the rows differ in length or the width
+ * is wrong
  */
 export function readMatrix<T>(where: string, value: Matrix<T>, width: number): MatrixReader<T> {
   if (Array.isArray(value)) {
@@ -53,7 +54,7 @@ export function readMatrix<T>(where: string, value: Matrix<T>, width: number): M
   return { rows: rows as number, at: (i, j) => value.get(i, j) as T };
 }
 
-/** Whether a value is an ndarray, of whatever copy of that package. */
+/** Whether a value is an ndarray, made by any copy of that package. */
 export function isNdArray(value: unknown): value is NdArray {
   if (typeof value !== 'object' || value === null) return false;
   const { shape, get } = value as Partial<NdArray>;

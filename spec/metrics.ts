@@ -50,7 +50,7 @@ export function predictedClasses(scores: Matrix<number>, classes: number): numbe
  *
  * @param scores - n×L of p(present)
  * @param labels - L
- * @param threshold - one number in [0, 1], or one a label. Default 0.5
+ * @param threshold - one number in [0, 1], or one per label. Default 0.5
  * @returns n×L of 0/1
  * @throws InputTypeError, InputRangeError
  * @example
@@ -67,7 +67,7 @@ export function predictedLabels(
   const given = readMatrix<number>('scores', scores, labels);
   const thresholds = typeof threshold === 'number' ? new Array<number>(labels).fill(threshold) : threshold;
   if (thresholds.length !== labels) {
-    outOfRange('option-out-of-range', 'threshold', `one number, or ${labels} (one a label)`, threshold);
+    outOfRange('option-out-of-range', 'threshold', `one number, or ${labels} (one per label)`, threshold);
   }
   thresholds.forEach((t, l) => {
     if (!(t >= 0 && t <= 1)) outOfRange('option-out-of-range', `threshold[${l}]`, 'a number in [0, 1]', t);
@@ -101,7 +101,7 @@ export function classBalancedAccuracy(
   classes: number,
 ): ClassBalancedAccuracy {
   if (actual.length !== predicted.length) {
-    outOfRange('wrong-shape', 'predicted', `${actual.length} predictions, one a sample`, predicted.length);
+    outOfRange('wrong-shape', 'predicted', `${actual.length} predictions, one per sample`, predicted.length);
   }
   const held = new Array<number>(classes).fill(0); // n_i
   const right = new Array<number>(classes).fill(0); // n_(i,i)

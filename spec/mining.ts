@@ -74,7 +74,7 @@ export function mineHardSamples(batch: Batch, selection: MinoritySelection, opti
   return { anchors };
 }
 
-/** How near a sample is to being taken for the anchor's class: what a positive lacks and a hard negative has. */
+/** How much a sample looks like the anchor's class: low for a hard positive, high for a hard negative. */
 function closenessTo(
   batch: Batch,
   options: Options,

@@ -17,7 +17,7 @@ export interface OptionsInput {
   readonly level?: Level;
   /** Default `relative`. */
   readonly comparison?: Comparison;
-  /** One finite number ≥ 0, or one an attribute. Default 0.5 at class level, 2π/K_j at instance level. */
+  /** One finite number ≥ 0, or one per attribute. Default 0.5 at class level, 2π/K_j at instance level. */
   readonly margin?: number | readonly number[];
   /** τ, an integer from 2 to 1,000,000. Default 100. */
   readonly bins?: number;
@@ -39,8 +39,8 @@ export function instanceMargin(classes: number): number {
  * Complete, valid options (rulings: ρ, κ; margin; histogram).
  *
  * @param schema - says how many margins there must be, and how many classes
- * @throws InputTypeError, InputRangeError - naming the option; also for one that is unknown, since a
- * misspelt option must not be silently ignored
+ * @throws InputTypeError, InputRangeError - naming the option; also for an unknown option, since a
+ * misspelt one must not be silently ignored
  * @example
  * ```ts
  * import { createSchema, resolveOptions } from 'class-rectification/spec';
@@ -87,7 +87,7 @@ function readMargins(schema: Schema, level: Level, margin?: number | readonly nu
   const J = schema.attributes.length;
   const margins = Array.isArray(margin) ? [...margin] : new Array(J).fill(margin);
   if (margins.length !== J) {
-    outOfRange('option-out-of-range', 'options.margin', `one number, or ${J} (one an attribute)`, margin);
+    outOfRange('option-out-of-range', 'options.margin', `one number, or ${J} (one per attribute)`, margin);
   }
   margins.forEach((m, j) => {
     const name = Array.isArray(margin) ? `margin[${j}]` : 'margin';

@@ -16,7 +16,7 @@ export interface Pairs {
 
 /**
  * Pairs do not depend on triplets: (a,b) and (b,a) are two, the same two samples under two classes
- * are two, and none is repeated for each triplet.
+ * are two, and a pair is listed once, however many triplets it is in.
  *
  * @example
  * ```ts

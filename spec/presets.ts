@@ -8,7 +8,7 @@ import { outOfRange } from './errors.js';
 import { DEFAULT_ETA, type Imbalance } from './imbalance.js';
 import { CLASS_MARGIN, type OptionsInput } from './options.js';
 
-/** What a preset sets; whatever a caller writes goes before it. */
+/** What a preset sets; the caller's own options override it. */
 export interface Preset {
   readonly encoding: Encoding;
   /** Options that differ from the defaults of `resolveOptions`. */
@@ -21,10 +21,11 @@ export interface Preset {
 export type PresetName = 'paper' | 'article';
 
 /**
- * `paper`, the default: every default of this specification. `article`: the article's reading of
- * multi-label data, with its errors mended (ruling: one attribute). It knows class level and the
- * relative comparison only; its margin is 0.5 wherever else it is taken. Its imbalance, min/max,
- * falls as imbalance grows: that is one of the errors mended, and `ratio` remains to be asked for.
+ * The presets. `paper` is the default: every default of this specification. `article` is the article's
+ * reading of multi-label data (ruling: one attribute), with its errors corrected. The article has class
+ * level and the relative comparison only; with other choices the margin stays 0.5. Its measure of
+ * imbalance, min/max, falls as imbalance grows; the preset uses `shortfall` instead, and `ratio` gives
+ * the article's.
  */
 export const presets: Readonly<Record<PresetName, Preset>> = {
   paper: { encoding: 'categorical', options: {}, imbalance: 'shortfall', eta: DEFAULT_ETA },
@@ -40,7 +41,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
  * A preset by its name.
  *
  * @param name - default `paper`
- * @throws InputRangeError - if there is none of that name
+ * @throws InputRangeError - if there is no preset of that name
  * @example
  * ```ts
  * import { readPreset } from 'class-rectification/spec';

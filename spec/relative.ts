@@ -1,6 +1,6 @@
 /**
- * Relative comparison (Eq. 9): a triplet costs what its positive is not nearer, by a margin, than
- * its negative.
+ * Relative comparison (Eq. 9): the positive of a triplet should be nearer to the anchor than the
+ * negative, by a margin. The term of a triplet is what is missing to that.
  *
  * @module
  */

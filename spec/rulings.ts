@@ -10,7 +10,7 @@
 export interface Ruling {
   /** Its name, as code and reports cite it. */
   readonly name: string;
-  /** What is so. */
+  /** What this specification decides. */
   readonly text: string;
   /** What else has been seen, or could have been decided. */
   readonly alternatives: string;
@@ -109,7 +109,7 @@ export const rulings: readonly Ruling[] = [
   },
   {
     name: 'features',
-    text: 'Used as given, never normalised: one n×d matrix shared by all attributes (gradients add up), or one an attribute (J×n×d, a gradient each). d = sqrt(Σ_t (f_at − f_bt)²) in float64, components in order; ranked and compared by this value.',
+    text: 'Used as given, never normalised: one n×d matrix shared by all attributes (gradients add up), or one per attribute (J×n×d, with a gradient each). d = sqrt(Σ_t (f_at − f_bt)²) in float64, components in order; ranked and compared by this value.',
     alternatives: 'Squared distances; unit-length vectors.',
     source: 'R',
     properties: ['mining-agrees', 'gradient-agrees', 'gradient-finite-differences', 'features-refused'],
@@ -137,14 +137,14 @@ export const rulings: readonly Ruling[] = [
   },
   {
     name: 'margin',
-    text: 'Class level 0.5; instance level 2π/K_j, empty classes counted (π for a binary attribute, which unit-length features never satisfy). m_ac of the absolute comparison is the same. Settable as one finite number ≥ 0, or one an attribute.',
+    text: 'Class level 0.5; instance level 2π/K_j, empty classes counted (π for a binary attribute, which unit-length features never satisfy). m_ac of the absolute comparison is the same. Settable as one finite number ≥ 0, or one per attribute.',
     alternatives: '1; 0.25.',
     source: 'Eq. 12; A',
     properties: ['loss-agrees', 'margin-default', 'choices-refused'],
   },
   {
     name: 'hinge',
-    text: 'Evaluated as (m + d₊) − d₋, left to right, so that kinks fall where they are said to.',
+    text: 'Evaluated as (m + d₊) − d₋, left to right, so that kinks lie where the margin puts them.',
     alternatives: 'Any other order, which moves kinks by rounding.',
     source: 'R',
     properties: ['loss-agrees', 'gradient-agrees'],

@@ -7,7 +7,7 @@ import ndarray from 'ndarray';
 import type { HardSamples, Triplets } from './contract.js';
 
 /**
- * At most κ² triplets an anchor, at most |X_min|·κ² in all.
+ * At most κ² triplets per anchor, and |X_min|·κ² in all.
  *
  * @returns |T|×5 rows (anchor, positive, negative, attribute, class): anchors, then positives, then
  * negatives, each in mined order (ruling: triplet order)
