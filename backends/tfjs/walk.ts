@@ -13,7 +13,7 @@ import type {
 } from '../../spec/contract.js';
 import { checkFeatureShape, checkLossShapes, columnsOfSchema } from '../../spec/loss-shapes.js';
 
-/** How much of what is compared has a derivative; each comparison has its own counts. */
+/** How much of what is compared has a derivative other than 0; each comparison has its own counts. */
 export interface DeviceActivity {
   /** Relative comparison: active triplets, those whose hinge is above 0. */
   readonly active?: tf.Scalar;

@@ -1,5 +1,5 @@
 /**
- * Counts GPU programs, and makes one watch for each of tfjs's backend objects.
+ * Counts GPU programs, and keeps one watch for each of tfjs's backend objects.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { EngineWatch } from './engine.js';
 
 const watches = new WeakMap<object, EngineWatch>();
 
-/** The watch of a backend object, made once: an engine becomes current many times. */
+/** The watch of a backend object. It is made once, since an engine may become current many times. */
 export function watchOnce(backend: object, make: () => EngineWatch): EngineWatch {
   const found = watches.get(backend) ?? make();
   watches.set(backend, found);

@@ -1,10 +1,10 @@
 /**
- * What can go wrong with an engine. None of it ever makes another engine take over.
+ * The errors of engines. No engine silently stands in for another.
  *
  * @module
  */
 
-/** An engine that this machine does not have; the message says how to get it, `cause` what happened. */
+/** An engine is not available here. The message says how to get it, and `cause` what happened. */
 export class EngineUnavailableError extends Error {
   override readonly name = 'EngineUnavailableError';
   constructor(
@@ -24,7 +24,7 @@ export class NoDispatchError extends Error {
   }
 }
 
-/** A GPU engine reported that a program did not compile or run; its results are not to be used. */
+/** A GPU engine reported that a program did not compile or run; its results must not be used. */
 export class GpuFaultError extends Error {
   override readonly name = 'GpuFaultError';
   constructor(
@@ -36,18 +36,18 @@ export class GpuFaultError extends Error {
   }
 }
 
-/** A batch is larger than a GPU program can take: a smaller one, fewer classes, or the backend `tfjs` may fit. */
+/** A batch is too large for a GPU program. A smaller batch, fewer classes, or the backend `tfjs` may fit. */
 export class GpuLimitError extends Error {
   override readonly name = 'GpuLimitError';
   constructor(
     readonly engine: string,
-    /** What there is too much of. */
+    /** What is limited. */
     readonly what: string,
     readonly asked: number,
     readonly most: number,
   ) {
     super(
-      `engine ${engine}: expected at most ${most} ${what}, got ${asked}; take smaller batches, or the backend tfjs`,
+      `engine ${engine}: expected at most ${most} ${what}, got ${asked}; use smaller batches, or the backend tfjs`,
     );
   }
 }

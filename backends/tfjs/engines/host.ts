@@ -1,5 +1,5 @@
 /**
- * Engines on the processor that tfjs brings itself.
+ * The engines of tfjs that compute on the processor.
  *
  * @module
  */
@@ -7,18 +7,18 @@
 import type { Engine, EngineWatch } from './engine.js';
 import { rethrow } from './optional-package.js';
 
-/** Plain JavaScript: always there, slow. */
+/** Plain JavaScript: always available, and slow. */
 export const cpu: Engine = {
   package: '@tensorflow/tfjs-backend-cpu',
   load: () => import('@tensorflow/tfjs-backend-cpu'),
   started(backend): EngineWatch {
-    // it greets its first use with advice to take another engine; this one was asked for by name
+    // at its first use it advises another engine on the console; this one was chosen by name
     Object.assign(backend, { firstUse: false });
     return {};
   },
 };
 
-/** WebAssembly. In a page its binaries' address must be set first (`setWasmPaths`). */
+/** WebAssembly. In a browser the address of its binaries must be set first (`setWasmPaths`). */
 export const wasm: Engine = {
   package: '@tensorflow/tfjs-backend-wasm',
   load: () => import('@tensorflow/tfjs-backend-wasm').catch(rethrow),

@@ -1,5 +1,5 @@
 /**
- * tfjs's engines: each loaded when asked for, never replaced by another.
+ * The engines of tfjs. Each is loaded when it is asked for; no engine silently stands in for another.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { webgl } from './webgl.js';
 import { webgpu } from './webgpu.js';
 
 /**
- * An engine by name: the one that tfjs registers it under, but `tensorflow-gpu`.
+ * The name of an engine. It is the one that tfjs registers it under, except for `tensorflow-gpu`.
  *
  * - `cpu`, `wasm`: anywhere.
  * - `tensorflow`, `tensorflow-gpu`: in Node, where tfjs-node or tfjs-node-gpu is installed.
@@ -38,8 +38,8 @@ export const ENGINE_NAMES = Object.keys(ENGINES) as EngineName[];
 /**
  * Loads an engine and makes it tfjs's current one.
  *
- * On a GPU engine tfjs's silent hand-offs to the processor are switched off, and the programs it
- * runs are counted.
+ * On a GPU engine, tfjs's silent hand-offs to the processor are switched off and GPU programs are
+ * counted.
  *
  * @throws EngineUnavailableError - if it is unknown, not installed, or cannot start here
  * @example
@@ -57,10 +57,10 @@ export async function loadEngine(name: string): Promise<LoadedEngine> {
   return startEngine(name, ENGINES[name as EngineName]);
 }
 
-/** Which engine is current is one thing for the whole process: two that start at once would each undo the other. */
+/** A process has one current engine, so engines start one after another. */
 let starting: Promise<unknown> = Promise.resolve();
 
-/** Loads and starts an engine, whatever it is; {@link loadEngine} is this with the engine's name. */
+/** Loads and starts any engine, also one that is not among {@link ENGINE_NAMES}. */
 export function startEngine(name: string, engine: Engine): Promise<LoadedEngine> {
   const started = starting.then(() => startNow(name, engine));
   starting = started.catch(() => {});
@@ -74,7 +74,7 @@ async function startNow(name: string, engine: Engine): Promise<LoadedEngine> {
     refuse: (reason, cause) =>
       cause instanceof EngineUnavailableError ? cause : new EngineUnavailableError(name, reason, { cause }),
   });
-  // setBackend resolves to false where an engine does not start: tfjs itself would go on with another
+  // setBackend resolves to false where an engine does not start, and tfjs itself continues with another
   const started = await tf.setBackend(registered).catch(() => false);
   await tf.ready();
   if (!started || tf.getBackend() !== registered) {
@@ -86,18 +86,18 @@ async function startNow(name: string, engine: Engine): Promise<LoadedEngine> {
   try {
     return { name, registered, ...engine.started?.(tf.backend()) };
   } catch (error) {
-    if (before && before !== registered) await tf.setBackend(before); // what was current stays so
+    if (before && before !== registered) await tf.setBackend(before); // the engine that was current stays current
     throw error;
   }
 }
 
 /**
- * Ends when all that the current engine was given is done.
+ * Resolves when the current engine has finished all its work.
  *
- * What runs outside of {@link runGraph}, such as a step of training, learns of a fault here; without
- * it the next call that reads does.
+ * Code that runs outside of {@link runGraph}, such as a training step, learns of a GPU fault here. Without
+ * this call the fault is thrown by the next call that reads.
  *
- * @throws GpuFaultError - if some of it did not compile or run; never on an engine without a GPU
+ * @throws GpuFaultError - if a program did not compile or run; never on an engine without a GPU
  */
 export async function settleEngine(): Promise<void> {
   await watchOf(tf.backend())?.settle?.();

@@ -1,5 +1,5 @@
 /**
- * `navigator.gpu` where there is none: in Node, through the npm package `webgpu`.
+ * Provides `navigator.gpu` in Node, through the npm package `webgpu`.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { EngineUnavailableError } from './errors.js';
 import { importOptional, rethrow } from './optional-package.js';
 
-/** What of `navigator.gpu` is used. */
+/** The part of `navigator.gpu` that is used. */
 export interface Gpu {
   requestAdapter(options: { powerPreference: 'high-performance' }): Promise<GpuAdapter | null>;
 }
@@ -22,13 +22,13 @@ interface GpuAdapter {
   };
 }
 
-/** An adapter by its name. */
+/** A GPU, or a program that stands for one. */
 export interface Adapter {
   /** Such as `SwiftShader driver 5.0.0 (software)`. */
   readonly name: string;
 }
 
-/** Where Linux distributions and browsers put SwiftShader, Vulkan in software. */
+/** Where Linux distributions and browsers install SwiftShader, a Vulkan driver in software. */
 const SOFTWARE_DRIVERS = [
   '/usr/lib/chromium/vk_swiftshader_icd.json',
   '/usr/lib/chromium-browser/vk_swiftshader_icd.json',
@@ -36,12 +36,12 @@ const SOFTWARE_DRIVERS = [
   '/opt/google/chrome/vk_swiftshader_icd.json',
 ];
 
-/** Whether this is Node, not a page. */
+/** Whether this is Node, and not a browser. */
 export function inNode(): boolean {
   return globalThis.process?.versions?.node !== undefined;
 }
 
-/** The adapter that tfjs will be given: it asks in the same words. */
+/** The adapter that tfjs will get, since tfjs makes the same request. */
 export async function findAdapter(gpu: Gpu): Promise<Adapter | undefined> {
   const found = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
   if (!found) return undefined;
@@ -54,8 +54,8 @@ export async function findAdapter(gpu: Gpu): Promise<Adapter | undefined> {
 /**
  * Puts a `navigator.gpu` with an adapter into this process.
  *
- * Without a real adapter, and if `VK_ICD_FILENAMES` and `VK_DRIVER_FILES` do not say otherwise, it
- * looks for SwiftShader in the usual places; the adapter's name tells.
+ * Where there is no hardware adapter, and neither `VK_ICD_FILENAMES` nor `VK_DRIVER_FILES` is set, it looks
+ * for SwiftShader in the usual places. The adapter's name then ends in `(software)`.
  *
  * @returns undefined if no adapter is found
  * @throws EngineUnavailableError - if the package is not installed or has no binary for this machine
@@ -65,7 +65,7 @@ export async function nodeGpu(): Promise<Adapter | undefined> {
   Object.assign(globalThis, globals);
   const chosen = process.env.VK_ICD_FILENAMES ?? process.env.VK_DRIVER_FILES;
   for (const driver of [undefined, ...(chosen === undefined ? softwareDrivers() : [])]) {
-    // the Vulkan loader reads the variable anew for every instance, and Node hands it on
+    // the Vulkan loader reads the variable again for every instance, and sees what Node sets
     if (driver !== undefined) process.env.VK_ICD_FILENAMES = driver;
     const gpu = create([]) as unknown as Gpu;
     held.push(gpu);
@@ -79,7 +79,7 @@ export async function nodeGpu(): Promise<Adapter | undefined> {
   return undefined;
 }
 
-/** Dawn crashes the process when one of these is collected while it has work. */
+/** Kept for good: Dawn crashes the process when one of these is garbage-collected while it has work. */
 const held: unknown[] = [];
 
 function provide(gpu: Gpu): void {
@@ -90,7 +90,7 @@ function provide(gpu: Gpu): void {
   else Object.defineProperty(globalThis, 'navigator', { ...property, value: { gpu } });
 }
 
-/** The `navigator.gpu` that is there without further ado, as in a browser. */
+/** The `navigator.gpu` that the runtime itself provides, as a browser does. */
 export function givenGpu(): Gpu | undefined {
   return (globalThis as { navigator?: { gpu?: Gpu } }).navigator?.gpu;
 }

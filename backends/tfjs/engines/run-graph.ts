@@ -1,5 +1,5 @@
 /**
- * Runs a graph on an engine and reads what it finds, and does not believe a GPU that did nothing.
+ * Runs a graph on an engine and reads the results; refuses results that a GPU engine did not compute.
  *
  * @module
  */
@@ -16,9 +16,9 @@ export interface ReadTensor {
 /**
  * Runs a graph on the current engine, reads the tensors it returns, and disposes of them.
  *
- * Reads are asynchronous: `webgpu` has no others in Node.
+ * Reads are asynchronous, since `webgpu` has no synchronous ones in Node.
  *
- * @param engine - what {@link loadEngine} gave; it must be current
+ * @param engine - as {@link loadEngine} returned it; it must be the current engine
  * @throws NoDispatchError - if a GPU engine ran no program
  * @throws GpuFaultError - if a program did not compile or run
  */

@@ -1,5 +1,5 @@
 /**
- * Runs graphs on one engine, whichever is current.
+ * Runs graphs on one engine, also when another has become the current one.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export interface Runner {
 /**
  * A runner on an engine.
  *
- * @throws EngineUnavailableError - if the engine is not to be had here
+ * @throws EngineUnavailableError - if the engine is not available here
  */
 export async function runnerOn(engine: string): Promise<Runner> {
   const loaded = await loadEngine(engine);

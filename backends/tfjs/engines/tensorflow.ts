@@ -9,22 +9,22 @@ import { EngineUnavailableError } from './errors.js';
 /** Imports a package by name. */
 export type ImportPackage = (name: string) => Promise<unknown>;
 
-/** The package that filled tfjs's one place for TensorFlow in this process. */
+/** The package that was registered as `tensorflow` in this process; tfjs takes only one. */
 let filledBy: string | undefined;
 
-/** `tensorflow`: the processor. @param importPackage - for tests */
+/** `tensorflow` computes on the processor. @param importPackage - for tests */
 export function tensorflow(importPackage: ImportPackage = importOptional): Engine {
   return tensorflowFrom('tensorflow', '@tensorflow/tfjs-node', importPackage);
 }
 
-/** `tensorflow-gpu`: CUDA, or unavailable. @param importPackage - for tests */
+/** `tensorflow-gpu` computes on a CUDA GPU, or is unavailable. @param importPackage - for tests */
 export function tensorflowGpu(importPackage: ImportPackage = importOptional): Engine {
   const name = 'tensorflow-gpu';
   return {
     ...tensorflowFrom(name, '@tensorflow/tfjs-node-gpu', importPackage),
     registered: 'tensorflow',
     started(backend): EngineWatch {
-      // without CUDA 11 and cuDNN 8 the library computes on the processor and says nothing
+      // without CUDA 11 and cuDNN 8 the library computes on the processor without saying so
       if ((backend as { isUsingGpuDevice?: boolean }).isUsingGpuDevice === true) return {};
       throw new EngineUnavailableError(
         name,
@@ -41,7 +41,7 @@ function tensorflowFrom(name: string, packageName: string, importPackage: Import
       if (filledBy !== undefined && filledBy !== packageName) {
         throw new EngineUnavailableError(
           name,
-          `${filledBy} is loaded in this process, and tfjs has one place for both; use a process of its own`,
+          `${filledBy} is loaded in this process, and tfjs takes only one of the two; use a separate process`,
         );
       }
       await restoreUtil();
@@ -60,7 +60,7 @@ async function restoreUtil(): Promise<void> {
   if (util) util.isNullOrUndefined ??= (x) => x === null || x === undefined;
 }
 
-/** A package that need not be installed: its name is hidden from the type checker and from bundlers. */
+/** Imports a package that need not be installed. Its name is hidden from the type checker and from bundlers. */
 function importOptional(name: string): Promise<unknown> {
   return import(name);
 }

@@ -10,7 +10,7 @@ import { EngineUnavailableError, GpuFaultError } from './errors.js';
 import { inNode } from './navigator-gpu.js';
 import { rethrow } from './optional-package.js';
 
-/** What of a `WebGL2RenderingContext` is used. */
+/** The part of a `WebGL2RenderingContext` that is used. */
 interface Gl {
   getError(): number;
   isContextLost(): boolean;
@@ -24,7 +24,7 @@ interface WebglBackend {
   runWebGLProgram(...args: never[]): unknown;
 }
 
-/** With float32 textures, on whatever renderer there is, software included; its name is reported. */
+/** Takes any renderer with float32 textures, software included, and reports its name. */
 export const webgl: Engine = {
   package: '@tensorflow/tfjs-backend-webgl',
 
@@ -40,7 +40,7 @@ export const webgl: Engine = {
   },
 
   started(backend): EngineWatch {
-    // not its floatPrecision(), which says 16 where textures hold 32 bits
+    // the backend's floatPrecision() does not serve: it says 16 where textures hold 32 bits
     if (!tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')) {
       throw new EngineUnavailableError('webgl', 'this renderer has 16-bit textures only; float32 is needed');
     }
@@ -48,7 +48,7 @@ export const webgl: Engine = {
   },
 };
 
-/** A shader that does not compile throws in tfjs itself; a program that does not run is asked for here. */
+/** A shader that does not compile throws in tfjs itself. Whether a program ran is checked here. */
 function watch(backend: WebglBackend): EngineWatch {
   const { gl } = backend.gpgpu;
   const unmasked = gl.getExtension('WEBGL_debug_renderer_info')?.UNMASKED_RENDERER_WEBGL;

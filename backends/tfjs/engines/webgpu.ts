@@ -10,7 +10,7 @@ import { EngineUnavailableError, GpuFaultError } from './errors.js';
 import { type Adapter, findAdapter, givenGpu, inNode, nodeGpu } from './navigator-gpu.js';
 import { rethrow } from './optional-package.js';
 
-/** What of a `GPUDevice` is used. */
+/** The part of a `GPUDevice` that is used. */
 interface Device {
   addEventListener(type: 'uncapturederror', listener: (event: { error: Error }) => void): void;
   pushErrorScope(filter: 'validation'): void;
@@ -23,10 +23,10 @@ interface WebgpuBackend {
   runWebGPUProgram(...args: never[]): unknown;
 }
 
-/** The adapter that tfjs was given. */
+/** The adapter that tfjs computes on. */
 let adapter: Adapter | undefined;
 
-/** On whatever adapter there is, software included; its name is reported. */
+/** Takes any adapter, software included, and reports its name. */
 export const webgpu: Engine = {
   package: '@tensorflow/tfjs-backend-webgpu',
 
@@ -34,13 +34,13 @@ export const webgpu: Engine = {
     if (adapter !== undefined) return;
     const given = givenGpu();
     if (given === undefined && !inNode()) {
-      throw new EngineUnavailableError('webgpu', 'this browser has no navigator.gpu here');
+      throw new EngineUnavailableError('webgpu', 'this browser provides no navigator.gpu here');
     }
     const found = given === undefined ? await nodeGpu() : await findAdapter(given);
     if (found === undefined) {
       throw new EngineUnavailableError(
         'webgpu',
-        'there is no adapter; a GPU driver with Vulkan brings one, and so does SwiftShader (on Debian: apt-get install chromium)',
+        'there is no adapter; a GPU driver with Vulkan provides one, and so does SwiftShader (on Debian: apt-get install chromium)',
       );
     }
     // tfjs registers the engine only where navigator.gpu exists when its module runs
@@ -62,7 +62,8 @@ export const webgpu: Engine = {
 };
 
 /**
- * An invalid shader does not throw: the device reports an error, and the result is zeros.
+ * Collects what the device reports. An invalid shader does not throw: its result is zeros, and the device
+ * reports an error.
  */
 function watch(backend: WebgpuBackend, name: string): EngineWatch {
   const { device } = backend;
@@ -73,7 +74,7 @@ function watch(backend: WebgpuBackend, name: string): EngineWatch {
     adapter: name,
     dispatches: countCalls(backend, 'runWebGPUProgram'),
     async settle() {
-      // an error scope is answered in order: what was reported before it has arrived then
+      // error scopes are answered in order: once this one is, all earlier reports have arrived
       device.pushErrorScope('validation');
       await device.popErrorScope();
       if (faults.length > 0) throw new GpuFaultError('webgpu', faults.splice(0));

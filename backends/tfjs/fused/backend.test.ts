@@ -55,6 +55,6 @@ describe('what the fused walk says of itself', () => {
     engine.loaded = { registered: 'webgl' };
     const made = fusedBackend({ engine: 'webgl' });
     await expect(made).rejects.toThrow(EngineUnavailableError);
-    await expect(made).rejects.toThrow('it has no fused kernel; the backend tfjs runs there');
+    await expect(made).rejects.toThrow('it has no fused walk; the backend tfjs runs there');
   });
 });

@@ -1,5 +1,5 @@
 /**
- * The fused walk behind the contract: a backend of its own, so that the suite judges what trains.
+ * The backend `tfjs-fused`: the fused walk behind the contract, so that the suite judges what trains.
  *
  * @module
  */
@@ -15,10 +15,10 @@ import { featureTensor, labelTensor, scoreTensor } from '../tensors.js';
 import { fusedLevels, fusedLoss, fusedWalk } from './loss.js';
 
 /**
- * The loss as one operation of a tfjs engine, in float64 on float32 tensors; on `webgpu` as a few programs
- * in float32.
+ * A backend that computes the loss as one operation of a tfjs engine, in float64 on float32 tensors. On
+ * `webgpu` it is a few programs in float32.
  *
- * @throws EngineUnavailableError - if the engine is not to be had here, or has it not fused
+ * @throws EngineUnavailableError - if the engine is not available here, or has no fused walk
  * @example
  * ```ts
  * import { fusedBackend } from 'class-rectification/backends/tfjs/backend';
@@ -29,7 +29,7 @@ export async function fusedBackend({ engine = 'cpu' }: TfjsBackendOptions = {}):
   const { loaded, run } = await runnerOn(engine);
   const levels = fusedLevels(loaded.registered);
   if (levels.length === 0) {
-    throw new EngineUnavailableError(engine, 'it has no fused kernel; the backend tfjs runs there');
+    throw new EngineUnavailableError(engine, 'it has no fused walk; the backend tfjs runs there');
   }
   const fused = 'fused into balancedLoss';
   return {

@@ -1,6 +1,6 @@
 /**
- * The tfjs backend behind the contract: the tensor functions that training uses, read out as plain
- * data.
+ * The backend `tfjs`: the graph of stock operations behind the contract, with its results read out as
+ * ndarrays.
  *
  * @module
  */
@@ -31,17 +31,17 @@ import { flatIndex } from './scatter.js';
 
 /** What {@link tfjsBackend} takes. */
 export interface TfjsBackendOptions {
-  /** One of `ENGINE_NAMES`. Default `cpu`, the one that tfjs always has. */
+  /** One of `ENGINE_NAMES`. Default `cpu`, which tfjs always has. */
   readonly engine?: string;
 }
 
 /**
- * A tfjs backend on one engine, in float32.
+ * A backend made of tfjs's stock operations, on one engine, in float32.
  *
- * On a GPU engine a call that ran no GPU program fails (`NoDispatchError`), and so does one whose
- * shader did not compile (`GpuFaultError`).
+ * On a GPU engine a call fails if it ran no GPU program (`NoDispatchError`), or if a shader did not
+ * compile (`GpuFaultError`).
  *
- * @throws EngineUnavailableError - if the engine is not to be had here; no other takes its place
+ * @throws EngineUnavailableError - if the engine is not available here; no engine silently stands in for another
  * @example
  * ```ts
  * import { tfjsBackend } from 'class-rectification/backends/tfjs/backend';
@@ -137,7 +137,7 @@ function columnsOf(batch: Batch): DeviceColumns {
   return deviceColumns(batch, labelTensor(batch), scoreTensor(batch));
 }
 
-/** The specification's selection as the graph's. */
+/** The specification's selection in the form of the graph. */
 function given(
   schema: Schema,
   { minority }: Pick<MinoritySelection, 'minority'>,
@@ -153,12 +153,12 @@ function given(
   };
 }
 
-/** Where lists are given: a class without anchors has an empty one, which adds nothing. */
+/** All classes, for where lists are given: a class without anchors has an empty list, which adds nothing. */
 function everyClass({ attributes }: Schema): Pick<MinoritySelection, 'minority'> {
   return { minority: attributes.map(({ columns }) => [...columns.keys()]) };
 }
 
-/** An anchor for each member of each selected class, with what was mined for its row. */
+/** One anchor per member of a selected class, with what was mined for its row. */
 function toAnchors(
   batch: Batch,
   selection: MinoritySelection,
@@ -181,7 +181,7 @@ function toAnchors(
   return { anchors };
 }
 
-/** The specification's hard samples as the graph's lists: an anchor's positives are its class's list less itself. */
+/** The specification's hard samples as the lists of the graph, in which a class's anchors share one list. */
 function givenLists(batch: Batch, columns: DeviceColumns, { anchors }: HardSamples): DeviceLists {
   const ofColumn = batch.columns.map((c) =>
     anchors.filter((a) => a.attribute === c.attribute && a.class === c.class),
@@ -189,7 +189,7 @@ function givenLists(batch: Batch, columns: DeviceColumns, { anchors }: HardSampl
   const positives = ofColumn.map((own) => {
     const listed = [...new Set(own.flatMap((a) => [...a.positives]))];
     const unlisted = own.find((a) => !listed.includes(a.sample));
-    // the κ that an unlisted member has come first, and the one it has not comes last
+    // a member outside the list has the κ hardest; the one more that only listed members have comes last
     return unlisted ? [...new Set([...unlisted.positives, ...listed])] : listed;
   });
   const negatives = ofColumn.map((own) => [...(own[0]?.negatives ?? [])]);

@@ -1,12 +1,11 @@
 /**
- * The relative comparison at class level (Eq. 9, 10) on the device, without forming a triplet for
- * each anchor.
+ * The relative comparison at class level (Eq. 9, 10) on the device, without a triplet for every anchor.
  *
- * A class has at most κ+1 *listed* members, its κ+1 lowest. Any other member scores at least as high
- * as all of the κ positives it shares with its like, so that (m + s_a − s_+) − (s_a − s_−) does not
- * depend on it: those members need one stand-in. Those tied with the κ-th positive need another,
- * since |·| has derivative 0 at 0 (ruling: kinks). So κ+3 anchors a class are enough, each with a
- * weight: the number of members it stands for.
+ * The κ+1 lowest-scored members of a class are *listed*. All other members share the same κ positives and
+ * score at least as high as each of them, so that (m + s_a − s_+) − (s_a − s_−) does not depend on s_a:
+ * one representative anchor stands for them. A second one stands for those tied with the κ-th positive,
+ * since |·| has derivative 0 at 0 (ruling: kinks). So κ+3 anchors per class are enough, each with a
+ * weight, the number of members that it stands for.
  *
  * @module
  */
@@ -23,15 +22,15 @@ export interface DeviceClassRelative {
   readonly loss: tf.Scalar;
   /** C×n: the derivative with respect to the signed class scores. */
   readonly slope: tf.Tensor2D;
-  /** |X_min| */
+  /** |X_min|. */
   readonly anchors: tf.Scalar;
-  /** |T| */
+  /** |T|. */
   readonly triplets: tf.Scalar;
-  /** Triplets that cost something. */
+  /** Active triplets. */
   readonly active: tf.Scalar;
 }
 
-/** L_crl of the surviving classes' lists. */
+/** L_crl of the lists of surviving classes. */
 export function classRelative(
   schema: Schema,
   columns: DeviceColumns,
@@ -51,9 +50,9 @@ export function classRelative(
   const lastKept = tf.slice(positives.score, [0, kept - 1], [C, 1]);
   const tied = tf.mul(rest, tf.cast(tf.equal(scores, lastKept), 'float32'));
   const above = tf.sub(rest, tied);
-  const highest = tf.max(tf.where(tf.cast(above, 'bool'), scores, lastKept), 1, true); // no member above: weight 0
+  const highest = tf.max(tf.where(tf.cast(above, 'bool'), scores, lastKept), 1, true); // where no member is above, the weight is 0
 
-  // C×(P+2): the listed members, the tied ones' stand-in, the stand-in of those above
+  // C×(P+2): the listed members, the representative of the tied ones, and that of the members above
   const anchorScore = tf.concat([positives.score, lastKept, highest], 1);
   const weight = tf.concat(
     [tf.mul(positives.valid, alive), tf.sum(tied, 1, true), tf.sum(above, 1, true)],
@@ -103,7 +102,7 @@ export function classRelative(
   };
 }
 
-/** (P+2)×P of 0/1: whose positives are whose. A listed member's are all others, a stand-in's the first κ. */
+/** (P+2)×P of 0/1: the positives of a listed member are all other listed ones, those of a representative the first κ. */
 function ownPositives(P: number, kept: number): tf.Tensor3D {
   const own = (a: number, p: number) => (a < P ? a !== p : p < kept);
   const mask = Float32Array.from({ length: (P + 2) * P }, (_, at) => +own(Math.floor(at / P), at % P));

@@ -1,15 +1,15 @@
 /**
- * Labels and scores as class columns, on the device: what `spec/batch.ts` does on the host.
+ * Labels and scores as class columns on the device, as `spec/batch.ts` makes them on the host.
  *
- * Everything here and in its neighbours is laid out class by class, C×n, so that every reduction and
- * every top-k runs along the last axis.
+ * Tensors of this folder are laid out class by class, C×n, so that every reduction and every top-k runs
+ * along the last axis.
  *
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Schema } from '../../../spec/contract.js';
 
-/** A batch on the device. All are 0/1 masks but `scores`. */
+/** A batch on the device. Every member but `scores` is a mask of 0 and 1. */
 export interface DeviceColumns {
   /** C×n: s_ic, with the sign of the class column. */
   readonly scores: tf.Tensor2D;
@@ -67,7 +67,7 @@ function memberships(schema: Schema, labels: tf.Tensor2D): [tf.Tensor2D, tf.Tens
   return [given, tf.concat(labelled, 0)];
 }
 
-/** Two L×n tensors as rows of one 2L×n tensor, in turn. */
+/** The rows of two L×n tensors, alternating, as one 2L×n tensor. */
 function interleave(even: tf.Tensor2D, odd: tf.Tensor2D): tf.Tensor2D {
   const [L, n] = even.shape;
   return tf.reshape(tf.stack([even, odd], 1), [2 * L, n]);

@@ -1,5 +1,5 @@
 /**
- * The comparisons on the device, from the distances of the pairs (Eq. 9, 13, 14 to 16).
+ * The comparisons (Eq. 9, 13, 14 to 16) on the device, computed from the distances of the pairs.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface DeviceCompared {
   readonly activity: DeviceActivity;
 }
 
-/** L_crl by the comparison that the options name. */
+/** L_crl of the comparison that the options choose. */
 export function deviceComparison(
   schema: Schema,
   pairs: DevicePairs,
@@ -35,12 +35,12 @@ export function deviceComparison(
   return distribution(pairs, distances, options);
 }
 
-/** |T|: for each anchor, its positives times its negatives. */
+/** |T|: the sum over anchors of positives times negatives. */
 export function countTriplets({ positives, negatives }: DevicePairs): tf.Scalar {
   return tf.sum(tf.mul(tf.sum(positives.valid, 2), tf.sum(negatives.valid, 2)));
 }
 
-/** Eq. 9; live at once: G·n·κ² numbers. */
+/** Eq. 9. The largest tensor has G·n·κ² numbers. */
 function relative(
   pairs: DevicePairs,
   { positive, negative }: DeviceDistances,
@@ -102,7 +102,7 @@ function distribution(
     tf.reshape(tf.gather(heights, tf.reshape(bin, [bin.size])), bin.shape);
   return {
     loss: tf.sum(tf.mul(positives.heights, nearer)) as tf.Scalar,
-    // a step to the next node adds the negatives there, or takes the positives here away
+    // moving a positive to the next node adds that node's negatives; moving a negative takes away this node's positives
     positiveSlope: slope(at(negatives.heights, tf.add(positives.bin, tf.scalar(1, 'int32'))), positives),
     negativeSlope: slope(tf.neg(at(positives.heights, negatives.bin)), negatives),
     activity: {
@@ -119,7 +119,7 @@ interface DeviceHistogram {
   readonly bin: tf.Tensor3D;
   /** G×n×k of 0/1: valid, and not strictly outside the range. */
   readonly inside: tf.Tensor3D;
-  /** Valid distances, and at least 1. */
+  /** The number of valid distances, but at least 1. */
   readonly count: tf.Scalar;
   readonly valid: tf.Scalar;
   readonly clamped: tf.Scalar;
@@ -156,7 +156,7 @@ function atLeastOne(valid: tf.Tensor3D): tf.Scalar {
   return tf.maximum(total(valid), 1) as tf.Scalar;
 }
 
-/** Summed by anchor first: one long sum would round more. */
+/** Summed by anchor first, since one long sum rounds more. */
 function total(mask: tf.Tensor3D): tf.Scalar {
   return tf.sum(tf.sum(mask, 2)) as tf.Scalar;
 }

@@ -1,5 +1,5 @@
 /**
- * Cross entropy (Eq. 2) and the way between logits and probabilities, on the device.
+ * Cross entropy (Eq. 2), and the way from logits to probabilities and back, on the device.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface DeviceCrossEntropy {
 /**
  * The terms of L_ce (Eq. 2), fused with the softmax or sigmoid if the scores are logits.
  *
- * @param labels - n×S as `Backend.tensorLoss` takes them
+ * @param labels - n×S, as `Backend.tensorLoss` takes them
  * @param scores - n×S as given: logits or probabilities
  * @param probabilities - n×S
  */
@@ -38,7 +38,7 @@ export function deviceCrossEntropy(
   let slope: tf.Tensor;
   if (!schema.fromLogits) {
     const own = categorical ? wanted : labelled;
-    // p of the side that is so; a probability is floored, its derivative 0 there (rulings: cross entropy, kinks)
+    // p of the true side; below the smallest probability its derivative is 0 (rulings: cross entropy, kinks)
     const p = categorical ? scores : tf.where(tf.cast(wanted, 'bool'), scores, tf.sub(1, scores));
     const floored = tf.maximum(p, SMALLEST_PROBABILITY);
     const towards = categorical ? -1 : tf.sub(unwanted, wanted);
@@ -61,7 +61,7 @@ export function deviceProbabilities(schema: Schema, scores: tf.Tensor2D): tf.Ten
   return byAttribute(schema, scores, evenSoftmax);
 }
 
-/** A derivative with respect to probabilities, taken back to the logits: p(G − Σ G p), or p(1−p)G. */
+/** Turns a derivative G with respect to probabilities into one with respect to logits: p(G − Σ G p), or p(1−p)G. */
 export function throughProbabilities(schema: Schema, p: tf.Tensor2D, slope: tf.Tensor2D): tf.Tensor2D {
   if (!schema.fromLogits) return slope;
   if (schema.encoding !== 'categorical') return tf.mul(tf.mul(p, tf.sub(1, p)), slope);
@@ -80,12 +80,12 @@ function logSumExp(schema: Schema, logits: tf.Tensor2D): tf.Tensor2D {
   );
 }
 
-/** softplus(z) − z·y without overflow: max(z, 0) − z·y + log(1 + e^−|z|). */
+/** softplus(z) − z·y in a form that does not overflow: max(z, 0) − z·y + log(1 + e^−|z|). */
 function stableBinaryTerm(z: tf.Tensor, y: tf.Tensor): tf.Tensor {
   return tf.add(tf.sub(tf.relu(z), tf.mul(z, y)), tf.log1p(tf.exp(tf.neg(tf.abs(z)))));
 }
 
-/** Each row's total, at every column. */
+/** Each row's sum, repeated in every column. */
 function totals(own: tf.Tensor2D): tf.Tensor2D {
   return tf.tile(tf.sum(own, 1, true) as tf.Tensor2D, [1, own.shape[1]]);
 }

@@ -1,6 +1,6 @@
 /**
- * Distances of anchors to their samples on the device (Eq. 10, 11), and the way back from slopes in
- * the distances to the gradient.
+ * Distances of anchors to their samples (Eq. 10, 11) on the device, and their chain rule: from derivatives
+ * with respect to distances to the gradient.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export interface DeviceDistances {
   backward(positiveSlope: tf.Tensor3D, negativeSlope: tf.Tensor3D): tf.Tensor;
 }
 
-/** Class level (Eq. 10): |p_a − p_+|, and p_a − p_−, signed. */
+/** Class level (Eq. 10): |p_a − p_+|, and the signed p_a − p_−. */
 export function classDistances(
   { scores }: DeviceColumns,
   { positives, negatives }: DevicePairs,
@@ -61,7 +61,7 @@ export function classDistances(
 }
 
 /**
- * Instance level (Eq. 11): ‖f_a − f_*‖, of the chosen pairs computed directly.
+ * Instance level (Eq. 11): ‖f_a − f_*‖, computed from the features of the chosen pairs.
  *
  * @param features - 1×n×d, shared, or J×n×d
  */
@@ -72,7 +72,7 @@ export function instanceDistances(
 ): DeviceDistances {
   const [M, n, d] = features.shape;
   const [G] = pairs.anchors.shape;
-  /** Which feature matrix each group of rows reads. */
+  /** The feature matrix that each group of rows reads. */
   const matrix = groupAttributes(schema, 'instance').map((j) => (M === 1 ? 0 : j));
   const start = tf.tensor3d(
     Int32Array.from(matrix, (m) => m * n),
@@ -119,12 +119,12 @@ export function instanceDistances(
   };
 }
 
-/** Numbers that one block of differences may hold, so that n×n×d need not be live at once. */
+/** The most numbers in one block of differences, so that n×n×d numbers need not be in memory at once. */
 const BLOCK = 2 ** 22;
 
 /**
- * Squared distances of all pairs, from differences: the Gram form would lose small distances between
- * long vectors to rounding.
+ * Squared distances of all pairs, computed from differences. |a|² + |b|² − 2ab would lose small distances
+ * between long vectors to rounding.
  *
  * @param features - M×n×d
  * @returns M×n×n

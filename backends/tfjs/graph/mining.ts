@@ -1,8 +1,9 @@
 /**
- * `mineHardSamples` on the device (Eq. 4, 5): for each class, not for each anchor.
+ * `mineHardSamples` at class level (Eq. 4, 5) on the device: one list per class, not one per anchor.
  *
- * An anchor's κ positives are the κ+1 lowest of its class less itself, so one list of κ+1 serves all
- * anchors of a class, and one list of κ negatives too. Shapes are static; masks say what is there.
+ * An anchor's κ positives are the κ+1 lowest-scored of its class without the anchor itself. One list of
+ * κ+1 positives and one of κ negatives therefore serve all anchors of a class. Shapes are static; masks
+ * tell which entries are valid.
  *
  * @module
  */
@@ -11,7 +12,7 @@ import type { Options } from '../../../spec/contract.js';
 import type { DeviceColumns } from './columns.js';
 import type { DeviceMinority } from './minority.js';
 
-/** One side's list for every class column, hardest first, equals by lower index. */
+/** One side's list for every class column: hardest first, lower index first among equals. */
 export interface DeviceList {
   /** C×k sample indices (int32); where not valid, any sample. */
   readonly index: tf.Tensor2D;
@@ -21,7 +22,7 @@ export interface DeviceList {
   readonly valid: tf.Tensor2D;
 }
 
-/** The lists of all class columns, whether the class survives or not. */
+/** The lists of all class columns, also of classes that do not survive. */
 export interface DeviceLists {
   /** C×min(κ+1, {@link mostMembers}). */
   readonly positives: DeviceList;
@@ -29,12 +30,12 @@ export interface DeviceLists {
   readonly negatives: DeviceList;
 }
 
-/** Below every score that can occur, and far enough from the largest float32 to stay finite. */
+/** Lower than every score, and far enough from the largest float32 that arithmetic on it stays finite. */
 const OUT_OF_REACH = -1e30;
 
 /**
- * The most members that a surviving class of a batch of n can have: Σh ≤ ρ·n (Eq. 3). Lists are no longer
- * than that, since what is computed of them grows with their product, κ being often past every class.
+ * The largest possible size of a surviving class in a batch of n, since Σh ≤ ρ·n (Eq. 3). Lists are not made
+ * longer than that: κ is often larger than every class, and the work grows with the product of the lengths.
  */
 export function mostMembers(n: number, rho: number): number {
   return Math.max(1, Math.floor(rho * n));

@@ -8,7 +8,7 @@ import type { ClassColumn, Schema } from '../../../spec/contract.js';
 import type { DeviceColumns } from './columns.js';
 import { indexWithin } from './index-within.js';
 
-/** The class profile and what survives of it, for each class column. */
+/** The class profile and the surviving minority classes, by class column. */
 export interface DeviceMinority {
   /** C: h^j_k. */
   readonly sizes: tf.Tensor1D;
@@ -19,8 +19,8 @@ export interface DeviceMinority {
 }
 
 /**
- * Minority classes without sorting: what the prefix holds up to class k is the sum over all classes
- * of its attribute that come no later by (size, index), a C×C comparison.
+ * Minority classes without sorting: the number of samples that the prefix holds up to class k is the sum
+ * over those classes of its attribute that do not come after k by (size, index): a C×C comparison.
  */
 export function deviceMinority(schema: Schema, columns: DeviceColumns, rho: number): DeviceMinority {
   const n = columns.members.shape[1];
@@ -41,8 +41,8 @@ export function deviceMinority(schema: Schema, columns: DeviceColumns, rho: numb
   const before = tf.add(smaller, tiedNotLater);
   const held = tf.sum(tf.mul(before, rival), 1) as tf.Tensor1D;
 
-  // held is an integer, so held ≤ ρ·n_j is held ≤ ⌊ρ·n_j⌋, whose float64 product only the host has:
-  // a table over all n_j that can occur, looked up without reading n_j back
+  // held is an integer, so held ≤ ρ·n_j is held ≤ ⌊ρ·n_j⌋. The product is in float64, which only the host
+  // has: a table of it for every possible n_j is looked up on the device, so that n_j need not be read back
   const limits = tf.tensor1d(Float32Array.from({ length: n + 1 }, (_, count) => Math.floor(rho * count)));
   const labelled: tf.Tensor1D = tf.add(sizes, otherSizes);
   const limit = tf.gather(limits, indexWithin(labelled, n + 1));
@@ -50,7 +50,7 @@ export function deviceMinority(schema: Schema, columns: DeviceColumns, rho: numb
   return { sizes, otherSizes, surviving: tf.cast(surviving, 'float32') as tf.Tensor1D };
 }
 
-/** C×C of 0/1: which class columns of one attribute stand so to each other; the schema alone decides that. */
+/** C×C of 0/1: for which pairs of class columns of one attribute the relation holds. */
 function relation(
   { columns }: Schema,
   holds: (own: ClassColumn, rival: ClassColumn) => boolean,

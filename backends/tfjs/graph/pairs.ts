@@ -1,10 +1,10 @@
 /**
- * Anchors with their mined samples on the device: what every comparison but the class-level relative
- * one is computed from.
+ * Anchors with their mined samples on the device. All comparisons are computed from them, except the
+ * relative one at class level.
  *
  * Anchors stand in G×n rows. At class level, and where a sample may have several classes of one
- * attribute, a row is (class column, sample), G = C; else a sample has at most one class an
- * attribute, and a row is (attribute, sample), G = J.
+ * attribute, a row is a (class column, sample) and G = C. Else a sample has at most one class per
+ * attribute; then a row is an (attribute, sample) and G = J.
  *
  * @module
  */
@@ -14,11 +14,11 @@ import type { DeviceColumns } from './columns.js';
 import { type DeviceLists, mostMembers } from './mining.js';
 import type { DeviceMinority } from './minority.js';
 
-/** One side's samples of every anchor, hardest first. */
+/** The positives, or the negatives, of every anchor, hardest first. */
 export interface DeviceSide {
   /** G×n×k sample indices (int32); where not valid, any sample. */
   readonly index: tf.Tensor3D;
-  /** G×n×k of 0/1; 0 throughout where there is no anchor. */
+  /** G×n×k of 0/1; all 0 in a row without an anchor. */
   readonly valid: tf.Tensor3D;
 }
 
@@ -30,7 +30,7 @@ export interface DevicePairs {
   readonly negatives: DeviceSide;
 }
 
-/** Lower than every negated distance, and a float32. */
+/** Lower than every negated distance that is not rounded to −∞. */
 const OUT_OF_REACH = -3e38;
 
 /** Whether a row is (class column, sample) rather than (attribute, sample). */
@@ -45,7 +45,7 @@ export function groupAttributes(schema: Schema, level: Level): number[] {
     : schema.attributes.map((_, j) => j);
 }
 
-/** Class level: each class's lists for each of its members, the member itself taken out. */
+/** Class level: each class's lists, given to each of its members without the member itself. */
 export function classPairs(
   columns: DeviceColumns,
   minority: DeviceMinority,
@@ -64,7 +64,7 @@ export function classPairs(
     [1, n, 1],
     'int32',
   );
-  const own = tf.mul(tf.cast(tf.equal(listed, sample), 'float32'), valid); // C×n×P: where the member is in its list
+  const own = tf.mul(tf.cast(tf.equal(listed, sample), 'float32'), valid); // C×n×P: 1 at the member's place in its list
   const place = tf.reshape(tf.range(0, P, 1), [1, 1, P]);
   const at = tf.where(
     tf.cast(tf.max(own, 2, true), 'bool'),
@@ -72,7 +72,7 @@ export function classPairs(
     tf.fill([C, n, 1], P),
   );
   const kept = Math.min(kappa, P);
-  // entries before the member's own place stay, those after it move up by one, the last into the padding
+  // entries before the member's place stay, those after it move up by one; the last one is padding
   const entry = tf.tensor3d(
     Int32Array.from({ length: C * kept }, (_, e) => Math.floor(e / kept) * (P + 1) + (e % kept)),
     [C, 1, kept],
@@ -100,9 +100,9 @@ export function classPairs(
 }
 
 /**
- * Instance level (Eq. 6, 7): for each anchor, the farthest of its class and the nearest of the others.
+ * Instance level (Eq. 6, 7): for each anchor, the farthest samples of its class and the nearest others.
  *
- * @param squared - 1×n×n or J×n×n squared distances; they rank as distances do
+ * @param squared - 1×n×n or J×n×n squared distances, which rank as distances do
  */
 export function instancePairs(
   schema: Schema,
@@ -122,7 +122,7 @@ export function instancePairs(
   };
 }
 
-/** G×n anchors; G×n×n: who is of the anchor's class, itself taken out, and who is not. */
+/** G×n anchors; and G×n×n masks of the other samples of the anchor's class, and of the samples not of it. */
 function relations(
   schema: Schema,
   { members, others }: DeviceColumns,
@@ -159,7 +159,7 @@ function hardest(candidates: tf.Tensor3D, hardness: tf.Tensor3D, k: number): Dev
   return { index: indices as tf.Tensor3D, valid: tf.cast(valid, 'float32') as tf.Tensor3D };
 }
 
-/** The specification's hard samples as the device's. */
+/** The specification's hard samples in the form of the graph. */
 export function givenPairs(schema: Schema, { anchors }: HardSamples, level: Level, n: number): DevicePairs {
   const byColumn = rowsByColumn(schema, level);
   const G = byColumn ? schema.columns.length : schema.attributes.length;
@@ -192,7 +192,7 @@ export function givenPairs(schema: Schema, { anchors }: HardSamples, level: Leve
   };
 }
 
-/** How long the longest list is; 1 if there is none, since a tensor has something in it. */
+/** The length of the longest list, but at least 1, so that no tensor is empty. */
 export function longest(lists: readonly (readonly number[])[]): number {
   return lists.reduce((most, { length }) => Math.max(most, length), 1);
 }

@@ -1,5 +1,5 @@
 /**
- * `rectificationLoss` on the device: mining, L_crl and its derivative at either level.
+ * `rectificationLoss` on the device: mining, L_crl and its derivative, at both levels.
  *
  * @module
  */
@@ -19,16 +19,16 @@ export interface DeviceRectification {
   readonly loss: tf.Scalar;
   /** n×S at class level; M×n×d at instance level. */
   readonly gradient: tf.Tensor;
-  /** |X_min| */
+  /** |X_min|. */
   readonly anchors: tf.Scalar;
-  /** |T| */
+  /** |T|. */
   readonly triplets: tf.Scalar;
-  /** How much of what is compared has a derivative. */
+  /** How much of what is compared has a derivative other than 0. */
   readonly activity: DeviceActivity;
 }
 
 /**
- * Mines, and compares what was mined.
+ * Mines hard samples and compares them.
  *
  * @param features - M×n×d, at instance level; M is 1 if they are shared, else J
  */

@@ -1,5 +1,5 @@
 /**
- * `scatterAdd` as a WebGPU program of its own.
+ * `scatterAdd` as a WebGPU program.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import * as tf from '@tensorflow/tfjs-core';
 /** Threads in a workgroup. */
 const WORKGROUP = 64;
 
-/** One thread for each entry of the result walks over all E indices of its row: E·B·n·d steps, no atomics. */
+/** One thread per number of the result reads all E indices of its row: E·B·n·d steps, and no atomics. */
 class ScatterProgram {
   readonly variableNames = ['index', 'values'];
   readonly workgroupSize = [WORKGROUP, 1, 1];
   readonly dispatchLayout = { x: [0, 1, 2] };
   readonly dispatch: [number, number, number];
   readonly shaderKey = 'scatterAdd';
-  /** Hands the program the length of the result as `uniforms.size`. */
+  /** Makes tfjs pass the length of the result as `uniforms.size`. */
   readonly size = true;
 
   constructor(readonly outputShape: [number, number, number]) {
@@ -23,7 +23,7 @@ class ScatterProgram {
   }
 
   getUserCode(): string {
-    // tfjs casts no data where the new type holds more: a float32 tensor's memory may hold int32
+    // tfjs may leave int32 data in the memory of a tensor that it has cast to float32
     return `
       fn main(at : i32) {
         if (at < uniforms.size) {

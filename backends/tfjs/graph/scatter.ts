@@ -1,5 +1,5 @@
 /**
- * Adds numbers where indices say, in an order that does not change from call to call.
+ * Adds numbers at given indices, in an order that is the same in every call.
  *
  * @module
  */
@@ -7,14 +7,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { webgpuScatter } from './scatter-program.js';
 
 /**
- * Adds the rows of `values` to zeros, each at its index; equal indices add up.
+ * Adds each row of `values` at its index to a tensor of zeros; rows with equal indices add up.
  *
  * @param index - B×E, int32, each in [0, n)
  * @param values - B×E×d, float32
  * @returns B×n×d
  */
 export function scatterAdd(index: tf.Tensor2D, values: tf.Tensor3D, n: number): tf.Tensor3D {
-  // webgpu's own scatterND adds by atomics: three addends in another order round otherwise
+  // webgpu's own scatterND adds by atomics, in any order, and the order changes the rounding
   if (tf.getBackend() === 'webgpu') return webgpuScatter(index, values, n);
   const [B, E, d] = values.shape;
   const at = tf.reshape(flatIndex(index, n), [B * E, 1]);
@@ -27,13 +27,13 @@ export function scatterRows(index: tf.Tensor2D, values: tf.Tensor2D, n: number):
   return tf.reshape(scatterAdd(index, tf.reshape(values, [B, E, 1]), n), [B, n]);
 }
 
-/** {@link scatterAdd} of E numbers into few places: Σ of the values at each of n indices. */
+/** {@link scatterAdd} of E numbers into n places, n being small. */
 export function scatterSum(index: tf.Tensor1D, values: tf.Tensor1D, n: number): tf.Tensor1D {
   const E = index.size;
   if (tf.getBackend() !== 'webgpu') {
     return tf.reshape(scatterRows(tf.reshape(index, [1, E]), tf.reshape(values, [1, E]), n), [n]);
   }
-  // n threads that walk over all E would leave a GPU idle: √E rows first, then their sum
+  // n threads that each read all E numbers would leave a GPU idle: so √E rows first, then their sum
   const width = Math.ceil(Math.sqrt(E));
   const rows = Math.ceil(E / width);
   const padding: [number, number][] = [[0, rows * width - E]];
@@ -41,7 +41,7 @@ export function scatterSum(index: tf.Tensor1D, values: tf.Tensor1D, n: number): 
   return tf.sum(scatterRows(part(index), part(values), n), 0);
 }
 
-/** B×E indices into the rows of a B×n tensor, as indices into its flat values. */
+/** Indices into the rows of a B×n tensor, B×E, as indices into its flat values. */
 export function flatIndex(index: tf.Tensor2D, n: number): tf.Tensor2D {
   const B = index.shape[0];
   const start = tf.tensor2d(
