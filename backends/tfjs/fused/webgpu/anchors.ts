@@ -1,5 +1,5 @@
 /**
- * Minority classes (Eq. 3), and who their anchors are, for instance level, in WGSL.
+ * Minority classes (Eq. 3) and their anchors, for instance level, in WGSL.
  *
  * @module
  */
@@ -7,21 +7,21 @@ import type { Schema } from '../../../../spec/contract.js';
 import { TABLE } from './layout.js';
 import { minority } from './minority.js';
 import { BEFORE, PRELUDE } from './prelude.js';
-import { standings } from './reading.js';
+import { memberships } from './reading.js';
 
 /**
- * A workgroup a class. The minority classes of an attribute hold ρ·n_j samples at most, by the rule
- * itself, so that ⌊ρ·n⌋ slots an attribute are enough for all anchors; a class has those between what
- * the prefix holds before it and what it holds with it. Slots of classes that do not survive stay empty.
+ * One workgroup per class. The minority classes of an attribute hold at most ρ·n_j samples, by their definition, so
+ * ⌊ρ·n⌋ slots per attribute are enough for all anchors. A class has the slots from the number of samples that the
+ * prefix holds before it to the number that it holds with it. Slots of classes that do not survive stay empty.
  *
- * The result: of each class whether it survives, h, n_j − h, and its first slot; then who is in each slot.
+ * The result: for each class whether it survives, h, n_j − h, and its first slot; then the sample in each slot.
  */
 export function anchorsSource(schema: Schema): string {
   return `
   ${PRELUDE}
   ${BEFORE}
   ${TABLE}
-  ${standings(schema)}
+  ${memberships(schema)}
   ${minority(schema)}
   fn main(at : i32) {
     let c = groupIndex();
@@ -32,11 +32,11 @@ export function anchorsSource(schema: Schema): string {
     if (!putMinority(c, found)) { return; }
     var count = 0;
     for (var i = runOf(lane()); i < runOf(lane() + 1); i = i + 1) {
-      if (standing(i, c) == 1) { count = count + 1; }
+      if (membershipOf(i, c) == 1) { count = count + 1; }
     }
     var slot = first + countBefore(count);
     for (var i = runOf(lane()); i < runOf(lane() + 1); i = i + 1) {
-      if (standing(i, c) == 1) {
+      if (membershipOf(i, c) == 1) {
         result[uniforms.classes * uniforms.minedWords + slot] = i;
         slot = slot + 1;
       }
@@ -44,9 +44,9 @@ export function anchorsSource(schema: Schema): string {
   }`;
 }
 
-/** How the slots are read. */
+/** How the slots are read, in WGSL. */
 export const SLOTS = `
-  /** The class whose member is in a slot holds it; asked of classes of the slot's attribute. */
+  /** Whether a class of the slot's attribute owns the slot. */
   fn holds(c : i32, slot : i32) -> bool {
     let first = mined[c * uniforms.minedWords + 3];
     return survives(c) && first <= slot && slot < first + mined[c * uniforms.minedWords + 1];

@@ -1,30 +1,30 @@
 /**
- * Where a walk at instance level keeps the anchors of each slot and their chosen samples.
+ * Where a walk at instance level keeps the anchor of each slot and its chosen samples, in WGSL.
  *
  * @module
  */
 import type { Comparison } from '../../../../spec/contract.js';
 
-/** Whether slopes are known anchor by anchor, and kept; else they come from all pairs together. */
+/** Whether slopes follow from each anchor's own pairs, and are kept; else they need the pairs of all anchors. */
 export function keepsPulls(comparison: Comparison): boolean {
   return comparison !== 'distribution';
 }
 
-/** Words of a slot beside what it has of each entry: its anchor, share of L_crl, and squares that are not finite. */
+/** Words per slot besides its entries: the anchor, its share of L_crl, and how many squares are not finite. */
 export const SLOT_WORDS = 3;
 
 /**
- * An entry is a pair: a power of two a slot, of which the first κ are places for positives and the next κ for
- * negatives. Of each there is the other sample, −1 where the place is empty, its distance, and its pull:
- * ∂L_crl/∂d over d, so that the pull times the difference of two features is what the one gets.
+ * An entry is a pair of an anchor and a chosen sample. The number of entries per slot is a power of two; the
+ * first κ are for positives, the next κ for negatives. An entry has the chosen sample (−1: none), its distance
+ * d, and its pull, ∂L_crl/∂d divided by d: the pull times f_a − f_* is what the pair adds to ∂L_crl/∂f_a.
  *
- * @param buffer - the name that it is read by
+ * @param buffer - the name by which a program reads it
  */
 export function chosenIn(buffer: 'chosen' | 'result'): string {
   return `
   fn anchorIn(slot : i32) -> i32 { return ${buffer}[slot]; }
   fn shareOf(slot : i32) -> f32 { return bitcast<f32>(${buffer}[uniforms.slots + slot]); }
-  fn oddIn(slot : i32) -> i32 { return ${buffer}[2 * uniforms.slots + slot]; }
+  fn notFiniteIn(slot : i32) -> i32 { return ${buffer}[2 * uniforms.slots + slot]; }
 
   fn entryOf(slot : i32) -> i32 { return slot << u32(uniforms.entryBits); }
   fn slotOf(entry : i32) -> i32 { return entry >> u32(uniforms.entryBits); }

@@ -1,11 +1,11 @@
 /**
- * Class level as WGSL programs: one sorts each class's column, one compares.
+ * The programs of class level: one sorts each class's column, one compares.
  *
  * @module
  */
 import type { Options, Schema } from '../../../../spec/contract.js';
 import { heightsOf, histogramSource } from './histogram.js';
-import { layOutClasses, SHARED_ROOMS } from './layout.js';
+import { layOutClasses, SHARED_LENGTHS } from './layout.js';
 import type { MakeShader, WebgpuLevel } from './level.js';
 import { requireNumberable } from './limits.js';
 import { mineSource } from './mine.js';
@@ -17,7 +17,9 @@ import type { Shader } from './shader.js';
 export function classLevel(schema: Schema, options: Options, shader: MakeShader): WebgpuLevel {
   const { comparison, kappa } = options;
   const shaders = {
-    mine: new Map([...SHARED_ROOMS, 0].map((room) => [room, shader('mine', mineSource(schema, room))])),
+    mine: new Map(
+      [...SHARED_LENGTHS, 0].map((length) => [length, shader('mine', mineSource(schema, length))]),
+    ),
     histogram: shader('histogram', histogramSource('class')),
     compare:
       comparison === 'relative' ? shader('relative', RELATIVE) : shader(comparison, pairsSource(comparison)),
@@ -25,8 +27,8 @@ export function classLevel(schema: Schema, options: Options, shader: MakeShader)
   return (samples) => {
     if (comparison === 'distribution') requireNumberable(samples * Math.min(kappa, samples));
     const layout = layOutClasses(schema, samples);
-    const { classes, room, minedWords, slopeWords } = layout;
-    const shared = SHARED_ROOMS.find((most) => room <= most) ?? 0;
+    const { classes, sortLength, minedWords, slopeWords } = layout;
+    const shared = SHARED_LENGTHS.find((most) => sortLength <= most) ?? 0;
     return {
       layout,
       mine(given, run) {

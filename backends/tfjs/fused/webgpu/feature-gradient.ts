@@ -1,5 +1,5 @@
 /**
- * The pass that gives ∂L/∂features (Eq. 8) at instance level, in WGSL.
+ * The program that computes ∂L/∂features (Eq. 8) at instance level, in WGSL.
  *
  * @module
  */
@@ -11,13 +11,13 @@ import { BEFORE, LANES, PRELUDE } from './prelude.js';
 import { FEATURES } from './squares.js';
 import { type Form, UPSTREAM } from './upstream.js';
 
-/** Pairs of its sample that a lane finds before all lanes take them up: 8 bytes each. */
-const ROOM = 4;
+/** How many pairs a lane finds before all lanes add them up, 8 bytes each. */
+const PAIRS_PER_LANE = 4;
 
 /**
- * A workgroup a sample of a feature matrix; it looks through all pairs for those that the sample is in, on either
- * side, and adds up what they give, straight from the differences. Nothing is added to by two workgroups,
- * and what is found is taken up in one order.
+ * One workgroup per sample of a feature matrix. It searches all pairs for those that the sample is part of, as
+ * anchor or as chosen sample, and adds up their pulls times the differences of the features. No two workgroups
+ * add to the same number, and the order is fixed.
  *
  * The result is M×n×d.
  *
@@ -33,8 +33,8 @@ export function featureGradientSource(comparison: Comparison, form: Form): strin
   ${chosenIn('chosen')}
   ${keepsPulls(comparison) ? KEPT : OF_HEIGHTS}
   ${UPSTREAM[form]}
-  var<workgroup> partners : array<i32, ${ROOM * LANES}>;
-  var<workgroup> pulls : array<f32, ${ROOM * LANES}>;
+  var<workgroup> partners : array<i32, ${PAIRS_PER_LANE * LANES}>;
+  var<workgroup> pulls : array<f32, ${PAIRS_PER_LANE * LANES}>;
   var<workgroup> found : i32;
 
   fn main(at : i32) {
@@ -51,10 +51,10 @@ export function featureGradientSource(comparison: Comparison, form: Form): strin
     let own = group * uniforms.dimensions;
     for (var t = lane(); t < uniforms.dimensions; t = t + LANES) { result[own + t] = 0.0; }
     loop {
-      var own_partners : array<i32, ${ROOM}>;
-      var own_pulls : array<f32, ${ROOM}>;
+      var own_partners : array<i32, ${PAIRS_PER_LANE}>;
+      var own_pulls : array<f32, ${PAIRS_PER_LANE}>;
       var count = 0;
-      for (; entry < end && count < ${ROOM}; entry = entry + LANES) {
+      for (; entry < end && count < ${PAIRS_PER_LANE}; entry = entry + LANES) {
         let partner = partnerAt(entry);
         if (partner < 0) { continue; }
         let anchor = anchorIn(slotOf(entry));

@@ -1,5 +1,5 @@
 /**
- * The pass that gives ∂L/∂scores (Eq. 8), in WGSL.
+ * The program that computes ∂L/∂scores (Eq. 8), in WGSL.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { PRELUDE } from './prelude.js';
 import { reading } from './reading.js';
 import { type Form, UPSTREAM } from './upstream.js';
 
-/** Whether a row is taken in parts, an attribute each: a softmax joins its scores. */
+/** Whether a workgroup takes the scores of one attribute, which a softmax joins, instead of a whole row. */
 function byAttribute({ encoding, fromLogits }: Schema): boolean {
   return encoding === 'categorical' && fromLogits;
 }
@@ -21,8 +21,8 @@ export function gradientGroups(schema: Schema, samples: number): number {
 }
 
 /**
- * A workgroup a row, or a row and attribute. At class level a lane looks up the slope of its score in the
- * class columns that the score stands for; at instance level L_crl has none. The result is n×S.
+ * One workgroup per row, or per row and attribute. At class level a lane adds up the slopes of the class columns
+ * that its score belongs to; at instance level L_crl does not depend on scores. The result is n×S.
  *
  * @param form - of the loss: the upstream derivative is one number, or one per sample
  */
@@ -54,7 +54,7 @@ export function gradientSource(schema: Schema, { level, comparison }: Options, f
   }`;
 }
 
-/** With δ: a sample's cross entropy is multiplied by its own, L_crl by that of all. */
+/** L_crl is multiplied by the upstream derivatives of all samples, a sample's cross entropy by its own. */
 const SLOPE: Record<Form, string> = {
   total: 'all * (weight * own + entropy / f32(uniforms.samples))',
   perSample: 'all * weight * own + upstream[i] * entropy',
@@ -64,7 +64,7 @@ const SLOPES = `
   ${SURVIVES}
   ${COUNTS}
   fn slopeOf(i : i32, s : i32) -> f32 {
-    let each = uniforms.classes / uniforms.width; // two class columns a score, or one
+    let each = uniforms.classes / uniforms.width; // two class columns per score, or one
     var slope = 0.0;
     for (var c = s * each; c < (s + 1) * each; c = c + 1) {
       if (survives(c)) { slope = slope + f32(columnOf(c, SIGN)) * slopes[c * uniforms.slopeWords + i]; }

@@ -1,5 +1,5 @@
 /**
- * The κ hardest of one side of an anchor (Eq. 6, 7), by their bits, in WGSL.
+ * The κ hardest samples of one side of an anchor (Eq. 6, 7), found by the bits of their distances, in WGSL.
  *
  * @module
  */
@@ -7,15 +7,15 @@
 const BINS = 256;
 
 /**
- * A sample's word is the bits of its squared distance, which as integers keep the order of numbers from 0;
- * with the highest bit set it is of the anchor's class. A side's key ascends with hardness: of others
- * the word, of members all its bits turned. The κ-th key is found a byte at a time, by counting; of those that
- * have it, the lowest indices are taken (ruling: mined order).
+ * A sample's word is the bits of its squared distance: as integers they are ordered as the numbers are. The
+ * highest bit is set if the sample is of the anchor's class. The hardest samples have the smallest keys: of the
+ * others the key is the word, of members the word with all bits inverted. The κ-th key is found byte by byte, by
+ * counting. Of the samples with that key, the lowest indices are taken (ruling: mined order).
  *
- * Of both functions all lanes take part. `wordAt(k)` and `put(place, k)` are the caller's.
+ * All lanes take part in both functions. The caller defines `wordAt(k)` and `put(place, k)`.
  */
 export const HARDEST = `
-  const NOBODY = 0xffffffffu;
+  const ABSENT = 0xffffffffu;
   const MEMBER = 0x80000000u;
   const OTHERS_SIDE = 0u;
   const MEMBERS_SIDE = 0xffffffffu;
@@ -23,18 +23,18 @@ export const HARDEST = `
   var<workgroup> found_bin : u32;
   var<workgroup> found_left : i32;
 
-  /** Below MEMBER: a candidate. */
+  /** A candidate's key is below MEMBER. */
   fn keyOf(k : i32, side : u32) -> u32 {
     let word = wordAt(k);
-    return select(word ^ side, NOBODY, word == NOBODY);
+    return select(word ^ side, ABSENT, word == ABSENT);
   }
 
-  /** The last key that is taken, and how many of those that have it. */
-  struct Bar { key : u32, ties : i32 };
+  /** The last key that is taken, and how many of the samples with that key are taken. */
+  struct Threshold { key : u32, ties : i32 };
 
-  /** @param keep - how many of \`count\` candidates are taken */
-  fn barOf(side : u32, keep : i32, count : i32) -> Bar {
-    if (keep >= count) { return Bar(MEMBER - 1u, count); }
+  /** @param keep - how many of the \`count\` candidates are taken */
+  fn thresholdOf(side : u32, keep : i32, count : i32) -> Threshold {
+    if (keep >= count) { return Threshold(MEMBER - 1u, count); }
     var key = 0u;
     var left = keep;
     for (var byte = 0u; byte < 4u; byte = byte + 1u) {
@@ -43,7 +43,7 @@ export const HARDEST = `
       workgroupBarrier();
       for (var k = lane(); k < uniforms.samples; k = k + LANES) {
         let own = keyOf(k, side);
-        let bin = (own ^ key) >> shift; // of keys that begin alike, the next byte
+        let bin = (own ^ key) >> shift; // the next byte, of keys that begin alike
         if (own < MEMBER && bin < ${BINS}u) { atomicAdd(&bins[bin], 1u); }
       }
       workgroupBarrier();
@@ -65,24 +65,24 @@ export const HARDEST = `
       key = key | (workgroupUniformLoad(&found_bin) << shift);
       left = workgroupUniformLoad(&found_left);
     }
-    return Bar(key, left);
+    return Threshold(key, left);
   }
 
-  /** Puts those up to a bar from a place on, in the order of their indices. */
-  fn gather(side : u32, bar : Bar, first : i32) {
+  /** Writes the samples up to a threshold from a place on, by ascending index. */
+  fn gather(side : u32, threshold : Threshold, first : i32) {
     var below = 0;
     var ties = 0;
     for (var k = runOf(lane()); k < runOf(lane() + 1); k = k + 1) {
       let key = keyOf(k, side);
-      if (key < bar.key) { below = below + 1; }
-      if (key == bar.key) { ties = ties + 1; }
+      if (key < threshold.key) { below = below + 1; }
+      if (key == threshold.key) { ties = ties + 1; }
     }
     var tied = countBefore(ties);
-    var place = first + countBefore(below) + min(tied, bar.ties);
+    var place = first + countBefore(below) + min(tied, threshold.ties);
     for (var k = runOf(lane()); k < runOf(lane() + 1); k = k + 1) {
       let key = keyOf(k, side);
-      if (key == bar.key) { tied = tied + 1; }
-      if (key < bar.key || (key == bar.key && tied <= bar.ties)) {
+      if (key == threshold.key) { tied = tied + 1; }
+      if (key < threshold.key || (key == threshold.key && tied <= threshold.ties)) {
         put(place, k);
         place = place + 1;
       }

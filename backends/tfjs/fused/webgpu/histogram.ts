@@ -10,10 +10,10 @@ import { COUNTS, LISTS, SURVIVES } from './lists.js';
 import { PRELUDE } from './prelude.js';
 import type { Inputs, Run, Shader } from './shader.js';
 
-/** Nodes that one workgroup fills, in its own memory: 8 bytes each. */
+/** Nodes per workgroup, 8 bytes each in its own memory. */
 export const NODES = 256;
 
-/** Where a distance falls (ruling: histogram). */
+/** The bin of a distance (ruling: histogram). */
 export const PLACE = `
   struct Place { bin : i32, share : f32 };
   fn placeOf(d : f32) -> Place {
@@ -25,7 +25,7 @@ export const PLACE = `
   fn isOutside(d : f32) -> bool { return d < uniforms.lowest || d > uniforms.highest; }
 `;
 
-/** Both histograms, where the comparison has some, as the input `heights`. */
+/** Both histograms as the input `heights`, if the comparison has any. */
 export function heightsOf(
   { comparison, bins }: Options,
   histogram: Shader,
@@ -37,13 +37,13 @@ export function heightsOf(
   return { heights: run(histogram, inputs, { groups, shape: [2 * bins], dtype: 'float32' }) };
 }
 
-/** Which pairs there are: at class level those of the mined lists. */
+/** The pairs at class level: those of the mined lists. */
 const OF_LISTS = `
   ${LISTS}
   fn depositAll(is_far : bool, first : i32) {
     for (var c = 0; c < uniforms.classes; c = c + 1) {
       if (!survives(c)) { continue; }
-      open(c);
+      readLists(c);
       let each = select(min(uniforms.kappa, members - 1), negatives, is_far);
       let pairs = members * each;
       for (var pair = lane(); pair < pairs; pair = pair + LANES) {
@@ -60,7 +60,7 @@ const OF_LISTS = `
     }
   }`;
 
-/** At instance level the chosen samples of each anchor. */
+/** The pairs at instance level: each anchor with its chosen samples. */
 const OF_CHOSEN = `
   ${chosenIn('chosen')}
   fn depositAll(is_far : bool, first : i32) {
@@ -70,8 +70,8 @@ const OF_CHOSEN = `
   }`;
 
 /**
- * A workgroup for each side and {@link NODES} nodes; it meets all pairs of the side. Shares are whole
- * numbers of 2^−24, summed by integer atomics in 64 bits: no order of adding can be told from another.
+ * One workgroup per side and {@link NODES} nodes, which reads all pairs of the side. Shares are integer multiples
+ * of 2^−24, summed by integer atomics in 64 bits: the result does not depend on the order.
  *
  * The result is 2×τ: h+ and h−.
  */

@@ -1,5 +1,5 @@
 /**
- * Instance level as WGSL programs: one finds the anchors, one their hardest samples, and what those cost.
+ * The programs of instance level: one finds the anchors, one their hardest samples and what these add to L_crl.
  *
  * @module
  */

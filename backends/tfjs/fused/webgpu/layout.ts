@@ -1,5 +1,5 @@
 /**
- * The numbers and the table that the programs of a walk share.
+ * The sizes, numbers and table that the programs of a walk share.
  *
  * @module
  */
@@ -13,12 +13,12 @@ import type { Uniform } from './shader.js';
 import { BLOCK } from './squares.js';
 
 /**
- * How many samples a workgroup sorts in its own memory: 8 bytes each, of the 16,384 that there are
- * everywhere. It is emptied first, whether a class survives or not, so that less is faster.
+ * How many samples a workgroup can sort in its own memory. Each takes 8 bytes, and every device has 16,384.
+ * The memory is zeroed first, also for classes that do not survive, so the shortest that fits is fastest.
  */
-export const SHARED_ROOMS = [64, 256, 1024] as const;
+export const SHARED_LENGTHS = [64, 256, 1024] as const;
 
-/** Sizes of one walk at either level: what programs have them by, too. */
+/** Sizes of a walk at either level. Programs read them as uniforms of the same names. */
 export interface Layout {
   /** n. */
   readonly samples: number;
@@ -28,39 +28,39 @@ export interface Layout {
   readonly classes: number;
   /** J. */
   readonly attributes: number;
-  /** Words a class in the buffer of what was mined: whether it survives, h, n_j − h, and what the level adds. */
+  /** Words per class in the buffer of mined samples: whether it survives, h, n_j − h, and what the level adds. */
   readonly minedWords: number;
 }
 
 /** Sizes of a walk at class level. */
 export interface ClassLayout extends Layout {
-  /** n, up to a power of two: what one class sorts. The mined words are hardness and tag of each. */
-  readonly room: number;
-  /** Words a class in the buffer of slopes: one a sample, then the class's share of L_crl. */
+  /** n rounded up to a power of two: the length of what a class sorts. Each entry is a hardness and a tag. */
+  readonly sortLength: number;
+  /** Words per class in the buffer of slopes: one per sample, then the class's share of L_crl. */
   readonly slopeWords: number;
 }
 
 /** Sizes of a walk at instance level. */
 export interface InstanceLayout extends Layout {
-  /** M. */
+  /** M, the number of feature matrices. */
   readonly matrices: number;
-  /** d. */
+  /** d, the length of a feature vector. */
   readonly dimensions: number;
-  /** Slots for the anchors of an attribute: ⌊ρ·n⌋, up to whole blocks. */
+  /** Slots per attribute, one per anchor: ⌊ρ·n⌋ rounded up to whole blocks. */
   readonly capacity: number;
-  /** Of all attributes. */
+  /** Slots of all attributes. */
   readonly slots: number;
-  /** A slot has two to this power entries, κ of each side at least. */
+  /** A slot has 2 to this power entries, which is at least 2κ. */
   readonly entryBits: number;
-  /** Workgroups that mine. */
+  /** Workgroups of the program that mines. */
   readonly groups: number;
-  /** Where the room for their squared distances begins in the buffer of chosen samples. */
+  /** Where the workgroups' squared distances begin in the buffer of chosen samples. */
   readonly scratch: number;
-  /** Words of that buffer. */
+  /** Words of the buffer of chosen samples. */
   readonly chosenWords: number;
 }
 
-/** What survives, h and n_j − h. */
+/** Whether the class survives, h and n_j − h. */
 const CLASS_WORDS = 3;
 
 function sizesOf({ attributes, columns, scoreWidth }: Schema, samples: number) {
@@ -69,17 +69,17 @@ function sizesOf({ attributes, columns, scoreWidth }: Schema, samples: number) {
 
 /** The sizes for n samples at class level. */
 export function layOutClasses(schema: Schema, samples: number): ClassLayout {
-  const room = 2 ** Math.ceil(Math.log2(Math.max(samples, 1)));
-  const minedWords = CLASS_WORDS + 2 * room;
-  return { ...sizesOf(schema, samples), minedWords, room, slopeWords: samples + 1 };
+  const sortLength = 2 ** Math.ceil(Math.log2(Math.max(samples, 1)));
+  const minedWords = CLASS_WORDS + 2 * sortLength;
+  return { ...sizesOf(schema, samples), minedWords, sortLength, slopeWords: samples + 1 };
 }
 
-/** Words for squared distances at once, if a device has them; more make it no faster. */
+/** The most words for squared distances: more make it no faster. */
 const MOST_SCRATCH = 2 ** 24;
 
 /**
- * The sizes for features of M×n×d. Blocks of anchors take turns in the room that a device has left for their
- * squared distances.
+ * The sizes for features of M×n×d. Where a device cannot hold the squared distances of all blocks of anchors at
+ * once, blocks take turns.
  */
 export function layOutAnchors(
   schema: Schema,
@@ -93,8 +93,8 @@ export function layOutAnchors(
   const scratch = slots * (SLOT_WORDS + (keepsPulls(comparison) ? 3 : 2) * 2 ** entryBits);
   const block = BLOCK * samples;
   const words = Math.floor(Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) / 4);
-  const room = Math.floor(Math.min(words - scratch, MOST_SCRATCH) / block);
-  const groups = Math.max(1, Math.min(slots / BLOCK, room));
+  const blocks = Math.floor(Math.min(words - scratch, MOST_SCRATCH) / block);
+  const groups = Math.max(1, Math.min(slots / BLOCK, blocks));
   return {
     ...sizesOf(schema, samples),
     minedWords: CLASS_WORDS + 1,
@@ -109,7 +109,7 @@ export function layOutAnchors(
   };
 }
 
-/** The numbers, as every program has them. */
+/** The uniforms of every program. */
 export function uniformsOf(
   layout: Layout,
   { kappa, bins, range: [lo, hi], alpha }: BalancedOptions,
@@ -130,9 +130,9 @@ export function uniformsOf(
 }
 
 /**
- * The table: of each class column its attribute, that one's first column and end, its score, its
- * sign and its margin; then ⌊ρ·k⌋ of every k that n_j can be, whose float64 product a GPU has not;
- * then the first column of each attribute, and C.
+ * The table. First, for each class column: its attribute, that attribute's first column and end, its score
+ * column, its sign and its margin. Then ⌊ρ·n_j⌋ for every possible n_j, since a GPU cannot form the product in
+ * float64. Then the first column of each attribute, and C.
  */
 export function tableOf(schema: Schema, { rho, margin }: BalancedOptions, samples: number): tf.Tensor1D {
   const { attributes, columns } = schema;
@@ -155,7 +155,7 @@ export function tableOf(schema: Schema, { rho, margin }: BalancedOptions, sample
   return tf.tensor1d(Int32Array.from([...entries, ...limits, ...firsts]), 'int32');
 }
 
-/** How the table is read. */
+/** How the table is read, in WGSL. */
 export const TABLE = `
   const ATTRIBUTE = 0;
   const FIRST = 1;

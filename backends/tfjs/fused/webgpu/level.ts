@@ -1,5 +1,5 @@
 /**
- * What either level brings to a walk.
+ * What each level contributes to a walk.
  *
  * @module
  */
@@ -11,14 +11,14 @@ import type { Form } from './upstream.js';
 /** Makes a program. */
 export type MakeShader = (name: string, source: string) => Shader;
 
-/** The part of a walk between the pass over the columns and the results, for a batch size. */
+/** The part of a walk between the program over the columns and the results, for one batch size. */
 export interface Mining {
   readonly layout: Layout;
-  /** Runs the programs that mine and compare; what is named `mined` begins as `lists.ts` reads it. */
+  /** Runs the programs that mine and compare. The result `mined` begins as `lists.ts` reads it. */
   mine(inputs: Inputs, run: Run): Record<string, tf.Tensor>;
-  /** Derivatives beside that with respect to the scores. */
+  /** The derivatives other than that with respect to the scores. */
   derivatives(inputs: Inputs, run: Run, form: Form): tf.Tensor[];
 }
 
-/** One level, with what its programs are made of. */
+/** A level, once its programs are made. */
 export type WebgpuLevel = (samples: number, features: tf.Tensor3D | undefined) => Mining;

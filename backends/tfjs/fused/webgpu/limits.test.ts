@@ -18,7 +18,7 @@ describe('the limits of a device', () => {
   it('are kept to the last byte, workgroup, sample and pair', () => {
     requireFits('mine', { groups: 27, words: 100 }, limits);
     expect(() => requireFits('mine', { groups: 1, words: 101 }, limits)).toThrow(
-      'engine webgpu: expected at most 400 bytes in a buffer (maxStorageBufferBindingSize, program mine), got 404; take smaller batches',
+      'engine webgpu: expected at most 400 bytes in a buffer (maxStorageBufferBindingSize, program mine), got 404; use smaller batches',
     );
     expect(() => requireFits('mine', { groups: 1, words: 10 }, { ...limits, maxBufferSize: 39 })).toThrow(
       'expected at most 39 bytes in a buffer (maxBufferSize, program mine), got 40',

@@ -1,14 +1,14 @@
 /**
- * What a device can hold: asked before a program runs, since a device that is asked for more reports a
- * fault that nobody awaits in training, and leaves zeros.
+ * The limits of a device. They are checked before a program runs: a device that is asked for more leaves zeros, and
+ * reports a fault that a training step does not wait for.
  *
  * @module
  */
 import { GpuLimitError } from '../../engines/errors.js';
 
-/** Of a device's limits, those that a walk can reach. */
+/** Those limits of a device that a walk can reach. */
 export interface DeviceLimits {
-  /** Bytes of a buffer that a program reads or writes. */
+  /** Bytes of a buffer that a program may read or write. */
   readonly maxStorageBufferBindingSize: number;
   /** Bytes of a buffer. */
   readonly maxBufferSize: number;
@@ -16,22 +16,22 @@ export interface DeviceLimits {
   readonly maxComputeWorkgroupsPerDimension: number;
 }
 
-/** Whole numbers from here on are not all float32; sizes of classes and counts are handed on as such. */
+/** Integers from here on are not all exact in float32, which holds class sizes and counts. */
 const FLOAT32_COUNTS = 2 ** 24;
 
-/** Where int32 ends, in which programs number what they walk. */
+/** The first integer beyond int32, in which programs number samples and pairs. */
 const INT32_NUMBERS = 2 ** 31;
 
-/** Workgroups that are folded into a square or a cube are a few more than were asked for. */
+/** Half of int32: workgroups that are folded into a square or a cube are somewhat more than were asked for. */
 const MOST_GROUPS = INT32_NUMBERS / 2;
 
-/** @throws GpuLimitError - samples that float32 cannot count */
+/** @throws GpuLimitError - if there are more samples than float32 can count */
 export function requireCountable(samples: number): void {
   if (samples >= FLOAT32_COUNTS)
     throw new GpuLimitError('webgpu', 'samples, which are counted in float32', samples, FLOAT32_COUNTS - 1);
 }
 
-/** @throws GpuLimitError - pairs of a class, at most n·κ, that int32 cannot number */
+/** @throws GpuLimitError - if a class may have more pairs, n·κ, than int32 can number */
 export function requireNumberable(pairs: number): void {
   if (pairs >= INT32_NUMBERS)
     throw new GpuLimitError(
@@ -43,10 +43,10 @@ export function requireNumberable(pairs: number): void {
 }
 
 /**
- * tfjs folds workgroups into a square or a cube where an axis is too short for them, and programs number
- * them through all axes.
+ * tfjs folds workgroups into a square or a cube where an axis is too short for them; programs number them through
+ * all axes.
  *
- * @throws GpuLimitError - a program that the device cannot run
+ * @throws GpuLimitError - if the device cannot run the program
  */
 export function requireFits(
   program: string,

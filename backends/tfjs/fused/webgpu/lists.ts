@@ -1,17 +1,18 @@
 /**
- * How what was mined is read, in WGSL.
+ * How the buffer of mined samples is read, in WGSL.
  *
  * @module
  */
 
-/** Whether a class is a minority class that is compared; what all else here comes after. */
+/** Whether a class is a surviving minority class. The other parts of this file need it. */
 export const SURVIVES = `
   fn survives(c : i32) -> bool { return mined[c * uniforms.minedWords] == 1; }
 `;
 
 /**
- * At class level, after `open(c)`: `member(r)` ascending, of which the first `listed` are the κ+1 lowest; `other(q)`
- * descending, of which the first `negatives` are hard negatives.
+ * At class level, once `readLists(c)` has run: `member(r)` are the class's scores ascending, of which the first
+ * `listed` are the κ+1 lowest; `other(q)` are the scores of the others descending, of which the first
+ * `negatives` are the hard negatives.
  */
 export const LISTS = `
   var<private> base : i32;
@@ -19,7 +20,7 @@ export const LISTS = `
   var<private> listed : i32;
   var<private> negatives : i32;
 
-  fn open(c : i32) {
+  fn readLists(c : i32) {
     base = c * uniforms.minedWords;
     members = mined[base + 1];
     listed = min(uniforms.kappa + 1, members);
@@ -28,10 +29,10 @@ export const LISTS = `
 
   fn member(r : i32) -> f32 { return -bitcast<f32>(mined[base + 3 + r]); }
   fn other(q : i32) -> f32 { return bitcast<f32>(mined[base + 3 + members + q]); }
-  fn sampleAt(place : i32) -> i32 { return mined[base + 3 + uniforms.room + place] & 0xffffff; }
+  fn sampleAt(place : i32) -> i32 { return mined[base + 3 + uniforms.sortLength + place] & 0xffffff; }
 `;
 
-/** Counts over all classes; a float32 holds them exactly up to 2^24, and cannot overflow as an integer can. */
+/** Counts over all classes. They are float32, exact up to 2^24, since an integer could overflow. */
 export const COUNTS = `
   const ANCHORS = 0;
   const TRIPLETS = 1;

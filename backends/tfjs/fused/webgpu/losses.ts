@@ -1,5 +1,5 @@
 /**
- * The pass that gives one loss per sample, α·L_crl + (1−α)·ce_i, in WGSL.
+ * The program that computes one loss per sample, α·L_crl + (1−α)·ce_i, in WGSL.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import { reading } from './reading.js';
 
 /**
  * One workgroup per sample; its lanes add up what each class column adds to ce_i. The input `rectification` is
- * L_crl, or NaN if a score is not finite: then every loss is NaN, told by the bits, since a shader may
- * assume that there is no NaN. The result is n.
+ * L_crl, or NaN if a score is not finite; then every loss is NaN. It is checked by its bits, since a shader
+ * may assume that there is no NaN. The result is n.
  */
 export function lossesSource(schema: Schema): string {
   return `
@@ -22,7 +22,7 @@ export function lossesSource(schema: Schema): string {
     let i = groupIndex();
     if (i >= uniforms.samples) { return; }
     var own = 0.0;
-    for (var c = lane(); c < uniforms.classes; c = c + LANES) { own = own + entropyOf(i, c, standing(i, c)); }
+    for (var c = lane(); c < uniforms.classes; c = c + LANES) { own = own + entropyOf(i, c, membershipOf(i, c)); }
     let entropy = sumLanes(own);
     if (lane() != 0) { return; }
     let bits = bitcast<u32>(rectification[0]);

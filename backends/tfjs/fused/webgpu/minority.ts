@@ -6,8 +6,8 @@
 import type { Schema } from '../../../../spec/contract.js';
 
 /**
- * What the minority prefix holds up to a class is the sum over the classes of its attribute that come
- * no later by (size, index). Of `minorityOf` all lanes take part.
+ * The number of samples that the minority prefix holds up to a class is the sum over the classes of its
+ * attribute that do not come after it by (size, index). All lanes take part in `minorityOf`.
  */
 export function minority({ encoding }: Schema): string {
   return `
@@ -28,7 +28,7 @@ export function minority({ encoding }: Schema): string {
     return Minority(own, labelled_all - own, held_all, survives);
   }
 
-  /** As \`lists.ts\` reads it; whether the class survives, for all lanes. */
+  /** Writes what \`lists.ts\` reads. Returns, for all lanes, whether the class survives. */
   fn putMinority(c : i32, found : Minority) -> bool {
     if (lane() == 0) {
       result[c * uniforms.minedWords] = select(0, 1, found.survives);

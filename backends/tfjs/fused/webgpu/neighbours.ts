@@ -1,5 +1,5 @@
 /**
- * The hardest samples of each anchor at instance level (Eq. 6, 7, 11), and what an anchor's pairs cost
+ * The hardest samples of each anchor at instance level (Eq. 6, 7, 11), and what its pairs add to L_crl
  * (Eq. 9, 13), in WGSL.
  *
  * @module
@@ -12,15 +12,15 @@ import { TABLE } from './layout.js';
 import { COUNTS, SURVIVES } from './lists.js';
 import { pairSlopes } from './pairs.js';
 import { BEFORE, PRELUDE } from './prelude.js';
-import { standings } from './reading.js';
+import { memberships } from './reading.js';
 import { BLOCK, SQUARES } from './squares.js';
 
 /**
- * A workgroup a block of slots, and then another, as far as there is room for the squared distances of so many
- * to all samples behind the result: no size of a batch needs all of them at once.
+ * A workgroup takes one block of slots after another, and keeps the squared distances of the current block to all
+ * samples behind the result. How many workgroups there are depends on the memory of the device.
  *
- * The result is as {@link chosenIn} reads it. What an anchor's pairs cost is known as soon as they are, but for
- * the distribution comparison.
+ * The result is as {@link chosenIn} reads it. What an anchor's pairs add to L_crl is computed here too, except for
+ * the distribution comparison, which needs the pairs of all anchors.
  */
 export function neighboursSource(schema: Schema, comparison: Comparison): string {
   return `
@@ -30,7 +30,7 @@ export function neighboursSource(schema: Schema, comparison: Comparison): string
   ${SURVIVES}
   ${SLOTS}
   ${COUNTS}
-  ${standings(schema)}
+  ${memberships(schema)}
   ${SQUARES}
   ${chosenIn('result')}
   var<workgroup> block_class : array<i32, ${BLOCK}>;
@@ -44,10 +44,10 @@ export function neighboursSource(schema: Schema, comparison: Comparison): string
   fn putPull(entry : i32, slope : f32) {
     result[pullPlace(entry)] = bitcast<i32>(pullOf(slope, distanceAt(entry)));
   }
-  ${COSTS[comparison]}
+  ${PAIRS_SHARE[comparison]}
 
-  /** Sets who is in the slots of a block, all of one attribute; whether anyone is. */
-  fn openBlock(first : i32, j : i32) -> bool {
+  /** Sets the anchors in the slots of a block, which is of one attribute. Returns whether there are any. */
+  fn startBlock(first : i32, j : i32) -> bool {
     if (lane() < ${BLOCK}) { block_class[lane()] = -1; }
     for (var e = entryOf(first) + lane(); e < entryOf(first + ${BLOCK}); e = e + LANES) {
       result[partnerPlace(e)] = -1;
@@ -78,10 +78,10 @@ export function neighboursSource(schema: Schema, comparison: Comparison): string
     ${comparison === 'absolute' ? 'countPairs();' : ''}
     for (var first = ${BLOCK} * group; first < uniforms.slots; first = first + ${BLOCK} * uniforms.groups) {
       let j = first / uniforms.capacity;
-      if (!openBlock(first, j)) { continue; }
+      if (!startBlock(first, j)) { continue; }
       let matrix = select(0, j * uniforms.samples, uniforms.matrices > 1);
-      let room = uniforms.scratch + group * ${BLOCK} * uniforms.samples;
-      var odd = vec${BLOCK}<f32>();
+      let squares_at = uniforms.scratch + group * ${BLOCK} * uniforms.samples;
+      var not_finite = vec${BLOCK}<f32>();
       for (var from_k = 0; from_k < uniforms.samples; from_k = from_k + LANES) {
         let squares = squaresTo(from_k, matrix);
         let k = from_k + lane();
@@ -89,12 +89,12 @@ export function neighboursSource(schema: Schema, comparison: Comparison): string
           let c = block_class[b];
           if (c < 0 || k >= uniforms.samples) { continue; }
           let bits = bitcast<u32>(squares[b]) & 0x7fffffffu;
-          if (bits >= 0x7f800000u) { odd[b] = odd[b] + 1.0; }
-          let stands = standing(k, c);
-          var word = NOBODY;
-          if (stands == 0) { word = bits; }
-          if (stands == 1 && k != block_sample[b]) { word = bits | MEMBER; }
-          result[room + b * uniforms.samples + k] = bitcast<i32>(word);
+          if (bits >= 0x7f800000u) { not_finite[b] = not_finite[b] + 1.0; }
+          let membership = membershipOf(k, c);
+          var word = ABSENT;
+          if (membership == 0) { word = bits; }
+          if (membership == 1 && k != block_sample[b]) { word = bits | MEMBER; }
+          result[squares_at + b * uniforms.samples + k] = bitcast<i32>(word);
         }
       }
       storageBarrier();
@@ -102,20 +102,20 @@ export function neighboursSource(schema: Schema, comparison: Comparison): string
         let c = workgroupUniformLoad(&block_class[b]);
         if (c < 0) { continue; }
         let slot = first + b;
-        words = room + b * uniforms.samples;
+        words = squares_at + b * uniforms.samples;
         let companions = sameForAll(mined[c * uniforms.minedWords + 1]) - 1;
         let others = sameForAll(mined[c * uniforms.minedWords + 2]);
         let near = min(uniforms.kappa, companions);
         let far = min(uniforms.kappa, others);
-        gather(MEMBERS_SIDE, barOf(MEMBERS_SIDE, near, companions), entryOf(slot));
-        gather(OTHERS_SIDE, barOf(OTHERS_SIDE, far, others), entryOf(slot) + uniforms.kappa);
+        gather(MEMBERS_SIDE, thresholdOf(MEMBERS_SIDE, near, companions), entryOf(slot));
+        gather(OTHERS_SIDE, thresholdOf(OTHERS_SIDE, far, others), entryOf(slot) + uniforms.kappa);
         storageBarrier();
         ${comparison === 'distribution' ? '' : 'margin = bitcast<f32>(columnOf(c, MARGIN));'}
-        let share = ${comparison === 'distribution' ? '0.0' : 'sumLanes(costOf(entryOf(slot), near, far))'};
-        let odd_all = sumLanes(odd[b]);
+        let share = ${comparison === 'distribution' ? '0.0' : 'sumLanes(pairsShare(entryOf(slot), near, far))'};
+        let not_finite_all = sumLanes(not_finite[b]);
         if (lane() == 0) {
           result[uniforms.slots + slot] = bitcast<i32>(share);
-          result[2 * uniforms.slots + slot] = i32(odd_all);
+          result[2 * uniforms.slots + slot] = i32(not_finite_all);
         }
       }
     }
@@ -123,13 +123,13 @@ export function neighboursSource(schema: Schema, comparison: Comparison): string
 }
 
 /**
- * `costOf`: a lane's part of what an anchor's pairs add to L_crl, of which the relative comparison's is
- * yet to be divided by |T|; it sets their pulls.
+ * `pairsShare` sets the pulls of an anchor's pairs and returns a lane's part of what they add to L_crl. That of the
+ * relative comparison is divided by |T| later.
  */
-const COSTS: Record<Comparison, string> = {
+const PAIRS_SHARE: Record<Comparison, string> = {
   relative: `
   var<private> margin : f32;
-  fn costOf(first : i32, near : i32, far : i32) -> f32 {
+  fn pairsShare(first : i32, near : i32, far : i32) -> f32 {
     let negatives_at = first + uniforms.kappa;
     var sum = 0.0;
     for (var p = lane(); p < near; p = p + LANES) {
@@ -156,7 +156,7 @@ const COSTS: Record<Comparison, string> = {
   }`,
   absolute: `
   ${pairSlopes('absolute')}
-  fn costOf(first : i32, near : i32, far : i32) -> f32 {
+  fn pairsShare(first : i32, near : i32, far : i32) -> f32 {
     var sum = 0.0;
     for (var p = first + lane(); p < first + near; p = p + LANES) {
       sum = sum + nearShare(distanceAt(p));

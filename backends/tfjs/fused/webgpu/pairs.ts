@@ -1,5 +1,5 @@
 /**
- * The absolute and the distribution comparison (Eq. 10, 13 to 16): slopes of the pairs of each class, in
+ * The absolute and the distribution comparison (Eq. 10, 13 to 16): derivatives of the pairs of each class, in
  * WGSL.
  *
  * @module
@@ -11,11 +11,11 @@ import { COUNTS, LISTS, SURVIVES } from './lists.js';
 import { PRELUDE } from './prelude.js';
 
 /**
- * A workgroup a class. A lane takes a sample: as an anchor it meets its positives and all hard
- * negatives, as a positive or negative all its anchors. Nothing is added to by two lanes.
+ * One workgroup per class. A lane takes a sample: as an anchor with its positives and all hard negatives, as a
+ * positive or negative with all its anchors. No two lanes add to the same number.
  *
- * The result is C×(n+1): ∂L_crl/∂score of each sample, by the column's sign, and the class's share of
- * L_crl, which for the distribution is no sum over classes: 0.
+ * The result is C×(n+1): ∂L_crl/∂score of each sample, with the sign of the column, and the class's share of
+ * L_crl. The distribution comparison is no sum over classes; its share is 0.
  */
 export function pairsSource(comparison: Exclude<Comparison, 'relative'>): string {
   return `
@@ -26,7 +26,7 @@ export function pairsSource(comparison: Exclude<Comparison, 'relative'>): string
   ${COUNTS}
   ${pairSlopes(comparison)}
 
-  /** Whether the listed member s is a positive of member r: the anchor is taken out before κ are chosen. */
+  /** Whether the listed member s is a positive of member r: the anchor is excluded before κ are chosen. */
   fn isPositiveOf(s : i32, r : i32) -> bool {
     return s != r && (r < listed || s < uniforms.kappa);
   }
@@ -36,7 +36,7 @@ export function pairsSource(comparison: Exclude<Comparison, 'relative'>): string
     if (c >= uniforms.classes) { return; }
     if (sameForAll(select(0, 1, survives(c))) == 0) { return; }
     countPairs();
-    open(c);
+    readLists(c);
     margin = bitcast<f32>(columnOf(c, MARGIN));
     var share = 0.0;
     for (var place = lane(); place < uniforms.samples; place = place + LANES) {
@@ -73,8 +73,8 @@ export function pairsSource(comparison: Exclude<Comparison, 'relative'>): string
 }
 
 /**
- * ∂L_crl/∂d of a pair, and its share of L_crl, once `countPairs` has run and `margin` is set; after
- * `COUNTS`.
+ * ∂L_crl/∂d of a pair, and its share of L_crl. Valid once `countPairs` has run and `margin` is set. Needs
+ * {@link COUNTS}.
  */
 export function pairSlopes(comparison: Exclude<Comparison, 'relative'>): string {
   return `
@@ -97,7 +97,7 @@ const ABSOLUTE = `
     return 0.5 * short * short / far_pairs;
   }`;
 
-/** A distance that moves from a node to the next meets one more node of the other side, or one less. */
+/** A distance that moves to the next node passes one more node of the other side, or one less. */
 const DISTRIBUTION = `
   fn nearSlope(d : f32) -> f32 {
     if (isOutside(d)) { return 0.0; }

@@ -1,5 +1,5 @@
 /**
- * What the programs' workgroups do together, in WGSL.
+ * What the lanes of a workgroup do together, in WGSL.
  *
  * @module
  */
@@ -8,9 +8,9 @@
 export const LANES = 64;
 
 /**
- * Barriers may only stand where all lanes come by, and a compiler must be able to see that: it does
- * for what `workgroupUniformLoad` gave. Sums are trees of one shape, so that they are the same in
- * every run.
+ * A barrier is allowed only where all lanes reach it, and the compiler must be able to prove that. It can for
+ * branches on a result of `workgroupUniformLoad`. Sums are trees of a fixed shape, so that every run gives
+ * the same bits.
  */
 export const PRELUDE = `
   const LANES = ${LANES};
@@ -19,13 +19,13 @@ export const PRELUDE = `
 
   fn lane() -> i32 { return i32(localIndex); }
 
-  /** What lane 0 has, for all. */
+  /** The argument of lane 0, for all lanes. */
   fn sameForAll(x : i32) -> i32 {
     if (localIndex == 0u) { shared_number = x; }
     return workgroupUniformLoad(&shared_number);
   }
 
-  /** Which workgroup this is; the last may be one too many. */
+  /** The index of this workgroup. There may be a few more workgroups than were asked for. */
   fn groupIndex() -> i32 {
     return sameForAll(i32((workgroupId.z * numWorkgroups.y + workgroupId.y) * numWorkgroups.x + workgroupId.x));
   }
@@ -42,11 +42,11 @@ export const PRELUDE = `
   }
 `;
 
-/** What comes after {@link PRELUDE} where lanes that each take a run of samples write one list. */
+/** Follows {@link PRELUDE} in programs whose lanes each take a run of samples and write one list together. */
 export const BEFORE = `
   var<workgroup> shared_counts : array<i32, ${LANES}>;
 
-  /** What the lanes before this one have, in all. */
+  /** The sum of the arguments of the lanes before this one. */
   fn countBefore(x : i32) -> i32 {
     workgroupBarrier();
     shared_counts[localIndex] = x;
@@ -56,7 +56,7 @@ export const BEFORE = `
     return before;
   }
 
-  /** Where the run of this lane begins; the next lane's begins where it ends. */
+  /** The first sample of a lane's run, which ends where the next lane's begins. */
   fn runOf(l : i32) -> i32 {
     return min(l * ((uniforms.samples + LANES - 1) / LANES), uniforms.samples);
   }

@@ -1,5 +1,5 @@
 /**
- * The relative comparison (Eq. 9, 10): hinges of each class, in WGSL.
+ * The relative comparison at class level (Eq. 9, 10): the hinges of each class, in WGSL.
  *
  * @module
  */
@@ -8,15 +8,15 @@ import { LISTS, SURVIVES } from './lists.js';
 import { PRELUDE } from './prelude.js';
 
 /**
- * A workgroup a class. A lane takes an anchor, and as a positive or negative a sample, and walks its
- * rivals in sorted order. The active negatives are a prefix of the hard ones, which grows as the positive
- * leaves the anchor on either side, so that one pointer that only moves on finds it: O(κ) steps a
- * lane, and no triplet.
+ * One workgroup per class. A lane takes a sample, as anchor, positive or negative, and passes through the samples
+ * that it is compared with in sorted order. The active negatives of a pair are a prefix of the hard negatives. The
+ * prefix grows with the distance of the positive from the anchor, on either side, so a pointer that only moves
+ * forward finds it: O(κ) steps per lane, and no triplet is formed.
  *
- * Members past the κ+1 lowest all have the same hinges, and no slope of their own but for those tied
- * with the last of their positives: two stand-ins with weights take their place (`class-relative.ts`).
+ * Members above the κ+1 lowest all have the same hinges, and a slope of 0 unless they are tied with the last of
+ * their positives. Two representatives with weights stand for them (`class-relative.ts`).
  *
- * The result is C×(n+1): ∂(sum of hinges)/∂score of each sample, by the column's sign, and the sum.
+ * The result is C×(n+1): ∂(sum of hinges)/∂score of each sample, with the sign of the column, and the sum.
  */
 export const RELATIVE = `
   ${PRELUDE}
@@ -32,8 +32,8 @@ export const RELATIVE = `
     return (margin + abs(a - p)) - (a - q) > 0.0;
   }
 
-  /** How many negatives are active, from how many of a rival near by. */
-  fn settle(from_count : i32, a : f32, p : f32) -> i32 {
+  /** How many negatives are active in a pair, found from the count of a nearby pair. */
+  fn activeNegatives(from_count : i32, a : f32, p : f32) -> i32 {
     var count = from_count;
     while (count < negatives && isActive(a, p, other(count))) { count = count + 1; }
     while (count > 0 && !isActive(a, p, other(count - 1))) { count = count - 1; }
@@ -72,28 +72,28 @@ export const RELATIVE = `
     var count = 0;
     for (var r = t + 1; r < listed; r = r + 1) {
       let a = member(r);
-      count = settle(count, a, p);
+      count = activeNegatives(count, a, p);
       slope = slope - f32(count) * sign(a - p);
     }
     if (t < uniforms.kappa && members > listed) {
       let last = member(uniforms.kappa - 1);
-      count = settle(count, last, p);
+      count = activeNegatives(count, last, p);
       slope = slope - f32(tied) * f32(count) * sign(last - p);
       let highest = member(members - 1);
-      count = settle(count, highest, p);
+      count = activeNegatives(count, highest, p);
       slope = slope - f32(above) * f32(count);
     }
     count = 0;
     for (var r = t - 1; r >= 0; r = r - 1) {
       let a = member(r);
-      count = settle(count, a, p);
+      count = activeNegatives(count, a, p);
       slope = slope - f32(count) * sign(a - p);
     }
     return slope;
   }
 
-  /** How many of the first \`end\` positives are active with a negative, from how many of a rival near by. */
-  fn settleBelow(from_count : i32, a : f32, q : f32, end : i32) -> i32 {
+  /** How many of the first \`end\` positives are active with a negative, found from the count of a nearby anchor. */
+  fn activePositives(from_count : i32, a : f32, q : f32, end : i32) -> i32 {
     var count = from_count;
     while (count < end && isActive(a, member(count), q)) { count = count + 1; }
     while (count > 0 && !isActive(a, member(count - 1), q)) { count = count - 1; }
@@ -107,15 +107,15 @@ export const RELATIVE = `
     var next = 0;
     for (var r = 0; r < listed; r = r + 1) {
       let a = member(r);
-      below = settleBelow(below, a, q, r);
+      below = activePositives(below, a, q, r);
       next = max(next, r + 1);
       while (next < listed && !isActive(a, member(next), q)) { next = next + 1; }
       slope = slope + f32(below + listed - next);
     }
     if (members > listed) {
-      below = settleBelow(below, member(uniforms.kappa - 1), q, uniforms.kappa);
+      below = activePositives(below, member(uniforms.kappa - 1), q, uniforms.kappa);
       slope = slope + f32(tied) * f32(below);
-      below = settleBelow(below, member(members - 1), q, uniforms.kappa);
+      below = activePositives(below, member(members - 1), q, uniforms.kappa);
       slope = slope + f32(above) * f32(below);
     }
     return slope;
@@ -125,7 +125,7 @@ export const RELATIVE = `
     let c = groupIndex();
     if (c >= uniforms.classes) { return; }
     if (sameForAll(select(0, 1, survives(c))) == 0) { return; }
-    open(c);
+    readLists(c);
     margin = bitcast<f32>(columnOf(c, MARGIN));
     if (members > listed) {
       let last = member(uniforms.kappa - 1);
@@ -140,7 +140,7 @@ export const RELATIVE = `
     }
 
     var sum = 0.0;
-    // behind the listed places, the two stand-ins
+    // after the listed members, the two representatives
     for (var r = lane(); r < listed + 2; r = r + LANES) {
       if (r < listed) {
         let own = asAnchor(member(r), r);

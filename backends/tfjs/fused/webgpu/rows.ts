@@ -1,5 +1,5 @@
 /**
- * The pass over the rows: probabilities of logits, and the class index of one-hot labels.
+ * The program over the rows: probabilities of logits, and class indices of one-hot labels, in WGSL.
  *
  * @module
  */
@@ -7,12 +7,12 @@ import type { Schema } from '../../../../spec/contract.js';
 import { TABLE } from './layout.js';
 import { PRELUDE } from './prelude.js';
 
-/** The program; it has a workgroup for each sample and attribute, or a lane for each score. */
+/** One workgroup per sample and attribute for categorical labels, else one lane per score. */
 export function rowsSource({ encoding, fromLogits }: Schema): string {
   return encoding === 'categorical' ? oneHot(fromLogits) : SIGMOID;
 }
 
-/** 1/(1 + e^−z), by the side that does not overflow. */
+/** 1/(1 + e^−z), in the form that does not overflow for the sign of z. */
 const SIGMOID = `
   fn main(at : i32) {
     if (at >= uniforms.samples * uniforms.width) { return; }

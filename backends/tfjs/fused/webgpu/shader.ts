@@ -1,5 +1,5 @@
 /**
- * A WGSL program that tfjs's `webgpu` runs: one output, static shapes.
+ * A WGSL program that tfjs's `webgpu` runs. It has one output, and its shapes are static.
  *
  * @module
  */
@@ -7,24 +7,24 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type DeviceLimits, requireFits } from './limits.js';
 import { LANES } from './prelude.js';
 
-/** A number that every program of a walk is handed, as WGSL and as data. */
+/** A number that every program of a walk receives. */
 export interface Uniform {
   readonly name: string;
   readonly type: 'int32' | 'float32';
   readonly value: number;
 }
 
-/** Tensors by the names that a source reads them by; what it does not name is not bound. */
+/** Tensors by the names that sources read them by. A program binds only those that its source names. */
 export type Inputs = Readonly<Record<string, tf.Tensor>>;
 
-/** Runs a program of a walk, whose numbers it has. */
+/** Runs a program with the uniforms of a walk. */
 export type Run = (
   shader: Shader,
   inputs: Inputs,
   rest: Pick<ShaderRun, 'groups' | 'shape' | 'dtype'>,
 ) => tf.Tensor;
 
-/** What one run of a program is. */
+/** What one run of a program needs. */
 export interface ShaderRun {
   readonly inputs: Inputs;
   readonly uniforms: readonly Uniform[];
@@ -34,7 +34,7 @@ export interface ShaderRun {
   readonly dtype: 'float32' | 'int32';
 }
 
-/** Programs seen so far: tfjs keeps them compiled by a key, which must be short and tell them apart. */
+/** Keys by source. tfjs keeps compiled programs by a key, which must be short and unique. */
 const keys = new Map<string, string>();
 
 function keyOf(name: string, source: string): string {
@@ -43,10 +43,10 @@ function keyOf(name: string, source: string): string {
   return known;
 }
 
-/** How `main` begins in every source. */
+/** The beginning of `main` in every source. */
 const MAIN = 'fn main(at : i32) {';
 
-/** A program by its source: `main` and what it calls. */
+/** A program made of a source: `main` and the functions that it calls. */
 export class Shader {
   private readonly source: string;
 
@@ -66,7 +66,7 @@ export class Shader {
     const runner = programRunner();
     requireFits(this.name, { groups, words: shape.reduce((a, b) => a * b, 1) }, runner.device.limits);
     const read = Object.keys(inputs).filter((name) => new RegExp(`\\b${name}\\b`).test(this.source));
-    // a layout made of the code leaves out what only functions that nobody calls read
+    // the layout is derived from the code, and leaves out inputs that only uncalled functions read
     const use = read.map((name) => `_ = &${name};`).join(' ');
     const code = this.source.replace(MAIN, `${MAIN} ${use}`);
     const declared = uniforms

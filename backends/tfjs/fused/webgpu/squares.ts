@@ -1,34 +1,33 @@
 /**
  * Squared distances of samples to a block of anchors, in WGSL.
  *
- * They are sums of squared differences, not |a|² + |b|² − 2ab of a matrix product: that loses small
- * distances between long vectors to rounding, so that equal ones (ruling: mined order) are told apart and
- * others are not, and what it leaves undecided would have to be computed anew, for as many samples as the
- * data say. A workgroup shares its tiles as a matrix product does: the same loads, and a subtraction more for
- * each product.
+ * They are sums of squared differences. The form |a|² + |b|² − 2ab of a matrix product loses small distances
+ * between long vectors to rounding, so that equal distances differ and the mined order breaks (ruling: mined
+ * order). A workgroup shares tiles as a matrix product does, with the same loads and one more subtraction per
+ * product.
  *
  * @module
  */
 import { LANES } from './prelude.js';
 
-/** Anchors of a block: what a lane sums side by side. */
+/** Anchors per block: the sums that a lane computes side by side. */
 export const BLOCK = 4;
 
-/** Components that a workgroup holds at a time, of {@link LANES} samples; the suite's features have more. */
+/** Components per tile of {@link LANES} samples. Features of the suite are longer, so that loops over tiles are tested. */
 const CHUNK = 8;
 
-/** One number of the features, whose rows are those of all matrices: as given, as scores are read. */
+/** One number of the features as they were given; rows are numbered through all matrices. */
 export const FEATURES = `
   fn featureAt(row : i32, t : i32) -> f32 { return f32(features[row * uniforms.dimensions + t]); }
 `;
 
-/** After `block_sample` is set: the squared distances of sample `first` + `lane()`; all lanes take part. */
+/** The squared distances of sample `first + lane()` to the anchors in `block_sample`. All lanes take part. */
 export const SQUARES = `
   ${FEATURES}
   const CHUNK = ${CHUNK};
   var<workgroup> block_sample : array<i32, ${BLOCK}>;
   var<workgroup> block_tile : array<vec${BLOCK}<f32>, ${CHUNK}>;
-  var<workgroup> tile : array<f32, ${LANES * (CHUNK + 1)}>; // a column more than is used: lanes read other banks
+  var<workgroup> tile : array<f32, ${LANES * (CHUNK + 1)}>; // one column more than is used, so that lanes read different memory banks
 
   /** @param matrix - the row where the matrix begins */
   fn squaresTo(first : i32, matrix : i32) -> vec${BLOCK}<f32> {

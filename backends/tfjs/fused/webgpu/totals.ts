@@ -1,5 +1,5 @@
 /**
- * The pass that gives L, or another scalar of a walk, in WGSL.
+ * The program that computes L, or another scalar of a walk, in WGSL.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { chosenIn } from './chosen.js';
 import { COUNTS, SURVIVES } from './lists.js';
 import { PRELUDE } from './prelude.js';
 
-/** What the program can give, by the value of its uniform `wanted`. */
+/** The scalars that the program can compute; its uniform `wanted` is the index of one. */
 export const SCALARS = [
   'loss',
   'rectification',
@@ -32,20 +32,20 @@ export function totalsSource({ level, comparison }: Options): string {
   fn main(at : i32) {
     let rectification = rectificationOf()${comparison === 'relative' ? ' / max(countAll(TRIPLETS), 1.0)' : ''};
     var terms = 0.0;
-    var odd = 0.0;
+    var not_finite = 0.0;
     for (var c = lane(); c < uniforms.classes; c = c + LANES) {
       terms = terms + columns[uniforms.classes + c];
-      odd = odd + columns[2 * uniforms.classes + c];
+      not_finite = not_finite + columns[2 * uniforms.classes + c];
     }
-    ${level === 'instance' ? ODD : ''}
+    ${level === 'instance' ? NOT_FINITE : ''}
     let entropy = sumLanes(terms) / f32(uniforms.samples);
-    let odd_all = sumLanes(odd);
+    let not_finite_all = sumLanes(not_finite);
     let anchors = countAll(ANCHORS);
     let triplets = countAll(TRIPLETS);
     if (lane() != 0) { return; }
     var found = uniforms.alpha * rectification + uniforms.beta * entropy;
     if (uniforms.wanted == 5) { found = rectification; }
-    if (odd_all > 0.0) { found = uniforms.NAN; }
+    if (not_finite_all > 0.0) { found = uniforms.NAN; }
     if (uniforms.wanted == 1) { found = rectification; }
     if (uniforms.wanted == 2) { found = entropy; }
     if (uniforms.wanted == 3) { found = anchors; }
@@ -54,10 +54,10 @@ export function totalsSource({ level, comparison }: Options): string {
   }`;
 }
 
-const ODD = `
-    for (var slot = lane(); slot < uniforms.slots; slot = slot + LANES) { odd = odd + f32(oddIn(slot)); }`;
+const NOT_FINITE = `
+    for (var slot = lane(); slot < uniforms.slots; slot = slot + LANES) { not_finite = not_finite + f32(notFiniteIn(slot)); }`;
 
-/** Of what each class, or each anchor, adds to L_crl. */
+/** The sum of what each class, or each anchor, adds to L_crl. */
 const SUM = {
   class: `
   fn rectificationOf() -> f32 {
@@ -75,7 +75,7 @@ const SUM = {
   }`,
 } as const;
 
-/** Eq. 16; a lane takes a run of nodes, and what the lanes before it hold. */
+/** Eq. 16. A lane takes a run of nodes, and starts from the sum of the lanes before it. */
 const OVERLAP = `
   fn rectificationOf() -> f32 {
     let run = (uniforms.bins + LANES - 1) / LANES;

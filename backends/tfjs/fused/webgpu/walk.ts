@@ -1,5 +1,5 @@
 /**
- * The whole walk as a few WGSL programs, with the derivative.
+ * The whole walk, with its derivatives, as a few WGSL programs.
  *
  * @module
  */
@@ -30,13 +30,15 @@ import type { Form } from './upstream.js';
 /**
  * The walk on `webgpu`, which must be the current engine when it is called.
  *
- * A step of training runs 5 programs at class level and 6 at instance level; one more where labels are
- * one-hot or scores are logits, and one more for the distribution comparison. No read-back, static shapes, and
- * no sum whose order could differ: the same batch gives the same bits. At class level the mined lists
- * take 2·C·n words, n up to a power of two; at instance level J·ρ·n·(6·κ + 3), 2κ up to a power of two,
- * and 4·n or more for distances. A program that a device cannot hold is refused with a GpuLimitError.
+ * A training step runs 5 programs at class level and 6 at instance level. It runs one more where labels are
+ * one-hot or scores are logits, one more for the distribution comparison, and one more for the per-sample form.
+ * Nothing is read back, shapes are static, and sums have a fixed order: the same batch gives the same bits.
  *
- * @param edit - what changes a program's source: how tests make wrong ones
+ * At class level the mined lists take 2·C·n words, with n rounded up to a power of two. At instance level the
+ * chosen samples take J·ρ·n·(6·κ + 3) words, with 2κ rounded up to a power of two, and distances at least 4·n
+ * words. A program that does not fit the device is refused with a GpuLimitError.
+ *
+ * @param edit - changes the source of each program: tests make wrong programs with it
  */
 export function webgpuWalk(
   schema: Schema,
@@ -57,7 +59,7 @@ export function webgpuWalk(
   const level =
     options.level === 'class' ? classLevel(schema, options, shader) : instanceLevel(schema, options, shader);
 
-  /** How a batch is walked; nothing has run yet. */
+  /** Everything that a walk over one batch needs; no program has run yet. */
   function prepare(...[labels, scores, features, alpha = options.alpha]: WalkInputs) {
     const samples = scores.shape[0];
     requireCountable(samples);
@@ -75,7 +77,7 @@ export function webgpuWalk(
       }) as tf.Scalar;
     return {
       layout,
-      /** Runs all programs but those of the results. */
+      /** Runs all programs except those that compute results. */
       begin(): Record<string, tf.Tensor> {
         const found: Record<string, tf.Tensor> = { labels, scores, table: tableOf(schema, options, samples) };
         if (features) found.features = features;
