@@ -32,7 +32,25 @@ const LEFTOVERS = new Set([
  * begins with a dot, as `.DS_Store` and `._image.png` do.
  */
 export function isLeftover(name: string): boolean {
-  return name.startsWith('.') || LEFTOVERS.has(name.toLowerCase());
+  return name.startsWith('.') || name.endsWith(':Zone.Identifier') || LEFTOVERS.has(name.toLowerCase());
+}
+
+const IMAGES = /\.(png|jpe?g|jfif|webp|tiff?|gif|avif|hei[cf]|bmp|svg)$/i;
+
+/** Whether a name ends as those of images do. */
+export function looksLikeImage(name: string): boolean {
+  return IMAGES.test(name);
+}
+
+/**
+ * The name before, of two that differ only in capitals: `Cat` beside `cat` is one class written in two ways.
+ * Single letters are told apart, as in sets of handwritten characters.
+ */
+export function sameButForCase(name: string, seen: Map<string, string>): string | undefined {
+  const lower = name.toLowerCase();
+  const before = seen.get(lower);
+  seen.set(lower, before ?? name);
+  return name.length > 1 && before !== name ? before : undefined;
 }
 
 /**

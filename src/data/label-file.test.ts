@@ -173,6 +173,7 @@ describe('labels that nobody named', () => {
     ['label-unknown', 'a,1.0', /a class index such as 0, 1, 2/],
     ['label-unknown', 'a,01', /a class index such as 0, 1, 2/],
     ['label-unknown', 'a,o', /a class index, as most labels are/],
+    ['label-ambiguous', 'a,0:2', /separated by spaces/],
   ])('are refused as %s: %s', async (code, line, message) => {
     const text = `Id,Target\nx,0\n${line}\ny,1\nz,2\n`;
     expect(await refusal(text)).toMatchObject({ code, line: 3 });
@@ -219,6 +220,16 @@ describe('labels that nobody named', () => {
       [[1], [0], [2]],
       ['09', '10', '11'],
     ]);
+  });
+
+  it('are one class whose capitals differ, apart from single letters', async () => {
+    const error = await refusal('Id,Target\na,Cat\nb,dog\nc,cat\n');
+    expect(error).toMatchObject({ code: 'label-ambiguous', line: 4 });
+    expect(error.message).toContain('expected Cat, as on a line before (capitals differ)');
+    const letters = await readLabelFile(written('Id,Target\na,A\nb,a\n'));
+    expect(letters.classes).toEqual(['A', 'a']);
+    const given = { classes: ['Cat', 'cat'] };
+    expect((await readLabelFile(written('Id,Target\na,Cat\nb,cat\n'), given)).rows).toHaveLength(2);
   });
 
   it('must have one form: accents composed and decomposed are one class, and one id', async () => {

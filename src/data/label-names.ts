@@ -6,6 +6,7 @@
 import { outOfRange } from '../../spec/errors.js';
 import { classNames } from './class-names.js';
 import { type DataError, type DataErrorCode, dataError } from './errors.js';
+import { sameButForCase } from './file-name.js';
 import { type AttributeColumn, columnOf, type LabelFormat, separatorInWords } from './label-format.js';
 import type { LabelRecord } from './label-line.js';
 
@@ -34,7 +35,7 @@ const MISSING = new Set(['nan', 'null', 'none', 'na', 'n/a', '#n/a', '<na>', 'un
 /** What is wrong with a label. */
 type Fault = readonly [code: DataErrorCode, expected: string];
 
-const GIVE_CLASSES = 'the option classes names labels of any form';
+const GIVE_CLASSES = 'the option classes, or classes of an attribute, names labels of any form';
 const SEVERAL_WORDS: Fault = [
   'label-ambiguous',
   'one word, since several may be one name or several labels (the option separator says what separates ' +
@@ -78,6 +79,15 @@ function faultsOf(labels: readonly string[]): Map<string, Fault> {
   for (const name of distinct) {
     const fault = faultOf(name, codes);
     if (fault) faults.set(name, fault);
+  }
+  const seen = new Map<string, string>();
+  for (const name of distinct) {
+    const before = faults.has(name) ? undefined : sameButForCase(name, seen);
+    if (before !== undefined)
+      faults.set(name, [
+        'label-ambiguous',
+        `${before}, as on a line before (capitals differ); ${GIVE_CLASSES}`,
+      ]);
   }
   const sound = distinct.filter((name) => !faults.has(name));
   const words = codes ? [] : sound.filter((name) => !INDEX.test(name));

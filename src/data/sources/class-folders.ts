@@ -7,7 +7,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { knownOptions } from '../checks.js';
 import { DataError, type DataErrorCode, dataError } from '../errors.js';
-import { isLeftover } from '../file-name.js';
+import { isLeftover, sameButForCase } from '../file-name.js';
 import { type DecodeOptions, decodeImage } from './decode.js';
 import { readBits } from './sixteen-bits.js';
 import type { ImageRecord, ImageSource } from './source.js';
@@ -34,7 +34,7 @@ const OPTIONS = ['folder', 'channels', 'size', 'resize', 'bits', 'allowEmpty'];
  * that names the file: `image-broken`, `image-wrong-size`, `image-wrong-channels`, `image-wrong-depth`
  * @throws DataError - `file-missing` for a folder or link that cannot be read; `folder-empty` if it has no
  * folders, or no image is in them; `class-empty` for a class without an image; `class-duplicate` for two
- * folders of one name, accents composed and decomposed; `folders-are-sets` for `train`, `val` and `test`
+ * folders of one name, which differ in capitals or in how accents are composed; `folders-are-sets` for `train`, `val` and `test`
  */
 export async function classFolders(options: ClassFolderOptions): Promise<ImageSource> {
   knownOptions(options, OPTIONS);
@@ -101,6 +101,13 @@ function className(name: string, folder: string): string {
 }
 
 function refuseTwice(classes: readonly string[], found: readonly string[], folder: string): void {
+  const seen = new Map<string, string>();
+  classes.forEach((name, k) => {
+    const before = sameButForCase(name, seen);
+    if (before === undefined) return;
+    const expected = 'a class once (its capitals differ in the names of two folders)';
+    throw refused('class-duplicate', join(folder, found[k] as string), expected, `${before} and ${name}`);
+  });
   const twice = classes.findIndex((name, k) => classes.indexOf(name) < k);
   if (twice < 0) return;
   const expected =

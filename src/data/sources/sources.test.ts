@@ -256,7 +256,15 @@ describe('folders of classes as people have them', () => {
 
   it('are not what systems leave behind', async () => {
     const leftovers = ['__MACOSX/cat/._a.png', '$RECYCLE.BIN/x.png', 'cat/Thumbs.db', 'cat/desktop.ini'];
-    const top = await laidOut('cat/a.png', 'dog/a.png', ...leftovers, 'cat/.DS_Store', '.git/a', '@eaDir/a');
+    const top = await laidOut(
+      'cat/a.png',
+      'dog/a.png',
+      ...leftovers,
+      'cat/.DS_Store',
+      '.git/a',
+      '@eaDir/a',
+      'dog/a.png:Zone.Identifier',
+    );
     const { classes, records } = await classFolders({ folder: top, channels: 1 });
     expect([classes, records.length]).toEqual([['cat', 'dog'], 2]);
   });
@@ -287,7 +295,7 @@ describe('folders of classes as people have them', () => {
     expect((await classFolders({ folder: top })).classes).toEqual(['bus', 'train']);
   });
 
-  it('are one class by accents composed or decomposed, and not two', async () => {
+  it('are one class by accents composed or decomposed or by capitals, and not two', async () => {
     const [composed, decomposed] = ['café'.normalize('NFC'), 'café'.normalize('NFD')];
     const top = await laidOut(`${decomposed}/a.png`, 'tea/a.png');
     const source = await classFolders({ folder: top, channels: 1 });
@@ -295,6 +303,11 @@ describe('folders of classes as people have them', () => {
     expect((await source.load(0)).data[0]).toBe(7);
     mkdirSync(join(top, composed));
     expect(await refusal(top)).toMatchObject({ code: 'class-duplicate' });
+    const capitals = await laidOut('Cat/a.png', 'cat/a.png');
+    expect((await refusal(capitals)).message).toContain(
+      'capitals differ in the names of two folders), got Cat and cat',
+    );
+    expect((await classFolders({ folder: await laidOut('A/a.png', 'a/a.png') })).classes).toEqual(['A', 'a']);
   });
 
   it('have names that can be written', async () => {

@@ -14,6 +14,7 @@ import {
   list,
   number,
   numberOr,
+  object,
   optional,
   seed,
   text,
@@ -31,6 +32,16 @@ const TRANSFORMS = {
   /** Whether channels get mean 0 and deviation 1, by the training set's figures. */
   normalise: optional(flag, false),
 };
+
+/** A column, or a column and its classes in order. */
+const attribute: Field<string | { readonly column: string; readonly classes: readonly string[] }> = (
+  value,
+  path,
+  problems,
+) =>
+  typeof value === 'object' && value !== null
+    ? object({ column: text, classes: list(text) })(value, path, problems)
+    : text(value, path, problems);
 
 /** A share of the images, or a file or folder of others; a name of digits is a name where it is no share. */
 function shareOr(other: Field<string>): Field<number | string> {
@@ -70,7 +81,7 @@ export const dataField = byKind({
     idColumn: optional(text, 'Id'),
     targetColumn: optional(text, 'Target'),
     /** Columns that are an attribute each, instead of `targetColumn`. */
-    attributes: optional(list(text)),
+    attributes: optional(list(attribute)),
     /** What separates the fields of a line. */
     delimiter: optional(choice(',', ';', '|', 'tab'), ','),
     /** What separates the labels of a field, or none; without it spaces. */

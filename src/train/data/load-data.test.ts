@@ -88,6 +88,7 @@ describe('sets', () => {
   it('have more than one class to train on', async () => {
     expect(await refusal(folders(classes('one', { cat: 10 })))).toMatchObject({
       code: 'class-single',
+      file: at('one'),
       got: 'only cat',
     });
     const same = channels('same-label', () => '0');
@@ -157,6 +158,8 @@ describe('sets', () => {
       ['colour=red', 'shape=flat'],
       ['colour=blue', 'shape=round'],
     ]);
+    const given = [{ column: 'colour', classes: ['red', 'green', 'blue'] }, 'shape'];
+    expect((await load({ ...data, labels, attributes: given })).attributes?.[0]?.classes).toHaveLength(3);
     const both = load({ ...data, labels, attributes, classes: 2 });
     await expect(both).rejects.toThrow('data.classes: expected none beside attributes');
   });
@@ -196,6 +199,15 @@ describe('images', () => {
     expect(error.message).toContain('data.bits: 12');
     expect((await refusal({ ...data, skipBad: true })).code).toBe('image-wrong-depth');
     await load({ ...data, bits: 12 }, { check: true });
+  });
+
+  it('that lie beside the folders of classes are named', async () => {
+    const top = classes('beside', { cat: 5, dog: 5 });
+    for (const name of ['preview.png', 'read.me']) writeFileSync(at('beside', name), png);
+    const preview = join(top, 'preview.png');
+    expect((await load(folders(top))).notes).toEqual([
+      `Images that lie in no folder of a class are ignored: ${preview}.`,
+    ]);
   });
 
   it('whose labels nobody knows are found by any of their channels', async () => {

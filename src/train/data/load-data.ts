@@ -5,6 +5,7 @@
  */
 import { type ChannelStatistics, channelStatistics } from '../../data/channel-statistics.js';
 import { DataError } from '../../data/errors.js';
+import { looksLikeImage } from '../../data/file-name.js';
 import type { AttributeClasses } from '../../data/label-names.js';
 import { labelCounts, singleLabels } from '../../data/label-rows.js';
 import { type ImageSource, subset } from '../../data/sources/source.js';
@@ -69,10 +70,10 @@ export async function loadData(
   refuseSharedImages(sources);
   const encoding = encodingOf(config);
   const counts = labelCounts(training);
-  refuseOneClass(training, counts, encoding === 'categorical');
+  refuseOneClass(training, counts, config);
   if (encoding === 'categorical' && attributes === undefined)
     for (const source of [training, validation, test ?? training]) singleLabels(source);
-  if (check && (config.kind === 'digits' || !config.skipBad)) await checkImages(sources, hooks);
+  if (check && config.kind !== 'digits' && !config.skipBad) await checkImages(sources, hooks);
   const { width, height, channels } = await training.load(0);
   const shape = { width, height, channels };
   const figures = config.normalise ? await channelStatistics(training) : undefined;
@@ -85,7 +86,7 @@ export async function loadData(
     shape,
     chains: chainsOf(config.augment, shape, figures),
     ...(figures && { figures }),
-    notes: notesOf(classes, counts),
+    notes: notesOf(sources, counts),
   };
 }
 
@@ -98,11 +99,12 @@ function refuseEmpty({ training, validation, test }: ImageSets): void {
 }
 
 /** With one class there is nothing to classify: mostly a path one level too deep or too high. */
-function refuseOneClass({ classes, records }: ImageSource, counts: readonly number[], single: boolean): void {
+function refuseOneClass({ classes }: ImageSource, counts: readonly number[], config: DataConfig): void {
   const present = classes.filter((_, k) => (counts[k] as number) > 0);
+  const single = encodingOf(config) === 'categorical';
   if (classes.length >= 2 && (present.length >= 2 || !single)) return;
-  const [first] = records;
-  const file = first?.labelledAt?.replace(/:\d+$/, '') ?? first?.file ?? 'data';
+  const file =
+    config.kind === 'channels' ? config.labels : config.kind === 'folders' ? config.folder : 'digits';
   const expected = 'at least two classes to train on (is the path one level too deep or too high?)';
   throw new DataError({
     code: 'class-single',
@@ -112,14 +114,23 @@ function refuseOneClass({ classes, records }: ImageSource, counts: readonly numb
   });
 }
 
-function notesOf(classes: readonly string[], counts: readonly number[]): string[] {
-  const empty = classes.filter((_, k) => counts[k] === 0);
-  if (empty.length === 0) return [];
-  const named = empty.slice(0, 10).join(', ');
-  const more = empty.length > 10 ? ` and ${empty.length - 10} more` : '';
+function notesOf({ training, validation, test }: ImageSets, counts: readonly number[]): string[] {
+  const empty = training.classes.filter((_, k) => counts[k] === 0);
+  const lost = empty.length > 1 ? 'them' : 'it';
+  const beside = new Set([training, validation, test].flatMap((source) => source?.ignored ?? []));
+  const images = [...beside].filter(looksLikeImage);
   return [
-    `No image to train on has class ${named}${more}: the model cannot learn ${empty.length > 1 ? 'them' : 'it'}.`,
+    ...(empty.length > 0
+      ? [`No image to train on has class ${someOf(empty)}: the model cannot learn ${lost}.`]
+      : []),
+    ...(images.length > 0 ? [`Images that lie in no folder of a class are ignored: ${someOf(images)}.`] : []),
   ];
+}
+
+/** Some of many names. */
+function someOf(names: readonly string[]): string {
+  const more = names.length > 10 ? ` and ${names.length - 10} more` : '';
+  return `${names.slice(0, 10).join(', ')}${more}`;
 }
 
 async function fileSources(config: FilesConfig, seed: number, hooks: CheckHooks): Promise<Sources> {
