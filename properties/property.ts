@@ -27,6 +27,8 @@ export interface TrainingStep {
   readonly weight?: number;
   /** Batches that the same loss is given in steps before this one. Default: none. */
   readonly before?: readonly Batch[];
+  /** w_i, one per sample: the step takes mean(w · losses of the samples) instead of the scalar loss. Default: none. */
+  readonly weights?: ArrayLike<number>;
   /** Whether the loss is made with an observer, if the backend computes on tensors. Default false. */
   readonly observed?: boolean;
 }
@@ -38,6 +40,8 @@ export interface TrainingResult {
   readonly gradient: ArrayLike<number>;
   /** n×d or J×n×d, at instance level. */
   readonly featureGradient?: ArrayLike<number>;
+  /** With weights: the loss of each sample, before it is weighted. */
+  readonly sampleLosses?: ArrayLike<number>;
   /** How often the observer was called, if there is one. */
   readonly observed?: number;
 }
@@ -87,7 +91,16 @@ export function needsTraining(subject: Subject): string | undefined {
   if (subject.train) return needsGradient(subject);
   return (
     needsGradient(subject) ??
-    `execution is ${subject.backend.supports.execution}: a tfjs loss is synchronous, so it cannot train`
+    `the backend cannot train: its execution is ${subject.backend.supports.execution}, and a tfjs loss is synchronous`
+  );
+}
+
+/** The reason why properties of sample weights do not apply to a subject; undefined if they do. */
+export function needsSampleLosses(subject: Subject): string | undefined {
+  const declared = subject.backend.supports.perSample === true;
+  return (
+    needsTraining(subject) ??
+    (declared ? undefined : 'the backend declares that its loss cannot weigh samples (supports.perSample)')
   );
 }
 

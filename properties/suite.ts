@@ -12,6 +12,7 @@ import { gradient } from './of-backends/gradient.js';
 import { invariants } from './of-backends/invariants.js';
 import { mostlyRight } from './of-backends/mostly-right.js';
 import { robustness } from './of-backends/robustness/index.js';
+import { sampleWeights } from './of-backends/sample-weights.js';
 import { symmetry } from './of-backends/symmetry.js';
 import type { Property, Subject, TrainingLoss } from './property.js';
 import { readToken } from './replay.js';
@@ -25,6 +26,7 @@ export const properties: readonly Property[] = [
   ...invariants,
   ...symmetry,
   ...gradient,
+  ...sampleWeights,
   ...robustness,
 ].sort((a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));
 

@@ -207,7 +207,13 @@ export const rulings: readonly Ruling[] = [
     alternatives:
       'Divided by Σw, as PyTorch does; the whole batch scaled by the mean weight, which is what a scalar loss gets from model.fit.',
     source: 'R',
-    properties: ['sample-weights-defined', 'sample-weights-alone', 'sample-weights-refused'],
+    properties: [
+      'sample-weights-defined',
+      'sample-weights-alone',
+      'sample-weights-refused',
+      'training-sample-losses-agree',
+      'training-weighs-samples',
+    ],
   },
   {
     name: 'Ω',

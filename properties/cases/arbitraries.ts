@@ -157,10 +157,10 @@ export function cases(supports: Capabilities, wanted: CaseOptions = {}): fc.Arbi
 }
 
 /** Batches of probabilities and of logits, which a backend may read by different code. */
-export function bothForms(supports: Capabilities): fc.Arbitrary<Case> {
+export function bothForms(supports: Capabilities, wanted: CaseOptions = {}): fc.Arbitrary<Case> {
   return fc.oneof(
-    { weight: 2, arbitrary: cases(supports) },
-    { weight: 1, arbitrary: cases(supports, { fromLogits: true }) },
+    { weight: 2, arbitrary: cases(supports, wanted) },
+    { weight: 1, arbitrary: cases(supports, { ...wanted, fromLogits: true }) },
   );
 }
 

@@ -30,6 +30,7 @@ import {
   balancedSlopeAllowance,
   comparesLogitGradients,
   featureSlopeAllowance,
+  type LogitAllowance,
   type LossAllowance,
   logitAllowance,
   lossAllowance,
@@ -241,7 +242,10 @@ export type Parts = Partial<Pick<BalancedLoss, 'loss' | 'rectification' | 'cross
 /** The specification’s result, and how far from it a right answer may lie. */
 export interface Expected {
   readonly expected: BalancedLoss;
+  /** Of L_crl without weights. */
   readonly allowance: LossAllowance;
+  /** Sample weights that the result counts by. Default: 1 for all. */
+  readonly weights?: ArrayLike<number>;
 }
 
 /** Computed once for the several checks of one case. */
@@ -297,10 +301,12 @@ export function checkGradient(
   known = expectedOf(given, u),
 ): void {
   const { batch, options } = given;
-  const { expected, allowance } = known;
-  demandGradient('gradient', got, expected.gradient, balancedSlopeAllowance(batch, options, allowance, u));
+  const { expected, allowance, weights } = known;
+  const slopes = entries(expected.gradient);
+  const allowed = balancedSlopeAllowance(batch, options, slopes, allowance, u, weights);
+  demandGradient('gradient', got, expected.gradient, allowed);
   if (options.level === 'class') return;
-  demandFeatureGradient(given, featureGradient, expected, allowance);
+  demandFeatureGradient(given, featureGradient, known, u);
 }
 
 /** From logits: demands the specification’s L, parts and gradients, as far as they are given. */
@@ -315,22 +321,36 @@ export function checkLogits(
   const expected = balancedLoss(batch, options);
   const allowed = logitAllowance(given, u);
   demandParts(found, expected, allowed.parts);
-  if (gradient === undefined) return;
-  if (options.level === 'instance') {
-    demandFeatureGradient(given, featureGradient, expected, allowed.rectification);
+  if (gradient !== undefined) checkLogitGradient(given, gradient, featureGradient, expected, allowed, u);
+}
+
+/** From logits: demands the specification’s gradients, wherever they can be compared. */
+export function checkLogitGradient(
+  given: Case,
+  gradient: NdArray,
+  featureGradient: NdArray | undefined,
+  expected: BalancedLoss,
+  allowed: LogitAllowance,
+  u: number,
+  weights?: ArrayLike<number>,
+): void {
+  if (given.options.level === 'instance') {
+    const known = { expected, allowance: allowed.rectification, ...(weights ? { weights } : {}) };
+    demandFeatureGradient(given, featureGradient, known, u);
   } else if (!comparesLogitGradients(given, allowed.probability)) return;
   demandGradient('gradient', gradient, expected.gradient, (at) => allowed.gradient[at] as number);
 }
 
 function demandFeatureGradient(
-  { options }: Case,
+  { batch, options }: Case,
   got: NdArray | undefined,
-  expected: BalancedLoss,
-  allowance: LossAllowance,
+  { expected, allowance, weights }: Expected,
+  u: number,
 ): void {
   if (got === undefined) throw new Disagreement('featureGradient', 'an array at instance level', 'none');
-  const allowed = featureSlopeAllowance(options.alpha, allowance);
-  demandGradient('featureGradient', got, expected.featureGradient as NdArray, allowed);
+  const wanted = expected.featureGradient as NdArray;
+  const allowed = featureSlopeAllowance(batch, options.alpha, entries(wanted), allowance, u, weights);
+  demandGradient('featureGradient', got, wanted, allowed);
 }
 
 /** Demands a gradient of the right shape, entry by entry. */
@@ -363,15 +383,16 @@ export async function checkTraining(
   checkGradient(given, asMatrix(given, got.gradient), ofFeatures(given, got), u);
 }
 
-/** ∂L/∂features in the shape of the contract, if there is one. */
-function ofFeatures({ batch }: Case, { featureGradient }: TrainingResult): NdArray | undefined {
+/** ∂L/∂features of a training step in the shape of the contract, if there is one. */
+export function ofFeatures({ batch }: Case, { featureGradient }: TrainingResult): NdArray | undefined {
   if (featureGradient === undefined || batch.features === undefined) return undefined;
   const { perAttribute, matrices, width } = batch.features;
   const shape = [...(perAttribute ? [matrices.length] : []), batch.size, width];
   return ndarray(Float32Array.from(featureGradient), shape);
 }
 
-function asMatrix({ batch }: Case, data: ArrayLike<number>): NdArray {
+/** ∂L/∂scores of a training step in the shape of the contract, n×S. */
+export function asMatrix({ batch }: Case, data: ArrayLike<number>): NdArray {
   return ndarray(Float32Array.from(data), [batch.size, batch.scoreWidth]);
 }
 

@@ -17,6 +17,12 @@ export function crossEntropyAllowance(batch: Batch, crossEntropy: number, u: num
   return sumError(batch.size * terms, u) * (Math.abs(crossEntropy) + terms);
 }
 
+/** ce_i of probabilities, the cross entropy of one sample: a sum of as many logarithms as it has terms. */
+export function sampleEntropyAllowance(batch: Batch, crossEntropy: number, u: number): number {
+  const terms = crossEntropyTerms(batch);
+  return sumError(terms, u) * (Math.abs(crossEntropy) + terms);
+}
+
 /**
  * One entry of the derivative of L_ce with respect to probabilities, −1/(n·p) or 1/(n·(1−p)): 8u for the
  * operations. Where 1−p is divided by, it was rounded before, so that its relative error is u/(1−p).

@@ -7,7 +7,8 @@
  * | `rounding.ts` | the unit roundoff, sums, underflow, and two answers that each round on their own |
  * | `rectification.ts` | L_crl and its gradient, with the kinks of the three comparisons |
  * | `cross-entropy.ts` | L_ce of probabilities and its gradient |
- * | `balanced.ts` | L = α·L_crl + (1−α)·L_ce and its gradients |
+ * | `balanced.ts` | L = α·L_crl + (1−α)·L_ce and its gradients, with sample weights too |
+ * | `weights.ts` | how sample weights enter |
  * | `logits.ts` | the whole walk from logits, where a softmax or sigmoid rounds first |
  * | `differences.ts` | a central finite difference |
  *

@@ -8,14 +8,17 @@ import { balancedLoss, classScore, rectificationLoss, toProbabilities } from '..
 import type { Case } from '../cases/arbitraries.js';
 import { entries, specWalk } from '../walk.js';
 import type { PartAllowances } from './balanced.js';
-import { crossEntropyAllowance, crossEntropyTerms } from './cross-entropy.js';
+import { crossEntropyAllowance, crossEntropyTerms, sampleEntropyAllowance } from './cross-entropy.js';
 import { type LossAllowance, lossAllowance } from './rectification.js';
+import { weighing } from './weights.js';
 
 /** What may be wrong with a walk from logits. */
 export interface LogitAllowance {
   /** Of one probability, absolute. */
   readonly probability: number;
   readonly parts: PartAllowances;
+  /** Of ce_i, given the cross entropy of the sample. */
+  readonly sampleEntropy: (ce: number) => number;
   /** ∂L/∂logits, n×S, row by row; holds where the selection cannot differ. */
   readonly gradient: Float64Array;
   /** Of L_crl of the probabilities: at instance level also of its gradient, which no softmax can move. */
@@ -30,15 +33,23 @@ export interface LogitAllowance {
  * - L_crl: that of scores which are off by so much.
  * - L_ce: that of its sum, and for each term the error of a probability and of the log of a softmax's sum.
  * - The gradient: through p_k·(G_k − Σ_l G_l·p_l), errors of G are weighted by p_k ≤ 1, and those of p by
- *   the slopes G of its row: at most four times, in p_k, in the sum, and in the p_l of either.
+ *   the slopes G of its row: at most four times, in p_k, in the sum, and in the p_l of either. With weights
+ *   these count by w̄, those of the cross entropy by w_i, and w̄ is rounded.
+ *
+ * @param weights - w_i. Default: 1 for all
  */
-export function logitAllowance({ batch, options }: Case, u: number): LogitAllowance {
+export function logitAllowance(
+  { batch, options }: Case,
+  u: number,
+  weights?: ArrayLike<number>,
+): LogitAllowance {
   const { alpha, level } = options;
   const reach = 2 * entries(batch.scores).reduce((most, z) => Math.max(most, Math.abs(z)), 0);
   const probable = toProbabilities(batch);
   const walk = specWalk({ batch: probable, options });
   const probability = u * (16 + batch.columns.length + 2 * reach);
   const expected = balancedLoss(batch, options);
+  const { own: weightOf, mean, error } = weighing(weights, batch.size, u);
   const rectification = lossAllowance(walk, u, level === 'class' ? probability : 0);
   const width = batch.scoreWidth;
   const errors = rowSums(rectification.gradient, width);
@@ -50,17 +61,19 @@ export function logitAllowance({ batch, options }: Case, u: number): LogitAllowa
     const row = Math.floor(at / width);
     const crl =
       level === 'class' ? own * (errors[row] as number) + 4 * probability * (slopes[row] as number) : 0;
-    return alpha * crl + ((1 - alpha) * 4 * probability) / batch.size;
+    const ofEntropy = ((1 - alpha) * 4 * probability) / batch.size;
+    const rounding = error * own * alpha * mean * (slopes[row] as number);
+    return mean * alpha * crl + weightOf(row) * ofEntropy + (level === 'class' ? rounding : 0);
   });
-  const crossEntropy =
-    crossEntropyAllowance(batch, expected.crossEntropy, u) +
-    crossEntropyTerms(batch) * probability * (1 + reach);
+  const ofExponentials = crossEntropyTerms(batch) * probability * (1 + reach);
+  const crossEntropy = crossEntropyAllowance(batch, expected.crossEntropy, u) + ofExponentials;
+  const sampleEntropy = (ce: number) => sampleEntropyAllowance(batch, ce, u) + ofExponentials;
   const parts = {
     rectification: rectification.loss,
     crossEntropy,
     loss: rectification.loss + crossEntropy,
   };
-  return { probability, parts, gradient, rectification };
+  return { probability, parts, sampleEntropy, gradient, rectification };
 }
 
 /** Σ_s |x_is| of each row i of this width. */

@@ -12,6 +12,7 @@ import { mining } from './mining.js';
 import { minority } from './minority.js';
 import { relative } from './relative.js';
 import { robustness } from './robustness.js';
+import { sampleWeights } from './sample-weights.js';
 import { training } from './training.js';
 import { triplets } from './triplets.js';
 import { walk } from './walk.js';
@@ -32,6 +33,7 @@ export const wrongBackends: readonly WrongBackend[] = [
   ...balance,
   ...walk,
   ...training,
+  ...sampleWeights,
   ...robustness,
   ...wrongOnOddities,
 ];

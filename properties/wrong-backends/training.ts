@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { type BalancedOptions, type Batch, balancedLoss, toProbabilities } from '../../spec/index.js';
+import {
+  type BalancedOptions,
+  type Batch,
+  balancedLoss,
+  type Capabilities,
+  sampleCrossEntropies,
+  toProbabilities,
+} from '../../spec/index.js';
 import type { TrainingLoss, TrainingResult, TrainingStep } from '../property.js';
 import { entries } from '../walk.js';
 import { composeBackend } from './compose.js';
@@ -129,10 +136,17 @@ export const training: readonly WrongBackend[] = [
   ),
 ];
 
-function rightly(batch: Batch, options: BalancedOptions): TrainingResult & { readonly gradient: number[] } {
-  const { loss, gradient, featureGradient } = balancedLoss(batch, options);
+/** A training step of the specification. */
+export function rightly(
+  batch: Batch,
+  options: BalancedOptions,
+  weights?: ArrayLike<number>,
+): TrainingResult & { readonly gradient: number[] } {
+  const { loss, rectification, gradient, featureGradient } = balancedLoss(batch, options, weights);
   const ofFeatures = featureGradient && { featureGradient: entries(featureGradient) };
-  return { loss, gradient: entries(gradient), ...ofFeatures };
+  const { alpha } = options;
+  const sampleLosses = sampleCrossEntropies(batch).map((ce) => alpha * rectification + (1 - alpha) * ce);
+  return { loss, gradient: entries(gradient), ...ofFeatures, ...(weights ? { sampleLosses } : {}) };
 }
 
 /** A right backend that trains wrongly. */
@@ -141,8 +155,9 @@ export function wrongTraining(
   error: string,
   caughtBy: string,
   train: (batch: Batch, options: BalancedOptions, madeAt: number, how: TrainingStep) => TrainingResult,
+  supports: Partial<Capabilities> = {},
 ): WrongBackend {
   const asynchronous: TrainingLoss = async (batch, options, how = {}) =>
     train(batch, options, how.madeAt ?? options.alpha, how);
-  return { id, error, caughtBy, backend: composeBackend(id, {}), train: asynchronous };
+  return { id, error, caughtBy, backend: composeBackend(id, {}, supports), train: asynchronous };
 }

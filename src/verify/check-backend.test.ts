@@ -36,6 +36,7 @@ describe('checkBackend', () => {
     [declaring({ precision: 'float16' }), 'supports.precision: expected float32 or float64, got "float16"'],
     [declaring({ execution: 'gpu' }), 'supports.execution: expected sync or async or tensor, got "gpu"'],
     [declaring({ gradient: 1 }), 'supports.gradient: expected true or false, got 1'],
+    [declaring({ perSample: 'yes' }), 'supports.perSample: expected true, false or nothing, got "yes"'],
     [declaring({ missing: ['formTriplets'] }), 'supports.missing: expected reasons by stage'],
     [declaring({ missing: { formTriples: 'x' } }), 'expected stages among selectMinority'],
     [declaring({ missing: { balancedLoss: 'x' } }), 'got "balancedLoss"'],

@@ -67,6 +67,8 @@ export function checkBackend(value: unknown): asserts value is Backend {
     const choice = supports[key as keyof typeof CHOICES];
     demand((known as unknown[]).includes(choice), `supports.${key}`, known.join(' or '), choice);
   }
+  const { perSample } = supports;
+  demand(isOptional(perSample, 'boolean'), 'supports.perSample', 'true, false or nothing', perSample);
   const { missing = {} } = supports;
   demand(isObject(missing), 'supports.missing', 'reasons by stage', missing);
   for (const [stage, reason] of Object.entries(missing as object)) {
@@ -87,7 +89,7 @@ export function checkBackend(value: unknown): asserts value is Backend {
   demand(trains, 'tensorLoss', "a function, of execution 'tensor'", backend.tensorLoss);
 }
 
-function isOptional(value: unknown, type: 'string' | 'function'): boolean {
+function isOptional(value: unknown, type: 'string' | 'function' | 'boolean'): boolean {
   return value === undefined || typeof value === type;
 }
 

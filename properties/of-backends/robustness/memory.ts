@@ -50,7 +50,10 @@ export const memory: readonly Property[] = [
     async check(subject, given) {
       const before = resources(subject);
       await runStages(subject.backend, given.batch, given.options, specWalk(given));
-      if (given.options.level === 'class') await subject.train?.(given.batch, given.options);
+      if (given.options.level === 'class') {
+        const weights = new Array<number>(given.batch.size).fill(0.5);
+        await subject.train?.(given.batch, given.options, given.shuffle % 2 === 0 ? {} : { weights });
+      }
       const after = resources(subject);
       demand(after === before, 'live resources after a walk', before, after);
     },

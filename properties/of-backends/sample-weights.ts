@@ -1,0 +1,114 @@
+/**
+ * Sample weights: a loss that gives one number per sample can be weighted, as `model.fit` does with class
+ * and sample weights.
+ *
+ * @module
+ */
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { balancedLoss } from '../../spec/index.js';
+import { bothForms, type Case } from '../cases/arbitraries.js';
+import { halfTwice } from '../cases/permute.js';
+import {
+  Disagreement,
+  demandAllNear,
+  demandNear,
+  needsSampleLosses,
+  type Property,
+  type Subject,
+  type TrainingResult,
+} from '../property.js';
+import {
+  logitAllowance,
+  lossAllowance,
+  type SampleLosses,
+  sampleEntropyAllowance,
+  sampleLosses,
+  trainingRoundoff,
+  weightedLossAllowance,
+} from '../tolerance/index.js';
+import { specWalk } from '../walk.js';
+import { asMatrix, checkGradient, checkLogitGradient, ofFeatures } from './agreement.js';
+
+/** Weights that are drawn for samples: none, those of classes, and one far larger than the others. */
+const WEIGHTS: readonly number[] = [0, 0.25, 1, 1, 3, 1000];
+
+/** The properties of sample weights. */
+export const sampleWeights: readonly Property[] = [
+  {
+    id: 'training-sample-losses-agree',
+    stage: 'balancedLoss',
+    source: 'ruling: sample weights; contract: perSample',
+    claim:
+      'Trained through the tfjs loss, the loss of each sample is α·L_crl + (1−α)·ce_i, where ce_i is its own cross entropy.',
+    required: true,
+    inapplicable: needsSampleLosses,
+    runs: (asked) => Math.ceil(asked / 3), // the parts are those of L, which training-agrees tests
+    cases: (supports) => bothForms(supports, { coarse: true }),
+    async check(subject, given) {
+      const got = await step(subject, given);
+      const { losses, allowances } = rightLosses(given, trainingRoundoff(subject.backend.supports));
+      const found = Array.from(got.sampleLosses as ArrayLike<number>);
+      demandAllNear('losses of the samples', found, losses, [losses.length], (i) => allowances[i] as number);
+    },
+  },
+  {
+    id: 'training-weighs-samples',
+    stage: 'balancedLoss',
+    source: 'ruling: sample weights; contract: perSample',
+    claim:
+      'With sample weights, each sample’s cross entropy counts by its own weight and L_crl by the mean weight, in L and in its gradients.',
+    required: true,
+    inapplicable: needsSampleLosses,
+    runs: (asked) => Math.ceil(asked / 2),
+    cases: (supports) => bothForms(supports, { coarse: true }),
+    check: checkWeighted,
+  },
+];
+
+/** Demands the specification's weighted L and gradients. */
+async function checkWeighted(subject: Subject, given: Case): Promise<void> {
+  const { batch, options } = given;
+  const weights = weightsOf(given);
+  const expected = balancedLoss(batch, options, weights);
+  const u = trainingRoundoff(subject.backend.supports);
+  const got = await step(subject, given, weights);
+  demandNear('L', got.loss, expected.loss, weightedLossAllowance(rightLosses(given, u), weights, u));
+  const [gradient, features] = [asMatrix(given, got.gradient), ofFeatures(given, got)];
+  if (batch.fromLogits) {
+    const allowed = logitAllowance(given, u, weights);
+    checkLogitGradient(given, gradient, features, expected, allowed, u, weights);
+  } else {
+    const allowance = lossAllowance(specWalk(given), u);
+    checkGradient(given, gradient, features, u, { expected, allowance, weights });
+  }
+}
+
+/** A training step with weights; every fourth loss was given another batch before, without weights. */
+async function step(subject: Subject, given: Case, weights = weightsOf(given)): Promise<TrainingResult> {
+  const { batch, options, shuffle } = given;
+  const before = shuffle % 4 === 0 ? [halfTwice(batch, shuffle)] : [];
+  const got = await (subject.train as NonNullable<Subject['train']>)(batch, options, { weights, before });
+  if (got.sampleLosses !== undefined) return got;
+  throw new Disagreement('perSample', 'a function of the loss, as supports.perSample declares', 'none');
+}
+
+/** The losses of the samples as the specification has them. */
+function rightLosses(given: Case, u: number): SampleLosses {
+  const { batch, options } = given;
+  const { rectification } = balancedLoss(batch, options);
+  if (batch.fromLogits) {
+    const { parts, sampleEntropy } = logitAllowance(given, u);
+    return sampleLosses(batch, options.alpha, rectification, parts.rectification, sampleEntropy, u);
+  }
+  const crl = lossAllowance(specWalk(given), u).loss;
+  const ofEntropy = (ce: number) => sampleEntropyAllowance(batch, ce, u);
+  return sampleLosses(batch, options.alpha, rectification, crl, ofEntropy, u);
+}
+
+/** One weight per sample; every eighth batch has zeros only. */
+function weightsOf({ batch, shuffle }: Case): number[] {
+  const generator = xoroshiro128plus(shuffle);
+  const drawn = () => WEIGHTS[uniformInt(generator, 0, WEIGHTS.length - 1)] as number;
+  return Array.from({ length: batch.size }, () => (shuffle % 8 === 7 ? 0 : drawn()));
+}
