@@ -1,5 +1,5 @@
 /**
- * α from step to step: a number, a line, a function, and plain cross entropy before.
+ * α from step to step: a number, a line or a function, after a warm-up of plain cross entropy.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import { outOfRange, wrongType } from '../../spec/errors.js';
 import { readAlpha } from '../../spec/rules.js';
 
 /**
- * α of the training steps, counted from 0 behind the warm-up: a function of the step, or a line from
- * one α to another, reached after so many steps and kept.
+ * α of the training steps, counted from 0 after the warm-up: a function of the step, or a line from one α to
+ * another, which is reached after `steps` steps and kept.
  */
 export type AlphaSchedule =
   | ((step: number) => number)
@@ -22,13 +22,13 @@ export type AlphaAt = (step: number) => number;
  * α of every step.
  *
  * @param alpha - a number, or a schedule
- * @param warmUp - steps of plain cross entropy, α 0, before it begins. Default 0
- * @throws InputTypeError, InputRangeError - now, and for a function in the step whose α is none
+ * @param warmUp - steps of plain cross entropy, α 0, before the schedule begins. Default 0
+ * @throws InputTypeError, InputRangeError - now, and in a step for which the function returns no valid α
  */
 export function alphaAt(alpha: number | AlphaSchedule, warmUp = 0): AlphaAt {
   readSteps('warmUp', warmUp, 0);
-  const behind = typeof alpha === 'number' ? constant(readAlpha(alpha, 'alpha')) : scheduled(alpha);
-  return (step) => (step < warmUp ? 0 : behind(step - warmUp));
+  const afterWarmUp = typeof alpha === 'number' ? constant(readAlpha(alpha, 'alpha')) : scheduled(alpha);
+  return (step) => (step < warmUp ? 0 : afterWarmUp(step - warmUp));
 }
 
 const constant = (alpha: number): AlphaAt => {
@@ -48,7 +48,7 @@ function scheduled(schedule: AlphaSchedule): AlphaAt {
   const to = readAlpha(schedule.to, 'alpha.to');
   const { steps } = schedule;
   readSteps('alpha.steps', steps, 1);
-  // weighed at both ends: from + (to − from)·x may round past its end
+  // a weighted mean of both ends: from + (to − from)·x may round past the end
   return (step) => (step < steps ? from * (1 - step / steps) + to * (step / steps) : to);
 }
 

@@ -111,6 +111,13 @@ describe.skipIf(absent)(`losses on webgpu${absent ? `, skipped: ${absent}` : ''}
     });
   });
 
+  it('tells of logits that are taken for probabilities', async () => {
+    const loss = classRectificationLoss({ attributes: [3], alpha: 0.1 });
+    loss(right(), z()).dispose();
+    await arrived();
+    expect(() => loss(right(), z())).toThrow('scores[0][1]: expected a probability in [0, 1], got 2');
+  });
+
   it('a step tells of wrong labels and weights in the next one', async () => {
     const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [3] })] });
     const made = () => classRectificationLoss({ attributes: [3], alpha: 0.1, fromLogits: true });

@@ -195,6 +195,20 @@ describe.each(['cpu', 'wasm'])('every loss on %s', (engine) => {
     );
   });
 
+  it('refuses logits that are taken for probabilities, whatever computes it', async () => {
+    await loadEngine(engine);
+    const given = { attributes: [3], alpha: 0.1 };
+    for (const backend of [undefined, await tfjsBackend({ engine }), trainableBackend(referenceBackend())]) {
+      const made = () => classRectificationLoss({ ...given, ...(backend && { backend }) });
+      expect(() => made()(oneHot(classes), logits())).toThrow(
+        expect.objectContaining({ code: 'score-out-of-range', where: 'scores[0][0]' }),
+      );
+      expect(() => made()(oneHot(classes), tf.fill([6, 3], Number.NaN))).toThrow(
+        expect.objectContaining({ code: 'score-not-finite', where: 'scores[0][0]' }),
+      );
+    }
+  });
+
   it('of several attributes takes one column of indices per attribute', async () => {
     await loadEngine(engine);
     const loss = classRectificationLoss({ attributes: [3, 2, 1], alpha: 0.3, fromLogits: true });

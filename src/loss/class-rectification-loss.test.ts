@@ -149,7 +149,7 @@ describe('classRectificationLoss', () => {
       'options: expected trainingLabels (for α = η·Ω) or alpha',
     );
     expect(() => classRectificationLoss({ attributes: [2], alpha: 0.1, eta: 0.1 })).toThrow(
-      'options.eta: expected none beside alpha',
+      'options.eta: expected no value where alpha is given, got 0.1',
     );
     expect(() => classRectificationLoss({ attributes: [2], alpha: 1.5 })).toThrow(
       'alpha: expected a number in [0, 1], got 1.5',

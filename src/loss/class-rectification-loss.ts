@@ -96,7 +96,7 @@ export interface ClassRectificationLoss {
 
 const NAMES: InputNames = { labels: 'yTrue', scores: 'yPred' };
 
-/** What to do with several outputs, of which `model.compile` makes several losses. */
+/** What to do with a model of several outputs, for each of which `model.compile` calls the loss. */
 const SEVERAL_OUTPUTS =
   'side by side: concatenate the outputs into one, or train several outputs with trainStep';
 
@@ -110,7 +110,7 @@ const SEVERAL_OUTPUTS =
  * It counts its steps where α changes from step to step. Only steps that are differentiated count, so
  * validation does not move the schedule. Make a new loss for each training.
  *
- * It warns once, by `console.warn`, of what is legal and hardly meant: scores that are probabilities with
+ * It warns once, by `console.warn`, of what is legal but hardly intended: scores that are probabilities with
  * `fromLogits: true`, features at class level, training labels of 1 and −1 without any 0, and 200 training
  * steps in which no class was a surviving minority.
  *
@@ -162,7 +162,7 @@ export function classRectificationLoss(input: ClassRectificationOptions): ClassR
     schemaOf: () => schema,
     fromLogits: schema.fromLogits,
     check,
-    readsLabels: backend === undefined, // the fused kernels read every label; another backend may not
+    readsValues: backend === undefined, // the fused kernels check every number; another backend may not
     warn,
   });
   const lossAt = watchedLoss(backend, schema, options, observe, constant && options.alpha === 0, warn);

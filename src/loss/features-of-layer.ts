@@ -1,32 +1,32 @@
 /**
- * A tfjs-layers model that gives the output of one of its layers too, from the same run.
+ * A tfjs-layers model that also returns the output of one of its layers, from the same run.
  *
  * @module
  */
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { outOfRange } from '../../spec/errors.js';
 
-/** Where a layer's output leads, as far as it is used. */
+/** The output of a layer or model, as far as it is used here. */
 interface SymbolicOutput {
   readonly shape: readonly (number | null)[];
 }
 
-/** What of a tfjs-layers model is used: `tf.LayersModel` and `tf.Sequential` have it. */
+/** The part of a tfjs-layers model that is used: `tf.LayersModel` and `tf.Sequential` have it. */
 export interface TrainableModel {
   readonly inputs: readonly SymbolicOutput[];
   readonly outputs: readonly SymbolicOutput[];
   readonly layers: readonly { readonly name: string }[];
   readonly trainableWeights: readonly { read(): Tensor }[];
-  // biome-ignore lint/suspicious/noExplicitAny: it also takes and gives symbolic tensors
+  // biome-ignore lint/suspicious/noExplicitAny: it also takes and returns symbolic tensors
   apply(inputs: any, kwargs?: any): unknown;
   calculateLosses(): Scalar[];
 }
 
 /**
- * The same layers with one output more, the named layer's: nothing is run twice.
+ * The same layers with one more output, that of the named layer. Nothing is run twice.
  *
- * It is made by the model's own class: this package has no tfjs-layers of its own, and another copy of
- * it would not know the model's layers.
+ * It is made with the model's own class: this package does not import tfjs-layers, and another copy of it
+ * would not recognise the model's layers.
  *
  * @throws InputRangeError - if there is no such layer, or its output is not n×d
  */
@@ -47,7 +47,7 @@ export function withFeatures(model: TrainableModel, name: string): Pick<Trainabl
 
 type LayersModelClass = new (config: object) => Pick<TrainableModel, 'apply'>;
 
-/** `tf.LayersModel`, of which `tf.Sequential` and all others are made: it alone takes any outputs. */
+/** `tf.LayersModel`, the base class of all models: unlike `tf.Sequential` it can be made with any outputs. */
 function layersModelOf(model: TrainableModel): LayersModelClass {
   let own = model.constructor as LayersModelClass & { className?: string };
   while (!(Object.hasOwn(own, 'className') && own.className === 'Model')) {

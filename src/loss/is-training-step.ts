@@ -1,11 +1,11 @@
 /**
- * Whether a loss is being differentiated, and so trains, or is only looked at.
+ * Whether a loss is being differentiated, as in training, or only computed, as in validation.
  *
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
 
-/** True within `optimizer.minimize`, `tf.variableGrads` and their like: not in validation. */
+/** True inside `optimizer.minimize`, `tf.variableGrads` and similar calls; false in validation. */
 export function isTrainingStep(): boolean {
   return tf.engine().state.gradientDepth > 0;
 }

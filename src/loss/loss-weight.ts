@@ -46,7 +46,7 @@ export interface LossWeight {
  * The weight that the options ask for.
  *
  * @throws InputTypeError, InputRangeError - also without `alpha` and `trainingLabels`, and for options
- * beside `alpha` that would have no effect
+ * that have no effect together with `alpha`
  */
 export function lossWeight(
   schema: Schema,
@@ -76,6 +76,6 @@ export function lossWeight(
 function refuseBoth(others: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(others)) {
     if (value === undefined) continue;
-    outOfRange('option-unknown', `options.${name}`, 'none beside alpha', value);
+    outOfRange('option-unknown', `options.${name}`, 'no value where alpha is given', value);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Whether a training gives the loss anything to rectify: a class that is a surviving minority.
+ * Whether a training has any surviving minority class, without which there is nothing to rectify.
  *
  * @module
  */
@@ -19,8 +19,8 @@ export interface MinorityWatch {
 }
 
 /**
- * Warns once if no class is a surviving minority in the first 200 training steps: L_crl is 0 then, and the
- * training is one of (1−α)·L_ce.
+ * Warns once if no class is a surviving minority in the first 200 training steps. L_crl is then always 0, and
+ * the loss is (1−α)·L_ce.
  *
  * Where the processor reads the engine's tensors at once the first anchor ends the watch. On a GPU anchors
  * are added up on the device and read, without waiting for them, after the first step and after the last.
@@ -48,7 +48,7 @@ export function minorityWatch(warn: WarnOnce): MinorityWatch {
     kept
       .data()
       .then(([total]) => judge(total as number, seen))
-      .catch(end) // a lost device is told of by the step itself
+      .catch(end) // the training step itself reports a lost device
       .finally(() => kept.dispose());
   };
   return {

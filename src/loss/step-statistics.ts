@@ -1,5 +1,5 @@
 /**
- * What training steps found, averaged on the device and read every so many steps.
+ * What training steps found, averaged on the device and read every few steps.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import { isTrainingStep } from './is-training-step.js';
 export interface StepStatistics {
   /** Training steps so far. */
   readonly step: number;
-  /** Steps that this is the mean of. */
+  /** Steps over which the means are taken. */
   readonly steps: number;
-  /** For each class column, in how large a share of the steps it was a surviving minority class. */
+  /** For each class column, the share of steps in which it was a surviving minority class. */
   readonly minority: readonly number[];
   /** |X_min|. */
   readonly anchors: number;
@@ -26,20 +26,20 @@ export interface StepStatistics {
   readonly rectification: number;
   /** L_ce. */
   readonly crossEntropy: number;
-  /** Share of the triplets that cost something: of the relative comparison, where there were any. */
+  /** Relative comparison: the share of active triplets; null if there were no triplets. */
   readonly activeShare: number | null;
-  /** Share of the distances outside the range: of the distribution comparison, where there were any. */
+  /** Distribution comparison: the share of distances outside the range; null if there were no pairs. */
   readonly clampedShare: number | null;
 }
 
 /** For the option `observe`. */
 export interface StatisticsObserver {
   (found: DeviceFindings): void;
-  /** Reports the steps since the last report, if any, and waits for all reports. */
+  /** Reports the steps since the last report, if any, and waits until all reports are made. */
   flush(): Promise<void>;
 }
 
-/** Behind the C minority flags in the vector of sums; the last three are not everywhere. */
+/** What follows the C minority flags in the vector of sums; the last three depend on the comparison. */
 const SUMS = [
   'loss',
   'rectification',
@@ -52,11 +52,11 @@ const SUMS = [
 ] as const satisfies readonly (keyof DeviceFindings)[];
 
 /**
- * Averages what training steps found, and reports it every so many of them.
+ * Averages what training steps found, and reports the averages every few steps.
  *
- * Between reports a step costs two small operations and nothing is read back; one tensor lives on.
- * A report's read waits for the device, not the step for the report. Validation is not counted. An
- * error of the callback is not caught.
+ * Between reports a step costs two small operations, nothing is read back, and one tensor is kept. Reading a
+ * report waits for the device, but never slows a training step. Validation is not counted. An error that the
+ * callback throws is not caught.
  *
  * @param steps - an integer ≥ 1
  * @param report - called once the device has computed them

@@ -25,7 +25,7 @@ export interface TrainStepOptions {
   readonly features?: string;
 }
 
-/** What a single step takes besides its batch. */
+/** Options of a single step. */
 export interface StepWeights {
   /** n numbers ≥ 0, one per sample, or a tensor of them (ruling: sample weights). Default: 1 for all. */
   readonly weights?: SampleWeights;

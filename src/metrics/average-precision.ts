@@ -17,10 +17,10 @@ export interface MeanAveragePrecision {
 
 /**
  * Average precision of one label: Σ_t (R_t − R_(t−1))·P_t over the distinct scores t, highest first, with
- * P_t and R_t the precision and recall of all samples of a score ≥ t. Nothing is interpolated.
+ * P_t and R_t the precision and recall of the samples with a score ≥ t. Nothing is interpolated.
  *
- * Samples of equal scores come in together, so that their order does not matter: where all scores are
- * equal it is the share of positives.
+ * Samples with equal scores are taken together, so that their order does not matter. If all scores are
+ * equal, it is the share of positives.
  *
  * @param labels - 1 positive, 0 negative; −1 or null (unlabelled) are left out
  * @param scores - finite, higher for more likely; logits or probabilities
@@ -35,7 +35,7 @@ export interface MeanAveragePrecision {
  */
 export function averagePrecision(labels: ArrayLike<number | null>, scores: ArrayLike<number>): number | null {
   if (labels.length !== scores.length)
-    outOfRange('wrong-shape', 'scores', `${labels.length} scores, one a label`, scores.length);
+    outOfRange('wrong-shape', 'scores', `${labels.length} scores, one per label`, scores.length);
   return ofLabel(
     labels.length,
     (i) => readLabel(labels[i], `labels[${i}]`),
@@ -44,7 +44,7 @@ export function averagePrecision(labels: ArrayLike<number | null>, scores: Array
 }
 
 /**
- * Average precision of each label, as {@link averagePrecision} has it, and the mean (mAP).
+ * Average precision of each label, as {@link averagePrecision} computes it, and the mean (mAP).
  *
  * @param labels - n×L of 1, 0 and −1 or null (unlabelled)
  * @param scores - n×L
@@ -67,7 +67,7 @@ export function meanAveragePrecision(
     readMatrix<number>('scores', scores, width),
   ];
   if (given.rows !== ranked.rows)
-    outOfRange('wrong-shape', 'scores', `${given.rows} rows, one a sample`, ranked.rows);
+    outOfRange('wrong-shape', 'scores', `${given.rows} rows, one per sample`, ranked.rows);
   const byLabel = Array.from({ length: width }, (_, l) =>
     ofLabel(
       given.rows,

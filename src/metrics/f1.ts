@@ -7,17 +7,17 @@ import { classBalancedAccuracy, meanOfKnown } from '../../spec/rules.js';
 
 /** What {@link macroF1} finds. */
 export interface MacroF1 {
-  /** The mean of F1 over the classes that are held or predicted; null if there is none. */
+  /** The mean of F1 over the classes that have test samples or are predicted; null if there is none. */
   readonly f1: number | null;
-  /** F1 by class index; null for a class that is neither held by a test sample nor predicted. */
+  /** F1 by class index; null for a class that has no test sample and is not predicted. */
   readonly byClass: readonly (number | null)[];
 }
 
 /**
  * Macro F1: the mean of the classes' F1_k = 2·TP/(2·TP + FP + FN), not the F1 of mean precision and mean
- * recall (Opitz, Burst: *Macro F1 and Macro F1*, 2019, tells the two apart).
+ * recall (Opitz, Burst: *Macro F1 and Macro F1*, 2019, explains the difference).
  *
- * A class that is predicted and held by no test sample has F1 0, and counts.
+ * A class that is predicted but has no test sample has F1 0, and counts.
  *
  * @param actual - true class indices; −1 or null are left out with their predictions
  * @param predicted - predicted class indices

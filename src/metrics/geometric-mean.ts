@@ -7,8 +7,8 @@ import { classBalancedAccuracy } from '../../spec/rules.js';
 
 /**
  * (Π S_k)^(1/K), the geometric mean of the sensitivities of Eq. 17 (Kubat, Matwin: *Addressing the Curse
- * of Imbalanced Training Sets*, ICML 1997, for two classes; Sun, Kamel, Wang, ICDM 2006, for more): 0 as
- * soon as one class is never found.
+ * of Imbalanced Training Sets*, ICML 1997, for two classes; Sun, Kamel, Wang, ICDM 2006, for more): it is 0
+ * if one class is never found.
  *
  * @param actual - true class indices; −1 or null are left out
  * @param predicted - predicted class indices
@@ -30,6 +30,6 @@ export function geometricMean(
   const { sensitivity } = classBalancedAccuracy(actual, predicted, classes);
   const present = sensitivity.filter((s) => s !== null);
   if (present.length === 0) return null;
-  // by logarithms: a product of a thousand sensitivities is less than the smallest number
+  // by logarithms: a product of a thousand sensitivities is smaller than the smallest float64
   return Math.exp(present.reduce((sum, s) => sum + Math.log(s), 0) / present.length);
 }

@@ -1,5 +1,5 @@
 /**
- * Metrics for imbalanced data beside the paper's own (Eq. 17, 18: `classBalancedAccuracy` in
+ * Metrics for imbalanced data besides the paper's own (Eq. 17, 18: `classBalancedAccuracy` in
  * `class-rectification/spec`). Plain arrays in, plain numbers out.
  *
  * @module

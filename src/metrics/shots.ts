@@ -13,7 +13,7 @@ export interface ShotThresholds {
   readonly few?: number;
 }
 
-/** Something of each group. */
+/** One value for each group. */
 export interface ByShots<T> {
   readonly many: T;
   readonly medium: T;
@@ -50,8 +50,8 @@ export function shotGroups(counts: readonly number[], thresholds: ShotThresholds
 }
 
 /**
- * Class-balanced accuracy (Eq. 18) of each group alone: the mean sensitivity of its classes, over
- * predictions among all classes.
+ * Class-balanced accuracy (Eq. 18) within each group: the mean sensitivity of its classes, where predictions
+ * may be of any class.
  *
  * @param actual - true class indices; −1 or null are left out
  * @param predicted - predicted class indices

@@ -11,27 +11,28 @@ import { readOption, refuseUnknown } from './rival-loss.js';
 
 /** What {@link classAwareBatches} takes. */
 export interface ClassAwareOptions {
-  /** Samples of a batch, ≥ `perClass`. */
+  /** Samples in a batch, at least `perClass`. */
   readonly batchSize: number;
-  /** `class` (default): each class is drawn as often as any other; `sample`: as often as it has samples. */
+  /** `class` (default): all classes are drawn equally often; `sample`: in proportion to their samples. */
   readonly by?: 'class' | 'sample';
   /**
-   * m ≥ 1: at least as many samples of a class each time it is drawn, all different if it has as many.
-   * Default 1. CRL sees a class from two in a batch on.
+   * m ≥ 1: the least number of samples taken of a class each time it is drawn, all different if the class has
+   * m. Default 1. CRL needs two samples of a class in a batch.
    */
   readonly perClass?: number;
-  /** A 32-bit integer; the same gives the same batches. Default 0. */
+  /** A 32-bit integer; the same seed gives the same batches. Default 0. */
   readonly seed?: number;
 }
 
 /**
- * Batches of sample indices without end, by class-aware sampling (Shen, Lin, Huang: *Relay
+ * An endless sequence of batches of sample indices, by class-aware sampling (Shen, Lin, Huang: *Relay
  * Backpropagation for Effective Learning of Deep Convolutional Neural Networks*, ECCV 2016): a shuffled
- * list of classes, and one of each class's samples, shuffled anew when used up.
+ * list of classes, and for each class a shuffled list of its samples, each shuffled again when used up.
  *
- * @param labels - class indices of the whole training set; −1 (unlabelled) is never drawn. Where samples
- * have several labels, a list of them a sample, which is drawn for each; without any it is never drawn
- * @throws InputTypeError, InputRangeError - at once, not with the first batch
+ * @param labels - class indices of the whole training set; −1 (unlabelled) is never drawn. If samples have
+ * several labels, one list of labels per sample, which may be drawn for each of them; a sample with an empty
+ * list is never drawn
+ * @throws InputTypeError, InputRangeError - when it is called, not with the first batch
  * @example
  * ```ts
  * import { classAwareBatches } from 'class-rectification/rivals';
@@ -68,7 +69,7 @@ function* draw(
   for (;;) {
     yield Array.from({ length: draws }, (_, at) => {
       const [k] = classes(1) as [number];
-      const spare = at < batchSize - draws * perClass ? 1 : 0; // what does not divide goes to the first
+      const spare = at < batchSize - draws * perClass ? 1 : 0; // what is left over goes to the first draws
       return (decks.get(k) as Deck<number>)(perClass + spare);
     }).flat();
   }
@@ -76,14 +77,14 @@ function* draw(
 
 type Deck<T> = (count: number) => T[];
 
-/** Deals from a shuffled list, shuffled anew when used up; no item twice at once, if there are enough. */
+/** Deals from a shuffled list, shuffled again when used up. No deal holds an item twice, if there are enough. */
 function deck<T>(items: readonly T[], shuffle: (items: readonly T[]) => T[]): Deck<T> {
   let left: T[] = [];
   return (count) => {
     const dealt: T[] = [];
     while (dealt.length < count) {
       if (left.length === 0) {
-        const round = dealt.length % items.length; // so many were dealt since all had been
+        const round = dealt.length % items.length; // dealt since every item had been dealt equally often
         const late = new Set(round === 0 ? [] : dealt.slice(-round));
         const next = shuffle(items);
         left = [...next.filter((item) => late.has(item)), ...next.filter((item) => !late.has(item))];

@@ -6,11 +6,11 @@
 import { readClassCounts } from '../../spec/rules.js';
 import { readOption } from './rival-loss.js';
 
-/** β of the effective number, as Cui et al. take it for long-tailed data. */
+/** β of the effective number, as Cui et al. choose it for long-tailed data. */
 export const DEFAULT_BETA = 0.9999;
 
 /**
- * w_k = N/(K·n_k): inverse frequency, so that a training sample weighs 1 on average.
+ * w_k = N/(K·n_k): inverse frequency. The average weight of a training sample is 1.
  *
  * @param counts - n_k ≥ 1
  * @throws InputTypeError, InputRangeError
@@ -28,10 +28,10 @@ export function inverseFrequencyWeights(counts: readonly number[]): number[] {
 /**
  * w_k ∝ (1 − β)/(1 − β^n_k), the inverse of the effective number of samples (Cui, Jia, Lin, Song,
  * Belongie: *Class-Balanced Loss Based on Effective Number of Samples*, CVPR 2019, proposition 1),
- * scaled so that they add up to K as there.
+ * scaled to add up to K, as in the paper.
  *
  * @param counts - n_k ≥ 1
- * @param beta - β in [0, 1): 0 weighs all alike, towards 1 it nears inverse frequency. Default 0.9999
+ * @param beta - β in [0, 1): 0 gives equal weights, values near 1 approach inverse frequency. Default 0.9999
  * @throws InputTypeError, InputRangeError
  * @example
  * ```ts

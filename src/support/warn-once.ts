@@ -1,5 +1,5 @@
 /**
- * Warnings about input that is legal and hardly meant.
+ * Warnings about input that is legal but hardly intended.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * What every loss of this package does with its labels and scores before it computes anything: checks
- * their shapes, reads class indices, and looks at the numbers where an engine lets it.
+ * What every loss of this package does with its labels and scores before it computes anything: it checks
+ * their shapes, reads class indices, and checks the numbers as far as the engine allows.
  *
  * @module
  */
@@ -13,9 +13,11 @@ import {
   type ExpectedColumns,
   type InputNames,
   integerLabels,
+  type Matrix,
   outOfRange,
   type Schema,
 } from '../../../spec/rules.js';
+import { readScores } from '../../../spec/scores.js';
 import type { WarnOnce } from '../warn-once.js';
 import { oneHotRows } from './class-indices.js';
 import { looksLikeProbabilities } from './looks-like-probabilities.js';
@@ -40,8 +42,8 @@ export interface LossInputChoices {
   readonly schemaOf: (width: number) => Schema;
   readonly fromLogits: boolean;
   readonly check?: CheckLabels | undefined;
-  /** Whether the loss itself reads every label on the engines of the processor. Default false. */
-  readonly readsLabels?: boolean;
+  /** Whether the loss itself checks every label and score on the engines of the processor. Default false. */
+  readonly readsValues?: boolean;
   readonly warn: WarnOnce;
 }
 
@@ -71,7 +73,7 @@ export type SampleWeights = readonly number[] | Float32Array | Float64Array | tf
  * @throws InputRangeError - for an unknown `check`
  */
 export function lossInputs(choices: LossInputChoices): LossInputs {
-  const { columns, schemaOf, fromLogits, check = 'first', readsLabels = false, warn } = choices;
+  const { columns, schemaOf, fromLogits, check = 'first', readsValues = false, warn } = choices;
   if (!CHECK_LABELS.includes(check)) {
     outOfRange('option-out-of-range', 'options.check', CHECK_LABELS.join(' | '), check);
   }
@@ -99,17 +101,18 @@ export function lossInputs(choices: LossInputChoices): LossInputs {
         else integerLabels(schema, values, n);
       };
       const judgeScores = (values: ArrayLike<number>) => {
-        if (looksLikeProbabilities(schema, values)) warn('probabilities', PROBABILITIES);
+        if (!fromLogits) checkScores(schema, values, n);
+        else if (looksLikeProbabilities(schema, values)) warn('probabilities', PROBABILITIES);
       };
       const engine = tf.getBackend();
       const first = batches === 0;
       batches += 1;
       if (first && engine === 'wasm') explainMissingKernels();
       if (HOST_ENGINES.includes(engine)) {
-        if (form === 'indices' || !readsLabels) judgeLabels(labels.dataSync());
-        if (first && fromLogits) judgeScores(scores.dataSync());
+        if (form === 'indices' || !readsValues) judgeLabels(labels.dataSync());
+        if (first && (fromLogits || !readsValues)) judgeScores(scores.dataSync());
       } else if (checksLater()) {
-        later(first && fromLogits ? [labels, scores] : [labels], ([label, score]) => {
+        later(first ? [labels, scores] : [labels], ([label, score]) => {
           judgeLabels(label as ArrayLike<number>);
           if (score) judgeScores(score);
         });
@@ -133,8 +136,15 @@ export function lossInputs(choices: LossInputChoices): LossInputs {
 
 const PROBABILITIES =
   'the loss expects logits, and its first batch of scores looks like probabilities: rows of numbers from 0 ' +
-  'to 1, as after a softmax or sigmoid. Take the activation from the last layer, or say fromLogits: false ' +
+  'to 1, as after a softmax or sigmoid. Remove the activation of the last layer, or set fromLogits: false ' +
   'where the loss has that option.';
+
+/** Checks n×S scores as the specification does: probabilities lie in [0, 1]. */
+function checkScores(schema: Schema, values: ArrayLike<number>, n: number): void {
+  const width = schema.scoreWidth;
+  const matrix = { shape: [n, width], get: (i: number, s: number) => values[i * width + s] };
+  readScores(schema, matrix as Matrix<number>, n).visit(() => {});
+}
 
 /** Reads tensors without waiting for them; the step may dispose of them meanwhile. */
 async function readLater(

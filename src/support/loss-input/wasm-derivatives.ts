@@ -1,16 +1,16 @@
 /**
- * What tfjs's engine `wasm` says when a convolution is differentiated without its kernels.
+ * A helpful error where tfjs's engine `wasm` lacks the kernels that train a convolution.
  *
- * The derivative is asked for after the loss has returned, by whatever called `minimize` or `fit`, so no
- * loss can catch tfjs's error (`Kernel 'Conv2DBackpropFilter' not registered for backend 'wasm'`). In the
- * place of each kernel that is missing stands one that throws an error with the remedy.
+ * tfjs computes derivatives after the loss has returned, inside `minimize` or `fit`, so no loss can catch its
+ * error (`Kernel 'Conv2DBackpropFilter' not registered for backend 'wasm'`). Each missing kernel is therefore
+ * replaced by a stand-in that throws an error with the remedy.
  *
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { CannotTrainError } from '../cannot-train-error.js';
 
-/** Kernels that `class-rectification/wasm-convolution` brings and tfjs 4.22 lacks. */
+/** Kernels that tfjs 4.22 lacks and `class-rectification/wasm-convolution` adds. */
 const MISSING = [
   tf.Conv2DBackpropFilter,
   tf.DepthwiseConv2dNativeBackpropFilter,
@@ -19,19 +19,19 @@ const MISSING = [
 
 const standIns = new WeakSet<tf.KernelFunc>();
 
-/** Whether a kernel only says that it is missing, so that the right one may replace it. */
+/** Whether a kernel is a stand-in, so that the real one may replace it. */
 export function isStandIn({ kernelFunc }: Pick<tf.KernelConfig, 'kernelFunc'>): boolean {
   return standIns.has(kernelFunc);
 }
 
-/** Registers the kernels that say what is missing, where nothing is registered. */
+/** Registers a stand-in for each kernel that is missing. */
 export function explainMissingKernels(): void {
   for (const kernelName of MISSING) {
     if (tf.getKernel(kernelName, 'wasm') !== undefined) continue;
     const kernelFunc = () => {
       throw new CannotTrainError(
-        `the engine wasm has no kernel ${kernelName}, so this model's convolutions cannot train on it: ` +
-          "import 'class-rectification/wasm-convolution', which brings it, or take another engine",
+        `the engine wasm has no kernel ${kernelName}, so this model's convolutions cannot be trained on it: ` +
+          "import 'class-rectification/wasm-convolution', which adds it, or use another engine",
       );
     };
     standIns.add(kernelFunc);
