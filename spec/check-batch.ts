@@ -5,7 +5,7 @@
  * @module
  */
 import type { Batch, Schema } from './contract.js';
-import { outOfRange, wrongType } from './errors.js';
+import { refuseUnknownFields, wrongType } from './errors.js';
 import { type FeatureReader, type FeaturesInput, readFeatures } from './features.js';
 import { type LabelReader, readLabels } from './labels.js';
 import type { EntryReader, Matrix } from './matrix.js';
@@ -41,9 +41,7 @@ export function readBatch(input: BatchInput): BatchReader {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     wrongType('wrong-type', 'batch', 'an object with attributes, labels and scores', input);
   }
-  for (const key of Object.keys(input)) {
-    if (!KNOWN.includes(key)) outOfRange('option-unknown', key, `one of ${KNOWN.join(', ')}`, key);
-  }
+  refuseUnknownFields(input, KNOWN, '');
   const schema = createSchema(input);
   const labels = readLabels(schema, input.labels);
   const features =

@@ -136,6 +136,17 @@ export function unknownName(where: string, what: string, known: readonly string[
   outOfRange('option-unknown', where, `${all}${hint}`, got);
 }
 
+/**
+ * Refuses an object with a field that is not known: a misspelt option must not be silently ignored.
+ *
+ * @param prefix - what stands before the field in the error
+ */
+export function refuseUnknownFields(given: object, known: readonly string[], prefix = 'options.'): void {
+  for (const key of Object.keys(given)) {
+    if (!known.includes(key)) unknownName(`${prefix}${key}`, 'an option', known, key);
+  }
+}
+
 /** Lists of names up to this long are printed whole. */
 const SHORT_LIST = 20;
 

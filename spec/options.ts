@@ -5,7 +5,7 @@
  */
 import { COMPARISONS, type Comparison, LEVELS, type Level } from './choices.js';
 import type { Options, Schema } from './contract.js';
-import { outOfRange, wrongType } from './errors.js';
+import { outOfRange, refuseUnknownFields, wrongType } from './errors.js';
 
 /** Options as a caller writes them: all optional. */
 export interface OptionsInput {
@@ -25,7 +25,8 @@ export interface OptionsInput {
   readonly range?: readonly [number, number];
 }
 
-const KNOWN = ['rho', 'kappa', 'level', 'comparison', 'margin', 'bins', 'range'] as const;
+/** The names of {@link OptionsInput}'s fields. */
+export const OPTION_NAMES = ['rho', 'kappa', 'level', 'comparison', 'margin', 'bins', 'range'] as const;
 
 /** m at class level (ruling: margin). */
 export const CLASS_MARGIN = 0.5;
@@ -52,11 +53,7 @@ export function resolveOptions(schema: Schema, input: OptionsInput = {}): Option
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     wrongType('wrong-type', 'options', 'an object', input);
   }
-  for (const key of Object.keys(input)) {
-    if (!KNOWN.includes(key as never)) {
-      outOfRange('option-unknown', `options.${key}`, `one of ${KNOWN.join(', ')}`, key);
-    }
-  }
+  refuseUnknownFields(input, OPTION_NAMES);
   const { rho = 0.5, kappa = 3, level = 'class', comparison = 'relative', bins = 100 } = input;
   readNumber('rho', rho, 'a number in (0, 1]', (x) => x > 0 && x <= 1);
   readNumber('kappa', kappa, 'an integer ≥ 1', (x) => Number.isSafeInteger(x) && x >= 1);

@@ -43,7 +43,14 @@ export {
 } from './loss-shapes.js';
 export { type Matrix, readMatrix } from './matrix.js';
 export * from './metrics.js';
-export { CLASS_MARGIN, instanceMargin, type OptionsInput, readAlpha, resolveOptions } from './options.js';
+export {
+  CLASS_MARGIN,
+  instanceMargin,
+  OPTION_NAMES,
+  type OptionsInput,
+  readAlpha,
+  resolveOptions,
+} from './options.js';
 export { type Preset, type PresetName, presets, readPreset } from './presets.js';
 export { type AttributeInput, createSchema, type SchemaInput } from './schema.js';
 export {

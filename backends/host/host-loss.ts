@@ -12,13 +12,16 @@ import {
   checkBatch,
   createSchema,
   type Encoding,
+  OPTION_NAMES,
   type OptionsInput,
   readAlpha,
+  refuseUnknownFields,
   requireFeatures,
   requireProbabilities,
   requireScores,
   resolveOptions,
   type Schema,
+  wrongType,
 } from '../../spec/rules.js';
 import type { FloatArray } from './arrays/float-array.js';
 import type { FeatureMatrix } from './batch/feature-matrix.js';
@@ -82,6 +85,9 @@ export interface HostLoss {
   balanced(batch: HostBatch): HostBalanced;
 }
 
+/** Every option of {@link hostLoss}. */
+const KNOWN = ['attributes', 'encoding', 'fromLogits', 'alpha', ...OPTION_NAMES];
+
 /**
  * Makes the loss for typed arrays. It computes in float64 in whichever precision the arrays are.
  *
@@ -100,6 +106,10 @@ export interface HostLoss {
  * ```
  */
 export function hostLoss(input: HostLossOptions): HostLoss {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    wrongType('wrong-type', 'options', 'an object with attributes, such as { attributes: [10] }', input);
+  }
+  refuseUnknownFields(input, KNOWN);
   const { attributes, encoding = 'categorical', fromLogits = false, alpha = 1, ...choices } = input;
   const schema = createSchema({ attributes, encoding, fromLogits });
   const options: BalancedOptions = { ...resolveOptions(schema, choices), alpha: readAlpha(alpha) };

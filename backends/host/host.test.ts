@@ -233,7 +233,10 @@ describe('hostLoss', () => {
     expect(() => logits.balanced({ labels: [0], scores: Float32Array.of(Infinity, 0) })).toThrow(
       'scores[0][0]',
     );
-    expect(() => hostLoss({ attributes: [2], kapa: 3 } as never)).toThrow('options.kapa');
+    expect(() => hostLoss({ attributes: [2], kapa: 3 } as never)).toThrow(
+      'options.kapa: expected one of attributes, encoding, fromLogits, alpha, rho, kappa, level, comparison, margin, bins, range (did you mean kappa?), got "kapa"',
+    );
+    expect(() => hostLoss(undefined as never)).toThrow('options: expected an object with attributes');
     expect(() => hostLoss({ attributes: [2], alpha: 2 })).toThrow('alpha');
   });
 

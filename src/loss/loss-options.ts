@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { unknownName, wrongType } from '../../spec/rules.js';
+import { OPTION_NAMES, refuseUnknownFields, wrongType } from '../../spec/rules.js';
 
 /** Every option of `classRectificationLoss`. */
 const KNOWN = [
@@ -17,13 +17,7 @@ const KNOWN = [
   'eta',
   'alpha',
   'warmUp',
-  'level',
-  'comparison',
-  'rho',
-  'kappa',
-  'margin',
-  'bins',
-  'range',
+  ...OPTION_NAMES,
   'check',
   'backend',
   'observe',
@@ -44,9 +38,7 @@ export function checkLossOptions(input: unknown): void {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     wrongType('wrong-type', 'options', expected, input);
   }
-  for (const key of Object.keys(input)) {
-    if (!KNOWN.includes(key as never)) unknownName(`options.${key}`, 'an option', KNOWN, key);
-  }
+  refuseUnknownFields(input, KNOWN);
   const { backend, observe } = input as { backend?: unknown; observe?: unknown };
   if (backend !== undefined) checkBackendOption(backend);
   if (observe !== undefined && typeof observe !== 'function')
