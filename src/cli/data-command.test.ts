@@ -75,3 +75,23 @@ describe('crl compare', () => {
     expect([code, err.match(/Checked \d+ images/g)]).toEqual([0, ['Checked 16 images']]);
   });
 });
+
+describe('JSON that an editor of Windows wrote', () => {
+  it('may begin with a byte order mark: a config, a document to explain, known failures', () => {
+    const mark = '\ufeff';
+    file('marked.json', mark + JSON.stringify({ data: { kind: 'folders', folder: '2024', size: 8 } }));
+    expect(crl(['data', 'check', 'marked.json']).code).toBe(0);
+    const batch = {
+      attributes: [2],
+      labels: [[0], [1]],
+      scores: [
+        [0.2, 0.8],
+        [0.6, 0.4],
+      ],
+    };
+    file('batch.json', `${mark}${JSON.stringify(batch)}\n`);
+    expect(crl(['explain', 'batch.json']).code).toBe(0);
+    file('known.json', `${mark}[{ "id": 7 }]`);
+    expect(crl(['verify', '--known', 'known.json']).err).toContain('id');
+  });
+});

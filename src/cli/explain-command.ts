@@ -9,6 +9,7 @@ import { access, constants } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { type BatchDocument, type Comparison, InputTypeError, isInputError } from '../../spec/index.js';
 import { type Explanation, explain } from '../explain.js';
+import { parsedJson } from '../support/json-text.js';
 import { short } from '../verify/report/batch-rows.js';
 import { CouldNotRunError } from './backends.js';
 import { batchTable } from './batch-table.js';
@@ -64,7 +65,7 @@ export async function explainCommand(file: string, { json = false }: { json?: bo
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parsedJson(text);
   } catch (error) {
     throw new InputTypeError({
       code: 'malformed-json',

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { KnownFailure } from '../../properties/index.js';
+import { parsedJson } from '../support/json-text.js';
 import { CouldNotRunError } from './backends.js';
 
 const TEXTS = ['id', 'reason', 'link', 'backend', 'engine'] as const;
@@ -17,7 +18,7 @@ const TEXTS = ['id', 'reason', 'link', 'backend', 'engine'] as const;
 export function readKnownFailures(file: string): KnownFailure[] {
   let list: unknown;
   try {
-    list = JSON.parse(readFileSync(file, 'utf8'));
+    list = parsedJson(readFileSync(file, 'utf8'));
   } catch (cause) {
     throw new CouldNotRunError(`known ${file}: cannot be read as JSON (${(cause as Error).message})`, {
       cause,

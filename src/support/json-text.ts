@@ -1,8 +1,18 @@
 /**
- * JSON that a person can read, also with long lists in it.
+ * JSON as people read and write it.
  *
  * @module
  */
+
+/**
+ * Parses JSON that a person wrote. Editors of Windows and PowerShell begin a file with a byte order mark, which
+ * nobody sees.
+ *
+ * @throws SyntaxError - as JSON.parse does
+ */
+export function parsedJson(text: string): unknown {
+  return JSON.parse(text.replace(/^\ufeff/, ''));
+}
 
 /** JSON with a line per field; a list of numbers stands on one line, however long it is. */
 export function indentedJson(content: unknown): string {

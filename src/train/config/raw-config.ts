@@ -4,6 +4,7 @@
  * @module
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { parsedJson } from '../../support/json-text.js';
 import { configError } from './problems.js';
 
 /** Flags of what says where images come from, as they are written. */
@@ -168,7 +169,7 @@ function readJson(file: string): Raw {
   if (!existsSync(file)) throw configError('config', 'a file', `no ${file}`);
   let read: unknown;
   try {
-    read = JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/, '')); // editors of Windows write a mark
+    read = parsedJson(readFileSync(file, 'utf8'));
   } catch (cause) {
     throw configError('config', 'JSON', `${file}: ${(cause as Error).message}`, cause);
   }

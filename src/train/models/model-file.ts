@@ -8,6 +8,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { shown } from '../../../spec/errors.js';
+import { parsedJson } from '../../support/json-text.js';
 import { writeDurably } from '../../support/write-whole.js';
 import { configError } from '../config/problems.js';
 
@@ -60,7 +61,7 @@ export async function saveModelFile(model: tf.LayersModel, folder: string): Prom
 
 function readModelJson(file: string): tf.io.ModelJSON {
   // editors and shells of Windows write a byte order mark
-  return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, '')) as tf.io.ModelJSON;
+  return parsedJson(readFileSync(file, 'utf8')) as tf.io.ModelJSON;
 }
 
 function weightPaths(file: string, manifest: tf.io.WeightsManifestConfig): string[] {
