@@ -5,7 +5,7 @@
  */
 import { multiHotRows } from '../data/label-rows.js';
 import type { ImageSource } from '../data/sources/source.js';
-import { type Evaluation, evaluateAttributes, evaluateMulti, evaluateSingle } from './evaluate.js';
+import { type Evaluation, evaluateMulti, evaluateSingle } from './evaluate.js';
 import { type ScoreHooks, type Scores, scoreImages } from './predict.js';
 import type { RunResult } from './run-folder.js';
 import type { RunResources } from './run-resources.js';
@@ -20,8 +20,8 @@ export async function evaluateSet(
 ): Promise<Evaluation> {
   const { data, model, config } = resources;
   const scores = scored ?? (await scoreImages(model, source, data, config.batchSize, hooks));
-  const evaluated = { source, scores, counts: data.counts };
-  if (data.attributes) return evaluateAttributes(evaluated, data.attributes);
+  const { counts, attributes } = data;
+  const evaluated = { source, scores, counts, ...(attributes && { attributes }) };
   return data.encoding === 'categorical' ? evaluateSingle(evaluated) : evaluateMulti(evaluated, thresholds);
 }
 

@@ -7,8 +7,7 @@ const source = (labels: readonly number[][], classes: number) => ({
 });
 const scores = (rows: number[][]) => ({
   ids: rows.map((_, i) => String(i)),
-  predicted: rows.map((row) => row.indexOf(Math.max(...row))),
-  byAttribute: [],
+  predicted: rows.map((row) => [row.indexOf(Math.max(...row))]),
   scores: rows,
   crossEntropy: 0.7,
 });
@@ -39,6 +38,38 @@ describe('an evaluation', () => {
         [2, 0, 1],
       ],
     });
+  });
+
+  it('of several attributes has means over them, and recall by class of each', () => {
+    // colours 0 and 1, shapes 2 to 4; the third image has no shape
+    const attributes = [
+      { name: 'colour', classes: ['0', '1'] },
+      { name: 'shape', classes: ['2', '3', '4'] },
+    ];
+    const found = evaluateSingle({
+      source: source([[0, 2], [1, 4], [1]], 5),
+      attributes,
+      scores: {
+        ...scores([[], [], []]),
+        predicted: [
+          [0, 3],
+          [0, 4],
+          [1, 2],
+        ],
+      },
+      counts: [200, 50, 50, 50, 5],
+    });
+    // colours: 1 and 1/2; shapes: 0 and 1, one class without an image
+    expect(found.recall).toEqual([1, 0.5, 0, null, 1]);
+    expect(found.balancedAccuracy).toBeCloseTo((0.75 + 0.5) / 2, 12);
+    expect(found.shots).toEqual({ many: 1, medium: 0.25, few: 1 });
+    expect(found.confusion).toEqual([
+      [0, 0, 1],
+      [1, 0, 1],
+      [1, 1, 1],
+      [2, 3, 1],
+      [4, 4, 1],
+    ]);
   });
 
   it('of several labels per image has average precision, and labels by their thresholds', () => {

@@ -5,9 +5,10 @@
  */
 import { classBalancedAccuracy, meanAccuracy, meanOfKnown, predictedLabels } from '../../spec/rules.js';
 import type { AttributeClasses } from '../data/label-names.js';
-import { attributeLabels, multiHotRows, singleLabels } from '../data/label-rows.js';
+import { multiHotRows } from '../data/label-rows.js';
 import type { ImageSource } from '../data/sources/source.js';
-import { geometricMean, macroF1, meanAveragePrecision, shotAccuracy, shotGroups } from '../metrics/index.js';
+import { geometricMean, macroF1, meanAveragePrecision, shotGroups } from '../metrics/index.js';
+import { attributeColumns, classOf } from './attributes.js';
 import type { Scores } from './predict.js';
 
 /** The metrics of a set; null where there is nothing to judge, or the metric is for the other kind of labels. */
@@ -15,9 +16,9 @@ export interface Evaluation {
   readonly images: number;
   /** Mean L_ce. */
   readonly crossEntropy: number;
-  /** A_bln (Eq. 18), the mean over attributes; of several labels the mean over the labels of present against absent. */
+  /** A_bln (Eq. 18); of several labels the mean over the labels of present against absent. */
   readonly balancedAccuracy: number | null;
-  /** Where each image has one class, of each attribute: then means over attributes. */
+  /** Where each image has one class. */
   readonly geometricMean: number | null;
   readonly macroF1: number | null;
   /** Where an image may have several labels. */
@@ -42,56 +43,48 @@ export type ConfusedPair = readonly [actual: number, predicted: number, images: 
 /** What is evaluated. */
 export interface Evaluated {
   readonly source: Pick<ImageSource, 'records' | 'classes'>;
+  /** Where each image has one class of each of several attributes. */
+  readonly attributes?: readonly AttributeClasses[];
   readonly scores: Scores;
   /** Training images by class. */
   readonly counts: readonly number[];
 }
 
-/** Evaluates images of one class each: the class of the highest score is predicted. */
-export function evaluateSingle({ source, scores, counts }: Evaluated): Evaluation {
-  const K = source.classes.length;
-  const actual = singleLabels(source);
-  const { predicted } = scores;
-  const { accuracy, sensitivity } = classBalancedAccuracy(actual, predicted, K);
-  return {
-    images: actual.length,
-    crossEntropy: scores.crossEntropy,
-    balancedAccuracy: accuracy,
-    geometricMean: geometricMean(actual, predicted, K),
-    macroF1: macroF1(actual, predicted, K).f1,
-    meanAveragePrecision: null,
-    shots: shotAccuracy(actual, predicted, counts),
-    recall: sensitivity,
-    confusion: confusedPairs(actual, predicted, K),
-  };
-}
-
 /**
- * Evaluates images of one class of each of several attributes: means over the attributes, as Eq. 18 has them.
- * Unlabelled attributes are left out.
+ * Evaluates images of one class per attribute, that of the highest score; means over the attributes, where
+ * there are several. An image without a label of an attribute does not count there.
  */
-export function evaluateAttributes(
-  { source, scores, counts }: Evaluated,
-  attributes: readonly AttributeClasses[],
-): Evaluation {
-  const actual = attributeLabels({ ...source, attributes });
-  const judged = attributes.map(({ classes }, j) => {
-    const [its, found] = [actual, scores.byAttribute].map((rows) => rows.map((row) => row[j] as number));
-    const args = [its as number[], found as number[], classes.length] as const;
-    return { sides: classBalancedAccuracy(...args), mean: geometricMean(...args), f1: macroF1(...args).f1 };
-  });
-  const recall = judged.flatMap(({ sides }) => sides.sensitivity);
+export function evaluateSingle({ source, attributes, scores, counts }: Evaluated): Evaluation {
+  const { records } = source;
+  const byAttribute = attributeColumns({ classes: source.classes, ...(attributes && { attributes }) }).map(
+    (attribute) => {
+      const labelled = [...records.keys()].filter((i) => classOf(records[i]?.labels ?? [], attribute) >= 0);
+      const actual = labelled.map((i) => classOf(records[i]?.labels ?? [], attribute));
+      const predicted = labelled.map((i) => classOf(scores.predicted[i] ?? [], attribute));
+      const { from, classes: K } = attribute;
+      return {
+        accuracy: classBalancedAccuracy(actual, predicted, K),
+        geometricMean: geometricMean(actual, predicted, K),
+        macroF1: macroF1(actual, predicted, K).f1,
+        pairs: confusedPairs(actual, predicted, K).map(
+          ([a, p, images]) => [a + from, p + from, images] as const,
+        ),
+      };
+    },
+  );
+  const recall = byAttribute.flatMap(({ accuracy }) => accuracy.sensitivity);
   const groups = shotGroups(counts);
   const ofGroup = (group: readonly number[]) => meanOfKnown(group.map((k) => recall[k] ?? null));
   return {
-    images: actual.length,
+    images: records.length,
     crossEntropy: scores.crossEntropy,
-    balancedAccuracy: meanAccuracy(judged.map(({ sides }) => sides)),
-    geometricMean: meanOfKnown(judged.map(({ mean }) => mean)),
-    macroF1: meanOfKnown(judged.map(({ f1 }) => f1)),
+    balancedAccuracy: meanAccuracy(byAttribute.map(({ accuracy }) => accuracy)),
+    geometricMean: meanOfKnown(byAttribute.map((each) => each.geometricMean)),
+    macroF1: meanOfKnown(byAttribute.map((each) => each.macroF1)),
     meanAveragePrecision: null,
     shots: { many: ofGroup(groups.many), medium: ofGroup(groups.medium), few: ofGroup(groups.few) },
     recall,
+    confusion: byAttribute.flatMap(({ pairs }) => pairs),
   };
 }
 

@@ -11,11 +11,13 @@ import { classRectificationLoss } from '../loss/class-rectification-loss.js';
 import {
   classBalancedLoss,
   focalLoss,
+  type LdamLoss,
   ldamLoss,
   logitAdjustedLoss,
   type RivalLoss,
   weightedCrossEntropyLoss,
 } from '../rivals/index.js';
+import { type AttributeColumns, attributeColumns } from './attributes.js';
 import type { LossConfig } from './config/loss-config.js';
 import { ConfigError } from './config/problems.js';
 import type { TrainData } from './data/load-data.js';
@@ -35,18 +37,21 @@ export interface TrainLoss {
   readonly beginStep: (step: number) => void;
 }
 
-/** The part of a data set that says how labels and scores are laid out. */
-export type LabelLayout = Pick<TrainData, 'classes' | 'encoding' | 'attributes'>;
+/** Of the data, what says how labels are written. */
+type Labelling = Pick<TrainData, 'classes' | 'attributes' | 'encoding'>;
 
 /** The schema of a data set; scores are logits. */
-export function schemaOf(layout: LabelLayout): Schema {
-  return createSchema(schemaInput(layout));
+export function schemaOf(data: Labelling): Schema {
+  return createSchema(schemaInput(data));
 }
 
-/** The options of a loss that describe the labels of a data set. */
-export function schemaInput({ classes, encoding, attributes: several }: LabelLayout) {
-  const one = encoding === 'multi-label' ? classes.map(() => 2) : [classes.length];
-  const attributes = several?.map((attribute) => attribute.classes.length) ?? one;
+/** What makes the schema of a data set. */
+export function schemaInput(data: Labelling) {
+  const { classes, encoding } = data;
+  const attributes =
+    encoding === 'multi-label'
+      ? classes.map(() => 2)
+      : attributeColumns(data).map((attribute) => attribute.classes);
   return { attributes, encoding, fromLogits: true } as const;
 }
 
@@ -64,12 +69,17 @@ export function buildLoss(
   stepsPerEpoch = 1,
   observe?: (found: DeviceFindings) => void,
 ): TrainLoss {
+  return refusedInWords(data.classes, () => lossOf(config, data, stepsPerEpoch, observe));
+}
+
+/** Makes something of a loss; its refusal names the config's `loss`, and the class that it is about. */
+function refusedInWords<T>(classes: readonly string[], make: () => T): T {
   try {
-    return lossOf(config, data, stepsPerEpoch, observe);
+    return make();
   } catch (error) {
-    if (!isInputError(error)) throw error;
+    if (!isInputError(error) || error instanceof ConfigError) throw error;
     const { where, got } = error;
-    const expected = `${error.expected}${classInWords(where, data.classes)}`;
+    const expected = `${error.expected}${classInWords(where, classes)}`;
     throw new ConfigError([{ path: `loss (${where})`, expected, got }], { cause: error });
   }
 }
@@ -87,27 +97,64 @@ function lossOf(
   stepsPerEpoch: number,
   observe?: (found: DeviceFindings) => void,
 ): TrainLoss {
-  const severalLabels = data.encoding !== 'categorical';
+  if (config.kind === 'crl') {
+    const { kind: _, features: __, ...options } = config;
+    return balancedLoss(options, data, stepsPerEpoch, observe);
+  }
+  if (config.kind === 'ce') return balancedLoss({ level: 'class', alpha: 0 }, data, stepsPerEpoch, observe);
+  const columns = attributeColumns(data);
+  const rivals = columns.map((attribute) =>
+    refusedInWords(data.classes.slice(attribute.from), () => rivalOf(config, attribute, data)),
+  );
+  const reweightFrom =
+    config.kind === 'ldam' ? (config.reweightFrom ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+  const beginEpoch = (done: number) => {
+    for (const rival of rivals) if ('reweight' in rival) rival.reweight(done >= reweightFrom);
+  };
+  return { ...plain(sumOver(columns, rivals)), beginEpoch };
+}
+
+/** The mean over the samples of the sum over the attributes, as L_ce has it (Eq. 2). */
+function sumOver(columns: readonly AttributeColumns[], rivals: readonly RivalLoss[]): TrainLoss['loss'] {
+  const [first] = rivals as [RivalLoss];
+  if (rivals.length === 1) return (labels, scores) => tf.tidy(() => tf.mean(first(labels, scores)));
+  const part = (rows: tf.Tensor, { from, classes }: AttributeColumns) =>
+    tf.slice(rows, [0, from], [-1, classes]);
+  return (labels, scores) =>
+    tf.tidy(() =>
+      tf.addN(
+        rivals.map((rival, j) => {
+          const own = columns[j] as AttributeColumns;
+          return tf.mean(rival(part(labels, own), part(scores, own)));
+        }),
+      ),
+    ) as tf.Scalar;
+}
+
+type RivalConfig = Exclude<LossConfig, { readonly kind: 'crl' | 'ce' }>;
+
+/** A rival of one attribute, or of several labels per image. */
+function rivalOf(
+  config: RivalConfig,
+  { from, classes }: AttributeColumns,
+  { counts: all, encoding, training }: TrainData,
+): RivalLoss | LdamLoss {
+  const severalLabels = encoding !== 'categorical';
+  const counts = all.slice(from, from + classes);
   // where an image may have several labels, each is weighed against its absence
-  const sizes = { counts: data.counts, ...(severalLabels && { samples: data.training.records.length }) };
+  const sizes = { counts, ...(severalLabels && { samples: training.records.length }) };
   switch (config.kind) {
     case 'weighted':
-      return ofRival(weightedCrossEntropyLoss(sizes));
+      return weightedCrossEntropyLoss(sizes);
     case 'focal':
-      return ofRival(focalLoss({ ...without(config, 'kind'), severalLabels }));
+      return focalLoss({ ...without(config, 'kind'), severalLabels });
     case 'class-balanced':
-      return ofRival(classBalancedLoss({ ...sizes, ...without(config, 'kind') }));
+      return classBalancedLoss({ ...sizes, ...without(config, 'kind') });
     case 'logit-adjusted':
-      return ofRival(logitAdjustedLoss({ ...sizes, ...without(config, 'kind') }));
-    case 'ldam': {
-      const { reweightFrom = Number.POSITIVE_INFINITY, ...options } = without(config, 'kind');
-      const loss = ldamLoss({ ...sizes, ...options });
-      return { ...ofRival(loss), beginEpoch: (done) => loss.reweight(done >= reweightFrom) };
-    }
+      return logitAdjustedLoss({ ...sizes, ...without(config, 'kind') });
+    case 'ldam':
+      return ldamLoss({ ...sizes, ...without(without(config, 'kind'), 'reweightFrom') });
   }
-  const options: BalancedConfig =
-    config.kind === 'ce' ? { level: 'class', alpha: 0 } : without(without(config, 'kind'), 'features');
-  return balancedLoss(options, data, stepsPerEpoch, observe);
 }
 
 type BalancedConfig = Omit<Extract<LossConfig, { readonly kind: 'crl' }>, 'kind' | 'features'>;
@@ -161,11 +208,6 @@ function balancedLoss(
       now = alphaAt(step);
     },
   };
-}
-
-/** A rival, whose mean over the samples is trained. */
-function ofRival(loss: RivalLoss): TrainLoss {
-  return plain((labels, scores) => tf.mean(loss(labels, scores)));
 }
 
 /** A loss that is the same in every step. */

@@ -5,7 +5,6 @@
  */
 import { predictedLabels } from '../../spec/rules.js';
 import type { DataError } from '../data/errors.js';
-import { attributeStarts } from '../data/label-rows.js';
 import type { LabelledId } from '../data/label-writer.js';
 import { csvLine } from '../support/csv-field.js';
 import { FileInPieces } from '../support/write-whole.js';
@@ -13,7 +12,7 @@ import type { TrainConfig } from './config/config.js';
 import { configError } from './config/problems.js';
 import { chainsOf } from './data/chains.js';
 import { trainingEngine } from './engine.js';
-import { type Evaluation, evaluateAttributes, evaluateMulti, evaluateSingle } from './evaluate.js';
+import { type Evaluation, evaluateMulti, evaluateSingle } from './evaluate.js';
 import { loadModelFile, modelFileDigest } from './models/model-file.js';
 import { type ScoreHooks, scoreImages } from './predict.js';
 import type { RunFolder } from './run-folder.js';
@@ -64,8 +63,12 @@ export async function testRun(folder: RunFolder, choices: TestChoices = {}): Pro
   const table =
     choices.probabilities === undefined ? undefined : new ProbabilityTable(choices.probabilities, classes);
   try {
-    const layout = { classes, encoding, ...(attributes && { attributes }) };
-    const data = { ...layout, chains: chainsOf('none', facts.shape, facts.figures) };
+    const data = {
+      classes,
+      ...(attributes && { attributes }),
+      encoding,
+      chains: chainsOf('none', facts.shape, facts.figures),
+    };
     const scores = await scoreImages(
       model,
       source,
@@ -76,19 +79,13 @@ export async function testRun(folder: RunFolder, choices: TestChoices = {}): Pro
     table?.finish();
     const thresholds = choices.threshold ?? result.thresholds ?? PLAIN_THRESHOLD;
     const single = encoding === 'categorical';
-    const starts = attributeStarts(attributes ?? []);
-    const labels = attributes
-      ? scores.byAttribute.map((row) => row.map((k, j) => k + (starts[j] as number)))
-      : single
-        ? scores.predicted.map((k) => [k])
-        : predictedLabels(scores.scores, classes.length, thresholds).map((row) =>
-            [...row.keys()].filter((k) => row[k] === 1),
-          );
-    const evaluated = { source, scores, counts };
-    const evaluation = () => {
-      if (attributes) return evaluateAttributes(evaluated, attributes);
-      return single ? evaluateSingle(evaluated) : evaluateMulti(evaluated, thresholds);
-    };
+    const labels = single
+      ? scores.predicted
+      : predictedLabels(scores.scores, classes.length, thresholds).map((row) =>
+          [...row.keys()].filter((k) => row[k] === 1),
+        );
+    const evaluated = { source, scores, counts, ...(attributes && { attributes }) };
+    const evaluation = single ? () => evaluateSingle(evaluated) : () => evaluateMulti(evaluated, thresholds);
     const rows = scores.ids.map((id, i) => ({ id, labels: labels[i] as number[] }));
     return { rows, classes, bad, set, ...(labelled && { evaluation: evaluation() }) };
   } catch (error) {

@@ -170,9 +170,6 @@ function refuseTogether(config: TrainConfig, at: (name: string) => string, probl
   if (loss?.kind === 'crl' && loss.level === 'class' && loss.features !== undefined)
     problems.add(at('loss.features'), 'none at class level', loss.features);
   if (data !== undefined) refuseData(data, at('data'), problems);
-  const several = data?.kind === 'channels' && data.attributes !== undefined;
-  if (several && loss !== undefined && loss.kind !== 'crl' && loss.kind !== 'ce')
-    problems.add(at('loss.kind'), 'crl or ce for several attributes: the rivals take one', loss.kind);
   if (sampling?.kind === 'class-aware' && sampling.perClass > batchSize)
     problems.add(at('sampling.perClass'), `at most batchSize, ${batchSize}`, sampling.perClass);
   if (schedule !== undefined && schedule.warmUp > epochs)
