@@ -194,6 +194,23 @@ describe('nothing is overwritten, and the difference is named, where', () => {
   });
 });
 
+describe('a finished run that goes on', () => {
+  it('keeps its result and its model until its new end', async () => {
+    await train(config());
+    const kept = () =>
+      ['result.json', 'model.json', 'weights.bin'].map((name) => readFileSync(at('run', name)));
+    const before = kept();
+    const cut = train(config({ epochs: 4, keep: 'best' }), {
+      onEpoch: () => {
+        throw new Error('cut off');
+      },
+    });
+    await expect(cut).rejects.toThrow('cut off');
+    expect(kept()).toEqual(before);
+    expect(await train(config({ epochs: 4, keep: 'best' }))).toMatchObject({ epochs: 4, keep: 'best' });
+  });
+});
+
 describe('a run that loses its folder', () => {
   it('stops before it writes again', async () => {
     let second: Promise<unknown> | undefined;

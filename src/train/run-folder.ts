@@ -61,6 +61,7 @@ export interface RunResult {
   readonly epochs: number;
   /** The epoch whose model was evaluated: the last, or with `keep: 'best'` the best. */
   readonly epoch: number;
+  readonly keep: TrainConfig['keep'];
   readonly seconds: number;
   /** At threshold 0.5 where thresholds are learned on it. */
   readonly validation: Evaluation;
@@ -138,14 +139,12 @@ export class RunFolder {
   }
 
   /**
-   * Writes down what a run trains with, before its first step. What an earlier end of it left is removed: the
-   * run goes on.
+   * Writes down what a run trains with, before its first step. The result and the model of a finished run that
+   * goes on are kept until its new end.
    */
   begin(config: TrainConfig, facts: RunFacts): void {
     this.facts = facts;
     this.#write('config.json', withAbsolutePaths(config));
-    for (const name of ['result.json', 'report.html', 'classes.csv', 'confusion.csv'])
-      rmSync(this.file(name), { force: true });
   }
 
   file(name: string): string {
@@ -176,7 +175,10 @@ export class RunFolder {
     return existsSync(this.file('result.json')) ? (this.#read('result.json') as RunResult) : undefined;
   }
 
+  /** A report of an earlier end is removed. */
   set result(result: RunResult) {
+    for (const name of ['report.html', 'classes.csv', 'confusion.csv'])
+      rmSync(this.file(name), { force: true });
     writeDurably(this.file('result.json'), `${indentedJson(result)}\n`);
   }
 

@@ -57,7 +57,7 @@ export async function testRun(folder: RunFolder, choices: TestChoices = {}): Pro
   const { classes, attributes, encoding, counts } = facts;
   const { source, bad, set, labelled } = await testImages(config, facts, choices);
   await trainingEngine(choices.engine ?? config.engine);
-  const file = folder.file(config.keep === 'best' ? 'best/model.json' : 'model.json');
+  const file = folder.file(result.keep === 'best' ? 'best/model.json' : 'model.json');
   refuseOtherModel(file, result.model);
   const model = await loadModelFile(file, () => 1);
   const table =

@@ -122,10 +122,9 @@ export async function train(config: TrainConfig, choices: TrainChoices = {}): Pr
 function finishedResult(folder: RunFolder, config: TrainConfig): RunResult | undefined {
   const { result } = folder;
   if (result === undefined) return undefined;
-  const its = folder.config;
-  refuseOtherConfig(fixedConfig(its), config);
+  refuseOtherConfig(fixedConfig(folder.config), config);
   if (result.epochs > config.epochs) throw tooFew(config, result.epochs, folder.path);
-  if (its.keep !== config.keep) return undefined;
+  if (result.keep !== config.keep) return undefined;
   if (result.epochs === config.epochs) return result;
   const { lines, facts } = folder;
   return stopsEarly(lines, monitorOf(config, facts), config) ? result : undefined;
@@ -259,7 +258,8 @@ class Run {
     );
     const seconds = this.#lines.reduce((sum, line) => sum + line.seconds, 0);
     const kept = modelFileDigest(folder.file(best ? 'best/model.json' : 'model.json'));
-    const result = { epochs, epoch: best?.epoch ?? epochs, seconds, ...evaluated, model: kept };
+    const { keep } = config;
+    const result = { epochs, epoch: best?.epoch ?? epochs, keep, seconds, ...evaluated, model: kept };
     this.lock.check();
     folder.result = result;
     return result;

@@ -44,7 +44,7 @@ const run = (minorityShare: number[] | null): ReportedRun =>
         tensors: 1,
       },
     ],
-    result: { epochs: 1, epoch: 1, seconds: 1, validation: evaluation },
+    result: { epochs: 1, epoch: 1, keep: 'last', seconds: 1, validation: evaluation },
   }) as unknown as ReportedRun;
 
 describe('the report of a run', () => {
