@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -55,6 +55,32 @@ function killed(args: string[]): void {
   expect(signal).toBe('SIGKILL');
 }
 
+/** Starts a command, and waits for a file of it. */
+async function started(args: string[], file: string) {
+  const program = resolve(import.meta.dirname, '../../dist/src/cli/crl.js');
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let err = '';
+  child.stderr.on('data', (text) => {
+    err += text;
+  });
+  const ended = new Promise<number | null>((done) => child.on('exit', done));
+  while (child.exitCode === null && !existsSync(join(folder, file)))
+    await new Promise((done) => setTimeout(done, 5));
+  return {
+    /** Sends a signal, and waits for the end. */
+    stop: async (signal: NodeJS.Signals) => {
+      child.kill(signal);
+      return { code: await ended, err };
+    },
+  };
+}
+
+/** More epochs than any test waits for. */
+const ENDLESS = ['--epochs', '1000000'];
+
 describe('crl train, test and compare, on a synthetic atlas', () => {
   it('trains, and resumes a killed run with bit-identical results', async () => {
     const whole = crl(['train', 'config.json', '--out', 'whole']);
@@ -67,6 +93,43 @@ describe('crl train, test and compare, on a synthetic atlas', () => {
     expect(withoutTimes('cut')).toEqual(withoutTimes('whole'));
     expect(weights('cut')).toBe(weights('whole'));
     expect(existsSync(run('cut').file('report.html'))).toBe(false);
+  });
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+    ['SIGHUP', 129],
+  ] as const)('stops on %s with a checkpoint and exit code %i', async (signal, code) => {
+    const args = ['train', 'config.json', '--no-report', '--out', signal];
+    const ended = await (await started([...args, ...ENDLESS], join(signal, 'checkpoint.bin'))).stop(signal);
+    expect([ended.code, ended.err]).toEqual([
+      code,
+      expect.stringMatching(/crl: stopped in epoch \d+ after step/),
+    ]);
+    expect(run(signal).files).not.toContain('lock.json');
+  });
+
+  it('resumes a run that a signal stopped with bit-identical results', () => {
+    const epochs = String(run('SIGTERM').lines.length + 1);
+    const args = ['train', 'config.json', '--no-report', '--epochs', epochs, '--out'];
+    const rest = crl([...args, 'SIGTERM']);
+    expect([rest.code, rest.err]).toEqual([0, expect.stringMatching(/^Resuming (in|after) epoch/m)]);
+    crl([...args, 'not-stopped']);
+    expect(withoutTimes('SIGTERM')).toEqual(withoutTimes('not-stopped'));
+    expect(weights('SIGTERM')).toBe(weights('not-stopped'));
+  });
+
+  it('refuses a second run, and a second comparison, in a folder while the first lives', async () => {
+    const train = ['train', 'config.json', ...ENDLESS, '--out', 'busy'];
+    const compare = ['compare', 'config.json', '--losses', 'ce,crl', ...ENDLESS, '--out', 'busy-too'];
+    for (const [args, checkpoint] of [
+      [train, 'busy/checkpoint.bin'],
+      [compare, 'busy-too/ce/seed-3/checkpoint.bin'],
+    ] as const) {
+      const first = await started([...args], checkpoint);
+      expect(crl([...args])).toMatchObject({ code: 2, err: expect.stringContaining('in use by process') });
+      expect((await first.stop('SIGINT')).code).toBe(130);
+    }
   });
 
   it('writes a report that needs nothing else', () => {
@@ -150,6 +213,30 @@ describe('crl train, test and compare, on a synthetic atlas', () => {
     const metrics = (text: string) =>
       (JSON.parse(text) as Comparison).entries.map(({ seconds: _, ...entry }) => entry);
     expect(metrics(found())).toEqual(metrics(before));
+  });
+
+  it('compares the others where the loss of a run becomes NaN or infinite, and says which it was', () => {
+    const runs = [
+      { name: 'wild', loss: 'focal', learningRate: 1e38, model: { kind: 'conv', filters: [4], hidden: 8 } },
+      { name: 'good', loss: 'ce' },
+    ];
+    file('wild.json', JSON.stringify({ ...CONFIG, epochs: 1, runs, seeds: 1, out: 'wild' }));
+    const found = crl(['compare', 'wild.json', '--no-report']);
+    expect([found.code, found.err]).toEqual([
+      1,
+      expect.stringContaining('crl: wild, seed 3: epoch 1: expected finite numbers'),
+    ]);
+    expect(found.out).toContain('good');
+    const comparison = JSON.parse(readFileSync(join(folder, 'wild/comparison.json'), 'utf8')) as Comparison;
+    expect(comparison.diverged).toMatchObject([{ name: 'wild', seed: 3 }]);
+  });
+
+  it('could not run: an option that none of the losses compared has', () => {
+    const args = ['--digits', '100', '--losses', 'ce,ldam', '--eta', '0.2', '--out', 'no'];
+    expect(crl(['compare', ...args])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('loss.eta: expected an option that one of the losses has'),
+    });
   });
 
   it('could not run: mistakes in the config, all at once, each with its path', () => {
