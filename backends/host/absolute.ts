@@ -7,35 +7,41 @@ import type { PairCounts } from './batch/selection.js';
 
 /** L_crl of pair distances that are added one at a time, each of which returns its derivative. */
 export class AbsoluteSum {
-  private positives = 0;
-  private negatives = 0;
+  private positiveSum = 0;
+  private negativeSum = 0;
+  private readonly positivePairs: number;
+  private readonly negativePairs: number;
 
   /**
    * @param pairs - |P+| and |P−|
    * @param weight - what derivatives are multiplied by
    */
   constructor(
-    private readonly pairs: PairCounts,
+    { positive, negative }: PairCounts,
     private readonly weight: number,
-  ) {}
+  ) {
+    this.positivePairs = positive;
+    this.negativePairs = negative;
+  }
 
   /** Adds a positive pair, and returns `weight` times ∂L_crl/∂d. */
   addPositive(distance: number): number {
-    this.positives += distance * distance;
-    return (this.weight * distance) / this.pairs.positive;
+    this.positiveSum += distance * distance;
+    return (this.weight * distance) / this.positivePairs;
   }
 
   /** Adds a negative pair, and returns `weight` times ∂L_crl/∂d. */
   addNegative(distance: number, margin: number): number {
     const short = Math.max(margin - distance, 0);
-    this.negatives += short * short;
-    return (-this.weight * short) / this.pairs.negative;
+    this.negativeSum += short * short;
+    return (-this.weight * short) / this.negativePairs;
   }
 
   /** L_crl of all pairs that were added. */
   loss(): number {
-    const { positive, negative } = this.pairs;
-    return 0.5 * (meanOf(this.positives, positive) + meanOf(this.negatives, negative));
+    return (
+      0.5 * (meanOf(this.positiveSum, this.positivePairs) + meanOf(this.negativeSum, this.negativePairs))
+    );
   }
 }
 

@@ -86,8 +86,12 @@ export class InstanceLevelComparison {
   private absolute(batch: FeatureBatch, weight: number, gradient: FloatArray): number {
     const sum = new AbsoluteSum(pairCounts(batch.selection, this.options.kappa), weight);
     this.visit(batch, gradient, ({ positives, negatives }, margin) => {
-      setSlopes(positives, (hardness) => sum.addPositive(hardness));
-      setSlopes(negatives, (hardness) => sum.addNegative(-hardness, margin));
+      for (let k = 0; k < positives.count[0]; k++) {
+        positives.slope[k] = sum.addPositive(positives.hardness[k]);
+      }
+      for (let k = 0; k < negatives.count[0]; k++) {
+        negatives.slope[k] = sum.addNegative(-negatives.hardness[k], margin);
+      }
     });
     return sum.loss();
   }
@@ -105,8 +109,12 @@ export class InstanceLevelComparison {
     });
     const loss = histograms.loss();
     this.visit(batch, gradient, ({ positives, negatives }) => {
-      setSlopes(positives, (hardness) => weight * histograms.slopeOfPositive(hardness));
-      setSlopes(negatives, (hardness) => weight * histograms.slopeOfNegative(-hardness));
+      for (let k = 0; k < positives.count[0]; k++) {
+        positives.slope[k] = weight * histograms.slopeOfPositive(positives.hardness[k]);
+      }
+      for (let k = 0; k < negatives.count[0]; k++) {
+        negatives.slope[k] = weight * histograms.slopeOfNegative(-negatives.hardness[k]);
+      }
     });
     return loss;
   }
@@ -179,9 +187,4 @@ export class InstanceLevelComparison {
       if (attributeOnly === undefined || attributeOnly === attribute) visit(sample, task, attribute);
     });
   }
-}
-
-/** Sets the slope of every entry of an anchor's list from its hardness. */
-function setSlopes({ count, hardness, slope }: HardestLists, slopeOf: (hardness: number) => number): void {
-  for (let k = 0; k < count[0]; k++) slope[k] = slopeOf(hardness[k]);
 }
