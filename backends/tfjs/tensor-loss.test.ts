@@ -88,10 +88,10 @@ describe.each(['cpu', 'wasm'] as const)('the tensor loss on %s', (engine) => {
       (['class', 'instance'] as const).flatMap((level) =>
         COMPARISONS.map((comparison) => ({ level, comparison })),
       ),
-    )('counts what costs something, and what is clamped: %o', async ({ level, comparison }) => {
+    )('counts active triplets and clamped distances: %o', async ({ level, comparison }) => {
       await loadEngine(engine);
       const batch = batchOf(true, false);
-      // many mined, at no margin: so that some triplets cost nothing
+      // many samples are mined without a margin, so that some triplets are not active
       const options = optionsOf(batch, { level, comparison, kappa: 6, margin: level === 'class' ? 0 : 0.4 });
       const found: Record<string, number> = {};
       const observe = (parts: DeviceFindings) => {
@@ -107,7 +107,7 @@ describe.each(['cpu', 'wasm'] as const)('the tensor loss on %s', (engine) => {
       expect(found).toEqual(counted(batch, options));
     });
 
-    it('takes α of the step before that of the options', async () => {
+    it('has the α of the step, which overrides the options', async () => {
       await loadEngine(engine);
       const batch = batchOf(false, true);
       const lossOf = made(batch, optionsOf(batch, {}, 0.9));
@@ -161,7 +161,7 @@ describe.each(['cpu', 'wasm'] as const)('the tensor loss on %s', (engine) => {
   });
 });
 
-/** From the specification's triplets and pairs, one by one. */
+/** The same counts from the specification's triplets and pairs, one by one. */
 function counted(batch: Batch, options: BalancedOptions): Record<string, number> {
   const hard = mineHardSamples(batch, selectMinority(batch, options), options);
   if (options.comparison === 'relative') {

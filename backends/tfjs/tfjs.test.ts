@@ -17,7 +17,7 @@ describe('engines', () => {
     );
   });
 
-  it('says how to get an engine that is not installed, keeps the cause, and takes no other', async () => {
+  it('says how to get an engine that is not installed, keeps the cause, and starts no other', async () => {
     await loadEngine('cpu');
     const error = await loadEngine('tensorflow').catch((e: unknown) => e);
     // where tfjs-node is installed, the engine loads: both are right answers
@@ -77,7 +77,7 @@ describe.each(['cpu', 'wasm'] as const)('tfjs on %s', (engine) => {
     for (const [at, g] of expected.gradient.data.entries()) expect(got.gradient.data[at]).toBeCloseTo(g, 6);
   });
 
-  it('has the slope 0 where an anchor that is in no list ties with the last that is', async () => {
+  it('has slope 0 where an anchor outside the list is tied with the last in it', async () => {
     const backend = await tfjsBackend({ engine });
     const members = [0.125, 0.25, 0.25, 0.25, 0.875]; // at κ 2 three are listed, and the fourth and fifth are not
     const batch = createBatch({

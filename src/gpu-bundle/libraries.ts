@@ -1,5 +1,5 @@
 /**
- * Shared libraries that a machine with nothing but a GPU driver may lack.
+ * Shared libraries that may be missing on a machine with nothing but a GPU driver.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
-/** Vulkan's loader; what Node needs; what NVIDIA's driver needs, though it shows no window. */
+/** Vulkan's loader, the libraries of Node, and those of NVIDIA's driver, which needs X11 even without a window. */
 const WANTED = [
   ['libvulkan.so.1'],
   ['libstdc++.so.6', 'libgcc_s.so.1', 'libatomic.so.1'],
@@ -16,9 +16,9 @@ const WANTED = [
 ].flat();
 
 /**
- * Copies those that this machine has.
+ * Copies the libraries that this machine has.
  *
- * @returns the names of those that it has not
+ * @returns the names of those that it does not have
  */
 export async function copyLibraries(folder: string): Promise<string[]> {
   await mkdir(folder, { recursive: true });

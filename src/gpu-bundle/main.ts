@@ -1,9 +1,9 @@
 /**
- * `npm run bundle:gpu`: one folder, and one archive of it, that verifies on a GPU machine that has
- * nothing installed and no network, `./start.sh verify --engine webgpu`, and benchmarks, `./start.sh bench`.
+ * `npm run bundle:gpu` makes a folder that runs on a GPU machine with nothing installed and no network:
+ * `./start.sh verify --engine webgpu` verifies there, `./start.sh bench` measures.
  *
- * It is for machines like this one (Linux, the same processor and no older C library); `--archive`
- * packs the folder too, which takes a minute.
+ * The machine must be like this one: Linux, the same kind of processor, and a C library that is not older.
+ * `--archive` also packs the folder, which takes a minute.
  *
  * @module
  */
@@ -34,7 +34,7 @@ for (const program of ['node', 'start.sh']) await chmod(join(folder, program), 0
 const missing = await copyLibraries(join(folder, 'lib'));
 if (missing.includes('libvulkan.so.1')) {
   process.stderr.write(
-    'No libvulkan.so.1 here (on Debian: apt-get install libvulkan1): the GPU machine must have it\n',
+    'libvulkan.so.1 is not installed here (on Debian: apt-get install libvulkan1), so the GPU machine must have it\n',
   );
 }
 process.stdout.write(

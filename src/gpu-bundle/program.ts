@@ -1,5 +1,5 @@
 /**
- * The command line and all it needs as one file.
+ * Bundles programs with everything that they import, one file per program.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import { build } from 'esbuild';
 
 const resolve = createRequire(import.meta.url).resolve;
 
-/** Packages that the programs load only if they are there, and that a GPU needs none of. */
+/** Optional packages, none of which a GPU machine needs. */
 const LEFT_OUT = ['mnist', 'playwright-core', 'esbuild', '@tensorflow/tfjs-backend-webgl'];
 
 /**
- * Bundles programs, and lays beside them the binaries that they look for there.
+ * Bundles programs, and puts the binaries that they load beside them.
  *
- * @param entries - for each program's name, its built file
+ * @param entries - the built file of each program, by the program's name
  */
 export async function bundlePrograms(
   entries: Readonly<Record<string, string>>,
@@ -31,8 +31,8 @@ export async function bundlePrograms(
     outExtension: { '.js': '.mjs' },
     outdir: folder,
     external: LEFT_OUT,
-    keepNames: true, // errors are told by their names
-    // CommonJS packages in an ES module: what they take for granted
+    keepNames: true, // errors are recognised by their names
+    // CommonJS packages expect these in an ES module
     banner: {
       js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
     },

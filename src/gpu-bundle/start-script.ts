@@ -4,14 +4,14 @@
  * @module
  */
 
-/** `start.sh`: POSIX shell, run from anywhere. */
+/** `start.sh`, in POSIX shell; it can be run from any folder. */
 export const START_SCRIPT = `#!/bin/sh
 # Runs the command line of class-rectification, ./start.sh verify --engine webgpu, or times a training
 # step's loss, ./start.sh bench.
-# Nothing need be installed but the GPU's driver.
+# Only the GPU's driver must be installed.
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 
-# The machine's own libraries go first; those in lib/ stand in for what it lacks.
+# The machine's own libraries come first; those in lib/ replace missing ones.
 system=
 for folder in /usr/local/nvidia/lib64 /usr/lib/x86_64-linux-gnu /lib/x86_64-linux-gnu \\
   /usr/lib/aarch64-linux-gnu /lib/aarch64-linux-gnu /usr/lib64 /lib64; do
@@ -20,7 +20,7 @@ done
 LD_LIBRARY_PATH="\${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$system$here/lib"
 export LD_LIBRARY_PATH
 
-# Containers lay NVIDIA's driver file where Vulkan does not look.
+# Containers put NVIDIA's driver file where Vulkan does not look.
 elsewhere=/usr/local/nvidia/share/vulkan/icd.d/nvidia_icd.json
 if [ -z "$VK_DRIVER_FILES$VK_ICD_FILENAMES" ] && [ -f "$elsewhere" ]; then
   VK_ICD_FILENAMES=$elsewhere

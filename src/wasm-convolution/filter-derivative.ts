@@ -1,8 +1,8 @@
 /**
  * The derivative of a convolution with respect to its filter, as a convolution.
  *
- * dF[a] = Σ_i x[i·stride + a·dilation − before] · dy[i]: x convolved by dy, the roles of stride and
- * dilation exchanged, batch and channels exchanged too, so that the sum runs over the batch.
+ * dF[a] = Σ_i x[i·stride + a·dilation − before] · dy[i]. This is x convolved by dy, with the roles of stride and
+ * dilation exchanged. Batch and channels are exchanged too, so that the sum runs over the batch.
  *
  * @module
  */
@@ -26,8 +26,8 @@ export function filterDerivative(x: tf.Tensor4D, dy: tf.Tensor4D, window: Window
 }
 
 /**
- * The filter's derivative of `depthwiseConv2d`: every sample's channels side by side, each convolved by
- * its own dy, then the sum over samples.
+ * The filter's derivative of `depthwiseConv2d`. The channels of all samples are laid side by side, each is
+ * convolved by its own dy, and the results are summed over samples.
  *
  * @param x - n×H×W×C
  * @param dy - n×H'×W'×CM
@@ -52,8 +52,8 @@ export function depthwiseFilterDerivative(x: tf.Tensor4D, dy: tf.Tensor4D, windo
 }
 
 /**
- * Zeros so that x reaches as far as the last tap of the last window. Where windows do not reach its end
- * (a stride's remainder), x is longer than that: there are more places than taps, cut off by the caller.
+ * Pads x with zeros up to the last tap of the last window. Where the windows end before x does (a stride may
+ * leave a remainder), the convolution gives more places than there are taps; the caller cuts them off.
  */
 function padding({
   stride,

@@ -1,10 +1,10 @@
 /**
- * Convolutions that train on `wasm`: import it for its effect.
+ * Makes convolutions train on `wasm`: import it for its side effect.
  *
- * tfjs 4.22 has no kernel on `wasm` for the derivative of a convolution's filter, nor for either
- * derivative of a depthwise one. This gives it those, made of operations that it has. It loads the
- * engine `wasm`, which is tfjs's first choice from then on: await it by `loadEngine('wasm')` or
- * `tf.setBackend('wasm')`, or any other by its name. No other engine is touched.
+ * tfjs 4.22 has no kernel on `wasm` for the derivative of a convolution with respect to its filter, and none for
+ * either derivative of a depthwise convolution. This module registers them, made of operations that `wasm` has.
+ * It imports the engine `wasm`, which tfjs then prefers to others: await `loadEngine('wasm')` or
+ * `tf.setBackend('wasm')`, or choose another engine by its name. No other engine is changed.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * The derivative of a convolution with respect to its input, as a convolution.
  *
- * dx[h] = Σ_a dy[(h + before − a·dilation) / stride] · F[a], where the division leaves no remainder: dy
- * with stride − 1 zeros behind each of its places, convolved by the filter turned round.
+ * dx[h] = Σ_a dy[(h + before − a·dilation) / stride] · F[a], over those a for which the division leaves no
+ * remainder. This is dy, with stride − 1 zeros after each place, convolved by the reversed filter.
  *
  * @module
  */
@@ -36,13 +36,13 @@ export function depthwiseInputDerivative(dy: tf.Tensor4D, filter: tf.Tensor4D, w
   return tf.reshape(tf.sum(tf.reshape(each, [-1, C, M]), 2), [dy.shape[0], ...window.input, C]);
 }
 
-/** dy with its zeros, cut or padded so that a `valid` convolution gives a place for each of x's. */
+/** dy with its zeros, cut or padded so that a `valid` convolution gives one place per place of x. */
 function spread(dy: tf.Tensor4D, { stride, dilation, before, input, filter }: Window): tf.Tensor4D {
   const [n, H, W, channels] = dy.shape;
   const [down, right] = [H * stride[0], W * stride[1]];
-  // zeros behind a column are zeros behind its channels, those behind a row are behind its columns
-  const rows = tf.reshape(behind(dy, (stride[1] - 1) * channels), [n, H, right * channels]);
-  const full = tf.reshape(behind(rows, (stride[0] - 1) * right * channels), [n, down, right, channels]);
+  // zeros after a column are appended to its channels, zeros after a row to its columns
+  const rows = tf.reshape(padEnd(dy, (stride[1] - 1) * channels), [n, H, right * channels]);
+  const full = tf.reshape(padEnd(rows, (stride[0] - 1) * right * channels), [n, down, right, channels]);
   const [top, left] = ([0, 1] as const).map((axis) => (filter[axis] - 1) * dilation[axis] - before[axis]) as [
     number,
     number,
@@ -62,7 +62,8 @@ function spread(dy: tf.Tensor4D, { stride, dilation, before, input, filter }: Wi
   ]) as tf.Tensor4D;
 }
 
-function behind<T extends tf.Tensor>(t: T, zeros: number): T {
+/** Appends zeros along the last axis. */
+function padEnd<T extends tf.Tensor>(t: T, zeros: number): T {
   if (zeros === 0) return t;
   return tf.pad(
     t,

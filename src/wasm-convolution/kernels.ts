@@ -1,8 +1,8 @@
 /**
  * The derivatives as tfjs kernels of the engine `wasm`.
  *
- * Kernels, not gradients: tfjs's fused convolution (a layer without an activation, as before a batch
- * normalisation) asks for these kernels itself, whatever gradient is registered.
+ * They are kernels and not gradients, since tfjs's fused convolution (a layer without an activation, as before
+ * a batch normalisation) calls these kernels directly and ignores registered gradients.
  *
  * @module
  */
@@ -42,19 +42,19 @@ const KERNELS: Record<string, Kernel> = {
 };
 
 /**
- * Kernels that `wasm` has and that are replaced all the same: the first is some times slower than a
- * convolution that gives the same bits, the second is wrong. Any other that it comes to have is kept.
+ * Kernels that are replaced although `wasm` has them: the first is several times slower than a convolution that
+ * gives the same bits, the second is wrong. If a later `wasm` has one of the others, its own is kept.
  */
 const REPLACED: readonly string[] = [tf.Conv2DBackpropInput, tf.MaxPoolGrad];
 
-/** Gives `wasm` the kernels that it lacks, and better ones for two that it has. */
+/** Registers the kernels that `wasm` lacks, and replaces two that it has. */
 export function registerKernels(): void {
   for (const [kernelName, kernel] of Object.entries(KERNELS)) {
     const kernelFunc: tf.KernelFunc = ({ inputs, attrs }) =>
       tf.tidy(() => kernel(inputs as unknown as Inputs, attrs as unknown as KernelAttributes));
     const own = tf.getKernel(kernelName, 'wasm');
     if (own === undefined) tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc });
-    // in place: registering it again warns, and tfjs 4.22 cannot unregister a kernel
+    // replaced in place: registering again warns, and tfjs 4.22 cannot unregister a kernel
     else if (REPLACED.includes(kernelName) || isStandIn(own)) own.kernelFunc = kernelFunc;
   }
 }

@@ -1,16 +1,16 @@
 /**
- * The derivative of max pooling: each dy goes to the largest input of its window, of equals to the last
- * (`wasm`'s own choice; `cpu` takes the first).
+ * The derivative of max pooling: each dy goes to the largest input of its window. Of equal inputs the last gets
+ * it, as on `wasm` itself; on `cpu` the first does.
  *
- * `wasm` has a kernel of its own for it, and loses the derivative of every window without a positive
- * value: it looks for the largest from the smallest positive float on (tfjs 4.22). Its search for the
- * place, `maxPoolWithArgmax`, does so too, so it is given positive numbers in the inputs' order.
+ * The kernel that `wasm` has loses the derivative of every window without a positive value, since it starts
+ * its search at the smallest positive float (tfjs 4.22). `maxPoolWithArgmax`, which finds the place, does the
+ * same, so here it gets positive numbers in the same order as the inputs.
  *
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What tfjs's pooling kernels get beside tensors. */
+/** What tfjs's pooling kernels receive besides tensors. */
 export interface PoolingAttributes {
   readonly filterSize: number | [number, number];
   readonly strides: number | [number, number];
@@ -33,15 +33,15 @@ export function maxPoolDerivative(
   const [, places] = tf.engine().runKernel(
     tf.MaxPoolWithArgmax,
     { x: positive(x) },
-    { filterSize, strides, pad: pad as number, includeBatchInIndex: true }, // an index into all of x
+    { filterSize, strides, pad: pad as number, includeBatchInIndex: true }, // the places are indices into all of x
   ) as [tf.Tensor, tf.Tensor];
   const flat = tf.scatterND(tf.reshape(places, [-1, 1]), tf.reshape(dy, [-1]), [x.size]);
   return tf.reshape(flat, x.shape);
 }
 
 /**
- * Positive numbers in the order of x: of x > 0 those above 1.5, of x < 0, by their reciprocals, those
- * below. Exact, but that neighbouring floats below 0 may fall together, as do all beyond 2⁻⁶² and 2⁶².
+ * Positive numbers in the order of x: above 1.5 for x > 0, and below it, by their reciprocals, for x < 0. The order
+ * is exact, except that neighbouring negative floats may become equal, and so may numbers beyond 2⁻⁶² and 2⁶².
  */
 function positive(x: tf.Tensor4D): tf.Tensor {
   const above = tf.mul(x, 2 ** 64);

@@ -1,9 +1,9 @@
 /**
- * Registers what `wasm` lacks to train a convolution.
+ * Registers what `wasm` lacks for training a convolution.
  *
  * @module
  */
-// what is put before or replaced must be there: tfjs registers gradients, its engine registers kernels
+// what is wrapped or replaced must be registered first: tfjs registers gradients, its engine registers kernels
 import '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
@@ -15,13 +15,13 @@ import { type ConvolutionAttributes, windowOf } from './window.js';
 let registered = false;
 
 /**
- * Makes `conv2d`, `depthwiseConv2d`, their fused forms and all that is made of them (`conv1d`,
- * `separableConv2d`, `conv2dTranspose`) differentiable on `wasm`: any stride and padding, `NHWC`.
+ * Makes `conv2d`, `depthwiseConv2d`, their fused forms and everything made of them (`conv1d`, `separableConv2d`,
+ * `conv2dTranspose`) differentiable on `wasm`, for any stride and padding, in `NHWC`.
  *
- * Importing `class-rectification/wasm-convolution` calls it; calling it again does nothing. `conv2d`
- * and `depthwiseConv2d` are differentiable there with a dilation too, which tfjs refuses on every
- * engine, and goes on refusing on others. A `conv2d` layer with a dilation needs the activation `relu`: any
- * other is `fused.conv2d`, where tfjs's refusal cannot be reached.
+ * Importing `class-rectification/wasm-convolution` calls it; calling it again does nothing. On `wasm`, `conv2d` and
+ * `depthwiseConv2d` become differentiable with a dilation too, which tfjs refuses on every other engine. A
+ * `conv2d` layer with a dilation needs the activation `relu`: with any other, tfjs runs `fused.conv2d`, which
+ * refuses dilations in a place that cannot be changed.
  *
  * @example
  * ```ts
@@ -41,7 +41,7 @@ export function registerConvolutionGradients(): void {
   differentiateDilated(tf.DepthwiseConv2dNative, depthwiseFilterDerivative, depthwiseInputDerivative);
 }
 
-/** Puts a gradient before tfjs's own, which is asked in all cases but a dilation on `wasm`. */
+/** Wraps tfjs's own gradient, which still serves every case except a dilation on `wasm`. */
 function differentiateDilated(
   kernelName: string,
   ofFilter: typeof filterDerivative,

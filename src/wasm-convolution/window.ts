@@ -1,15 +1,15 @@
 /**
- * Where the windows of a convolution lie.
+ * The positions of the windows of a convolution.
  *
- * Along an axis, output i meets tap a of the filter at input i·stride + a·dilation − before: all four
- * derivatives follow from this one line.
+ * Along an axis, output i multiplies tap a of the filter with input i·stride + a·dilation − before. All four
+ * derivatives follow from this.
  *
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { outOfRange } from '../../spec/errors.js';
 
-/** A number a spatial axis: height, width. */
+/** One number per spatial axis: height, width. */
 export type Pair = readonly [number, number];
 
 /** The windows of a convolution of n×H×W×channels, `NHWC`. */
@@ -25,7 +25,7 @@ export interface Window {
   readonly output: Pair;
 }
 
-/** What tfjs's convolution kernels get beside tensors. */
+/** What tfjs's convolution kernels receive besides tensors. */
 export interface ConvolutionAttributes {
   readonly strides: number | [number, number];
   readonly pad: 'same' | 'valid' | number | tf.backend_util.ExplicitPadding;
@@ -35,10 +35,10 @@ export interface ConvolutionAttributes {
 }
 
 /**
- * The windows as tfjs itself lays them.
+ * The windows as tfjs itself places them.
  *
  * @param filter - height×width×inputs×outputs (depthwise: ×multiplier)
- * @throws InputRangeError - on NCHW, which wasm does not convolve either
+ * @throws InputRangeError - on NCHW, which `wasm` cannot convolve either
  */
 export function windowOf(
   input: readonly number[],

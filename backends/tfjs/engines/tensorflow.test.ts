@@ -35,7 +35,7 @@ describe('tensorflow', () => {
     expect(tf.getBackend()).toBe('cpu');
   });
 
-  it('tells a package that does not load from one that is not there', async () => {
+  it('distinguishes a package that does not load from one that is missing', async () => {
     await expect(startEngine('tensorflow', tensorflow(broken))).rejects.toThrow(
       'engine tensorflow: @tensorflow/tfjs-node does not load here: libtensorflow.so.2: cannot open shared object file',
     );
@@ -49,20 +49,20 @@ describe('tensorflow', () => {
     expect(tf.getBackend()).toBe('cpu');
   });
 
-  it('tensorflow-gpu on a GPU starts, under the name that tfjs has for both', async () => {
+  it('tensorflow-gpu on a GPU starts, under the name that tfjs uses for both', async () => {
     const engine = await startEngine('tensorflow-gpu', tensorflowGpu(fakePackage(true)));
     expect(engine).toMatchObject({ name: 'tensorflow-gpu', registered: 'tensorflow' });
     expect(tf.getBackend()).toBe('tensorflow');
   });
 
-  it('one of the two in a process: the other is unavailable, not mistaken for it', async () => {
+  it('only one of the two runs in a process; the other is unavailable', async () => {
     await startEngine('tensorflow-gpu', tensorflowGpu(fakePackage(true)));
     await expect(startEngine('tensorflow', tensorflow(fakePackage(false)))).rejects.toThrow(
       'engine tensorflow: @tensorflow/tfjs-node-gpu is loaded in this process',
     );
   });
 
-  it('gives util the function that Node 23 took away', async () => {
+  it('restores the function of util that Node 23 removed', async () => {
     const util = (await import('node:util')).default as unknown as Record<string, unknown>;
     const original = util.isNullOrUndefined;
     util.isNullOrUndefined = undefined;

@@ -22,7 +22,7 @@ describe.skipIf(absent)(`webgpu in Node${absent ? `, skipped: ${absent}` : ''}`,
     engine = await loadEngine('webgpu');
   });
 
-  it('names its adapter, software as such', () => {
+  it('names its adapter, and marks software', () => {
     expect(engine.adapter).toMatch(/./);
     if (/swiftshader|llvmpipe/i.test(engine.adapter ?? '')) expect(engine.adapter).toContain('(software)');
   });
@@ -48,13 +48,13 @@ describe.skipIf(absent)(`webgpu in Node${absent ? `, skipped: ${absent}` : ''}`,
     },
   );
 
-  it('refuses a result that no GPU program had a part in', async () => {
+  it('refuses a result that no GPU program computed', async () => {
     const before = tf.memory().numTensors;
     await expect(runGraph(engine, () => ({ found: tf.scalar(1) }))).rejects.toThrow(NoDispatchError);
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('fails at the next read after a shader that does not compile, and works again afterwards', async () => {
+  it('fails at the next read after a shader that does not compile, and works afterwards', async () => {
     const right = () => runGraph(engine, () => ({ found: tf.add(tf.tensor1d([1, 2]), 1) }));
     const wrong = () =>
       runGraph(engine, () => ({
@@ -80,7 +80,7 @@ describe.skipIf(absent)(`webgpu in Node${absent ? `, skipped: ${absent}` : ''}`,
     expect(Array.from(found.data)).toEqual([2, 4]);
   });
 
-  it('adds at equal indices in one order, always the same', async () => {
+  it('adds numbers at equal indices in a fixed order', async () => {
     const [E, n] = [3000, 7];
     const index = Int32Array.from({ length: E }, (_, e) => (e * 5) % n);
     const values = Float32Array.from({ length: E }, (_, e) => Math.fround(Math.sin(e) / 3));
@@ -101,7 +101,7 @@ describe.skipIf(absent)(`webgpu in Node${absent ? `, skipped: ${absent}` : ''}`,
     });
   });
 
-  it('lets no score vanish that is not finite', async () => {
+  it('has a loss of NaN where a score is not finite', async () => {
     const batch = createBatch({ attributes: [2], labels: [[1]], scores: [[0]], encoding: 'multi-label' });
     const options = resolveOptions(batch, { comparison: 'distribution', bins: 33, range: [0, 4] });
     const lossOf = graphLoss(batch, { ...options, alpha: 0.5 });

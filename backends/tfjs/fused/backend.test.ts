@@ -16,8 +16,8 @@ beforeEach(() => {
   engine.loaded = { registered: 'cpu' };
 });
 
-describe('what the fused walk says of itself', () => {
-  it('is all that it can do, in one operation', async () => {
+describe('the fused backend declares', () => {
+  it('what it can do, and that stages are fused', async () => {
     const fused = 'fused into balancedLoss';
     const { name, supports } = await fusedBackend();
     expect(name).toBe('tfjs-fused');
@@ -38,12 +38,12 @@ describe('what the fused walk says of itself', () => {
     });
   });
 
-  it('is the engine asked for, or cpu', async () => {
+  it('its engine, by default cpu', async () => {
     expect([(await fusedBackend()).engine, engine.asked]).toEqual(['cpu', 'cpu']);
     expect([(await fusedBackend({ engine: 'wasm' })).engine, engine.asked]).toEqual(['wasm', 'wasm']);
   });
 
-  it('is an adapter and a count of programs where the engine has them, and nothing where not', async () => {
+  it('an adapter and a count of programs if the engine has them', async () => {
     const plain = await fusedBackend();
     expect('adapter' in plain || 'dispatches' in plain).toBe(false);
     const dispatches = () => 7;
@@ -51,7 +51,7 @@ describe('what the fused walk says of itself', () => {
     expect(await fusedBackend({ engine: 'webgpu' })).toMatchObject({ adapter: 'a card', dispatches });
   });
 
-  it('is nothing on an engine that has it not: the graph runs there', async () => {
+  it('nothing where the engine has no fused walk: it refuses, and names the graph', async () => {
     engine.loaded = { registered: 'webgl' };
     const made = fusedBackend({ engine: 'webgl' });
     await expect(made).rejects.toThrow(EngineUnavailableError);

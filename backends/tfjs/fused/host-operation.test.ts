@@ -89,13 +89,13 @@ describe.each(ENGINES)('the operation on %s', (engine) => {
       ],
       'labels[1][1]: expected 0 or 1, or -1 (unlabelled), got 1.25',
     ],
-  ] as const)('refuses labels of %s data that are none, by their place', (encoding, labels, words) => {
+  ] as const)('refuses wrong labels of %s data, and names their place', (encoding, labels, words) => {
     expect(() => walked(encoding, 'class', { labels: labels as never, scores })).toThrow(
       expect.objectContaining({ code: 'label-out-of-range', message: expect.stringContaining(words) }),
     );
   });
 
-  it('refuses what the specification does, at either level, by its place', () => {
+  it('refuses what the specification refuses, at both levels, and names the place', () => {
     const wrong = [
       [0.5, 0.25, 0.25],
       [0.5, 2, 0.25],
@@ -111,7 +111,7 @@ describe.each(ENGINES)('the operation on %s', (engine) => {
     );
   });
 
-  it('keeps no memory of the engine where it refuses a batch', () => {
+  it('frees the engine’s memory where it refuses a batch', () => {
     const { numDataIds } = tf.backend() as unknown as { numDataIds(): number };
     const count = () => numDataIds.call(tf.backend());
     const batch = batchOf('categorical');
@@ -133,7 +133,7 @@ describe.each(ENGINES)('the operation on %s', (engine) => {
     expect([sizes.dtype, surviving.dtype]).toEqual(['float32', 'float32']);
   });
 
-  it('writes the gradient where wasm has its tensors, and copies nothing of that size', () => {
+  it('writes the gradient straight into the heap of wasm', () => {
     const write = vi.spyOn(tf.backend() as unknown as { write(...given: unknown[]): object }, 'write');
     const [labels, given] = [tf.tensor2d(oneHot), tf.tensor2d(scores)];
     const batch = batchOf('categorical');
@@ -147,7 +147,7 @@ describe.each(ENGINES)('the operation on %s', (engine) => {
     expect(ofGradient).toHaveLength(engine === 'wasm' ? 0 : 1);
   });
 
-  it('is one operation of tfjs, by its name', async () => {
+  it('is one operation of tfjs', async () => {
     const { kernelNames } = await tf.profile(
       () => walked('categorical', 'class', { labels: oneHot, scores }).loss,
     );
@@ -155,7 +155,7 @@ describe.each(ENGINES)('the operation on %s', (engine) => {
   });
 });
 
-it('is known to tfjs once for each engine of the processor', () => {
+it('is registered once per engine of the processor', () => {
   expect(HOST_ENGINES).toEqual(['cpu', 'wasm', 'tensorflow']);
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   for (const engine of HOST_ENGINES)

@@ -42,7 +42,7 @@ afterEach(() => {
 });
 
 describe('the fused walk', () => {
-  it('is there at both levels on webgpu and the engines of the processor, and nowhere else', () => {
+  it('exists at both levels on webgpu and the engines of the processor, and nowhere else', () => {
     for (const engine of ['webgpu', 'cpu', 'wasm', 'tensorflow'])
       expect(fusedLevels(engine)).toEqual(['class', 'instance']);
     for (const engine of ['webgl', 'abacus', '']) expect(fusedLevels(engine)).toEqual([]);
@@ -57,7 +57,7 @@ describe('the fused walk', () => {
     expect(ask).toThrow('asked for the walk of webgpu');
   });
 
-  it('is that of the engine which is current when it is called, made once', () => {
+  it('is that of the current engine, and is made once', () => {
     const walk = fusedWalk(batch, options);
     const ask = () => walk(labels('float32'), scores(), undefined);
     expect(ask().loss.dataSync()[0]).toBeGreaterThan(0);
@@ -68,7 +68,7 @@ describe('the fused walk', () => {
     expect(current.made).toBe(1);
   });
 
-  it('trains by the steps of the engine which is current', () => {
+  it('trains by the steps of the current engine', () => {
     const lossOf = fusedLoss(batch, options);
     const ask = () => lossOf(labels('float32'), scores());
     expect((ask() as tf.Scalar).dataSync()[0]).toBeGreaterThan(0);
@@ -81,7 +81,7 @@ describe('the fused walk', () => {
     expect(current.made).toBe(1);
   });
 
-  it('is what trains on an engine that has it; on others the graph does', async () => {
+  it('trains on engines that have it; on others the graph does', async () => {
     const lossOf = tensorLoss(batch, options);
     const trained = async () => {
       const { kernels, result } = await tf.profile(() => lossOf(labels('float32'), scores()) as tf.Scalar);
@@ -95,7 +95,7 @@ describe('the fused walk', () => {
     expect(graph.loss).toBeCloseTo(fused.loss, 6);
   });
 
-  it('takes whole numbers for what they are, and casts nothing else', async () => {
+  it('accepts integer tensors, and casts nothing else', async () => {
     const walk = fusedWalk(batch, options);
     const profiled = async (dtype: 'float32' | 'int32') => {
       const { kernels, result } = await tf.profile(() => walk(labels(dtype), scores(), undefined).loss);

@@ -12,10 +12,10 @@ import {
 import { tfjsBackend } from '../backend.js';
 import { loadEngine } from '../index.js';
 
-/** What the engine says of itself, the name it was asked by, and the largest tensor of the last graph. */
+/** What the engine declares, the name that was asked for, and the largest tensor of the last graph. */
 const engine = vi.hoisted(() => ({ loaded: {} as object, asked: '', largest: 0 }));
 
-// an engine whose declarations are ours, and whose graphs are measured; it computes on the cpu
+// an engine with declarations of the test's own, whose graphs are measured; it computes on the cpu
 vi.mock('../engines/runner.js', async () => {
   const { profile, util } = await import('@tensorflow/tfjs-core');
   return {
@@ -44,8 +44,8 @@ beforeEach(async () => {
   await loadEngine('cpu');
 });
 
-describe('what the graph says of itself', () => {
-  it('is all that it can do', async () => {
+describe('the graph backend declares', () => {
+  it('what it can do', async () => {
     const { name, supports } = await tfjsBackend();
     expect(name).toBe('tfjs');
     expect(supports).toEqual({
@@ -60,12 +60,12 @@ describe('what the graph says of itself', () => {
     });
   });
 
-  it('is the engine asked for, or cpu', async () => {
+  it('its engine, by default cpu', async () => {
     expect([(await tfjsBackend()).engine, engine.asked]).toEqual(['cpu', 'cpu']);
     expect([(await tfjsBackend({ engine: 'wasm' })).engine, engine.asked]).toEqual(['wasm', 'wasm']);
   });
 
-  it('is an adapter and a count of programs where the engine has them, and nothing where not', async () => {
+  it('an adapter and a count of programs if the engine has them', async () => {
     const plain = await tfjsBackend();
     expect('adapter' in plain || 'dispatches' in plain).toBe(false);
     const dispatches = () => 7;
@@ -93,7 +93,7 @@ describe('L_crl of given lists', () => {
     return { got: await backend.rectificationLoss?.(batch, hard, triplets, options), expected };
   }
 
-  it('is the specification’s, whichever lists the anchors of a class happen to share', async () => {
+  it('is the specification’s, whichever lists the anchors of a class share', async () => {
     for (const comparison of ['relative', 'absolute'] as const) {
       const { got, expected } = await given(comparison);
       expect(got?.loss).toBeCloseTo(expected.loss, 6);
@@ -102,7 +102,7 @@ describe('L_crl of given lists', () => {
     }
   });
 
-  it('goes by classes in the relative comparison: no tensor grows with the number of anchors', async () => {
+  it('is computed by class in the relative comparison: no tensor grows with the number of anchors', async () => {
     const [C, P, Q] = [4, 4, 3];
     await given('relative');
     expect(engine.largest).toBe(C * (P + 2) * P * Q);

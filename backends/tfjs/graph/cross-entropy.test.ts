@@ -20,13 +20,13 @@ async function kernelsOf(attributes: number[]): Promise<string[]> {
 }
 
 describe('softmax by attribute', () => {
-  it('takes several attributes apart and puts them together again', async () => {
+  it('is computed separately for each of several attributes', async () => {
     const kernels = await kernelsOf([2, 2]);
     expect(kernels).toContain('Slice');
     expect(kernels.at(-1)).toBe('Concat');
   });
 
-  it('takes one attribute as it is', async () => {
+  it('is computed at once for one attribute', async () => {
     const kernels = await kernelsOf([4]);
     expect(kernels).not.toContain('Slice');
     expect(kernels).not.toContain('Concat');

@@ -7,7 +7,7 @@ import { evenSigmoid, evenSoftmax } from './even-probabilities.js';
 
 const current = vi.hoisted(() => ({ name: 'cpu' }));
 
-// the engine goes by TensorFlow's name, and its exponentials are made as uneven as TensorFlow's
+// the engine `cpu` under TensorFlow's name, with exponentials that are made as uneven as TensorFlow's
 vi.mock('@tensorflow/tfjs-core', async (original) => ({
   ...(await original<typeof tf>()),
   getBackend: () => current.name,
@@ -15,7 +15,7 @@ vi.mock('@tensorflow/tfjs-core', async (original) => ({
 
 const restore: (() => void)[] = [];
 
-/** Makes a kernel of the engine `cpu` round the last n mod 8 numbers of its result otherwise. */
+/** Makes a kernel of the engine `cpu` round the last n mod 8 numbers of its result differently. */
 function makeUneven(kernelName: string): void {
   const kernel = tf.getKernel(kernelName, 'cpu');
   const { kernelFunc } = kernel;
@@ -46,7 +46,7 @@ function differentRows(x: tf.Tensor2D): number {
 const ROWS = [1, 2, 3, 5, 8, 13];
 const WIDTHS = [2, 3, 7, 8, 16, 17, 31];
 
-/** Equal rows, in as many as leave something over at the end. */
+/** Equal rows. */
 const equalRows = (rows: number, width: number) =>
   tf.tile(
     tf.tensor2d(
@@ -56,7 +56,7 @@ const equalRows = (rows: number, width: number) =>
     [rows, 1],
   );
 
-describe('on an engine that rounds what is left over otherwise', () => {
+describe('on an engine that rounds the last numbers of a tensor differently', () => {
   it.each([
     ['softmax', evenSoftmax, tf.softmax, ['Exp', 'Softmax']],
     ['sigmoid', evenSigmoid, tf.sigmoid, ['Sigmoid']],
@@ -80,7 +80,7 @@ describe('on an engine that rounds what is left over otherwise', () => {
   });
 
   it.each(['categorical', 'multi-label', 'one-attribute'] as const)(
-    'the graph takes these: %s',
+    'the graph uses these functions: %s',
     (encoding) => {
       for (const name of ['Exp', 'Softmax', 'Sigmoid']) makeUneven(name);
       current.name = 'tensorflow';
@@ -93,7 +93,7 @@ describe('on an engine that rounds what is left over otherwise', () => {
   );
 });
 
-it('on every other engine they are tfjs’s own operation, and nothing more', async () => {
+it('on other engines they are tfjs’s own operation and nothing else', async () => {
   const { kernelNames } = await tf.profile(() => [
     evenSoftmax(equalRows(3, 5)),
     evenSigmoid(equalRows(3, 5)),

@@ -1,19 +1,19 @@
 /**
  * Probabilities of logits that are equal where the logits are.
  *
- * TensorFlow computes exponentials eight or sixteen at a time, and what is left over at the end of a
- * tensor by another routine, which rounds differently. Equal logits then get unequal probabilities, and
- * a tie that is ruled to go by sample index (ruling: mined order) goes by rounding. Where rows are padded
- * to whole vectors nothing is left over. Other engines have one routine, and are given tfjs's operation.
+ * TensorFlow computes exponentials eight or sixteen at a time, and the numbers left over at the end of a tensor by
+ * another routine that rounds differently. Equal logits then get unequal probabilities, and ties between samples,
+ * which go by index (ruling: mined order), break by rounding. If rows are padded to whole vectors, nothing is left
+ * over. Other engines have one routine for all numbers; there tfjs's own operation is used.
  *
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
 
-/** The numbers of the widest vector that TensorFlow computes at a time. */
+/** How many numbers are in the widest vector that TensorFlow computes with. */
 const VECTOR = 16;
 
-/** In the padding: e to this power is 0 in float32. */
+/** The padding: e to this power is 0 in float32. */
 const VANISHING = -200;
 
 /** The softmax of each row. */

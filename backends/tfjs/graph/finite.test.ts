@@ -5,7 +5,7 @@ import { nanUnlessFinite } from './finite.js';
 
 const current = vi.hoisted(() => ({ name: 'cpu' }));
 
-// what an engine is called is all that is looked at: its own arithmetic is the cpu's here
+// only the name of the engine matters here; the arithmetic is that of the cpu
 vi.mock('@tensorflow/tfjs-core', async (original) => ({
   ...(await original<typeof tf>()),
   getBackend: () => current.name,
@@ -26,13 +26,13 @@ describe.each(['webgpu', 'webgl'])('on %s, whose shaders may lose NaN', (engine)
     },
   );
 
-  it('the loss stays what it is where all are finite', () => {
+  it('the loss does not change where all scores are finite', () => {
     current.name = engine;
     expect(nanUnlessFinite(tf.tensor2d([0, 1, 3e38, -1], [2, 2]), tf.scalar(3)).dataSync()[0]).toBe(3);
   });
 });
 
-it.each(['cpu', 'wasm', 'tensorflow'])('on %s scores are not looked at again', (engine) => {
+it.each(['cpu', 'wasm', 'tensorflow'])('on %s the scores are not checked', (engine) => {
   current.name = engine;
   const loss = tf.scalar(3);
   expect(nanUnlessFinite(tf.tensor2d([Number.NaN], [1, 1]), loss)).toBe(loss);

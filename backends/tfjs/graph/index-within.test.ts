@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => restore());
 
-it('an index is within, whatever the number is', () => {
+it('every number becomes an index in range', () => {
   const numbers = tf.tensor1d([0, 1.75, 4.5, 5, 9, -1, Number.NaN]);
   expect(Array.from(tf.cast(numbers, 'int32').dataSync()).at(-1)).toBe(NAN_AS_INT32);
   const index = indexWithin(numbers, 5);
@@ -43,7 +43,7 @@ it.each<[string, Level, (given: { scores: number[]; features: number[]; labels: 
   ['a score', 'class', ({ scores }) => scores.splice(2, 1, Number.NaN)],
   ['a feature', 'instance', ({ features }) => features.splice(3, 1, Number.NaN)],
   ['a label', 'class', ({ labels }) => labels.splice(0, 1, Number.NaN)],
-])('where %s is NaN, so is the loss: nothing is looked up or added out of range', (_, level, spoil) => {
+])('where %s is NaN the loss is NaN, and no index is out of range', (_, level, spoil) => {
   const schema = createSchema({ attributes: [2] });
   const given = {
     labels: [1, 0, 1, 0, 0, 1, 0, 1, 0, 1],

@@ -6,9 +6,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Numbers as indices of `count` places (int32), fractions cut off. NaN becomes some index: TensorFlow makes
- * −2³¹ of it, which its `gather` and `scatterND` refuse, and the message would name neither a sample nor a score.
- * What is computed beside the index stays NaN, and so does the loss.
+ * Numbers as indices into `count` places: int32, rounded towards 0. NaN becomes some valid index. TensorFlow casts
+ * it to −2³¹, which its `gather` and `scatterND` refuse with a message that names neither sample nor score. Other
+ * values that are computed from the NaN stay NaN, and so does the loss.
  */
 export function indexWithin<R extends tf.Rank>(numbers: tf.Tensor<R>, count: number): tf.Tensor<R> {
   const index = tf.cast(numbers, 'int32');

@@ -17,7 +17,7 @@ describe('groups of anchor rows', () => {
     expect(groupAttributes(oneAttribute, 'class')).toEqual([0, 0, 0, 0, 0]);
   });
 
-  it('are attributes at instance level, where a sample has one class of each: fewer rows by far', () => {
+  it('are attributes at instance level, where a sample has one class of each: which makes far fewer rows', () => {
     expect(groupAttributes(categorical, 'instance')).toEqual([0, 1]);
   });
 

@@ -30,7 +30,7 @@ async function largest(comparison: Comparison): Promise<number> {
 }
 
 describe('the relative comparison at class level', () => {
-  it('goes by classes, not by anchors: memory grows with κ², not with n·κ²', async () => {
+  it('computes by class and not by anchor: memory grows with κ², not with n·κ²', async () => {
     const [C, P, Q] = [2, 5, 4];
     expect(await largest('relative')).toBe(C * (P + 2) * P * Q);
     expect(await largest('absolute')).toBeGreaterThan(C * (P + 2) * P * Q);

@@ -11,7 +11,7 @@ vi.mock('@tensorflow/tfjs-core', async (original) => ({
   getBackend: () => current.name,
 }));
 
-/** What the WebGPU program answers, computed plainly; the rows it was given are noted. */
+/** What the WebGPU program computes, in a plain loop; the number of its rows is recorded. */
 vi.mock('./scatter-program.js', async () => {
   const { tensor3d } = await import('@tensorflow/tfjs-core');
   return {
@@ -57,7 +57,7 @@ function sumOf(given: [number, number][]): number[] {
   return Array.from(scatterSum(index, tf.tensor1d(given.map(([, value]) => value)), N).dataSync());
 }
 
-describe.each(['cpu', 'wasm', 'webgpu'])('sums by index, told to be on %s', (engine) => {
+describe.each(['cpu', 'wasm', 'webgpu'])('sums by index, as on %s', (engine) => {
   it('are those of a plain loop, for every number of entries', () => {
     current.name = engine;
     fc.assert(
@@ -70,7 +70,7 @@ describe.each(['cpu', 'wasm', 'webgpu'])('sums by index, told to be on %s', (eng
 });
 
 describe('on webgpu', () => {
-  it('are spread over as many rows as each has entries, so that a GPU has something to do', () => {
+  it('are spread over about √E rows, so that a GPU is busy', () => {
     current.name = 'webgpu';
     for (const [count, rows] of [
       [1, 1],
@@ -85,14 +85,14 @@ describe('on webgpu', () => {
     }
   });
 
-  it('rows are scattered by the program, whose order of additions does not change', () => {
+  it('rows are added by the program, whose order of additions is fixed', () => {
     current.name = 'webgpu';
     const got = scatterAdd(tf.tensor2d([0, 0], [1, 2], 'int32'), tf.tensor3d([1, 2, 3, 4], [1, 2, 2]), 2);
     expect([Array.from(got.dataSync()), current.rows]).toEqual([[4, 6, 0, 0], [1]]);
   });
 });
 
-it('elsewhere the engine’s own scatter adds up, in one row', async () => {
+it('elsewhere the engine’s own scatter adds, in one row', async () => {
   for (const engine of ['cpu', 'wasm']) {
     current.name = engine;
     const index = tf.tensor1d([0, 0, 1, 1, 1], 'int32');

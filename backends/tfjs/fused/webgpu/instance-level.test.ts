@@ -30,7 +30,7 @@ describe.skipIf(absent)(`instance level fused on webgpu${absent ? `, skipped: ${
     await loadEngine('webgpu');
   });
 
-  /** What is found is the specification's, and the features are given something to learn. */
+  /** Checks the backend against the specification, and returns the largest derivative of a feature. */
   async function agrees(batch: Batch, options: BalancedOptions) {
     const backend = await fusedBackend({ engine: 'webgpu' });
     const [got, expected] = [await backend.balancedLoss(batch, options), balancedLoss(batch, options)];
@@ -51,9 +51,9 @@ describe.skipIf(absent)(`instance level fused on webgpu${absent ? `, skipped: ${
 
   it.each<[Encoding, boolean, Comparison, Features, number]>([
     ['categorical', false, 'relative', 'shared', 7],
-    ['categorical', true, 'distribution', 'one an attribute', 8],
+    ['categorical', true, 'distribution', 'one per attribute', 8],
     ['categorical', true, 'absolute', 'shared', 7],
-    ['multi-label', false, 'relative', 'one an attribute', 6],
+    ['multi-label', false, 'relative', 'one per attribute', 6],
     ['multi-label', false, 'distribution', 'shared', 7],
     ['one-attribute', false, 'absolute', 'shared', 6],
     ['one-attribute', true, 'distribution', 'shared', 8],
@@ -64,6 +64,7 @@ describe.skipIf(absent)(`instance level fused on webgpu${absent ? `, skipped: ${
       const options = optionsOf(batch, { ...INSTANCE, comparison });
       const { loss, gradients, programs } = await step(batch, options);
       expect(programs).toBe(most);
+      expect((await step(batch, options, 'perSample')).programs).toBe(most + 1);
       const expected = balancedLoss(batch, options);
       expect(loss).toBeCloseTo(expected.loss, 5);
       const slopes = [expected.gradient, expected.featureGradient];
@@ -101,7 +102,7 @@ describe.skipIf(absent)(`instance level fused on webgpu${absent ? `, skipped: ${
   });
 
   it('agrees with the specification where blocks of anchors take turns', async () => {
-    for (const features of ['shared', 'one an attribute'] as const) {
+    for (const features of ['shared', 'one per attribute'] as const) {
       const batch = batchOf('multi-label', 100, false, features);
       const options = optionsOf(batch, INSTANCE);
       const shape = [features === 'shared' ? 1 : 3, 100, 20] as const;
@@ -130,7 +131,7 @@ describe.skipIf(absent)(`instance level fused on webgpu${absent ? `, skipped: ${
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY, 1e30])(
-    'lets no feature vanish whose square is not finite: %d',
+    'has a loss of NaN where the square of a feature is not finite: %d',
     async (bad) => {
       const batch = batchOf('categorical', 30, false, 'shared');
       const matrix = batch.features?.matrices[0];
@@ -139,7 +140,7 @@ describe.skipIf(absent)(`instance level fused on webgpu${absent ? `, skipped: ${
     },
   );
 
-  it('takes features of whole numbers', async () => {
+  it('accepts integer features', async () => {
     const batch = batchOf('one-attribute', 30, false, 'shared');
     const lossOf = tensorLoss(batch, optionsOf(batch, INSTANCE));
     const [labels, scores] = [labelTensor(batch), scoreTensor(batch)];

@@ -6,7 +6,7 @@ import { loadEngine } from '../../engines/index.js';
 import { requireCountable, requireFits, requireNumberable } from './limits.js';
 import { webgpuWalk } from './walk.js';
 
-/** A device that is made up: there is none so small. Its cube of workgroups holds 27. */
+/** An invented device, smaller than any real one. Its cube of workgroups holds 27. */
 const limits = { maxStorageBufferBindingSize: 400, maxBufferSize: 800, maxComputeWorkgroupsPerDimension: 3 };
 
 describe('the limits of a device', () => {
@@ -15,7 +15,7 @@ describe('the limits of a device', () => {
     for (const name of ['device', 'runWebGPUProgram']) delete backend?.[name];
   });
 
-  it('are kept to the last byte, workgroup, sample and pair', () => {
+  it('are exact to the byte, workgroup, sample and pair', () => {
     requireFits('mine', { groups: 27, words: 100 }, limits);
     expect(() => requireFits('mine', { groups: 1, words: 101 }, limits)).toThrow(
       'engine webgpu: expected at most 400 bytes in a buffer (maxStorageBufferBindingSize, program mine), got 404; use smaller batches',
@@ -78,7 +78,7 @@ describe('the limits of a device', () => {
       expect(ran).toEqual([]);
     });
 
-    it('too many bytes are refused, of the program that asks for them', () => {
+    it('too many bytes are refused, and the program is named', () => {
       // mined lists of 3 classes: 3·(3 + 2·16) words
       expect(stepOf(16)).toThrow('maxStorageBufferBindingSize, program mine), got 420');
       expect(ran.map((key) => key.split('_')[1])).toEqual(['rows', 'columns']);

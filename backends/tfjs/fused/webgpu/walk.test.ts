@@ -37,6 +37,9 @@ describe.skipIf(absent)(`fused on webgpu${absent ? `, skipped: ${absent}` : ''}`
       const options = optionsOf(batch, { comparison });
       const { loss, gradients, programs } = await step(batch, options);
       expect(programs).toBe(most);
+      const bySample = await step(batch, options, 'perSample');
+      expect(bySample.programs).toBe(most + 1);
+      expect(bySample.loss).toBeCloseTo(loss, 6);
       const expected = balancedLoss(batch, options);
       expect(expected.statistics.triplets).toBeGreaterThan(0);
       expect(loss).toBeCloseTo(expected.loss, 5);
@@ -50,6 +53,8 @@ describe.skipIf(absent)(`fused on webgpu${absent ? `, skipped: ${absent}` : ''}`
       const options = optionsOf(batch, { comparison, kappa: 20 });
       const first = await step(batch, options);
       for (let run = 0; run < 3; run++) expect(await step(batch, options)).toEqual(first);
+      const bySample = await step(batch, options, 'perSample');
+      expect(await step(batch, options, 'perSample')).toEqual(bySample);
     }
   });
 
@@ -71,7 +76,7 @@ describe.skipIf(absent)(`fused on webgpu${absent ? `, skipped: ${absent}` : ''}`
     }
   });
 
-  // a device whose axes are so short that tfjs folds workgroups, as it does past 65,535 on others
+  // a device with axes so short that tfjs folds workgroups, which it does past 65,535 on others
   it.each([
     ['a square', 90],
     ['a cube', 300],

@@ -14,7 +14,7 @@ const absent = await loadEngine('webgpu').then(
   (error: Error) => error.message,
 );
 
-/** An error: what is written instead of what, the property that must tell, and the kind of cases it is in. */
+/** An error in a program: the right text, the wrong one, and the property and kind of cases that catch it. */
 interface WrongShader {
   readonly error: string;
   readonly right: string;
@@ -53,21 +53,21 @@ const WRONG: readonly WrongShader[] = [
     supports: RELATIVE,
   },
   {
-    error: 'samples past the lanes of a workgroup are not counted',
+    error: 'samples beyond the lanes of a workgroup are not counted',
     right: 'for (var i = lane(); i < uniforms.samples; i = i + LANES)',
     wrong: 'for (var i = lane(); i < min(uniforms.samples, LANES); i = i + LANES)',
     caughtBy: 'balanced-at-block-edges',
     supports: RELATIVE,
   },
   {
-    error: 'classes of a size are taken in descending order',
+    error: 'classes of equal size are taken in descending order',
     right: 'k <= c',
     wrong: 'k >= c',
     caughtBy: 'balanced-agrees',
     supports: RELATIVE,
   },
   {
-    error: 'members tied with the last positive are not told apart',
+    error: 'members tied with the last positive are treated as members above it',
     right: 'if (member(middle) > last)',
     wrong: 'if (member(middle) >= last)',
     caughtBy: 'balanced-gradient-agrees',
@@ -81,7 +81,7 @@ const WRONG: readonly WrongShader[] = [
     supports: { ...RELATIVE, encodings: ['multi-label'] },
   },
   {
-    error: 'nothing is mined past the workgroup’s memory',
+    error: 'only as many samples as fit the workgroup’s memory are sorted',
     right: 'pair < uniforms.sortLength / 2',
     wrong: 'pair < min(uniforms.sortLength / 2, 512)',
     caughtBy: 'balanced-at-many-samples',
@@ -95,21 +95,21 @@ const WRONG: readonly WrongShader[] = [
     supports: RELATIVE,
   },
   {
-    error: 'an anchor past the listed meets the last of them too',
+    error: 'an anchor that is not listed has the last listed member as a positive too',
     right: '(r < listed || s < uniforms.kappa)',
     wrong: '(r < listed || s <= uniforms.kappa)',
     caughtBy: 'balanced-gradient-agrees',
     supports: { ...CATEGORICAL, comparisons: ['absolute'] },
   },
   {
-    error: 'a share that reaches past a workgroup’s nodes stays in the last',
+    error: 'a share beyond a workgroup’s nodes is added to the last node',
     right: 'deposit(found.bin + 1 - first, share);',
     wrong: 'deposit(min(found.bin + 1 - first, 255), share);',
     caughtBy: 'balanced-agrees',
     supports: { ...CATEGORICAL, comparisons: ['distribution'] },
   },
   {
-    error: 'of samples as far away the first is passed over',
+    error: 'the first of equally distant samples is passed over',
     right: 'key == threshold.key && tied <= threshold.ties',
     wrong: 'key == threshold.key && tied > 1 && tied <= threshold.ties + 1',
     caughtBy: 'balanced-gradient-agrees',
@@ -123,14 +123,14 @@ const WRONG: readonly WrongShader[] = [
     supports: { ...INSTANCE, comparisons: ['absolute'] },
   },
   {
-    error: 'squared distances are taken for distances',
+    error: 'squared distances are used as distances',
     right: 'sqrt(bitcast<f32>(wordAt(k) & 0x7fffffffu))',
     wrong: 'bitcast<f32>(wordAt(k) & 0x7fffffffu)',
     caughtBy: 'balanced-agrees',
     supports: { ...INSTANCE, comparisons: ['absolute'] },
   },
   {
-    error: 'components past a tile are left out',
+    error: 'components beyond the first tile are left out',
     right: 'from_t < uniforms.dimensions',
     wrong: 'from_t < min(uniforms.dimensions, CHUNK)',
     caughtBy: 'balanced-agrees',
@@ -144,7 +144,7 @@ const WRONG: readonly WrongShader[] = [
     supports: { ...INSTANCE, encodings: ['multi-label'], comparisons: ['absolute'] },
   },
   {
-    error: 'classes of an attribute take the same slots',
+    error: 'the classes of an attribute have the same slots',
     right: '+ i32(found.held) - i32(found.size);',
     wrong: '+ 0;',
     caughtBy: 'balanced-agrees',
@@ -172,14 +172,14 @@ const WRONG: readonly WrongShader[] = [
     supports: { ...INSTANCE, comparisons: ['absolute'] },
   },
   {
-    error: 'pairs of a sample past those taken up at once are dropped',
+    error: 'only the pairs that are added up first are used',
     right: 'if (left == 0.0) { break; }',
     wrong: 'break;',
     caughtBy: 'balanced-at-block-edges',
     supports: { ...INSTANCE, comparisons: ['absolute'] },
   },
   {
-    error: 'two samples in one place differ without end',
+    error: 'the derivative at distance 0 is not 0',
     right: 'if (d == 0.0) { return 0.0; }',
     wrong: 'if (d < 0.0) { return 0.0; }',
     caughtBy: 'balanced-gradient-agrees',
@@ -200,7 +200,7 @@ describe.skipIf(absent)(`wrong shaders${absent ? `, skipped: ${absent}` : ''}`, 
     right = await fusedBackend({ engine: 'webgpu' });
   });
 
-  it.each(WRONG.map((each) => [each.error, each] as const))('%s: the suite tells', async (_, each) => {
+  it.each(WRONG.map((each) => [each.error, each] as const))('%s: the suite catches it', async (_, each) => {
     let edits = 0;
     const edit = (source: string) => {
       const edited = source.replaceAll(each.right, each.wrong);
@@ -223,11 +223,11 @@ describe.skipIf(absent)(`wrong shaders${absent ? `, skipped: ${absent}` : ''}`, 
     const property = properties.find(({ id }) => id === each.caughtBy) as Property;
     const { failed, errorInstance } = await fc.check(
       fc.asyncProperty(property.cases(wrong.supports), (given) => property.check({ backend: wrong }, given)),
-      // not made smaller: on a software adapter each try is slow
+      // not shrunk: on a software adapter each try is slow
       { numRuns: property.runs?.(RUNS) ?? RUNS, seed: 1, endOnFailure: true },
     );
-    expect(edits, 'sources that hold the right line').toBeGreaterThan(0);
+    expect(edits, 'sources that contain the right text').toBeGreaterThan(0);
     expect(failed).toBe(true);
-    expect((errorInstance as Error).name).toBe('Disagreement'); // a shader that does not compile is no wrong one
+    expect((errorInstance as Error).name).toBe('Disagreement'); // a shader that does not compile does not count
   });
 });
