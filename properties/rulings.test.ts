@@ -9,7 +9,7 @@ import { definitions } from './of-spec/definitions.js';
 const root = resolve(import.meta.dirname, '..');
 
 /** Files that define rulings, make citations or quote code, rather than cite. */
-const DEFINING = ['rulings.ts', 'definitions.ts', 'mutation.md'];
+const DEFINING = ['rulings.ts', 'definitions.ts', 'completion.ts', 'mutation.md'];
 
 /** Every ruling that code or guides cite, with where: "ruling: NAME" or "rulings: NAME, NAME". */
 function citations(): { name: string; where: string }[] {
