@@ -95,7 +95,7 @@ describe.skipIf(!chromium)(`in chromium${chromium ? '' : ', skipped: none found;
 
       await page.goto(`${address}?engine=abacus`);
       await page.waitForFunction("document.getElementById('status').textContent.startsWith('Could not run')");
-      expect(await page.textContent('#status')).toContain('engine abacus: expected one of');
+      expect(await page.textContent('#status')).toContain('engine: expected one of');
     } finally {
       close();
       await browser.close();

@@ -8,7 +8,7 @@
  * @module
  */
 import { execFileSync } from 'node:child_process';
-import { chmod, copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -26,8 +26,17 @@ const built = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 if (process.platform !== 'linux') throw new Error(`bundle:gpu runs on Linux, got ${process.platform}`);
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
+/** What the command line runs in a process, and in a thread, of its own. */
+const children = Object.fromEntries(
+  ['judging-child', 'orphan-guard'].map((name) => [name, join(built, `cli/judging/${name}.js`)]),
+);
 const programs = { crl: join(built, 'cli/crl.js'), bench: join(built, '../bench/gpu/main.js') };
-await bundlePrograms(programs, folder);
+await bundlePrograms({ ...programs, ...children }, folder);
+// the command line looks for them beside itself, under the names that they are built with
+for (const name of Object.keys(children)) {
+  await rename(join(folder, `${name}.mjs`), join(folder, `${name}.js`));
+}
+await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
 await copyFile(process.execPath, join(folder, 'node'));
 await writeFile(join(folder, 'start.sh'), START_SCRIPT);
 for (const program of ['node', 'start.sh']) await chmod(join(folder, program), 0o755);
