@@ -33,7 +33,7 @@ export function checkProgress(): (checked: number, images: number) => void {
   let bar: ReturnType<typeof startProgress> | undefined;
   return (checked, images) => {
     if (checked === 0) bar = startProgress('Checking images', images);
-    else bar?.advance(`${checked} of ${images}`);
+    else bar?.advance('');
     if (checked === images) bar?.stop(`Checked ${images} images`);
   };
 }

@@ -52,6 +52,8 @@ export interface DataErrorDetail {
   readonly expected: string;
   /** What came instead, printed. */
   readonly got: string;
+  /** What to do about it, in a sentence. */
+  readonly hint?: string;
   /** The errors that this one stands for, where there are several. */
   readonly each?: readonly DataError[];
 }
@@ -65,17 +67,25 @@ export class DataError extends InputSourceError<DataErrorCode> implements DataEr
   readonly file!: string;
   readonly line?: number;
   readonly labelledAt?: string;
+  readonly hint?: string;
   readonly each?: readonly DataError[];
   constructor(detail: DataErrorDetail, options?: ErrorOptions) {
-    const { code, file, line, labelledAt, expected, got, each = [] } = detail;
+    const { code, file, line, expected, got, each = [] } = detail;
     const where = line === undefined ? file : `${file}:${line}`;
-    const labelled = labelledAt === undefined ? '' : ` (labelled in ${labelledAt})`;
-    const listed = each.slice(0, MOST_LISTED).map(({ message }) => `\n  ${message}`);
+    const listed = each.slice(0, MOST_LISTED).map((one) => `\n  ${sentenceOf(one)}`);
     const more = each.length > MOST_LISTED ? `\n  … and ${each.length - MOST_LISTED} more` : '';
-    const message = `${where}: expected ${expected}, got ${got}${labelled}${listed.join('')}${more}`;
+    const hints = new Set([detail, ...each].flatMap(({ hint }) => (hint === undefined ? [] : [`\n${hint}`])));
+    const message = `${sentenceOf(detail)}${listed.join('')}${more}${[...hints].join('')}`;
     super({ code, where, expected, got }, { ...options, message });
     Object.assign(this, detail);
   }
+}
+
+/** An error without its hint: of many errors each hint is given once. */
+function sentenceOf({ file, line, labelledAt, expected, got }: DataErrorDetail): string {
+  const where = line === undefined ? file : `${file}:${line}`;
+  const labelled = labelledAt === undefined ? '' : ` (labelled in ${labelledAt})`;
+  return `${where}: expected ${expected}, got ${got}${labelled}`;
 }
 
 /** Several errors as one that lists them; a single one is itself. */

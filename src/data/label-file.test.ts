@@ -156,7 +156,7 @@ describe('a label file', () => {
 
 describe('labels that nobody named', () => {
   it.each([
-    ['label-ambiguous', 'a,0|2', /separated by spaces; the option separator/],
+    ['label-ambiguous', 'a,0|2', /separated by spaces.*got "0\|2"\nThe option separator takes another mark/],
     ['label-ambiguous', 'a,0;2', /separated by spaces/],
     ['label-ambiguous', '"a","0,2"', /separated by spaces/],
     ['label-ambiguous', 'a,"[0, 2]"', /separated by spaces/],
@@ -164,7 +164,7 @@ describe('labels that nobody named', () => {
     ['label-ambiguous', 'a,0/2', /separated by spaces/],
     ['label-ambiguous', 'a,0_2', /separated by spaces/],
     ['label-ambiguous', 'a,cat|dog', /separated by spaces/],
-    ['label-missing', 'a,nan', /a label \(an empty field, with allowEmpty/],
+    ['label-missing', 'a,nan', /a label, got "nan"\nAn image without a label has an empty field/],
     ['label-missing', 'a,NaN', /a label/],
     ['label-missing', 'a,None', /a label/],
     ['label-missing', 'a,<NA>', /a label/],
@@ -185,7 +185,9 @@ describe('labels that nobody named', () => {
   it('are refused where one name or several labels may be meant', async () => {
     const error = await refusal('Id,Target\na,er\nb,Golgi apparatus\n');
     expect(error).toMatchObject({ code: 'label-ambiguous', line: 3 });
-    expect(error.message).toContain('expected one word, since several may be one name or several labels');
+    expect(error.message).toContain(
+      'expected one word, got "Golgi apparatus"\nSeveral words may be one name',
+    );
   });
 
   it('are what they are where classes or the separator say so', async () => {
@@ -257,6 +259,10 @@ describe('a label file with mistakes', () => {
       ['label-repeated', 7],
     ]);
     for (const line of [3, 4, 5, 6, 7]) expect(error.message).toContain(`train.csv:${line}: expected `);
+    // what to do is said once for all lines
+    const many = await refusal('Id,Target\na,0|1\nb,1|2\nc,nan\nd,nan\ne,1\n');
+    expect(many.message.match(/The option separator takes another mark/g)).toHaveLength(1);
+    expect(many.message.match(/An image without a label has an empty field/g)).toHaveLength(1);
   });
 
   it.each(['../x', '/etc/x', 'a/../../x', 'a//x', './x', '..\\x', 'C:\\x', 'a/..'])(
@@ -283,7 +289,9 @@ describe('a label file with mistakes', () => {
     ['Id;Target\na;1\n', 'delimiter', ';'],
     ['Id\tTarget\na\t1\n', 'delimiter', '\t'],
   ])('says which mark separates the fields of %j, and takes it', async (text, option, value) => {
-    expect((await refusal(text)).message).toContain(`(fields are separated by ${JSON.stringify(value)} here`);
+    expect((await refusal(text)).message).toContain(
+      `Fields seem to be separated by ${JSON.stringify(value)}`,
+    );
     expect((await readLabelFile(written(text), { [option]: value })).rows).toHaveLength(1);
   });
 

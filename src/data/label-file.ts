@@ -132,7 +132,7 @@ export async function readLabelFile(file: string, options: LabelFileOptions = {}
 }
 
 function severalLabels({ names, line }: LabelRecord, file: string): DataError {
-  const expected = 'one label (the option separator says what separates labels, or none)';
+  const hint = 'The option separator says what separates labels; with none each field is one label.';
   const got = `${names.join(' ')} (${names.length} labels)`;
-  return dataError({ code: 'label-several', file, line, expected, got });
+  return dataError({ code: 'label-several', file, line, expected: 'one label', got, hint });
 }

@@ -44,26 +44,28 @@ export function readHeader(text: string, line: number, file: string, format: Lab
       code: 'file-encoding',
       file,
       expected: 'text in UTF-8',
-      got: 'text in UTF-16, or no text (save it as UTF-8)',
+      got: 'text in UTF-16, or no text',
+      hint: 'Save it as UTF-8.',
     });
   const bare = text.replace(/^\ufeff/, '');
   const columns = checked(fieldsOfLines([bare], format.delimiter)[0], bare, line, file);
   const at = (column: string) => {
     const found = columns.filter((name) => name === column).length;
     if (found === 1) return columns.indexOf(column);
-    const expected = `one column ${column}${hint(text, columns, format)}`;
-    throw dataError({ code: 'column-missing', file, line, expected, got: text.trim() });
+    const hint = columnHint(text, columns, format);
+    const got = text.trim();
+    throw dataError({ code: 'column-missing', file, line, expected: `one column ${column}`, got, hint });
   };
   const idAt = at(format.idColumn);
   return { ...format, file, width: columns.length, idAt, targetsAt: format.targets.map(at) };
 }
 
 /** What the caller may have meant by a header that lacks a column. */
-function hint(text: string, columns: readonly string[], { delimiter }: LabelFormat): string {
+function columnHint(text: string, columns: readonly string[], { delimiter }: LabelFormat): string {
   const other = [';', '\t', '|', ','].find((mark) => mark !== delimiter && text.includes(mark));
   if (columns.length === 1 && other !== undefined)
-    return ` (fields are separated by ${JSON.stringify(other)} here: set delimiter to it)`;
-  return ' (idColumn and targetColumn name other columns)';
+    return `Fields seem to be separated by ${JSON.stringify(other)}: the option delimiter takes it.`;
+  return 'The options idColumn and targetColumn name other columns.';
 }
 
 /**

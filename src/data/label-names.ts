@@ -32,15 +32,21 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** How programs write a value that is missing: pandas, R, Excel, SQL. */
 const MISSING = new Set(['nan', 'null', 'none', 'na', 'n/a', '#n/a', '<na>', 'undefined', '-', '?']);
 
-/** What is wrong with a label. */
-type Fault = readonly [code: DataErrorCode, expected: string];
+/** What is wrong with a label, and what to do about it. */
+interface Fault {
+  readonly code: DataErrorCode;
+  readonly expected: string;
+  readonly hint: string;
+}
 
-const GIVE_CLASSES = 'the option classes, or classes of an attribute, names labels of any form';
-const SEVERAL_WORDS: Fault = [
-  'label-ambiguous',
-  'one word, since several may be one name or several labels (the option separator says what separates ' +
-    'labels: a space, another mark, or none; the option classes names them)',
-];
+const GIVE_CLASSES = 'The option classes names labels of any form; of an attribute, its own classes do.';
+const SEVERAL_WORDS: Fault = {
+  code: 'label-ambiguous',
+  expected: 'one word',
+  hint:
+    'Several words may be one name or several labels. The option separator says what separates labels: ' +
+    'a space, another mark, or none. Or the option classes names the labels.',
+};
 
 /**
  * The records whose labels can be classes that nobody named: without `nan`, `0|2`, `[0,`, `-1`, `1.0`, a
@@ -65,8 +71,7 @@ export function plausibleRecords(
       names.map(faultAt).find((one) => one !== undefined) ??
       (oneWord && names.length > 1 && !names.every((name) => INDEX.test(name)) ? SEVERAL_WORDS : undefined);
     if (fault === undefined) return true;
-    const [code, expected] = fault;
-    onBad(dataError({ code, file, line, expected, got: names.join(' ') }));
+    onBad(dataError({ ...fault, file, line, got: names.join(' ') }));
     return false;
   });
 }
@@ -84,36 +89,43 @@ function faultsOf(labels: readonly string[]): Map<string, Fault> {
   for (const name of distinct) {
     const before = faults.has(name) ? undefined : sameButForCase(name, seen);
     if (before !== undefined)
-      faults.set(name, [
-        'label-ambiguous',
-        `${before}, as on a line before (capitals differ); ${GIVE_CLASSES}`,
-      ]);
+      faults.set(name, {
+        code: 'label-ambiguous',
+        expected: `${before}, as on a line before (capitals differ)`,
+        hint: GIVE_CLASSES,
+      });
   }
   const sound = distinct.filter((name) => !faults.has(name));
   const words = codes ? [] : sound.filter((name) => !INDEX.test(name));
   // where most labels are class indices, a word among them would make names of them all
   if (words.length < sound.length - words.length)
     for (const name of words)
-      faults.set(name, ['label-unknown', `a class index, as most labels are; ${GIVE_CLASSES}`]);
+      faults.set(name, {
+        code: 'label-unknown',
+        expected: 'a class index, as most labels are',
+        hint: GIVE_CLASSES,
+      });
   return faults;
 }
 
 function faultOf(name: string, codes: boolean): Fault | undefined {
   if (MISSING.has(name.toLowerCase()))
-    return [
-      'label-missing',
-      `a label (an empty field, with allowEmpty, is an image without one); ${GIVE_CLASSES}`,
-    ];
+    return {
+      code: 'label-missing',
+      expected: 'a label',
+      hint: `An image without a label has an empty field, with allowEmpty. ${GIVE_CLASSES}`,
+    };
   if (/[|;,[\](){}"'`]/.test(name) || /^\d+([^\w\s.]|_)+\d/.test(name))
-    return [
-      'label-ambiguous',
-      `labels separated by spaces; the option separator says another mark, and ${GIVE_CLASSES}`,
-    ];
+    return {
+      code: 'label-ambiguous',
+      expected: 'labels separated by spaces',
+      hint: `The option separator takes another mark. ${GIVE_CLASSES}`,
+    };
   if (codes) return undefined;
   if (INDEX.test(name) && Number(name) >= MOST_INFERRED)
-    return ['label-unknown', `labels below ${MOST_INFERRED}; ${GIVE_CLASSES}`];
+    return { code: 'label-unknown', expected: `labels below ${MOST_INFERRED}`, hint: GIVE_CLASSES };
   if (NUMBER.test(name) && !INDEX.test(name))
-    return ['label-unknown', `a class index such as 0, 1, 2; ${GIVE_CLASSES}`];
+    return { code: 'label-unknown', expected: 'a class index such as 0, 1, 2', hint: GIVE_CLASSES };
   return undefined;
 }
 

@@ -63,22 +63,19 @@ export async function classFolders(options: ClassFolderOptions): Promise<ImageSo
   }
   if (records.length === 0) throw refused('folder-empty', folder, 'an image in a folder', 'none');
   if (empty.length > 0 && !allowEmpty) {
-    const expected = 'an image in the folder of every class (remove the folder, or set allowEmpty)';
-    const [first = folder] = empty;
-    throw refused(
-      'class-empty',
-      first,
-      expected,
-      empty.length === 1 ? 'none' : `none, nor in ${empty.slice(1).join(', ')}`,
-    );
+    const expected = 'an image in the folder of every class';
+    const hint = 'Remove the folder, or set allowEmpty to keep a class without an image.';
+    const [first = folder, ...others] = empty;
+    const got = others.length === 0 ? 'none' : `none, nor in ${others.join(', ')}`;
+    throw refused('class-empty', first, expected, got, hint);
   }
   const load = async (at: number) =>
     (await decodeImage(records[at] as ImageRecord, channels, decode, sixteenBits)).image;
   return { records, classes, ignored, sixteenBits, load };
 }
 
-function refused(code: DataErrorCode, file: string, expected: string, got: string) {
-  return new DataError({ code, file, expected, got });
+function refused(code: DataErrorCode, file: string, expected: string, got: string, hint?: string) {
+  return new DataError({ code, file, expected, got, ...(hint !== undefined && { hint }) });
 }
 
 const TRAINING = ['train', 'training'];
@@ -89,9 +86,8 @@ function refuseSets(names: readonly string[], folder: string): void {
   const lower = names.map((name) => name.toLowerCase());
   const [training, held] = [TRAINING, HELD].map((some) => lower.filter((name) => some.includes(name)).length);
   if (names.length < 2 || !held || (!training && held < names.length)) return;
-  const expected =
-    'a folder per class (give the folder of the training set, and the others as validation and test)';
-  throw refused('folders-are-sets', folder, expected, names.join(', '));
+  const hint = 'Give the folder of the training set, and the others as validation and test.';
+  throw refused('folders-are-sets', folder, 'a folder per class', names.join(', '), hint);
 }
 
 /** The name of a class: its folder's, with accents composed. */

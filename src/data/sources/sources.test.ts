@@ -287,7 +287,7 @@ describe('folders of classes as people have them', () => {
     const top = await laidOut(...names.map((name) => `${name}/cat/a.png`));
     const error = await refusal(top);
     expect(error).toMatchObject({ code: 'folders-are-sets', file: top });
-    expect(error.message).toContain('give the folder of the training set');
+    expect(error.message).toContain('Give the folder of the training set');
   });
 
   it('may be called train, as a vehicle is', async () => {

@@ -96,8 +96,9 @@ export function refuseForgottenBits(sources: readonly ImageSource[]): void {
     throw new DataError({
       code: 'image-wrong-depth',
       file: records[0]?.file ?? 'images',
-      expected: `numbers that use 16 bits, or the option bits that says how many are used (data.bits: ${needed})`,
+      expected: 'numbers that use 16 bits',
       got: `none above ${largest} in ${files} files`,
+      hint: `Of 256 grey values ${2 ** (needed - 8)} or fewer would be left. The option bits (data.bits) says how many bits are used: ${needed}.`,
     });
   }
 }

@@ -81,13 +81,15 @@ function refuseGaps({ rows, classes, file }: LabelFile): void {
   const counts = labelCounts({ records: rows, classes });
   const missing = classes.filter((_, k) => counts[k] === 0);
   if (missing.length === 0) return;
-  const expected = `an image of each class from 0 to ${classes.length - 1} (data.classes says how many there are)`;
+  const expected = `an image of each class from 0 to ${classes.length - 1}`;
+  const hint = 'The option classes (data.classes) says how many there are, or names them.';
   const more = missing.length > 10 ? ` and ${missing.length - 10} more` : '';
   throw new DataError({
     code: 'class-empty',
     file,
     expected,
     got: `none of ${missing.slice(0, 10).join(', ')}${more}`,
+    hint,
   });
 }
 

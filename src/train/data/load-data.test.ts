@@ -196,7 +196,7 @@ describe('images', () => {
     const data = folders(at('twelve'), { channels: 1 });
     const error = await refusal(data, { check: true });
     expect(error).toMatchObject({ code: 'image-wrong-depth', got: 'none above 3937 in 10 files' });
-    expect(error.message).toContain('data.bits: 12');
+    expect(error.message).toContain('(data.bits) says how many bits are used: 12');
     expect((await refusal({ ...data, skipBad: true })).code).toBe('image-wrong-depth');
     await load({ ...data, bits: 12 }, { check: true });
   });

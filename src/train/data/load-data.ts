@@ -105,11 +105,12 @@ function refuseOneClass({ classes }: ImageSource, counts: readonly number[], con
   if (classes.length >= 2 && (present.length >= 2 || !single)) return;
   const file =
     config.kind === 'channels' ? config.labels : config.kind === 'folders' ? config.folder : 'digits';
-  const expected = 'at least two classes to train on (is the path one level too deep or too high?)';
+  const hint = 'Is the path one level too deep or too high?';
   throw new DataError({
     code: 'class-single',
     file,
-    expected,
+    expected: 'at least two classes to train on',
+    hint,
     got: `only ${present.join(', ') || classes.join(', ')}`,
   });
 }
