@@ -1,6 +1,6 @@
 /**
- * Batches to time on: drawn from a seed, many in rotation, so that no cache or branch predictor
- * learns one by heart.
+ * Batches to time on. Many are drawn from a seed and used in rotation, so that no cache or branch predictor
+ * adapts to a single one.
  *
  * @module
  */
@@ -15,11 +15,11 @@ export interface Size {
   readonly n: number;
   readonly classes: number;
   readonly kappa: number;
-  /** Whether samples have one or two labels, as rows of 0/1. Default: one, as an index. */
+  /** Whether samples have one or two labels, written as rows of 0/1. Default: one label, as a class index. */
   readonly multiHot?: boolean;
 }
 
-/** A batch whose classes are long-tailed, K·u² of u uniform: n labels, or n×K of 0/1. */
+/** A batch of long-tailed classes, K·u² with u uniform: n class indices, or n×K of 0/1. */
 export interface DrawnBatch extends HostBatch {
   readonly labels: Int32Array;
   readonly scores: Float32Array;
@@ -59,7 +59,7 @@ function softmax(row: Float32Array, random: () => number): void {
   for (let c = 0; c < row.length; c++) row[c] = (row[c] as number) / total;
 }
 
-/** So many batches of a size as there is memory for: 64, fewer where they are huge. */
+/** Batches of a size, one after the other: 64 of them, or 16 where they are so large that memory is short. */
 export function rotation(size: Size, kind: ScoreKind): () => DrawnBatch {
   const count = size.n * size.classes > 2e6 ? 16 : 64;
   const batches = Array.from({ length: count }, (_, seed) => drawBatch(size, kind, seed + 1));

@@ -1,11 +1,11 @@
 /**
- * Timing, by benny: the one file that knows it.
+ * Timing by benny: the only file that uses it.
  *
  * @module
  */
 import benny from 'benny';
 
-/** How long a case took. */
+/** How long one call of a case took. */
 export interface Timing {
   readonly name: string;
   /** Median of the samples. */
@@ -15,13 +15,13 @@ export interface Timing {
   readonly samples: number;
 }
 
-/** What is timed, by name. */
+/** The functions to time, by name. */
 export type Cases = Readonly<Record<string, () => unknown>>;
 
 /**
  * Times cases one after the other, in one run, so that they can be compared.
  *
- * @param seconds - at most so long for each, after warming up
+ * @param seconds - how long to time each case at most, after warming up
  */
 export async function time(title: string, cases: Cases, seconds: number): Promise<Timing[]> {
   const names = Object.keys(cases);
@@ -29,7 +29,7 @@ export async function time(title: string, cases: Cases, seconds: number): Promis
     title,
     ...names.map((name) => {
       const run = cases[name] as () => unknown;
-      // benny takes a function that is returned for the one to time
+      // benny would time a function that the case returns instead of the case
       const once = () => {
         const answer = run();
         return answer instanceof Promise ? answer : undefined;

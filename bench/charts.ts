@@ -7,7 +7,7 @@ import * as vega from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import type { Row } from './section.js';
 
-/** A chart of time against size for every curve among the rows, by the curve's name. */
+/** A chart of time against size for each curve among the rows, by the name of the curve. */
 export async function growthCharts(rows: readonly Row[]): Promise<Map<string, string>> {
   const charts = new Map<string, string>();
   for (const curve of new Set(rows.flatMap(({ at }) => (at ? [at.curve] : [])))) {
@@ -35,7 +35,7 @@ function draw(curve: string, values: object[]): Promise<string> {
     mark: { type: 'line', point: true },
     encoding: {
       x: axis('x', curve.split(',')[0] as string),
-      y: axis('milliseconds', 'milliseconds a call (median)'),
+      y: axis('milliseconds', 'milliseconds per call (median)'),
     },
   };
   return new vega.View(vega.parse(compile(spec).spec), { renderer: 'none' }).toSVG();

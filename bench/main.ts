@@ -26,9 +26,9 @@ const ONLY_ASKED = SECTIONS.flatMap(({ id, onlyAsked }) => (onlyAsked ? [id] : [
 
 const { quick, out, only } = new Command('bench')
   .description('Times the loss on every engine that needs nothing installed.')
-  .option('--quick', 'two minutes: less time a case, and not the largest sizes', false)
-  .option('--out <folder>', 'where bench.json and the growth curves go', 'bench-results')
-  .option('--only <ids>', `sections, by comma: ${IDS}; without it, all but ${ONLY_ASKED}`)
+  .option('--quick', 'about two minutes: less time per case, without the largest sizes', false)
+  .option('--out <folder>', 'folder for bench.json and the growth curves', 'bench-results')
+  .option('--only <ids>', `sections to run, separated by commas: ${IDS}. Default: all but ${ONLY_ASKED}`)
   .parse()
   .opts<{ quick: boolean; out: string; only?: string }>();
 
@@ -48,7 +48,7 @@ for (const section of SECTIONS) {
   const own = await section.run({ seconds: quick ? 0.4 : 2, quick }).catch(unlessUnavailable);
   const one = { id: section.id, title: section.title, ...(Array.isArray(own) ? { rows: own } : own) };
   found.push(one);
-  // as it goes: a long run that is cut off leaves what it had
+  // written after each section, so that an interrupted run keeps what it measured
   const report = { machine, versions: versions(), date: new Date().toISOString(), quick, sections: found };
   writeFileSync(join(out, 'bench.json'), `${JSON.stringify(report, null, 2)}\n`);
   process.stdout.write(`\n${section.title}\n${shown(one)}\n`);
@@ -60,9 +60,9 @@ for (const [curve, svg] of await growthCharts(found.flatMap(({ rows }) => rows))
   );
 }
 process.stdout.write(`\n${machine.processor}, ${machine.cores} cores; written to ${out}\n`);
-process.exit(0); // tfjs's wasm engine keeps threads alive
+process.exit(0); // threads of tfjs's wasm engine would keep the process alive
 
-/** An engine that is missing says how to get it. */
+/** Exits with the message of a missing engine, which says how to get it. */
 function unlessUnavailable(error: unknown): never {
   if (!(error instanceof EngineUnavailableError)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -1,41 +1,41 @@
 /**
- * What a benchmark is made of, and what it leaves.
+ * The sections of the benchmark, and their results.
  *
  * @module
  */
 
 /** One line of the table. */
 export interface Row {
-  /** What was computed: `host`, `tfjs on wasm`, … */
+  /** The implementation that was timed: `host`, `tfjs on wasm`, … */
   readonly subject: string;
-  /** On what: `n 1024, 100 classes, κ 25, uniform`. */
+  /** The input: `n 1024, 100 classes, κ 25, uniform`. */
   readonly setting: string;
-  /** Median. */
+  /** Median time of a call. */
   readonly milliseconds: number;
   /** Half the 95 % interval of the mean, in percent. */
   readonly margin: number;
   readonly samples: number;
-  /** Time over that of the subject it is compared with, in the same run and setting. */
+  /** Its time divided by that of another subject in the same run and setting. */
   readonly ratio?: { readonly to: string; readonly value: number };
-  /** Where it stands in a growth curve. */
+  /** Its place on a growth curve. */
   readonly at?: { readonly curve: string; readonly x: number };
-  /** Programs that one call hands to a GPU. */
+  /** GPU programs that one call runs. */
   readonly dispatches?: number;
-  /** Tensors that one call reads back from a GPU. */
+  /** Tensors that one call reads back from the GPU. */
   readonly readBacks?: number;
 }
 
-/** What was not timed. */
+/** A case that was not timed, and why. */
 export interface LeftOut {
   readonly subject: string;
   readonly setting: string;
   readonly reason: string;
 }
 
-/** What a section found. */
+/** The results of a section. */
 export interface Found {
   readonly rows: readonly Row[];
-  /** What a GPU engine computes on. */
+  /** The adapter of a GPU engine, as it names itself. */
   readonly adapter?: string | null;
   readonly leftOut?: readonly LeftOut[];
 }
@@ -43,7 +43,7 @@ export interface Found {
 /** How long to time each case. */
 export interface Effort {
   readonly seconds: number;
-  /** Leaves out what takes long. */
+  /** Whether cases that take long are left out. */
   readonly quick: boolean;
 }
 
@@ -51,12 +51,12 @@ export interface Effort {
 export interface Section {
   readonly id: string;
   readonly title: string;
-  /** Whether it runs only if it is named. */
+  /** Whether it runs only if it is asked for by name. */
   readonly onlyAsked?: boolean;
   run(effort: Effort): Promise<Row[] | Found>;
 }
 
-/** Rows of some timings, each compared with one of them. */
+/** Turns timings into rows, each compared with the timing of the given name. */
 export function toRows(
   setting: string,
   timings: readonly { name: string; milliseconds: number; margin: number; samples: number }[],

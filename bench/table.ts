@@ -6,7 +6,7 @@
 import { table } from '../src/cli/table.js';
 import type { Found } from './section.js';
 
-/** What was found, and what was left out; of GPU programs only where some were counted. */
+/** The rows and what was left out, with counts of GPU programs where there are any. */
 export function shown({ rows, adapter, leftOut = [] }: Found): string {
   const onGpu = rows.some(({ dispatches }) => dispatches !== undefined);
   const lines = rows.map(({ setting, subject, milliseconds, margin, samples, ratio, ...row }) => [

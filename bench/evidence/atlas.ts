@@ -1,5 +1,5 @@
 /**
- * The made-up atlas of the evidence, drawn when it is first needed, with the test images set apart.
+ * The synthetic atlas of the evidence, drawn when it is first needed, with its test images set apart.
  *
  * @module
  */
@@ -14,15 +14,15 @@ import {
   writeLabelFile,
 } from '../../src/data/index.js';
 
-/** So many that each label is in the test set some times. */
+/** Enough images that every label occurs in the test set several times. */
 const IMAGES = 3000;
 const LEAST = 24;
 const SIZE = 32;
 const TEST_SHARE = 1 / 3;
-/** Draws the atlas and the test set: they are the same for all seeds. */
+/** Seed of the atlas and of its test set, which are the same for all seeds of training. */
 const SEED = 1000;
 
-/** What of a config's `data` says where the images are, and what is in them. */
+/** The fields of a config's `data` that name the images and their labels; draws the atlas if it is missing. */
 export async function atlasFiles(work: string): Promise<object> {
   const [labels, test] = ['training.csv', 'test.csv'].map((name) => join(work, 'atlas', name)) as [
     string,

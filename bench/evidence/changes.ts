@@ -1,11 +1,11 @@
 /**
- * Pieces of configs, laid over each other.
+ * Changes to a config: how they are made, and how they are named.
  *
  * @module
  */
 import type { Changes } from './plan.js';
 
-/** A config with one value replaced, by its path. */
+/** The changes with the value at a path replaced. */
 export function withValue(changes: Changes, path: string, value: number): Changes {
   const [name, ...rest] = path.split('.') as [string, ...string[]];
   const inner = changes[name];
@@ -15,7 +15,7 @@ export function withValue(changes: Changes, path: string, value: number): Change
   };
 }
 
-/** A name for some changes of one study: the same for the same changes, in whatever order they are written. */
+/** A key for changes within a study; the order in which they are written does not matter. */
 export function keyOf(changes: Changes): string {
   const sorted = (value: unknown): unknown =>
     typeof value === 'object' && value !== null && !Array.isArray(value)

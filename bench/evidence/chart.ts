@@ -1,5 +1,5 @@
 /**
- * The picture of a study: what each method has more than cross entropy.
+ * The chart of a study: how much better than cross entropy each method is.
  *
  * @module
  */
@@ -25,7 +25,10 @@ export function differenceChart({ study, rows }: Summary): object {
     axis: { labelLimit: 240 },
   };
   const color = { field: 'family', type: 'nominal', title: null, legend: { orient: 'bottom' } };
-  const x = { type: 'quantitative', title: 'points more than cross entropy, 95 % interval' };
+  const x = {
+    type: 'quantitative',
+    title: 'difference from cross entropy in points, with its 95 % interval',
+  };
   return {
     data: { values },
     title: study.title,

@@ -1,5 +1,5 @@
 /**
- * Sweeps of a method's values, by the validation sets alone.
+ * Chooses the values of a method's options by the validation sets only.
  *
  * @module
  */
@@ -11,20 +11,20 @@ import { type Changes, type Method, SWEEP_SEEDS } from './plan.js';
 export interface Tried {
   readonly path: string;
   readonly value: number;
-  /** Mean over the sweep's seeds; null where a run broke off. */
+  /** Mean over the seeds of the sweep; null if a run diverged. */
   readonly score: number | null;
 }
 
-/** What was chosen, and between what. */
+/** The chosen values, and all that were tried. */
 export interface Chosen {
   readonly changes: Changes;
   readonly tried: readonly Tried[];
 }
 
 /**
- * Chooses the values of a method, an axis after the other; of equals the first.
+ * Chooses the values of a method, one axis after the other; the first of equal scores wins.
  *
- * @param scoreOf - the score on the validation set of a seed; null for a run that broke off
+ * @param scoreOf - the score on the validation set of a seed; null for a run that diverged
  */
 export async function choose(
   method: Method,

@@ -1,5 +1,5 @@
 /**
- * The page of the evidence, made of the results alone.
+ * The page of the evidence, made from the results alone.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export interface Told {
   readonly results: StudyResults;
 }
 
-/** What methods are compared by, as `crl compare` calls it. */
+/** The metric that a study compares by, under the name that `crl compare` gives it. */
 export const NAMES: Readonly<Record<Study['metric'], ComparedMetric>> = {
   balancedAccuracy: 'class-balanced accuracy',
   meanAveragePrecision: 'mAP',
@@ -35,13 +35,13 @@ export function evidencePage(all: readonly Told[]): string {
     '',
     '# Does it help?',
     '',
-    `Cross entropy, its rivals and the six pairs of CRL (class and instance level; relative, absolute and distribution comparison), trained alike: same split, weights and batches for the same seed. ${all.reduce((sum, { summary }) => sum + summary.runs, 0)} runs on the engine \`wasm\`, ${machine.cores} cores (${machine.processor}).`,
+    `Cross entropy, its rivals and the six kinds of CRL (class or instance level; relative, absolute or distribution comparison) were trained alike: with the same split, initial weights and batches for the same seed. There were ${all.reduce((sum, { summary }) => sum + summary.runs, 0)} runs on the engine \`wasm\`, on ${machine.cores} cores (${machine.processor}).`,
     '',
     '## In short',
     '',
     claimsTable(all),
     '',
-    'Where there are several methods on a side, the one that was best on the validation sets stands for them, so that the test set has no say in which is compared. A point is confirmed or refuted where the 95 % interval of the paired difference (Student’s t over the seeds) leaves 0 out, else it is open.',
+    'Where several methods could stand on one side, the one with the best score on the validation sets is compared, so that the test set does not choose it. A claim is confirmed or refuted if the 95 % interval of the paired difference (Student’s t over the seeds) excludes 0; else it is open.',
     '',
     ...all.map(
       ({ summary: { study } }) => `![${study.title}: difference from cross entropy](${picture(study)})`,
@@ -49,27 +49,27 @@ export function evidencePage(all: readonly Told[]): string {
     '',
     '## How it was done',
     '',
-    `- **Choice**: each method’s values are swept one after the other, each at the best of those before it, by the mean over the validation sets of seeds ${SWEEP_SEEDS.join(' and ')}. What was tried is said with each study.`,
-    '- **Test**: images that no seed trains or chooses on, the same for all seeds. The intervals are over split, weights and batches, not over test images.',
-    '- **Ω, α**: α = η·Ω (Eq. 8), Ω by shortfall; ρ 0.5; margins by default.',
-    '- **Instance level** compares what the last layer takes, as it is, not scaled to unit length. On digits 1:50 (seed 1, a batch of 128) 94 % of its distances are beyond 2 at the start, and all of them at the end (median 16 to 25): by default the distribution comparison clamps those, and has no slope left, which is why it does what cross entropy does. It was not tried with unit-length features or a wider `range`.',
-    '- **Not done**: augmentation, larger nets, other data. What is said here is said of these.',
+    `- **Choice**: the options of a method are swept one after the other, each with the best values of those before it, by the mean score on the validation sets of seeds ${SWEEP_SEEDS.join(' and ')}. Each study lists the values that were tried.`,
+    '- **Test**: the test images are the same for all seeds, and no seed trains or chooses on them. The intervals cover different splits, initial weights and batches, not different test images.',
+    '- **Ω, α**: α = η·Ω (Eq. 8) with Ω by shortfall; ρ = 0.5; default margins.',
+    '- **Instance level** compares the inputs of the last layer as they are, not scaled to unit length. On digits 1:50 (seed 1, a batch of 128) 94 % of the distances are above 2 at the start of training, and all of them at the end (median 16 to 25). By default the distribution comparison clamps such distances, so that it has no gradient and trains like cross entropy. It was not tried with unit-length features or a wider `range`.',
+    '- **Not tested**: augmentation, larger nets and other data. The results hold for the settings above.',
     '',
     ...all.flatMap(studySection),
-    '## Again',
+    '## Run it again',
     '',
     '```sh',
-    'npm run evidence                        # all that is not done yet',
-    `npm run evidence -- --only ${first.summary.study.id}   # one study`,
-    'npm run evidence -- --report            # this page alone',
+    'npm run evidence                        # all runs that are not finished yet',
+    `npm run evidence -- --only ${first.summary.study.id}   # only this study`,
+    'npm run evidence -- --report            # only this page',
     '```',
     '',
-    'Runs that are done are in [docs/results/evidence](results/evidence/digits-100.json), a line each, and are not done again; to do one again, take its line out. A run is one process’s: give another `--work` to a second one.',
+    'Finished runs are in [docs/results/evidence](results/evidence/digits-100.json), one line per run, and are not repeated; to repeat one, delete its line. Two processes at a time need different `--work` folders.',
     '',
   ].join('\n');
 }
 
-/** The picture of a study, as the page links it. */
+/** The chart of a study, as the page links it. */
 export function picture({ id }: Study): string {
   return `results/evidence/${id}.svg`;
 }
@@ -104,10 +104,10 @@ function studySection({ summary }: Told): string[] {
   return [
     `## ${study.title}`,
     '',
-    `Training images by class: ${many}. ${epochs} epochs of batches of ${batchSize}, Adam from ${learningRate} down a cosine, convolutions of ${filters.join(' and ')} filters, ${hidden} hidden units. In %, mean ± 95 % interval over seeds ${seeds.join(', ')}.`,
+    `Training images per class: ${many}. Training: ${epochs} epochs in batches of ${batchSize}, Adam with a learning rate of ${learningRate} and cosine decay; the net has convolutions of ${filters.join(' and ')} filters and ${hidden} hidden units. Results are in %, mean ± 95 % interval over seeds ${seeds.join(', ')}.`,
     '',
     markdown({
-      head: ['', 'chosen', ...columns, `${metric} less cross entropy`, 'few-shot less cross entropy'],
+      head: ['', 'chosen', ...columns, `${metric} − cross entropy’s`, 'few-shot − cross entropy’s'],
       rows: rows.map(({ name, chosen, metrics, differences }) => [
         name,
         shownChanges(chosen.changes),
@@ -117,7 +117,7 @@ function studySection({ summary }: Told): string[] {
       ]),
     }),
     '',
-    `Tried: ${swept(study)}.`,
+    `Values that were tried: ${swept(study)}.`,
     '',
     ...unfinished.map(({ name, reason }) => `- ${name}: no row (${reason})`),
     ...(unfinished.length > 0 ? [''] : []),
@@ -126,7 +126,7 @@ function studySection({ summary }: Told): string[] {
       : [
           '### Batch size and class-aware batches',
           '',
-          'CRL does not see a class of which a batch has fewer than two samples. Class-aware batches draw two of each class that they draw. The learning rate goes with the root of the batch size; epochs are the same.',
+          'CRL ignores a class with fewer than two samples in a batch. Class-aware batches draw two samples of each class that they draw. The learning rate is proportional to the square root of the batch size; the number of epochs is the same.',
           '',
           markdown({
             head: ['batches', 'cross entropy', 'CRL, class, relative', 'difference', 'few-shot difference'],
@@ -143,7 +143,7 @@ function studySection({ summary }: Told): string[] {
   ];
 }
 
-/** The values of each method’s axes; those of CRL are the same for all pairs. */
+/** The values of each method’s axes; those of CRL are the same for all its kinds. */
 function swept(study: Study): string {
   const told = methodsOf(study)
     .filter(({ axes }) => axes.length > 0)
@@ -156,7 +156,7 @@ function swept(study: Study): string {
   return [...new Set(told)].join(' · ');
 }
 
-/** What was chosen for a method, in short. */
+/** The chosen values of a method, in short. */
 function shownChanges({ loss }: Changes): string {
   if (typeof loss === 'string') return '';
   const { kind: _, level: __, comparison: ___, ...values } = Object(loss) as Record<string, unknown>;

@@ -1,5 +1,6 @@
 /**
- * `npm run evidence`: trains every method on every study, run by run, and goes on where it was cut off.
+ * `npm run evidence`: trains every method on every study, one run after the other, and resumes after an
+ * interruption.
  *
  * @module
  */
@@ -19,15 +20,23 @@ interface Flags {
 }
 
 const { only, methods, seeds, out, work, report } = new Command('evidence')
-  .description('Compares cross entropy, its rivals and CRL on long-tailed data; hours, resumed run by run.')
-  .option('--only <ids>', `studies, by comma: ${STUDIES.map(({ id }) => id).join(', ')}`, studies)
-  .option('--methods <parts>', 'methods whose name has one of these in it, by semicolon', (given) =>
-    given.split(';'),
+  .description(
+    'Compares cross entropy, its rivals and CRL on long-tailed data. It takes hours, and resumes with the first unfinished run.',
   )
-  .option('--seeds <n>', 'seeds of the comparison', count, 5)
-  .option('--out <folder>', 'where results are, and go', 'docs/results/evidence')
-  .option('--work <folder>', 'where the run that is under way is', '.evidence')
-  .option('--report', 'train nothing; write the page of what is done', false)
+  .option(
+    '--only <ids>',
+    `studies to run, separated by commas: ${STUDIES.map(({ id }) => id).join(', ')}`,
+    studies,
+  )
+  .option(
+    '--methods <parts>',
+    'only methods whose name contains one of these, separated by semicolons',
+    (given) => given.split(';'),
+  )
+  .option('--seeds <n>', 'number of seeds of the comparison', count, 5)
+  .option('--out <folder>', 'folder of the results', 'docs/results/evidence')
+  .option('--work <folder>', 'folder of the current run', '.evidence')
+  .option('--report', 'train nothing, and write the page from the finished runs', false)
   .parse()
   .opts<Flags>();
 
@@ -44,7 +53,7 @@ for (const study of report ? [] : STUDIES.filter(({ id }) => only?.includes(id) 
   });
 }
 for (const file of await writeEvidence(out, allSeeds)) process.stdout.write(`${file}\n`);
-process.exit(0); // tfjs's wasm engine keeps threads alive
+process.exit(0); // threads of tfjs's wasm engine would keep the process alive
 
 function studies(given: string): readonly string[] {
   const ids = given.split(',');

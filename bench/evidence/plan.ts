@@ -1,5 +1,5 @@
 /**
- * What the evidence compares: data sets, methods, and what of each method is swept.
+ * What the evidence compares: data sets, methods, and the options of each method that are swept.
  *
  * @module
  */
@@ -12,9 +12,9 @@ export type Changes = Readonly<Record<string, unknown>>;
 
 /** A number of a method that is swept on the validation sets. */
 export interface Axis {
-  /** In the config, such as `loss.kappa`. */
+  /** Its path in the config, such as `loss.kappa`. */
   readonly path: string;
-  /** The first is taken until the axis is swept. */
+  /** The values to try; the first holds until the axis is swept. */
   readonly values: readonly number[];
 }
 
@@ -32,23 +32,23 @@ export interface Study {
   readonly id: string;
   readonly title: string;
   readonly base: Changes;
-  /** Makes the data, and says where they are: what the base's `data` has besides. */
+  /** Makes the data, and returns the fields of `data` that name them. */
   readonly prepare?: (work: string) => Promise<object>;
-  /** By which values are chosen on the validation sets, and methods compared on the test set. */
+  /** The metric by which values are chosen on the validation sets, and methods compared on the test set. */
   readonly metric: 'balancedAccuracy' | 'meanAveragePrecision';
-  /** Fewer values of an axis, where a run takes long; by its path. */
+  /** Fewer values for some axes, by their paths, where a run takes long. */
   readonly values?: Readonly<Record<string, readonly number[]>>;
   /** Whether batch sizes and class-aware batches are swept too. */
   readonly batches: boolean;
 }
 
-/** Seeds whose validation sets choose. */
+/** The seeds on whose validation sets values are chosen. */
 export const SWEEP_SEEDS = [1, 2] as const;
 
 const LEARNING_RATE = 0.003;
 const BATCH_SIZE = 128;
 
-/** The methods of a study, in the order of the table; the first is what the others are compared with. */
+/** The methods of a study, in the order of the table. The others are compared with the first. */
 export function methodsOf({ values }: Pick<Study, 'values'>): readonly Method[] {
   return METHODS.map((method) => ({
     ...method,
@@ -92,7 +92,7 @@ function crl(level: 'class' | 'instance', comparison: string): Method {
   };
 }
 
-/** Batches that cross entropy and CRL are compared on, besides the study's own. */
+/** Other batches on which cross entropy and CRL are compared. */
 export const BATCHES: readonly { readonly name: string; readonly changes: Changes }[] = [
   { name: '32, plain', changes: batchOf(32) },
   { name: '256, plain', changes: batchOf(256) },
@@ -102,7 +102,7 @@ export const BATCHES: readonly { readonly name: string; readonly changes: Change
   })),
 ];
 
-/** A batch size, with a learning rate that goes with its root, so that steps are as noisy. */
+/** A batch size, with a learning rate proportional to its square root, which keeps the noise of a step alike. */
 function batchOf(batchSize: number): Changes {
   return { batchSize, learningRate: LEARNING_RATE * Math.sqrt(batchSize / BATCH_SIZE) };
 }
@@ -115,7 +115,7 @@ const TRAINING = {
   model: { kind: 'conv', filters: [8, 16], hidden: 64 },
 };
 
-/** Digits of a ratio; the test images are the same for all seeds, and no seed trains or chooses on one. */
+/** Digits of an imbalance ratio. The test images are the same for all seeds, and no seed trains or chooses on them. */
 function digits(ratio: number): Study {
   return {
     id: `digits-${ratio}`,
@@ -133,7 +133,7 @@ export const STUDIES: readonly Study[] = [
   digits(10),
   {
     id: 'atlas',
-    title: 'Made-up atlas, 28 labels',
+    title: 'Synthetic atlas, 28 labels',
     base: {
       ...TRAINING,
       batchSize: 64,

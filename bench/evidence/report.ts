@@ -1,5 +1,5 @@
 /**
- * Writes what the results say: a page, and a picture a study.
+ * Writes the page of the evidence, and one chart per study.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { STUDIES } from './plan.js';
 import { StudyResults } from './results.js';
 import { summarise } from './summary.js';
 
-/** The studies of a folder of results that have any. */
+/** The studies that have results in a folder. */
 export async function readEvidence(folder: string, seeds: readonly number[]): Promise<Told[]> {
   const told: Told[] = [];
   for (const study of STUDIES) {
@@ -25,7 +25,7 @@ export async function readEvidence(folder: string, seeds: readonly number[]): Pr
 }
 
 /**
- * Writes the page two folders above the results, docs/evidence.md by default, and the pictures beside them.
+ * Writes the page two folders above the results, by default docs/evidence.md, and the charts beside the results.
  *
  * @returns the files
  */

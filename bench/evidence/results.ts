@@ -1,5 +1,5 @@
 /**
- * The file of a study: each finished run, written as it ends.
+ * The file of a study, to which each run is written when it ends.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { Judged } from '../../src/train/compare.js';
 import { keyOf } from './changes.js';
 import type { Changes, Study } from './plan.js';
 
-/** A run: what was changed of the study's config, and what came of it; a run that broke off says why. */
+/** A run: its changes to the study's config, and its result, or why it failed. */
 export interface EvidenceRun {
   readonly changes: Changes;
   readonly seed: number;
@@ -27,20 +27,20 @@ interface StudyFile {
   readonly id: string;
   readonly command: string;
   readonly base: Changes;
-  /** Training images by class. */
+  /** Training images per class. */
   readonly counts?: readonly number[];
   readonly machine: Readonly<Record<string, unknown>>;
   readonly versions: Readonly<Record<string, string>>;
   readonly runs: readonly EvidenceRun[];
 }
 
-/** The results of one study, old and new. */
+/** The results of one study, earlier and new ones. */
 export class StudyResults {
   readonly #path: string;
   #file: StudyFile;
   readonly #runs = new Map<string, EvidenceRun>();
 
-  /** @throws Error - if the file is of another base config: its runs would not be comparable */
+  /** @throws Error - if the file is of another base config, with whose runs new ones could not be compared */
   constructor(folder: string, study: Study) {
     mkdirSync(folder, { recursive: true });
     this.#path = join(folder, `${study.id}.json`);
@@ -75,12 +75,12 @@ export class StudyResults {
   }
 
   add(run: EvidenceRun, counts: readonly number[]): void {
-    // as it will be read again: a choice must not depend on digits that are not kept
+    // rounded as in the file, since a choice must not depend on digits that are not kept
     const kept = JSON.parse(JSON.stringify(run, rounded)) as EvidenceRun;
     this.#runs.set(nameOf(kept), kept);
     this.#file = { ...this.#file, counts, runs: this.runs };
     const { runs, ...head } = this.#file;
-    // a line a run, so that what a rerun changes can be read
+    // one line per run, so that a diff shows what a rerun changed
     const lines = runs.map((each) => JSON.stringify(each)).join(',\n');
     writeWhole(this.#path, `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "runs": [\n${lines}\n]}\n`);
   }
@@ -90,7 +90,7 @@ function nameOf({ changes, seed }: Pick<EvidenceRun, 'changes' | 'seed'>): strin
   return `${keyOf(changes)} ${seed}`;
 }
 
-/** Six digits are more than a test set of thousands can tell. */
+/** Rounds to six digits, which is more than a test set of thousands of images can resolve. */
 function rounded(name: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isInteger(value) && name !== 'learningRate'
     ? Number(value.toPrecision(6))

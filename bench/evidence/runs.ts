@@ -1,5 +1,5 @@
 /**
- * The runs of a study, each done once.
+ * Runs a study; no run is done twice.
  *
  * @module
  */
@@ -16,16 +16,16 @@ import type { EvidenceRun, StudyResults } from './results.js';
 
 /** How a study is run. */
 export interface RunStudyOptions {
-  /** Where runs that are not finished stand. */
+  /** Folder of the run that is not finished. */
   readonly work: string;
-  /** Of the comparison on the test set. */
+  /** Seeds of the comparison on the test set. */
   readonly seeds: readonly number[];
-  /** Only methods whose name has one of these in it. Default: all. */
+  /** Only methods whose name contains one of these. Default: all. */
   readonly methods?: readonly string[];
   readonly onRun?: (what: string, run: EvidenceRun) => void;
 }
 
-/** Sweeps, then compares: what is in the results already is not run again. */
+/** Sweeps, then compares. Runs that are in the results already are not repeated. */
 export async function runStudy(study: Study, results: StudyResults, options: RunStudyOptions): Promise<void> {
   const { work, seeds, methods, onRun } = options;
   const files = await study.prepare?.(work);
@@ -60,13 +60,13 @@ export const METHODS_OF_BATCHES: readonly string[] = ['cross entropy', 'CRL, cla
 
 type Done = { readonly run: Omit<EvidenceRun, 'changes'>; readonly counts: readonly number[] };
 
-/** By what a value is chosen; null for a run that broke off. */
+/** The score by which a value is chosen; null for a run that diverged. */
 export function validationScore({ metric }: Study, { validation }: EvidenceRun): number | null {
   return validation?.[metric] ?? null;
 }
 
 async function trainOnce(study: Study, changes: Changes, seed: number, work: string): Promise<Done> {
-  // one run at a time: what stands there is this one's, cut off, or is thrown away
+  // there is one run at a time: the folder holds this run, interrupted, or another one, which is deleted
   const out = join(work, 'run');
   const config = readTrainConfig({ ...study.base, ...changes, seed, out });
   const begin = performance.now();
@@ -74,7 +74,7 @@ async function trainOnce(study: Study, changes: Changes, seed: number, work: str
   try {
     const { validation, test, seconds } = await attempt().catch((error) => {
       if (error instanceof DivergedError) throw error;
-      // of another run, which was cut off
+      // it is another run, which was interrupted
       rmSync(out, { recursive: true, force: true });
       return attempt();
     });

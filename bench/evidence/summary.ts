@@ -1,5 +1,5 @@
 /**
- * What the runs of a study say, as far as they are done.
+ * Sums up the finished runs of a study.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { BATCHES, type Changes, type Method, methodsOf, type Study, SWEEP_SEEDS 
 import type { EvidenceRun, StudyResults } from './results.js';
 import { METHODS_OF_BATCHES, validationScore } from './runs.js';
 
-/** A method, with the values that were chosen for it. */
+/** A method with its chosen values. */
 export interface SummaryRow extends ComparedEntry {
   readonly family: Method['family'];
   readonly chosen: Chosen;
@@ -18,19 +18,19 @@ export interface SummaryRow extends ComparedEntry {
   readonly validation: number;
 }
 
-/** A method that has no row. */
+/** A method without a row, and the reason. */
 export interface Unfinished {
   readonly name: string;
   readonly reason: string;
 }
 
-/** A batch size and a sampling, with both methods. */
+/** A batch size and a sampling, with the results of both methods. */
 export interface BatchRow {
   readonly batches: string;
   readonly entries: readonly ComparedEntry[];
 }
 
-/** What a study says. */
+/** The summary of a study. */
 export interface Summary {
   readonly study: Study;
   readonly counts: readonly number[];
@@ -42,7 +42,7 @@ export interface Summary {
   readonly batches: readonly BatchRow[];
 }
 
-/** Sums up the finished runs: nothing is trained. */
+/** Sums up the finished runs; trains nothing. */
 export async function summarise(
   study: Study,
   results: StudyResults,
@@ -78,7 +78,7 @@ export async function summarise(
   };
 }
 
-/** The same sweep as that of the runs, of what they found; undefined if it is not done. */
+/** Repeats the choice of the sweep from its finished runs; undefined if the sweep is not finished. */
 async function chosenOf(study: Study, results: StudyResults, method: Method): Promise<Chosen | undefined> {
   let whole = true;
   const chosen = await choose(method, async (changes, seed) => {
@@ -124,17 +124,17 @@ function batchRows(
   });
 }
 
-/** What the paper promises, and what this study says of it. */
+/** A claim of the paper, and the result of this study. */
 export interface Claim {
   readonly text: string;
-  /** The two that are compared. */
+  /** The two methods that are compared. */
   readonly first: string;
   readonly second: string;
-  /** Of the first more than of the second, seed by seed. */
+  /** The first minus the second, seed by seed. */
   readonly lead: Interval;
 }
 
-/** The points of the paper that can be tested; of several methods the best on the validation sets stands for all. */
+/** The claims of the paper that can be tested. Of several methods, the best on the validation sets is compared. */
 export function claims({ study, seeds, rows }: Summary, results: StudyResults): Claim[] {
   const best = (...families: readonly Method['family'][]) =>
     rows
@@ -145,7 +145,7 @@ export function claims({ study, seeds, rows }: Summary, results: StudyResults): 
     const values = (row: SummaryRow) =>
       seeds.map((seed) => of(results.find(row.chosen.changes, seed)?.test as Judged));
     const [own, others] = [values(first), values(second)];
-    if ([...own, ...others].includes(null)) return []; // such as without a few-shot class
+    if ([...own, ...others].includes(null)) return []; // for example, there is no few-shot class
     const lead = interval(own.map((value, at) => (value as number) - (others[at] as number)));
     return [{ text, first: first.name, second: second.name, lead }];
   };

@@ -29,25 +29,30 @@ const whole = (given: string): number => {
 };
 const { out, ...plan } = new Command('bench')
   .description(
-    'Times the loss of a training step with its derivative on a GPU engine; one loss in ten is read, to know when all are done.',
+    'Times the loss of a training step and its gradient on a GPU engine. One loss in ten is read back, to know when all are done.',
   )
-  .option('--engine <name>', 'such as webgpu', 'webgpu')
-  .option('--sizes <n,…>', 'samples a batch', (given) => given.split(',').map(whole), [1024, 8192])
-  .option('--seconds <s>', 'for each case, after warming up', positive, 2)
-  .option('--no-graph', 'without the graph of stock operations, which takes a software adapter minutes')
-  .option('--out <file>', 'JSON, too')
+  .option('--engine <name>', 'engine, such as webgpu', 'webgpu')
+  .option(
+    '--sizes <n,…>',
+    'samples per batch, separated by commas',
+    (given) => given.split(',').map(whole),
+    [1024, 8192],
+  )
+  .option('--seconds <s>', 'how long to time each case, after warming up', positive, 2)
+  .option('--no-graph', 'leave out the graph of stock operations, which takes minutes on a software adapter')
+  .option('--out <file>', 'also write the results as JSON')
   .parse()
   .opts<Flags>();
 
 try {
-  // as it goes: a long run that is cut off leaves what it had
+  // written after each case, so that an interrupted run keeps what it measured
   const found = await measureGpu(plan, (soFar) => {
     if (out !== undefined) writeFileSync(out, `${JSON.stringify(report(soFar), null, 2)}\n`);
   });
   process.stdout.write(`${shown(found)}\n`);
   process.exit(0);
 } catch (error) {
-  // an engine that is missing says how to get it
+  // the message of a missing engine says how to get it
   if (!(error instanceof EngineUnavailableError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exit(2);

@@ -1,5 +1,5 @@
 /**
- * Times the loss of a training step on a GPU, and counts its programs and read-backs.
+ * Times the loss of a training step on a GPU, and counts its GPU programs and read-backs.
  *
  * @module
  */
@@ -10,37 +10,37 @@ import type { LeftOut, Row } from '../section.js';
 import { readBacks } from './read-backs.js';
 import { CROSS_ENTROPY, type GpuCase, gpuCases } from './steps.js';
 
-/** Steps that are queued at most before the last one's loss is read: then all are done, and the wait is shared. */
+/** The most steps that are queued before the loss of the last one is read: they share the wait for it. */
 const MOST_QUEUED = 10;
 
-/** Measurements of a case at least, each of as many steps as are queued. */
+/** The fewest measurements of a case, each of as many steps as are queued. */
 const LEAST = 3;
 
 /** What to time. */
 export interface GpuPlan {
   /** Such as `webgpu`. */
   readonly engine: string;
-  /** Samples a batch, ascending. */
+  /** Samples per batch, ascending. */
   readonly sizes: readonly number[];
-  /** For each case, after warming up. */
+  /** How long to time each case, after warming up. */
   readonly seconds: number;
   /** Whether the graph of stock operations is timed too. */
   readonly graph: boolean;
 }
 
-/** What was found. */
+/** The results. */
 export interface GpuReport {
-  /** null: the engine names none. */
+  /** The adapter, as it names itself; null if the engine names none. */
   readonly adapter: string | null;
   readonly rows: readonly Row[];
   readonly leftOut: readonly LeftOut[];
 }
 
 /**
- * Times every case; one that the device does not bear is left out, with what it said.
+ * Times every case. A case that is too large for the device is left out, with the device's message.
  *
- * @param onCase - called as each ends, with all so far
- * @throws EngineUnavailableError - if the engine is not to be had here
+ * @param onCase - called as each case ends, with all results so far
+ * @throws EngineUnavailableError - if the engine is not available here
  */
 export async function measureGpu(
   { engine, sizes, seconds, graph }: GpuPlan,
@@ -70,9 +70,9 @@ export async function measureGpu(
   return report;
 }
 
-/** What a device said that does not bear a case; its faults leave zeros, which are soon computed. */
+/** The message of a device that cannot run a case. Its faults leave zeros, so that a case may seem to succeed. */
 async function refusalOf(error: unknown): Promise<string> {
-  // where a program failed, so may have what waited for it
+  // a fault may have failed what was waiting for it, so the fault is reported first
   const cause = await settleEngine().then(
     () => error,
     (fault: unknown) => fault,

@@ -1,14 +1,14 @@
 /**
- * Counts what is read back from a GPU.
+ * Counts the tensors that are read back from a GPU.
  *
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
 
-/** How tfjs reads a tensor's numbers from where an engine keeps them. */
+/** The methods of an engine by which tfjs reads the numbers of a tensor. */
 const READS = ['read', 'readSync'] as const;
 
-/** How often tensors were read, by whomever, while something ran on the current engine. */
+/** How often tensors were read from the current engine while a function ran. */
 export function readBacks(run: () => void): number {
   const backend = tf.backend() as unknown as Record<(typeof READS)[number], (...given: unknown[]) => unknown>;
   const own = READS.map((name) => backend[name]);

@@ -1,41 +1,41 @@
 /**
- * What a step of training does on a GPU beside the model: a loss with its derivative, nothing read back.
+ * The part of a training step beside the model: a loss and its gradient on a GPU, with nothing read back.
  *
  * @module
  */
 
-import * as tf from '@tensorflow/tfjs-core'; // the bundle has no more of tfjs: losses here own their derivatives
+import * as tf from '@tensorflow/tfjs-core'; // the bundle has no other part of tfjs, so the losses here own their derivatives
 import { fusedBackend, tfjsBackend } from '../../backends/tfjs/backend.js';
 import { type Backend, createSchema, LEVELS, resolveOptions } from '../../spec/index.js';
 import { drawBatch, randomFrom } from '../batches.js';
 import type { LeftOut } from '../section.js';
 
-/** What is timed: one step, and what it is compared with. */
+/** A case to time. */
 export interface GpuCase {
   readonly subject: string;
   readonly setting: string;
-  /** One step; the loss is the caller's to dispose of. */
+  /** Runs one step; the caller disposes of the loss. */
   readonly step: () => tf.Scalar;
-  /** Programs handed to the GPU so far, if the engine counts them. */
+  /** The number of GPU programs run so far, if the engine counts them. */
   readonly dispatches?: () => number;
 }
 
-/** The batch of all settings, but for n. */
+/** The batch of all settings, except for n. */
 export const [CLASSES, KAPPA, WIDTH] = [100, 25, 128];
 
 /** The name of the subject that the others are compared with. */
 export const CROSS_ENTROPY = 'cross entropy of stock operations';
 
 /**
- * At instance level the graph sorts n×n distances: past this a software adapter takes minutes a step. At
- * class level it holds C·(κ+3)·(κ+1)·κ numbers, whatever n is.
+ * At instance level the graph sorts n×n distances: above this n a software adapter takes minutes per step. At
+ * class level it holds C·(κ+3)·(κ+1)·κ numbers for any n.
  */
 export const SOFTWARE_SORTS_UP_TO = 1024;
 
 /** The cases of a batch size. */
 export interface GpuCases {
   readonly cases: readonly GpuCase[];
-  /** What is not timed, and why. */
+  /** Cases that are not timed, and why. */
   readonly leftOut: readonly LeftOut[];
   dispose(): void;
 }
@@ -77,7 +77,7 @@ export async function gpuCases(engine: string, n: number, withGraph: boolean): P
       lossOf(graph),
       inputs,
       graph,
-      withGraph ? (slow ? 'a software adapter takes minutes a step' : undefined) : 'not asked for',
+      withGraph ? (slow ? 'a software adapter takes minutes per step' : undefined) : 'not asked for',
     );
   }
   return { cases, leftOut, dispose: () => tf.dispose([x, y, features]) };
@@ -86,7 +86,7 @@ export async function gpuCases(engine: string, n: number, withGraph: boolean): P
 /** L of labels and scores, and at instance level of features. */
 type Loss = (labels: tf.Tensor, ...given: tf.Tensor[]) => tf.Scalar;
 
-/** −(1/n) Σ y log softmax(z), with the derivative (softmax(z) − y)/n: as few stock operations as there can be. */
+/** −(1/n) Σ y log softmax(z), with the derivative (softmax(z) − y)/n: in as few stock operations as possible. */
 function crossEntropy(labels: tf.Tensor, ...[logits]: tf.Tensor[]): tf.Scalar {
   return tf.customGrad((given, save) => {
     const z = given as tf.Tensor;

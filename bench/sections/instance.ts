@@ -1,6 +1,6 @@
 /**
- * Instance level on the host, against the matrix product of the same shape: what all distances cost
- * at least.
+ * Instance level on the host, compared with the matrix product of the same shape, which is the least that all
+ * distances cost.
  *
  * @module
  */

@@ -1,11 +1,11 @@
 /**
- * The whole loss with its gradient: host, tfjs as one operation and as a graph, the specification;
- * against plain cross entropy and against one pass over the input.
+ * The whole loss with its gradient: the host kernel, tfjs as one operation and as a graph, and the
+ * specification; compared with plain cross entropy and with one pass over the input.
  *
  * @module
  */
 
-import * as tf from '@tensorflow/tfjs'; // core alone has no gradients
+import * as tf from '@tensorflow/tfjs'; // the core alone registers no gradients
 import { hostLoss } from '../../backends/host/index.js';
 import { fusedBackend, tfjsBackend } from '../../backends/tfjs/backend.js';
 import {
@@ -29,7 +29,7 @@ const SIZES: readonly Size[] = [
   { n: 4096, classes: 1000, kappa: 25 },
 ];
 
-/** The specification stores every triplet, and walks them all. */
+/** The most triplets for the specification, which stores all of them. */
 const SPEC_UP_TO = 256;
 /** The graph pads C·κ³ numbers. */
 const GRAPH_UP_TO = 1024;
@@ -78,9 +78,9 @@ function onHost(size: Size, kind: ScoreKind): Cases {
   };
 }
 
-/** The least that a loss must do: read its input once, and make a gradient. */
+/** The least that any loss must do: read its input once, and make a gradient. */
 function pass({ labels, scores }: DrawnBatch): number {
-  // filled, since the pages of a fresh array are made only when they are first written to
+  // filled, since the system allocates the pages of a new array only when they are first written to
   const gradient = new Float32Array(scores.length).fill(0);
   let sum = gradient[0] as number;
   for (let at = 0; at < scores.length; at++) sum += scores[at] as number;
@@ -88,7 +88,7 @@ function pass({ labels, scores }: DrawnBatch): number {
   return sum;
 }
 
-/** On `wasm`: the loss as training calls it, α = 1 leaving L_crl alone; and cross entropy, α = 0. */
+/** On `wasm`: the loss as training calls it, with α = 1, which leaves L_crl only; and cross entropy. */
 async function onWasm(size: Size, kind: ScoreKind): Promise<Cases> {
   const next = rotation(size, kind);
   const schema = createSchema({ attributes: [size.classes], encoding: encodingOf(size) });

@@ -1,5 +1,5 @@
 /**
- * Stages that a backend has on their own, on batches that are already checked.
+ * The single stages of the backends that have them, on batches that are already checked.
  *
  * @module
  */
@@ -16,7 +16,7 @@ const SIZE = { n: 256, classes: 28, kappa: 25 };
 
 export const stages: Section = {
   id: 'stages',
-  title: 'Stages, as the contract has them: host arrays in, host arrays out',
+  title: 'Single stages by the contract: host arrays in, host arrays out',
   async run({ seconds }) {
     const backends: [string, Backend][] = [
       ['specification', referenceBackend()],

@@ -1,5 +1,5 @@
 /**
- * A step of training a small convolutional net on `wasm`: with CRL, against cross entropy alone.
+ * A training step of a small convolutional net on `wasm`: with CRL, compared with cross entropy alone.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export const step: Section = {
   id: 'step',
   title: 'A step of training on wasm: two convolutions, 28×28, batch 128',
   async run({ seconds }) {
-    await import('../../src/wasm-convolution/index.js'); // convolutions train on wasm by it alone
+    await import('../../src/wasm-convolution/index.js'); // without it convolutions do not train on wasm
     await loadEngine('wasm');
     const random = randomFrom(9);
     const images = tf.tensor4d(Float32Array.from({ length: BATCH * 784 }, random), [BATCH, 28, 28, 1]);

@@ -1,5 +1,6 @@
 /**
- * The loss of a training step on `webgpu`. Only where it is asked for: a software adapter takes minutes.
+ * The loss of a training step on `webgpu`. It only runs if it is asked for, since a software adapter takes
+ * minutes.
  *
  * @module
  */
