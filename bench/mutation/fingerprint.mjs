@@ -1,6 +1,6 @@
 /**
- * A value in 53 bits, so that two answers can be compared without keeping them: numbers to the last bit,
- * arrays by shape and content whatever their layout, errors by what they say.
+ * Hashes a value into 53 bits, so that two answers can be compared without keeping them: numbers to the last
+ * bit, arrays by shape and content whatever their layout, errors by their messages.
  *
  * @param {unknown} value
  * @returns {number}
@@ -54,7 +54,7 @@ function takeArray(state, array, place) {
   }
 }
 
-/** Two multiplicative hashes of different factors, each word into both. */
+/** Two multiplicative hashes with different factors; each word goes into both. */
 function mix(state, word) {
   state.high = Math.imul(state.high ^ word, 0x01000193) ^ (state.low >>> 15);
   state.low = Math.imul(state.low ^ (word + 0x7f4a7c15), 0x5bd1e995) ^ (state.high >>> 13);

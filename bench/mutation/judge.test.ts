@@ -1,11 +1,11 @@
 /**
- * What judges the mutants: the vectors, every definition, and every property of the suite, asked of
- * the reference backend; no other test. Properties of agreement hold the specification against
- * itself here, and so kill nothing but what throws.
+ * The judges of the specification's mutants: the vectors, every definition, and every property of the suite,
+ * run on the reference backend; no other test. Properties of agreement compare the specification with itself
+ * here, so that they only kill mutants that throw.
  *
  * @module
  */
-import '../../spec/vectors.test.js'; // in this file, and first: they are quick, and a file costs a worker
+import '../../spec/vectors.test.js'; // first, since they are fast; in this file, since each file costs a worker
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../backends/reference.js';
@@ -15,15 +15,15 @@ import { invariants } from '../../properties/of-backends/invariants.js';
 import { symmetry } from '../../properties/of-backends/symmetry.js';
 import { definitions } from '../../properties/of-spec/definitions.js';
 
-/** Few, since a mutant that lives costs all of them. */
+/** Few cases, since a survivor runs all of them. */
 const RUNS = 50;
 const SEED = 20_240_229;
 
-/** Why the reference is not asked, if so: training is an adapter's, and it has no device. */
+/** Why a property does not apply to the reference, which has no adapter to train and no device. */
 const UNASKED =
   /cannot train|^the backend holds no tensors and does not count|^the backend is on no GPU engine/;
 
-// the first failure decides: a smaller one is of no use to a score
+// the first failure decides, and the score needs no smaller counterexample
 beforeAll(() => fc.configureGlobal({ endOnFailure: true }));
 
 describe('definitions', () => {

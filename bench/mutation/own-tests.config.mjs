@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The tests of a backend alone; what the WebAssembly is compiled of is no TypeScript, and not mutated. */
+/** The tests beside the backends. The source of the WebAssembly is not TypeScript, and is not mutated. */
 export default defineConfig({
   test: {
     include: [`backends/**/${process.env.CRL_OWN_TESTS ?? '*'}.test.ts`],

@@ -1,25 +1,25 @@
 import { fingerprint } from './fingerprint.mjs';
 
-/** The operations of a backend that are recorded, and asked again of every mutant. */
+/** The operations of a backend whose calls are recorded and repeated on every mutant. */
 const STAGES = ['selectMinority', 'mineHardSamples', 'formTriplets', 'rectificationLoss', 'balancedLoss'];
 
-/** What else of a backend a property may use; what such a property judges is no matter of single answers. */
+/** Other members of a backend. A property that uses them judges more than single answers. */
 const BEYOND_ANSWERS = ['tensorLoss', 'resources', 'dispatches'];
 
 /**
- * A call that a property made of the backend while it was whole: what it was given, by fingerprint before
- * the call too, and a fingerprint of the answer.
+ * A call that a property made to the right backend: its arguments, their fingerprint before the call, and a
+ * fingerprint of the answer.
  *
  * @typedef {{ stage: string, given: unknown[], before: number, answer: number }} Call
  */
 
 /**
- * Runs a property with every call recorded.
+ * Runs a property and records every call.
  *
  * @param {import('../../spec/index.js').Backend} backend
  * @param {(backend: object) => Promise<string | undefined>} failureOf
  * @returns {Promise<{ calls: Call[], replayable: boolean, failure: string | undefined }>} `replayable` is
- * false if the property looks at more than the answer of one call after the other
+ * false if the property looks at more than the answers of single calls
  */
 export async function record(backend, failureOf) {
   /** @type {Call[]} */
@@ -71,10 +71,10 @@ export async function record(backend, failureOf) {
 }
 
 /**
- * Asks a backend what was asked before.
+ * Repeats recorded calls on a backend.
  *
  * @returns {Promise<'same' | 'other' | 'wrote'>} whether every answer is the same to the last bit; `wrote` if
- * the backend wrote to what it was given, or to what it had answered before
+ * the backend wrote to its arguments or to an earlier answer
  */
 export async function replay(backend, calls, onCall = () => {}) {
   let last;

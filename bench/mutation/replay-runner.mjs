@@ -1,10 +1,10 @@
 /**
- * Stryker's runner for mutants of a backend. Every property of the suite judges them, at a fixed seed; but
- * the specification's side of that, which takes most of the time, is the same for all. So the calls that
- * the suite makes of the whole backend are recorded once, and asked of a mutant again: where all answers
- * are the same to the last bit, so is the verdict; where one differs, the property that asked is run for
- * real. What looks at more than answers (training, leaks, calls at once) is run for real in any case. The
- * backend's own tests have been asked before, by `run.mjs`.
+ * Stryker's runner for mutants of a backend. Every property of the suite judges them, at a fixed seed. The
+ * specification's part of that takes most of the time and is the same for all mutants. So the calls that the
+ * suite makes to the right backend are recorded once and repeated on each mutant. If all answers are the same
+ * to the last bit, so is the verdict; if one differs, its property runs for real. Properties that look at more
+ * than answers (training, leaks, concurrent calls) always run for real. `run.mjs` has run the backend's own
+ * tests before.
  */
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
@@ -16,7 +16,7 @@ import { record, replay } from './recording.mjs';
 
 const group = process.env.CRL_MUTATED ?? 'host';
 
-/** Times that a mutated place may be passed in one call; a loop past it has no end. */
+/** How often one call may pass a mutated place; a loop that passes it more often counts as endless. */
 const MOST_PASSES = 30_000_000;
 
 class ReplayRunner {
@@ -28,7 +28,7 @@ class ReplayRunner {
 
   async init() {
     const { outputFiles } = buildSync({
-      absWorkingDir: process.cwd(), // the sandbox: esbuild's own default is from before Stryker entered it
+      absWorkingDir: process.cwd(), // the sandbox: esbuild's default is the folder before Stryker entered it
       entryPoints: ['bench/mutation/subjects.mts'],
       bundle: true,
       write: false,
@@ -39,7 +39,7 @@ class ReplayRunner {
       define: { 'import.meta.url': '__url', 'import.meta.dirname': '__dirname' },
       logLevel: 'error',
     });
-    // coverage is not asked for, and counting it in every loop takes ten times what the loops take
+    // no coverage: counting it in every loop would take ten times as long as the loops
     const code = outputFiles[0].text.replaceAll(/\bstryCov_9fa48\("[^)]*\),/g, '0,');
     const file = resolve('bench/mutation/subjects.mts');
     this.require = createRequire(file);
@@ -48,7 +48,7 @@ class ReplayRunner {
     });
   }
 
-  /** A fresh copy of everything, with a mutant at work from the first line on, or none. */
+  /** A fresh copy of all modules, with one mutant active from the first line on, or none. */
   #copy(active) {
     globalThis.__stryker__ = { ...(active === undefined ? {} : { activeMutant: active }) };
     const module = { exports: {} };
@@ -113,7 +113,7 @@ class ReplayRunner {
     return { status: MutantRunStatus.Killed, killedBy: [name], failureMessage: failure, nrOfTests };
   }
 
-  /** What kills a mutant, if anything does. */
+  /** The property that kills a mutant, if there is one. */
   async #judge(mutant) {
     const began = performance.now();
     const done = (found) => ({ ...found, ms: performance.now() - began });
@@ -146,7 +146,7 @@ class ReplayRunner {
       if (outcome === 'same') continue;
       if (isEndless()) return done({ name: recorded.name, failure: 'no end', endless: true });
       if (outcome === 'wrote') {
-        await this.#record(); // what was given is spoilt
+        await this.#record(); // the recorded arguments were overwritten
         return this.#judgeForReal(mutant);
       }
       const killed = await forReal(recorded);
@@ -160,7 +160,7 @@ class ReplayRunner {
     return done({});
   }
 
-  /** The whole suite, nothing replayed: for a mutant that writes where it must not. */
+  /** Runs the whole suite for real: for a mutant that writes to its arguments. */
   async #judgeForReal(mutant) {
     const { modules, ids, failureOf } = this.#copy(mutant);
     for (const make of modules[group]) {

@@ -1,14 +1,16 @@
 /**
- * Judges the mutants of every file that changed, or whose judges did, then writes docs/mutation.md.
+ * Judges the mutants of every file that changed, or whose judges changed, then writes docs/mutation.md.
  *
- * A file at a time, since Stryker keeps nothing of a run that is cut off: begin again, and what was
- * judged stays judged, on whatever machine: docs/results/mutation has what became of every file. Mutants
- * once killed stay so while their file stands; when the judges change only mutants that live without a
- * reason are tried again (of the specification whole files, where .stryker has not the rest). `--all`
- * forgets what is known and begins from nothing; `--group=host` (spec, host, tfjs, fused) judges one
- * group, and `--file=NAME` the files whose path has that in it; `--jobs=2` judges two files at a time.
- * `--own` asks the tests beside the sources alone, says what lives and keeps nothing: for who writes them;
- * `--tests=sampled-bounds` asks sampled-bounds.test.ts alone.
+ * Files are judged one at a time, since Stryker keeps nothing of an interrupted run. The result of each file
+ * is kept in docs/results/mutation, so that a second run, also on another machine, continues with the rest.
+ * A killed mutant stays killed until its file changes. When only the judges change, the survivors without a
+ * reason are judged again (for the specification whole files, where .stryker lacks the other results).
+ *
+ * - `--all` judges everything again.
+ * - `--group=host` (spec, host, tfjs, fused) judges one group, `--file=NAME` the files whose path contains NAME.
+ * - `--jobs=2` judges two files at a time.
+ * - `--own` runs only the tests beside the sources, prints the survivors and keeps nothing: for authors of tests.
+ * - `--tests=sampled-bounds` runs only sampled-bounds.test.ts.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -23,12 +25,12 @@ const root = resolve(import.meta.dirname, '../..');
 const reports = join(root, '.stryker');
 const results = join(root, 'docs/results/mutation');
 
-/** Exports, types and prose: nothing that could go wrong in a way to be judged. */
+/** Exports, types and prose: they hold nothing that a judge could test. */
 const NOT_MUTATED = ['index.ts', 'rules.ts', 'contract.ts', 'rulings.ts'];
 
 /**
- * What is mutated together, by the same judges: the specification, whose judges know nothing better
- * than it; and each backend, whose judges have the specification.
+ * The groups of files that the same judges judge: the specification, whose judges have nothing to compare it
+ * with but the vectors; and each backend, which is compared with the specification.
  */
 const groups = [
   { name: 'spec', files: [...sources('spec', NOT_MUTATED), 'backends/reference.ts'] },
@@ -39,7 +41,7 @@ const groups = [
       ...['batch', 'arrays', 'class-level', 'instance-level'].flatMap((folder) =>
         sources(`backends/host/${folder}`, []),
       ),
-      // not backends/host/simd: a test holds its bytes against the source that they are compiled from
+      // without backends/host/simd, whose bytes a test compares with the source that they are compiled from
     ],
   },
   {
@@ -74,7 +76,7 @@ const ownTests = ['backends/host', 'backends/tfjs']
   )
   .filter((name) => /\.test(-helper)?\.ts$/.test(name))
   .sort();
-/** The specification is judged by no test of its own; a backend by those that lie beside it. */
+/** No test beside the specification judges it; a backend is judged by the tests beside it. */
 const judgesOf = { spec: hash(judges), other: hash([...judges, ...ownTests]) };
 
 if (process.argv.includes('--all')) {
@@ -100,12 +102,12 @@ if (process.argv.includes('--own')) {
 await Promise.all(Array.from({ length: Number(jobs) }, judgeWaiting));
 await run('jiti', ['docs/build/mutation.ts']);
 
-/** Judges one file after the other of those that wait. */
+/** Judges the waiting files, one after the other. */
 async function judgeWaiting() {
   for (let next = waiting.shift(); next; next = waiting.shift()) await judge(next.file, next.group);
 }
 
-/** Judges the mutants of a file, if it or its judges changed. */
+/** Judges the mutants of a file if the file or its judges changed. */
 async function judge(file, group) {
   const judgesHash = judgesOf[group] ?? judgesOf.other;
   const name = `${group}-${file.replace(/\.ts$/, '').replaceAll('/', '-')}.json`;
@@ -114,7 +116,7 @@ async function judge(file, group) {
   const before = existsSync(result) ? JSON.parse(readFileSync(result, 'utf8')) : undefined;
   const same = before?.source === own;
   if (same && (before.judges === judgesHash || !before.lived.some((mutant) => !reasonOf(mutant)))) return;
-  // what was killed stays so while the file stands; what lived is tried again, wherever that was found out
+  // killed mutants stay killed while the file is the same; survivors are judged again, whichever machine found them
   const known = same && before.lived.every(({ range }) => range) ? before : undefined;
   const found =
     group === 'spec'
@@ -132,7 +134,7 @@ async function judge(file, group) {
     killed: (found.known?.killed ?? 0) + of('Killed').length,
     ignored: (found.known?.ignored ?? 0) + of('Ignored').length,
     endless: [...(found.known?.endless ?? []), ...of('Timeout')],
-    // also what could not be run, if there is any
+    // mutants that could not run included, if there are any
     lived: found.mutants
       .filter(({ status }) => !['Killed', 'Timeout', 'Ignored'].includes(status))
       .map(({ told }) => told),
@@ -141,8 +143,8 @@ async function judge(file, group) {
 }
 
 /**
- * By the test of the file's own name, if there is one, then by all tests beside the sources, and what these
- * leave by the properties: each takes longer than the one before.
+ * The steps of judging a file: the test of the same name, if there is one, then all tests beside the sources,
+ * then the properties. Each step takes longer than the one before and judges what that one left.
  */
 async function judgeBackend(file, group, name, known) {
   const test = file.replace(/\.ts$/, '.test.ts');
@@ -158,7 +160,7 @@ async function judgeBackend(file, group, name, known) {
     const left = found.mutants.filter(({ status, told }) => isLeft(status) && !reasonOf(told));
     if (left.length === 0) return found;
     const report = join(reports, `${at}-${name}`);
-    rmSync(report, { force: true }); // places of an earlier file are no places of this one
+    rmSync(report, { force: true }); // the places in an earlier version of the file are not those of this one
     const places = left.map(({ range }) => `${file}:${range}`).join();
     const again = await mutantsOf(file, places, step, report);
     const verdicts = new Map(again.mutants.map(({ key, status }) => [key, status]));
@@ -172,7 +174,7 @@ async function judgeBackend(file, group, name, known) {
   return found;
 }
 
-/** A mutant as it is told, what became of it, and what it is found again by. */
+/** A mutant: how it is shown, its status, and the key by which it is found again. */
 function mutant(status, told) {
   return { status, told, range: told.range, key: `${told.range} ${told.replacement}` };
 }
@@ -181,7 +183,7 @@ function isLeft(status) {
   return ['Survived', 'NoCoverage'].includes(status);
 }
 
-/** Runs Stryker: what becomes of each mutant of a file, or of some places of it. */
+/** Runs Stryker on a file, or on some places of it. */
 async function mutantsOf(file, places, { judged, tests }, report) {
   if (existsSync(report)) forgetSurvivors(report);
   const options = ['--mutate', places, '--incrementalFile', report];
@@ -203,8 +205,8 @@ async function mutantsOf(file, places, { judged, tests }, report) {
 }
 
 /**
- * So that Stryker tries them again: it does not see that a property or a vector changed. Those that have a
- * reason to live are left.
+ * Removes survivors from Stryker's report, so that it judges them again: it does not see that a property or a
+ * vector changed. Survivors with a reason stay.
  */
 function forgetSurvivors(report) {
   const found = JSON.parse(readFileSync(report, 'utf8'));

@@ -1,7 +1,7 @@
 const judged = process.env.CRL_MUTATED ?? 'spec';
-/** By the tests that lie beside the sources, and nothing else. */
+/** Judges by the tests beside the sources only. */
 const byOwnTests = judged === 'own';
-/** For who writes tests: what lives is shown, and forgotten. */
+/** For authors of tests: survivors are printed and not kept. */
 const keepsNothing = process.env.CRL_KEEP_NOTHING !== undefined;
 const ofSpec = judged === 'spec';
 const inVitest = ofSpec || byOwnTests;
@@ -22,9 +22,9 @@ export default {
     : { testRunner: 'replay', coverageAnalysis: 'off' }),
   ignorers: ['wording'],
   concurrency: 1,
-  // an endless loop is judged by what it takes, and a machine at work elsewhere must not look like one
+  // an endless loop is recognised by its time, and a busy machine must not look like one
   timeoutMS: 20_000,
-  timeoutFactor: inVitest ? 3 : 1, // a replay's first run takes twice what a mutant's does
+  timeoutFactor: inVitest ? 3 : 1, // the first run of a replay takes twice as long as that of a mutant
   ignorePatterns: [
     '/dist*',
     '/docs',
@@ -33,7 +33,7 @@ export default {
     '/.ci',
     '/properties/wrong-backends',
   ].concat(
-    // what the judges do not import, the sandbox need not have
+    // the sandbox does not need what the judges do not import
     ofSpec ? ['/src', '/backends/tfjs', '/backends/host'] : [],
   ),
   tempDirName: '.stryker/tmp',

@@ -1,5 +1,5 @@
 /**
- * What is mutated and what judges it, in one program, so that a mutant gets a fresh copy of both.
+ * The mutated code and its judges in one program, so that each mutant gets a fresh copy of both.
  *
  * @module
  */
@@ -15,12 +15,12 @@ import { agreement } from '../../properties/of-backends/agreement.js';
 import type { Backend, BackendModule } from '../../spec/index.js';
 import { verify } from '../../src/verify/verify.js';
 
-// the first failure decides: a smaller one is of no use to a score
+// the first failure decides, and the score needs no smaller counterexample
 fc.configureGlobal({ endOnFailure: true });
 
 /**
- * By the group of `run.mjs` that names it. The fused operation is the host kernel on float32; the graph is
- * judged on `wasm`, the quickest engine that computes it as written.
+ * The backends by their group in `run.mjs`. The fused operation is the host kernel on float32. The graph is
+ * judged on `wasm`, the fastest engine that computes it as it is written.
  */
 export const modules: Readonly<Record<string, readonly (() => Promise<Backend>)[]>> = {
   host: [async () => hostBackend(), () => fusedBackend()],
@@ -28,20 +28,20 @@ export const modules: Readonly<Record<string, readonly (() => Promise<Backend>)[
   fused: [() => fusedAnew(), () => fusedAnew('wasm')],
 };
 
-/** tfjs keeps the operation of the copy that was there first, which is whole: a mutant has to register its own. */
+/** tfjs keeps the operation that was registered first, which is the right one: a mutant must register its own. */
 function fusedAnew(engine = 'cpu'): Promise<Backend> {
   for (const name of HOST_ENGINES) if (tf.getKernel(FUSED_LOSS, name)) tf.unregisterKernel(FUSED_LOSS, name);
   return fusedBackend({ engine });
 }
 
-/** All properties, what kills most first. */
+/** All properties; those that kill most mutants come first. */
 export const ids: readonly string[] = [...new Set([...agreement, ...properties].map(({ id }) => id))];
 
-/** Cases a property, by group: of what a user has half or less, since a mutant that lives costs all of them. */
+/** Cases per property by group: at most half of what a user runs, since a survivor runs all of them. */
 const RUNS: Readonly<Record<string, number>> = { host: 150, tfjs: 40, fused: 150 };
 const SEED = 20_240_229;
 
-/** Why a backend fails a property, if it does. */
+/** The reason why a backend fails a property; undefined if it passes. */
 export async function failureOf(
   backend: BackendModule,
   id: string,

@@ -1,11 +1,11 @@
 import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
 
-/** What a refusal says, by function: its arguments from this one on are words for people. */
+/** The functions that refuse input, each with the index of its first argument that is prose. */
 const WORDS_FROM = { outOfRange: 2, wrongType: 2, readNumber: 2 };
 
 /**
- * Leaves the wording of refusals alone. Their code and place are stable and judged by vectors; what was
- * expected and what came instead is prose, and may change.
+ * Excludes the wording of refusals from mutation. The code and place of a refusal are stable, and vectors judge
+ * them; the words for what was expected and what came instead may change.
  */
 export const strykerPlugins = [
   declareValuePlugin(PluginKind.Ignore, 'wording', {
@@ -13,7 +13,7 @@ export const strykerPlugins = [
       const { parent } = path;
       if (parent?.type === 'CallExpression' && path.listKey === 'arguments') {
         const from = WORDS_FROM[parent.callee.name];
-        // readNumber's last argument is a rule, not a word
+        // the last argument of readNumber is a rule, not prose
         const isFunction = /Function/.test(path.node.type);
         if (path.key >= from && !isFunction) return 'the wording of a refusal';
       }

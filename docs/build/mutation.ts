@@ -1,5 +1,5 @@
 /**
- * The page of the mutation score, from docs/results/mutation: the last step of `npm run mutation`.
+ * Writes the page of the mutation score from docs/results/mutation: the last step of `npm run mutation`.
  *
  * @module
  */
@@ -10,18 +10,18 @@ import { explained, reasonOf, type Shown, same } from './survivors.js';
 const top = resolve(import.meta.dirname, '../..');
 const results = join(top, 'docs/results/mutation');
 
-/** A mutant, and where it is: line and column. */
+/** A mutant with its place: line and column. */
 type Placed = Shown & { readonly place: string };
 
-/** What became of one file's mutants. */
+/** The results for the mutants of one file. */
 interface Row {
   readonly file: string;
   readonly group: string;
   readonly date: string;
-  /** Its version. */
+  /** Version of Stryker. */
   readonly stryker: string;
   readonly killed: number;
-  /** Killed by taking too long. */
+  /** Killed because they took too long. */
   readonly endless: readonly Placed[];
   readonly lived: readonly Placed[];
   readonly ignored: number;
@@ -59,15 +59,17 @@ title: Mutation score
 
 # Mutation score
 
-**${score(ofSpec)}** of the mutants of \`spec/\` and the reference backend are killed: ${total(ofSpec, killed)} of ${total(ofSpec, mutants)}. Of those of the other backends: ${score(others)}, ${total(others, killed)} of ${total(others, mutants)}. ${total(rows, ({ endless }) => endless.length)} were killed by never coming to an end. ${survivors.length} live, ${unexplained === 0 ? 'each explained below' : `${unexplained} of them unexplained`}.
+**${score(ofSpec)}** of the mutants of \`spec/\` and the reference backend are killed: ${total(ofSpec, killed)} of ${total(ofSpec, mutants)}. Of those of the other backends: ${score(others)}, ${total(others, killed)} of ${total(others, mutants)}. ${total(rows, ({ endless }) => endless.length)} of them were killed because they never end. ${survivors.length} survive, ${unexplained === 0 ? 'each explained below' : `${unexplained} of them unexplained`}.
 
-[Stryker](https://stryker-mutator.io) changes one thing at a time in the code: a sign, a bound, a condition, a whole block. A mutant is killed if a judge fails. The judges are the [properties](verify.md) and definitions, run on the reference backend with a fixed seed, and the [vectors](paper/vectors.md); no other test. The other backends are judged by the tests beside their sources, and what these leave by the properties, 40 or 150 cases each where a user has 300. Since the specification’s side of a property is the same for every mutant, the calls that the suite makes of the whole backend are recorded once and asked of a mutant again: where every answer is the same to the last bit, so is the verdict, and where one differs the property that asked is run for real. What only costs time, as bounds and guesses that leave out less, no property can see; tests of such pieces say what they read, write and keep. The graph of tfjs is judged on wasm, its WebGPU programs by wrong shaders written by hand (\`backends/tfjs/fused/webgpu/wrong-shaders.test.ts\`). For the specification properties of agreement count for little, since what is changed is also what they compare with.
+[Stryker](https://stryker-mutator.io) changes the code in one place at a time: a sign, a bound, a condition, a whole block. A mutant is killed if a judge fails. The judges of the specification are the [properties](verify.md) and definitions, run on the reference backend with a fixed seed, and the [vectors](paper/vectors.md), but no other test. Properties of agreement kill few of its mutants, since they compare the changed code with itself. The other backends are judged by the tests beside their sources, and the mutants that these leave by the properties, with 40 or 150 cases each where a user runs 300.
 
-Not mutated: \`spec/index.ts\`, \`spec/rules.ts\`, \`spec/contract.ts\` and \`spec/rulings.ts\`, which are exports, types and prose; of tfjs what starts engines and runs graphs on them (\`engines\`, \`engines.ts\`, \`runner.ts\`) and what writes WGSL (\`webgpu\`, \`scatter-program.ts\`). Not judged: the wording of refusals (${total(rows, ({ ignored }) => ignored)} mutants); their code and place are.
+The specification’s part of a property is the same for every mutant of a backend. So the calls that the suite makes to the right backend are recorded once and repeated on each mutant: if every answer is the same to the last bit, so is the verdict, and if one differs, its property runs for real. Mutants that only cost time, such as a bound that excludes less, cannot fail a property; the tests of such code check what it reads, writes and keeps. The graph of tfjs is judged on wasm, and its WebGPU programs by wrong shaders written by hand (\`backends/tfjs/fused/webgpu/wrong-shaders.test.ts\`).
 
-\`npm run mutation\` judges again what changed since the last run, and what lives without a reason again when a property or a vector changed; \`npm run mutation -- --all\` judges all. Last judged: ${dates.at(-1)}. ${versions.join(', ')}.
+Not mutated are \`spec/index.ts\`, \`spec/rules.ts\`, \`spec/contract.ts\` and \`spec/rulings.ts\`, which hold exports, types and prose; the code of tfjs that starts engines and runs graphs on them (\`engines\`), and the code that writes WGSL (\`webgpu\`, \`scatter-program.ts\`). The wording of refusals is not judged (${total(rows, ({ ignored }) => ignored)} mutants); their code and place are.
 
-| file | mutants | killed | endless | live | score |
+\`npm run mutation\` judges the files that changed since the last run, and the survivors without a reason if a property or a vector changed; \`npm run mutation -- --all\` judges everything. Last judged: ${dates.at(-1)}. ${versions.join(', ')}.
+
+| file | mutants | killed | endless | survivors | score |
 |---|--:|--:|--:|--:|--:|
 ${rows.map((r) => `| ${r.file} | ${mutants(r)} | ${r.killed} | ${r.endless.length} | ${r.lived.length} | ${score([r])} |`).join('\n')}
 | all | ${total(rows, mutants)} | ${total(rows, (r) => r.killed)} | ${total(rows, (r) => r.endless.length)} | ${survivors.length} | ${score(rows)} |
@@ -76,7 +78,7 @@ ${rows.map((r) => `| ${r.file} | ${mutants(r)} | ${r.killed} | ${r.endless.lengt
 ${survivors.map(({ shown, place, reason }) => `- ${shown.file}:${place}: ${quoted(shown.original)} → ${quoted(shown.replacement)}. ${reason ?? '**Unexplained.**'}`).join('\n') || 'None.'}
 
 ## Endless
-Loops that never end; the judges are given three times what they need, and 20 seconds.
+Mutants with a loop that never ends. The judges may take three times as long as they need, and 20 seconds more.
 
 ${endless.map(({ file, place, original, replacement }) => `- ${file}:${place}: ${quoted(original)} → ${quoted(replacement)}`).join('\n') || 'None.'}
 `;
@@ -99,7 +101,7 @@ function score(of: readonly Row[]): string {
   return all === 0 ? '–' : `${((100 * total(of, killed)) / all).toFixed(1)} %`; // types have no mutants
 }
 
-/** As code, short enough for a line of the page. */
+/** Code in quotes, shortened for a line of the page. */
 function quoted(code: string): string {
   const short = code.length > 90 ? `${code.slice(0, 60)} … ${code.slice(-20)}` : code;
   if (short === '') return 'nothing';
