@@ -10,7 +10,7 @@ import { specWalk } from './walk.js';
 
 const SIZE = { n: 4096, classes: 1000, kappa: 2 };
 
-/** The specification sorts all others for each anchor: fewer of them than ρ is by default, for the time. */
+/** Fewer anchors than with the default ρ, since the specification sorts all samples for each. */
 const RHO = 0.2;
 
 const noGpu = await loadEngine('webgpu').then(
@@ -18,7 +18,7 @@ const noGpu = await loadEngine('webgpu').then(
   (error: Error) => error.message,
 );
 
-/** Every fused kernel, and why it is not to be had here. */
+/** Every fused kernel, and why it is not available here, if so. */
 const KERNELS = [
   { kernel: 'host', make: async () => hostBackend(), absent: undefined },
   { kernel: 'wasm', make: () => fusedBackend({ engine: 'wasm' }), absent: undefined },
@@ -37,19 +37,19 @@ describe.each(['uniform', 'softmax'] as const)('4,096 samples of 1,000 classes, 
   const given = { batch, options, shuffle: 0 };
   let [expected, walk] = [undefined, undefined] as unknown as [BalancedLoss, ReturnType<typeof specWalk>];
 
-  // once for all kernels, since it takes seconds
+  // once for all kernels, since it takes several seconds
   beforeAll(() => {
     expected = balancedLoss(batch, options);
     walk = specWalk(given);
   });
 
-  it('has more survivors than any block of 256', () => {
+  it('has more surviving classes than a block has threads, 256', () => {
     expect(new Set(walk.hard.anchors.map((anchor) => anchor.class)).size).toBeGreaterThan(256);
   });
 
   for (const { kernel, make, absent } of KERNELS) {
     it.skipIf(absent)(
-      `is to ${kernel} what it is to the specification${absent ? `, skipped: ${absent}` : ''}`,
+      `gives the specification’s result on ${kernel}${absent ? `, skipped: ${absent}` : ''}`,
       async () => {
         const backend = await make();
         const u = roundoff(backend.supports);
@@ -59,7 +59,7 @@ describe.each(['uniform', 'softmax'] as const)('4,096 samples of 1,000 classes, 
         checkGradient(given, found.gradient, found.featureGradient, u, known);
         expect(found.statistics).toEqual(expected.statistics);
         if (kernel !== 'host') return;
-        // once is enough: a wrong derivative is found at this size too
+        // a wrong gradient is found at this size too; one kernel is enough to show it
         const last = [n - 1, classes - 1] as const;
         found.gradient.set(...last, found.gradient.get(...last) + 0.001);
         expect(() => checkGradient(given, found.gradient, found.featureGradient, u, known)).toThrow(

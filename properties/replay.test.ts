@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { readToken, writeToken } from './replay.js';
 
 describe('replay tokens', () => {
-  it('write a run of steps once', () => {
+  it('write a run of equal steps once', () => {
     const path = '14:0:0:0:13:3:1:11:11:17:17:7';
     expect(writeToken({ id: 'a', seed: -7, path })).toBe('a@-7@14:0x3:13:3:1:11x2:17x2:7');
     const long = Array(300).fill('17').join(':');
     expect(writeToken({ id: 'a', seed: 1, path: `3:${long}` })).toBe('a@1@3:17x300');
   });
 
-  it('lose nothing', () => {
+  it('are read as they were written', () => {
     const step = fc.nat({ max: 12 });
     fc.assert(
       fc.property(fc.array(step, { minLength: 1 }), fc.integer(), (steps, seed) => {

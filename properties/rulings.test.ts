@@ -8,7 +8,7 @@ import { definitions } from './of-spec/definitions.js';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** Files that define rulings, make citations or quote code, rather than cite. */
+/** Files that define rulings, build citations or quote code, instead of citing. */
 const DEFINING = ['rulings.ts', 'definitions.ts', 'completion.ts', 'mutation.md'];
 
 /** Every ruling that code or guides cite, with where: "ruling: NAME" or "rulings: NAME, NAME". */
@@ -35,7 +35,7 @@ function citations(): { name: string; where: string }[] {
   });
 }
 
-/** The names in a citation; some hold a comma themselves. */
+/** The names in a citation; some names contain a comma. */
 function cited(list: string): string[] {
   const names = rulings.map(({ name }) => name).sort((a, b) => b.length - a.length);
   const found: string[] = [];
@@ -52,7 +52,7 @@ function cited(list: string): string[] {
 }
 
 describe('rulings', () => {
-  it('have distinct names, and each a text, alternatives, a source', () => {
+  it('have distinct names, and each has a text, alternatives and a source', () => {
     expect(new Set(rulings.map(({ name }) => name)).size).toBe(rulings.length);
     for (const { text, alternatives, source } of rulings) {
       expect(Math.min(text.length, alternatives.length, source.length)).toBeGreaterThan(0);
@@ -60,7 +60,7 @@ describe('rulings', () => {
   });
 
   it.each(rulings.map((ruling) => [ruling.name, ruling] as const))(
-    '%s is tested by properties that there are',
+    '%s is tested by properties that exist',
     (_, ruling) => {
       const ids = [...properties, ...definitions].map(({ id }) => id);
       expect(ruling.properties.length).toBeGreaterThan(0);
@@ -68,7 +68,7 @@ describe('rulings', () => {
     },
   );
 
-  it('are what code and guides cite', () => {
+  it('include every ruling that code and guides cite', () => {
     const found = citations();
     expect(found.length).toBeGreaterThan(40);
     const names = rulings.map(({ name }) => name);

@@ -5,13 +5,13 @@ import { properties, runSuite } from './index.js';
 import { composeBackend, RIGHT } from './wrong-backends/compose.js';
 import { wrongBackends } from './wrong-backends/index.js';
 
-/** Twenty of them, and how many cases each took: docs/wrongBackends.md. */
+/** docs/wrong-backends.md has twenty seeds for each, and how many cases each took. */
 const SEEDS = [1, 2];
-/** The most samples of an ordinary case: none takes more, but those that err at scale only. */
+/** The most samples of an ordinary case, which show every error but those of large batches. */
 const ORDINARY = 24;
 
 describe('the suite', () => {
-  it('passes the specification itself, whole and put together from its stages', async () => {
+  it('passes the specification itself, as a whole and composed of its stages', async () => {
     for (const backend of [
       referenceBackend(),
       { ...composeBackend('right', RIGHT), balancedLoss: referenceBackend().balancedLoss },
@@ -23,7 +23,7 @@ describe('the suite', () => {
   });
 
   it.each(wrongBackends.map((m) => [m.id, m] as const))(
-    'catches %s, by its property, for every seed tried',
+    'catches %s by its property, with every seed',
     async (_, { backend, caughtBy, train, least = 0 }) => {
       for (const seed of SEEDS) {
         const report = await runSuite(backend, { seed, only: [caughtBy], ...(train ? { train } : {}) });
@@ -49,7 +49,7 @@ describe('the suite', () => {
     expect(timeless(await run())).toEqual(timeless(await run()));
   });
 
-  it('does not pass a backend for which a required property ran no case', async () => {
+  it('does not pass a backend if a required property ran no case', async () => {
     const reference = referenceBackend();
     const nothing = { ...reference, supports: { ...reference.supports, encodings: [] } };
     const report = await runSuite(nothing, { runs: 5, seed: 1 });
@@ -58,7 +58,7 @@ describe('the suite', () => {
     expect(report.properties.every(({ reason }) => reason !== undefined)).toBe(true);
   });
 
-  it('lets a fused backend declare a stage missing, and fails one that just lacks it', async () => {
+  it('lets a fused backend declare a stage missing, and fails a backend that lacks one without a word', async () => {
     const { formTriplets, ...fused } = referenceBackend();
     const only = ['triplets-agree', 'minority-agrees'];
     const declared = { ...fused, supports: { ...fused.supports, missing: { formTriplets: 'fused' } } };
@@ -87,7 +87,7 @@ describe('the suite', () => {
     expect(passing.passed).toBe(false);
   });
 
-  it('reports a known failure whose property is gone as stale, and heeds its backend and engine', async () => {
+  it('reports a known failure of an unknown property as stale, and limits others to their backend and engine', async () => {
     const only = ['minority-agrees'];
     const stale = [{ id: 'gone', reason: 'x' }];
     const report = await runSuite(referenceBackend(), { seed: 1, runs: 5, only, known: stale });
@@ -123,7 +123,7 @@ describe('the suite', () => {
     expect(report.properties[0]?.counterexample?.document.labels.length).toBe(1);
   });
 
-  it('lets NaN equal nothing', async () => {
+  it('treats NaN as equal to nothing', async () => {
     const reference = referenceBackend();
     const nan = {
       ...reference,

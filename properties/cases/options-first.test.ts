@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { optionsFirst } from './options-first.js';
 
-/** Rows that fill a batch, and two options that say how many of them it takes to fail. */
+/** Rows, and two options on which it depends how many of them a failure needs. */
 const drawn = {
   rows: fc.array(fc.nat(1000), { minLength: 1, maxLength: 20 }),
   kappa: fc.integer({ min: 1, max: 20 }),
@@ -10,13 +10,13 @@ const drawn = {
 };
 
 describe('a record that shrinks by its options first', () => {
-  it('is drawn like any other', () => {
+  it('is drawn like any other record', () => {
     const plain = fc.sample(fc.record(drawn, { noNullPrototype: true }), { seed: 1, numRuns: 50 });
     expect(fc.sample(optionsFirst(drawn, 'rows'), { seed: 1, numRuns: 50 })).toEqual(plain);
   });
 
-  it('comes to the simplest options while tries are left', () => {
-    /** What sixty tries find of an error that a small ρ or a large κ shows in many rows only. */
+  it('reaches the simplest options before the tries run out', () => {
+    /** The smallest case that sixty tries find of an error which a small ρ or a large κ only shows in many rows. */
     const smallest = (arbitrary: fc.Arbitrary<{ rows: number[]; kappa: number; rho: number }>) => {
       let tries = 0;
       const passes = fc.property(arbitrary, ({ rows, kappa, rho }) => {

@@ -1,5 +1,5 @@
 /**
- * What a definition is: a property that the specification alone must keep.
+ * A definition: a property that only the specification must satisfy.
  *
  * @module
  */
@@ -18,12 +18,12 @@ import { Disagreement } from '../property.js';
 /** A property of the specification itself. */
 export interface Definition {
   readonly id: string;
-  /** The ruling it comes from, or the rule of design. */
+  /** The ruling or the rule of design that it comes from. */
   readonly source: string;
   readonly property: fc.IRawProperty<unknown>;
 }
 
-/** What the specification supports: all there is. */
+/** The capabilities of the specification, which supports everything. */
 export const EVERYTHING: Capabilities = {
   encodings: ENCODINGS,
   levels: LEVELS,
@@ -33,7 +33,7 @@ export const EVERYTHING: Capabilities = {
   execution: 'sync',
 };
 
-/** A definition from its parts. */
+/** Makes a definition. */
 export function define<T>(
   id: string,
   source: string,
@@ -43,7 +43,7 @@ export function define<T>(
   return { id, source, property: fc.property(cases, holds) as fc.IRawProperty<unknown> };
 }
 
-/** Whether the input is refused, by whatever name. */
+/** Whether an input is refused, with any code. */
 export function refused(action: () => unknown): boolean {
   try {
     action();

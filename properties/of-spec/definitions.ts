@@ -1,5 +1,5 @@
 /**
- * Properties of definitions that no backend computes: the specification alone must keep them.
+ * Properties of definitions that no backend computes, so that only the specification must satisfy them.
  *
  * @module
  */
@@ -38,7 +38,7 @@ import { sampleWeights } from './sample-weights.js';
 const counts = fc.array(fc.nat(50), { minLength: 1, maxLength: 8 }).filter((h) => h.some((k) => k > 0));
 const close = (a: number, b: number) => Math.abs(a - b) <= DEFINITION_ERROR;
 
-/** All of them. */
+/** All definitions. */
 export const definitions: readonly Definition[] = [
   define(
     'imbalance-bounded',
@@ -188,7 +188,7 @@ export const definitions: readonly Definition[] = [
       kappa: fc.integer({ min: 1, max: 13 }),
     }),
     ({ hardness, shuffle, kappa }) => {
-      // whatever order the candidates come in
+      // the candidates may come in any order
       const left = new Set(permutation(hardness.length, shuffle));
       const found = hardest([...left], (i) => hardness[i] as number, kappa);
       const expected = Array.from({ length: Math.min(kappa, hardness.length) }, () => {
@@ -210,10 +210,10 @@ export const definitions: readonly Definition[] = [
       const { alpha: weight, ...rest } = given.options;
       const weighed = given.shuffle % 2 === 0;
       const written = writeDocument(given.batch, weighed ? { ...rest, alpha: weight } : rest);
-      const chosen = weighed && given.batch.scored ? { ...rest, alpha: weight } : rest; // it weighs scores, too
+      const chosen = weighed && given.batch.scored ? { ...rest, alpha: weight } : rest; // α also weighs scores
       const document = JSON.parse(JSON.stringify(written));
       const { batch, options, alpha } = readDocument(document);
-      // what is left out is the default, or not there
+      // a field that is left out has its default or does not exist
       const optional = {
         scores: given.batch.scored,
         features: given.batch.features !== undefined,
@@ -239,7 +239,7 @@ export const definitions: readonly Definition[] = [
       const { margin, rho, kappa, comparison } = read.options;
       return (
         read.batch.encoding === 'one-attribute' &&
-        read.options.level === (level ?? 'class') && // what is written goes before the preset
+        read.options.level === (level ?? 'class') && // options override the preset
         String([margin, rho, kappa, comparison]) === '0.5,0.5,3,relative' &&
         [article, paper].every((preset) => preset.imbalance === 'shortfall' && preset.eta === 0.01) &&
         JSON.stringify(paper.options) === '{}'
@@ -265,7 +265,7 @@ export const definitions: readonly Definition[] = [
       const slopes: number[] = [];
       const compared = distributionComparison(batch, pairs, options);
       compared.visitSlopes((_pair, _side, slope) => slopes.push(slope));
-      // a mean of nothing is 0: the absolute comparison has its two sides apart
+      // the mean of no pairs is 0, and the absolute comparison takes the mean of each side on its own
       const alone = missing === 'positive' ? (0.5 - 0.25) ** 2 : 0.25 ** 2;
       return (
         compared.loss === 0 &&

@@ -1,6 +1,6 @@
 /**
- * Definitions of the cross entropy and its derivative, which no backend computes by itself: against
- * Eq. 2 as it is written, and finite differences.
+ * Definitions of the cross entropy and its gradient, which no backend computes by itself: compared with Eq. 2
+ * as it is printed, and with finite differences.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { entropyDefinitionError, entropyDifferenceAllowance, STEP } from '../tol
 import { entries } from '../walk.js';
 import { type Definition, define, EVERYTHING } from './definition.js';
 
-/** All of them. */
+/** All definitions of the cross entropy. */
 export const entropy: readonly Definition[] = [
   define(
     'cross-entropy-defined',
@@ -33,7 +33,7 @@ export const entropy: readonly Definition[] = [
       };
       const found = crossEntropy(batch);
       if (!near(found, plainCrossEntropy(batch))) return false;
-      // softmax does not see what all logits of an attribute have in common, however large
+      // adding the same number to all logits of an attribute changes nothing, however large it is
       if (fromLogits && batch.encoding === 'categorical') {
         return [1000, -1000].every((all) => {
           const far = moved(() => all);
@@ -45,7 +45,7 @@ export const entropy: readonly Definition[] = [
         });
       }
       if (!fromLogits) return true;
-      // a sigmoid of ±1000 is certain: it costs nothing, or all of 1000
+      // a sigmoid of ±1000 is certain: its cross entropy is 0 or 1000
       return [1000, -1000].every((all) => {
         const certain = crossEntropy({
           ...batch,
@@ -74,7 +74,7 @@ export const entropy: readonly Definition[] = [
       const slopes = crossEntropyGradient(batch);
       const size = crossEntropy(batch);
       return entries(scores).every((x, at) => {
-        if (!fromLogits && Math.min(x, 1 - x) < 2 ** -5) return true; // too steep, or a kink: the vectors have those
+        if (!fromLogits && Math.min(x, 1 - x) < 2 ** -5) return true; // too steep, or a kink, which the vectors test
         const slope = slopes.get(Math.floor(at / width), at % width);
         const central = (moved(at, STEP) - moved(at, -STEP)) / (2 * STEP);
         return Math.abs(central - slope) <= entropyDifferenceAllowance(slope, size);
@@ -83,7 +83,7 @@ export const entropy: readonly Definition[] = [
   ),
 ];
 
-/** y of every labelled score that stands for itself, in the order of samples. */
+/** y of every labelled score, by sample, where each score is of one label. */
 function binaryTargets(batch: Batch): number[] {
   return binaryScores(batch).map(([y]) => y);
 }
@@ -99,7 +99,7 @@ function binaryScores({ columns, membership, labelled, scores, size }: Batch): [
   ).flat();
 }
 
-/** L_ce as Eq. 2 writes it. */
+/** L_ce as Eq. 2 prints it. */
 function plainCrossEntropy(batch: Batch): number {
   const { attributes, membership, scores, fromLogits, size } = batch;
   const log = (p: number) => Math.log(fromLogits ? p : Math.max(p, 1e-7));
@@ -123,7 +123,7 @@ function plainCrossEntropy(batch: Batch): number {
   return sum / size;
 }
 
-/** log Σ eˣ, where no exponential overflows. */
+/** log Σ eˣ, computed so that no exponential overflows. */
 function logOfSum(exponents: readonly number[]): number {
   const most = Math.max(...exponents);
   return most + Math.log(exponents.reduce((sum, x) => sum + Math.exp(x - most), 0));

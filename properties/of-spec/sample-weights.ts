@@ -1,5 +1,5 @@
 /**
- * What the specification says of sample weights, against the ruling as it is written.
+ * Definitions of sample weights: the specification compared with the ruling as it is written.
  *
  * @module
  */
@@ -19,10 +19,10 @@ import { refuse, type Wrong } from './refusals/wrong.js';
 
 const near = (a: number, b: number) => Math.abs(a - b) <= 1e-9 * (1 + Math.abs(b));
 
-/** Weights as they are seen: 0, those of classes, and some that are larger than all others. */
+/** Weights as they occur: 0, class weights, and one that is far larger than the others. */
 const weight = fc.constantFrom(0, 0.25, 1, 3, 1000);
 
-/** All of them. */
+/** All definitions of sample weights. */
 export const sampleWeights: readonly Definition[] = [
   define(
     'sample-weights-defined',
@@ -69,7 +69,7 @@ export const sampleWeights: readonly Definition[] = [
     'ruling: sample weights',
     cases(EVERYTHING, { classLevel: true, samples: 6, blockEdges: false }),
     ({ batch, options }) => {
-      // a sample's cross entropy is that of a batch of itself, and no other sample's weight is in it
+      // a sample's cross entropy equals that of a batch of this sample, and no other weight affects it
       const { features: _, options: __, ...document } = caseDocument({ batch, options });
       return sampleCrossEntropies(batch).every((own, i) => {
         const alone = readDocument({

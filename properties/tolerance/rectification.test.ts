@@ -5,7 +5,7 @@ import { lossAllowance } from './rectification.js';
 
 const U = 2 ** -53;
 
-/** The most that may be wrong with an entry of the gradient. */
+/** The largest allowance of an entry of the gradient. */
 function mostForgiven(
   batch: ReturnType<typeof createBatch>,
   options: ReturnType<typeof resolveOptions>,

@@ -17,10 +17,10 @@ function drawn(id: string): Case[] {
 describe.each(['balanced-at-many-classes', 'balanced-at-a-thousand-classes', 'logits-at-many-classes'])(
   'cases of %s',
   (id) => {
-    it('have something to compare, of the last classes too', () => {
+    it('have something to compare, also of the last classes', () => {
       const cases = drawn(id);
       const statistics = cases.map(({ batch, options }) => balancedLoss(batch, options).statistics);
-      // where every class is a single sample L_crl is 0, whatever a backend does
+      // where every class has a single sample, L_crl is 0 for any backend
       expect(statistics.filter(({ triplets }) => triplets > 0).length).toBeGreaterThan(cases.length / 2);
       const past256 = statistics.filter(({ minority }) => minority.flat().some((k) => k >= 256));
       expect(past256.length).toBeGreaterThan(cases.length / 4);

@@ -1,5 +1,5 @@
 /**
- * Bad labels, scores and attributes.
+ * Refusals of bad labels, scores and attributes.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import {
   type Wrong,
 } from './wrong.js';
 
-/** Of labels, scores and attributes. */
+/** Refusals of labels, scores and attributes. */
 export const ofBatches: readonly Definition[] = [
   define(
     'labels-refused',

@@ -1,5 +1,5 @@
 /**
- * Bad options and documents, and words of refusals.
+ * Refusals of bad options and documents, and the wording of refusals.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { readAlpha } from '../../../spec/rules.js';
 import { type Definition, define, demandRefusal } from '../definition.js';
 import { NO_OBJECTS, NOT_FINITE, refuse, rows, type Wrong } from './wrong.js';
 
-/** Of options and documents. */
+/** Refusals of options and documents. */
 export const ofChoices: readonly Definition[] = [
   define('choices-refused', 'rulings: ρ, κ; margin; histogram', fc.nat(1), (j) => {
     const schema = createSchema({ attributes: [2, 3] });
@@ -155,7 +155,7 @@ export const ofChoices: readonly Definition[] = [
   ),
 ];
 
-/** Whether options are as written, one margin an attribute, and otherwise the defaults. */
+/** Whether options are as written, with one margin per attribute, and otherwise the defaults. */
 function holdsOptions(found: object, written: object): boolean {
   const defaults = {
     rho: 0.5,

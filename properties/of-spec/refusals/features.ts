@@ -1,5 +1,5 @@
 /**
- * Bad features.
+ * Refusals of bad features.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { type BatchInput, createBatch } from '../../../spec/index.js';
 import { type Definition, define } from '../definition.js';
 import { array, NO_NUMBERS, NOT_FINITE, place, put, refuse, rows, side, type Wrong } from './wrong.js';
 
-/** Of features. */
+/** Refusals of features. */
 export const ofFeatures: readonly Definition[] = [
   define(
     'features-refused',
@@ -45,7 +45,7 @@ export const ofFeatures: readonly Definition[] = [
         [array([3, n, 2]), 'wrong-shape', 'features'],
         [array([2, n + 1, 2]), 'wrong-shape', 'features[0]'],
       ]);
-      // however they are written, they are read the same
+      // all ways of writing features are read alike
       const one = rows(n, [1, 2]).map((row, r) => row.map((x) => x + r));
       const two = one.map((row) => row.map((x) => -x));
       const shared = [one, one.map((row) => Float32Array.from(row)), ndarray(one.flat(), [n, 2])];

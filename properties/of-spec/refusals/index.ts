@@ -1,6 +1,6 @@
 /**
- * Definitions of bad input: one thing wrong, in a place drawn, is refused by its code and that place;
- * what lies just inside the limits is not.
+ * Definitions of bad input: a single wrong value, in a random place, is refused by its code and place; a value
+ * just inside the limits is accepted.
  *
  * @module
  */
@@ -10,5 +10,5 @@ import { ofChoices } from './choices.js';
 import { ofFeatures } from './features.js';
 import { ofStages } from './stages.js';
 
-/** All of them. */
+/** All definitions of refusals. */
 export const refusals: readonly Definition[] = [...ofBatches, ...ofFeatures, ...ofChoices, ...ofStages];

@@ -1,5 +1,5 @@
 /**
- * What stages, weights and metrics refuse.
+ * Refusals of stages, weights and metrics.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import {
 import { type Definition, define, demandRefusal } from '../definition.js';
 import { NOT_FINITE, place, put, refuse, refuseMatrices, rows, side, type Wrong } from './wrong.js';
 
-/** Of stages, weights and metrics. */
+/** Refusals of stages, weights and metrics. */
 export const ofStages: readonly Definition[] = [
   define('stages-refused', 'ruling: probabilities', fc.nat(), () => {
     const given = { attributes: [2], labels: [[0], [0], [1], [1]] };

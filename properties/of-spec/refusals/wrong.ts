@@ -1,5 +1,5 @@
 /**
- * How definitions of bad input spoil it, and what they demand of the refusal.
+ * How definitions of bad input make it, and what they demand of the refusal.
  *
  * @module
  */
@@ -17,12 +17,12 @@ export const place = fc
   .chain((n) => fc.record({ n: fc.constant(n), i: fc.nat(n - 1) }));
 /** Which of two columns. */
 export const side = fc.constantFrom(0, 1);
-/** Never numbers, whatever they hold. */
+/** Values that are not numbers, whatever they contain. */
 export const NO_NUMBERS = ['1', null, true, [1], 1n];
-/** Never objects of named things. */
+/** Values that are not objects with fields. */
 export const NO_OBJECTS = [null, 3, 'text', []];
 export const NOT_FINITE = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-/** Has no length, though it is a view. */
+/** A view that has no length. */
 export const VIEW = new DataView(new ArrayBuffer(8));
 
 /** Demands that each value is refused. */
@@ -30,7 +30,7 @@ export function refuse(action: (value: unknown) => unknown, wrong: readonly Wron
   for (const [value, code, where] of wrong) demandRefusal(code, where, () => action(value));
 }
 
-/** What is no n×width matrix is refused, and names the row where one is at fault. */
+/** Demands that everything but an n×width matrix is refused, and that a bad row is named. */
 export function refuseMatrices(
   where: string,
   width: number,
@@ -50,7 +50,7 @@ export function refuseMatrices(
     ),
     ...[[], [0], [0, 0, 0]].map((x): Wrong => [row(x), 'ragged-rows', `${where}[${i}]`]),
   ]);
-  // zeros are good scores, labels and logits; so is any way to write them
+  // zeros are valid scores, labels and logits, in any form
   for (const good of [row(new Uint8Array(width)), array([n, width]), array([width, n]).transpose(1, 0)])
     read(good);
 }
