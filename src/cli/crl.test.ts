@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { VERSION } from '../support/versions.js';
 import { crl } from './crl.test-helper.js';
 
 describe('crl, asked for what there is not', () => {
@@ -15,11 +16,33 @@ describe('crl, asked for what there is not', () => {
       '--property: expected the id of a property, got',
     ],
     [['verify', '--colour'], 'unknown option'],
+    [['verify', '--backend', 'reference', '--property', 'minning-agrees'], 'such as mining-agrees'],
     [['explain'], 'missing required argument'],
     [['dance'], 'unknown command'],
   ])('could not run: %j, exit 2', (args, words) => {
     const { code, err } = crl(args);
     expect(err).toContain(words);
     expect(code).toBe(2);
+    // the error is the last that is said, and no screen of help hides it
+    expect(err.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
+    expect(err).toMatch(/^crl: /);
+  });
+
+  it('prints its version', () => {
+    expect(crl(['--version'])).toEqual({ code: 0, out: `${VERSION}\n`, err: '' });
+  });
+
+  it('has examples and exit codes in the help of every command', () => {
+    const { out } = crl(['--help']);
+    const [, list = ''] = /Commands:(.*)Examples:/s.exec(out) ?? [];
+    const commands = [...list.matchAll(/^ {2}([a-z-]+) /gm)].map(([, name]) => name as string);
+    expect(commands).toEqual(
+      expect.arrayContaining(['verify', 'properties', 'explain', 'train', 'completion']),
+    );
+    for (const name of commands.filter((name) => name !== 'help' && name !== 'data')) {
+      const help = crl([name, '--help']).out;
+      expect(help, name).toContain(`Examples:`);
+      expect(help, name).toContain(`crl ${name}`);
+    }
   });
 });

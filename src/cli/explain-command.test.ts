@@ -32,7 +32,7 @@ describe('crl explain', () => {
     expect(out).toContain('no anchor');
   });
 
-  it('answers one JSON document a line, and a bad line with an error; the others still run', () => {
+  it('answers one JSON document per line, and a bad line with an error; the others still run', () => {
     const lines = [
       JSON.stringify(document),
       '{"attributes":',
@@ -90,6 +90,35 @@ describe('crl explain', () => {
     ]) {
       expect(out).toContain(part);
     }
+  });
+
+  it('takes an indented document, and lists each triplet with its term', () => {
+    const { code, out } = crl(['explain', file('indented.json', JSON.stringify(document, null, 2))]);
+    expect(code).toBe(0);
+    // d(a,+) = 0 and d(a,−) = 0.25 − 0.5, so that the term is 0.5 + 0 − (−0.25)
+    expect(out.replaceAll(/ +/g, ' ')).toContain('│ 0 │ 1 │ 2 │ 0 │ 0 │ 0 │ -0.25 │ 0.75 │');
+  });
+
+  it('lists the terms of the other comparisons as far as a triplet has one', () => {
+    const account = (comparison: string) =>
+      crl(['explain', '-'], JSON.stringify({ ...document, options: { kappa: 1, comparison } })).out;
+    expect(account('absolute')).toMatch(/d\(a,−\) │ term of \+ │ term of − │/);
+    expect(account('distribution')).toMatch(/d\(a,−\) │\n/);
+  });
+
+  it('writes errors to standard error, with file and line', () => {
+    const { code, out, err } = crl([
+      'explain',
+      file('bad.jsonl', `${JSON.stringify(document)}\n{"labels":3}`),
+    ]);
+    expect([code, err]).toEqual([1, expect.stringContaining('crl: bad.jsonl:2: ')]);
+    expect(out).not.toContain('expected');
+    const cut = crl(['explain', '-'], '{"labels":');
+    expect([cut.code, cut.out, cut.err]).toEqual([
+      1,
+      '',
+      expect.stringMatching(/^crl: line 1: malformed-json: /),
+    ]);
   });
 
   it('could not run: a file that is not there', () => {

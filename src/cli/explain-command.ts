@@ -1,31 +1,60 @@
 /**
- * `crl explain FILE`: walks batches, one JSON document a line, through the stages.
+ * `crl explain FILE`: walks batches, given as JSON documents, through the stages.
  *
  * @module
  */
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
-import { type BatchDocument, type Comparison, InputTypeError, isInputError } from '../../spec/index.js';
+import {
+  type Batch,
+  type BatchDocument,
+  type Comparison,
+  hingeArgument,
+  InputTypeError,
+  isInputError,
+  type Options,
+  pairDistance,
+  readDocument,
+  toProbabilities,
+  tripletPairs,
+  walkToTriplets,
+} from '../../spec/index.js';
 import { type Explanation, explain } from '../explain.js';
-import { parsedJson } from '../support/json-text.js';
 import { short } from '../verify/report/batch-rows.js';
 import { CouldNotRunError } from './backends.js';
 import { batchTable } from './batch-table.js';
+import { type JsonDocument, jsonDocuments } from './json-documents.js';
 import { table } from './table.js';
+import { wrapped } from './terminal.js';
 
 /** The equation of each comparison. */
 const EQUATIONS: Record<Comparison, string> = { relative: '9', absolute: '13', distribution: '14 to 16' };
 
-/** Anchors past this are counted, not shown, in the readable account. */
-const MOST_ANCHORS = 30;
+/** What the loss is of the terms of the triplets. */
+const MEANS: Record<Comparison, string> = {
+  relative: 'the mean of max(0, m + d(a,+) − d(a,−)) over all triplets',
+  absolute:
+    'half the mean of d(a,+)² over the positive pairs, and half that of max(0, m − d(a,−))² over the negative pairs',
+  distribution:
+    'the probability that a positive pair is no nearer than a negative pair, by histograms of their distances',
+};
+
+/** Columns of the terms of a triplet. */
+const TERMS: Record<Comparison, readonly string[]> = {
+  relative: ['term'],
+  absolute: ['term of +', 'term of −'],
+  distribution: [],
+};
+
+/** Anchors and triplets past this are counted, not shown, in the readable account. */
+const MOST_ROWS = 30;
 
 /**
- * Answers every line; a bad one with an error, and the others still run.
+ * Answers every document; one that is refused with an error, and the others still run.
  *
  * @param file - a path, or `-` for standard input
- * @returns the exit code: 0, or 1 if some line was bad
+ * @returns the exit code: 0, or 1 if some document was refused
  * @throws CouldNotRunError - if the file cannot be read
  */
 export async function explainCommand(file: string, { json = false }: { json?: boolean }): Promise<number> {
@@ -35,23 +64,21 @@ export async function explainCommand(file: string, { json = false }: { json?: bo
     });
   }
   const input = file === '-' ? process.stdin : createReadStream(file);
-  let line = 0;
   let bad = 0;
   try {
-    for await (const text of createInterface({ input, crlfDelay: Infinity })) {
-      line += 1;
-      if (text.trim() === '') continue;
+    for await (const read of jsonDocuments(input)) {
       try {
-        const document = parse(text);
-        const walk = explain(document);
-        await print(json ? JSON.stringify(walk) : account(line, document as BatchDocument, walk));
+        const value = contentOf(read);
+        const walk = explain(value);
+        await print(json ? JSON.stringify(walk) : account(read.line, value as BatchDocument, walk));
       } catch (error) {
         if (!isInputError(error)) throw error;
         bad += 1;
         const { code, message } = error;
-        await print(
-          json ? JSON.stringify({ error: { code, message, line } }) : `line ${line}: ${code}: ${message}\n`,
-        );
+        const { line } = read;
+        if (json) await print(JSON.stringify({ error: { code, message, line } }));
+        else
+          process.stderr.write(`crl: ${file === '-' ? 'line ' : `${file}:`}${line}: ${code}: ${message}\n`);
       }
     }
   } catch (cause) {
@@ -63,36 +90,32 @@ export async function explainCommand(file: string, { json = false }: { json?: bo
   return bad > 0 ? 1 : 0;
 }
 
-function parse(text: string): unknown {
-  try {
-    return parsedJson(text);
-  } catch (error) {
-    throw new InputTypeError({
-      code: 'malformed-json',
-      where: 'line',
-      expected: 'one JSON document',
-      got: (error as Error).message,
-    });
-  }
+function contentOf({ value, problem }: JsonDocument): unknown {
+  if (problem === undefined) return value;
+  throw new InputTypeError({
+    code: 'malformed-json',
+    where: 'document',
+    expected: 'JSON',
+    got: problem,
+  });
 }
 
 /** The walk as a reader follows it: stage by stage, with small tables. */
 function account(line: number, document: BatchDocument, walk: Explanation): string {
+  const { batch, options } = readDocument(document);
+  const { level, comparison } = options;
   const profile = walk.profile.map((sizes, j) => [j, sizes.join(' '), walk.minority[j]?.join(' ') || 'none']);
-  const hard = walk.anchors
-    .slice(0, MOST_ANCHORS)
-    .map(({ sample, attribute, class: k, positives, negatives }) => [
-      sample,
-      attribute,
-      k,
-      positives.join(' ') || 'none',
-      negatives.join(' ') || 'none',
-    ]);
-  const unseen = walk.anchors.length - MOST_ANCHORS;
-  const { level = 'class', comparison = 'relative' } = document.options ?? {};
+  const hard = walk.anchors.map(({ sample, attribute, class: k, positives, negatives }) => [
+    sample,
+    attribute,
+    k,
+    positives.join(' ') || 'none',
+    negatives.join(' ') || 'none',
+  ]);
   const gradient = gradientRows(walk.gradient)
     .filter(({ own }) => own.some((g) => g !== 0))
     .map(({ own, at }) => [at, own.map(short).join(' ')]);
+  const { head, rows } = tripletTable(toProbabilities(batch), options);
   return [
     `── line ${line} ──`,
     'batch',
@@ -102,14 +125,13 @@ function account(line: number, document: BatchDocument, walk: Explanation): stri
     table(['attribute', 'class profile h', 'minority classes'], profile),
     '',
     `2 mineHardSamples (Eq. ${level === 'class' ? '4, 5' : '6, 7'}), hardest first`,
-    hard.length === 0
-      ? 'no anchor'
-      : table(['anchor', 'attribute', 'class', 'hard positives', 'hard negatives'], hard),
-    ...(unseen > 0 ? [`… and ${unseen} more anchors`] : []),
+    counted(['anchor', 'attribute', 'class', 'hard positives', 'hard negatives'], hard, 'anchor'),
     '',
     `3 formTriplets: ${walk.triplets.length} triplets`,
+    counted(head, rows, 'triplet'),
     '',
     `4 rectificationLoss (Eq. ${EQUATIONS[comparison]}, ${level === 'class' ? 10 : 11}): L_crl = ${walk.loss}`,
+    MEANS[comparison],
     gradient.length === 0
       ? 'the gradient is 0'
       : table(['sample', level === 'class' ? 'dL_crl/dscores' : 'dL_crl/dfeatures'], gradient),
@@ -117,7 +139,42 @@ function account(line: number, document: BatchDocument, walk: Explanation): stri
       ? []
       : ['', `5 balancedLoss (Eq. 2, 8): L_ce = ${walk.crossEntropy}, L = ${walk.balanced}`]),
     '',
-  ].join('\n');
+  ]
+    .map((part) => (part.includes('┌') ? part : wrapped(part)))
+    .join('\n');
+}
+
+/** Each triplet with its distances, and what it contributes to the loss before the mean is taken. */
+function tripletTable(batch: Batch, options: Options): { head: string[]; rows: string[][] } {
+  const { triplets } = walkToTriplets(batch, options);
+  const { comparison } = options;
+  const rows = Array.from({ length: triplets.shape[0] as number }, (_, t) => {
+    const { positive, negative } = tripletPairs(triplets, t);
+    const near = pairDistance(batch, options, positive, 'positive');
+    const far = pairDistance(batch, options, negative, 'negative');
+    const lacking = Math.max(0, (options.margin[positive.attribute] as number) - far);
+    const terms = {
+      relative: () => [Math.max(0, hingeArgument(batch, triplets, t, options))],
+      absolute: () => [near ** 2, lacking ** 2],
+      distribution: () => [],
+    }[comparison]();
+    const { anchor, other, attribute, class: k } = positive;
+    return [anchor, other, negative.other, attribute, k].map(String).concat([near, far, ...terms].map(short));
+  });
+  const indices = ['anchor', 'positive', 'negative', 'attribute', 'class'];
+  return { head: [...indices, 'd(a,+)', 'd(a,−)', ...TERMS[comparison]], rows };
+}
+
+/** A table of the first rows, with how many more there are. */
+function counted(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  what: string,
+): string {
+  if (rows.length === 0) return `no ${what}`;
+  const unseen = rows.length - MOST_ROWS;
+  const drawn = table(head, rows.slice(0, MOST_ROWS));
+  return unseen > 0 ? `${drawn}\n… and ${unseen} more ${what}s` : drawn;
 }
 
 /** A gradient's rows with the sample they belong to, and the attribute if each has its own. */

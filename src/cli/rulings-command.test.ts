@@ -13,6 +13,6 @@ describe('crl rulings', () => {
     expect(crl(['rulings', 'hinge']).out).toContain('tested by: loss-agrees');
     const { code, err } = crl(['rulings', 'hindge']);
     expect(code).toBe(2);
-    expect(err).toContain('ruling "hindge": expected one of');
+    expect(err).toContain('ruling: expected the name of a ruling such as hinge, got "hindge"');
   });
 });

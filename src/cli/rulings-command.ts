@@ -4,14 +4,15 @@
  * @module
  */
 import { type Ruling, rulings } from '../../spec/index.js';
-import { CouldNotRunError } from './backends.js';
+import { unknownName } from '../../spec/rules.js';
+import { terminalWidth, wrapped } from './terminal.js';
 
 /**
  * Prints the rulings.
  *
  * @param names - only these; all if there are none
  * @returns the exit code
- * @throws CouldNotRunError - if there is no ruling of some name
+ * @throws InputRangeError - if there is no ruling of some name
  */
 export async function rulingsCommand(
   names: readonly string[],
@@ -26,8 +27,12 @@ export async function rulingsCommand(
 function find(name: string): Ruling {
   const found = rulings.find((ruling) => ruling.name === name);
   if (found) return found;
-  const all = rulings.map((ruling) => JSON.stringify(ruling.name)).join(', ');
-  throw new CouldNotRunError(`ruling ${JSON.stringify(name)}: expected one of ${all}`);
+  return unknownName(
+    'ruling',
+    'the name of a ruling',
+    rulings.map((ruling) => ruling.name),
+    name,
+  );
 }
 
 function account({ name, text, alternatives, source, properties }: Ruling): string {
@@ -37,5 +42,7 @@ function account({ name, text, alternatives, source, properties }: Ruling): stri
     `  otherwise: ${alternatives}`,
     `  source: ${source}`,
     `  tested by: ${properties.join(', ')}`,
-  ].join('\n');
+  ]
+    .map((line) => wrapped(line, terminalWidth(), 2))
+    .join('\n');
 }

@@ -49,7 +49,7 @@ export class SoakRun {
     }));
     const began = performance.now();
     let shown = 0;
-    const state = await soak(targets, {
+    const run = soak(targets, {
       minutes,
       file,
       ...(seed === undefined ? {} : { seed }),
@@ -59,6 +59,10 @@ export class SoakRun {
         bar.advance(`${where}; ${cases} cases, ${failures} failed`, seconds - shown);
         shown = seconds;
       },
+    });
+    const state = await run.catch((error) => {
+      bar.stop();
+      throw error;
     });
     bar.stop(`Soaked ${soakedText(state)}, in ${file}`);
     return soakReports(state);

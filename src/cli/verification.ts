@@ -59,7 +59,7 @@ export class Verification {
     try {
       for (const target of this.#targets) this.#reports.push(await this.#verify(target));
     } catch (error) {
-      this.#bar.stop('Stopped');
+      this.#bar.stop();
       throw error;
     }
     const ran = this.#reports.filter((report) => !isUnavailable(report)).length;

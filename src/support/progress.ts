@@ -10,8 +10,8 @@ export interface Progress {
   advance(message: string, steps?: number): void;
   /** Says what goes on now, without a step. */
   show(message: string): void;
-  /** Ends the bar, and leaves a line in its place. */
-  stop(message: string): unknown;
+  /** Ends the bar, and leaves a line in its place; nothing where there is no message. */
+  stop(message?: string): unknown;
 }
 
 /** Where progress is drawn. */
@@ -22,8 +22,10 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
-/** Width of the bar itself. */
-const BAR = 24;
+/** Widths of the bar itself, on a wide and on a narrow terminal. */
+const [BAR, NARROW_BAR] = [24, 8];
+/** A terminal of fewer columns is narrow. */
+const WIDE = 100;
 /** The line is drawn again after this many milliseconds at least, and so often where nothing happens. */
 const REDRAW_EVERY = 100;
 /** Width taken where a terminal does not tell its own. */
@@ -44,14 +46,16 @@ export function startProgress(
   out: ProgressStream = process.stderr,
   now: () => number = () => performance.now(),
 ): Progress {
-  if (!out.isTTY) return { advance: () => {}, show: () => {}, stop: (message) => out.write(`${message}\n`) };
+  if (!out.isTTY) return { advance: () => {}, show: () => {}, stop: (message) => out.write(lineOf(message)) };
   const began = now();
   let [done, drawn] = [0, Number.NEGATIVE_INFINITY];
   let message = '';
   const draw = () => {
     drawn = now();
-    const line = progressLine(title, { done, steps, milliseconds: drawn - began, message });
-    out.write(`${CLEAR_LINE}${fitting(line, (out.columns || USUAL_WIDTH) - 1)}`);
+    const columns = out.columns || USUAL_WIDTH;
+    const bar = columns < WIDE ? NARROW_BAR : BAR;
+    const line = progressLine(title, { done, steps, milliseconds: drawn - began, message, bar });
+    out.write(`${CLEAR_LINE}${fitting(line, columns - 1)}`);
   };
   const drawNowAndThen = () => {
     if (now() - drawn >= REDRAW_EVERY) draw();
@@ -70,7 +74,7 @@ export function startProgress(
     },
     stop(what) {
       clearInterval(timer);
-      out.write(`${CLEAR_LINE}${what}\n`);
+      out.write(`${CLEAR_LINE}${lineOf(what)}`);
     },
   };
 }
@@ -83,13 +87,18 @@ export function progressLine(
     steps,
     milliseconds,
     message,
-  }: { done: number; steps: number; milliseconds: number; message: string },
+    bar: width = BAR,
+  }: { done: number; steps: number; milliseconds: number; message: string; bar?: number },
 ): string {
   const share = steps > 0 ? Math.min(1, done / steps) : 1;
-  const filled = Math.floor(share * BAR);
-  const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)}`;
+  const filled = Math.floor(share * width);
+  const bar = `${'█'.repeat(filled)}${'░'.repeat(width - filled)}`;
   const left = done > 0 && done < steps ? `, ${duration((milliseconds / done) * (steps - done))} left` : '';
   return `${title} ${bar} ${done}/${steps}, ${duration(milliseconds)}${left}${message === '' ? '' : `: ${message}`}`;
+}
+
+function lineOf(message: string | undefined): string {
+  return message === undefined ? '' : `${message}\n`;
 }
 
 /** A time as one reads it while waiting. */
