@@ -58,7 +58,6 @@ export {
 } from './metrics.js';
 export { hardest, mineHardSamples } from './mining.js';
 export { minorityClasses, selectMinority } from './minority.js';
-export { nearest } from './nearest.js';
 export { CLASS_MARGIN, instanceMargin, type OptionsInput, resolveOptions } from './options.js';
 export { formPairs, type Pairs } from './pairs.js';
 export { type Preset, type PresetName, presets, readPreset } from './presets.js';

@@ -57,7 +57,11 @@ function visitMembers(
   { size, columns, membership }: Batch,
   member: (sample: number, column: number) => void,
 ): void {
+  const { data, offset, stride } = membership;
+  const [rowStride, columnStride] = stride as [number, number];
   for (let i = 0; i < size; i++) {
-    for (let c = 0; c < columns.length; c++) if (membership.get(i, c) === 1) member(i, c);
+    for (let c = 0, at = offset + i * rowStride; c < columns.length; c++, at += columnStride) {
+      if (data[at] === 1) member(i, c);
+    }
   }
 }

@@ -11,11 +11,7 @@ const MOST = 3;
  * The known names nearest to one that is not known, the nearest first: those that differ in at most a third
  * of their letters, or contain the name.
  *
- * @example
- * ```ts
- * import { nearest } from 'class-rectification/spec';
- * nearest('fromLogit', ['labels', 'scores', 'fromLogits']); // → ['fromLogits']
- * ```
+ * `fromLogit` among `labels`, `scores` and `fromLogits` gives `fromLogits`.
  */
 export function nearest(name: string, known: readonly string[]): string[] {
   const wanted = name.toLowerCase();
