@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Property, properties } from '../../../../properties/index.js';
 import type { Backend, Capabilities } from '../../../../spec/index.js';
+import { throughTraining } from '../../../../src/verify/through-training.js';
 import { loadEngine } from '../../engines/index.js';
 import { runnerOn } from '../../engines/runner.js';
 import { toBalancedLoss } from '../../read-out.js';
 import { featureTensor, labelTensor, scoreTensor } from '../../tensors.js';
+import { tensorLossOf } from '../../walk.js';
 import { fusedBackend } from '../backend.js';
 import { webgpuWalk } from './walk.js';
 
@@ -192,6 +194,34 @@ const WRONG: readonly WrongShader[] = [
     caughtBy: 'balanced-gradient-agrees',
     supports: { ...INSTANCE, comparisons: ['distribution'] },
   },
+  {
+    error: 'a sample’s cross entropy is weighted by the mean weight',
+    right: 'upstream[i] * entropy',
+    wrong: 'all / f32(uniforms.samples) * entropy',
+    caughtBy: 'training-weighs-samples',
+    supports: RELATIVE,
+  },
+  {
+    error: 'L_crl is weighted by each sample’s own weight',
+    right: 'all * weight * own',
+    wrong: 'upstream[i] * f32(uniforms.samples) * weight * own',
+    caughtBy: 'training-weighs-samples',
+    supports: RELATIVE,
+  },
+  {
+    error: 'the features’ part is weighted by the first sample’s weight',
+    right: 'uniforms.alpha * upstreamOfAll()',
+    wrong: 'uniforms.alpha * upstream[0] * f32(uniforms.samples)',
+    caughtBy: 'training-weighs-samples',
+    supports: { ...INSTANCE, comparisons: ['relative'] },
+  },
+  {
+    error: 'the cross entropy of a sample is divided by n',
+    right: 'uniforms.beta * entropy, finite',
+    wrong: 'uniforms.beta * entropy / f32(uniforms.samples), finite',
+    caughtBy: 'training-sample-losses-agree',
+    supports: RELATIVE,
+  },
 ];
 
 describe.skipIf(absent)(`wrong shaders${absent ? `, skipped: ${absent}` : ''}`, () => {
@@ -219,10 +249,17 @@ describe.skipIf(absent)(`wrong shaders${absent ? `, skipped: ${absent}` : ''}`, 
           await run(() => ({ ...walk(labelTensor(batch), scoreTensor(batch), featureTensor(batch)) })),
         );
       },
+      tensorLoss: (schema, options, observe) =>
+        tensorLossOf(webgpuWalk(schema, options, edit).steps, schema, options, observe),
     };
+    const train = throughTraining(wrong, async () => {
+      await loadEngine('webgpu');
+    });
     const property = properties.find(({ id }) => id === each.caughtBy) as Property;
     const { failed, errorInstance } = await fc.check(
-      fc.asyncProperty(property.cases(wrong.supports), (given) => property.check({ backend: wrong }, given)),
+      fc.asyncProperty(property.cases(wrong.supports), (given) =>
+        property.check({ backend: wrong, train }, given),
+      ),
       // not shrunk: on a software adapter each try is slow
       { numRuns: property.runs?.(RUNS) ?? RUNS, seed: 1, endOnFailure: true },
     );
