@@ -81,6 +81,9 @@ describe('JSON that an editor of Windows wrote', () => {
     const mark = '\ufeff';
     file('marked.json', mark + JSON.stringify({ data: { kind: 'folders', folder: '2024', size: 8 } }));
     expect(crl(['data', 'check', 'marked.json']).code).toBe(0);
+    const utf16 = join(folder, 'utf16.json');
+    writeFileSync(utf16, Buffer.from(`${mark}{}`, 'utf16le'));
+    expect(crl(['data', 'check', utf16]).err).toContain('save it as UTF-8');
     const batch = {
       attributes: [2],
       labels: [[0], [1]],

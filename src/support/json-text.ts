@@ -8,9 +8,10 @@
  * Parses JSON that a person wrote. Editors of Windows and PowerShell begin a file with a byte order mark, which
  * nobody sees.
  *
- * @throws SyntaxError - as JSON.parse does
+ * @throws SyntaxError - as JSON.parse does, and for text in UTF-16, which PowerShell writes too
  */
 export function parsedJson(text: string): unknown {
+  if (text.includes('\0')) throw new SyntaxError('the text is not UTF-8 (UTF-16?): save it as UTF-8');
   return JSON.parse(text.replace(/^\ufeff/, ''));
 }
 

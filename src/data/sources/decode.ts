@@ -70,12 +70,13 @@ export async function decodeImage(
     dataError({ code, file, ...(labelledAt === undefined ? {} : { labelledAt }), expected, got }, { cause });
   try {
     const content = await contentOf(given);
-    const found = await sharp(content).metadata();
+    const exact = sharp(content, { failOn: 'error', ignoreIcc: true });
+    const found = await exact.metadata();
     refuseKind(found, channels, refuse);
     const { width, height } = found.autoOrient;
     if (size && (width !== size.width || height !== size.height))
       throw refuse('image-wrong-size', `${size.width}×${size.height}`, `${width}×${height}`);
-    const decoder = sharp(content, { failOn: 'error', ignoreIcc: found.space !== 'cmyk' }).autoOrient();
+    const decoder = (found.space === 'cmyk' ? sharp(content, { failOn: 'error' }) : exact).autoOrient();
     const decoded = { width, height };
     if (found.depth === 'ushort') {
       const wide = await rawOf(decoder.toColourspace(channels === 1 ? 'grey16' : 'rgb16'), 'ushort');
