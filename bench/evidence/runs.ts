@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Judged } from '../../src/train/compare.js';
 import { readTrainConfig } from '../../src/train/config/config.js';
 import type { Evaluation } from '../../src/train/evaluate.js';
+import { FolderInUseError } from '../../src/train/folder-lock.js';
 import { RunFolder } from '../../src/train/run-folder.js';
 import { DivergedError, train } from '../../src/train/train.js';
 import { choose } from './choose.js';
@@ -73,7 +74,7 @@ async function trainOnce(study: Study, changes: Changes, seed: number, work: str
   const attempt = () => train(config);
   try {
     const { validation, test, seconds } = await attempt().catch((error) => {
-      if (error instanceof DivergedError) throw error;
+      if (error instanceof DivergedError || error instanceof FolderInUseError) throw error;
       // it is another run, which was interrupted
       rmSync(out, { recursive: true, force: true });
       return attempt();

@@ -26,7 +26,7 @@ import {
   thisProcess,
 } from '../support/process-identity.js';
 import { WriteError } from '../support/write-whole.js';
-import { configError } from './config/problems.js';
+import { ConfigError, configError } from './config/problems.js';
 
 /** The file that holds the lock. */
 export const LOCK_FILE = 'lock.json';
@@ -41,6 +41,9 @@ interface Holder extends ProcessIdentity {
   /** Tells apart two locks of one process. */
   readonly id: string;
 }
+
+/** A folder that another process is writing to. */
+export class FolderInUseError extends ConfigError {}
 
 /** How a lock is taken. */
 export interface LockChoices {
@@ -221,12 +224,11 @@ function write(path: string, text: string): void {
   }
 }
 
-function inUse(folder: string, holder: Holder | undefined) {
-  return configError(
-    'out',
-    'a folder that no other run is using',
-    `${folder}, in use by ${described(holder)}; wait for it, choose another folder, or, if it is not a run any more, add --take-over`,
-  );
+function inUse(folder: string, holder: Holder | undefined): FolderInUseError {
+  const path = 'out';
+  const expected = 'a folder that no other run is using';
+  const got = `${folder}, in use by ${described(holder)}; wait for it, choose another folder, or, if it is not a run any more, add --take-over`;
+  return new FolderInUseError([{ path, expected, got }]);
 }
 
 function described(holder: Holder | undefined): string {
