@@ -1,17 +1,17 @@
 /**
- * Signals that stop a long command: it writes down how far it is, and ends with the code of the signal.
+ * Signals that stop a long command: it saves its progress and ends with the exit code of the signal.
  *
  * @module
  */
 
-/** Exit codes by signal, 128 and its number, as shells have them. */
+/** Exit codes by signal: 128 plus its number, as in shells. */
 const CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
-/** What a command is stopped by. */
+/** The signals that stop a command. */
 export interface StopSignals {
   /** Aborted by the first signal; a second one ends the process at once. */
   readonly signal: AbortSignal;
-  /** To be called once there is something to write down: until then the first signal ends the process. */
+  /** To be called once there is something to save: until then the first signal ends the process. */
   readonly begin: () => void;
   /** The exit code of the signal that came; nothing if none did. */
   readonly code: () => number | undefined;

@@ -56,7 +56,7 @@ export async function trainCommand(file: string | undefined, options: TrainComma
   });
 }
 
-/** From the first step on there is something to write down when a signal comes. */
+/** From its first step on, a run has something to save when a signal comes. */
 export function begunBy(hooks: TrainChoices, begin: () => void): TrainChoices {
   return {
     ...hooks,
@@ -100,8 +100,8 @@ export function epochProgress(epochs: number, title = 'Training') {
     },
     onStep: (epoch) => {
       made += 1;
-      // no more than a line of a terminal holds beside the bar
-      bar?.advance(`epoch ${epoch}/${epochs}${left()}${last}`);
+      // the bar itself shows the time that is left
+      bar?.advance(`epoch ${epoch}/${epochs}${last}`);
     },
     onEpoch: (line) => {
       last = `; ${metricText(line)}`;

@@ -93,14 +93,14 @@ function withTrainFlags(command: Command): Command {
     .option('--model <name|file>', 'conv, resnet, or a model.json')
     .option(
       '--freeze <names>',
-      'layers that are not trained, separated by commas; conv* for all that begin so',
+      'layers that are not trained, separated by commas; conv* for all names with that beginning',
     )
     .option('--loss <name>', 'crl, ce, weighted, focal, class-balanced, logit-adjusted or ldam')
     .option('--alpha <x>', 'α of crl')
     .option('--eta <x>', 'η of crl')
     .option('--crl-warm-up <epochs>', 'epochs of plain cross entropy before crl (default: 0)')
     .option('--engine <name>', 'such as cpu or wasm (default: wasm)')
-    .option('--epochs <n>', 'default: 10; more for a finished run go on with it')
+    .option('--epochs <n>', 'default: 10; with more, a finished run is continued')
     .option('--patience <n>', 'stop after this many epochs in a row without a better one')
     .option('--monitor <metric>', 'which epoch is better: balancedAccuracy, macroF1, crossEntropy …')
     .option('--keep <epoch>', 'last or best: the epoch whose model is evaluated (default: last)')

@@ -1,5 +1,5 @@
 /**
- * Which process holds something, so that another can tell whether it still runs.
+ * The identity of a process, so that another process can tell whether it is still running.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export interface ProcessIdentity {
   readonly namespace: string | null;
 }
 
-/** What the system tells of processes; tests replace it. */
+/** What the system says about processes; tests replace it. */
 export interface ProcessTable {
   readonly host: string;
   readonly boot: string | null;
@@ -43,8 +43,8 @@ export function thisProcess(table: ProcessTable = THIS_MACHINE): ProcessIdentity
 }
 
 /**
- * Whether a process still runs; nothing if that cannot be seen from here: it is of another machine or
- * container. A process that has taken over the id of a dead one started later, and so is another.
+ * Whether a process is still running; undefined if that cannot be seen from here, because it belongs to another
+ * machine or container. A later process may have the id of a dead one: it has another start.
  */
 export function stillRuns(process: ProcessIdentity, table: ProcessTable = THIS_MACHINE): boolean | undefined {
   if (process.host !== table.host) return undefined;

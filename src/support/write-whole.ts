@@ -16,10 +16,10 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { isRunning } from './process-identity.js';
 
-/** What a file is written from: text, bytes, or bytes in parts, which need not fit into one buffer. */
+/** The content of a file: text, bytes, or bytes in parts, which need not fit into one buffer. */
 export type FileContent = string | Uint8Array | readonly Uint8Array[];
 
-/** A file that could not be written: its path, its size and the reason. What stood there before is kept. */
+/** A file that could not be written: its path, its size and the reason. The old file is kept. */
 export class WriteError extends Error {
   override readonly name = 'WriteError';
   constructor(
@@ -44,7 +44,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'its folder does not exist',
 };
 
-/** What else can be done with a file descriptor; tests replace it by a disk that is full. */
+/** How bytes are written to a file; tests replace it by a disk that is full. */
 export interface FileWriter {
   readonly write: (descriptor: number, bytes: Uint8Array, from: number) => number;
 }
@@ -62,8 +62,8 @@ export function writeWhole(path: string, content: FileContent, disk: FileWriter 
 }
 
 /**
- * As {@link writeWhole}, and returns once the new file is on the disk: what stood there before is kept until
- * then, also if the power fails.
+ * As {@link writeWhole}, and returns once the new file is on the disk: until then the old file is kept, also if
+ * the power fails.
  *
  * @throws WriteError
  */
@@ -136,7 +136,7 @@ export class FileInPieces {
 /**
  * Adds a line to a file, or leaves the file as it was.
  *
- * @param end - bytes of the file that are kept; what stands behind them is replaced
+ * @param end - bytes of the file that are kept; what follows them is replaced
  * @returns bytes of the file with the line
  * @throws WriteError
  */

@@ -20,7 +20,7 @@ export interface TrainBatches {
    * The batches of an epoch.
    *
    * @param epoch - from 0
-   * @param from - how many of its first batches are left out, without loading an image of theirs. Default 0
+   * @param from - index of the first batch; the images of earlier ones are not loaded. Default 0
    */
   readonly epoch: (epoch: number, from?: number) => AsyncGenerator<TensorBatch, void, void>;
 }
@@ -68,7 +68,7 @@ function classAware(
   };
 }
 
-/** Each image with an id of its own, from which transforms draw: an image that comes twice is drawn twice. */
+/** Gives each image its own id, which seeds its transforms: an image that comes twice is transformed in two ways. */
 function withOwnIds(source: ImageSource): ImageSource {
   return {
     ...source,

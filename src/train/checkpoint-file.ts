@@ -1,5 +1,5 @@
 /**
- * The bytes of a checkpoint: a file that was changed, cut or padded is told apart from a whole one.
+ * The bytes of a checkpoint: a file that was changed, cut or padded is recognised.
  *
  * @module
  */
@@ -72,7 +72,7 @@ export function readCheckpointFile<Head extends object>(file: string): Checkpoin
     throw configError(
       file,
       'a whole checkpoint',
-      `${bytes.length} bytes with a wrong checksum: it was changed, cut or padded; put a copy of it back, or delete it to begin the run anew`,
+      `${bytes.length} bytes with a wrong checksum: it was changed, cut or padded; put a copy of it back, or delete it to start the run again`,
     );
   const length = bytes.readUInt32LE(MAGIC.length + 4);
   const text = bytes.subarray(PROLOGUE, PROLOGUE + length).toString();
@@ -83,7 +83,7 @@ export function readCheckpointFile<Head extends object>(file: string): Checkpoin
     its.map((shape) => {
       const size = 4 * shape.reduce((a, b) => a * b, 1);
       at += size;
-      // a copy, since numbers in a file need not stand where float32 may be read
+      // a copy, since the numbers of a file need not be aligned as a Float32Array must be
       return { shape, values: new Float32Array(Uint8Array.from(bytes.subarray(at - size, at)).buffer) };
     }),
   ]);
@@ -98,7 +98,7 @@ function refuseOtherFormat(file: string, bytes: Buffer): void {
   throw configError(
     file,
     `a checkpoint of format ${FORMAT}`,
-    `format ${found}, of ${age} version of class-rectification; go on with that version, or train in another folder`,
+    `format ${found}, of ${age} version of class-rectification; continue with that version, or train in another folder`,
   );
 }
 

@@ -12,7 +12,7 @@ import type { LinesDigest } from './run-folder.js';
 import type { RunIdentity } from './run-identity.js';
 import type { RunResources } from './run-resources.js';
 
-/** How far a run is. */
+/** The progress of a run. */
 export interface RunPosition {
   /** Epochs that are done. */
   readonly epochs: number;
@@ -45,7 +45,7 @@ interface Head extends Omit<CheckpointState, 'best'> {
 export interface Checkpoint extends CheckpointState {
   readonly identity: RunIdentity;
   /**
-   * Puts a run where the checkpoint was written.
+   * Restores the state in which the checkpoint was written.
    *
    * @throws ConfigError - a model of other shapes
    */

@@ -51,7 +51,7 @@ export interface ComparisonChoices {
 }
 
 /**
- * The runs of a comparison, seed by seed, so that one that is cut off has as many of each.
+ * The runs of a comparison, seed by seed, so that a comparison that is cut off has the same seeds of each loss.
  *
  * @param given - a config with `runs`, a list of `{ name, … }` that replace fields of the config, and `seeds`,
  * a number or a list of them; with `losses` by name, runs of those losses, each with the options of the config's
@@ -95,7 +95,7 @@ function lossesOf(
   const asObject = (loss: unknown): Raw =>
     typeof loss === 'string' ? { kind: loss } : ((loss ?? { kind: 'crl' }) as Raw);
   const { kind: _, ...ofConfig } = asObject(base.loss);
-  // by name each loss is a fresh one, which takes from the config what it has; a run says its own loss
+  // a loss by name takes the options of the config's loss that it has; an entry of `runs` has its own loss
   const asked = losses ? { ...ofConfig, ...flags } : flags;
   const chosen = losses
     ? losses.map((kind): Raw => ({ kind }))

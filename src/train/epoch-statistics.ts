@@ -90,7 +90,7 @@ export class StepSums {
     };
   }
 
-  /** Begins anew, for the next epoch. */
+  /** Sets the sums to 0, for the next epoch. */
   reset(): void {
     tf.tidy(() => {
       this.#sums.assign(tf.zerosLike(this.#sums));

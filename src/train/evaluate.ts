@@ -33,7 +33,7 @@ export interface Evaluation {
   readonly recall: readonly (number | null)[];
   /** By label, where an image may have several. */
   readonly averagePrecision?: readonly (number | null)[];
-  /** Where each image has one class: how many images of a class were taken for which; pairs without one are left out. */
+  /** Where each image has one class: how many images of each class were predicted as which; pairs without images are left out. */
   readonly confusion?: readonly ConfusedPair[];
 }
 

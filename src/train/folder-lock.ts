@@ -58,7 +58,7 @@ export interface LockChoices {
  *
  * The holder is written down with its process id, the start of the process and the machine. A lock is stale
  * if its process is gone from this machine; that of another machine, or of another container of this one, if
- * its heartbeat is older than a minute: the file is touched every ten seconds by a thread of its own, also
+ * its heartbeat is older than a minute: the file is touched every ten seconds by a separate thread, also
  * while a long step keeps the process busy.
  */
 export class FolderLock {

@@ -22,7 +22,7 @@ import type { LossConfig } from './config/loss-config.js';
 import { ConfigError } from './config/problems.js';
 import type { TrainData } from './data/load-data.js';
 
-/** A loss, ready to train with. */
+/** A loss that is ready to train with. */
 export interface TrainLoss {
   /** L of a batch, a scalar. */
   readonly loss: (labels: tf.Tensor, scores: tf.Tensor, features?: tf.Tensor) => tf.Scalar;
@@ -196,7 +196,7 @@ function balancedLoss(
   const about = { level, ...(omega === undefined ? {} : { omega }) };
   if (typeof schedule !== 'object' && warmUp === 0)
     return { ...plain(asked.mean), ...about, alpha: alphaAt(0) };
-  // the loss counts steps by itself, from 0; a run that is resumed says which step it is
+  // the loss counts its steps from 0; a resumed run sets the number of the step instead
   let now = alphaAt(0);
   const { trainingLabels: _, imbalance: __, eta: ___, ...others } = given;
   const loss = classRectificationLoss({ ...others, alpha: () => now });

@@ -39,7 +39,7 @@ export function bestEpoch(lines: readonly EpochLine[], monitor: Monitored): Judg
     );
 }
 
-/** Whether a run stops early: the best epoch is as many epochs ago as the patience allows. */
+/** Whether a run stops early: `patience` epochs have passed since the best one. */
 export function stopsEarly(
   lines: readonly EpochLine[],
   monitor: Monitored,

@@ -1,7 +1,7 @@
 /**
  * Optimisers whose whole state can be written down and restored, bit by bit.
  *
- * Those of tfjs keep part of their state private, and Adam's corrections are computed anew when its weights are
+ * Those of tfjs keep part of their state private, and Adam's corrections are recomputed when its weights are
  * set, so that a resumed run would differ from one that was not cut off.
  *
  * @module

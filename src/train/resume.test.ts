@@ -128,7 +128,7 @@ describe('nothing is overwritten, and the difference is named, where', () => {
     [
       'an image was replaced',
       () => appendFileSync(at('img', 'cat', '0.png'), ' '),
-      /as many images with other file sizes; put the data back/,
+      /the same number of images with other file sizes; put the data back/,
     ],
     [
       'an image has moved to another class',

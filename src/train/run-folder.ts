@@ -133,14 +133,14 @@ export class RunFolder {
     return typeof facts === 'object' && facts?.stepsPerEpoch !== undefined;
   }
 
-  /** Removes the folder again if nothing stands in it. */
+  /** Removes the folder if it is empty. */
   removeEmpty(): void {
     if (this.files.length === 0) rmdirSync(this.path);
   }
 
   /**
    * Writes down what a run trains with, before its first step. The result and the model of a finished run that
-   * goes on are kept until its new end.
+   * is continued are kept until it is finished again.
    */
   begin(config: TrainConfig, facts: RunFacts): void {
     this.facts = facts;
@@ -151,7 +151,7 @@ export class RunFolder {
     return join(this.path, name);
   }
 
-  /** Names of what stands in it by now. */
+  /** Names of its files. */
   get files(): readonly string[] {
     return readdirSync(this.path)
       .filter((name) => name !== LOCK_FILE)
@@ -211,8 +211,8 @@ export class RunFolder {
   }
 
   /**
-   * Goes on behind the lines that a checkpoint remembers. A further line may stand there: a kill can come
-   * between a line and its checkpoint.
+   * Continues after the lines that a checkpoint remembers. One more line is allowed: a kill can come between a
+   * line and its checkpoint.
    *
    * @throws ConfigError - other lines: nothing is changed
    */

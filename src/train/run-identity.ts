@@ -70,7 +70,7 @@ export async function digestOfData(config: TrainConfig, data: TrainData): Promis
   };
 }
 
-/** Fields that a resumed run may change: they decide how long it trains and what is written, no number of an epoch. */
+/** Fields that a resumed run may change: they decide how long it trains and what is written, but no number of an epoch. */
 const FREE = new Set(['out', 'epochs', 'patience', 'keep', 'data.cache', 'data.skipBad']);
 
 /** A config without what a resumed run may change. Paths are left out: the images themselves are compared. */
@@ -149,7 +149,7 @@ function refuseAll(problems: readonly ConfigProblem[], wayOut: string): void {
   if (last) throw new ConfigError([...problems.slice(0, -1), { ...last, got: `${last.got}; ${wayOut}` }]);
 }
 
-/** What to warn of: the numbers may differ in their last bits. */
+/** Warnings for other versions: numbers may differ in their last bits. */
 export function versionWarnings(its: RunIdentity['versions'], now: RunIdentity['versions']): string[] {
   return ['class-rectification', '@tensorflow/tfjs-core']
     .filter((name) => its[name] !== now[name])
@@ -159,7 +159,7 @@ export function versionWarnings(its: RunIdentity['versions'], now: RunIdentity['
     );
 }
 
-/** What to warn of when a run is resumed with another number of epochs: what was spread over all of them. */
+/** Warnings for a run that is resumed with another number of epochs: some settings are spread over all epochs. */
 export function epochWarnings(its: number, { epochs, schedule, loss }: TrainConfig): string[] {
   if (its === epochs) return [];
   const spread = [
@@ -193,7 +193,7 @@ function setDifference(before: SetDigest | null, now: SetDigest | null): string 
   if (before === null || now === null) return now === null ? 'none' : 'images where there were none';
   if (before.images !== now.images) return `${now.images} images where there were ${before.images}`;
   const parts = (['ids', 'labels', 'contents'] as const).filter((part) => before[part] !== now[part]);
-  return `as many images with other ${parts.join(', ').replace('contents', 'file sizes')}`;
+  return `the same number of images with other ${parts.join(', ').replace('contents', 'file sizes')}`;
 }
 
 function few(names: readonly string[]): string {

@@ -1,5 +1,5 @@
 /**
- * All that a run works with, made from its config and disposed of at its end.
+ * The resources of a run: made from its config, and disposed of at its end.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import { freezeLayers } from './models/freeze.js';
 import { Optimiser } from './optimiser.js';
 import type { RunFacts } from './run-folder.js';
 
-/** What a run works with. */
+/** The resources of a run. */
 export interface RunResources {
   readonly config: TrainConfig;
   readonly data: TrainData;
@@ -37,7 +37,7 @@ export interface RunResources {
 }
 
 /**
- * Builds what a run works with.
+ * Builds the resources of a run.
  *
  * @throws ConfigError
  */
@@ -85,7 +85,7 @@ export function disposeRunResources({ model, optimiser, sums }: RunResources): v
   sums.dispose();
 }
 
-/** What is known of a run before its first step. */
+/** The facts of a run that are known before its first step. */
 export function factsOf({ data, model, batches, loss, config }: RunResources): RunFacts {
   const { classes, attributes, encoding, counts, shape, figures } = data;
   const { training, validation, test, bad, notes } = data;

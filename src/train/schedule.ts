@@ -6,11 +6,11 @@
 import type { TrainConfig } from './config/config.js';
 
 /**
- * The rate of a step. A warm-up goes up in a straight line, so that the last of its steps has the whole rate;
- * the schedule goes on behind it, a cosine to 0 at the end of the last epoch.
+ * The learning rate of a step. During a warm-up it rises in a straight line, and its last step has the full rate.
+ * The schedule follows; a cosine falls to 0 at the end of the last epoch.
  *
  * @param step - from 0, over all epochs
- * @param perEpoch - steps an epoch
+ * @param perEpoch - steps per epoch
  */
 export function learningRateAt(
   { learningRate, schedule, epochs }: Pick<TrainConfig, 'learningRate' | 'schedule' | 'epochs'>,

@@ -1,5 +1,5 @@
 /**
- * Images that a finished run is tested on, as flags name them.
+ * The images on which a finished run is tested.
  *
  * @module
  */
@@ -17,11 +17,11 @@ import type { Shape } from './models/shape.js';
 import type { RunFacts } from './run-folder.js';
 import { digestOfData, refuseOtherImages } from './run-identity.js';
 
-/** Which images. */
+/** Which images are predicted. */
 export interface TestImageChoices {
   /** A label file, for a run on `channels` data. */
   readonly labels?: string;
-  /** Images in a folder per class, or plain images, whose labels nobody knows. */
+  /** Images in one folder per class, or plain images without labels. */
   readonly folder?: string;
   readonly skipBad?: boolean;
 }
@@ -31,7 +31,7 @@ export interface TestImages {
   readonly source: ImageSource;
   /** What was left out. */
   readonly bad: readonly DataError[];
-  /** Which images they are, in words. */
+  /** A description of the images. */
   readonly set: string;
   /** Whether their labels are known. */
   readonly labelled: boolean;
@@ -90,7 +90,7 @@ function holdsFolders(folder: string): boolean {
   return readdirSync(folder).some((name) => !isLeftover(name) && statSync(join(folder, name)).isDirectory());
 }
 
-/** Images that lie in a folder side by side, of any format that sharp reads; an id is the name of a file. */
+/** The images of a folder, of any format that sharp reads; an image's id is the name of its file. */
 function plainImages(folder: string, { shape, classes }: RunFacts, bits: number): ImageSource {
   const names = readdirSync(folder)
     .filter((name) => !isLeftover(name) && statSync(join(folder, name)).isFile())

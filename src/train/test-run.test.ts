@@ -94,7 +94,7 @@ describe('a finished run', () => {
     await expect(testRun(run())).rejects.toThrow('crow is new, raven is gone');
     renameSync(at('animals', 'crow'), at('animals', 'raven'));
     appendFileSync(at('animals', 'raven', '0.png'), ' ');
-    await expect(testRun(run())).rejects.toThrow('as many images with other file sizes');
+    await expect(testRun(run())).rejects.toThrow('the same number of images with other file sizes');
   });
 
   it('refuses weights that were changed', async () => {

@@ -19,7 +19,7 @@ import type { RunFolder } from './run-folder.js';
 import { type TestImageChoices, testImages } from './test-images.js';
 import { PLAIN_THRESHOLD } from './thresholds.js';
 
-/** Which images, and how. */
+/** Which images are predicted, and how. */
 export interface TestChoices extends TestImageChoices {
   /** Of multi-label predictions. Default: the run's. */
   readonly threshold?: number;
@@ -28,7 +28,7 @@ export interface TestChoices extends TestImageChoices {
   readonly probabilities?: string;
 }
 
-/** What a model predicts. */
+/** The predictions of a model. */
 export interface TestResult {
   readonly rows: readonly LabelledId[];
   /** Names by class index. */
@@ -36,12 +36,12 @@ export interface TestResult {
   /** Where labels are known. */
   readonly evaluation?: Evaluation;
   readonly bad: readonly DataError[];
-  /** Which images they were, in words. */
+  /** A description of the images. */
   readonly set: string;
 }
 
 /**
- * Predicts, and evaluates where labels are known. Without images that are named, those of the run's test set,
+ * Predicts, and evaluates where labels are known. Without choices, the images are those of the run's test set,
  * or of its validation set if it has none. The model is that of the epoch that the run kept.
  *
  * @throws ConfigError, DataError - a run that is not finished, images that cannot be used
@@ -106,7 +106,7 @@ function refuseOtherModel(file: string, digest: string | undefined): void {
     );
 }
 
-/** Probabilities as CSV, written as they come: of thousands of classes they do not fit into memory. */
+/** Probabilities as CSV, written batch by batch: those of thousands of classes do not fit into memory. */
 class ProbabilityTable {
   readonly #file: FileInPieces;
 

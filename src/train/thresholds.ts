@@ -4,7 +4,7 @@
  * @module
  */
 
-/** The threshold of a label that nothing can be learned about. */
+/** The threshold of a label for which none can be learned. */
 export const PLAIN_THRESHOLD = 0.5;
 
 /**

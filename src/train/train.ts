@@ -45,23 +45,23 @@ import { createRunResources, disposeRunResources, factsOf, type RunResources } f
 import { learningRateAt } from './schedule.js';
 import { PLAIN_THRESHOLD } from './thresholds.js';
 
-/** How a run is trained, and what is told on the way. */
+/** How a run is trained, and functions that are called on the way. */
 export interface TrainChoices {
   /** Whether every image is loaded once before the first step, so that a bad one shows at once. Default true. */
   readonly check?: boolean;
   /** Called while images are loaded for that: with 0 before the first, then after each. */
   readonly onChecked?: (checked: number, images: number) => void;
-  /** Called once data and model are there, with how far the run is. */
+  /** Called once data and model are there, with the progress of the run. */
   readonly onBegin?: (facts: RunFacts, done: Pick<RunPosition, 'epochs' | 'step'>) => void;
   /** Called after each step, with the epoch and the step, both from 1. */
   readonly onStep?: (epoch: number, step: number) => void | Promise<void>;
   /** Called after each epoch, whose checkpoint is written. */
   readonly onEpoch?: (line: EpochLine) => void | Promise<void>;
-  /** Called with what does not stop a run and should be known. */
+  /** Called with warnings. */
   readonly onWarning?: (message: string) => void;
   /** Stops the run at its next step, with a checkpoint of it. */
   readonly signal?: AbortSignal;
-  /** Takes the folder from a run that may still live. Default false. */
+  /** Takes the folder from a run that may still be running. Default false. */
   readonly takeOver?: boolean;
 }
 
@@ -77,7 +77,7 @@ export class InterruptedError extends Error {
 
 /**
  * Trains, or resumes a run that was cut off. A finished run is not repeated; with more epochs, another
- * patience or another choice of the epoch to keep it goes on.
+ * patience or another choice of the epoch to keep it is continued.
  *
  * @throws ConfigError, DataError - before the first batch, and before anything of an earlier run is changed
  * @throws DivergedError
@@ -97,7 +97,7 @@ export async function train(config: TrainConfig, choices: TrainChoices = {}): Pr
     else if (folder.result)
       throw configError(
         folder.file('checkpoint.bin'),
-        'the checkpoint of the finished run, to go on with it',
+        'the checkpoint of the finished run, which is to be continued',
         'none; put a copy of it back, or train in another folder',
       );
     await trainingEngine(config.engine);
@@ -162,7 +162,7 @@ class Run {
     choices.onBegin?.(facts, from);
     let { step, seconds } = from;
     for (let epoch = from.epochs; epoch < config.epochs; epoch++) {
-      // an epoch that was begun is done: the weights are no longer those of the one before
+      // an epoch that was begun is completed: the weights are no longer those of the epoch before
       if (step === 0 && this.#stopsEarly()) break;
       await this.#epoch(epoch, { step, seconds });
       [step, seconds] = [0, 0];
@@ -183,7 +183,7 @@ class Run {
     return monitorOf(config, data);
   }
 
-  /** Where the run goes on; nothing is written yet. */
+  /** Where the run is resumed; nothing is written yet. */
   #resume(checkpoint: Checkpoint | undefined): RunPosition {
     const { folder, resources, choices } = this;
     const { config } = resources;
@@ -266,7 +266,7 @@ class Run {
   }
 }
 
-/** How far an epoch is; kept up to date while it is trained. */
+/** The progress of an epoch, kept up to date while it is trained. */
 interface EpochPosition {
   step: number;
   seconds: number;

@@ -1,5 +1,5 @@
 /**
- * The config of a run: read, completed, and refused with all its mistakes at once.
+ * The config of a run: read and completed with defaults, or refused with all its mistakes at once.
  *
  * @module
  */
@@ -40,7 +40,7 @@ const scheduleField = byKind({
       0,
     ),
   },
-  /** Every so many epochs the rate is multiplied by the factor. */
+  /** After every `every` epochs the rate is multiplied by the factor. */
   step: {
     warmUp: optional(
       number('epochs ≥ 0', (x) => x >= 0),
@@ -63,7 +63,7 @@ const scheduleField = byKind({
 
 /** What every optimiser has. */
 const STEP_OPTIONS = {
-  /** λ of decoupled weight decay: a step also takes learningRate·λ·w from each kernel w, not from biases. */
+  /** λ of decoupled weight decay: a step also subtracts learningRate·λ·w from each kernel w, and from no bias. */
   weightDecay: optional(
     number('a number ≥ 0', (x) => x >= 0),
     0,
@@ -107,7 +107,7 @@ const FIELDS = {
   thresholds: optional(thresholdField(), 'learned'),
   /** The measure of the validation set that says which epoch is best; the default depends on the labels. */
   monitor: optional(choice(...MONITORED)),
-  /** Stop when so many epochs in a row were no better than the best; without it all epochs are trained. */
+  /** Stop after this many epochs in a row without a better one; without it, all epochs are trained. */
   patience: optional(whole(1)),
   /** Which epoch's model is evaluated: the last, or the best, which is then written beside the last. */
   keep: optional(choice('last', 'best'), 'last'),
@@ -123,13 +123,13 @@ function thresholdField(): Field<number | 'learned'> {
 
 const configField = object(FIELDS);
 
-/** How a classifier is trained: what a config says, with defaults. */
+/** How a classifier is trained: a config with its defaults. */
 export type TrainConfig = ReturnType<typeof configField>;
 
 /**
  * Reads a config.
  *
- * @param path - what paths of mistakes begin with
+ * @param path - the beginning of the paths of mistakes
  * @throws ConfigError - all mistakes, each with its path
  */
 export function readTrainConfig(given: unknown, path = ''): TrainConfig {
@@ -160,7 +160,7 @@ function refuseData(data: TrainConfig['data'], path: string, problems: Problems)
   labelsAgree(data, path, problems);
 }
 
-/** What is right by itself and wrong together. */
+/** Refuses fields that are right by themselves and wrong together. */
 function refuseTogether(config: TrainConfig, at: (name: string) => string, problems: Problems): void {
   const { data, loss, sampling, batchSize, schedule, epochs } = config;
   if (loss?.kind === 'crl' && loss.alpha !== undefined) {
@@ -182,8 +182,8 @@ function refuseTogether(config: TrainConfig, at: (name: string) => string, probl
 }
 
 /**
- * Reads several configs; the mistakes of all are refused together, one that all have once, without a path of
- * theirs: it is of what they have in common.
+ * Reads several configs. The mistakes of all are reported together; one that all of them share is reported
+ * once, with its path in the config that they have in common.
  */
 export function readTrainConfigs(
   given: readonly { readonly config: unknown; readonly path: string }[],

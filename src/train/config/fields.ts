@@ -1,5 +1,5 @@
 /**
- * Fields of a config, each of which reads a value, or says what is wrong with it and goes on.
+ * Fields of a config. Each reads a value, or adds what is wrong with it to the problems and continues.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { existsSync, statSync } from 'node:fs';
 import { isInputError } from '../../../spec/errors.js';
 import type { Problems } from './problems.js';
 
-/** Reads a value. What it returns after a mistake is never used: a config with a mistake is refused. */
+/** Reads a value. Its result after a mistake is never used: a config with a mistake is refused. */
 export type Field<T> = (value: unknown, path: string, problems: Problems) => T;
 
 type Fields = Readonly<Record<string, Field<unknown>>>;
@@ -38,15 +38,15 @@ export function whole(least: number, most = Number.MAX_SAFE_INTEGER): Field<numb
   return number(expected, (x) => Number.isSafeInteger(x) && x >= least && x <= most);
 }
 
-/** What random draws begin with. */
+/** A seed of random numbers. */
 export const seed: Field<number> = whole(0, 2 ** 31 - 1);
 
 export const text: Field<string> = where('text', (x) => typeof x === 'string' && x !== '');
 export const flag: Field<boolean> = where('true or false', (x) => typeof x === 'boolean');
 
-/** A file that is there. */
+/** An existing file. */
 export const file: Field<string> = where('a file that is there', (x) => there(x, 'isFile'));
-/** A folder that is there. */
+/** An existing folder. */
 export const folder: Field<string> = where('a folder that is there', (x) => there(x, 'isDirectory'));
 
 function there(path: unknown, kind: 'isFile' | 'isDirectory'): boolean {
@@ -58,7 +58,7 @@ export function choice<const T extends string | number>(...choices: readonly T[]
   return where(choices.join(' | '), (x) => choices.includes(x as T));
 }
 
-/** At least one of what `field` reads. */
+/** A list of at least one value that `field` reads. */
 export function list<T>(field: Field<T>): Field<readonly T[]> {
   return (value, path, problems) => {
     if (!Array.isArray(value) || value.length === 0) problems.add(path, 'a list of at least one', value);
@@ -88,7 +88,7 @@ export function numberOr<A, B>(ofNumber: Field<A>, other: Field<B>): Field<A | B
     typeof value === 'number' ? ofNumber(value, path, problems) : other(value, path, problems);
 }
 
-/** A value that some rule of this package accepts; its refusal is the mistake. */
+/** A value that a rule of this package accepts; what the rule throws is reported as the mistake. */
 export function ruledBy<T>(rule: (value: T) => unknown): Field<T> {
   return (value, path, problems) => {
     try {

@@ -44,7 +44,7 @@ const LOSSES = {
     margin: crlOption('margin'),
     bins: crlOption('bins'),
     range: crlOption('range'),
-    /** α, or a line from one α to another, reached after so many epochs behind the warm-up and kept. */
+    /** α, or a straight line from one α to another: it begins after the warm-up and takes `epochs`; then α is constant. */
     alpha: optional(
       numberOr<number, AlphaLine>(
         alpha,

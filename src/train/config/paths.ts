@@ -8,7 +8,7 @@ import type { TrainConfig } from './config.js';
 
 type Raw = Readonly<Record<string, unknown>>;
 
-/** The fields of a part of a config that are paths; shares stand in some of their places as numbers. */
+/** The fields of a part of a config that are paths; in some of them a number is a share instead. */
 const PATHS: Readonly<Record<string, readonly string[]>> = {
   data: ['labels', 'folder', 'validation', 'test'],
   model: ['file'],

@@ -58,7 +58,7 @@ export interface TrainFlags extends DataFlags {
 
 type Raw = Record<string, unknown>;
 
-/** Where a flag goes in the config. Flags that need more than that are below. */
+/** The place of each flag in the config. Flags that need more than that are below. */
 const PLACES: readonly (readonly [keyof TrainFlags, string])[] = [
   ['out', 'out'],
   ['labels', 'data.labels'],
@@ -138,7 +138,7 @@ export function readRawConfig(file: string | undefined, flags: TrainFlags): Raw 
     put(config, given.slice(0, at), given.slice(at + 1));
   }
   const data = config.data as Raw | undefined;
-  // a label file or none tells which layout it is
+  // whether there is a label file tells which layout it is
   if (typeof data === 'object' && data.kind === undefined)
     config.data = { kind: data.labels === undefined ? 'folders' : 'channels', ...data };
   return config;

@@ -11,11 +11,11 @@ type Layer = tf.layers.Layer;
 type Call = (inputs: unknown, kwargs: { readonly training?: boolean }) => unknown;
 
 /**
- * Freezes layers: their weights stay as they are, and a frozen batch normalisation takes the statistics it
+ * Freezes layers: their weights stay as they are, and a frozen batch normalisation uses the statistics that it
  * has, as in inference, instead of those of the batch.
  *
- * @param names - of layers, also of those inside layers that are models; one that ends in `*` is for all that
- * begin so
+ * @param names - of layers, also of those inside layers that are models; one that ends in `*` stands for all names
+ * with that beginning
  * @returns undoes it, so that the model is saved as it was
  * @throws ConfigError - a name of no layer, or no layer left to train
  */

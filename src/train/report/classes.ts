@@ -1,5 +1,5 @@
 /**
- * Which classes a page can show: all of a few, of thousands those that tell most.
+ * Which classes a page shows: all of a few, and the most interesting of thousands.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export interface ChosenClasses<T> {
 /**
  * The classes with the lowest values, or the highest, and of equal ones those with the fewest images.
  *
- * @param extreme - which values tell most
+ * @param extreme - which values are the most interesting
  */
 export function mostTelling(
   values: readonly ClassValue[],
@@ -43,7 +43,7 @@ export function mostTelling(
   return { chosen, all: false };
 }
 
-/** The classes that have most to do with images taken for another class. */
+/** The classes with the most images that were predicted wrongly, as the true or as the predicted class. */
 export function mostConfused(pairs: readonly ConfusedPair[], classes: number): ChosenClasses<number> {
   const indices = Array.from({ length: classes }, (_, k) => k);
   if (classes <= MOST_CELLS) return { chosen: indices, all: true };
@@ -66,7 +66,7 @@ export interface Bin {
   readonly classes: number;
 }
 
-/** Values against images in bins, 40 by 20: thousands of points would lie on each other. */
+/** Values against images in bins, 40 by 20: thousands of points would cover each other. */
 export function binned(values: readonly ClassValue[]): Bin[] {
   const known = values.filter(({ images, value }) => images > 0 && value !== null);
   const largest = Math.log(known.reduce((most, { images }) => Math.max(most, images), 2));

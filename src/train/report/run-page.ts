@@ -144,7 +144,7 @@ function cells(pairs: readonly ConfusedPair[], classes: readonly string[], chose
   );
 }
 
-/** As an image, so that the dark colours of the page do not change its own. */
+/** An image has its own colours, also where the page is dark. */
 function figure(caption: string, svg: string): Markup {
   const source = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
   return html`<figure><figcaption>${caption}</figcaption><img src="${source}" alt="${caption}"></figure>`;
