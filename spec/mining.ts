@@ -25,7 +25,9 @@ export function hardest(
   hardness: (sample: number) => number,
   kappa: number,
 ): number[] {
-  return [...candidates].sort((a, b) => hardness(b) - hardness(a) || a - b).slice(0, kappa);
+  const ranked = candidates.map((sample) => ({ sample, hardness: hardness(sample) }));
+  ranked.sort((a, b) => b.hardness - a.hardness || a.sample - b.sample);
+  return ranked.slice(0, kappa).map(({ sample }) => sample);
 }
 
 /**
