@@ -28,8 +28,8 @@ import { adoptTasks, countClasses, type Selection, selectTasks } from './batch/s
 import { type FlatBatch, HostKernel } from './kernel.js';
 
 /**
- * The host backend. It declares the two stages that form and compare triplets as missing, since its loss never forms
- * a triplet.
+ * The host backend. It declares the two stages that form and compare triplets as missing, since its loss
+ * never forms a triplet.
  *
  * @example
  * ```ts

@@ -46,8 +46,8 @@ export function crossEntropyOfProbabilities(
 }
 
 /**
- * Returns L_ce of logits, in its numerically stable form, and writes their probabilities, n×S row by row: a softmax
- * over each attribute's classes, or a sigmoid of each score where labels are 0 or 1.
+ * Returns L_ce of logits, in its numerically stable form, and writes their probabilities, n×S row by row: a
+ * softmax over each attribute's classes, or a sigmoid of each score where labels are 0 or 1.
  *
  * @param terms - n numbers: ce_i is added to entry i
  * @returns L_ce, or NaN if a logit is not finite; the specification then says which
@@ -130,8 +130,8 @@ function sigmoidRows(
 }
 
 /**
- * Turns a derivative with respect to probabilities into one with respect to their logits, in place, and adds `weight`
- * times that of L_ce, which is (p − y)/n.
+ * Turns a derivative with respect to probabilities into one with respect to their logits, in place, and
+ * adds `weight` times that of L_ce, which is (p − y)/n.
  *
  * @param entropyGradient - if it is another array, takes the derivative of L_ce instead, by itself
  */

@@ -27,7 +27,10 @@ function lossOf(near: readonly number[], far: readonly number[]): number {
 
 const isOutside = (d: number) => d < -1 || d > 1;
 
-/** The loss is linear between two nodes: the slope is what moving a distance through its bin changes, per width. */
+/**
+ * The loss is linear between two nodes: the slope is what moving a distance through its bin changes, per
+ * width.
+ */
 function slopeOf(distances: readonly number[], k: number, loss: (moved: number[]) => number): number {
   const d = distances[k];
   if (isOutside(d)) return 0;

@@ -63,7 +63,8 @@ export class Histograms {
     const density = (bins - 1) / (range[1] - range[0]);
     let loss = 0;
     let cumulative = 0; // Σ_{k≤t} h−_k
-    // a distance that moves from node t to node t + 1 passes one more node of the other histogram, or one less
+    // a distance that moves from node t to node t + 1 passes one more node of the other histogram, or one
+    // less
     for (let t = 0; t < bins; t++) {
       cumulative += this.negatives[t] / negativePairs;
       loss += (this.positives[t] / positivePairs) * cumulative;

@@ -44,11 +44,14 @@ export interface HostLossOptions extends OptionsInput {
 /** A mini-batch in flat arrays, row by row. */
 export interface HostBatch {
   /**
-   * n×J class indices (−1: unlabelled), or n×S entries of 0 or 1 for the two other encodings. An `Int32Array` is used
-   * as it is, anything else is copied.
+   * n×J class indices (−1: unlabelled), or n×S entries of 0 or 1 for the two other encodings. An
+   * `Int32Array` is used as it is, anything else is copied.
    */
   readonly labels: HostLabels;
-  /** n×S numbers, row by row, or a two-dimensional ndarray of any layout. Optional for L_crl at instance level. */
+  /**
+   * n×S numbers, row by row, or a two-dimensional ndarray of any layout. Optional for L_crl at instance
+   * level.
+   */
   readonly scores?: FloatArray | NdArray<Float32Array> | NdArray<Float64Array>;
   /** For instance level: n×d numbers, row by row, or J such matrices, one per attribute. */
   readonly features?: FeatureMatrix | readonly FeatureMatrix[];
@@ -91,12 +94,13 @@ const KNOWN = ['attributes', 'encoding', 'fromLogits', 'alpha', ...OPTION_NAMES]
 /**
  * Makes the loss for typed arrays. It computes in float64 in whichever precision the arrays are.
  *
- * Results are new arrays in every call. Scratch memory is reused from call to call: O(classes·κ), n×S more for logits,
- * and at instance level n×d in float32 and in float64 and some rows of n. Where WebAssembly has SIMD, instance level is
- * several times as fast, and class level on float32 scores twice; the results are the same.
+ * Results are new arrays in every call. Scratch memory is reused from call to call: O(classes·κ), n×S more
+ * for logits, and at instance level n×d in float32 and in float64 and some rows of n. Where WebAssembly has
+ * SIMD, instance level is several times as fast, and class level on float32 scores twice; the results are
+ * the same.
  *
- * @throws InputTypeError, InputRangeError - on bad options. The two methods throw them on a bad batch, and name the row
- * and column
+ * @throws InputTypeError, InputRangeError - on bad options. The two methods throw them on a bad batch, and
+ * name the row and column
  * @example
  * ```ts
  * import { hostLoss } from 'class-rectification/backends/host';
@@ -168,8 +172,8 @@ function isFloatArray(value: unknown): value is FloatArray {
 }
 
 /**
- * Throws the specification's error for a batch that the kernel refused, so that each rule and its message are written
- * once.
+ * Throws the specification's error for a batch that the kernel refused, so that each rule and its message
+ * are written once.
  *
  * @throws InputTypeError, InputRangeError - always
  */

@@ -1,7 +1,8 @@
 /**
- * The fused loss of a batch in flat arrays: it selects the minority classes (batch/selection.ts), mines the hard samples
- * (class-level/mining.ts, instance-level/neighbours.ts), and compares them and finds the derivative (comparisons.ts of
- * either level). No triplet is ever stored. Scratch arrays are reused from call to call; results are not.
+ * The fused loss of a batch in flat arrays: it selects the minority classes (batch/selection.ts), mines the
+ * hard samples (class-level/mining.ts, instance-level/neighbours.ts), and compares them and finds the
+ * derivative (comparisons.ts of either level). No triplet is ever stored. Scratch arrays are reused from
+ * call to call; results are not.
  *
  * @module
  */
@@ -167,8 +168,8 @@ export class HostKernel {
    * The balanced loss sample by sample. Its derivative has two parts, since an upstream derivative of n
    * numbers weighs each sample's cross entropy by its own number, and L_crl by their sum.
    *
-   * @param into - where the two derivatives with respect to the scores are written. Default: new arrays of the
-   * scores' type
+   * @param into - where the two derivatives with respect to the scores are written. Default: new arrays of
+   * the scores' type
    * @param alpha - α of this call. Default: that of the options
    * @returns undefined if the batch is not valid; the specification then says why
    */

@@ -11,8 +11,9 @@ import { ensureLength } from './scratch.js';
 import { PairSorter } from './sort.js';
 
 /**
- * Lists of (hardness, row), each a little longer than the `keep` entries it is meant to end with. Rows must be
- * pushed in ascending order; equal hardness then keeps the order of the sample indices (ruling: mined order).
+ * Lists of (hardness, row), each a little longer than the `keep` entries it is meant to end with. Rows must
+ * be pushed in ascending order; equal hardness then keeps the order of the sample indices (ruling: mined
+ * order).
  *
  * Use: `reset`, `addList` for each minority class, `allocate`, any number of `push`, `sortAndCutAll`.
  */
@@ -27,7 +28,9 @@ export class HardestLists {
   threshold = new Float64Array(0);
   hardness = new Float64Array(0);
   row = new Int32Array(0);
-  /** The derivative of the loss with respect to each entry's score or distance, filled in by the comparison. */
+  /**
+   * The derivative of the loss with respect to each entry's score or distance, filled in by the comparison.
+   */
   slope = new Float64Array(0);
   /** How many entries a list may hold before it is cut. */
   capacity = new Int32Array(0);

@@ -4,7 +4,10 @@
  * @module
  */
 
-/** Returns the array itself if it holds at least `length` numbers, with its contents, else a new one of zeros. */
+/**
+ * Returns the array itself if it holds at least `length` numbers, with its contents, else a new one of
+ * zeros.
+ */
 export function ensureLength<T extends Int32Array | Float64Array>(array: T, length: number): T {
   if (array.length >= length) return array;
   return (array instanceof Int32Array ? new Int32Array(length) : new Float64Array(length)) as T;

@@ -30,7 +30,8 @@ export class AnchorList {
     this.members = ensureLength(this.members, anchors);
     this.start = ensureLength(this.start, tasks + 1);
     const { samples, members, start } = this;
-    // while members are listed, start[t + 1] is where the next member of t goes; in the end that is where t + 1 begins
+    // while members are listed, start[t + 1] is where the next member of t goes; in the end that is where t
+    // + 1 begins
     let begin = 0;
     for (let t = 0; t < tasks; t++) {
       start[t + 1] = begin;

@@ -26,7 +26,10 @@ export interface FlatSchema {
   readonly classOf: Int32Array;
   /** Of each column, the index of its score in a row of scores. */
   readonly scoreOf: Int32Array;
-  /** Of each column, the sign its score is read with: −1 for the absent class of a label (ruling: multi-label data). */
+  /**
+   * Of each column, the sign its score is read with: −1 for the absent class of a label (ruling:
+   * multi-label data).
+   */
   readonly signOf: Int32Array;
 }
 

@@ -15,8 +15,8 @@ export function ownLabel(schema: FlatSchema, column: number): { at: number; own:
 }
 
 /**
- * 1 if the sample is a member of the class, 0 if it is labelled and not a member, −1 if it is unlabelled (rulings:
- * unlabelled samples, multi-label data, one attribute).
+ * 1 if the sample is a member of the class, 0 if it is labelled and not a member, −1 if it is unlabelled
+ * (rulings: unlabelled samples, multi-label data, one attribute).
  */
 export function membership(schema: FlatSchema, labels: Int32Array, sample: number, column: number): number {
   if (schema.encoding === 'categorical') {

@@ -1,6 +1,6 @@
 /**
- * Stage 1 on flat arrays: class sizes, and the minority classes (Eq. 3). Each minority class is a task of the miner;
- * tasks are numbered from 0 over all attributes.
+ * Stage 1 on flat arrays: class sizes, and the minority classes (Eq. 3). Each minority class is a task of
+ * the miner; tasks are numbered from 0 over all attributes.
  *
  * @module
  */
@@ -83,8 +83,8 @@ function countCategorical(
 /** How many rows are counted together: so few that they stay in the cache while their columns are walked. */
 const BLOCK_ROWS = 64;
 
-// The next two count column by column, so that each sum stays in a register, and without a branch, which labels would
-// make unpredictable.
+// The next two count column by column, so that each sum stays in a register, and without a branch, which
+// labels would make unpredictable.
 
 function countMultiLabel(
   schema: FlatSchema,
@@ -137,8 +137,8 @@ function countOneAttribute(
 }
 
 /**
- * Selects the minority classes: the smallest classes that together hold at most ρ·n_j samples, without those of a
- * single sample (Eq. 3).
+ * Selects the minority classes: the smallest classes that together hold at most ρ·n_j samples, without
+ * those of a single sample (Eq. 3).
  */
 export function selectTasks(schema: FlatSchema, rho: number, into: Selection): void {
   const { first, attributes } = schema;
@@ -221,8 +221,8 @@ export function pairCounts({ tasks, members, others }: Selection, kappa: number)
 }
 
 /**
- * The largest class size such that all classes up to it hold at most `limit` samples together. Found by bisection, so
- * that the classes need not be sorted.
+ * The largest class size such that all classes up to it hold at most `limit` samples together. Found by
+ * bisection, so that the classes need not be sorted.
  *
  * @returns that size, and how many samples these classes hold
  */

@@ -32,8 +32,9 @@ export class ClassLevelComparison {
   /** Present for the distribution comparison. */
   readonly histograms: Histograms | undefined;
   private readonly hinges = new HingeSums();
-  // Of each minority class, the members that are not listed but tie with the last listed positive: how many there
-  // are, the sample that they all come after, their score times the column's sign, and the derivative of each.
+  // Of each minority class, the members that are not listed but tie with the last listed positive: how many
+  // there are, the sample that they all come after, their score times the column's sign, and the derivative
+  // of each.
   private tied = new Int32Array(0);
   private tiedAfter = new Int32Array(0);
   private tiedScore = new Float64Array(0);
@@ -89,8 +90,8 @@ export class ClassLevelComparison {
   }
 
   /**
-   * Counts the members that are not listed but tie with the last positive of their anchors. They matter only where
-   * the last listed member ties with the one before it.
+   * Counts the members that are not listed but tie with the last positive of their anchors. They matter
+   * only where the last listed member ties with the one before it.
    *
    * @returns whether there may be any. Mostly there are none, and the labels need not be walked
    */
@@ -201,8 +202,8 @@ export class ClassLevelComparison {
   }
 
   /**
-   * Visits the distances of all pairs (Eq. 10), and adds what the visitors return, ∂L/∂d, to the gradient of both
-   * samples of the pair.
+   * Visits the distances of all pairs (Eq. 10), and adds what the visitors return, ∂L/∂d, to the gradient
+   * of both samples of the pair.
    */
   private visitPairs(
     { labels, scores, selection }: MinedBatch,

@@ -134,7 +134,8 @@ describe('scores are walked in the order they lie in memory', () => {
       },
     });
     minerOf(batch).mine(batch.labels, { ...layout, data }, batch.selection, 2);
-    // there and back for the members of two classes; in the wrong order every step would be as long as a row or column
+    // there and back for the members of two classes; in the wrong order every step would be as long as a
+    // row or column
     expect(travelled).toBeLessThan(6 * size * width);
   });
 });
@@ -172,8 +173,8 @@ describe.each(ALL_LAYOUTS)('of scores in %s', (layout) => {
       const found = pushes(batch, laid(layout, scores), 1);
       return [ABSENT, PRESENT].map((task) => found.filter((pushed) => pushed.task === task).length);
     };
-    // present samples score ever lower, so that each is harder for absence than those before; absent ones score high
-    // first, then lowest
+    // present samples score ever lower, so that each is harder for absence than those before; absent ones
+    // score high first, then lowest
     const [forAbsence, forPresence] = counts((i) => (i % 2 ? 0.4 - i / 400 : i < 38 ? 0.9 : 0.05));
     expect(forAbsence).toBeGreaterThan(CAPACITY);
     expect(forPresence).toBe(CAPACITY);

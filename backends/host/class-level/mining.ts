@@ -1,13 +1,14 @@
 /**
- * Stage 2 at class level on flat arrays: chooses the hard positives and hard negatives of every minority class
- * (Eq. 4, 5) in one pass over the scores, and checks that every score is a probability.
+ * Stage 2 at class level on flat arrays: chooses the hard positives and hard negatives of every minority
+ * class (Eq. 4, 5) in one pass over the scores, and checks that every score is a probability.
  *
- * A hard negative is chosen in three steps. Two bounds per score column pass over most scores with one comparison:
- * a score strictly between them is a valid probability that is not hard enough (score-bounds.ts). What is left
- * enters the bounded list of its class if the sample is no member of it (`considerNegative`). The lists are sorted
- * and cut to the κ hardest (arrays/hardest-lists.ts). The first bounds are estimated from a sample of rows
- * (sampled-bounds.ts). An estimate that was too high shows as a list that is too short, and the column of that class
- * is walked again. Where scores are rows of float32, WebAssembly does the same with SIMD (simd-miner.ts).
+ * A hard negative is chosen in three steps. Two bounds per score column pass over most scores with one
+ * comparison: a score strictly between them is a valid probability that is not hard enough
+ * (score-bounds.ts). What is left enters the bounded list of its class if the sample is no member of it
+ * (`considerNegative`). The lists are sorted and cut to the κ hardest (arrays/hardest-lists.ts). The first
+ * bounds are estimated from a sample of rows (sampled-bounds.ts). An estimate that was too high shows as a
+ * list that is too short, and the column of that class is walked again. Where scores are rows of float32,
+ * WebAssembly does the same with SIMD (simd-miner.ts).
  *
  * @module
  */
@@ -24,8 +25,8 @@ import { SimdMiner } from './simd-miner.js';
 /** The miner of one schema; its lists hold the samples of the batch last mined. */
 export class Miner {
   /**
-   * The κ + 1 hardest members of each minority class: one more than κ, since an anchor is not its own positive.
-   * Hardness is −score.
+   * The κ + 1 hardest members of each minority class: one more than κ, since an anchor is not its own
+   * positive. Hardness is −score.
    */
   readonly positives = new HardestLists();
   /** The κ hardest non-members of each minority class. Hardness is the score. */

@@ -97,8 +97,8 @@ describe('the hinges of a class', () => {
     const meets = active(margin + (0.875 - 0.75) - 0.75);
     expect(meets).toBeGreaterThan(20);
     expect(meets).toBeLessThan(others.length);
-    // 64 for the prefix sums; in the first walk those passed by, and one that ends it per positive; in the second the
-    // last negative, six halvings, and the next
+    // 64 for the prefix sums; in the first walk those passed by, and one that ends it per positive; in the
+    // second the last negative, six halvings, and the next
     const passed = others.length - active(margin - 0.875);
     expect(reads.negatives).toBeLessThanOrEqual(64 + (passed + 2) + 1 + 6 + 1);
   });

@@ -1,16 +1,17 @@
 /**
- * The relative comparison (Eq. 9) of one minority class at class level: the sum of its hinges, found from sorted
- * scores without forming a triplet.
+ * The relative comparison (Eq. 9) of one minority class at class level: the sum of its hinges, found from
+ * sorted scores without forming a triplet.
  *
- * All scores are those of the class's column, times the column's sign. The hinge of the triplet (a, p, q) is
- * m + |a − p| − a + q.
+ * All scores are those of the class's column, times the column's sign. The hinge of the triplet (a, p, q)
+ * is m + |a − p| − a + q.
  *
  * - Where p ≤ a it is m − p + q, which is the same for every anchor above p.
  * - Where p > a it is m + p − 2a + q. Such a p is one of the class's κ + 1 lowest members, and so is its
  *   anchor, so that only these anchors need a walk of their own.
  *
- * A hinge is active where it is above 0. For given a and p the active negatives q are a prefix of the list of
- * negatives, hardest first. The prefix shrinks as p rises towards its anchor, and grows as p rises above it.
+ * A hinge is active where it is above 0. For given a and p the active negatives q are a prefix of the list
+ * of negatives, hardest first. The prefix shrinks as p rises towards its anchor, and grows as p rises above
+ * it.
  *
  * @module
  */
@@ -159,8 +160,9 @@ function activeCount(
 }
 
 /**
- * Corrects the slopes of equal scores. Where a = p the derivative of |a − p| is 0 (ruling: kinks): of each active
- * triplet the anchor gets −1 and the positive nothing. The walks above took one of the two for the lower.
+ * Corrects the slopes of equal scores. Where a = p the derivative of |a − p| is 0 (ruling: kinks): of each
+ * active triplet the anchor gets −1 and the positive nothing. The walks above took one of the two for the
+ * lower.
  *
  * @param active - of each positive, its active negatives for the anchors at or above it
  * @returns the derivative with respect to the score of each tied anchor that is not listed
@@ -176,9 +178,9 @@ function correctTies(
     while (to < positiveCount && positives[p0 + to] === positives[p0 + from]) to += 1;
     const count = active[from];
     for (let s = from; s < to; s++) {
-      // s was a positive of the anchors listed after it, at −count each, where 0 is right, and of those listed
-      // before it, at +count; as an anchor it got −2·count from each positive listed after it and 0 from each listed
-      // before, where −count is right
+      // s was a positive of the anchors listed after it, at −count each, where 0 is right, and of those
+      // listed before it, at +count; as an anchor it got −2·count from each positive listed after it and 0
+      // from each listed before, where −count is right
       positiveSlopes[p0 + s] += 2 * count * (to - 1 - s - (s - from));
     }
     if (tied > 0 && to === positiveCount) {

@@ -2,8 +2,8 @@
  * Estimates each class's κ-th hardest negative from a sample of the rows.
  *
  * The miner skips every score that is not harder than the estimate, so that few samples are ever listed and
- * sorted. The estimate is meant to be a little too low; where it turns out too high, the list of the class comes
- * out short, and the miner walks that column again without it.
+ * sorted. The estimate is meant to be a little too low; where it turns out too high, the list of the class
+ * comes out short, and the miner walks that column again without it.
  *
  * @module
  */
@@ -46,19 +46,25 @@ export function sampleSize(size: number, kappa: number): SampleSize | undefined 
   if (size < SMALLEST_BATCH || !isWorthSampling(kappa, size)) return undefined;
   const share = Math.min(EXPECTED / kappa, LARGEST_SHARE);
   const expected = kappa * share;
-  // The number of the κ hardest in the sample is about Poisson distributed. 2.5 standard deviations above the
-  // mean it is exceeded once in a hundred times, and then costs a second walk over a column. One deviation more
-  // would cost more than that, in candidates to sort.
+  // The number of the κ hardest in the sample is about Poisson distributed. 2.5 standard deviations above
+  // the mean it is exceeded once in a hundred times, and then costs a second walk over a column. One
+  // deviation more would cost more than that, in candidates to sort.
   return { rows: Math.ceil(size * share), rank: Math.ceil(expected + 2.5 * Math.sqrt(expected)) };
 }
 
 /** Estimates for the minority classes of a batch; the arrays are reused by the next batch. */
 export class SampledBounds {
-  /** Of each minority class, a hardness that most likely more than κ negatives reach; −∞ without an estimate. */
+  /**
+   * Of each minority class, a hardness that most likely more than κ negatives reach; −∞ without an
+   * estimate.
+   */
   threshold = new Float64Array(0);
   /** Where the class's score lies in a row. */
   private score = new Int32Array(0);
-  /** The sign that the score is read with. NaN where sampling does not pay: no product of it is above anything. */
+  /**
+   * The sign that the score is read with. NaN where sampling does not pay: no product of it is above
+   * anything.
+   */
   private sign = new Float64Array(0);
   /** The hardest negatives among the rows sampled so far: `rank` of each class, descending. */
   private hardest = new Float64Array(0);

@@ -1,6 +1,6 @@
 /**
- * The two bounds of each score column. A score strictly between them is a valid probability and no candidate for
- * a hard negative, so that the miner passes over it with one comparison.
+ * The two bounds of each score column. A score strictly between them is a valid probability and no
+ * candidate for a hard negative, so that the miner passes over it with one comparison.
  *
  * @module
  */
@@ -47,9 +47,9 @@ export class ScoreBounds {
   }
 
   /**
-   * The next column of a row, from column `from` on, whose score is not strictly between its bounds; S if there
-   * is none. NaN counts as outside. Of float32 scores so do numbers below 0 and −0, and numbers that round to a bound
-   * which float32 does not hold: the caller compares again.
+   * The next column of a row, from column `from` on, whose score is not strictly between its bounds; S if
+   * there is none. NaN counts as outside. Of float32 scores so do numbers below 0 and −0, and numbers that
+   * round to a bound which float32 does not hold: the caller compares again.
    *
    * @param row - where the row begins in `scores.data`
    */
@@ -61,7 +61,9 @@ export class ScoreBounds {
   }
 }
 
-/** Scores with their bits, if they are float32: bits are compared as integers, without converting a number. */
+/**
+ * Scores with their bits, if they are float32: bits are compared as integers, without converting a number.
+ */
 export interface ComparableScores extends ScoreView {
   readonly bits?: Int32Array;
 }

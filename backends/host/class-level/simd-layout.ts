@@ -23,7 +23,10 @@ export class SimdLayout {
   /** Of each column, the upper bound as bits: a score that is not above it is no candidate. */
   high = 0;
   taskOf = 0;
-  /** The hardest negatives of the sampled rows: for every four columns, as many vectors as the sample's rank. */
+  /**
+   * The hardest negatives of the sampled rows: for every four columns, as many vectors as the sample's
+   * rank.
+   */
   sampled = 0;
   /** The records of the lists of both sides (see assembly/keys.ts). */
   positives = 0;

@@ -10,8 +10,8 @@ import { isWorthSampling, sampledRow, sampleSize } from './sampled-bounds.js';
 import { BLOCK_SCORES } from './simd-layout.js';
 import { SimdMiner } from './simd-miner.js';
 
-// Estimated bounds, and what the memory holds meanwhile, change the time that mining takes and not its result. So these
-// tests look at the calls of the SIMD functions themselves.
+// Estimated bounds, and what the memory holds meanwhile, change the time that mining takes and not its
+// result. So these tests look at the calls of the SIMD functions themselves.
 
 const simd = simdFunctions() as SimdFunctions;
 /** Fills the memory before each call: as a score it is higher than any, as a count more than any. */
@@ -42,7 +42,8 @@ function batchOf({ encoding, classes, size, kappa }: Case): Batch {
         )
       : Int32Array.from({ length: size * classes }, (_, at) => Number(mixed(at + 1) < 0.1));
   const offset = 3;
-  // in one column most scores are below 0, by less than the tolerance, so that bounds are estimated from such scores too
+  // in one column most scores are below 0, by less than the tolerance, so that bounds are estimated from
+  // such scores too
   const data = Float32Array.from({ length: offset + size * classes }, (_, at) => {
     const score = mixed(3 * at + 7);
     return (at - offset) % classes === 1 ? (score > 0.98 ? score : LOWEST * score) : score;

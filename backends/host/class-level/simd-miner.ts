@@ -1,6 +1,6 @@
 /**
- * Class-level mining with SIMD. The scores pass through WebAssembly's memory in blocks of rows, and the lists of
- * hard samples come back sorted. The algorithm is that of mining.ts.
+ * Class-level mining with SIMD. The scores pass through WebAssembly's memory in blocks of rows, and the
+ * lists of hard samples come back sorted. The algorithm is that of mining.ts.
  *
  * @module
  */
@@ -45,8 +45,8 @@ export class SimdMiner {
   /**
    * Fills the lists, which must be allocated.
    *
-   * @returns false if a score is not a probability; undefined if the scores are not adjacent rows of float32, or
-   * WebAssembly cannot get enough memory
+   * @returns false if a score is not a probability; undefined if the scores are not adjacent rows of
+   * float32, or WebAssembly cannot get enough memory
    */
   mine(
     labels: Int32Array,
@@ -106,7 +106,8 @@ export class SimdMiner {
     const { integers, floats } = this.views;
     const { width } = this.schema;
     const { scores, sampled } = layout;
-    // begins with scores of 0, so that a score below 0 counts as one: the bound then lets pass all scores from 0
+    // begins with scores of 0, so that a score below 0 counts as one: the bound then lets pass all scores
+    // from 0
     integers.fill(0, sampled >>> 2, (sampled >>> 2) + rank * padded(width));
     for (let r = 0; r < rows; r++) {
       const i = sampledRow(r, rows, size);
@@ -119,7 +120,10 @@ export class SimdMiner {
     }
   }
 
-  /** Sets the bound of each minority class with enough negatives just below the rank-th hardest of the sample. */
+  /**
+   * Sets the bound of each minority class with enough negatives just below the rank-th hardest of the
+   * sample.
+   */
   private setBounds({ tasks, column, others }: Selection, kappa: number, rank: number): void {
     const { integers } = this.views;
     const { high, sampled } = this.layout;
@@ -174,7 +178,10 @@ export class SimdMiner {
   }
 }
 
-/** Part of an array. The whole of it is returned as it is: making a view costs more than mining a small batch. */
+/**
+ * Part of an array. The whole of it is returned as it is: making a view costs more than mining a small
+ * batch.
+ */
 function part<T extends Float32Array | Int32Array>(array: T, from: number, length: number): T {
   return length === array.length ? array : (array.subarray(from, from + length) as T);
 }

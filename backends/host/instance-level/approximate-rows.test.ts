@@ -19,7 +19,9 @@ function squaresOf(features: Float32Array, i: number): number[] {
   });
 }
 
-/** Asks for the row of every anchor in `asked`, in which an anchor may stand more than once, and checks it. */
+/**
+ * Asks for the row of every anchor in `asked`, in which an anchor may stand more than once, and checks it.
+ */
 function expectRows(
   rows: ApproximateRows,
   workspace: SimdWorkspace,

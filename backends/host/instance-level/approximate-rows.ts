@@ -35,7 +35,10 @@ export class ApproximateRows {
     this.blockEnd = 0;
   }
 
-  /** Where the row of an anchor begins in {@link bits}. The anchor must not come before the one last asked for. */
+  /**
+   * Where the row of an anchor begins in {@link bits}. The anchor must not come before the one last asked
+   * for.
+   */
   rowOf(anchor: number): number {
     this.position = this.anchors.indexOf(anchor, this.position);
     const workspace = this.workspace as SimdWorkspace;

@@ -1,6 +1,6 @@
 /**
- * L_crl at instance level: the relative, absolute and distribution comparison of distances between feature vectors
- * (Eq. 6, 7, 11), one anchor at a time, and their derivatives.
+ * L_crl at instance level: the relative, absolute and distribution comparison of distances between feature
+ * vectors (Eq. 6, 7, 11), one anchor at a time, and their derivatives.
  *
  * @module
  */
@@ -120,9 +120,9 @@ export class InstanceLevelComparison {
   }
 
   /**
-   * The sum of an anchor's hinges (Eq. 9), without a triplet formed. Positives come farthest first and negatives
-   * nearest first, so that the active negatives of a positive are a prefix of the list, which only shrinks from one
-   * positive to the next.
+   * The sum of an anchor's hinges (Eq. 9), without a triplet formed. Positives come farthest first and
+   * negatives nearest first, so that the active negatives of a positive are a prefix of the list, which
+   * only shrinks from one positive to the next.
    */
   private sumHinges({ positives, negatives }: MinedAnchor, margin: number, scale: number): number {
     const positiveCount = positives.count[0];

@@ -38,8 +38,9 @@ export class Distances {
   }
 
   /**
-   * Writes ‖f_anchor − f_k‖₂ for the first `count` of `rows`, in float64 with the components added in order (ruling:
-   * features). Four distances are found at a time, since each addition of such a sum waits for the one before.
+   * Writes ‖f_anchor − f_k‖₂ for the first `count` of `rows`, in float64 with the components added in order
+   * (ruling: features). Four distances are found at a time, since each addition of such a sum waits for the
+   * one before.
    */
   compute(rows: Int32Array, count: number, into: Float64Array): void {
     const found = this.workspace?.floats(this.workspace.found, 4) ?? this.four;

@@ -24,7 +24,10 @@ export interface SlopeTarget {
 export class FeatureSlopes {
   private target: SlopeTarget | undefined;
   private workspace: SimdWorkspace | undefined;
-  /** The sum so far, in rows of `stride` numbers: the gradient itself if it is float64 and there is no workspace. */
+  /**
+   * The sum so far, in rows of `stride` numbers: the gradient itself if it is float64 and there is no
+   * workspace.
+   */
   private total: Float64Array = new Float64Array(0);
   private stride = 0;
   /** The gradient of the anchor's own features, which every pair of the anchor adds to. */

@@ -1,10 +1,10 @@
 /**
- * Stage 2 at instance level: chooses the hard samples of an anchor, its farthest fellow members and its nearest
- * non-members (Eq. 6, 7).
+ * Stage 2 at instance level: chooses the hard samples of an anchor, its farthest fellow members and its
+ * nearest non-members (Eq. 6, 7).
  *
- * Samples are ranked by float64 distances. Where SIMD is available, and the features are not too large for it,
- * approximate float32 distances first narrow them down to the few that can be among the κ nearest or farthest
- * (square-error.ts); else all distances are found in float64. The result is the same.
+ * Samples are ranked by float64 distances. Where SIMD is available, and the features are not too large for
+ * it, approximate float32 distances first narrow them down to the few that can be among the κ nearest or
+ * farthest (square-error.ts); else all distances are found in float64. The result is the same.
  *
  * @module
  */
@@ -139,8 +139,8 @@ export class Neighbours {
     ~bitsBelow(this.approximateRows.error.farthest(numberOf(~key)));
 
   /**
-   * Sorts the collected samples by their exact distance and keeps the κ hardest. They come in ascending order, so that
-   * equal distances keep the order of the sample indices (ruling: mined order).
+   * Sorts the collected samples by their exact distance and keeps the κ hardest. They come in ascending
+   * order, so that equal distances keep the order of the sample indices (ruling: mined order).
    */
   private rank({ row, count }: SmallestKeys, into: HardestLists, sign: 1 | -1): void {
     const { found } = this;

@@ -6,13 +6,17 @@
 import type { FeatureMatrix } from '../batch/feature-matrix.js';
 import { reserve, type SimdFunctions, simdFunctions } from '../simd/functions.js';
 
-/** How many anchors have their squares found together: their rows, and four samples', fit the first-level cache. */
+/**
+ * How many anchors have their squares found together: their rows, and four samples', fit the first-level
+ * cache.
+ */
 export const BLOCK = 16;
 
 /**
- * The matrix of one batch, of n samples and d components, both padded with 0 to a multiple of 4. The memory holds, in
- * this order: n×d float32 of features, n×d float64 of gradient, d float64 for the gradient of an anchor, 4 float64 of
- * distances, BLOCK×n float32 of squares, and BLOCK int32 with the indices of their anchors.
+ * The matrix of one batch, of n samples and d components, both padded with 0 to a multiple of 4. The memory
+ * holds, in this order: n×d float32 of features, n×d float64 of gradient, d float64 for the gradient of an
+ * anchor, 4 float64 of distances, BLOCK×n float32 of squares, and BLOCK int32 with the indices of their
+ * anchors.
  */
 export class SimdWorkspace {
   /** n, padded. */

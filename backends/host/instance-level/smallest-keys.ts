@@ -49,8 +49,8 @@ export class SmallestKeys {
   }
 
   /**
-   * Drops the pairs that cannot be among the κ smallest of all that were pushed. Does nothing while there are no more
-   * than κ.
+   * Drops the pairs that cannot be among the κ smallest of all that were pushed. Does nothing while there
+   * are no more than κ.
    *
    * @param spare - how many more than needed may stay
    */
@@ -73,8 +73,8 @@ export class SmallestKeys {
 }
 
 /**
- * A number that at least `keep` keys do not exceed, and, unless there are ties, at most `most`. Found by bisection of
- * the range of the keys, so that no order of them is slow.
+ * A number that at least `keep` keys do not exceed, and, unless there are ties, at most `most`. Found by
+ * bisection of the range of the keys, so that no order of them is slow.
  */
 function boundOf(key: Int32Array, count: number, keep: number, most: number): number {
   let low = key[0];

@@ -1,8 +1,9 @@
 /**
- * Compiles the AssemblyScript sources and prints the WebAssembly as a TypeScript module. `npm run wasm` writes it to
- * bytes.ts, so that users of the package compile nothing, in Node or in a browser.
+ * Compiles the AssemblyScript sources and prints the WebAssembly as a TypeScript module. `npm run wasm`
+ * writes it to bytes.ts, so that users of the package compile nothing, in Node or in a browser.
  *
- * This is not TypeScript because the types of the AssemblyScript compiler would replace those of Node everywhere.
+ * This is not TypeScript because the types of the AssemblyScript compiler would replace those of Node
+ * everywhere.
  *
  * @module
  */

@@ -53,9 +53,9 @@ const LARGEST = 2 ** 32 - PAGE;
 let shared: SimdFunctions | null | undefined;
 
 /**
- * The functions, or undefined where WebAssembly is not available or has no SIMD; the callers then compute the same
- * results without. The whole process shares one instance, since every WebAssembly memory reserves gigabytes of
- * addresses; nothing in the memory is kept from one call to the next.
+ * The functions, or undefined where WebAssembly is not available or has no SIMD; the callers then compute
+ * the same results without. The whole process shares one instance, since every WebAssembly memory reserves
+ * gigabytes of addresses; nothing in the memory is kept from one call to the next.
  */
 export function simdFunctions(): SimdFunctions | undefined {
   if (shared === undefined)
@@ -63,7 +63,10 @@ export function simdFunctions(): SimdFunctions | undefined {
   return shared ?? undefined;
 }
 
-/** @returns undefined if this WebAssembly refuses the module, as it does if it does not know SIMD instructions */
+/**
+ * @returns undefined if this WebAssembly refuses the module, as it does if it does not know SIMD
+ * instructions
+ */
 export function instantiate(assembly: Assembly | undefined): SimdFunctions | undefined {
   if (!assembly) return undefined;
   const bytes = Uint8Array.from(atob(BASE64), (character) => character.charCodeAt(0));

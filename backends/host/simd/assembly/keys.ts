@@ -2,11 +2,12 @@
  * Lists of the hardest samples, each sample as one integer key, so that sorting moves a single array.
  * AssemblyScript, compiled by `npm run wasm`.
  *
- * The upper half of a key is the hardness, a float32 as an integer of the same order (−0 is 0). The lower half is
- * 2³¹ − 1 − row, so that of equal hardness the lower row has the larger key (ruling: mined order). No two keys are equal.
+ * The upper half of a key is the hardness, a float32 as an integer of the same order (−0 is 0). The lower
+ * half is 2³¹ − 1 − row, so that of equal hardness the lower row has the larger key (ruling: mined order).
+ * No two keys are equal.
  *
- * The list of a task has a record of four int32: where its keys begin, how many to keep, how many it can hold, and how
- * many it has.
+ * The list of a task has a record of four int32: where its keys begin, how many to keep, how many it can
+ * hold, and how many it has.
  */
 
 /** Runs of this length are sorted by insertion, which is faster than merging for so few. */
@@ -50,8 +51,8 @@ export function leastOf(record: usize, keys: usize): i32 {
 }
 
 /**
- * Cuts all lists to the keys to keep, sorts them, and splits each key into its hardness, as a float64 in the place of
- * the key, and its row.
+ * Cuts all lists to the keys to keep, sorts them, and splits each key into its hardness, as a float64 in
+ * the place of the key, and its row.
  */
 export function settle(records: usize, tasks: i32, keys: usize, rows: usize, scratch: usize): void {
   const end = records + ((<usize>tasks) << 4);

@@ -2,16 +2,16 @@
  * Stage 2 at class level on adjacent rows of float32 scores, for one attribute. AssemblyScript, compiled by
  * `npm run wasm`. mining.ts explains the algorithm.
  *
- * The bits of non-negative float32 keep the order of the numbers, so that four scores are compared with four bounds at
- * once.
+ * The bits of non-negative float32 keep the order of the numbers, so that four scores are compared with
+ * four bounds at once.
  */
 import { keyOf, leastOf, ordered, push } from './keys';
 
 export { settle } from './keys';
 
 /**
- * Adds a sampled row to the scores that the first bounds are estimated from: of each column, the `rank` highest scores of
- * non-members so far.
+ * Adds a sampled row to the scores that the first bounds are estimated from: of each column, the `rank`
+ * highest scores of non-members so far.
  *
  * @param label - the class of the sample; −1 if `labels` says which
  * @param labels - the sample's labels, a row of 0 and 1; 0 if each sample has one class
@@ -40,13 +40,13 @@ export function sample(row: usize, width: i32, label: i32, labels: usize, highes
 }
 
 /**
- * Walks rows. Members are pushed to the positives of their class, and non-members that score above the bound of a
- * minority class to its negatives.
+ * Walks rows. Members are pushed to the positives of their class, and non-members that score above the
+ * bound of a minority class to its negatives.
  *
  * @param first - the index of the first of these rows in the batch
  * @param labels - one class index per row (−1: unlabelled); if `multiHot`, rows of 0 and 1
- * @param high - of each column, its bound as an integer: a score that is not above it is a probability and no candidate.
- * −1 lets pass all scores from 0 on
+ * @param high - of each column, its bound as an integer: a score that is not above it is a probability and
+ * no candidate. −1 lets pass all scores from 0 on
  * @param taskOf - of each column, its task, or −1
  * @param positives - the records of the tasks' lists; the same goes for `negatives`
  * @param scratch - has space for as many keys as the longest list holds
@@ -93,8 +93,9 @@ export function scan(
         if (!other) continue;
         const hardness = ordered(value);
         const bound = high + cell;
-        // Scores just below 0, within the tolerance, come here whatever the bound is. They must not fill a list whose
-        // estimated bound was too high: where one is needed, the list stays short, and its column is walked again.
+        // Scores just below 0, within the tolerance, come here whatever the bound is. They must not fill a
+        // list whose estimated bound was too high: where one is needed, the list stays short, and its
+        // column is walked again.
         if (hardness <= load<i32>(bound)) continue;
         const record = negatives + ((<usize>task) << 4);
         if (push(record, negativeKeys, keyOf(hardness, i), scratch))

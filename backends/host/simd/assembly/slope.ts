@@ -1,6 +1,6 @@
 /**
- * Adds the gradient of one distance to those of both samples' features, in float64, as `addPair` of feature-slopes.ts
- * does. AssemblyScript, compiled by `npm run wasm`.
+ * Adds the gradient of one distance to those of both samples' features, in float64, as `addPair` of
+ * feature-slopes.ts does. AssemblyScript, compiled by `npm run wasm`.
  */
 
 /**

@@ -1,8 +1,8 @@
 /**
  * Squared distances of some anchors to all samples, in float32. AssemblyScript, compiled by `npm run wasm`.
  *
- * Four components are taken at a time, in four sums, and two anchors and four samples, so that every vector that is
- * loaded is used more than once. Eight sums, two anchors and one sample fit the registers.
+ * Four components are taken at a time, in four sums, and two anchors and four samples, so that every vector
+ * that is loaded is used more than once. Eight sums, two anchors and one sample fit the registers.
  */
 
 /**
