@@ -1,5 +1,5 @@
 /**
- * The page as files that a browser takes as they are.
+ * The page as files that a browser can load as they are.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { PAGE_HTML } from './page/markup.js';
 /** A file's name and content. */
 export type PageFiles = ReadonlyMap<string, Uint8Array>;
 
-/** The binaries of the wasm engine; it takes the one that the browser can run. */
+/** The binaries of the wasm engine, which loads the one that the browser can run. */
 const WASM = [
   'tfjs-backend-wasm.wasm',
   'tfjs-backend-wasm-simd.wasm',
@@ -35,7 +35,7 @@ export async function bundlePage(): Promise<PageFiles> {
     format: 'esm',
     platform: 'browser',
     minify: true,
-    keepNames: true, // errors are told by their names
+    keepNames: true, // errors are recognised by their names
     external: ['webgpu'], // Node's; a browser has its own
     outdir: '/',
     write: false,

@@ -1,5 +1,5 @@
 /**
- * Chromium without a window, with WebGL and WebGPU, in software where there is no GPU.
+ * Headless chromium with WebGL and WebGPU, in software where there is no GPU.
  *
  * @module
  */
@@ -19,7 +19,7 @@ const USUAL_PLACES = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-/** WebGPU counts as unsafe on Linux; the adapter is named, since without a GPU chromium offers none. */
+/** WebGPU counts as unsafe on Linux. The adapter is named, since without a GPU chromium offers none by itself. */
 const FLAGS = [
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
@@ -27,7 +27,7 @@ const FLAGS = [
   '--enable-unsafe-swiftshader',
 ];
 
-/** Where chromium is: `CHROMIUM_PATH`, or the usual places; undefined if it is nowhere. */
+/** The path of chromium: `CHROMIUM_PATH`, or one of the usual places; undefined if there is none. */
 export function findChromium(): string | undefined {
   const given = process.env.CHROMIUM_PATH;
   return given ? (existsSync(given) ? given : undefined) : USUAL_PLACES.find((path) => existsSync(path));
@@ -43,7 +43,7 @@ export const BROWSER_TIMEOUT = 600_000;
  * Starts chromium.
  *
  * @param engine - for the message
- * @throws EngineUnavailableError - if playwright-core or chromium is not there, or it does not start
+ * @throws EngineUnavailableError - if playwright-core or chromium is missing, or chromium does not start
  */
 export async function startChromium(engine: string): Promise<Browser> {
   const { chromium } = await importFor(engine, 'playwright-core', () => import('playwright-core'));

@@ -1,5 +1,5 @@
 /**
- * `npm run browser`: builds the page into a folder and serves it, to be opened by hand.
+ * `npm run browser`: builds the page into a folder and serves it, to be opened in any browser.
  *
  * @module
  */

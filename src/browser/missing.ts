@@ -1,5 +1,5 @@
 /**
- * What verifying in a browser needs and a machine may lack.
+ * Packages that verifying in a browser needs, and that may not be installed.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { BrowserEngine } from './page/plan.js';
 /** The name of a browser's engine outside of it. */
 export type BrowserEngineName = `browser-${BrowserEngine}`;
 
-/** Imports a package that need not be installed. */
+/** Imports an optional package. */
 export function importFor<T>(engine: string, name: string, load: () => Promise<T>): Promise<T> {
   const refuse = (reason: string, cause: unknown) => new EngineUnavailableError(engine, reason, { cause });
   return importOptional(name, load, { refuse });

@@ -21,7 +21,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-/** Serves files at 127.0.0.1. @param port - 0: any that is free */
+/** Serves files at 127.0.0.1. @param port - 0: any free port */
 export function servePage(files: PageFiles, port = 0): Promise<ServedPage> {
   const server = createServer(({ url = '/' }, response) => {
     const name = new URL(url, 'http://localhost').pathname.slice(1) || 'index.html';

@@ -1,5 +1,5 @@
 /**
- * `verifyInBrowser`: tfjs on a browser's engines, judged by the same suite inside of the browser.
+ * `verifyInBrowser`: tfjs on the engines of a browser, judged by the same suite inside the browser.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { servePage } from './serve.js';
 /** Engines of a browser as the command line names them: `browser-cpu`, `browser-wasm`, `browser-webgl`, `browser-webgpu`. */
 export const BROWSER_ENGINE_NAMES = BROWSER_ENGINES.map((engine): BrowserEngineName => `browser-${engine}`);
 
-/** What to verify in a browser, and whom to tell. */
+/** What to verify in a browser. */
 export interface BrowserVerifyOptions extends VerifyChoices {
   /** `tfjs` (default), or `tfjs-fused`, which has no `browser-webgl`. */
   readonly backend?: BrowserBackend;
@@ -29,12 +29,12 @@ export interface BrowserVerifyOptions extends VerifyChoices {
 }
 
 /**
- * Verifies a backend of tfjs in chromium without a window.
+ * Verifies a backend of tfjs in headless chromium.
  *
  * @returns a report; if there is no chromium, no playwright-core, no esbuild or no such engine in the
  * browser, every verdict is `unavailable` with the reason
  * @throws InputRangeError - if no browser has the engine
- * @throws Error - if the page breaks
+ * @throws Error - if the page crashes or throws
  */
 export async function verifyInBrowser(options: BrowserVerifyOptions): Promise<Report> {
   const { backend = 'tfjs', engine, onProgress, ...choices } = options;
@@ -68,7 +68,7 @@ async function inPage(
       page.on('crash', () => reject(new Error(`engine ${engine}: the page crashed`)));
       page.on('pageerror', (error) => reject(new Error(`engine ${engine}: ${error.message}`)));
     });
-    crashed.catch(() => {}); // it may crash before anybody waits
+    crashed.catch(() => {}); // it may crash before this is awaited
     await page.exposeFunction('onCrlProgress', ({ property, completed, total }: Progress) =>
       onProgress?.(forTerminal(property, engine), completed, total),
     );
@@ -81,7 +81,7 @@ async function inPage(
   }
 }
 
-/** As the browser knows nothing of being driven, its engine has another name outside. */
+/** The page names an engine `wasm`; outside it is `browser-wasm`. */
 function renamed(report: Report, engine: BrowserEngineName): Report {
   return {
     ...report,

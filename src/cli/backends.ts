@@ -21,7 +21,7 @@ import { inTime, readTimeout } from '../verify/answer-in-time.js';
 /** A backend that comes with this package. */
 interface OwnBackend {
   readonly module: BackendModule;
-  /** Its engines; none if it has but one way to compute. */
+  /** Its engines; none if it has only one way to compute. */
   readonly engines: readonly string[];
 }
 
@@ -42,7 +42,7 @@ export const OWN_BACKENDS: Readonly<Record<string, OwnBackend>> = {
   },
 };
 
-/** What could not be run at all, as against what ran and failed: the command line exits with 2. */
+/** Something could not run at all, in contrast to running and failing: the command line exits with 2. */
 export class CouldNotRunError extends Error {
   override readonly name = 'CouldNotRunError';
 }
@@ -50,8 +50,8 @@ export class CouldNotRunError extends Error {
 /**
  * A backend by name, or from a module in JavaScript or TypeScript by its path.
  *
- * In such a module `class-rectification` and its entry points are this very package, and `ndarray` is the one
- * that it uses, wherever the module lies.
+ * In such a module `class-rectification` and its entry points resolve to this package, and `ndarray` to the one
+ * that this package uses, wherever the module lies.
  *
  * @param timeout - how long loading may take, in seconds; default 120
  * @throws CouldNotRunError - if there is no such backend, the module does not load in time, or it has no
@@ -72,7 +72,7 @@ export async function findBackend(nameOrFile: string, timeout?: number): Promise
     throw new CouldNotRunError(`backend ${nameOrFile}: expected a file, got a folder: ${path}`);
   const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
   const jiti = createJiti(import.meta.url, {
-    interopDefault: true, // `import ndarray from 'ndarray'`, which is no ES module
+    interopDefault: true, // `import ndarray from 'ndarray'`, which is not an ES module
     alias: {
       ...entries(root, 'built'),
       ndarray: createRequire(import.meta.url).resolve('ndarray'), // what every result is made of

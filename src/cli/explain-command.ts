@@ -47,7 +47,7 @@ const TERMS: Record<Comparison, readonly string[]> = {
   distribution: [],
 };
 
-/** Anchors and triplets past this are counted, not shown, in the readable account. */
+/** Anchors and triplets that the readable account shows; further ones are counted. */
 const MOST_ROWS = 30;
 
 /**

@@ -12,7 +12,7 @@ import { scaffold } from './scaffold.js';
  * Writes the file and says what to do next.
  *
  * @returns the exit code
- * @throws CouldNotRunError - if the name is none, or the file is there already or cannot be written
+ * @throws CouldNotRunError - if the name is not allowed, or the file exists or cannot be written
  */
 export async function newBackendCommand(
   name: string,
@@ -24,7 +24,9 @@ export async function newBackendCommand(
     );
   }
   if (Object.hasOwn(OWN_BACKENDS, name))
-    throw new CouldNotRunError(`name ${name}: a backend of this package is called so`);
+    throw new CouldNotRunError(
+      `name ${name}: expected another name, since a backend of this package has this one`,
+    );
   const path = join(dir, `${name}.${javascript ? 'mjs' : 'ts'}`);
   try {
     mkdirSync(resolve(dir), { recursive: true });
@@ -32,13 +34,13 @@ export async function newBackendCommand(
   } catch (cause) {
     const there = (cause as NodeJS.ErrnoException).code === 'EEXIST';
     const why = there
-      ? 'is there already, and stays as it is'
+      ? 'is there already, and is left as it is'
       : `cannot be written (${(cause as Error).message})`;
     throw new CouldNotRunError(`${path} ${why}`, { cause });
   }
   const shown = isAbsolute(path) || path.startsWith('..') ? path : `./${path}`;
   process.stdout.write(
-    `Wrote ${shown}: it passes as it stands. Replace a stage, and see:\n  crl verify --backend ${/^[\w./@:+-]+$/.test(shown) ? shown : JSON.stringify(shown)}\n`,
+    `Wrote ${shown}: it passes as it is. Replace a stage, then verify:\n  crl verify --backend ${/^[\w./@:+-]+$/.test(shown) ? shown : JSON.stringify(shown)}\n`,
   );
   return 0;
 }

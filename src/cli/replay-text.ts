@@ -1,5 +1,5 @@
 /**
- * What one case gives when it runs again.
+ * The outcome of one case that runs again.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { DEFAULT_RUNS, type Report, readToken, replayCommand } from '../../prope
 import { nameOf } from '../verify/report/outcome.js';
 import { failureText, problemsText } from './report-text.js';
 
-/** The case of a token, run again on one backend, and what went wrong beside it. */
+/** The case of a token, run again on one backend, and the problems outside of it. */
 export function replayText(report: Report, token: string): string {
   return [caseText(report, token), ...problemsText(report)].join('\n');
 }
@@ -24,16 +24,16 @@ function caseText(report: Report, token: string): string {
   if (verdict !== 'passed') return `${head}\n  ${verdict}: ${reason}`;
   return [
     head,
-    '  The case does not fail now: it is mended, or it does not fail by itself, only after others.',
+    '  The case does not fail now: it is mended, or it only fails after other cases.',
     `  The whole property with the same cases: ${wholeProperty(report, token)}`,
   ].join('\n');
 }
 
-/** The property with as many cases as the token's was drawn after. */
+/** The property with enough cases to reach the one of the token. */
 function wholeProperty({ backend, engine, properties }: Report, token: string): string {
   const { id, seed, path } = readToken(token);
   const runs = Math.max(DEFAULT_RUNS, Number(path.split(':')[0]) + 1);
-  // the backend as it was called on the command line stands in the replay command
+  // the replay command names the backend as the command line did
   const [, named] = / --backend (\S+|'.*?') /.exec(properties[0]?.replay ?? '') ?? [];
   const command = replayCommand({ backend: 'BACKEND', engine: engine ?? undefined }, id, runs, seed);
   return command.replace('BACKEND', named ?? backend);

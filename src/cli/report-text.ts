@@ -28,12 +28,12 @@ const COLOURS: Record<Verdict, Parameters<typeof styleText>[0]> = {
   'unexpected-pass': 'red',
 };
 
-/** Lines of an expected or given value past this are counted, not shown. */
+/** Lines of an expected or given value that are shown; further ones are counted. */
 const MOST_LINES = 12;
 /** A document longer than this, in characters, is not printed. */
 const LONGEST_DOCUMENT = 4000;
 
-/** Lines of what a backend printed past this are counted, not shown. */
+/** Lines of a backend's output that are shown, the last ones; earlier ones are counted. */
 const MOST_PRINTED = 20;
 
 /** What the backends printed while they were judged. */
@@ -43,7 +43,7 @@ export interface Printed {
   readonly verbose?: boolean;
 }
 
-/** Stages by backends and engines, with the reason of whatever is not a pass below. */
+/** Stages by backends and engines; below, the reasons of all that did not pass. */
 export function conformanceMatrix(reports: readonly Report[]): string {
   const { columns, rows, reasons } = matrixOf(reports);
   const cells = rows.map(({ stage, cells }) => [
@@ -186,10 +186,10 @@ function spaced(value: object): string {
 
 function staleText(report: Report | undefined): string[] {
   if (report === undefined || report.stale.length === 0) return [];
-  return [`stale known failures, no property has the id: ${report.stale.join(', ')}`];
+  return [`stale known failures (no property has this id): ${report.stale.join(', ')}`];
 }
 
-/** What went wrong beside the properties. */
+/** What went wrong outside the properties. */
 export function problemsText(report: Report): string[] {
   return report.problems.map((problem) => `${styleText('red', 'problem')} ${nameOf(report)}: ${problem}`);
 }

@@ -1,5 +1,6 @@
 /**
- * `crl start`, the main job: verify all that this machine has, then train through a verified backend.
+ * `crl start`: verifies every backend on the engines that need nothing installed, then trains through one that
+ * passed.
  *
  * @module
  */
@@ -18,13 +19,13 @@ import { table } from './table.js';
 import { plainTargets } from './targets.js';
 import { Verification } from './verification.js';
 
-/** The engine to train on: the fastest that has passed and that needs nothing but npm. */
+/** Engines to train on, the fastest first that needs nothing beside npm packages. */
 const PREFERRED = ['wasm', ...ENGINE_NAMES];
 
 /**
- * Runs the main job.
+ * Verifies, then trains.
  *
- * @param seed - of the suite; it moves the seeds of the training runs too
+ * @param seed - of the suite; the seeds of the training runs are derived from it too
  * @returns the exit code: 0, or 1 if a backend failed (nothing is trained then)
  */
 export async function startCommand({ seed }: { seed?: number }): Promise<number> {
@@ -54,7 +55,7 @@ export async function startCommand({ seed }: { seed?: number }): Promise<number>
   if (engine === undefined) throw new CouldNotRunError('no engine of tfjs is available to train on');
   const backend = await tfjsBackend({ engine });
 
-  print(`\nTraining on long-tailed digits through tfjs/${engine}, which has just passed.`);
+  print(`\nTraining on long-tailed digits through tfjs/${engine}, which has just passed the suite.`);
   print(settingText());
   const bar = startProgress('Training', CLASSIFIERS);
   const result = await compareOnDigits(backend, seed ?? 0, (what) => bar.advance(what));
@@ -63,18 +64,18 @@ export async function startCommand({ seed }: { seed?: number }): Promise<number>
   return 0;
 }
 
-/** What is compared, so that it can be done again. */
+/** The setting of the comparison, complete enough to repeat it. */
 function settingText(): string {
   const { sizes, seeds, etas, hidden, epochs, batchSize, learningRate, kappa } = SETTING;
   return [
     `${seeds.length} seeds, each with its own split, weights and order of samples, the same for every loss;`,
     `training sets 1:${sizes.ratio} from ${sizes.most} images down; balanced validation and test sets of`,
-    `${sizes.validation} and ${sizes.test} images a class; a dense net 784-${hidden}-10, Adam ${learningRate}, ${epochs} epochs,`,
+    `${sizes.validation} and ${sizes.test} images per class; a dense net 784-${hidden}-10, Adam ${learningRate}, ${epochs} epochs,`,
     `batches of ${batchSize} (the last, smaller one dropped); CRL with κ ${kappa}, ρ 0.5, margin 0.5, η ${etas.join(', ')}.`,
   ].join('\n');
 }
 
-/** The comparison as tables, and what it says in a sentence. */
+/** The comparison as tables, and its outcome in a sentence. */
 export function resultText({ counts, omega, validation, eta, alpha, seeds }: ExperimentResult): string {
   const tried = validation.map((trial) => {
     const name =
@@ -110,7 +111,7 @@ export function resultText({ counts, omega, validation, eta, alpha, seeds }: Exp
   return [
     `\nΩ (shortfall) = ${omega.toFixed(4)}; η chosen on validation, mean of ${seeds.length} seeds:`,
     table(['η', 'α = ηΩ', 'A_bln on validation'], tried),
-    `\nOn the balanced test set (${SETTING.sizes.test} a class, never trained on), mean of ${seeds.length} seeds:`,
+    `\nOn the balanced test set (${SETTING.sizes.test} per class, never trained on), mean of ${seeds.length} seeds:`,
     table(
       ['class', 'training samples', 'surviving minority in', 'recall, cross entropy', 'recall, CRL'],
       recall,
@@ -121,10 +122,10 @@ export function resultText({ counts, omega, validation, eta, alpha, seeds }: Exp
   ].join('\n');
 }
 
-/** What is so, whichever way it went. */
+/** Which did better, with an interval. */
 function verdict(differences: readonly number[]): string {
   const { n, mean: gain, reach: found } = interval(differences);
-  const reach = found ?? Number.POSITIVE_INFINITY; // one seed shows nothing
+  const reach = found ?? Number.POSITIVE_INFINITY; // one seed has no interval
   const better = differences.filter((difference) => difference > 0).length;
   const points = `${signed(100 * gain, 2)} points, 95% interval ± ${(100 * reach).toFixed(2)}, better in ${better} of ${n} seeds`;
   if (gain > reach) return `CRL did better here (${points}).`;

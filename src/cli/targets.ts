@@ -13,22 +13,22 @@ export interface Target {
 }
 
 /**
- * Engines that run only where they are named: on a software adapter, which most machines have if any,
- * the suite takes many minutes.
+ * Engines that run only if they are named: on a software adapter, which is all that most machines have, the
+ * suite takes many minutes.
  */
 export const NAMED_ONLY: readonly string[] = ['webgpu', 'webgl', ...BROWSER_ENGINE_NAMES];
 
-/** Engines that need nothing installed. */
+/** Engines that need nothing installed beside npm packages. */
 const PLAIN: readonly string[] = ['cpu', 'wasm'];
 
-/** Every backend that comes with this package, on every engine that need not be named. */
+/** Every backend of this package on every engine, but for those that have to be named. */
 export function allTargets(): Target[] {
   return Object.entries(OWN_BACKENDS).flatMap(([backend, { engines }]): Target[] =>
     engines.length === 0 ? [{ backend }] : unnamed(engines).map((engine) => ({ backend, engine })),
   );
 }
 
-/** Every backend that comes with this package, on engines that need nothing installed. */
+/** Every backend of this package on engines that need nothing installed. */
 export function plainTargets(): Target[] {
   return allTargets().filter(({ engine }) => engine === undefined || PLAIN.includes(engine));
 }
@@ -57,7 +57,7 @@ export function targetsOf({ backend, engine }: Partial<Target>): Target[] {
   return [{ backend: name }];
 }
 
-/** A target in words. */
+/** A target as messages name it. */
 export function targetText({ backend, engine }: Target): string {
   return engine === undefined ? backend : `${backend} on ${engine}`;
 }

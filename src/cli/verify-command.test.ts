@@ -200,7 +200,7 @@ describe('crl verify, all its ways', () => {
     expect([unexpected.code, unexpected.out.includes('unexpected-pass')]).toEqual([1, true]);
     const stale = known(mining, { id: 'no-such-property', reason: 'gone' });
     expect(stale.code).toBe(1);
-    expect(stale.out).toContain('stale known failures, no property has the id: no-such-property');
+    expect(stale.out).toContain('stale known failures (no property has this id): no-such-property');
     expect(known({ ...mining, backend: 'other' }).code).toBe(1);
   });
 
@@ -219,7 +219,7 @@ describe('crl verify, all its ways', () => {
     expect(err).toContain(words);
   });
 
-  it('soaks, says what it found, and goes on where it was', () => {
+  it('soaks, says what it found, and resumes where it was', () => {
     const args = ['verify', '--backend', 'reference', '--soak', '0.01', '--soak-file', 'soak.json', '--json'];
     const cases = () => (JSON.parse(crl(args).out) as Report).properties.reduce((sum, p) => sum + p.cases, 0);
     const first = cases();

@@ -1,5 +1,5 @@
 /**
- * HTML from templates: whatever is put into one is escaped, unless it came from one.
+ * HTML from templates: what is put into one is escaped, unless it is itself from a template.
  *
  * @module
  */

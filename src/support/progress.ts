@@ -6,9 +6,9 @@
 
 /** A running count of something long. */
 export interface Progress {
-  /** Counts steps; one if not said. The message says what goes on now. */
+  /** Counts steps (default: one), and shows what is being done. */
   advance(message: string, steps?: number): void;
-  /** Says what goes on now, without a step. */
+  /** Shows what is being done, without counting a step. */
   show(message: string): void;
   /** Ends the bar, and leaves a line in its place; nothing where there is no message. */
   stop(message?: string): unknown;
@@ -101,7 +101,7 @@ function lineOf(message: string | undefined): string {
   return message === undefined ? '' : `${message}\n`;
 }
 
-/** A time as one reads it while waiting. */
+/** A duration, rounded as one waits for it. */
 export function duration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   if (seconds < 60) return `${seconds} s`;

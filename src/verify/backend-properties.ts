@@ -1,5 +1,5 @@
 /**
- * The suite inside somebody's own test runner.
+ * The suite as tests of a test runner.
  *
  * @module
  */
@@ -29,11 +29,11 @@ export class PropertyFailedError extends Error {
 }
 
 /**
- * Registers every property as a test of its own: a required one fails its test if it does not hold.
+ * Registers one test per property. It fails if the property does not hold, or if it is required and cannot run.
  *
- * What the backend declares that it cannot be asked is skipped where the runner's context can skip
- * (vitest, node:test), and passes with a note where it cannot (jest). The backend is made once, by
- * the first test. What is no backend, or declares what there is not, fails every test with a BackendError.
+ * Properties that the backend's declared capabilities exclude are skipped where the runner's context can skip
+ * (vitest, node:test), and pass where it cannot (jest). The backend is made once, by the first test. If it is not
+ * a backend, or declares an impossible capability, every test fails with a BackendError.
  *
  * @param test - `test` or `it` of vitest, jest or node:test
  * @param factory - a backend, or a function that makes one

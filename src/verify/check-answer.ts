@@ -1,6 +1,5 @@
 /**
- * The shapes of a backend's answers: without this the suite would trip over `undefined` in words of
- * its own.
+ * Checks the shapes of a backend's answers, so that a wrong one is reported by the contract's names.
  *
  * @module
  */
@@ -27,10 +26,10 @@ const SHAPES: Record<Stage, Shape> = {
 };
 
 /**
- * The answer of a stage, if it has the shape that the contract says.
+ * The answer of a stage, checked for the shape that the contract demands.
  *
  * @param gradient - whether the backend computes gradients
- * @throws TypeError - if it has not
+ * @throws TypeError - if it has another shape
  */
 export function checkAnswer<T>(stage: Stage, answer: T, gradient: boolean): T {
   const shape =
@@ -44,7 +43,7 @@ export function checkAnswer<T>(stage: Stage, answer: T, gradient: boolean): T {
   throw new TypeError(`${stage}: expected ${whole} as in spec/contract.ts, got ${key}: ${shown(value)}`);
 }
 
-/** The first entry that is not what it should be. */
+/** The first entry of another type. */
 function whatMisfits(shape: Shape, value: object): string | undefined {
   return Object.keys(shape).find((key) => !shape[key]?.((value as Record<string, unknown>)[key]));
 }
@@ -57,7 +56,7 @@ function isNumber(value: unknown): boolean {
   return typeof value === 'number';
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: its entries are anything until they are looked at
+// biome-ignore lint/suspicious/noExplicitAny: its entries are unknown until they are checked
 function isList(value: unknown): value is any[] {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }

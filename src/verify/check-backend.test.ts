@@ -27,8 +27,8 @@ describe('checkBackend', () => {
       'backend: name: expected printable characters, got "\\u001b[2Jpassed"',
     ],
     [{ ...reference, adapter: 'a\nb' }, 'backend: adapter: expected printable characters, got "a\\nb"'],
-    [{ ...reference, engine: 3 }, 'engine: expected a name or nothing, got 3'],
-    [{ ...reference, supports: 'all' }, 'supports: expected what it can do'],
+    [{ ...reference, engine: 3 }, 'engine: expected a string or undefined, got 3'],
+    [{ ...reference, supports: 'all' }, 'supports: expected its capabilities'],
     [declaring({ encodings: 'categorical' }), 'supports.encodings: expected a list of categorical'],
     [declaring({ encodings: ['categoric'] }), 'one-attribute, got "categoric"'],
     [declaring({ levels: [undefined] }), 'supports.levels: expected class, instance, got undefined'],
@@ -37,19 +37,28 @@ describe('checkBackend', () => {
     [declaring({ execution: 'gpu' }), 'supports.execution: expected sync or async or tensor, got "gpu"'],
     [declaring({ gradient: 1 }), 'supports.gradient: expected true or false, got 1'],
     [declaring({ perSample: 'yes' }), 'supports.perSample: expected true, false or nothing, got "yes"'],
-    [declaring({ missing: ['formTriplets'] }), 'supports.missing: expected reasons by stage'],
+    [
+      declaring({ missing: ['formTriplets'] }),
+      'supports.missing: expected an object with a reason per stage',
+    ],
     [declaring({ missing: { formTriples: 'x' } }), 'expected stages among selectMinority'],
     [declaring({ missing: { balancedLoss: 'x' } }), 'got "balancedLoss"'],
-    [declaring({ missing: { formTriplets: ' ' } }), 'supports.missing.formTriplets: expected the reason'],
-    [declaring({ missing: { formTriplets: true } }), 'supports.missing.formTriplets: expected the reason'],
+    [
+      declaring({ missing: { formTriplets: ' ' } }),
+      'supports.missing.formTriplets: expected a reason as text',
+    ],
+    [
+      declaring({ missing: { formTriplets: true } }),
+      'supports.missing.formTriplets: expected a reason as text',
+    ],
     [
       declaring({ execution: 'tensor' }),
-      "tensorLoss: expected a function, of execution 'tensor', got undefined",
+      "tensorLoss: expected a function, since execution is 'tensor', got undefined",
     ],
     [{ ...reference, balancedLoss: undefined }, 'balancedLoss: expected a function, got undefined'],
-    [{ ...reference, formTriplets: [] }, 'formTriplets: expected a function or nothing, got []'],
-    [{ ...reference, resources: 3 }, 'resources: expected a function or nothing, got 3'],
-    [{ ...reference, dispose: 'yes' }, 'dispose: expected a function or nothing, got "yes"'],
+    [{ ...reference, formTriplets: [] }, 'formTriplets: expected a function or undefined, got []'],
+    [{ ...reference, resources: 3 }, 'resources: expected a function or undefined, got 3'],
+    [{ ...reference, dispose: 'yes' }, 'dispose: expected a function or undefined, got "yes"'],
   ])('refuses number %#', (backend, words) => {
     expect(() => checkBackend(backend)).toThrow(BackendError);
     expect(() => checkBackend(backend)).toThrow(words);

@@ -1,5 +1,5 @@
 /**
- * What a backend says of itself, checked before anything is asked of it.
+ * Checks what a backend declares before it is judged.
  *
  * @module
  */
@@ -29,14 +29,14 @@ const CHOICES = {
   gradient: [true, false],
 } satisfies { [K in keyof Capabilities]?: Capabilities[K][] };
 
-/** Stages that may be declared missing: the whole walk may not. */
+/** Stages that may be declared missing: all but the whole walk. */
 const MISSABLE = STAGES.filter((stage) => stage !== 'balancedLoss');
 
-/** Functions that may be left out; a stage that is, and is not declared missing, fails its properties. */
+/** Functions that may be left out. A stage that is left out without being declared missing fails its properties. */
 const OPTIONAL = [...MISSABLE, 'tensorLoss', 'resources', 'dispatches', 'dispose'] as const;
 
 /**
- * Refuses what is no backend.
+ * Refuses what is not a backend.
  *
  * @throws BackendError - naming the member that is wrong
  */
@@ -44,7 +44,7 @@ export function checkBackend(value: unknown): asserts value is Backend {
   if (typeof value !== 'object' || value === null || typeof (value as Backend).name !== 'string')
     throw new BackendError('backend', 'a backend with a name (spec/contract.ts)', shown(value));
   const backend = value as Record<keyof Backend, unknown> & { readonly name: string };
-  // what is printed must not move a terminal's cursor, nor hide what went before
+  // names are printed: they must not move a terminal's cursor or hide earlier output
   for (const key of ['name', 'engine', 'adapter'] as const) {
     if (typeof backend[key] === 'string' && !/^\P{Cc}*$/u.test(backend[key]))
       throw new BackendError(`backend: ${key}`, 'printable characters', shown(backend[key]));
@@ -53,10 +53,10 @@ export function checkBackend(value: unknown): asserts value is Backend {
     if (!holds) throw new BackendError(`backend ${backend.name}: ${member}`, expected, shown(got));
   };
   for (const key of ['engine', 'adapter'] as const)
-    demand(isOptional(backend[key], 'string'), key, 'a name or nothing', backend[key]);
+    demand(isOptional(backend[key], 'string'), key, 'a string or undefined', backend[key]);
 
   const { supports } = backend as { readonly supports: Record<keyof Capabilities, unknown> };
-  demand(isObject(supports), 'supports', 'what it can do, as in spec/contract.ts', supports);
+  demand(isObject(supports), 'supports', 'its capabilities, as in spec/contract.ts', supports);
   for (const [key, known] of Object.entries(LISTS)) {
     const list = supports[key as keyof typeof LISTS];
     demand(Array.isArray(list), `supports.${key}`, `a list of ${known.join(', ')}`, list);
@@ -70,7 +70,7 @@ export function checkBackend(value: unknown): asserts value is Backend {
   const { perSample } = supports;
   demand(isOptional(perSample, 'boolean'), 'supports.perSample', 'true, false or nothing', perSample);
   const { missing = {} } = supports;
-  demand(isObject(missing), 'supports.missing', 'reasons by stage', missing);
+  demand(isObject(missing), 'supports.missing', 'an object with a reason per stage', missing);
   for (const [stage, reason] of Object.entries(missing as object)) {
     demand(
       (MISSABLE as string[]).includes(stage),
@@ -79,14 +79,14 @@ export function checkBackend(value: unknown): asserts value is Backend {
       stage,
     );
     const words = typeof reason === 'string' && reason.trim() !== '';
-    demand(words, `supports.missing.${stage}`, 'the reason in words', reason);
+    demand(words, `supports.missing.${stage}`, 'a reason as text', reason);
   }
 
   demand(typeof backend.balancedLoss === 'function', 'balancedLoss', 'a function', backend.balancedLoss);
   for (const key of OPTIONAL)
-    demand(isOptional(backend[key], 'function'), key, 'a function or nothing', backend[key]);
+    demand(isOptional(backend[key], 'function'), key, 'a function or undefined', backend[key]);
   const trains = supports.execution !== 'tensor' || backend.tensorLoss !== undefined;
-  demand(trains, 'tensorLoss', "a function, of execution 'tensor'", backend.tensorLoss);
+  demand(trains, 'tensorLoss', "a function, since execution is 'tensor'", backend.tensorLoss);
 }
 
 function isOptional(value: unknown, type: 'string' | 'function' | 'boolean'): boolean {

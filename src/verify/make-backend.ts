@@ -1,6 +1,6 @@
 /**
- * A backend as it is judged: made if it has to be, checked, guarded, and through the training adapter; and
- * others of its kind that have answered nothing yet.
+ * Makes a backend for judging: calls its factory, checks and guards it, and adds its training function. It can
+ * also make new instances, which no earlier call has touched.
  *
  * @module
  */
@@ -16,27 +16,27 @@ import { guarded } from './guarded-backend.js';
 import { throughTraining } from './through-training.js';
 import { UNWATCHED, type Watch } from './watch.js';
 
-/** What the watch is told of while a backend is loaded and made. */
+/** The name of the call that loads or makes a backend. */
 export const LOADING = 'loading';
 
 /** How to make a backend. */
 export interface MakeOptions {
-  /** Handed to a factory. */
+  /** What a factory is given as `engine`. */
   readonly engine?: string | undefined;
   /** How long a promise of it may take, in seconds. */
   readonly timeout?: number | undefined;
-  /** What to call it until it says its name. */
+  /** What messages call it until its name is known. */
   readonly as?: string | undefined;
-  /** Is told of every call. Default: nobody is. */
+  /** Is told of every call. Default: no watch. */
   readonly watch?: Watch | undefined;
-  /** What went unanswered before, with what became of it: it is not asked again. Default: nothing did. */
+  /** Calls that went unanswered before, with what happened: they are not made again. Default: none. */
   readonly unanswered?: ReadonlyMap<string, string> | undefined;
 }
 
 /** What {@link backendMaker} makes. */
 export interface BackendMaker {
   /**
-   * The backend, made if it has to be, checked and guarded; and the way it trains, if it can.
+   * The backend, checked and guarded, and its training function if it can train.
    *
    * @throws BackendError - if it cannot be made, declares an impossible capability, or is on another engine
    * than was asked for
@@ -44,11 +44,11 @@ export interface BackendMaker {
    * @throws Error - the factory's own, of the name `EngineUnavailableError`
    */
   readonly make: () => Promise<Subject>;
-  /** Asks another backend, and disposes of it; undefined if the module has but one, or makes no other. */
+  /** Runs something on a new instance and disposes of it; undefined if no other instance can be made. */
   readonly afresh: Afresh;
 }
 
-/** A maker of the backends that a module has or makes. */
+/** Makes the backend of a module. */
 export function backendMaker(module: BackendModule, options: MakeOptions = {}): BackendMaker {
   const made = new Set<unknown>();
   let isOther = false;
@@ -68,13 +68,13 @@ export function backendMaker(module: BackendModule, options: MakeOptions = {}): 
     make,
     async afresh(ask) {
       if (typeof module !== 'function') return undefined;
-      // one that cannot be made twice is no reason to lose the verdict: then the one that is judged is asked
+      // if it cannot be made twice, the instance that is judged is asked: the verdict must not be lost
       const subject = await make().catch(() => undefined);
       if (subject === undefined || !isOther) return undefined;
       try {
         return await ask(subject);
       } finally {
-        // what fails here fails with the backend that is judged too, and is told then
+        // what fails here also fails with the instance that is judged, and is reported there
         await (async () => subject.backend.dispose?.())().catch(() => {});
       }
     },
@@ -114,7 +114,7 @@ async function madeBy(
   }
 }
 
-/** A host backend trains on any engine: on the current one, or `cpu`. */
+/** A host backend trains on any engine: the current one, or `cpu`. */
 async function makeCurrent({ engine, supports }: Backend): Promise<void> {
   const wanted = supports.execution === 'tensor' ? engine : (tf.getBackend() ?? 'cpu');
   if (wanted !== undefined && tf.getBackend() !== wanted) await loadEngine(wanted);

@@ -29,9 +29,9 @@ export type SoakTarget = {
 
 /** How long, and where what was found is kept. */
 export interface SoakOptions {
-  /** Time to spend now, in minutes; what an earlier run spent does not count. */
+  /** Time to spend now, in minutes, not counting earlier runs. */
   readonly minutes: number;
-  /** The file that is written as it goes, and resumed if it is there. */
+  /** The file that is written after every property; if it exists, the soak is resumed from it. */
   readonly file: string;
   /** A 32-bit integer: round r runs with seed + r. Default 1; a resumed soak keeps its own. */
   readonly seed?: number;
@@ -43,28 +43,28 @@ export interface SoakOptions {
   readonly onProgress?: (state: SoakState, where: string) => void;
 }
 
-/** What became of one target. */
+/** The results of one target. */
 export interface SoakedTarget {
   readonly backend: string;
   readonly engine: string | null;
   readonly adapter: string | null;
   /** Properties run so far, over all rounds. */
   steps: number;
-  /** Time it was given. */
+  /** Time spent on it. */
   minutes: number;
   cases: number;
   readonly casesByProperty: Record<string, number>;
-  /** Failed properties in all; the first of them are kept. */
+  /** Failed properties in all; the first of them are kept in `disagreements`. */
   failures: number;
   readonly disagreements: PropertyReport[];
   /** Why it could not run here. */
   readonly unavailable?: string;
 }
 
-/** All that a soak has found: the content of its file. */
+/** All that a soak has found, as its file holds it. */
 export interface SoakState {
   readonly seed: number;
-  /** Cases a property a round. */
+  /** Cases per property and round. */
   readonly runs: number;
   readonly versions: Readonly<Record<string, string>>;
   readonly started: string;
@@ -76,14 +76,14 @@ export interface SoakState {
   readonly targets: SoakedTarget[];
 }
 
-/** Disagreements kept of a target: one tells as much as a thousand of its kind. */
+/** Disagreements kept per target: one says as much as a thousand of its kind. */
 const MOST_KEPT = 20;
 
 /**
  * Runs all properties on all targets in turn, round after round, until the time is up.
  *
  * @param now - the clock, in milliseconds
- * @returns what was found, earlier runs on the same file included
+ * @returns what was found, including earlier runs on the same file
  * @throws InputRangeError - if `minutes` is not a number above 0
  * @throws SoakFileError - if the file holds another soak
  */
@@ -97,10 +97,10 @@ export async function soak(
   const state = readSoakFile(file) ?? freshState(options.seed ?? 1);
   const asked = planSuite().properties;
   const earlier = state.minutes;
-  const began = now();
-  const spent = () => (now() - began) / 60_000;
   const running: Running[] = [];
   for (const target of targets) running.push(await join(target, state, options.timeout));
+  const began = now(); // making the backends does not count
+  const spent = () => (now() - began) / 60_000;
   const able = running.filter((each): each is Able => each.session !== undefined);
 
   while (able.length > 0 && spent() < minutes) {
@@ -118,7 +118,7 @@ export async function soak(
     writeWhole(file, `${JSON.stringify(state, null, 2)}\n`);
     onProgress?.(state, `${as}${found.engine ? ` on ${found.engine}` : ''}: ${property.id}`);
   }
-  for (const { session } of able) await session.close(); // a backend that cannot be disposed of has no verdict here
+  for (const { session } of able) await session.close(); // a dispose that fails is for crl verify to report
   writeWhole(file, `${JSON.stringify(state, null, 2)}\n`);
   return state;
 }
@@ -184,7 +184,7 @@ function freshState(seed: number): SoakState {
 }
 
 /**
- * What an earlier run left; undefined if there is none.
+ * Reads the file of an earlier soak; undefined if it does not exist.
  *
  * @throws SoakFileError - if the file holds something else, or a soak of other versions
  */
@@ -199,7 +199,7 @@ export function readSoakFile(file: string): SoakState | undefined {
   if (typeof state?.seed !== 'number' || !Array.isArray(state.targets)) {
     throw new SoakFileError(
       file,
-      'the state of an earlier soak, or the name of a new file',
+      'the state of an earlier soak, or the name of a file that does not exist',
       'something else',
     );
   }
@@ -207,7 +207,7 @@ export function readSoakFile(file: string): SoakState | undefined {
   const other = Object.entries(versions()).find(([name, version]) => earlier[name] !== version);
   if (other) {
     const [name, version] = other;
-    const expected = `a soak of ${name} ${version}, or the name of a new file`;
+    const expected = `a soak of ${name} ${version}, or the name of a file that does not exist`;
     throw new SoakFileError(file, expected, `one of ${name} ${earlier[name] ?? 'unknown'}`);
   }
   return state as SoakState;

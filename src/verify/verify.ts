@@ -1,5 +1,5 @@
 /**
- * `verify`: a backend judged by the property suite, through the training adapter too.
+ * `verify`: a backend judged by the property suite, in training too.
  *
  * @module
  */
@@ -23,20 +23,20 @@ import { openSession, type Session, type SessionJudgement } from './session.js';
 /** Which properties to run, and how long to wait for an answer. */
 export interface VerifyChoices extends SuiteChoices {
   /**
-   * How long a promise of the backend may take, in seconds, at most 2,000,000. Default 120. A stage
-   * that takes longer fails the property, and is not asked again.
+   * How long a promise of the backend may take, in seconds, at most 2,000,000. Default 120. A stage that takes
+   * longer fails the property and is not asked again.
    */
   readonly timeout?: number;
 }
 
 /** How to verify: the suite's options, a timeout, and an engine for a factory. */
 export interface VerifyOptions extends VerifyChoices, Omit<SuiteOptions, 'train' | 'versions' | 'afresh'> {
-  /** Handed to a factory. */
+  /** What a factory is given as `engine`. */
   readonly engine?: string;
 }
 
 /**
- * Verifies a backend: every property, several hundred cases each.
+ * Verifies a backend: every property, with several hundred cases each.
  *
  * @param module - a backend, or a function that makes one
  * @returns a report; `passed` is false if a required property ran no case. If the backend's engine is
@@ -81,7 +81,7 @@ function howOf({ runs, seed, path, known }: SuitePlan): SessionJudgement {
   return { runs, seed, known, ...(path === undefined ? {} : { path }) };
 }
 
-/** Every property that was asked for, with why it could not run here. */
+/** Every property that was asked for, with the reason why it could not run here. */
 export function unavailable(engine: string | undefined, reason: string, options: SuiteOptions): Report {
   const { properties, runs, seed, stale } = planSuite({ ...options, seed: options.seed ?? 0 });
   const backend = options.replayAs ?? 'backend';

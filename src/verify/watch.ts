@@ -1,10 +1,10 @@
 /**
- * What is being asked of a backend, told before it is asked: all that is known of a process that was lost.
+ * Hears what a backend is asked before it is asked: after a crash, this is all that is known.
  *
  * @module
  */
 
-/** Is told of every case and every call before it begins. */
+/** Hears of every case and every call before it begins. */
 export interface Watch {
   /** A case of a property begins; `path` is where fast-check finds it again. */
   readonly onCase: (property: string, path: string) => void;

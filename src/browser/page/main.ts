@@ -8,7 +8,7 @@ import { reportHtml } from '../../verify/report/report-page.js';
 import type { Progress, VerifyAnswer, VerifyRequest } from './messages.js';
 import { type BrowserBackend, type BrowserEngine, readPlan } from './plan.js';
 
-/** What of a window is used. */
+/** The parts of a window that are used. */
 interface Window {
   readonly location: { readonly search: string; readonly href: string };
   readonly document: { getElementById(id: string): { textContent: string; srcdoc: string } };
@@ -21,9 +21,9 @@ interface Window {
     postMessage(request: VerifyRequest): void;
     terminate(): void;
   };
-  /** Set by whoever drives the page. */
+  /** Set by the program that drives the page, if one does. */
   readonly onCrlProgress?: (progress: Progress) => void;
-  /** For whoever drives the page: settles when all is verified. */
+  /** Settles when everything is verified, for a program that drives the page. */
   crlReports: Promise<readonly Report[]>;
 }
 

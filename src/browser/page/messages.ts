@@ -1,5 +1,5 @@
 /**
- * What page and worker tell each other.
+ * Messages between the page and its worker.
  *
  * @module
  */
@@ -12,11 +12,11 @@ export interface VerifyRequest {
   readonly backend: BrowserBackend;
   readonly engine: BrowserEngine;
   readonly choices: VerifyChoices;
-  /** Where the binaries of the wasm engine lie. */
+  /** The folder of the binaries of the wasm engine, as an address. */
   readonly wasm: string;
 }
 
-/** From the worker: a property ended, all did, or something broke. */
+/** From the worker: a property ended, all of them ended, or something failed. */
 export type VerifyAnswer =
   | Progress
   | { readonly kind: 'report'; readonly report: Report }

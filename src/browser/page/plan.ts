@@ -1,5 +1,5 @@
 /**
- * What a page is asked to verify, as its address says it.
+ * What a page verifies, as its address says.
  *
  * @module
  */
@@ -25,12 +25,12 @@ export interface PagePlan {
   readonly choices: VerifyChoices;
 }
 
-/** Cases a property that a page runs when nobody says; a person is watching. */
+/** Cases per property by default: fewer than elsewhere, since a person is watching. */
 const PAGE_RUNS = 30;
 
 /**
- * Reads a plan from a query string: `backend`; `engine` and `property`, again for each; `runs`, `seed`; or
- * `plan`, the whole as JSON.
+ * Reads a plan from a query string: `backend`, `runs`, `seed`, and any number of `engine` and `property`; or
+ * `plan`, all of it as JSON.
  *
  * @throws InputRangeError - if no browser has the backend or an engine
  */

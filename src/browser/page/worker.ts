@@ -1,6 +1,6 @@
 /**
- * Runs the suite on one engine, beside the page, so that the page stays alive; and each engine in a
- * worker of its own, so that none sees what another left.
+ * Runs the suite on one engine outside the page's thread, so that the page stays responsive. Each engine has its
+ * own worker, so that none sees what another left behind.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { fusedBackend, tfjsBackend } from '../../../backends/tfjs/backend.js';
 import { verify } from '../../verify/verify.js';
 import type { VerifyAnswer, VerifyRequest } from './messages.js';
 
-/** What of a worker's global scope is used. */
+/** The parts of a worker's global scope that are used. */
 interface Scope {
   onmessage: (event: { readonly data: VerifyRequest }) => void;
   postMessage(answer: VerifyAnswer): void;

@@ -1,13 +1,13 @@
 /**
- * A batch as rows of text, one a sample.
+ * A batch as rows of text, one per sample.
  *
  * @module
  */
 import { type BatchDocument, readPreset } from '../../../spec/index.js';
 
-/** Rows past this are counted, not shown. */
+/** Rows that are shown; further ones are counted. */
 const MOST_ROWS = 40;
-/** Numbers of a row past this are counted, not shown. */
+/** Numbers of a row that are shown; further ones are counted. */
 const MOST_NUMBERS = 12;
 
 /** A batch as any table shows it. */
@@ -38,7 +38,7 @@ export function short(x: number): string {
   return exact.length <= 8 ? exact : x.toPrecision(4);
 }
 
-/** Class indices; those that a multi-hot row holds; – for unlabelled. */
+/** Class indices, or those set in a multi-hot row; – for unlabelled. */
 function labelCell({ labels, encoding, preset }: BatchDocument, i: number): string {
   const label = labels[i] ?? [];
   if ((encoding ?? readPreset(preset).encoding) === 'one-attribute') {
@@ -48,7 +48,7 @@ function labelCell({ labels, encoding, preset }: BatchDocument, i: number): stri
   return label.map((l) => (l === null || l === -1 ? '–' : l)).join(' ');
 }
 
-/** One matrix, or one an attribute. */
+/** One matrix, or one per attribute. */
 function featureParts(features: BatchDocument['features']): { head: string; rows: readonly number[][] }[] {
   if (!features) return [];
   const perAttribute = Array.isArray(features[0]?.[0]);

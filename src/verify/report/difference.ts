@@ -1,5 +1,5 @@
 /**
- * What was expected and what came, as text in lines.
+ * The expected and the given value, as lines of text.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Counterexample } from '../../../properties/index.js';
 /** Values up to this long stand in one line. */
 const WIDTH = 110;
 
-/** What differs: the message without the values, if those are shown beside it. */
+/** What differs: the message, without the values if those are shown next to it. */
 export function headline({ message, ...values }: Counterexample): string {
   const at = message.indexOf(': expected ');
   return hasValues(values) && at > 0 ? message.slice(0, at) : message;
@@ -19,7 +19,7 @@ export function hasValues(values: Pick<Counterexample, 'expected' | 'got'>): boo
   return 'expected' in values || 'got' in values;
 }
 
-/** A value in one line if it is short, else an entry a line; NaN and the infinities by their names. */
+/** A value on one line if it is short, else one entry per line; NaN and the infinities by name. */
 export function valueText(value: unknown, indent = ''): string {
   const line = oneLine(value);
   const whole = Array.isArray(value) || (typeof value === 'object' && value !== null);
@@ -58,7 +58,7 @@ export function markedLines(
   };
 }
 
-/** JSON in which nothing is lost: what JSON has no word for is named in a string. */
+/** JSON in which nothing is lost: values that JSON lacks become strings. */
 export function jsonText(value: unknown, indent?: number): string {
   return JSON.stringify(value, nameable, indent);
 }

@@ -1,5 +1,5 @@
 /**
- * Reports as files: the ending says the form, and what cannot be written is refused before the run.
+ * Reports as files. The ending decides the format, and a file that cannot be written is refused before the run.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export class ReportFileError extends InputSourceError<'report-unwritable'> {
   }
 }
 
-/** One report, or the list of several; NaN and the infinities as strings, since JSON has no word for them. */
+/** One report, or a list of several; NaN and the infinities as strings, since JSON lacks them. */
 export function reportJson(reports: readonly Report[]): string {
   return `${jsonText(reports.length === 1 ? reports[0] : reports, 2)}\n`;
 }
@@ -50,7 +50,7 @@ export function checkReportFiles(files: readonly string[]): void {
       throw new ReportFileError(file, 'a file', 'a folder');
     const probe = `${path}.${process.pid}.probe`;
     try {
-      closeSync(openSync(probe, 'wx')); // permissions alone do not tell of a read-only disk
+      closeSync(openSync(probe, 'wx')); // permissions do not show that a disk is read-only
       rmSync(probe);
     } catch (cause) {
       const wanted = `a folder that can be written to: ${dirname(path)}`;
@@ -71,7 +71,9 @@ export function writeReportFiles(files: readonly string[], reports: readonly Rep
     try {
       writeWhole(resolve(file), form(reports));
     } catch (cause) {
-      throw new ReportFileError(file, 'room to write it', (cause as Error).message, { cause });
+      throw new ReportFileError(file, 'a disk that it can be written to', (cause as Error).message, {
+        cause,
+      });
     }
   }
 }

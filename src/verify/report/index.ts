@@ -1,5 +1,5 @@
 /**
- * What the suite says, to read: one page of HTML, Markdown, JSON.
+ * Reports of the suite as HTML, Markdown and JSON.
  *
  * @module
  */

@@ -37,7 +37,7 @@ function section(report: Report): string {
     ['backend', report.backend],
     ['engine', engine ?? 'none'],
     ...(adapter === null ? [] : [['adapter', adapter]]),
-    ['runs', `${runs} cases a property`],
+    ['runs', `${runs} cases per property`],
     ['seed', `${seed}`],
     ['started', started],
     ['time', timeText(milliseconds)],
@@ -102,12 +102,14 @@ function caseOf(counterexample: Counterexample): string[] {
     table(head, rows),
     ...(more > 0 ? [`… and ${more} more samples`] : []),
     ...walk('The specification mines:', () => stripsOf(document)),
-    ...(areAnchors(got) && areAnchors(expected) ? walk('What came:', () => stripsOf(document, got)) : []),
+    ...(areAnchors(got) && areAnchors(expected)
+      ? walk('The backend mined:', () => stripsOf(document, got))
+      : []),
     fenced('json', jsonText(document)),
   ];
 }
 
-/** Who is what; nothing for a batch that the specification refuses. */
+/** The role of each sample; nothing for a batch that the specification refuses. */
 function walk(title: string, strips: () => ReturnType<typeof stripsOf>): string[] {
   try {
     const words = strips().flatMap((strip) => strip.words.map((line) => `- ${strip.title}: ${line}`));

@@ -1,5 +1,5 @@
 /**
- * What every form of a report says alike: names, the whole verdict, times, the matrix.
+ * What all formats of a report share: names, the overall verdict, times, the matrix.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { STAGES } from '../../../spec/index.js';
 export interface MatrixCell {
   /** Undefined if no property of the stage was asked for. */
   readonly verdict?: Verdict;
-  /** How many properties of how many have it. */
+  /** How many of the stage's properties have this verdict, such as `3 of 12`. */
   readonly share: string;
   /** Numbers of the reasons below the matrix, from 1. */
   readonly notes: readonly number[];
@@ -22,7 +22,7 @@ export interface MatrixCell {
 export interface Matrix {
   readonly columns: readonly string[];
   readonly rows: readonly { readonly stage: Stage; readonly cells: readonly MatrixCell[] }[];
-  /** Why something is no pass, each reason once. */
+  /** Why something did not pass, each reason once. */
   readonly reasons: readonly string[];
 }
 
@@ -31,12 +31,12 @@ export function nameOf({ backend, engine }: Pick<Report, 'backend' | 'engine'>):
   return engine === null ? backend : `${backend}/${engine}`;
 }
 
-/** Whether nothing of a report could run on this machine. */
+/** Whether no property of a report could run on this machine. */
 export function isUnavailable({ properties }: Report): boolean {
   return properties.length > 0 && properties.every(({ verdict }) => verdict === 'unavailable');
 }
 
-/** Whether all that could run here passed, and something could. */
+/** Whether everything that could run here passed, and something could. */
 export function allPassed(reports: readonly Report[]): boolean {
   return (
     reports.some((report) => !isUnavailable(report)) &&
@@ -44,7 +44,7 @@ export function allPassed(reports: readonly Report[]): boolean {
   );
 }
 
-/** A backend's verdict in a word. */
+/** The overall verdict of a backend. */
 export function wholeVerdict(report: Report): 'passed' | 'failed' | 'unavailable' {
   if (isUnavailable(report)) return 'unavailable';
   return report.passed ? 'passed' : 'failed';
@@ -61,7 +61,7 @@ export function troubles({ properties }: Report): PropertyReport[] {
   );
 }
 
-/** A time as one reads it. */
+/** A duration for people, such as `1 min 5 s`. */
 export function timeText(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;
@@ -69,7 +69,7 @@ export function timeText(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** Versions in a line. */
+/** Versions on one line. */
 export function versionsText(versions: Report['versions']): string {
   return Object.entries(versions)
     .map(([name, version]) => `${name} ${version}`)

@@ -1,5 +1,5 @@
 /**
- * What does not hold, drawn: the batch, who is what in it, what was expected and what came.
+ * A counterexample, drawn: the batch, the role of each sample, the expected and the given value.
  *
  * @module
  */
@@ -41,7 +41,7 @@ ${batchTable(document)}
 <p class="soft">options: <code>${jsonText(document.options ?? {}).replaceAll(',"', ', "')}</code></p>
 <details><summary>as a document for <code>crl explain</code></summary><pre>${jsonText(document)}</pre></details></div>
 <div>${drawing('What the specification mines', document)}
-${areAnchors(got) && areAnchors(expected) && drawing('What came', document, got)}</div>
+${areAnchors(got) && areAnchors(expected) && drawing('The backend mined', document, got)}</div>
 </div>`;
 }
 

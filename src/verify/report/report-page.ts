@@ -84,14 +84,14 @@ function reportSection(report: Report, at: number): Markup {
 <dt>backend</dt><dd>${report.backend}</dd>
 <dt>engine</dt><dd>${report.engine ?? 'none'}</dd>
 ${report.adapter !== null && html`<dt>adapter</dt><dd>${report.adapter}</dd>`}
-<dt>runs</dt><dd>${report.runs} cases a property</dd>
+<dt>runs</dt><dd>${report.runs} cases per property</dd>
 <dt>seed</dt><dd>${report.seed}</dd>
 <dt>started</dt><dd><time datetime="${report.started}">${report.started}</time></dd>
 <dt>time</dt><dd>${timeText(report.milliseconds)}</dd>
 <dt>versions</dt><dd>${versionsText(report.versions)}</dd>
 </dl>
 ${report.stale.length > 0 && html`<p>${badge('failed')} Known failures that no property has: ${report.stale.join(', ')}. Take them off the list.</p>`}
-${report.problems.map((problem) => html`<p>${badge('failed')} Beside the properties: ${problem}</p>`)}
+${report.problems.map((problem) => html`<p>${badge('failed')} Outside the properties: ${problem}</p>`)}
 ${found.length > 0 && html`<h3>What does not hold</h3>${legend()}${found.map(counterexampleArticle)}`}
 ${
   isUnavailable(report)

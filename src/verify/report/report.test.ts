@@ -73,7 +73,7 @@ describe('the page', () => {
 
   it('names versions, seed, runs, adapter, time, and of each property all that there is', () => {
     const text = reportHtml([{ ...wrong, adapter: 'Some GPU' }]);
-    for (const part of ['fast-check', '>3<', '50 cases a property', 'Some GPU', wrong.started])
+    for (const part of ['fast-check', '>3<', '50 cases per property', 'Some GPU', wrong.started])
       expect(text).toContain(part);
     for (const { id, claim, source, replay } of wrong.properties) {
       for (const part of [id, claim, source, replay]) expect(text).toContain(escaped(part));
@@ -83,7 +83,7 @@ describe('the page', () => {
 
   it('draws the counterexample, what was expected and what came', () => {
     expect(page.match(/<svg viewBox="0 0 340/g)?.length).toBe(2);
-    expect(page).toContain('What came');
+    expect(page).toContain('The backend mined');
     expect(page).toMatch(/<h4>expected<\/h4><pre>[\s\S]*<mark>/);
     expect(page).toMatch(/aria-label="attribute \d+, class \d+, by/);
   });
@@ -186,7 +186,7 @@ describe('Markdown', () => {
       '✗ failed',
       '| sample | label',
       'The specification mines:',
-      'What came:',
+      'The backend mined:',
       '--replay mining-agrees@3@',
     ]) {
       expect(text).toContain(part);

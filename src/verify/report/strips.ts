@@ -18,7 +18,7 @@ import {
   toProbabilities,
 } from '../../../spec/index.js';
 
-/** A part that a sample plays in a strip. */
+/** The role of a sample in a strip. */
 export type Role = 'anchor' | 'positive' | 'negative';
 
 /** One sample of a strip. */
@@ -34,14 +34,14 @@ export interface Mark {
 /** One surviving minority class at class level; one anchor of it at instance level. */
 export interface Strip {
   readonly title: string;
-  /** What the place of a sample means. */
+  /** What the position of a sample means. */
   readonly axis: string;
   readonly marks: readonly Mark[];
-  /** The same in words, an anchor a line. */
+  /** The same in words, one line per anchor. */
   readonly words: readonly string[];
 }
 
-/** The walk of the specification, or the anchors that came, over the samples of the batch. */
+/** The anchors that the specification mines, or the given ones, among the samples of the batch. */
 export function stripsOf(document: BatchDocument, came?: readonly Anchor[]): Strip[] {
   const read = readDocument(document);
   const { options } = read;
@@ -56,7 +56,7 @@ export function stripsOf(document: BatchDocument, came?: readonly Anchor[]): Str
   return [...groups.values()].map((group) => strip(batch, options, group as [Anchor, ...Anchor[]]));
 }
 
-/** Whether something that came is a list of anchors, whatever is in it. */
+/** Whether a value has the shape of a list of anchors; its indices may be wrong. */
 export function areAnchors(value: unknown): value is readonly Anchor[] {
   const lists = (anchor: Partial<Anchor> | null) =>
     [anchor?.positives, anchor?.negatives].every(
