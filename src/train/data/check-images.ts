@@ -5,10 +5,12 @@
  * @module
  */
 
+import { createHash } from 'node:crypto';
 import { DataError, isDataError, together } from '../../data/errors.js';
+import type { Image } from '../../data/image.js';
 import { inOrder } from '../../data/in-order.js';
 import { forgottenBits, type SixteenBitUse } from '../../data/sources/sixteen-bits.js';
-import type { ImageSource } from '../../data/sources/source.js';
+import type { ImageRecord, ImageSource } from '../../data/sources/source.js';
 
 /** The sets of a training. */
 export interface ImageSets {
@@ -34,14 +36,19 @@ export interface CheckedImages {
   readonly bad: readonly DataError[];
 }
 
+/** The images that were loaded, as digests (SHA-1) of their pixels. */
+export type PixelDigests = Map<ImageRecord, string>;
+
 /**
  * Loads every image of some sources once.
  *
+ * @param digests - filled with those of the images that load
  * @throws what is not a DataError: that is no fault of an image
  */
 export async function loadEach(
   sources: readonly ImageSource[],
   { onProgress }: CheckHooks = {},
+  digests?: PixelDigests,
 ): Promise<CheckedImages> {
   const all = sources.flatMap((source) => [...source.records.keys()].map((at) => ({ source, at })));
   const good = new Map(sources.map((source): [ImageSource, number[]] => [source, []]));
@@ -50,7 +57,8 @@ export async function loadEach(
   await onProgress?.(0, all.length);
   const load = async ({ source, at }: { source: ImageSource; at: number }) => {
     try {
-      await source.load(at);
+      const image = await source.load(at);
+      digests?.set(source.records[at] as ImageRecord, digestOf(image));
       return { source, at };
     } catch (error) {
       if (isDataError(error)) return error;
@@ -71,20 +79,22 @@ export async function loadEach(
  *
  * @throws DataError - `images-bad`, which lists all images that cannot be used; `image-wrong-depth` where files
  * of 16 bits use so few of them that next to nothing would be left
- * @example
- * ```ts
- * // await checkImages(data, { onProgress: (checked, images) => bar.update(checked / images) });
- * ```
  */
 export async function checkImages(
   { training, validation, test }: ImageSets,
   hooks: CheckHooks = {},
+  digests?: PixelDigests,
 ): Promise<void> {
   const sources = [training, validation, ...(test ? [test] : [])];
-  const { bad } = await loadEach(sources, hooks);
+  const { bad } = await loadEach(sources, hooks, digests);
   const images = sources.reduce((sum, { records }) => sum + records.length, 0);
   if (bad.length > 0) throw together(bad, 'images-bad', `${images} images`, 'images that can be used');
   refuseForgottenBits(sources);
+}
+
+function digestOf({ width, height, data }: Image): string {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return createHash('sha1').update(`${width}×${height} `).update(bytes).digest('base64');
 }
 
 /** Refuses 12 bits in files of 16, of which 16 grey values would be left. */

@@ -15,7 +15,7 @@ import { classFolders } from '../../data/sources/class-folders.js';
 import { type ImageSource, subset } from '../../data/sources/source.js';
 import { encodingOf, type FilesConfig } from '../config/data-config.js';
 import { configError } from '../config/problems.js';
-import { type CheckHooks, loadEach, refuseForgottenBits } from './check-images.js';
+import { type CheckHooks, loadEach, type PixelDigests, refuseForgottenBits } from './check-images.js';
 
 type FoldersConfig = FilesConfig & { readonly kind: 'folders' };
 type ChannelsConfig = FilesConfig & { readonly kind: 'channels' };
@@ -142,9 +142,10 @@ export async function goodOf(
   { source, bad }: SourceRead,
   skipBad: boolean,
   hooks: CheckHooks = {},
+  digests?: PixelDigests,
 ): Promise<SourceRead> {
   if (!skipBad) return { source, bad };
-  const checked = await loadEach([source], hooks);
+  const checked = await loadEach([source], hooks, digests);
   const good = checked.good.get(source) ?? [];
   const all = [...bad, ...checked.bad];
   if (good.length === 0) {

@@ -85,6 +85,26 @@ describe('sets', () => {
     expect((await refusal(folders(training))).message).toContain('each image in one class');
   });
 
+  it('are told to hold copies of images under other names', async () => {
+    const grey = (value: number) =>
+      sharp(new Uint8Array(64).fill(value), { raw: { width: 8, height: 8, channels: 1 } })
+        .toColourspace('b-w')
+        .png()
+        .toBuffer();
+    for (const [set, values] of Object.entries({ 'copy-of': [1, 2, 3, 4], copies: [9, 4, 1] }))
+      for (const [k, name] of ['cat', 'dog'].entries()) {
+        mkdirSync(at(set, name), { recursive: true });
+        for (const [i, value] of values.entries())
+          writeFileSync(at(set, name, `${i}.png`), await grey(100 * k + value));
+      }
+    const data = folders(at('copy-of'), { validation: at('copies') });
+    const [from, to] = [at('copies', 'cat', '1.png'), at('copy-of', 'cat', '3.png')];
+    const told = `4 of 6 images of the validation set have the pixels of an image of another set; the first: ${from} as ${to} of the training set.`;
+    expect((await load(data, { check: true })).notes).toEqual([told]);
+    expect((await load({ ...data, skipBad: true })).notes).toEqual([told]);
+    expect((await load(data)).notes).toEqual([]);
+  });
+
   it('have more than one class to train on', async () => {
     expect(await refusal(folders(classes('one', { cat: 10 })))).toMatchObject({
       code: 'class-single',

@@ -15,10 +15,10 @@ import { type DataConfig, encodingOf, type FilesConfig } from '../config/data-co
 import { configError } from '../config/problems.js';
 import type { Shape } from '../models/shape.js';
 import { chainsOf } from './chains.js';
-import { type CheckHooks, checkImages, type ImageSets } from './check-images.js';
+import { type CheckHooks, checkImages, type ImageSets, type PixelDigests } from './check-images.js';
 import { digitSources } from './digit-sources.js';
 import { fileSource, goodOf, otherFileSource } from './file-sources.js';
-import { refuseSharedImages } from './shared-images.js';
+import { equalImages, refuseSharedImages } from './shared-images.js';
 
 /** Images to train, validate and test with; no image is in two of the sets. */
 export interface TrainData extends ImageSets {
@@ -62,8 +62,11 @@ export async function loadData(
 ): Promise<TrainData> {
   const { check = false, onProgress } = options;
   const hooks = { onProgress };
+  const digests: PixelDigests = new Map();
   const sources =
-    config.kind === 'digits' ? await digitSources(config, seed) : await fileSources(config, seed, hooks);
+    config.kind === 'digits'
+      ? await digitSources(config, seed)
+      : await fileSources(config, seed, hooks, digests);
   const { training, validation, test } = sources;
   const { classes, attributes } = training;
   refuseEmpty(sources);
@@ -73,7 +76,7 @@ export async function loadData(
   refuseOneClass(training, counts, config);
   if (encoding === 'categorical' && attributes === undefined)
     for (const source of [training, validation, test ?? training]) singleLabels(source);
-  if (check && config.kind !== 'digits' && !config.skipBad) await checkImages(sources, hooks);
+  if (check && config.kind !== 'digits' && !config.skipBad) await checkImages(sources, hooks, digests);
   const { width, height, channels } = await training.load(0);
   const shape = { width, height, channels };
   const figures = config.normalise ? await channelStatistics(training) : undefined;
@@ -86,7 +89,7 @@ export async function loadData(
     shape,
     chains: chainsOf(config.augment, shape, figures),
     ...(figures && { figures }),
-    notes: notesOf(sources, counts),
+    notes: [...notesOf(sources, counts), ...equalImages(sources, digests)],
   };
 }
 
@@ -134,12 +137,17 @@ function someOf(names: readonly string[]): string {
   return `${names.slice(0, 10).join(', ')}${more}`;
 }
 
-async function fileSources(config: FilesConfig, seed: number, hooks: CheckHooks): Promise<Sources> {
+async function fileSources(
+  config: FilesConfig,
+  seed: number,
+  hooks: CheckHooks,
+  digests: PixelDigests,
+): Promise<Sources> {
   const { validation, test, skipBad } = config;
   const read = await fileSource(config);
   const other = async (from: string) =>
-    goodOf(await otherFileSource(config, from, read.source), skipBad, hooks);
-  const whole = await goodOf(read, skipBad, hooks);
+    goodOf(await otherFileSource(config, from, read.source), skipBad, hooks, digests);
+  const whole = await goodOf(read, skipBad, hooks, digests);
   const held = typeof validation === 'string' ? await other(validation) : undefined;
   const tested = typeof test === 'string' ? await other(test) : undefined;
   // shares are of the images that no file holds

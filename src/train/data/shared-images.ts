@@ -5,7 +5,7 @@
  */
 import { DataError } from '../../data/errors.js';
 import type { ImageRecord } from '../../data/sources/source.js';
-import type { ImageSets } from './check-images.js';
+import type { ImageSets, PixelDigests } from './check-images.js';
 
 /**
  * Refuses sets that share an image, and an image of two classes where each has one. Images are told apart by
@@ -13,32 +13,70 @@ import type { ImageSets } from './check-images.js';
  *
  * @throws DataError - `images-shared`, with how many there are and where the first is
  */
-export function refuseSharedImages({ training, validation, test }: ImageSets): void {
-  const seen = new Map<string, { readonly set: string; readonly record: ImageRecord }>();
-  const sets = { training, validation, test };
-  for (const [set, source] of Object.entries(sets)) {
-    if (source === undefined) continue;
-    const shared: { readonly record: ImageRecord; readonly with: ImageRecord; readonly set: string }[] = [];
-    for (const record of source.records) {
-      const { realFile } = record;
-      if (realFile === undefined) continue;
-      const before = seen.get(realFile);
-      if (before === undefined) seen.set(realFile, { set, record });
-      else if (before.set !== set || String(before.record.labels) !== String(record.labels))
-        shared.push({ record, with: before.record, set: before.set });
-    }
+export function refuseSharedImages(sets: ImageSets): void {
+  for (const { set, images, repeats } of repeatsOf(sets, ({ realFile }) => realFile)) {
+    const shared = repeats.filter(
+      (it) => it.otherSet !== set || String(it.record.labels) !== String(it.other.labels),
+    );
     const [first] = shared;
     if (first === undefined) continue;
-    const inOther = first.set !== set;
-    const expected = inOther
-      ? `images that are not also in the ${first.set} set`
-      : 'each image in one class (two links lead to it)';
-    const count = inOther
-      ? `${shared.length} of ${source.records.length} that are`
-      : `${shared.length} in two`;
-    const got = `${count}; the first: ${placeOf(first.record)}, also ${placeOf(first.with)}`;
-    throw new DataError({ code: 'images-shared', file: `${set} set`, expected, got });
+    const places = `the first: ${placeOf(first.record)}, also ${placeOf(first.other)}`;
+    const inOther = first.otherSet !== set;
+    throw new DataError({
+      code: 'images-shared',
+      file: `${set} set`,
+      expected: inOther
+        ? `images that are not also in the ${first.otherSet} set`
+        : 'each image in one class (two links lead to it)',
+      got: inOther
+        ? `${shared.length} of ${images} that are; ${places}`
+        : `${shared.length} in two; ${places}`,
+    });
   }
+}
+
+/**
+ * Images of a set whose pixels are those of an image of another set: copies under another name. Told and not
+ * refused, since blank images are equal too.
+ *
+ * @param digests - of the images that were loaded
+ * @returns a sentence for each set that has some
+ */
+export function equalImages(sets: ImageSets, digests: PixelDigests): string[] {
+  return repeatsOf(sets, (record) => digests.get(record)).flatMap(({ set, images, repeats }) => {
+    const equal = repeats.filter(({ otherSet }) => otherSet !== set);
+    const [first] = equal;
+    if (first === undefined) return [];
+    const count = `${equal.length} of ${images} images of the ${set} set`;
+    const example = `${placeOf(first.record)} as ${placeOf(first.other)} of the ${first.otherSet} set`;
+    return [`${count} have the pixels of an image of another set; the first: ${example}.`];
+  });
+}
+
+/** An image, and the first image before it with the same key. */
+interface Repeat {
+  readonly record: ImageRecord;
+  readonly other: ImageRecord;
+  readonly otherSet: string;
+}
+
+/** The images of each set whose key an image before them has, in this set or another. */
+function repeatsOf(
+  { training, validation, test }: ImageSets,
+  keyOf: (record: ImageRecord) => string | undefined,
+): { readonly set: string; readonly images: number; readonly repeats: readonly Repeat[] }[] {
+  const seen = new Map<string, Omit<Repeat, 'record'>>();
+  return Object.entries({ training, validation, test }).map(([set, source]) => {
+    const repeats: Repeat[] = [];
+    for (const record of source?.records ?? []) {
+      const key = keyOf(record);
+      if (key === undefined) continue;
+      const before = seen.get(key);
+      if (before) repeats.push({ record, ...before });
+      else seen.set(key, { other: record, otherSet: set });
+    }
+    return { set, images: source?.records.length ?? 0, repeats };
+  });
 }
 
 function placeOf({ id, file, labelledAt }: ImageRecord): string {
