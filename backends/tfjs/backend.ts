@@ -1,6 +1,6 @@
 /**
- * The tfjs backends behind the contract, whose results are ndarrays: for the suite, and for measuring.
- * What trains takes `tensorLoss`, which needs none.
+ * The tfjs backends behind the contract, for the suite and for measuring. Their results are ndarrays. Training
+ * uses `tensorLoss`, which does not need ndarray.
  *
  * @module
  */

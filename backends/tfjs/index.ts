@@ -1,7 +1,7 @@
 /**
- * The loss on any tfjs engine, and the engines themselves; without ndarray.
+ * The loss on any tfjs engine, and the engines themselves. Nothing here imports ndarray.
  *
- * The backends `tfjs` and `tfjs-fused`, which the suite judges, stand in `backend.ts`.
+ * The backends `tfjs` and `tfjs-fused`, which the suite judges, are in `backend.ts`.
  *
  * @module
  */

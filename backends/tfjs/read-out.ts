@@ -1,5 +1,5 @@
 /**
- * What a graph found, read out as plain data in the shapes of the contract.
+ * Results of a walk that were read from the device, as ndarrays in the shapes of the contract.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { BalancedLoss, Batch, MinoritySelection, Options, Schema } from '..
 import type { ReadTensor } from './engines/run-graph.js';
 import type { DeviceBalancedLoss } from './walk.js';
 
-/** What a walk found, as the contract has it. */
+/** A walk's results in the form of the contract. */
 export function toBalancedLoss(
   batch: Batch,
   options: Options,
@@ -38,7 +38,7 @@ function array({ shape, data }: ReadTensor, as = shape): NdArray<Float32Array> {
   return ndarray(Float32Array.from(data), as);
 }
 
-/** In the shape of the contract: features shared by all attributes are one matrix. */
+/** A gradient in the shape of the contract, in which features shared by all attributes are one matrix. */
 export function gradientOf(batch: Batch, { level }: Options, read: ReadTensor): NdArray<Float32Array> {
   return array(
     read,

@@ -1,5 +1,5 @@
 /**
- * A batch's labels and scores as the tensors that training has.
+ * A batch's labels, scores and features as tensors, in the form in which training has them.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export function scoreTensor(batch: Batch): tf.Tensor2D {
   return tf.tensor2d(toFloat32(batch.scores), [batch.size, batch.scoreWidth]);
 }
 
-/** The batch's features, 1×n×d if they are shared, else J×n×d; undefined if there are none. */
+/** The batch's features: 1×n×d if they are shared, else J×n×d. Undefined if there are none. */
 export function featureTensor({ features, size }: Batch): tf.Tensor3D | undefined {
   if (features === undefined) return undefined;
   const { matrices, width } = features;
@@ -32,7 +32,7 @@ export function labelTensor(batch: Batch): tf.Tensor2D {
   return tf.tensor2d(labels.data as Float32Array, [size, batch.scoreWidth]);
 }
 
-/** Row by row, whatever the layout in memory. */
+/** The numbers row by row, for any layout in memory. */
 function toFloat32(a: NdArray): Float32Array {
   const [rows, columns] = a.shape as [number, number];
   return Float32Array.from({ length: rows * columns }, (_, at) =>

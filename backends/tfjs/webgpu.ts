@@ -1,6 +1,6 @@
 /**
- * The loss on `webgpu`: import it for its effect, where you start that engine yourself. `loadEngine`
- * imports it too.
+ * The loss on `webgpu`. Import it for its side effect if you start that engine yourself; `loadEngine` imports it
+ * for you.
  *
  * @example
  * ```ts

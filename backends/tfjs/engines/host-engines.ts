@@ -1,2 +1,2 @@
-/** Engines, as tfjs registers them, whose tensors the processor can read at once. */
+/** Engines, by the names that tfjs registers them under, whose tensors the processor can read at once. */
 export const HOST_ENGINES: readonly string[] = ['cpu', 'wasm', 'tensorflow'];

@@ -1,6 +1,6 @@
 /**
- * The WGSL programs of the loss, once they are loaded: they are a third of its code, which only
- * `webgpu` runs.
+ * The WGSL programs of the loss, once they are loaded. They are a third of the code of the loss, and only `webgpu`
+ * needs them.
  *
  * @module
  */
@@ -17,8 +17,8 @@ export function provideWebgpuWalk(walk: typeof webgpuWalk): void {
 /**
  * The walk on `webgpu`.
  *
- * @throws EngineUnavailableError - if its programs are not loaded: the graph of stock operations would
- * be several times as slow, and must not stand in for them silently
+ * @throws EngineUnavailableError - if its programs are not loaded. The graph of stock operations is several
+ * times slower, and does not silently stand in for them
  */
 export function loadedWebgpuWalk(): typeof webgpuWalk {
   if (loaded) return loaded;

@@ -94,7 +94,7 @@ describe.skipIf(absent)(`instance level fused on webgpu${absent ? `, skipped: ${
       for (const comparison of COMPARISONS) {
         const batch = batchOf(encoding, size, false, 'shared');
         const most = await agrees(batch, optionsOf(batch, { ...INSTANCE, comparison, ...choices }));
-        // where the few hardest negatives are all nearer than the few hardest positives, L is 1 whatever moves
+        // where the few hardest negatives are all nearer than the few hardest positives, L is 1 and the gradient 0
         const mayBeFlat = size === 1 || (comparison === 'distribution' && choices.kappa === 3);
         if (!mayBeFlat) expect(most).toBeGreaterThan(1e-5);
       }
