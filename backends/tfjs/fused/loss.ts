@@ -19,6 +19,7 @@ import {
   totalStep,
   type WeighableLoss,
 } from '../walk.js';
+import { hasHostGradient, registerHostGradient, weightedGradient } from './host-gradient.js';
 import { registerHostKernel, runHostKernel } from './host-operation.js';
 import { loadedWebgpuWalk } from './loaded-programs.js';
 
@@ -79,6 +80,7 @@ function walkOfEngine(schema: Schema, options: BalancedOptions): () => FusedWalk
  */
 function hostWalk(schema: Schema, options: BalancedOptions): FusedWalk {
   registerHostKernel();
+  registerHostGradient();
   const kernel = new HostKernel(schema, options);
   const run = runHostKernel(schema, options, kernel);
   return {
@@ -92,7 +94,14 @@ function hostWalk(schema: Schema, options: BalancedOptions): FusedWalk {
       perSample(inputs, observe) {
         const found = run('perSample', inputs);
         observe?.(found);
-        return perSampleStep(found);
+        const step = perSampleStep(found);
+        if (options.level === 'instance' || !hasHostGradient()) return step;
+        return {
+          ...step,
+          derivatives: (upstream, [own, shared]) => [
+            weightedGradient(upstream, own as tf.Tensor, shared as tf.Tensor),
+          ],
+        };
       },
     },
   };
