@@ -147,6 +147,14 @@ describe.each(['cpu', 'wasm'])('every loss on %s', (engine) => {
       }
     });
 
+    it('takes labels of any type', () => {
+      const z = logits();
+      const expected = Array.from(loss(oneHot(classes), z).dataSync());
+      for (const type of ['int32', 'bool'] as const) {
+        expect(Array.from(loss(tf.cast(oneHot(classes), type), z).dataSync())).toEqual(expected);
+      }
+    });
+
     it('leaves no tensor behind', () => {
       const [y, indices, z] = [oneHot(classes), tf.tensor1d(classes, 'int32'), logits()];
       const slope = (labels: tf.Tensor) =>
@@ -157,7 +165,9 @@ describe.each(['cpu', 'wasm'])('every loss on %s', (engine) => {
         );
       slope(y);
       const before = tf.memory().numTensors;
-      for (const labels of [y, indices]) slope(labels);
+      const int32 = tf.cast(y, 'int32');
+      for (const labels of [y, indices, int32]) slope(labels);
+      tf.dispose([loss(int32, z), int32]);
       tf.dispose(loss(indices, z));
       if (name !== 'CRL at instance level') expect(tf.memory().numTensors).toBe(before);
     });

@@ -50,7 +50,8 @@ export interface LossInputChoices {
 /** The checks of one loss. What a check finds in numbers that are read later is thrown by the next call. */
 export interface LossInputs {
   /**
-   * The labels of a batch, n×S, checked against its scores.
+   * The labels of a batch, n×S in float32, checked against its scores: the tensor that was given, or a new one
+   * that the caller disposes of.
    *
    * @throws InputTypeError, InputRangeError - for wrong shapes, and wrong labels as far as they are seen
    */
@@ -117,7 +118,8 @@ export function lossInputs(choices: LossInputChoices): LossInputs {
           if (score) judgeScores(score);
         });
       }
-      return form === 'indices' ? oneHotRows(schema, labels) : (labels as tf.Tensor2D);
+      if (form === 'indices') return oneHotRows(schema, labels);
+      return (labels.dtype === 'float32' ? labels : tf.cast(labels, 'float32')) as tf.Tensor2D;
     },
     weights(weights, size) {
       if (!(weights instanceof tf.Tensor)) {
