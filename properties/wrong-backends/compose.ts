@@ -11,13 +11,10 @@ import {
   type BalancedOptions,
   type Batch,
   type Capabilities,
-  COMPARISONS,
   crossEntropy,
   crossEntropyGradient,
-  ENCODINGS,
   formTriplets,
   type HardSamples,
-  LEVELS,
   type MinoritySelection,
   mineHardSamples,
   type Options,
@@ -27,6 +24,7 @@ import {
   type Triplets,
   toProbabilities,
 } from '../../spec/index.js';
+import { EVERYTHING } from '../of-spec/definition.js';
 import { entries } from '../walk.js';
 
 /** All stages, synchronous. */
@@ -94,11 +92,7 @@ export function composeBackend(
   return {
     name,
     supports: {
-      encodings: ENCODINGS,
-      levels: LEVELS,
-      comparisons: COMPARISONS,
-      gradient: true,
-      precision: 'float64',
+      ...EVERYTHING,
       execution: 'async', // it need not train: its stages are wrong
       ...supports,
     },
