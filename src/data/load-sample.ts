@@ -5,7 +5,7 @@
  */
 import { isInputError } from '../../spec/errors.js';
 import type { Sample } from './batch.js';
-import { type DataError, dataError, isDataError } from './errors.js';
+import { DataError, dataError, isDataError } from './errors.js';
 import { createImage, type Image, shapeOf } from './image.js';
 import type { Random } from './random.js';
 import type { ImageRecord, ImageSource } from './sources/source.js';
@@ -40,8 +40,8 @@ export async function loadSample(
     // a transform refuses an image with an error of the specification
     if (!isInputError(cause)) throw cause;
     const { expected, got, where } = cause;
-    const detail = { code: 'transform-failed', ...placeOf(record), expected: `${where}: ${expected}`, got };
-    return { bad: dataError(detail as never, { cause }) };
+    const refused = { ...placeOf(record), expected: `${where}: ${expected}`, got };
+    return { bad: new DataError({ code: 'transform-failed', ...refused }, { cause }) };
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs';
-import { shuffled } from '../../properties/index.js';
+import { shuffled } from '../../properties/cases/shuffle.js';
 import {
   type Backend,
   type ClassBalancedAccuracy,

@@ -5,7 +5,7 @@
  */
 
 import { importOptional } from '../../backends/tfjs/engines/optional-package.js';
-import { shuffled } from '../../properties/index.js';
+import { shuffled } from '../../properties/cases/shuffle.js';
 import { longTailProfile } from '../data/splits/long-tail.js';
 
 /** Pixels of an image, 28×28. */
