@@ -70,7 +70,7 @@ export async function compareCommand(
         });
         lock.check();
         tell(out, finished, diverged);
-        return diverged.length > 0 ? 1 : 0;
+        return code() ?? (diverged.length > 0 ? 1 : 0);
       } catch (error) {
         if (!(error instanceof InterruptedError)) throw error;
         process.stderr.write(`crl: ${error.message}\n`);
@@ -96,6 +96,7 @@ async function runAll(planned: readonly PlannedRun[], { report, choices, begin }
   // the same images are loaded once for all runs
   const checked = new Set<string>();
   for (const [at, { name, seed, config }] of planned.entries()) {
+    if (choices.signal?.aborted) throw new InterruptedError('stopped between two runs');
     const title = `${at + 1}/${planned.length} ${name}, seed ${seed}`;
     const progress = epochProgress(config.epochs, title);
     const images = JSON.stringify(config.data);

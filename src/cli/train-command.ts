@@ -46,7 +46,7 @@ export async function trainCommand(file: string | undefined, options: TrainComma
       if (config.keep === 'best')
         print(`Evaluated: the best epoch, ${result.epoch} of ${result.epochs}, whose model is in best`);
       print(`In ${config.out}: ${folder.files.join(', ')}`);
-      return 0;
+      return code() ?? 0; // a signal may come while the report is written
     } catch (error) {
       progress.stop('Stopped');
       if (!(error instanceof DivergedError || error instanceof InterruptedError)) throw error;

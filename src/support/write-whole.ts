@@ -5,6 +5,7 @@
  */
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   ftruncateSync,
   openSync,
@@ -168,6 +169,7 @@ export function appendLine(path: string, line: string, end: number, disk: FileWr
  * @param own - names of files that no other process writes by now
  */
 export function removeLeftovers(folder: string, own: readonly string[]): void {
+  if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
     const [, file, id] = /^(.+)\.(\d+)\.(?:tmp|stale)$/.exec(name) ?? [];
     if (file === undefined || Number(id) === process.pid) continue;

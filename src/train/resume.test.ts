@@ -172,7 +172,7 @@ describe('nothing is overwritten, and the difference is named, where', () => {
     await refused(message, more);
   });
 
-  it.each(['config.json', 'model.json', 'weights.bin'])('%s is somebody else’s', async (name) => {
+  it.each(['config.json', 'model.json', 'weights.bin', 'best'])('%s is somebody else’s', async (name) => {
     rmSync(at('run'), { recursive: true });
     mkdirSync(at('run'));
     writeFileSync(at('run', name), 'mine');

@@ -72,7 +72,7 @@ export interface RunResult {
   readonly model: string;
 }
 
-/** The files that a run writes. */
+/** The files that a run writes, and the folder `best`. */
 export const RUN_FILES = [
   'config.json',
   'run.json',
@@ -84,6 +84,7 @@ export const RUN_FILES = [
   'report.html',
   'classes.csv',
   'confusion.csv',
+  'best',
   LOCK_FILE,
 ] as const;
 

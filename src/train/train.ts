@@ -89,7 +89,7 @@ export async function train(config: TrainConfig, choices: TrainChoices = {}): Pr
   const isNew = folder.create();
   const lock = FolderLock.take(folder.path, choices);
   try {
-    removeLeftovers(folder.path, RUN_FILES);
+    for (const path of [folder.path, folder.file('best')]) removeLeftovers(path, RUN_FILES);
     const result = finishedResult(folder, config);
     if (result) return result;
     const checkpoint = readCheckpoint(folder.file('checkpoint.bin'));
