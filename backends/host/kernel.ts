@@ -81,7 +81,20 @@ interface WalkTargets {
   readonly terms?: Float64Array;
 }
 
-/** The loss of one schema with one set of options. */
+/**
+ * The loss of one schema with one set of options. It reports a batch that is not valid by returning
+ * undefined, and leaves the error to the specification; `hostLoss` is the same with checks.
+ *
+ * @example
+ * ```ts
+ * import { HostKernel, rowMajor } from 'class-rectification/backends/host';
+ * import { createSchema, resolveOptions } from 'class-rectification/spec';
+ * const schema = createSchema({ attributes: [2] });
+ * const kernel = new HostKernel(schema, { ...resolveOptions(schema, { kappa: 1 }), alpha: 1 });
+ * const scores = rowMajor(Float64Array.of(0.25, 0.75, 0.25, 0.75, 0.5, 0.5, 0.5, 0.5), 2);
+ * kernel.rectification({ size: 4, labels: Int32Array.of(0, 0, 1, 1), scores })?.loss; // → 0.75
+ * ```
+ */
 export class HostKernel {
   readonly schema: FlatSchema;
   readonly selection: Selection;

@@ -14,7 +14,15 @@ export interface ScoreView {
   readonly columnStride: number;
 }
 
-/** A matrix whose rows of `width` numbers follow each other from the start of the array. */
+/**
+ * A matrix whose rows of `width` numbers follow each other from the start of the array.
+ *
+ * @example
+ * ```ts
+ * import { rowMajor } from 'class-rectification/backends/host';
+ * rowMajor(Float32Array.of(0.1, 0.9, 0.4, 0.6), 2).rowStride; // → 2
+ * ```
+ */
 export function rowMajor(data: FloatArray, width: number): ScoreView {
   return { data, offset: 0, rowStride: width, columnStride: 1 };
 }
