@@ -24,7 +24,12 @@ import type { HardestLists } from './arrays/hardest-lists.js';
 import { visitAnchors } from './batch/anchors.js';
 import type { FeatureMatrix } from './batch/feature-matrix.js';
 import type { FlatSchema } from './batch/flat-schema.js';
-import { adoptTasks, countClasses, type Selection, selectTasks } from './batch/selection.js';
+import {
+  countClasses,
+  type Selection,
+  selectMinorityClasses,
+  setMinorityClasses,
+} from './batch/selection.js';
 import { type FlatBatch, HostKernel } from './kernel.js';
 
 /**
@@ -52,7 +57,7 @@ export function hostBackend(): Backend {
     },
     selectMinority(batch, options) {
       const kernel = kernelOf(batch, options);
-      selectTasks(kernel.schema, options.rho, countedSelection(kernel, batch));
+      selectMinorityClasses(kernel.schema, options.rho, countedSelection(kernel, batch));
       return plainSelection(kernel);
     },
     mineHardSamples,
@@ -95,23 +100,23 @@ function mineHardSamples(batch: Batch, { minority }: MinoritySelection, options:
   const kernel = kernelOf(batch, options);
   const { schema, miner, selection } = kernel;
   const { labels, scores } = flatten(schema, batch);
-  adoptTasks(schema, minority, countedSelection(kernel, batch));
-  const anchors: Anchor[][] = Array.from({ length: selection.tasks }, () => []);
-  const add = (sample: number, task: number, positives: number[], negatives: number[]) => {
-    const column = selection.column[task];
+  setMinorityClasses(schema, minority, countedSelection(kernel, batch));
+  const anchors: Anchor[][] = Array.from({ length: selection.minorityCount }, () => []);
+  const add = (sample: number, minorityIndex: number, positives: number[], negatives: number[]) => {
+    const column = selection.column[minorityIndex];
     const attribute = schema.attributeOf[column];
-    anchors[task].push({ sample, attribute, class: schema.classOf[column], positives, negatives });
+    anchors[minorityIndex].push({ sample, attribute, class: schema.classOf[column], positives, negatives });
   };
   if (options.level === 'class' && scores) {
     miner.mine(labels, scores, selection, options.kappa);
-    visitAnchors(schema, labels, selection, (i, task) => {
-      const others = rowsOf(miner.positives, task).filter((row) => row !== i); // ruling: anchor excluded
-      add(i, task, others.slice(0, options.kappa), rowsOf(miner.negatives, task));
+    visitAnchors(schema, labels, selection, (i, minorityIndex) => {
+      const others = rowsOf(miner.positives, minorityIndex).filter((row) => row !== i); // ruling: anchor excluded
+      add(i, minorityIndex, others.slice(0, options.kappa), rowsOf(miner.negatives, minorityIndex));
     });
   } else {
     const mined = { labels, selection, triplets: 0, ...flatFeatures(batch) };
-    kernel.instanceLevel.visit(mined, undefined, ({ sample, task, positives, negatives }) => {
-      add(sample, task, rowsOf(positives, 0), rowsOf(negatives, 0));
+    kernel.instanceLevel.visit(mined, undefined, ({ sample, minorityIndex, positives, negatives }) => {
+      add(sample, minorityIndex, rowsOf(positives, 0), rowsOf(negatives, 0));
     });
   }
   return { anchors: anchors.flat() };
@@ -126,7 +131,7 @@ function rowsOf({ row, start, count }: HardestLists, t: number): number[] {
 function plainSelection({ schema, selection }: HostKernel): MinoritySelection {
   const profile = schema.source.attributes.map(({ columns }) => columns.map((c) => selection.profile[c]));
   const minority: number[][] = profile.map(() => []);
-  for (const c of selection.column.subarray(0, selection.tasks)) {
+  for (const c of selection.column.subarray(0, selection.minorityCount)) {
     minority[schema.attributeOf[c]].push(schema.classOf[c]);
   }
   return { profile, minority };

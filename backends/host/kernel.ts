@@ -18,7 +18,7 @@ import {
   createSelection,
   pairCounts,
   type Selection,
-  selectTasks,
+  selectMinorityClasses,
   tripletCount,
 } from './batch/selection.js';
 import { ClassLevelComparison } from './class-level/comparisons.js';
@@ -262,7 +262,7 @@ export class HostKernel {
 
   private select({ labels, size }: FlatBatch): boolean {
     if (!countClasses(this.schema, labels, size, this.selection)) return false;
-    selectTasks(this.schema, this.options.rho, this.selection);
+    selectMinorityClasses(this.schema, this.options.rho, this.selection);
     return true;
   }
 

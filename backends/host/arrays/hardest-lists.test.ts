@@ -19,24 +19,24 @@ const anyLists: fc.Arbitrary<Samples[]> = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
-function addLists(lists: HardestLists, tasks: readonly Samples[]): void {
-  lists.reset(tasks.length);
-  for (const [t, { keep, hardness }] of tasks.entries()) lists.addList(t, keep, hardness.length);
+function addLists(lists: HardestLists, samples: readonly Samples[]): void {
+  lists.reset(samples.length);
+  for (const [t, { keep, hardness }] of samples.entries()) lists.addList(t, keep, hardness.length);
   lists.allocate();
 }
 
 /** Pushes the samples of all lists, row by row. */
-function pushAll(lists: HardestLists, tasks: readonly Samples[]): void {
+function pushAll(lists: HardestLists, samples: readonly Samples[]): void {
   for (let row = 0; row < 80; row++) {
-    for (const [t, { hardness }] of tasks.entries()) {
+    for (const [t, { hardness }] of samples.entries()) {
       if (row < hardness.length) lists.push(t, hardness[row], row);
     }
   }
 }
 
-function listOf({ start, count, hardness, row }: HardestLists, task: number): number[][] {
-  const first = start[task];
-  return Array.from({ length: count[task] }, (_, k) => [hardness[first + k], row[first + k]]);
+function listOf({ start, count, hardness, row }: HardestLists, own: number): number[][] {
+  const first = start[own];
+  return Array.from({ length: count[own] }, (_, k) => [hardness[first + k], row[first + k]]);
 }
 
 /** What the contract demands: the hardest, with equals in the order of their rows. */
@@ -59,11 +59,11 @@ describe('the lists of the hardest', () => {
     fc.assert(
       fc.property(fc.array(anyLists, { minLength: 1, maxLength: 3 }), (batches) => {
         const lists = new HardestLists();
-        for (const tasks of batches) {
-          addLists(lists, tasks);
-          pushAll(lists, tasks);
-          lists.sortAndCutAll(tasks.length);
-          for (const [t, task] of tasks.entries()) expect(listOf(lists, t)).toEqual(hardest(task));
+        for (const samples of batches) {
+          addLists(lists, samples);
+          pushAll(lists, samples);
+          lists.sortAndCutAll(samples.length);
+          for (const [t, own] of samples.entries()) expect(listOf(lists, t)).toEqual(hardest(own));
         }
       }),
       { seed: 1 },

@@ -6,7 +6,7 @@ import { anyLabelled, columnsOf, FLAT_SCHEMAS, type Labelled, labelled } from '.
 /** The members of those minority classes for which `wanted` holds, ascending. */
 function samplesOf(batch: Labelled, wanted: (column: number) => boolean): number[] {
   const { size, selection } = batch;
-  const minority = Array.from(selection.column.subarray(0, selection.tasks)).filter(wanted);
+  const minority = Array.from(selection.column.subarray(0, selection.minorityCount)).filter(wanted);
   return Array.from({ length: size }, (_, i) => i).filter((i) =>
     columnsOf(batch, i).some((c) => minority.includes(c)),
   );
@@ -50,7 +50,7 @@ it('lists the members of each minority class, of all attributes, ascending', () 
       for (const batch of batches) {
         const { schema, labels, selection } = batch;
         list.fill(schema, labels, selection, attribute);
-        for (let t = 0; t < selection.tasks; t++) {
+        for (let t = 0; t < selection.minorityCount; t++) {
           const members = list.members.subarray(list.start[t], list.start[t + 1]);
           expect(Array.from(members)).toEqual(samplesOf(batch, (c) => c === selection.column[t]));
         }

@@ -25,15 +25,15 @@ export class AnchorList {
    * @param attribute - lists in `samples` the anchors of this attribute only; undefined: those of all
    */
   fill(schema: FlatSchema, labels: Int32Array, selection: Selection, attribute: number | undefined): void {
-    const { tasks, size, anchors, column } = selection;
+    const { minorityCount, size, anchors, column } = selection;
     this.samples = ensureLength(this.samples, size);
     this.members = ensureLength(this.members, anchors);
-    this.start = ensureLength(this.start, tasks + 1);
+    this.start = ensureLength(this.start, minorityCount + 1);
     const { samples, members, start } = this;
     // while members are listed, start[t + 1] is where the next member of t goes; in the end that is where t
     // + 1 begins
     let begin = 0;
-    for (let t = 0; t < tasks; t++) {
+    for (let t = 0; t < minorityCount; t++) {
       start[t + 1] = begin;
       begin += selection.members[t];
     }

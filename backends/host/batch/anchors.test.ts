@@ -10,7 +10,7 @@ it('visits anchors sample by sample, and the minority classes of a sample in the
       const right: [number, number][] = [];
       for (let i = 0; i < size; i++) {
         for (const c of columnsOf(batch, i)) {
-          const t = selection.column.subarray(0, selection.tasks).indexOf(c);
+          const t = selection.column.subarray(0, selection.minorityCount).indexOf(c);
           if (t >= 0) right.push([i, t]);
         }
       }

@@ -10,8 +10,8 @@ import type { Selection } from './selection.js';
 export function visitAnchors(
   schema: FlatSchema,
   labels: Int32Array,
-  { size, taskOf, anchors }: Selection,
-  visit: (sample: number, task: number) => void,
+  { size, minorityIndexOf, anchors }: Selection,
+  visit: (sample: number, minorityIndex: number) => void,
 ): void {
   if (anchors === 0) return;
   const { labelWidth, encoding, first } = schema;
@@ -20,8 +20,8 @@ export function visitAnchors(
       const label = labels[at];
       if (label < 0 || (encoding === 'one-attribute' && label === 0)) continue;
       const column = encoding === 'one-attribute' ? l : first[l] + label;
-      const task = taskOf[column];
-      if (task >= 0) visit(i, task);
+      const minorityIndex = minorityIndexOf[column];
+      if (minorityIndex >= 0) visit(i, minorityIndex);
     }
   }
 }

@@ -6,7 +6,7 @@
 import fc from 'fast-check';
 import { type AttributeInput, createSchema, type Encoding } from '../../../spec/index.js';
 import { type FlatSchema, flattenSchema } from './flat-schema.js';
-import { adoptTasks, countClasses, createSelection, type Selection } from './selection.js';
+import { countClasses, createSelection, type Selection, setMinorityClasses } from './selection.js';
 
 /** Labels row by row, with their schema and selection. */
 export interface Labelled {
@@ -40,7 +40,7 @@ export function labelled(
   for (let c = 0; c < schema.columns; c++) {
     if (minority(c)) classes[schema.attributeOf[c]]?.push(schema.classOf[c]);
   }
-  adoptTasks(schema, classes, selection);
+  setMinorityClasses(schema, classes, selection);
   return { schema, labels, size: rows.length, selection };
 }
 

@@ -9,12 +9,12 @@ import {
 } from '../../../spec/index.js';
 import type { FlatSchema } from './flat-schema.js';
 import {
-  adoptTasks,
   countClasses,
   createSelection,
   pairCounts,
   type Selection,
-  selectTasks,
+  selectMinorityClasses,
+  setMinorityClasses,
   tripletCount,
 } from './selection.js';
 import { anyRows, columnsOf, FLAT_SCHEMAS } from './selection.test-helper.js';
@@ -43,16 +43,16 @@ const flat = (rows: readonly (readonly number[])[]) => Int32Array.from(rows.flat
 /** The minority classes, attribute by attribute. */
 function minorityOf(
   { attributes, attributeOf, classOf }: FlatSchema,
-  { tasks, column }: Selection,
+  { minorityCount, column }: Selection,
 ): number[][] {
   const found: number[][] = Array.from({ length: attributes }, () => []);
-  for (const c of column.subarray(0, tasks)) found[attributeOf[c]]?.push(classOf[c]);
+  for (const c of column.subarray(0, minorityCount)) found[attributeOf[c]]?.push(classOf[c]);
   return found;
 }
 
 /** Checks all that follows from which classes are minority classes, in a simpler way. */
 function expectWhole(schema: FlatSchema, rows: readonly (readonly number[])[], selection: Selection): void {
-  const { tasks, column, members, others, taskOf, profile } = selection;
+  const { minorityCount, column, members, others, minorityIndexOf, profile } = selection;
   const batch = { schema, labels: flat(rows), size: rows.length, selection };
   const own = rows.map((_, i) => columnsOf(batch, i));
   const isLabelledFor = (c: number) => (i: number) =>
@@ -62,13 +62,13 @@ function expectWhole(schema: FlatSchema, rows: readonly (readonly number[])[], s
   for (let c = 0; c < schema.columns; c++) {
     const size = own.filter((columns) => columns.includes(c)).length;
     expect(profile[c]).toBe(size);
-    const task = column.subarray(0, tasks).indexOf(c);
-    expect(taskOf[c]).toBe(task);
-    if (task < 0) continue;
-    expect(members[task]).toBe(size);
-    expect(others[task]).toBe(samples.filter(isLabelledFor(c)).length - size);
+    const minorityIndex = column.subarray(0, minorityCount).indexOf(c);
+    expect(minorityIndexOf[c]).toBe(minorityIndex);
+    if (minorityIndex < 0) continue;
+    expect(members[minorityIndex]).toBe(size);
+    expect(others[minorityIndex]).toBe(samples.filter(isLabelledFor(c)).length - size);
   }
-  const anchors = Array.from(members.subarray(0, tasks)).reduce((a, b) => a + b, 0);
+  const anchors = Array.from(members.subarray(0, minorityCount)).reduce((a, b) => a + b, 0);
   expect(selection.anchors).toBe(anchors);
 }
 
@@ -86,7 +86,7 @@ describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
         const selection = createSelection(schema);
         for (const { rows, rho } of batches) {
           expect(countClasses(schema, flat(rows), rows.length, selection)).toBe(true);
-          selectTasks(schema, rho, selection);
+          selectMinorityClasses(schema, rho, selection);
           const right = expected(schema, rows, rho);
           expect(minorityOf(schema, selection)).toEqual(right.minority);
           expectWhole(schema, rows, selection);
@@ -100,9 +100,9 @@ describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
     const rows = Array.from({ length: 9 }, (_, i) => new Array<number>(schema.labelWidth).fill(i % 2));
     const selection = createSelection(schema);
     countClasses(schema, flat(rows), rows.length, selection);
-    selectTasks(schema, 1, selection);
+    selectMinorityClasses(schema, 1, selection);
     const minority = Array.from({ length: schema.attributes }, (_, j) => (j === 0 ? [1] : [0, 1]));
-    adoptTasks(schema, minority, selection);
+    setMinorityClasses(schema, minority, selection);
     expect(minorityOf(schema, selection)).toEqual(minority);
     expectWhole(schema, rows, selection);
   });
@@ -128,10 +128,10 @@ describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
         const before = Array.from({ length: 8 }, (_, i) => new Array<number>(schema.labelWidth).fill(i % 2));
         for (const given of [before, rows]) {
           countClasses(schema, flat(given), given.length, selection);
-          selectTasks(schema, given === before ? 1 : rho, selection);
+          selectMinorityClasses(schema, given === before ? 1 : rho, selection);
         }
         let [triplets, positive, negative] = [0, 0, 0];
-        for (let t = 0; t < selection.tasks; t++) {
+        for (let t = 0; t < selection.minorityCount; t++) {
           const members = selection.members[t];
           const positives = Math.min(kappa, members - 1);
           const negatives = Math.min(kappa, selection.others[t]);

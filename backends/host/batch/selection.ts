@@ -1,6 +1,6 @@
 /**
- * Stage 1 on flat arrays: class sizes, and the minority classes (Eq. 3). Each minority class is a task of
- * the miner; tasks are numbered from 0 over all attributes.
+ * Stage 1 on flat arrays: class sizes, and the minority classes (Eq. 3). The minority classes of a
+ * batch are numbered from 0 over all attributes, in the order of their columns; t is such an index.
  *
  * @module
  */
@@ -15,15 +15,15 @@ export interface Selection {
   /** n_j, the number of labelled samples, of each of the J attributes. */
   readonly labelled: Int32Array;
   /** The number of minority classes, over all attributes. */
-  tasks: number;
-  /** Of each task, its column. Tasks are in the order of their columns. */
+  minorityCount: number;
+  /** Of each minority class, its column. */
   readonly column: Int32Array;
-  /** Of each task, how many samples are members of the class. */
+  /** Of each minority class, how many samples are members. */
   readonly members: Int32Array;
-  /** Of each task, how many labelled samples are not. */
+  /** Of each minority class, how many labelled samples are not members. */
   readonly others: Int32Array;
-  /** Of each of the C columns, its task, or −1. */
-  readonly taskOf: Int32Array;
+  /** Of each of the C columns, its index among the minority classes, or −1. */
+  readonly minorityIndexOf: Int32Array;
   /** |X_min|, the number of anchors. */
   anchors: number;
 }
@@ -34,11 +34,11 @@ export function createSelection({ columns, attributes }: FlatSchema): Selection 
     size: 0,
     profile: new Int32Array(columns),
     labelled: new Int32Array(attributes),
-    tasks: 0,
+    minorityCount: 0,
     column: new Int32Array(columns),
     members: new Int32Array(columns),
     others: new Int32Array(columns),
-    taskOf: new Int32Array(columns).fill(-1),
+    minorityIndexOf: new Int32Array(columns).fill(-1),
     anchors: 0,
   };
 }
@@ -140,10 +140,10 @@ function countOneAttribute(
  * Selects the minority classes: the smallest classes that together hold at most ρ·n_j samples, without
  * those of a single sample (Eq. 3).
  */
-export function selectTasks(schema: FlatSchema, rho: number, into: Selection): void {
+export function selectMinorityClasses(schema: FlatSchema, rho: number, into: Selection): void {
   const { first, attributes } = schema;
   const { profile, labelled } = into;
-  clearTasks(into);
+  clearMinorityClasses(into);
   for (let j = 0; j < attributes; j++) {
     const from = first[j];
     const to = first[j + 1];
@@ -159,43 +159,43 @@ export function selectTasks(schema: FlatSchema, rho: number, into: Selection): v
         total += h;
         minority = total <= limit;
       }
-      if (minority && h > 1) addTask(schema, c, into);
+      if (minority && h > 1) addMinorityClass(schema, c, into);
     }
   }
 }
 
 /** Takes the minority classes from the caller instead. */
-export function adoptTasks(
+export function setMinorityClasses(
   schema: FlatSchema,
   minority: readonly (readonly number[])[],
   into: Selection,
 ): void {
-  clearTasks(into);
+  clearMinorityClasses(into);
   minority.forEach((classes, j) => {
-    for (const k of classes) addTask(schema, schema.first[j] + k, into);
+    for (const k of classes) addMinorityClass(schema, schema.first[j] + k, into);
   });
 }
 
-function clearTasks(into: Selection): void {
-  for (let t = 0; t < into.tasks; t++) into.taskOf[into.column[t]] = -1;
-  into.tasks = 0;
+function clearMinorityClasses(into: Selection): void {
+  for (let t = 0; t < into.minorityCount; t++) into.minorityIndexOf[into.column[t]] = -1;
+  into.minorityCount = 0;
   into.anchors = 0;
 }
 
-function addTask(schema: FlatSchema, column: number, into: Selection): void {
-  const t = into.tasks++;
+function addMinorityClass(schema: FlatSchema, column: number, into: Selection): void {
+  const t = into.minorityCount++;
   const members = into.profile[column];
   into.column[t] = column;
   into.members[t] = members;
   into.others[t] = into.labelled[schema.attributeOf[column]] - members;
-  into.taskOf[column] = t;
+  into.minorityIndexOf[column] = t;
   into.anchors += members;
 }
 
 /** |T|, the number of triplets: at most κ² per anchor. */
-export function tripletCount({ tasks, members, others }: Selection, kappa: number): number {
+export function tripletCount({ minorityCount, members, others }: Selection, kappa: number): number {
   let total = 0;
-  for (let t = 0; t < tasks; t++) {
+  for (let t = 0; t < minorityCount; t++) {
     const h = members[t];
     total += h * Math.min(kappa, h - 1) * Math.min(kappa, others[t]);
   }
@@ -209,10 +209,10 @@ export interface PairCounts {
 }
 
 /** Counts the pairs of an anchor and a hard sample of it: at most κ of each kind per anchor. */
-export function pairCounts({ tasks, members, others }: Selection, kappa: number): PairCounts {
+export function pairCounts({ minorityCount, members, others }: Selection, kappa: number): PairCounts {
   let positive = 0;
   let negative = 0;
-  for (let t = 0; t < tasks; t++) {
+  for (let t = 0; t < minorityCount; t++) {
     const h = members[t];
     positive += h * Math.min(kappa, h - 1);
     negative += h * Math.min(kappa, others[t]);

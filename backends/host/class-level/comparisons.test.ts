@@ -9,7 +9,7 @@ import {
 } from '../../../spec/index.js';
 import { type FlatSchema, flattenSchema } from '../batch/flat-schema.js';
 import { inRows, LAYOUTS } from '../batch/scores.test-helper.js';
-import { countClasses, createSelection, selectTasks, tripletCount } from '../batch/selection.js';
+import { countClasses, createSelection, selectMinorityClasses, tripletCount } from '../batch/selection.js';
 import { anyRows, FLAT_SCHEMAS } from '../batch/selection.test-helper.js';
 import { rectified } from '../rectification.test-helper.js';
 import { ClassLevelComparison, type MinedBatch } from './comparisons.js';
@@ -52,7 +52,7 @@ class Compared {
     const labels = Int32Array.from(rows.flat());
     const view = LAYOUTS[layout]?.(scores, rows.length);
     countClasses(schema, labels, rows.length, selection);
-    selectTasks(schema, options.rho, selection);
+    selectMinorityClasses(schema, options.rho, selection);
     expect(miner.mine(labels, view, selection, options.kappa)).toBe(true);
     return { labels, scores: view, selection, triplets: tripletCount(selection, options.kappa) };
   }

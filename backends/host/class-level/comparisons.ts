@@ -63,7 +63,7 @@ export class ClassLevelComparison {
     const { positives, negatives } = miner;
     const anyTied = this.countTied(mined);
     let sum = 0;
-    for (let t = 0; t < selection.tasks; t++) {
+    for (let t = 0; t < selection.minorityCount; t++) {
       const found = this.hinges.sumOf(
         {
           positives: positives.hardness,
@@ -97,13 +97,13 @@ export class ClassLevelComparison {
    */
   private countTied({ labels, scores, selection }: MinedBatch): boolean {
     const { start, count, hardness, row } = this.miner.positives;
-    const { tasks, members, size } = selection;
-    this.tied = ensureLength(this.tied, tasks).fill(0);
-    this.tiedAfter = ensureLength(this.tiedAfter, tasks).fill(size);
-    this.tiedScore = ensureLength(this.tiedScore, tasks);
-    this.tiedSlope = ensureLength(this.tiedSlope, tasks);
+    const { minorityCount, members, size } = selection;
+    this.tied = ensureLength(this.tied, minorityCount).fill(0);
+    this.tiedAfter = ensureLength(this.tiedAfter, minorityCount).fill(size);
+    this.tiedScore = ensureLength(this.tiedScore, minorityCount);
+    this.tiedSlope = ensureLength(this.tiedSlope, minorityCount);
     let possible = false;
-    for (let t = 0; t < tasks; t++) {
+    for (let t = 0; t < minorityCount; t++) {
       const last = start[t] + count[t] - 1;
       if (members[t] === count[t] || hardness[last] !== hardness[last - 1]) continue;
       possible = true;
@@ -138,10 +138,10 @@ export class ClassLevelComparison {
   }
 
   /** Adds the derivatives of all listed samples to the gradient. */
-  private scatterLists({ tasks, column }: Selection, scale: number, gradient: FloatArray): void {
+  private scatterLists({ minorityCount, column }: Selection, scale: number, gradient: FloatArray): void {
     const { width, scoreOf, signOf } = this.schema;
     for (const { start, count, row, slope } of [this.miner.positives, this.miner.negatives]) {
-      for (let t = 0; t < tasks; t++) {
+      for (let t = 0; t < minorityCount; t++) {
         const c = column[t];
         const s = scoreOf[c];
         const signed = scale * signOf[c];

@@ -16,7 +16,7 @@ function minerOf({ schema }: Labelled): Miner {
 }
 
 interface Pushed {
-  readonly task: number;
+  readonly minorityIndex: number;
   readonly hardness: number;
 }
 
@@ -25,7 +25,7 @@ function pushes(batch: Labelled, scores: ScoreView, kappa: number): Pushed[] {
   const miner = minerOf(batch);
   const push = vi.spyOn(miner.negatives, 'push');
   expect(miner.mine(batch.labels, scores, batch.selection, kappa)).toBe(true);
-  return push.mock.calls.map(([task, hardness]) => ({ task, hardness }));
+  return push.mock.calls.map(([minorityIndex, hardness]) => ({ minorityIndex, hardness }));
 }
 
 /** One label, of which either class can be a minority class, or both. */
@@ -49,7 +49,7 @@ function expectHardest(batch: Labelled, scores: readonly number[], view: ScoreVi
   const { schema, labels, selection, size } = batch;
   const miner = minerOf(batch);
   expect(miner.mine(labels, view, selection, kappa)).toBe(true);
-  for (let t = 0; t < selection.tasks; t++) {
+  for (let t = 0; t < selection.minorityCount; t++) {
     const c = selection.column[t];
     const hardest = (of: 0 | 1, sign: 1 | -1, most: number) => {
       const factor = sign * schema.signOf[c];
@@ -171,7 +171,9 @@ describe.each(ALL_LAYOUTS)('of scores in %s', (layout) => {
     const counts = (scoreOf: (i: number) => number) => {
       const scores = Array.from({ length: N }, (_, i) => scoreOf(i));
       const found = pushes(batch, laid(layout, scores), 1);
-      return [ABSENT, PRESENT].map((task) => found.filter((pushed) => pushed.task === task).length);
+      return [ABSENT, PRESENT].map(
+        (minorityIndex) => found.filter((pushed) => pushed.minorityIndex === minorityIndex).length,
+      );
     };
     // present samples score ever lower, so that each is harder for absence than those before; absent ones
     // score high first, then lowest

@@ -72,17 +72,17 @@ export class Miner {
     const valid = inColumns ? this.walkColumns(scores, selection.size) : this.walkRows(scores, selection);
     if (!valid) return false;
     this.refillShortLists(scores, selection);
-    this.positives.sortAndCutAll(selection.tasks);
-    this.negatives.sortAndCutAll(selection.tasks);
+    this.positives.sortAndCutAll(selection.minorityCount);
+    this.negatives.sortAndCutAll(selection.minorityCount);
     return true;
   }
 
-  private resetLists({ tasks, column, members, others }: Selection, kappa: number): void {
+  private resetLists({ minorityCount, column, members, others }: Selection, kappa: number): void {
     this.above.fill(-1);
     this.below.fill(-1);
-    this.positives.reset(tasks);
-    this.negatives.reset(tasks);
-    for (let t = 0; t < tasks; t++) {
+    this.positives.reset(minorityCount);
+    this.negatives.reset(minorityCount);
+    for (let t = 0; t < minorityCount; t++) {
       const c = column[t];
       this.positives.addList(t, kappa + 1, members[t]);
       this.negatives.addList(t, kappa, others[t]);
@@ -93,9 +93,9 @@ export class Miner {
     this.negatives.allocate();
   }
 
-  private setBounds({ tasks }: Selection): void {
+  private setBounds({ minorityCount }: Selection): void {
     this.bounds.clear();
-    for (let t = 0; t < tasks; t++) {
+    for (let t = 0; t < minorityCount; t++) {
       if (this.negatives.keep[t] !== 0) this.tighten(t, this.sampledBounds.threshold[t]);
     }
   }
@@ -109,7 +109,7 @@ export class Miner {
   }
 
   /** Walks scores that lie in memory row by row. */
-  private walkRows(scores: ScoreView, { size, taskOf }: Selection): boolean {
+  private walkRows(scores: ScoreView, { size, minorityIndexOf }: Selection): boolean {
     const { schema, labels, bounds, positives } = this;
     const { data, offset, rowStride, columnStride } = scores;
     const { width, attributes, first, encoding } = schema;
@@ -126,22 +126,22 @@ export class Miner {
           const label = labels[i * attributes + j];
           if (label < 0) continue;
           const c = first[j] + label;
-          const t = taskOf[c];
+          const t = minorityIndexOf[c];
           if (t >= 0) positives.push(t, -data[row + c * columnStride], i);
         }
-      } else this.pushBinaryMember(i, row, scores, taskOf);
+      } else this.pushBinaryMember(i, row, scores, minorityIndexOf);
     }
     return true;
   }
 
   /** Pushes a sample to the positives of all its classes, where labels are 0 or 1. */
-  private pushBinaryMember(i: number, row: number, scores: ScoreView, taskOf: Int32Array): void {
+  private pushBinaryMember(i: number, row: number, scores: ScoreView, minorityIndexOf: Int32Array): void {
     const { width, encoding, first, signOf } = this.schema;
     for (let s = 0; s < width; s++) {
       const label = this.labels[i * width + s];
       if (label < 0 || (label === 0 && encoding === 'one-attribute')) continue;
       const c = encoding === 'one-attribute' ? s : first[s] + label;
-      const t = taskOf[c];
+      const t = minorityIndexOf[c];
       if (t < 0) continue;
       this.positives.push(t, -signOf[c] * scores.data[row + s * scores.columnStride], i);
     }
@@ -203,9 +203,9 @@ export class Miner {
   }
 
   /** Walks the columns of classes again whose estimated bound let too few negatives pass. */
-  private refillShortLists(scores: ScoreView, { size, tasks, column }: Selection): void {
+  private refillShortLists(scores: ScoreView, { size, minorityCount, column }: Selection): void {
     const { negatives, schema } = this;
-    for (let t = 0; t < tasks; t++) {
+    for (let t = 0; t < minorityCount; t++) {
       if (negatives.count[t] >= negatives.keep[t]) continue;
       const c = column[t];
       const sign = schema.signOf[c];

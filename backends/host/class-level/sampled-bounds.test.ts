@@ -5,7 +5,7 @@ import { randomOf } from '../adversarial.test-helper.js';
 import { type FlatSchema, flattenSchema } from '../batch/flat-schema.js';
 import { membership } from '../batch/labels.js';
 import type { ScoreView } from '../batch/scores.js';
-import { adoptTasks, countClasses, createSelection, type Selection } from '../batch/selection.js';
+import { countClasses, createSelection, type Selection, setMinorityClasses } from '../batch/selection.js';
 import { isWorthSampling, SampledBounds, sampledRow, sampleSize } from './sampled-bounds.js';
 
 describe('sampling pays', () => {
@@ -78,7 +78,7 @@ function select(schema: FlatSchema, labels: Int32Array, size: number, every: num
   for (let c = 0; c < schema.columns; c += every) {
     classes[schema.attributeOf[c]]?.push(schema.classOf[c]);
   }
-  adoptTasks(schema, classes, selection);
+  setMinorityClasses(schema, classes, selection);
   return selection;
 }
 
@@ -101,7 +101,7 @@ function right(
   kappa: number,
 ): number[] {
   const sample = sampleSize(selection.size, kappa);
-  return Array.from(selection.column.subarray(0, selection.tasks), (c, t) => {
+  return Array.from(selection.column.subarray(0, selection.minorityCount), (c, t) => {
     if (!sample || !isWorthSampling(kappa, selection.others[t])) return Number.NEGATIVE_INFINITY;
     const at = offset + schema.scoreOf[c] * columnStride;
     return (
@@ -129,9 +129,9 @@ describe.each(SCHEMAS)('the estimate for each minority class of a batch, %s', (e
         bounds.estimate(labels, scores, selection, batch.kappa);
         const expected = right(schema, labels, scores, selection, batch.kappa);
         // −0 is 0
-        expect(Array.from(bounds.threshold.subarray(0, selection.tasks), (hardness) => hardness + 0)).toEqual(
-          expected.map((hardness) => hardness + 0),
-        );
+        expect(
+          Array.from(bounds.threshold.subarray(0, selection.minorityCount), (hardness) => hardness + 0),
+        ).toEqual(expected.map((hardness) => hardness + 0));
         for (const hardness of expected) Number.isFinite(hardness) ? estimated++ : none++;
       }),
       { seed: 1, numRuns: 200 },

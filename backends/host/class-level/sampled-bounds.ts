@@ -76,26 +76,26 @@ export class SampledBounds {
   estimate(
     labels: Int32Array,
     scores: ScoreView,
-    { size, tasks, column, others }: Selection,
+    { size, minorityCount, column, others }: Selection,
     kappa: number,
   ): void {
-    this.threshold = ensureLength(this.threshold, tasks);
-    this.score = ensureLength(this.score, tasks);
-    this.sign = ensureLength(this.sign, tasks);
-    this.threshold.fill(Number.NEGATIVE_INFINITY, 0, tasks);
+    this.threshold = ensureLength(this.threshold, minorityCount);
+    this.score = ensureLength(this.score, minorityCount);
+    this.sign = ensureLength(this.sign, minorityCount);
+    this.threshold.fill(Number.NEGATIVE_INFINITY, 0, minorityCount);
     const sample = sampleSize(size, kappa);
     if (!sample) return;
     const { rows } = sample;
     this.rank = sample.rank;
-    this.hardest = ensureLength(this.hardest, tasks * this.rank);
+    this.hardest = ensureLength(this.hardest, minorityCount * this.rank);
     this.hardest.fill(Number.NEGATIVE_INFINITY);
-    for (let t = 0; t < tasks; t++) {
+    for (let t = 0; t < minorityCount; t++) {
       const c = column[t];
       this.score[t] = this.schema.scoreOf[c] * scores.columnStride;
       this.sign[t] = isWorthSampling(kappa, others[t]) ? this.schema.signOf[c] : Number.NaN;
     }
     for (let r = 0; r < rows; r++) {
-      this.addRow(labels, scores, sampledRow(r, rows, size), tasks, column);
+      this.addRow(labels, scores, sampledRow(r, rows, size), minorityCount, column);
     }
   }
 
@@ -103,12 +103,12 @@ export class SampledBounds {
     labels: Int32Array,
     { data, offset, rowStride }: ScoreView,
     i: number,
-    tasks: number,
+    minorityCount: number,
     column: Int32Array,
   ): void {
     const { threshold, score, sign } = this;
     const row = offset + i * rowStride;
-    for (let t = 0; t < tasks; t++) {
+    for (let t = 0; t < minorityCount; t++) {
       const hardness = sign[t] * data[row + score[t]];
       if (!(hardness > threshold[t])) continue;
       if (membership(this.schema, labels, i, column[t]) === 0) this.insert(t, hardness);

@@ -5,7 +5,7 @@ interface Batch {
   readonly width: number;
   readonly labelWidth: number;
   readonly size: number;
-  readonly tasks: number;
+  readonly minorityCount: number;
   readonly rank: number;
   readonly positives: { readonly size: number; readonly longest: number };
   readonly negatives: { readonly size: number; readonly longest: number };
@@ -15,26 +15,26 @@ const batch: Batch = {
   width: 7,
   labelWidth: 1,
   size: 50,
-  tasks: 3,
+  minorityCount: 3,
   rank: 5,
   positives: { size: 31, longest: 11 },
   negatives: { size: 42, longest: 17 },
 };
 
-function arranged({ size, tasks, rank, positives, negatives, ...schema }: Batch): SimdLayout {
+function arranged({ size, minorityCount, rank, positives, negatives, ...schema }: Batch): SimdLayout {
   const layout = new SimdLayout();
-  layout.arrange(schema, { size, tasks }, rank, positives, negatives);
+  layout.arrange(schema, { size, minorityCount }, rank, positives, negatives);
   return layout;
 }
 
 /** The regions in order: their names and their bytes. */
-function contents({ width, labelWidth, tasks, rank, positives, negatives }: Batch, rows: number) {
+function contents({ width, labelWidth, minorityCount, rank, positives, negatives }: Batch, rows: number) {
   return {
     high: 4 * width,
-    taskOf: 4 * width,
+    minorityIndexOf: 4 * width,
     sampled: 16 * rank * Math.ceil(width / 4),
-    positives: 16 * tasks,
-    negatives: 16 * tasks,
+    positives: 16 * minorityCount,
+    negatives: 16 * minorityCount,
     positiveKeys: 8 * positives.size,
     negativeKeys: 8 * negatives.size,
     positiveRows: 4 * positives.size,
@@ -54,7 +54,7 @@ const BATCHES: readonly [string, Batch, number][] = [
     50,
   ],
   ['no sampling', { ...batch, rank: 0 }, 50],
-  ['no minority class', { ...batch, tasks: 0, positives: { size: 0, longest: 0 } }, 50],
+  ['no minority class', { ...batch, minorityCount: 0, positives: { size: 0, longest: 0 } }, 50],
   ['whole vectors', { ...batch, width: 8 }, 50],
   ['one score', { ...batch, width: 1, size: 1 }, 1],
   ['more rows than fit a block', { ...batch, width: 1000, labelWidth: 1000, size: 300 }, 65],

@@ -22,7 +22,7 @@ export class SimdLayout {
   rows = 0;
   /** Of each column, the upper bound as bits: a score that is not above it is no candidate. */
   high = 0;
-  taskOf = 0;
+  minorityIndexOf = 0;
   /**
    * The hardest negatives of the sampled rows: for every four columns, as many vectors as the sample's
    * rank.
@@ -48,7 +48,7 @@ export class SimdLayout {
    */
   arrange(
     { width, labelWidth }: { readonly width: number; readonly labelWidth: number },
-    { size, tasks }: { readonly size: number; readonly tasks: number },
+    { size, minorityCount }: { readonly size: number; readonly minorityCount: number },
     rank: number,
     positives: ListSizes,
     negatives: ListSizes,
@@ -56,10 +56,10 @@ export class SimdLayout {
     this.rows = Math.max(1, Math.min(size, Math.floor(BLOCK_SCORES / width)));
     this.end = 0;
     this.high = this.place(4 * width);
-    this.taskOf = this.place(4 * width);
+    this.minorityIndexOf = this.place(4 * width);
     this.sampled = this.place(4 * rank * padded(width));
-    this.positives = this.place(16 * tasks);
-    this.negatives = this.place(16 * tasks);
+    this.positives = this.place(16 * minorityCount);
+    this.negatives = this.place(16 * minorityCount);
     this.positiveKeys = this.place(8 * positives.size);
     this.negativeKeys = this.place(8 * negatives.size);
     this.positiveRows = this.place(4 * positives.size);

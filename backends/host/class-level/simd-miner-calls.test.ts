@@ -3,7 +3,7 @@ import { createSchema } from '../../../spec/index.js';
 import { bitsBelow } from '../arrays/float-bits.js';
 import { type FlatSchema, flattenSchema } from '../batch/flat-schema.js';
 import { HIGHEST, LOWEST, type ScoreView } from '../batch/scores.js';
-import { countClasses, createSelection, type Selection, selectTasks } from '../batch/selection.js';
+import { countClasses, createSelection, type Selection, selectMinorityClasses } from '../batch/selection.js';
 import { reserve, type SimdFunctions, simdFunctions } from '../simd/functions.js';
 import { Miner } from './mining.js';
 import { isWorthSampling, sampledRow, sampleSize } from './sampled-bounds.js';
@@ -51,9 +51,9 @@ function batchOf({ encoding, classes, size, kappa }: Case): Batch {
   const selection = createSelection(schema);
   expect(countClasses(schema, labels, size, selection)).toBe(true);
   // an earlier selection with more minority classes leaves its numbers in the arrays
-  selectTasks(schema, 1, selection);
-  selectTasks(schema, 0.9, selection);
-  expect(selection.tasks).toBeGreaterThan(0);
+  selectMinorityClasses(schema, 1, selection);
+  selectMinorityClasses(schema, 0.9, selection);
+  expect(selection.minorityCount).toBeGreaterThan(0);
   return { schema, labels, view: { data, offset, rowStride: classes, columnStride: 1 }, selection, kappa };
 }
 
@@ -83,7 +83,8 @@ function asked({ schema, labels, view, selection, kappa }: Batch) {
       simd.sample(...given);
     },
     scan(...given) {
-      const [scores, rows, ofRow, first, ofLabels, multiHot, high, taskOf, positives, , negatives] = given;
+      const [scores, rows, ofRow, first, ofLabels, multiHot, high, minorityIndexOf, positives, , negatives] =
+        given;
       scanned.push({
         first,
         rows,
@@ -93,10 +94,10 @@ function asked({ schema, labels, view, selection, kappa }: Batch) {
         labels: integersAt(ofLabels, rows * labelWidth),
       });
       // one record more than there are minority classes, which must stay as it was
-      const records = 4 * selection.tasks + 1;
+      const records = 4 * selection.minorityCount + 1;
       before ??= {
         high: integersAt(high, width),
-        taskOf: integersAt(taskOf, width),
+        minorityIndexOf: integersAt(minorityIndexOf, width),
         positives: integersAt(positives, records),
         negatives: integersAt(negatives, records),
       };
@@ -149,7 +150,7 @@ const CASES = (['categorical', 'one-attribute'] as const).flatMap((encoding): Ca
 describe.each(CASES)('of $size samples, $classes classes, $encoding, κ $kappa', (own) => {
   const batch = batchOf(own);
   const { schema, labels, view, selection, kappa } = batch;
-  const { size, tasks } = selection;
+  const { size, minorityCount } = selection;
   const { width, labelWidth } = schema;
 
   it('each sampled row that is labelled is added once', () => {
@@ -169,16 +170,16 @@ describe.each(CASES)('of $size samples, $classes classes, $encoding, κ $kappa',
   it('the bounds of minority classes are the estimates, and those of other columns the limit of probabilities', () => {
     const { before } = asked(batch);
     const high = new Array(width).fill(bitsBelow(HIGHEST));
-    for (let t = 0; t < tasks; t++) high[selection.column[t]] = estimatedBound(batch, t);
+    for (let t = 0; t < minorityCount; t++) high[selection.column[t]] = estimatedBound(batch, t);
     expect(before?.high).toEqual(high);
-    expect(before?.taskOf).toEqual(Array.from(selection.taskOf));
+    expect(before?.minorityIndexOf).toEqual(Array.from(selection.minorityIndexOf));
   });
 
   it('there is an empty list for each minority class', () => {
     const { miner, before } = asked(batch);
     for (const side of ['positives', 'negatives'] as const) {
       const { start, keep, capacity } = miner[side];
-      const records = Array.from({ length: tasks }, (_, t) => [start[t], keep[t], capacity[t], 0]);
+      const records = Array.from({ length: minorityCount }, (_, t) => [start[t], keep[t], capacity[t], 0]);
       expect(before?.[side]).toEqual([...records.flat(), JUNK]);
     }
   });
@@ -225,14 +226,14 @@ describe('the SIMD miner', () => {
 
   it('leaves lists beyond those of the minority classes as they are', () => {
     const lists = allocated();
-    const { tasks } = selection;
+    const { minorityCount } = selection;
     for (const side of [lists.positives, lists.negatives]) {
-      side.count = new Int32Array(tasks + 1).fill(99);
+      side.count = new Int32Array(minorityCount + 1).fill(99);
     }
     expect(SimdMiner.create(schema)?.mine(labels, view, selection, kappa, lists)).toBe(true);
     for (const side of [lists.positives, lists.negatives]) {
-      expect(side.count[tasks]).toBe(99);
-      expect(side.count.subarray(0, tasks)).not.toContain(99);
+      expect(side.count[minorityCount]).toBe(99);
+      expect(side.count.subarray(0, minorityCount)).not.toContain(99);
     }
   });
 

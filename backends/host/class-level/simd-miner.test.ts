@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createSchema } from '../../../spec/index.js';
 import { type FlatSchema, flattenSchema } from '../batch/flat-schema.js';
 import { HIGHEST, LOWEST, rowMajor, type ScoreView } from '../batch/scores.js';
-import { countClasses, createSelection, selectTasks } from '../batch/selection.js';
+import { countClasses, createSelection, selectMinorityClasses } from '../batch/selection.js';
 import { reserve, type SimdFunctions, simdFunctions } from '../simd/functions.js';
 import { Miner } from './mining.js';
 import { type SampleSize, sampledRow, sampleSize } from './sampled-bounds.js';
@@ -38,12 +38,12 @@ function mined(own: Case, simd: boolean, view: ScoreView = rowMajor(own.scores, 
   const selection = createSelection(schema);
   const size = own.labels.length / schema.labelWidth;
   expect(countClasses(schema, own.labels, size, selection)).toBe(true);
-  selectTasks(schema, 0.9, selection);
+  selectMinorityClasses(schema, 0.9, selection);
   const valid = miner.mine(own.labels, view, selection, own.kappa);
   expect(answered).toBe(simd);
   if (!valid) return undefined;
   return [miner.positives, miner.negatives].map(({ start, count, hardness, row }) =>
-    Array.from({ length: selection.tasks }, (_, t) => {
+    Array.from({ length: selection.minorityCount }, (_, t) => {
       const [from, to] = [start[t], start[t] + count[t]];
       // −0 is 0
       const values = Array.from(hardness.subarray(from, to), (x) => x + 0);
@@ -196,7 +196,7 @@ describe('mining with SIMD', () => {
     );
     const selection = createSelection(schema);
     countClasses(schema, labels, 5, selection);
-    selectTasks(schema, 0.5, selection);
+    selectMinorityClasses(schema, 0.5, selection);
     const rows = () => {
       expect(miner.mine(labels, view, selection, 2)).toBe(true);
       return Array.from(miner.negatives.row.subarray(0, 2));
@@ -218,7 +218,7 @@ describe('mining with SIMD', () => {
     const schema = schemaOf(own);
     const selection = createSelection(schema);
     countClasses(schema, own.labels, 5, selection);
-    selectTasks(schema, 0.5, selection);
+    selectMinorityClasses(schema, 0.5, selection);
     const ask = (view: ScoreView) => {
       const miner = new Miner(schema);
       miner.mine(own.labels, view, selection, 2); // allocates the lists

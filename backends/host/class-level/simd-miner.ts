@@ -57,28 +57,28 @@ export class SimdMiner {
   ): boolean | undefined {
     const { simd, schema, layout, views } = this;
     if (!(data instanceof Float32Array) || columnStride !== 1 || rowStride !== schema.width) return undefined;
-    const { size, tasks } = selection;
+    const { size, minorityCount } = selection;
     const sample = sampleSize(size, kappa);
     layout.arrange(schema, selection, sample?.rank ?? 0, positives, negatives);
     if (!reserve(simd, layout.end)) return undefined;
     views.attach(simd.memory.buffer);
-    this.writeRecords(layout.positives, positives, tasks);
-    this.writeRecords(layout.negatives, negatives, tasks);
-    views.integers.set(selection.taskOf, layout.taskOf >>> 2);
+    this.writeRecords(layout.positives, positives, minorityCount);
+    this.writeRecords(layout.negatives, negatives, minorityCount);
+    views.integers.set(selection.minorityIndexOf, layout.minorityIndexOf >>> 2);
     this.clearBounds(selection);
     if (sample) {
       this.addSample(labels, data, offset, size, sample);
       this.setBounds(selection, kappa, sample.rank);
     }
     if (!this.scan(labels, data, offset, size)) return false;
-    this.readLists(positives, tasks, layout.positives, layout.positiveKeys, layout.positiveRows);
-    this.readLists(negatives, tasks, layout.negatives, layout.negativeKeys, layout.negativeRows);
+    this.readLists(positives, minorityCount, layout.positives, layout.positiveKeys, layout.positiveRows);
+    this.readLists(negatives, minorityCount, layout.negatives, layout.negativeKeys, layout.negativeRows);
     return true;
   }
 
-  private writeRecords(at: number, { start, keep, capacity }: HardestLists, tasks: number): void {
+  private writeRecords(at: number, { start, keep, capacity }: HardestLists, minorityCount: number): void {
     const { integers } = this.views;
-    for (let t = 0, to = at >>> 2; t < tasks; t++, to += 4) {
+    for (let t = 0, to = at >>> 2; t < minorityCount; t++, to += 4) {
       integers[to] = start[t];
       integers[to + 1] = keep[t];
       integers[to + 2] = capacity[t];
@@ -87,11 +87,11 @@ export class SimdMiner {
   }
 
   /** Lets pass all scores of minority classes, and of other classes those that may be no probability. */
-  private clearBounds({ tasks, column }: Selection): void {
+  private clearBounds({ minorityCount, column }: Selection): void {
     const { integers } = this.views;
     const high = this.layout.high >>> 2;
     integers.fill(HIGHEST_BITS, high, high + this.schema.width);
-    for (let t = 0; t < tasks; t++) integers[high + column[t]] = ALL_BITS;
+    for (let t = 0; t < minorityCount; t++) integers[high + column[t]] = ALL_BITS;
   }
 
   /** Collects the hardest negatives of the sampled rows. */
@@ -124,10 +124,10 @@ export class SimdMiner {
    * Sets the bound of each minority class with enough negatives just below the rank-th hardest of the
    * sample.
    */
-  private setBounds({ tasks, column, others }: Selection, kappa: number, rank: number): void {
+  private setBounds({ minorityCount, column, others }: Selection, kappa: number, rank: number): void {
     const { integers } = this.views;
     const { high, sampled } = this.layout;
-    for (let t = 0; t < tasks; t++) {
+    for (let t = 0; t < minorityCount; t++) {
       if (!isWorthSampling(kappa, others[t])) continue;
       const c = column[t];
       // the last of the column's vectors holds the rank-th
@@ -153,7 +153,7 @@ export class SimdMiner {
         layout.labels,
         Number(this.multiHot),
         layout.high,
-        layout.taskOf,
+        layout.minorityIndexOf,
         layout.positives,
         layout.positiveKeys,
         layout.negatives,
@@ -168,13 +168,19 @@ export class SimdMiner {
   }
 
   /** Has the lists of one side cut and sorted, and copies them out of WebAssembly's memory. */
-  private readLists(lists: HardestLists, tasks: number, records: number, keys: number, rows: number): void {
+  private readLists(
+    lists: HardestLists,
+    minorityCount: number,
+    records: number,
+    keys: number,
+    rows: number,
+  ): void {
     const { integers, doubles } = this.views;
-    this.simd.settle(records, tasks, keys, rows, this.layout.scratch);
+    this.simd.settle(records, minorityCount, keys, rows, this.layout.scratch);
     const { size } = lists;
     lists.hardness.set(doubles.subarray(keys >>> 3, (keys >>> 3) + size));
     lists.row.set(integers.subarray(rows >>> 2, (rows >>> 2) + size));
-    for (let t = 0, at = (records >>> 2) + 3; t < tasks; t++, at += 4) lists.count[t] = integers[at];
+    for (let t = 0, at = (records >>> 2) + 3; t < minorityCount; t++, at += 4) lists.count[t] = integers[at];
   }
 }
 

@@ -9,7 +9,7 @@ import {
 } from '../../../spec/index.js';
 import { randomOf } from '../adversarial.test-helper.js';
 import { inRows } from '../batch/scores.test-helper.js';
-import { countClasses, createSelection, selectTasks, tripletCount } from '../batch/selection.js';
+import { countClasses, createSelection, selectMinorityClasses, tripletCount } from '../batch/selection.js';
 import { FLAT_SCHEMAS } from '../batch/selection.test-helper.js';
 import { type Rectified, rectified } from '../rectification.test-helper.js';
 import { type FeatureBatch, InstanceLevelComparison } from './comparisons.js';
@@ -40,7 +40,7 @@ function draw(size: number, seed: number): Drawn {
 function embedded({ labels, features }: Drawn, options: Options): FeatureBatch {
   const selection = createSelection(SCHEMA);
   countClasses(SCHEMA, labels, features.length / D, selection);
-  selectTasks(SCHEMA, options.rho, selection);
+  selectMinorityClasses(SCHEMA, options.rho, selection);
   const triplets = tripletCount(selection, options.kappa);
   return { labels, selection, triplets, matrices: [features], width: D };
 }

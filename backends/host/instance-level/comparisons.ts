@@ -33,7 +33,7 @@ export interface FeatureBatch {
 /** An anchor with its hard samples, hardest first. The slopes of the lists take ∂L/∂d. */
 export interface MinedAnchor {
   readonly sample: number;
-  readonly task: number;
+  readonly minorityIndex: number;
   /** Hardness is the distance. */
   readonly positives: HardestLists;
   /** Hardness is minus the distance. */
@@ -166,9 +166,9 @@ export class InstanceLevelComparison {
       neighbours.prepare({ matrix, size, width, labels, anchors, workspace });
       const target = gradient && { matrix, size, width, gradient, base: j * size * width };
       if (target) slopes.prepare(target, workspace?.exact ? workspace : undefined);
-      this.visitAnchors(batch, attributeOnly, (sample, task, attribute) => {
-        neighbours.find(sample, task, selection.column[task]);
-        compare({ sample, task, positives, negatives }, this.options.margin[attribute]);
+      this.visitAnchors(batch, attributeOnly, (sample, minorityIndex, attribute) => {
+        neighbours.find(sample, minorityIndex, selection.column[minorityIndex]);
+        compare({ sample, minorityIndex, positives, negatives }, this.options.margin[attribute]);
         if (target) slopes.add(sample, distances.own, positives, negatives);
       });
       if (target) slopes.writeGradient();
@@ -179,12 +179,12 @@ export class InstanceLevelComparison {
   private visitAnchors(
     { labels, selection }: FeatureBatch,
     attributeOnly: number | undefined,
-    visit: (sample: number, task: number, attribute: number) => void,
+    visit: (sample: number, minorityIndex: number, attribute: number) => void,
   ): void {
     const { schema } = this;
-    visitAnchors(schema, labels, selection, (sample, task) => {
-      const attribute = schema.attributeOf[selection.column[task]];
-      if (attributeOnly === undefined || attributeOnly === attribute) visit(sample, task, attribute);
+    visitAnchors(schema, labels, selection, (sample, minorityIndex) => {
+      const attribute = schema.attributeOf[selection.column[minorityIndex]];
+      if (attributeOnly === undefined || attributeOnly === attribute) visit(sample, minorityIndex, attribute);
     });
   }
 }

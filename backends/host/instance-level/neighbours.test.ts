@@ -109,7 +109,7 @@ describe('the neighbours of an anchor', () => {
     return [0, 1].map((attribute) => {
       const label = batch.labels[3 * sample + attribute];
       const column = schema.first[attribute] + label;
-      neighbours.find(sample, batch.selection.taskOf[column], column);
+      neighbours.find(sample, batch.selection.minorityIndexOf[column], column);
       const { positives, negatives } = neighbours;
       expect([positives.count[0], negatives.count[0]]).toEqual([kappa, kappa]);
       return [...positives.row.subarray(0, kappa), ...negatives.row.subarray(0, kappa)];

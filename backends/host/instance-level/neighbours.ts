@@ -74,15 +74,15 @@ export class Neighbours {
     this.rowOf = undefined;
   }
 
-  /** Fills the lists with the hard samples of an anchor, as a member of the task's class column. */
-  find(anchor: number, task: number, column: number): void {
+  /** Fills the lists with the hard samples of an anchor, as a member of a minority class and its column. */
+  find(anchor: number, minorityIndex: number, column: number): void {
     const { near, far, kappa } = this;
     const search = this.search as NeighbourSearch;
     const keep = this.approximates ? kappa : search.size;
     near.reset(keep, search.size, this.nearest);
     far.reset(keep, search.size, this.farthest);
     this.distances.setAnchor(anchor);
-    if (this.approximates) this.collectLikely(search, anchor, task, column);
+    if (this.approximates) this.collectLikely(search, anchor, minorityIndex, column);
     else this.collectAll(search, anchor, column);
     near.cut();
     far.cut();
@@ -94,7 +94,7 @@ export class Neighbours {
   private collectLikely(
     { size, labels, anchors }: NeighbourSearch,
     anchor: number,
-    task: number,
+    minorityIndex: number,
     column: number,
   ): void {
     const { near, far, approximateRows } = this;
@@ -103,8 +103,8 @@ export class Neighbours {
     const { at, own } = ownLabel(this.schema, column);
     const row = approximateRows.rowOf(anchor);
     const { members, start } = anchors;
-    const end = start[task + 1];
-    for (let m = start[task]; m < end; m++) {
+    const end = start[minorityIndex + 1];
+    for (let m = start[minorityIndex]; m < end; m++) {
       const k = members[m];
       const key = ~bits[row + k]; // the larger the square, the smaller the key
       if (key <= far.threshold && k !== anchor) far.push(key, k);

@@ -26,7 +26,7 @@ export interface SimdFunctions {
     labels: number,
     multiHot: number,
     high: number,
-    taskOf: number,
+    minorityIndexOf: number,
     positives: number,
     positiveKeys: number,
     negatives: number,
@@ -35,7 +35,7 @@ export interface SimdFunctions {
     lowest: number,
     highest: number,
   ): number;
-  settle(records: number, tasks: number, keys: number, rows: number, scratch: number): void;
+  settle(records: number, lists: number, keys: number, rows: number, scratch: number): void;
   addSlope(own: number, other: number, stride: number, scale: number, sum: number, gradient: number): void;
 }
 

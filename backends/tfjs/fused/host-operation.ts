@@ -163,7 +163,7 @@ function run({ inputs, backend, attrs }: Given): tf.TensorInfo[] {
     for (const { dataId } of Object.values(inPlace)) heap?.disposeData(dataId);
     refuse(schema, options, { labels, scores, ...(matrices ? { features: matrices } : {}) }, true);
   }
-  const { profile, taskOf, anchors } = kernel.selection;
+  const { profile, minorityIndexOf, anchors } = kernel.selection;
   const one = (value: number) => put(Float32Array.of(value), []);
   const vector = (values: Float32Array) => put(values, [values.length]);
   const gradient = (name: 'gradient' | 'rectificationGradient' | 'crossEntropyGradient') =>
@@ -177,7 +177,7 @@ function run({ inputs, backend, attrs }: Given): tf.TensorInfo[] {
     rectificationGradient: () => gradient('rectificationGradient'),
     crossEntropyGradient: () => gradient('crossEntropyGradient'),
     sizes: () => vector(Float32Array.from(profile)),
-    surviving: () => vector(Float32Array.from(taskOf, (task) => (task < 0 ? 0 : 1))),
+    surviving: () => vector(Float32Array.from(minorityIndexOf, (index) => (index < 0 ? 0 : 1))),
     anchors: () => one(anchors),
     triplets: () => one(kernel.triplets),
     featureGradient: () =>

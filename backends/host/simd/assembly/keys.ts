@@ -6,7 +6,7 @@
  * half is 2³¹ − 1 − row, so that of equal hardness the lower row has the larger key (ruling: mined order).
  * No two keys are equal.
  *
- * The list of a task has a record of four int32: where its keys begin, how many to keep, how many it can
+ * Each list has a record of four int32: where its keys begin, how many to keep, how many it can
  * hold, and how many it has.
  */
 
@@ -54,8 +54,8 @@ export function leastOf(record: usize, keys: usize): i32 {
  * Cuts all lists to the keys to keep, sorts them, and splits each key into its hardness, as a float64 in
  * the place of the key, and its row.
  */
-export function settle(records: usize, tasks: i32, keys: usize, rows: usize, scratch: usize): void {
-  const end = records + ((<usize>tasks) << 4);
+export function settle(records: usize, lists: i32, keys: usize, rows: usize, scratch: usize): void {
+  const end = records + ((<usize>lists) << 4);
   for (let record = records; record < end; record += 16) {
     const start = <usize>load<i32>(record);
     const list = keys + (start << 3);

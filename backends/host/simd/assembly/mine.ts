@@ -47,8 +47,8 @@ export function sample(row: usize, width: i32, label: i32, labels: usize, highes
  * @param labels - one class index per row (−1: unlabelled); if `multiHot`, rows of 0 and 1
  * @param high - of each column, its bound as an integer: a score that is not above it is a probability and
  * no candidate. −1 lets pass all scores from 0 on
- * @param taskOf - of each column, its task, or −1
- * @param positives - the records of the tasks' lists; the same goes for `negatives`
+ * @param minorityIndexOf - of each column, its index among the minority classes, or −1
+ * @param positives - the records of the lists of the minority classes; the same goes for `negatives`
  * @param scratch - has space for as many keys as the longest list holds
  * @returns false if a score is not in [lowest, highest]
  */
@@ -60,7 +60,7 @@ export function scan(
   labels: usize,
   multiHot: bool,
   high: usize,
-  taskOf: usize,
+  minorityIndexOf: usize,
   positives: usize,
   positiveKeys: usize,
   negatives: usize,
@@ -87,8 +87,8 @@ export function scan(
         mask &= mask - 1;
         const value = load<f32>(scores + cell);
         if (!(<f64>value >= lowest && <f64>value <= highest)) return false;
-        const task = load<i32>(taskOf + cell);
-        if (task < 0) continue;
+        const minorityIndex = load<i32>(minorityIndexOf + cell);
+        if (minorityIndex < 0) continue;
         const other = multiHot ? load<i32>(own + cell) === 0 : label >= 0 && label !== <i32>(cell >> 2);
         if (!other) continue;
         const hardness = ordered(value);
@@ -97,7 +97,7 @@ export function scan(
         // list whose estimated bound was too high: where one is needed, the list stays short, and its
         // column is walked again.
         if (hardness <= load<i32>(bound)) continue;
-        const record = negatives + ((<usize>task) << 4);
+        const record = negatives + ((<usize>minorityIndex) << 4);
         if (push(record, negativeKeys, keyOf(hardness, i), scratch))
           store<i32>(bound, leastOf(record, negativeKeys));
       }
@@ -109,11 +109,11 @@ export function scan(
         while (mask) {
           const cell = at + ((<usize>ctz(mask)) << 2);
           mask &= mask - 1;
-          pushMember(scores, cell, i, taskOf, positives, positiveKeys, scratch);
+          pushMember(scores, cell, i, minorityIndexOf, positives, positiveKeys, scratch);
         }
       }
     } else if (label >= 0) {
-      pushMember(scores, (<usize>label) << 2, i, taskOf, positives, positiveKeys, scratch);
+      pushMember(scores, (<usize>label) << 2, i, minorityIndexOf, positives, positiveKeys, scratch);
     }
     scores += rowBytes;
   }
@@ -124,12 +124,12 @@ function pushMember(
   row: usize,
   cell: usize,
   i: i32,
-  taskOf: usize,
+  minorityIndexOf: usize,
   positives: usize,
   keys: usize,
   scratch: usize,
 ): void {
-  const task = load<i32>(taskOf + cell);
-  if (task >= 0)
-    push(positives + ((<usize>task) << 4), keys, keyOf(ordered(-load<f32>(row + cell)), i), scratch);
+  const minorityIndex = load<i32>(minorityIndexOf + cell);
+  if (minorityIndex >= 0)
+    push(positives + ((<usize>minorityIndex) << 4), keys, keyOf(ordered(-load<f32>(row + cell)), i), scratch);
 }
