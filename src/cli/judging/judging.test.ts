@@ -53,10 +53,11 @@ describe('a backend judged in a process of its own', () => {
   it('that loops for ever fails the property with the case, is not asked again, and the rest is judged', () => {
     const ids = ['minority-agrees', 'minority-paired', 'mining-agrees', 'balanced-agrees'];
     const own = backend('selectMinority: () => { for (;;); }');
-    const { code, report } = judged(own, ids, '--timeout', '1');
+    // a call that is no loop must be answered in this time too, on a busy machine
+    const { code, report } = judged(own, ids, '--timeout', '5');
     expect(verdicts(report)).toEqual([
-      ['failed', 'UnansweredError: selectMinority gave no answer within 1 s'],
-      ['failed', 'selectMinority is not asked again: it gave no answer within 1 s in an earlier case'],
+      ['failed', 'UnansweredError: selectMinority gave no answer within 5 s'],
+      ['failed', 'selectMinority is not asked again: it gave no answer within 5 s in an earlier case'],
       ['passed', undefined],
       ['passed', undefined],
     ]);
@@ -108,15 +109,18 @@ describe('a backend judged in a process of its own', () => {
   });
 
   it('prints apart from the report: with a failure, or where it is asked for', () => {
-    const printing = (result: string) =>
+    const printing = (result: string, times: number) =>
       backend(
         `selectMinority: (...given) => {
-          console.log('\\u001b[2Jto the screen');
-          process.stderr.write('an error');
+          if (calls++ < ${times}) {
+            console.log('\\u001b[2Jto the screen');
+            process.stderr.write('an error');
+          }
           return ${result};
         }`,
+        'let calls = 0;',
       );
-    const right = printing('right.selectMinority(...given)');
+    const right = printing('right.selectMinority(...given)', 1000);
     const { report, err } = judged(right, ['minority-agrees']);
     expect([report.passed, err]).toEqual([true, expect.not.stringContaining('an error')]);
     const args = ['verify', ...ARGS, '--property', 'minority-agrees', '--backend'];
@@ -124,7 +128,8 @@ describe('a backend judged in a process of its own', () => {
     expect(crl([...args, right, '--verbose']).out).toMatch(
       /the backend printed:\n.*more lines.*\n {4}to the screen\n/,
     );
-    const failed = crl([...args, printing('{}')]);
+    // few lines, all of which are shown: two streams may arrive in any order
+    const failed = crl([...args, printing('{}', 2)]);
     for (const part of ['expected { profile, minority }', 'the backend printed:', 'an error'])
       expect(failed.out).toContain(part);
   });
