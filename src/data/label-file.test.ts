@@ -154,7 +154,7 @@ describe('a label file', () => {
   );
 });
 
-describe('labels that nobody named', () => {
+describe('labels without given classes', () => {
   it.each([
     ['label-ambiguous', 'a,0|2', /separated by spaces.*got "0\|2"\nThe option separator takes another mark/],
     ['label-ambiguous', 'a,0;2', /separated by spaces/],

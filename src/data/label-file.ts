@@ -32,8 +32,8 @@ export interface LabelFileOptions extends LabelFileFormat {
   /**
    * Names of the labels in the order of their class indices, or their number K, for labels 0 to K−1.
    * Default: found in the file. Then labels that are all whole numbers are the indices themselves, with
-   * K one more than the largest; others are names, sorted by code unit. What is hardly a class (`nan`,
-   * `0|2`, `-1`, several words without a `separator`) is then a bad line.
+   * K one more than the largest; others are names, sorted by code unit. A label that can hardly be a
+   * class (`nan`, `0|2`, `-1`, several words without a `separator`) is then a bad line.
    */
   readonly classes?: readonly string[] | number;
   /** Whether every image must have exactly one label. Default false. */

@@ -49,8 +49,8 @@ const SEVERAL_WORDS: Fault = {
 };
 
 /**
- * The records whose labels can be classes that nobody named: without `nan`, `0|2`, `[0,`, `-1`, `1.0`, a
- * word among class indices, or several words where the separator is not given.
+ * The records whose labels can be classes although the caller did not name the classes. Left out are `nan`,
+ * `0|2`, `[0,`, `-1`, `1.0`, a word among class indices, and several words if the separator is not given.
  *
  * @param onBad - called with the first fault of every other record
  */

@@ -95,7 +95,7 @@ describe('what cannot be trained on is refused', () => {
     await expect(train(config('ldam'))).rejects.toThrow(/loss \(counts\[2\]\): .* of class zebra \(add some/);
     const told: string[] = [];
     await train(config('ce'), { onWarning: (message) => told.push(message) });
-    expect(told).toContain('No image to train on has class zebra: the model cannot learn it.');
+    expect(told).toContain('No training image has class zebra: the model cannot learn it.');
     expect(new RunFolder(at('zebra-ce')).facts.notes).toHaveLength(1);
   });
 

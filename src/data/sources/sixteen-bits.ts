@@ -7,7 +7,7 @@
 import { outOfRange } from '../../../spec/errors.js';
 import { wholeNumber } from '../checks.js';
 
-/** What files of 16 bits have used of their range, so far. */
+/** How much of their range the 16-bit files that were read so far use. */
 export interface SixteenBitUse {
   /** Files read. */
   files: number;
@@ -47,10 +47,10 @@ export function readBits(bits: number | undefined): number {
   return read;
 }
 
-/** Numbers that need no more bits than this leave 16 grey values of 256: nobody means that. */
+/** With this many bits or fewer, at most 16 of 256 grey values are left, which cannot be intended. */
 const MOST_UNUSED = 12;
 
-/** The bits that all files together need, where they are so few that `bits` must have been forgotten. */
+/** The number of bits that all files need, if it is so small that the option `bits` must have been forgotten. */
 export function forgottenBits({ files, largest }: SixteenBitUse, bits: number): number | undefined {
   const needed = Math.max(9, Math.ceil(Math.log2(largest + 1)));
   return files > 0 && bits === 16 && largest > 0 && needed <= MOST_UNUSED ? needed : undefined;

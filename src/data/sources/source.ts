@@ -27,11 +27,11 @@ export interface ImageSource {
   readonly records: readonly ImageRecord[];
   /** Names by class index. */
   readonly classes: readonly string[];
-  /** Where every image has one class of each of several attributes. */
+  /** If every image has one class of each of several attributes: these, in the order of their classes. */
   readonly attributes?: readonly AttributeClasses[];
-  /** Files that lie beside the images and are none of them; those that systems leave behind are not listed. */
+  /** Files beside the folders of classes, which are not used. Files that systems leave behind are not listed. */
   readonly ignored?: readonly string[];
-  /** What the files of 16 bits that were loaded have used of their range. */
+  /** How much of their range the 16-bit files that were loaded use. */
   readonly sixteenBits?: SixteenBitUse & { readonly bits: number };
   /**
    * Loads an image. A source keeps none of them.

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parsedJson } from '../../support/json-text.js';
 import { configError } from './problems.js';
 
-/** Flags of what says where images come from, as they are written. */
+/** Flags of the data, as they are written. */
 export interface DataFlags {
   readonly validation?: string;
   readonly test?: string;
@@ -95,7 +95,7 @@ const OF_KINDS: readonly (readonly [keyof TrainFlags, string, string, string])[]
   ['weightDecay', 'optimiser', 'adam', 'weightDecay'],
   ['clipNorm', 'optimiser', 'adam', 'clipNorm'],
 ];
-/** What is text, though it may look like a number: a folder may be called 2024. */
+/** Fields that are text even if they look like a number: a folder may be called 2024. */
 const TEXTS: readonly string[] = [
   'out',
   'model.file',
@@ -108,7 +108,7 @@ const TEXTS: readonly string[] = [
   'data.delimiter',
   'data.separator',
 ];
-/** Lists of names, which commas separate; a number of channels is none. */
+/** Fields that are lists of names separated by commas; `data.channels` may also be a number. */
 const LISTS: readonly string[] = ['data.channels', 'data.attributes'];
 const KINDS = ['loss', 'sampling', 'optimiser', 'schedule'] as const;
 

@@ -1,5 +1,5 @@
 /**
- * Every image loaded once before the first step, so that a broken test image does not show after the last
+ * Loads every image once before the first step, so that a broken test image does not stop a run after its last
  * epoch.
  *
  * @module
@@ -19,13 +19,13 @@ export interface ImageSets {
   readonly test?: ImageSource;
 }
 
-/** Who is told how far a check is. */
+/** Progress of a check. */
 export interface CheckHooks {
   /** Called with 0 before the first image, then after every image. */
   readonly onProgress?: ((checked: number, images: number) => void | Promise<void>) | undefined;
 }
 
-/** Images decoded at once, as many as Node's thread pool has threads. */
+/** Images decoded at once: the size of Node's thread pool. */
 const CONCURRENCY = 4;
 
 /** The images of some sources that can be used, and the errors of the others. */

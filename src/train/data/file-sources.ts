@@ -76,7 +76,7 @@ async function readLabels(config: ChannelsConfig, known?: FileClasses): Promise<
   return read;
 }
 
-/** Class indices that nobody named have no gap: labels from 1 on would make class 0 of nothing. */
+/** Refuses gaps in class indices that were found in the file: labels that start at 1 would add an empty class 0. */
 function refuseGaps({ rows, classes, file }: LabelFile): void {
   const counts = labelCounts({ records: rows, classes });
   const missing = classes.filter((_, k) => counts[k] === 0);
@@ -112,8 +112,8 @@ export function withClasses(source: ImageSource, classes: readonly string[], fol
 }
 
 /**
- * Images of a folder whose labels nobody knows: every id of which a channel is there. One that lacks another
- * channel is a bad image, whichever channel it is.
+ * Images of a folder without labels: every id for which the file of at least one channel exists. An id that
+ * lacks any other channel is a bad image.
  */
 export function unlabelledFiles(
   config: ChannelsConfig,

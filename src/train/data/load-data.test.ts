@@ -124,10 +124,10 @@ describe('sets', () => {
     const error = await refusal(data);
     expect(error).toMatchObject({ code: 'class-empty', file: at('gaps', 'labels.csv'), got: 'none of 0' });
     expect((await load({ ...data, classes: 4 })).notes).toEqual([
-      'No image to train on has class 0, 3: the model cannot learn them.',
+      'No training image has class 0, 3: the model cannot learn them.',
     ]);
     expect((await load(folders(classes('few', { a: 3, b: 3, c: 0 }), { allowEmpty: true }))).notes).toEqual([
-      'No image to train on has class c: the model cannot learn it.',
+      'No training image has class c: the model cannot learn it.',
     ]);
   });
 
@@ -230,7 +230,7 @@ describe('images', () => {
     ]);
   });
 
-  it('whose labels nobody knows are found by any of their channels', async () => {
+  it('without labels are found by any of their channels', async () => {
     const config = readDataConfig({ data: channels('unlabelled', () => '0') }).data as never;
     rmSync(at('unlabelled', '3_red.png'));
     rmSync(at('unlabelled', '5_green.png'));

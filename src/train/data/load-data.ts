@@ -35,7 +35,7 @@ export interface TrainData extends ImageSets {
   readonly figures?: ChannelStatistics;
   /** What was left out. */
   readonly bad: readonly DataError[];
-  /** What is allowed and still worth knowing, in sentences: a class without an image to train on. */
+  /** Warnings, as sentences: such as a class without a training image. */
   readonly notes: readonly string[];
 }
 
@@ -45,7 +45,7 @@ type Sources = ImageSets & Pick<TrainData, 'bad'>;
 export interface LoadOptions {
   /** Whether every image is loaded once, so that a bad one shows at once. Default false. */
   readonly check?: boolean;
-  /** Told how far that is; with `skipBad` it is done in any case. */
+  /** Called with the progress of that check. With `skipBad`, images are always checked. */
   readonly onProgress?: CheckHooks['onProgress'];
 }
 
@@ -93,7 +93,7 @@ export async function loadData(
   };
 }
 
-/** Shares of few images leave a set with none. */
+/** Refuses sets without an image: shares of few images leave some empty. */
 function refuseEmpty({ training, validation, test }: ImageSets): void {
   const sets = { training, validation, ...(test && { test }) };
   const sizes = Object.entries(sets).map(([name, { records }]) => `${records.length} to ${name}`);
@@ -101,7 +101,7 @@ function refuseEmpty({ training, validation, test }: ImageSets): void {
     throw configError('data', 'images in every set: more images, or other shares', sizes.join(', '));
 }
 
-/** With one class there is nothing to classify: mostly a path one level too deep or too high. */
+/** Refuses a single class: there is nothing to classify, and mostly the path is a level too deep or too high. */
 function refuseOneClass({ classes }: ImageSource, counts: readonly number[], config: DataConfig): void {
   const present = classes.filter((_, k) => (counts[k] as number) > 0);
   const single = encodingOf(config) === 'categorical';
@@ -125,7 +125,7 @@ function notesOf({ training, validation, test }: ImageSets, counts: readonly num
   const images = [...beside].filter(looksLikeImage);
   return [
     ...(empty.length > 0
-      ? [`No image to train on has class ${someOf(empty)}: the model cannot learn ${lost}.`]
+      ? [`No training image has class ${someOf(empty)}: the model cannot learn ${lost}.`]
       : []),
     ...(images.length > 0 ? [`Images that lie in no folder of a class are ignored: ${someOf(images)}.`] : []),
   ];

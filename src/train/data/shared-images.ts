@@ -1,5 +1,5 @@
 /**
- * Images that are in two sets: what is measured on them says nothing.
+ * Images that are in two sets, which makes metrics meaningless.
  *
  * @module
  */
@@ -36,8 +36,8 @@ export function refuseSharedImages(sets: ImageSets): void {
 }
 
 /**
- * Images of a set whose pixels are those of an image of another set: copies under another name. Told and not
- * refused, since blank images are equal too.
+ * Finds images whose pixels are those of an image of another set: copies under another name. They are warned
+ * of and not refused, since blank images are equal too.
  *
  * @param digests - of the images that were loaded
  * @returns a sentence for each set that has some
