@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { indentedJson } from '../support/json-text.js';
-import { writeWhole } from '../support/write-whole.js';
+import { removeLeftovers, writeWhole } from '../support/write-whole.js';
 import {
   compareRuns,
   type DivergedRun,
@@ -26,6 +26,9 @@ import { DivergedError, InterruptedError, type TrainChoices, train } from '../tr
 import { withStopSignals } from './stop-signals.js';
 import { table } from './table.js';
 import { begunBy, epochProgress, writeReport } from './train-command.js';
+
+/** The files of a comparison, beside the folders of its runs. */
+const COMPARISON_FILES = ['comparison.json', 'comparison.md'];
 
 /** Flags of the command. */
 export interface CompareCommandOptions extends TrainFlags {
@@ -61,6 +64,7 @@ export async function compareCommand(
   makeFolder(out);
   const lock = FolderLock.take(out, { takeOver });
   try {
+    removeLeftovers(out, COMPARISON_FILES);
     return await withStopSignals(async ({ signal, begin, code }) => {
       try {
         const { finished, diverged } = await runAll(planned, {

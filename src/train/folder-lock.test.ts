@@ -4,6 +4,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -81,6 +82,16 @@ describe('the lock of a folder', () => {
     const then = Date.now() / 1000 - 120;
     utimesSync(file, then, then);
     FolderLock.take(folder).release();
+  });
+
+  it('is touched by a thread of its own, also while this process is busy', async () => {
+    const lock = FolderLock.take(folder, { heartbeat: 1 });
+    utimesSync(file, 0, 0);
+    // no timer of this thread can run, but the other thread starts only once this one has turned
+    await new Promise((resolve) => setTimeout(resolve));
+    while (statSync(file).mtimeMs === 0);
+    lock.check();
+    lock.release();
   });
 
   it('that was taken over is lost for the one that held it', () => {

@@ -51,6 +51,8 @@ export interface LockChoices {
   readonly takeOver?: boolean;
   /** What is known of processes. Default: those of this machine. */
   readonly processes?: ProcessTable;
+  /** Milliseconds between two heartbeats. Default 10,000. */
+  readonly heartbeat?: number;
 }
 
 /**
@@ -68,11 +70,11 @@ export class FolderLock {
   readonly #heart: Worker;
   readonly #releaseAtExit = () => this.#remove();
 
-  private constructor(folder: string, path: string, holder: Holder, text: string) {
+  private constructor(folder: string, path: string, holder: Holder, text: string, heartbeat: number) {
     this.#folder = folder;
     this.#path = path;
     this.#holder = holder;
-    this.#heart = new Worker(HEART, { eval: true, workerData: { path, text, every: HEARTBEAT_MS } });
+    this.#heart = new Worker(HEART, { eval: true, workerData: { path, text, every: heartbeat } });
     this.#heart.on('error', () => {}); // without heartbeat the lock still holds on this machine
     this.#heart.unref();
     process.on('exit', this.#releaseAtExit);
@@ -84,7 +86,10 @@ export class FolderLock {
    * @throws ConfigError - held by a process that lives, or that may: with `takeOver` it is taken all the same
    * @throws WriteError - a folder that cannot be written to
    */
-  static take(folder: string, { takeOver = false, processes = THIS_MACHINE }: LockChoices = {}): FolderLock {
+  static take(
+    folder: string,
+    { takeOver = false, processes = THIS_MACHINE, heartbeat = HEARTBEAT_MS }: LockChoices = {},
+  ): FolderLock {
     const path = join(folder, LOCK_FILE);
     const holder: Holder = {
       ...thisProcess(processes),
@@ -106,7 +111,7 @@ export class FolderLock {
     } finally {
       rmSync(draft, { force: true });
     }
-    return new FolderLock(folder, path, holder, text);
+    return new FolderLock(folder, path, holder, text, heartbeat);
   }
 
   /**

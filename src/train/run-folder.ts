@@ -136,7 +136,7 @@ export class RunFolder {
 
   /** Removes the folder if it is empty. */
   removeEmpty(): void {
-    if (this.files.length === 0) rmdirSync(this.path);
+    if (existsSync(this.path) && this.files.length === 0) rmdirSync(this.path);
   }
 
   /**

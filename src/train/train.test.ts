@@ -184,7 +184,9 @@ describe('the best epoch', () => {
 
   it('ends a run that has got no better for the epochs of its patience', async () => {
     const more = { learningRate: 0.3, epochs: 8, patience: 1 };
-    const { epochs } = await train(config('early', more));
+    const notes: string[] = [];
+    const { epochs } = await train(config('early', more), { onNote: (note) => notes.push(note) });
+    expect(notes).toEqual([`Stopped early after epoch ${epochs} of 8: the best was epoch ${epochs - 1}`]);
     const values = written('early').lines.map(({ validation }) => validation.balancedAccuracy as number);
     expect(values.length).toBe(epochs);
     expect(epochs).toBeLessThan(8);

@@ -57,6 +57,8 @@ export interface TrainChoices {
   readonly onStep?: (epoch: number, step: number) => void | Promise<void>;
   /** Called after each epoch, whose checkpoint is written. */
   readonly onEpoch?: (line: EpochLine) => void | Promise<void>;
+  /** Called with what is worth knowing, such as that a run stops early. */
+  readonly onNote?: (message: string) => void;
   /** Called with warnings. */
   readonly onWarning?: (message: string) => void;
   /** Stops the run at its next step, with a checkpoint of it. */
@@ -168,7 +170,7 @@ class Run {
       [step, seconds] = [0, 0];
     }
     if (this.#lines.length < config.epochs)
-      choices.onWarning?.(
+      choices.onNote?.(
         `Stopped early after epoch ${this.#lines.length} of ${config.epochs}: the best was epoch ${this.#best?.epoch}`,
       );
     return this.#finish();
