@@ -77,15 +77,18 @@ export async function judge(property: Property, subject: Subject, how: Judgement
   const replay = alone ? replayTokenCommand(how.replay, token) : replayCommand(how.replay, id, runs, seed);
   const failed = { cases, counterexample, replay };
   if (because) return report({ verdict: 'known', ...because, ...failed });
-  const needsMore =
-    alone || unanswered ? '' : ' (this batch passes by itself: it only fails after the calls before it)';
+  const needsMore = alone || unanswered ? '' : NEEDS_EARLIER_CALLS;
   return report({ verdict: 'failed', reason: `${counterexample.message}${needsMore}`, ...failed });
 }
 
-/** What ended a process that judged, and the path of the case that was being asked; none before the first. */
+/** A process that was lost while it judged. */
 export interface LostProcess {
+  /** What ended it. */
   readonly what: string;
+  /** The path of the case that was being asked; none before the first. */
   readonly path?: string | undefined;
+  /** Whether that case ends a new process too; undefined if this was not tried. */
+  readonly failsAlone?: boolean | undefined;
 }
 
 /**
@@ -96,7 +99,7 @@ export function judgeLost(
   property: Property,
   { backend }: Subject,
   how: Judgement,
-  { what, path }: LostProcess,
+  { what, path, failsAlone }: LostProcess,
 ): PropertyReport {
   const { id } = property;
   const report = reporting(property, how, true);
@@ -107,9 +110,14 @@ export function judgeLost(
   const found = { errorInstance: new UnansweredError(what), numShrinks: path.split(':').length - 1 };
   const token = writeToken({ id, seed: how.seed, path });
   const counterexample = { ...describe(given, found), token };
+  const reason = `${counterexample.message}${failsAlone === false ? NEEDS_EARLIER_CALLS : ''}`;
   const cases = Number(path.split(':')[0]) + 1;
-  return report({ verdict, reason: counterexample.message, cases, counterexample, ...because });
+  const replay = failsAlone ? { replay: replayTokenCommand(how.replay, token) } : {};
+  return report({ verdict, reason, cases, counterexample, ...replay, ...because });
 }
+
+/** Said of a batch that fails only after other calls. */
+const NEEDS_EARLIER_CALLS = ' (this batch passes by itself: it only fails after the calls before it)';
 
 type Outcome = Pick<PropertyReport, 'verdict' | 'cases'> & Partial<PropertyReport>;
 

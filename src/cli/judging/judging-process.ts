@@ -153,7 +153,10 @@ class JudgingSession implements ProcessSession {
       this.#losses.set(call, losses);
       if (call !== '' && (isHung || losses >= MOST_LOST)) this.#unanswered.set(call, fate);
       await this.start();
-      const lost = { what: message, path: property === id ? path : undefined };
+      const at = property === id ? path : undefined;
+      const failsAlone =
+        isHung || at === undefined ? undefined : await this.#failsAlone(id, { ...how, path: at });
+      const lost = { what: message, path: at, failsAlone };
       const report = this.#reportOf(await this.#ask({ kind: 'judge-lost', id, how, lost }));
       return { ...report, milliseconds: Math.round(performance.now() - began) };
     }
@@ -171,6 +174,17 @@ class JudgingSession implements ProcessSession {
       folders.delete(this.#folder);
     }
   };
+
+  /** Whether a case that ended a process fails in a new one too, without the calls that came before it. */
+  async #failsAlone(id: string, how: SessionJudgement): Promise<boolean> {
+    try {
+      return this.#reportOf(await this.#ask({ kind: 'judge', id, how })).verdict !== 'passed';
+    } catch (error) {
+      if (!(error instanceof ProcessLostError)) throw error;
+      await this.start();
+      return true;
+    }
+  }
 
   #reportOf(reply: JudgingReply): PropertyReport {
     if (reply.kind !== 'judged') throw new Error(`unexpected reply ${reply.kind}`);
