@@ -92,6 +92,7 @@ class JudgingSession implements ProcessSession {
   readonly #losses = new Map<string, number>();
   #processes = 0;
   #child: ChildProcess | undefined;
+  #closed: Promise<unknown> = Promise.resolve();
   #property = '';
 
   constructor(target: Target, { timeout, printed }: JudgingOptions) {
@@ -113,6 +114,7 @@ class JudgingSession implements ProcessSession {
       detached: true, // Ctrl-C in a terminal is for the command alone, which then ends this process
     });
     this.#child = child;
+    this.#closed = new Promise((closed) => child.once('close', closed));
     running.add(child);
     child.once('exit', () => running.delete(child));
     child.on('error', () => {}); // seen as the end of the process
@@ -170,6 +172,7 @@ class JudgingSession implements ProcessSession {
       return (error as Error).message;
     } finally {
       this.#child?.kill('SIGKILL');
+      await this.#closed; // until all that it printed has arrived
       rmSync(this.#folder, { recursive: true, force: true });
       folders.delete(this.#folder);
     }
