@@ -17,6 +17,7 @@ import { conformanceMatrix, counterexampleText } from './report-text.js';
 import { stoppable } from './signals.js';
 import { table } from './table.js';
 import { plainTargets } from './targets.js';
+import { wrapped } from './terminal.js';
 import { Verification } from './verification.js';
 
 /** Engines to train on, the fastest first that needs nothing beside npm packages. */
@@ -142,5 +143,7 @@ function signed(x: number, digits = 4): string {
 }
 
 function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  // tables fit already
+  const lines = text.split('\n').map((line) => (/[│┌├└]/.test(line) ? line : wrapped(line)));
+  process.stdout.write(`${lines.join('\n')}\n`);
 }

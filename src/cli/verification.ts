@@ -117,7 +117,22 @@ export class Verification {
     return report;
   }
 
-  /** A session in a process of its own, of which the bar shows what it does. */
+  /** What is being asked, with the most telling part first: a narrow terminal shows no more. */
+  #asking(target: Target, id: string, cases: number): string {
+    const stage = this.#plan.properties.find((property) => property.id === id)?.stage;
+    const { done } = this.#current as Current;
+    const failed = [...this.#reports.flatMap((report) => report.properties), ...done].filter(
+      ({ verdict }) => verdict === 'failed' || verdict === 'unexpected-pass',
+    ).length;
+    return [
+      `${targetText(target)}: ${id}`,
+      ...(cases > 0 ? [`case ${cases}`] : []),
+      ...(failed > 0 ? [`${failed} failed`] : []),
+      ...(stage === undefined ? [] : [stage]),
+    ].join(', ');
+  }
+
+  /** A session in a process of its own, whose work the bar shows. */
   async #open(target: Target): Promise<Session> {
     const { timeout } = this.#choices;
     const session = await openJudgingProcess(target, { timeout, printed: this.printed });
@@ -129,8 +144,9 @@ export class Verification {
       close: session.close,
       judge: async (id, how) => {
         current.property = id;
-        const ticker = setInterval(() => this.#bar?.show(asking(target, id, session.casesBegun())), 200);
-        this.#bar?.show(asking(target, id, 0));
+        const show = () => this.#bar?.show(this.#asking(target, id, session.casesBegun()));
+        const ticker = setInterval(show, 200);
+        show();
         try {
           return await session.judge(id, how);
         } finally {
@@ -139,8 +155,4 @@ export class Verification {
       },
     };
   }
-}
-
-function asking(target: Target, id: string, cases: number): string {
-  return `${targetText(target)}: ${id}${cases > 0 ? `, case ${cases}` : ''}`;
 }

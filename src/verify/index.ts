@@ -14,5 +14,13 @@ export {
 } from './backend-properties.js';
 export { BackendError } from './check-backend.js';
 export * from './report/index.js';
-export { type SoakedTarget, type SoakOptions, type SoakState, type SoakTarget, soak } from './soak.js';
+export type { BackendHead, Session, SessionJudgement } from './session.js';
+export {
+  type SoakedTarget,
+  SoakFileError,
+  type SoakOptions,
+  type SoakState,
+  type SoakTarget,
+  soak,
+} from './soak.js';
 export { type VerifyChoices, type VerifyOptions, verify } from './verify.js';
