@@ -76,7 +76,7 @@ export function conformanceMatrix(reports: readonly Report[]): string {
 /** Every verdict of one backend, and its counterexamples. */
 export function reportText(report: Report, printed: Printed = {}): string {
   const rows = report.properties.map(({ stage, id, verdict, cases, milliseconds, source, required }) => {
-    return [stage, required ? id : `${id} (not required)`, coloured(verdict), cases, milliseconds, source];
+    return [required ? id : `${id} (not required)`, coloured(verdict), cases, milliseconds, stage, source];
   });
   const times = report.stages
     .filter(({ properties }) => properties > 0)
@@ -84,7 +84,7 @@ export function reportText(report: Report, printed: Printed = {}): string {
   const verdict = report.passed ? styleText('green', 'PASSED') : styleText('red', 'FAILED');
   const wrap = (line: string) => wrapped(line, terminalWidth(), 2);
   return [
-    table(['stage', 'property', 'verdict', 'cases', 'ms', 'source'], rows),
+    table(['property', 'verdict', 'cases', 'ms', 'stage', 'source'], rows),
     ...reasonsText(report).map(wrap),
     counterexampleText(report, printed),
     ...[

@@ -40,7 +40,7 @@ export class SoakRun {
   /** Runs until the time is up. @returns what the file holds, of earlier runs too */
   async run(): Promise<Report[]> {
     const { minutes, file, seed, timeout } = this.#choices;
-    const bar = startProgress(`Soaking for ${minutes} min, into ${file}`, Math.ceil(minutes * 60));
+    const bar = startProgress('Soaking', Math.ceil(minutes * 60));
     this.#bar = bar;
     const printed = new PrintedOutput();
     const targets = this.#targets.map((target) => ({

@@ -10,6 +10,8 @@ import { terminalWidth } from './terminal.js';
 
 /** A cell is not made narrower than this: one word to a line is hard to read. */
 const NARROWEST = 12;
+/** The first column names the row: it is not broken up to this width. */
+const NARROWEST_KEY = 36;
 
 type Row = readonly string[];
 
@@ -40,8 +42,7 @@ function parts(head: Row, rows: readonly Row[], width: number): Part[] {
   const natural = head.map((name, at) =>
     Math.max(...[name, ...rows.map((row) => row[at] ?? '')].map(widest)),
   );
-  // the first column names the row, and stays whole
-  const least = natural.map((own, at) => Math.min(own, at === 0 ? 2 * NARROWEST : NARROWEST));
+  const least = natural.map((own, at) => Math.min(own, at === 0 ? NARROWEST_KEY : NARROWEST));
   const groups: number[][] = [];
   for (let at = 1; at < head.length; at++) {
     const last = groups.at(-1);
