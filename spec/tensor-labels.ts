@@ -6,8 +6,8 @@
 import type { Schema } from './contract.js';
 import { outOfRange } from './errors.js';
 
-/** What the error for several 1s in a one-hot row advises. */
-const SEVERAL = "several labels per sample need encoding 'multi-label' or 'one-attribute'";
+/** What the error for several 1s in a one-hot row advises, where the caller has no other option for it. */
+const SEVERAL_LABELS = "several labels per sample need encoding 'multi-label' or 'one-attribute'";
 
 /**
  * Labels as integers: of one-hot rows the class, −1 where an attribute is all 0 (unlabelled); of the other
@@ -19,12 +19,18 @@ const SEVERAL = "several labels per sample need encoding 'multi-label' or 'one-a
  *
  * @param labels - n×S, row by row
  * @param size - n
+ * @param advice - what to do with several labels per sample, as the error for several 1s in a row says it
  * @returns n×J for categorical labels, else n×S
  * @throws InputRangeError - naming the row, and the column where a single number is wrong
  */
-export function integerLabels(schema: Schema, labels: ArrayLike<number>, size: number): Int32Array {
+export function integerLabels(
+  schema: Schema,
+  labels: ArrayLike<number>,
+  size: number,
+  advice: string = SEVERAL_LABELS,
+): Int32Array {
   return schema.encoding === 'categorical'
-    ? classesOfRows(schema, labels, size)
+    ? classesOfRows(schema, labels, size, advice)
     : zerosAndOnes(schema, labels, size);
 }
 
@@ -32,6 +38,7 @@ function classesOfRows(
   { attributes, scoreWidth }: Schema,
   labels: ArrayLike<number>,
   size: number,
+  advice: string,
 ): Int32Array {
   const found = new Int32Array(size * attributes.length).fill(-1);
   for (let i = 0, at = 0, out = 0; i < size; i++) {
@@ -39,7 +46,7 @@ function classesOfRows(
       for (let k = 0; k < classes.length; k++, at++) {
         const label = labels[at] as number;
         if (label === 1) {
-          if (found[out] !== -1) refuseSeveral(labels, i, at - k, classes.length);
+          if (found[out] !== -1) refuseSeveral(labels, i, at - k, classes.length, advice);
           found[out] = k;
         } else if (label !== 0) {
           refuseLabel(label, at, scoreWidth, '0 or 1, one-hot (all 0: unlabelled)');
@@ -73,9 +80,15 @@ function refuseLabel(label: number, at: number, width: number, expected: string)
   );
 }
 
-function refuseSeveral(labels: ArrayLike<number>, row: number, from: number, classes: number): never {
+function refuseSeveral(
+  labels: ArrayLike<number>,
+  row: number,
+  from: number,
+  classes: number,
+  advice: string,
+): never {
   const own = Array.from({ length: classes }, (_, k) => labels[from + k] as number);
-  const expected = `at most one 1 per attribute (one-hot); ${SEVERAL}`;
+  const expected = `at most one 1 per attribute (one-hot); ${advice}`;
   return outOfRange('label-out-of-range', `labels[${row}]`, expected, own);
 }
 

@@ -117,7 +117,9 @@ describe.each(['cpu', 'wasm'])('every loss on %s', (engine) => {
           expect.objectContaining({ code: 'label-out-of-range', where }),
         );
       }
-      expect(() => loss(rows([0, 1, 1]), logits())).toThrow(/encoding/);
+      expect(() => loss(rows([0, 1, 1]), logits())).toThrow(
+        name.startsWith('CRL') ? /encoding 'multi-label'/ : /severalLabels: true, or samples/,
+      );
       for (const [index, where] of [
         [3, 'labels[1][0]'],
         [-2, 'labels[1][0]'],
@@ -238,6 +240,28 @@ describe.each(['cpu', 'wasm'])('every loss on %s', (engine) => {
       'labels[0][1]: expected a class index from 0 to 1, or -1 (unlabelled), got 2',
     );
     expect(() => loss(tf.zeros([4, 3]), tf.zeros([4, 3]))).toThrow(/one|concatenate/);
+  });
+
+  it('advises a binary classifier of one output, and refuses weights in the place of features', async () => {
+    await loadEngine(engine);
+    const loss = classRectificationLoss({ attributes: [2], alpha: 0.1, fromLogits: true });
+    expect(() => loss(tf.zeros([4, 1]), tf.zeros([4, 1]))).toThrow(
+      "yPred: expected n×2 for attributes [2] (for a single sigmoid output, set encoding: 'multi-label'), got 4×1",
+    );
+    const [y, z] = [tf.tensor2d([[1, 0]]), tf.zeros([1, 2])];
+    for (const weights of [[1], { weights: [1] }, null]) {
+      expect(() => loss.mean(y, z, weights as never)).toThrow('features: expected a tensor, or undefined');
+    }
+  });
+
+  it('leaves no tensor behind where it refuses', async () => {
+    await loadEngine(engine);
+    const loss = classRectificationLoss({ attributes: [3], alpha: 0.1, level: 'instance', fromLogits: true });
+    const [indices, z, features] = [tf.tensor1d(classes, 'int32'), logits(), tf.ones([5, 2])];
+    const before = tf.memory().numTensors;
+    expect(() => loss(indices, z)).toThrow('features');
+    expect(() => loss(indices, z, features)).toThrow('features');
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   it('checks the features of instance level', async () => {

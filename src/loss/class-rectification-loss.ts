@@ -22,6 +22,7 @@ import {
   resolveOptions,
   type Schema,
   type TensorLoss,
+  wrongType,
 } from '../../spec/rules.js';
 import { CannotTrainError } from '../support/cannot-train-error.js';
 import { type CheckLabels, lossInputs, type SampleWeights } from '../support/loss-input/loss-inputs.js';
@@ -100,6 +101,9 @@ const NAMES: InputNames = { labels: 'yTrue', scores: 'yPred' };
 const SEVERAL_OUTPUTS =
   'side by side: concatenate the outputs into one, or train several outputs with trainStep';
 
+/** What to do with a binary classifier that has one output. */
+const ONE_SIGMOID = "for a single sigmoid output, set encoding: 'multi-label'";
+
 /**
  * L = α·L_crl + (1−α)·L_ce (Eq. 8) as a tfjs-layers loss.
  *
@@ -175,14 +179,24 @@ export function classRectificationLoss(input: ClassRectificationOptions): ClassR
     form: (loss: TensorLoss<tf.Tensor>) => TensorLoss<tf.Tensor>,
   ): tf.Tensor => {
     const labels = inputs.labels(yTrue, yPred, NAMES);
-    const features = checkedFeatures(given, yPred.shape[0] as number);
-    const now = constant ? [] : [alphaAt(step)];
-    if (isTrainingStep()) step += 1;
-    const found = form(lossAt())(labels, yPred, features, ...now);
-    if (labels !== yTrue) labels.dispose();
-    return found;
+    try {
+      const features = checkedFeatures(given, yPred.shape[0] as number);
+      const now = constant ? [] : [alphaAt(step)];
+      if (isTrainingStep()) step += 1;
+      return form(lossAt())(labels, yPred, features, ...now);
+    } finally {
+      if (labels !== yTrue) labels.dispose();
+    }
   };
   const checkedFeatures = (features: tf.Tensor | undefined, rows: number): tf.Tensor | undefined => {
+    if (features !== undefined && !(features instanceof tf.Tensor)) {
+      wrongType(
+        'wrong-type',
+        'features',
+        'a tensor, or undefined (weights are the argument after it)',
+        features,
+      );
+    }
     if (options.level === 'class') {
       if (features !== undefined) warn('features', FEATURES_UNUSED);
       return undefined;
@@ -225,7 +239,10 @@ const FEATURES_EXPECTED =
 
 function expectedColumns(schema: Schema): ReturnType<typeof columnsOfSchema> {
   const columns = columnsOfSchema(schema);
-  if (schema.attributes.length === 1) return columns;
+  if (schema.attributes.length === 1) {
+    const isBinary = schema.encoding === 'categorical' && schema.scoreWidth === 2;
+    return isBinary ? { ...columns, parts: { widths: [1], advice: ONE_SIGMOID } } : columns;
+  }
   const widths = schema.attributes.map(({ classes }) =>
     schema.encoding === 'categorical' ? classes.length : 1,
   );

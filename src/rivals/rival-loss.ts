@@ -53,6 +53,7 @@ export function rivalLoss(
     schemaOf: schemas(severalLabels),
     fromLogits: true,
     check,
+    severalLabels: SEVERAL_LABELS,
     warn: warnOnce(),
   });
   return (yTrue, yPred) =>
@@ -61,6 +62,9 @@ export function rivalLoss(
       return formula(labels, yPred as tf.Tensor2D);
     });
 }
+
+const SEVERAL_LABELS =
+  'several labels per sample need severalLabels: true, or samples for a loss with training counts';
 
 function columnsOf(classes: number | undefined, severalLabels: boolean): ExpectedColumns {
   const width = classes === undefined ? {} : { width: classes };

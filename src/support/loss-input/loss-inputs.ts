@@ -44,6 +44,8 @@ export interface LossInputChoices {
   readonly check?: CheckLabels | undefined;
   /** Whether the loss itself checks every label and score on the engines of the processor. Default false. */
   readonly readsValues?: boolean;
+  /** What to do with several labels per sample, in the caller's own options. */
+  readonly severalLabels?: string;
   readonly warn: WarnOnce;
 }
 
@@ -74,7 +76,15 @@ export type SampleWeights = readonly number[] | Float32Array | Float64Array | tf
  * @throws InputRangeError - for an unknown `check`
  */
 export function lossInputs(choices: LossInputChoices): LossInputs {
-  const { columns, schemaOf, fromLogits, check = 'first', readsValues = false, warn } = choices;
+  const {
+    columns,
+    schemaOf,
+    fromLogits,
+    check = 'first',
+    readsValues = false,
+    severalLabels,
+    warn,
+  } = choices;
   if (!CHECK_LABELS.includes(check)) {
     outOfRange('option-out-of-range', 'options.check', CHECK_LABELS.join(' | '), check);
   }
@@ -99,7 +109,7 @@ export function lossInputs(choices: LossInputChoices): LossInputs {
       const schema = schemaOf(width);
       const judgeLabels = (values: ArrayLike<number>) => {
         if (form === 'indices') checkClassIndices(schema, values);
-        else integerLabels(schema, values, n);
+        else integerLabels(schema, values, n, severalLabels);
       };
       const judgeScores = (values: ArrayLike<number>) => {
         if (!fromLogits) checkScores(schema, values, n);
