@@ -47,12 +47,33 @@ fs.renameSync = (from, to) => {
 };
 syncBuiltinESMExports();`;
 
+/** Fills the disk as soon as the first checkpoint is in place. */
+const FILLING = `
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+const { renameSync, writeSync } = fs;
+let full = false;
+fs.renameSync = (from, to) => {
+  renameSync(from, to);
+  full ||= String(to).endsWith('checkpoint.bin');
+};
+fs.writeSync = (...args) => {
+  if (full) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  return writeSync(...args);
+};
+syncBuiltinESMExports();`;
+
+/** Runs the command with a module loaded before it. */
+function crlWith(module: string, args: string[]) {
+  const program = resolve(import.meta.dirname, '../../dist/src/cli/crl.js');
+  const preload = `data:text/javascript,${encodeURIComponent(module)}`;
+  const options = { cwd: folder, encoding: 'utf8' } as const;
+  return spawnSync(process.execPath, ['--import', preload, program, ...args], options);
+}
+
 /** Trains until the first checkpoint is there, and is killed. */
 function killed(args: string[]): void {
-  const program = resolve(import.meta.dirname, '../../dist/src/cli/crl.js');
-  const preload = `data:text/javascript,${encodeURIComponent(KILLING)}`;
-  const { signal } = spawnSync(process.execPath, ['--import', preload, program, ...args], { cwd: folder });
-  expect(signal).toBe('SIGKILL');
+  expect(crlWith(KILLING, args).signal).toBe('SIGKILL');
 }
 
 /** Starts a command, and waits for a file of it. */
@@ -93,6 +114,21 @@ describe('crl train, test and compare, on a synthetic atlas', () => {
     expect(withoutTimes('cut')).toEqual(withoutTimes('whole'));
     expect(weights('cut')).toBe(weights('whole'));
     expect(existsSync(run('cut').file('report.html'))).toBe(false);
+  });
+
+  it('ends on a full disk with the path and the size, and loses nothing', () => {
+    const args = ['train', 'config.json', '--no-report', '--out', 'full'];
+    const { status, stderr } = crlWith(FILLING, args);
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(
+        /^crl: full\/metrics\.jsonl: could not write [\d,]+ bytes: no space is left on the disk/m,
+      ),
+    ]);
+    expect(run('full').lines.length).toBe(1);
+    expect(crl(args).err).toContain('Resuming after epoch 1');
+    expect(withoutTimes('full')).toEqual(withoutTimes('whole'));
+    expect(weights('full')).toBe(weights('whole'));
   });
 
   it.each([
