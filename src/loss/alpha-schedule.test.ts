@@ -12,7 +12,7 @@ const labels = [0, 0, 1, 1, 1, 2, 2, 0, 1, 1];
 const inputs = labels.map((k, i) => [k + Math.sin(i), Math.cos(3 * i), k * 0.5 - 0.3]);
 
 describe('α from step to step', () => {
-  it('is a number, a line that is kept at its end, or a function, behind the warm-up', () => {
+  it('is a number, a line that is kept at its end, or a function, after the warm-up', () => {
     const of = (...given: Parameters<typeof alphaAt>) => [0, 1, 2, 3, 4, 9].map(alphaAt(...given));
     expect(of(0.3)).toEqual([0.3, 0.3, 0.3, 0.3, 0.3, 0.3]);
     expect(of(0.3, 2)).toEqual([0, 0, 0.3, 0.3, 0.3, 0.3]);
@@ -21,7 +21,7 @@ describe('α from step to step', () => {
     expect(of((step) => 1 / (1 + step), 2)).toEqual([0, 0, 1, 1 / 2, 1 / 3, 1 / 8]);
   });
 
-  it('never leaves [0, 1] on a line from end to end, whatever rounds', () => {
+  it('never leaves [0, 1] on a line from end to end, in spite of rounding', () => {
     for (const steps of [3, 7, 49, 1000]) {
       const line = alphaAt({ from: 1, to: 1, steps });
       for (let step = 0; step <= steps; step++) expect(line(step)).toBeLessThanOrEqual(1);
@@ -80,7 +80,7 @@ describe('a scheduled loss', () => {
     expect(loss.alphaAt(2)).toBe(0.5);
   });
 
-  it('is, at α 0, plain cross entropy to the last bit, whatever CRL would say', async () => {
+  it('is plain cross entropy to the last bit at α 0, whichever options CRL has', async () => {
     const train = async (
       choices: OptionsInput,
       weight: Pick<ClassRectificationOptions, 'alpha' | 'warmUp'>,

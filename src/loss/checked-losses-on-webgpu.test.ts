@@ -78,7 +78,7 @@ describe.skipIf(absent)(`losses on webgpu${absent ? `, skipped: ${absent}` : ''}
       }
     });
 
-    it('looks at the first 10 batches, at all, or at none', async () => {
+    it('checks the first 10 batches, all of them, or none', async () => {
       const found = async (check: Check | undefined, batch: number) => {
         const loss = make(check);
         for (let at = 0; at < batch; at++) loss(right(), z()).dispose();

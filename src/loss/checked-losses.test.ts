@@ -103,7 +103,7 @@ describe.each(['cpu', 'wasm'])('every loss on %s', (engine) => {
       else expect(wider).toThrow(expect.objectContaining({ code: 'wrong-shape', where: 'yPred' }));
     });
 
-    it('refuses labels that are none', () => {
+    it('refuses invalid labels', () => {
       const rows = (row: number[]) =>
         tf.tensor2d([[1, 0, 0], row, [0, 0, 1], [0, 0, 0], [1, 0, 0], [1, 0, 0]]);
       for (const [row, where] of [
@@ -207,7 +207,7 @@ describe.each(['cpu', 'wasm'])('every loss on %s', (engine) => {
     );
   });
 
-  it('refuses logits that are taken for probabilities, whatever computes it', async () => {
+  it('refuses logits that are taken for probabilities, with every backend', async () => {
     await loadEngine(engine);
     const given = { attributes: [3], alpha: 0.1 };
     for (const backend of [undefined, await tfjsBackend({ engine }), trainableBackend(referenceBackend())]) {

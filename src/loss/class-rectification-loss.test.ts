@@ -28,7 +28,7 @@ function model(activation: 'softmax' | 'linear'): tf.Sequential {
 describe('classRectificationLoss', () => {
   beforeAll(() => loadEngine('wasm'));
 
-  it('refuses labels that are none, instead of taking them for unlabelled', () => {
+  it('refuses invalid labels instead of taking them for unlabelled', () => {
     const loss = classRectificationLoss({ attributes: [3], alpha: 0.5 });
     const scores = tf.fill([2, 3], 1 / 3);
     expect(() =>

@@ -206,7 +206,8 @@ export function classRectificationLoss(input: ClassRectificationOptions): ClassR
     return features;
   };
 
-  const perSample = (...given: Parameters<ClassRectificationLoss>): tf.Tensor =>
+  // tfjs takes the name of a metric from its function
+  const crl = (...given: Parameters<ClassRectificationLoss>): tf.Tensor =>
     walk(given, (loss) => loss.perSample ?? loss);
   const mean: ClassRectificationLoss['mean'] = (yTrue, yPred, features, weights) => {
     if (weights === undefined) return walk([yTrue, yPred, features], (loss) => loss) as tf.Scalar;
@@ -220,7 +221,7 @@ export function classRectificationLoss(input: ClassRectificationOptions): ClassR
       return tf.mean(tf.mul(inputs.weights(weights, losses.shape[0] as number), losses)) as tf.Scalar;
     });
   };
-  return Object.assign(perSample, {
+  return Object.assign(crl, {
     mean,
     options,
     schema,

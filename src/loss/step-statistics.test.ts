@@ -166,7 +166,7 @@ describe('every', () => {
     expect(tf.memory().numTensors).toBe(live);
   });
 
-  it('refuses a number of steps that is none', () => {
+  it('refuses an invalid number of steps', () => {
     expect(() => every(0, () => {})).toThrow('every(steps): expected an integer ≥ 1, got 0');
   });
 });

@@ -58,7 +58,7 @@ const lossOf = (choices: Partial<ClassRectificationOptions>) =>
 describe('trainStep', () => {
   beforeAll(() => loadEngine('wasm'));
 
-  it('has the loss of the whole batch, |T| pooled over the heads, which a sum of losses a head is not', async () => {
+  it('has the loss of the whole batch, |T| pooled over the heads, unlike a sum of one loss per head', async () => {
     const model = twoHeads();
     const loss = lossOf({});
     const batch = specBatch(model);
@@ -238,7 +238,7 @@ describe('the loss', () => {
     expect(history.loss?.[0]).toBeCloseTo(expected.loss, 5);
   });
 
-  it('of multi-label data trains in a loop of one’s own', () => {
+  it('of multi-label data trains in a loop of your own', () => {
     const present = labels.map(([a, b], i) => [+(a === 1), i === 4 ? -1 : (b as number), +(i % 2 === 0)]);
     const loss = classRectificationLoss({
       attributes: [2, 2, 2],

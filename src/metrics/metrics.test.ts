@@ -37,7 +37,7 @@ describe('macro F1', () => {
     expect(f1).toBeCloseTo((6 / 7 + 1 / 2 + 2 / 3) / 3, 14);
   });
 
-  it('counts a class that is predicted and never held as 0', () => {
+  it('counts a class that is predicted but has no samples as 0', () => {
     expect(macroF1([0, 0], [0, 1], 2)).toEqual({ f1: 1 / 3, byClass: [2 / 3, 0] });
   });
 
@@ -55,7 +55,7 @@ describe('average precision', () => {
     expect(averagePrecision(labels, scores)).toBeCloseTo((1 + 2 / 3 + 3 / 6) / 3, 14);
   });
 
-  it('takes equal scores together, in whatever order they stand', () => {
+  it('takes equal scores together, in any order', () => {
     // above: one positive; then two of four are: recall rises by 2/3 at precision 3/5
     const expected = (1 + 2 * (3 / 5)) / 3;
     expect(averagePrecision([1, 1, 0, 1, 0], [2, 1, 1, 1, 1])).toBeCloseTo(expected, 14);

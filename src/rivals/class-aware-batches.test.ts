@@ -28,7 +28,7 @@ describe('class-aware batches', () => {
     for (const batch of batches) for (const n of classCounts(batch)) expect(n % 2).toBe(0);
   });
 
-  it('hold m different samples each time a class is drawn, where it has as many', () => {
+  it('hold m different samples each time a class is drawn, if it has as many', () => {
     for (const batch of take(200, { batchSize: 6, perClass: 2 })) {
       for (const at of [0, 2, 4]) {
         expect(labels[batch[at] as number]).toBe(labels[batch[at + 1] as number]);

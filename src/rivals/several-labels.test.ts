@@ -119,7 +119,7 @@ describe.each(['cpu', 'wasm'])('the rivals of several labels on %s', (engine) =>
   });
 });
 
-it('refuses sizes that cannot be, and options of one label', () => {
+it('refuses impossible sizes, and options that need one label per sample', () => {
   expect(() => weightedCrossEntropyLoss({ counts, samples: 40 })).toThrow(
     'options.samples: expected an integer > counts[0], 40, got 40',
   );
@@ -130,7 +130,7 @@ it('refuses sizes that cannot be, and options of one label', () => {
   );
 });
 
-describe('class-aware batches of several labels', () => {
+describe('class-aware batches of samples with several labels', () => {
   const lists = [[0], [0, 1], [], [0], [1, 2], [-1]];
 
   it('draw all labels alike, and all samples that have one', () => {
