@@ -39,7 +39,7 @@ describe('crl, asked for what there is not', () => {
     expect(commands).toEqual(
       expect.arrayContaining(['verify', 'properties', 'explain', 'train', 'completion']),
     );
-    for (const name of commands.filter((name) => name !== 'help' && name !== 'data')) {
+    for (const name of commands.filter((name) => name !== 'help')) {
       const help = crl([name, '--help']).out;
       expect(help, name).toContain(`Examples:`);
       expect(help, name).toContain(`crl ${name}`);

@@ -18,7 +18,10 @@ Exit codes: 0 all can be used, 1 something cannot, 2 could not run.`;
 
 /** Adds the command. */
 export function addDataCommands(program: Command, { run }: Pick<CommandTools, 'run'>): void {
-  const data = program.command('data').description('look at images and labels before training');
+  const data = program
+    .command('data')
+    .description('look at images and labels before training')
+    .addHelpText('after', HELP);
   withDataFlags(data.command('check'))
     .description('load every image and label once, and say what is there and what cannot be used')
     .argument('[config]', 'a JSON file as crl train takes it; flags override it')
