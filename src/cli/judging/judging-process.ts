@@ -26,6 +26,8 @@ const GRACE = 1;
 const LONGEST_LOADING = 60;
 /** A whole case may take this long between calls, in seconds: reading an answer may run code of the backend. */
 const LONGEST_CASE = 600;
+/** What a process printed may take this long to arrive once it has ended, in milliseconds. */
+const LONGEST_READING = 1000;
 /** How often the watchdog looks, in milliseconds. */
 const LOOK_EVERY = 100;
 /** A call that ended its process this often is not made again: each time costs a new process. */
@@ -116,7 +118,14 @@ class JudgingSession implements ProcessSession {
     this.#child = child;
     this.#closed = new Promise((closed) => child.once('close', closed));
     running.add(child);
-    child.once('exit', () => running.delete(child));
+    child.once('exit', () => {
+      running.delete(child);
+      // a program that the backend has started may keep the streams open for ever
+      setTimeout(() => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }, LONGEST_READING).unref();
+    });
     child.on('error', () => {}); // seen as the end of the process
     for (const stream of [child.stdout, child.stderr])
       if (stream) this.#printed.collect(targetText(this.#target), stream);

@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../../backends/reference.js';
 import { planSuite, type Report } from '../../../properties/index.js';
@@ -150,6 +151,17 @@ describe('a backend judged in a process of its own', () => {
     const failed = crl([...args, printing('{}', 2)]);
     for (const part of ['expected { profile, minority }', 'the backend printed:', 'an error'])
       expect(failed.out).toContain(part);
+  });
+
+  it('does not wait for a program that it started', () => {
+    const lingering = `import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+const child = spawn('sleep', ['1000000'], { stdio: 'inherit', detached: true });
+child.unref();
+writeFileSync('lingering', String(child.pid));`;
+    const { report } = judged(backend('', lingering), ['minority-agrees']);
+    expect(report.passed).toBe(true);
+    process.kill(Number(readFileSync(join(folder, 'lingering'), 'utf8')), 'SIGKILL'); // throws if it was gone
   });
 
   it('that throws is told with the file and the line', () => {
