@@ -140,11 +140,11 @@ describe('nothing is overwritten, and the difference is named, where', () => {
       () => writeFileSync(at('model', 'weights.bin'), Buffer.alloc(8 * 8 * 3 * 3 * 4 + 12)),
       'model.file: expected the model file that the run began with',
     ],
-    ['a line of metrics.jsonl was changed', () => changeLine('0', '1'), 'of which some were changed'],
+    ['a line of metrics.jsonl was changed', () => changeLine('0', '1'), 'but with another content'],
     [
       'metrics.jsonl was cut',
       () => writeFileSync(at('run', 'metrics.jsonl'), ''),
-      /metrics\.jsonl: expected the 1 lines .* got 0, so that it was cut or padded/,
+      /metrics\.jsonl: expected the 1 lines .* got 0, so it was cut or padded/,
     ],
     [
       'metrics.jsonl was padded',

@@ -226,7 +226,7 @@ export class RunFolder {
       throw configError(
         this.file('metrics.jsonl'),
         `the ${count} lines that were there when checkpoint.bin was written`,
-        `${texts.length}, ${found.count < count || texts.length > count + 1 ? 'so that it was cut or padded' : 'of which some were changed'}; put a copy of it back, or delete checkpoint.bin to begin the run anew`,
+        `${texts.length}, ${found.count < count || texts.length > count + 1 ? 'so it was cut or padded' : 'but with another content'}; put a copy of it back, or delete checkpoint.bin to start the run again`,
       );
     this.#end = kept.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0);
     return kept.map((line) => JSON.parse(line) as EpochLine);

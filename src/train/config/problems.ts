@@ -41,7 +41,7 @@ export class Problems {
     this.#found.push({ path, expected, got: got === undefined ? 'nothing' : shown(got) });
   }
 
-  /** For mistakes of which an error already tells. */
+  /** Adds a mistake that an error describes. */
   addTold(path: string, { expected, got }: { readonly expected: string; readonly got: string }): void {
     this.#found.push({ path, expected, got });
   }
