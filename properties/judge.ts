@@ -117,7 +117,7 @@ export function judgeLost(
 }
 
 /** Said of a batch that fails only after other calls. */
-const NEEDS_EARLIER_CALLS = ' (this batch passes by itself: it only fails after the calls before it)';
+const NEEDS_EARLIER_CALLS = ' (this batch alone passes: it only fails after the calls before it)';
 
 type Outcome = Pick<PropertyReport, 'verdict' | 'cases'> & Partial<PropertyReport>;
 
@@ -213,7 +213,7 @@ async function checkOne(
   }
 }
 
-/** Whether a case fails again by itself, without the calls that came before it. */
+/** Whether a case fails again alone, without the calls that came before it. */
 async function failsAlone({ check }: Property, subject: Subject, given: Case | undefined): Promise<boolean> {
   try {
     if (given) await check(subject, given);

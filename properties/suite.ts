@@ -55,7 +55,7 @@ export interface SuiteOptions extends SuiteChoices {
   readonly train?: TrainingLoss;
   /**
    * Runs something on a new instance of the backend, then disposes of it: this tells whether a counterexample
-   * fails by itself or only after other calls. Default: the instance that is judged is used.
+   * fails alone or only after other calls. Default: the instance that is judged is used.
    */
   readonly afresh?: Afresh;
   /** What to give `crl verify` to get this backend again. Default: its name. */

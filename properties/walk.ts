@@ -36,7 +36,7 @@ export function stageOf<S extends StageName>(backend: Backend, stage: S): NonNul
   return (operation as (...args: never[]) => unknown).bind(backend) as NonNullable<Backend[S]>;
 }
 
-/** The entries of an array in row-major order, whatever its layout in memory. */
+/** The entries of an array in row-major order, for any layout in memory. */
 export function entries(array: NdArray): number[] {
   if (typeof array?.get !== 'function' || !Array.isArray(array.shape) || array.shape.length < 2) {
     throw new Disagreement('a result', 'an ndarray of 2 or 3 dimensions', array ?? 'nothing');

@@ -166,7 +166,7 @@ export function shown(value: unknown): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 3)}...` : text;
 }
 
-/** What was thrown, whatever it is: an error by its name and message, anything else printed. */
+/** What was thrown: an error by its name and message, anything else printed. */
 export function thrownText(thrown: unknown): string {
   if (!(thrown instanceof Error)) return typeof thrown === 'string' ? thrown : shown(thrown);
   try {

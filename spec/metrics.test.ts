@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { classBalancedAccuracy, predictedClasses } from './index.js';
 
 describe('class-balanced accuracy (Eq. 17, 18)', () => {
-  it('weighs classes alike, whatever their sizes', () => {
+  it('weighs all classes alike, large or small', () => {
     expect(classBalancedAccuracy([0, 0, 0, 1], [0, 0, 1, 1], 2).accuracy).toBeCloseTo((2 / 3 + 1) / 2, 15);
   });
 
@@ -30,7 +30,7 @@ describe('class-balanced accuracy (Eq. 17, 18)', () => {
     ).toEqual([0, 1]);
   });
 
-  it('refuses what is no class', () => {
+  it('refuses what is not a class', () => {
     expect(() => classBalancedAccuracy([0], [2], 2)).toThrow(
       'predicted[0]: expected a class index from 0 to 1, got 2',
     );

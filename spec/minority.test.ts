@@ -4,7 +4,7 @@ import { createBatch, minorityClasses, resolveOptions, selectMinority } from './
 describe('minority classes (Eq. 3)', () => {
   it.each([
     { why: '≤, not <', sizes: [2, 2, 4], n: 8, rho: 0.5, minority: [0, 1] },
-    { why: 'cumulative, not each class by itself', sizes: [3, 3, 4], n: 10, rho: 0.5, minority: [0] },
+    { why: 'cumulative, not each class alone', sizes: [3, 3, 4], n: 10, rho: 0.5, minority: [0] },
     { why: 'n_j is that of this batch, not a nominal size', sizes: [3, 1], n: 4, rho: 0.5, minority: [] },
     { why: 'one sample forms no pair', sizes: [1, 5], n: 6, rho: 0.5, minority: [] },
     {
@@ -32,7 +32,7 @@ describe('minority classes (Eq. 3)', () => {
 describe('selectMinority', () => {
   const scores = (n: number, width: number) => Array.from({ length: n }, () => Array(width).fill(0.5));
 
-  it('counts labelled samples only, for each attribute by itself', () => {
+  it('counts labelled samples only, for each attribute separately', () => {
     const labels = [
       [0, -1],
       [0, 1],

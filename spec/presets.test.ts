@@ -28,7 +28,7 @@ describe('presets', () => {
     expect(given.options.margin).toEqual([0.5]);
   });
 
-  it('what is written beside it goes before it', () => {
+  it('options given beside it override it', () => {
     const document = { attributes: [2, 2, 2], ...rows, encoding: 'multi-label', preset: 'article' };
     const { batch, options } = readDocument({ ...document, options: { kappa: 5, margin: 0.25 } });
     expect([batch.encoding, options.kappa, options.margin]).toEqual(['multi-label', 5, [0.25, 0.25, 0.25]]);

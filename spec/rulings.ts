@@ -75,7 +75,7 @@ export const rulings: readonly Ruling[] = [
   {
     name: 'minority prefix',
     text: 'The longest prefix in that order with Σh (an integer) ≤ the float64 product ρ·n_j, not rounded; then classes with h ≤ 1 are dropped. Empty classes sit in the prefix and are dropped. Reported, and anchors ordered, by ascending class index.',
-    alternatives: '< for ≤; each class by itself instead of cumulatively; a nominal batch size.',
+    alternatives: '< for ≤; each class alone instead of cumulatively; a nominal batch size.',
     source: 'Eq. 3; A, P footnote 2 for h > 1',
     properties: ['minority-prefix-maximal', 'minority-paired', 'minority-agrees'],
   },
@@ -165,7 +165,7 @@ export const rulings: readonly Ruling[] = [
   },
   {
     name: 'nothing to compare',
-    text: 'An empty mean is 0 with zero gradient. Relative: no triplet gives 0. Distribution: P+ or P− empty gives 0. Absolute: each of the two means by itself, the other stays. Where L_crl = 0, L = (1−α)·L_ce, gradient included.',
+    text: 'An empty mean is 0 with zero gradient. Relative: no triplet gives 0. Distribution: P+ or P− empty gives 0. Absolute: this holds for each of the two means separately; the other one stays. Where L_crl = 0, L = (1−α)·L_ce, gradient included.',
     alternatives: 'The full L_ce; NaN; an exception.',
     source: 'R',
     properties: ['nothing-to-compare', 'nothing-to-compare-walk', 'sides-compared'],

@@ -13,7 +13,7 @@ const SEVERAL_LABELS = "several labels per sample need encoding 'multi-label' or
  * Labels as integers: of one-hot rows the class, −1 where an attribute is all 0 (unlabelled); of the other
  * encodings the numbers themselves.
  *
- * A label that is none would train silently if it were taken for unlabelled: smoothed labels, rows with
+ * A label that is not valid would train silently if it were taken for unlabelled: smoothed labels, rows with
  * several 1s, or whole numbers whose bits lie in a float32 tensor, as `tf.oneHot(…, 'float32')` leaves them
  * on tfjs's `wasm` engine.
  *

@@ -26,7 +26,7 @@ describe.skipIf(path === undefined)(
   () => {
     const counts = profileOf(rows);
 
-    it('are the 31,072 images with 50,782 labels, 11 to 12,885 a class', () => {
+    it('are the 31,072 images with 50,782 labels, 11 to 12,885 per class', () => {
       expect(rows.length).toBe(31_072);
       expect(counts.reduce((a, b) => a + b, 0)).toBe(50_782);
       expect([Math.min(...counts), Math.max(...counts)]).toEqual([11, 12_885]);

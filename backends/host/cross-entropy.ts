@@ -133,7 +133,7 @@ function sigmoidRows(
  * Turns a derivative with respect to probabilities into one with respect to their logits, in place, and
  * adds `weight` times that of L_ce, which is (p − y)/n.
  *
- * @param entropyGradient - if it is another array, takes the derivative of L_ce instead, by itself
+ * @param entropyGradient - if it is another array, takes the derivative of L_ce alone
  */
 export function throughLogits(
   schema: FlatSchema,

@@ -83,7 +83,7 @@ function optionsOf(batch: Batch, { level, comparison }: Kind, alpha: number): Ba
   return { ...resolveOptions(batch, choices), alpha };
 }
 
-/** Sample i by itself: its cross entropy is ce_i. */
+/** Sample i alone: its cross entropy is ce_i. */
 function alone({ features: _, labels, scores, ...rest }: BatchInput, i: number): Batch {
   const row = <T>(rows: unknown) => [(rows as T[])[i]];
   return createBatch({ ...rest, labels: row(labels), scores: row(scores) } as BatchInput);

@@ -14,7 +14,7 @@ const top = mkdtempSync(join(tmpdir(), 'evidence-'));
 afterAll(() => rmSync(top, { recursive: true }));
 
 const method: Method = {
-  name: 'made up',
+  name: 'synthetic',
   family: 'rival',
   changes: { loss: { kind: 'focal' } },
   axes: [
@@ -30,7 +30,7 @@ describe('changes', () => {
     expect(changes.loss.eta).toBe(1);
   });
 
-  it('are the same in whatever order they are written', () => {
+  it('are the same in any order', () => {
     expect(keyOf({ a: { b: 1, c: [2, 1] }, d: 3 })).toBe(keyOf({ d: 3, a: { c: [2, 1], b: 1 } }));
     expect(keyOf({ a: [2, 1] })).not.toBe(keyOf({ a: [1, 2] }));
   });
@@ -192,7 +192,7 @@ describe('results', () => {
 });
 
 describe('a study', () => {
-  it('trains what is not there, and goes on with a run that was cut off', async () => {
+  it('trains what is missing, and resumes a run that was cut off', async () => {
     const base = {
       epochs: 1,
       batchSize: 8,

@@ -42,7 +42,7 @@ describe('measuring a GPU', () => {
   it.each([
     new GpuLimitError('webgpu', 'bytes in a buffer', 2, 1),
     new GpuFaultError('webgpu', ['out of memory']),
-  ])('leaves a case out that the device does not bear, and goes on: %s', async (refusal) => {
+  ])('leaves out a case that the device cannot run, and continues: %s', async (refusal) => {
     const step = () => tf.scalar(1);
     const refused = () => {
       throw refusal;

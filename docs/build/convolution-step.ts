@@ -62,7 +62,7 @@ for (const [engine, times] of found) {
   const [least, most] = [Math.min(...times), Math.max(...times)];
   const range = `${least.toFixed(0)} to ${most.toFixed(0)}`;
   process.stdout.write(
-    `${engine}: median ${median(times).toFixed(0)} ms a step of ${times.length} (${range})\n`,
+    `${engine}: median ${median(times).toFixed(0)} ms per step, of ${times.length} (${range})\n`,
   );
 }
 const [cpu, wasm] = [...found.values()].map(median) as [number, number];

@@ -17,7 +17,7 @@ interface Mutant {
   readonly location: { readonly start: Place; readonly end: Place };
 }
 
-/** A survivor that cannot be killed, or is not to be. */
+/** A survivor that cannot be killed, or should not be. */
 export interface Explained {
   readonly file: string;
   /** The code that was replaced, spaces collapsed. */

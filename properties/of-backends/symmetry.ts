@@ -135,7 +135,7 @@ interface Found {
   readonly gradient: NdArray;
 }
 
-/** Demands the same L and gradient of two walks, each of which rounds on its own. */
+/** Demands the same L and gradient of two walks, which round independently. */
 function demandSameLoss(
   gradients: boolean,
   { batch, options }: Case,

@@ -1,5 +1,5 @@
 /**
- * Definitions of the cross entropy and its gradient, which no backend computes by itself: compared with Eq. 2
+ * Definitions of the cross entropy and its gradient, which no backend computes alone: compared with Eq. 2
  * as it is printed, and with finite differences.
  *
  * @module

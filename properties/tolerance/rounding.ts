@@ -13,7 +13,7 @@ export function roundoff({ precision }: Pick<Capabilities, 'precision'>): number
   return UNIT[precision];
 }
 
-/** u where a backend trains: tensors are float32, whatever it computes in by itself. */
+/** u where a backend trains: tensors are float32, even if it computes in float64. */
 export function trainingRoundoff(supports: Pick<Capabilities, 'precision'>): number {
   return Math.max(roundoff(supports), UNIT.float32);
 }

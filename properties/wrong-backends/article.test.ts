@@ -52,7 +52,7 @@ describe('errata of the article', () => {
     const wrongly = crossEntropy({ ...batch, fromLogits: true }) / batch.columns.length;
     expect(wrongly).toBeCloseTo(PRINTED_LOSS, 4);
     for (const id of ['logit-entropy-of-probabilities', 'cross-entropy-averaged']) {
-      expect(wrong(id), id).toBeDefined(); // each half of the error is caught by itself
+      expect(wrong(id), id).toBeDefined(); // each half of the error is caught alone
     }
     expect(crossEntropy(batch)).toBeGreaterThan(10 * PRINTED_LOSS);
   });

@@ -120,7 +120,7 @@ export const mining: readonly WrongBackend[] = [
   ),
   wrongStages(
     'first-positives',
-    'positives are the first κ of the class, whatever their score',
+    'positives are the first κ of the class, without regard to their score',
     'samples-permuted-mining',
     mined(LEVELS, (own, { kappa }) => ({ positives: own.companions.slice(0, kappa) })),
   ),

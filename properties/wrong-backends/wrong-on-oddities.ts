@@ -227,7 +227,7 @@ function ofFeatures(read: (x: number, component: number, first: number) => numbe
   };
 }
 
-/** A number rounded to eleven significant bits, ten of which are stored. */
+/** A number rounded to eleven significant bits (ten are stored). */
 function tenBits(x: number): number {
   if (x === 0) return 0;
   const unit = 2 ** (Math.floor(Math.log2(Math.abs(x))) - 10);

@@ -19,7 +19,7 @@ const USUAL_PLACES = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-/** WebGPU counts as unsafe on Linux. The adapter is named, since without a GPU chromium offers none by itself. */
+/** WebGPU counts as unsafe on Linux. The adapter is named, since without a GPU chromium offers none on its own. */
 const FLAGS = [
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',

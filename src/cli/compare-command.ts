@@ -93,7 +93,7 @@ interface RunAllOptions {
   readonly begin: () => void;
 }
 
-/** Trains one run after the other; the loss of one may become NaN or infinite, and the others go on. */
+/** Trains one run after the other; if the loss of one becomes NaN or infinite, the others continue. */
 async function runAll(planned: readonly PlannedRun[], { report, choices, begin }: RunAllOptions) {
   const finished: FinishedRun[] = [];
   const diverged: DivergedRun[] = [];

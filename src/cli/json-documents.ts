@@ -44,7 +44,7 @@ function parsed({ line, text }: { line: number; text: string }): JsonDocument | 
   try {
     return { line, value: parsedJson(text) };
   } catch {
-    return undefined; // it may go on in the next line
+    return undefined; // it may continue in the next line
   }
 }
 

@@ -12,7 +12,7 @@ import { terminalWidth, wrapped } from './terminal.js';
  * Prints properties with their claims and sources.
  *
  * @returns the exit code
- * @throws InputRangeError - if there is no property of an id
+ * @throws InputRangeError - if no property has an id
  */
 export async function propertiesCommand(
   ids: readonly string[],

@@ -12,7 +12,7 @@ export function scaffold(name: string, typescript: boolean): string {
  * The backend ${name}.
  *
  * It passes as it stands, since every stage is the specification's. Replace one stage, verify, and
- * go on to the next; a stage that you do not have goes into supports.missing, and its method away.
+ * continue with the next; name a stage that you do not have in supports.missing, and delete its method.
  */
 import {${typed(`
   type Backend,
@@ -31,7 +31,7 @@ import {${typed(`
   selectMinority,
 } from 'class-rectification/spec';
 
-/** Called once a run; { engine } is what --engine names, if your backend has several. */
+/** Called once per run; { engine } is what --engine names, if your backend has several. */
 export default function ${factory}()${typed(': Backend')} {
   return {
     name: '${name}',

@@ -121,7 +121,7 @@ describe('crl verify of a backend that misbehaves', () => {
     expect(err).not.toMatch(/^\s+at /m);
   });
 
-  it('could not run: a module that does not load, has no default export, or is no backend', () => {
+  it('could not run: a module that does not load, has no default export, or is not a backend', () => {
     for (const [name, text, words] of [
       ['broken.mjs', 'import "./missing.mjs"', 'does not load'],
       ['empty.mjs', 'export const a = 1', 'got undefined'],

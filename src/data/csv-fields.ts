@@ -13,7 +13,7 @@ export type Fields = readonly string[] | Error;
  * quote spoils its own line and not all that follow.
  *
  * The parser is called once for all lines that have a quote, since a call costs more than a line: one call
- * per line took 17 seconds for 200,000 lines. Only where a quote is wrong does it see each line by itself.
+ * per line took 17 seconds for 200,000 lines. Only where a quote is wrong does it see each line alone.
  */
 export function fieldsOfLines(lines: readonly string[], delimiter: string): Fields[] {
   const quoted = lines.filter((line) => line.includes('"'));
@@ -33,7 +33,7 @@ function parseAll(lines: readonly string[], delimiter: string): string[][] | und
       rows.length === lines.length && rows.every((row) => !row.some((field) => field.includes('\n')));
     return sound ? rows : undefined;
   } catch {
-    return undefined; // each line by itself tells which it is
+    return undefined; // each line parsed alone tells which one it is
   }
 }
 

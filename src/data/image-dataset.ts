@@ -45,7 +45,7 @@ export type TfDataset = Dataset<Pick<TensorBatch, 'xs' | 'ys'>>;
  * Makes batches of a source. At most `(prefetch + 2)·batchSize + concurrency` transformed images are in memory,
  * and the tensors of one batch.
  *
- * The next image in the order of the epoch takes the place of a skipped one, so that batches keep their size
+ * The next image in the order of the epoch replaces a skipped one, so that batches keep their size
  * and only the last may be smaller. The records of the source still list skipped images: count classes after
  * {@link withoutBadImages}.
  *

@@ -117,7 +117,7 @@ describe('a label file', () => {
       await expect(readLabelFile(file)).rejects.toMatchObject({ code: 'file-missing', file });
   });
 
-  it('takes no number for a class that is a typing error', async () => {
+  it('does not take a mistyped number for a class', async () => {
     expect(await refusal('Id,Target\na,1\nb,4000000000\n')).toMatchObject({ code: 'label-unknown', line: 3 });
   });
 
@@ -126,7 +126,7 @@ describe('a label file', () => {
     expect(rows[0]).toEqual({ id: 'a', labels: [], line: 2 });
   });
 
-  it('refuses options that are none', async () => {
+  it('refuses invalid options', async () => {
     for (const options of [
       { classes: 0 },
       { classes: ['a', 'a'] },
@@ -313,7 +313,7 @@ describe('a label file with mistakes', () => {
 describe('fields of lines', () => {
   const unit = fc.constantFrom('a', ' ', 'é', '|', '_', '7', '\t', ',', '"');
 
-  it('are those of each line by itself, by the parser or without it', () => {
+  it('are those of each line alone, with the parser or without it', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit, maxLength: 12 }), { minLength: 1 }), (lines) => {
         const all = fieldsOfLines(lines, ',');

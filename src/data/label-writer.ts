@@ -39,8 +39,8 @@ export function writeLabelFile(
  * `separator`.
  *
  * @param classes - names by class index, or their number K for names 0 to K−1, as in a label file
- * @throws InputTypeError, InputRangeError - an id that is empty or comes twice, a label that is no class
- * index, several labels of which one holds the separator: nothing is written
+ * @throws InputTypeError, InputRangeError - an id that is empty or comes twice, a label that is not a class
+ * index, several labels, one of which contains the separator: nothing is written
  * @example
  * ```ts
  * import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
 /**
- * Random numbers by their purpose: the same key gives the same numbers, whatever was drawn before.
+ * Random numbers by their purpose: the same key gives the same numbers, regardless of what was drawn before.
  *
  * @module
  */

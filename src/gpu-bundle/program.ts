@@ -10,7 +10,7 @@ import { build } from 'esbuild';
 
 const resolve = createRequire(import.meta.url).resolve;
 
-/** Optional packages, none of which a GPU machine needs. */
+/** Optional packages that a GPU machine does not need. */
 const LEFT_OUT = ['mnist', 'playwright-core', 'esbuild', '@tensorflow/tfjs-backend-webgl'];
 
 /**

@@ -97,7 +97,7 @@ export interface ClassRectificationLoss {
 
 const NAMES: InputNames = { labels: 'yTrue', scores: 'yPred' };
 
-/** What to do with a model of several outputs, for each of which `model.compile` calls the loss. */
+/** What to do with a model of several outputs: `model.compile` calls the loss once for each. */
 const SEVERAL_OUTPUTS =
   'side by side: concatenate the outputs into one, or train several outputs with trainStep';
 

@@ -24,7 +24,7 @@ const KNOWN = [
 ] as const;
 
 /**
- * Refuses what is no object of options, options that are not known, and a backend or observer that is none.
+ * Refuses options that are not an object, unknown options, and an invalid backend or observer.
  *
  * @throws InputTypeError, InputRangeError
  */

@@ -34,7 +34,7 @@ export function macroF1(
   predicted: ArrayLike<number>,
   classes: number,
 ): MacroF1 {
-  classBalancedAccuracy(actual, predicted, classes); // refuses what is no class
+  classBalancedAccuracy(actual, predicted, classes); // refuses what is not a class
   const right = new Array<number>(classes).fill(0);
   const either = new Array<number>(classes).fill(0); // held + predicted = 2·TP + FP + FN
   const count = (counts: number[], k: number) => {

@@ -41,7 +41,7 @@ describe('macro F1', () => {
     expect(macroF1([0, 0], [0, 1], 2)).toEqual({ f1: 1 / 3, byClass: [2 / 3, 0] });
   });
 
-  it('is null without a labelled sample, and refuses what is no class', () => {
+  it('is null without a labelled sample, and refuses what is not a class', () => {
     expect(macroF1([-1], [0], 2)).toEqual({ f1: null, byClass: [null, null] });
     expect(() => macroF1([0], [2], 2)).toThrow('predicted[0]: expected a class index from 0 to 1, got 2');
   });

@@ -89,7 +89,7 @@ function schemas(severalLabels: boolean): (width: number) => Schema {
 }
 
 /**
- * w_y (1 − p_y)^γ (−log p_y) of each sample, of which the rivals are cases.
+ * w_y (1 − p_y)^γ (−log p_y) of each sample. The rivals are special cases.
  *
  * From γ > 0 on, 1 − p_y is taken as at least 1e-7, so that no power of it has an infinite slope.
  *

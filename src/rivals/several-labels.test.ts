@@ -137,11 +137,11 @@ describe('class-aware batches of samples with several labels', () => {
     const batches = classAwareBatches(lists, { batchSize: 6 });
     const drawn = Array.from({ length: 60 }, () => batches.next().value).flat();
     const often = lists.map((_, i) => drawn.filter((j) => i === j).length);
-    // of 360 draws 120 a label: 0 is had by three samples, 1 by two, 2 by one
+    // 120 of 360 draws per label: three samples have label 0, two have 1, one has 2
     expect(often).toEqual([40, 40 + 60, 0, 40, 60 + 120, 0]);
   });
 
-  it('refuse what is no label, where it is', () => {
+  it('refuse an invalid label, and say where it is', () => {
     expect(() => classAwareBatches([[0], [0.5]], { batchSize: 1 })).toThrow(
       'labels[1][0]: expected a class index',
     );

@@ -1,5 +1,5 @@
 /**
- * The rivals where a sample may have several labels: each label is a problem of two classes by itself,
+ * The rivals where a sample may have several labels: each label is a separate problem of two classes,
  * present against absent, and the losses of all labels add up, as in L_ce (Eq. 2).
  *
  * @module
@@ -50,7 +50,7 @@ export function pickSide(labels: tf.Tensor, { absent, present }: Sides): tf.Tens
 }
 
 /**
- * Σ_k w (1 − p)^γ (−log p) of each sample over its labelled entries, of which the rivals are cases. p is the
+ * Σ_k w (1 − p)^γ (−log p) of each sample over its labelled entries. The rivals are special cases. p is the
  * sigmoid's probability of the side that the entry is on; γ as in softmaxLoss.
  *
  * @param weights - w of both sides. Default: 1 for all

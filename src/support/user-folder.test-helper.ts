@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '../..');
 
 /**
- * Makes one in the folder for temporary files; whoever calls removes it.
+ * Makes one in the folder for temporary files; the caller removes it.
  *
  * @param missing - packages that are not installed there
  */

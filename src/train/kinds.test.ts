@@ -118,7 +118,7 @@ describe('what cannot be trained on is refused', () => {
 });
 
 describe('a cache of images', () => {
-  it('changes no number', async () => {
+  it('changes no result', async () => {
     const lines = async (cache: number, name: string) => {
       const data = { ...folders, cache, augment: 'crop' };
       await train(readTrainConfig({ ...small, data, epochs: 2, out: at(name) }));
@@ -147,7 +147,7 @@ describe('instance level', () => {
     expect(await run('class', { ...loss, level: 'class' })).not.toEqual(found);
   });
 
-  it('of a model file names any of its layers, if its output is a row a sample', async () => {
+  it('of a model file names any of its layers, if its output is one row per sample', async () => {
     const seeded = (seed: number) => ({ kernelInitializer: tf.initializers.heNormal({ seed }) });
     const layers = [
       tf.layers.conv2d({ filters: 2, kernelSize: 3, inputShape: [8, 8, 1], name: 'maps', ...seeded(1) }),
@@ -172,8 +172,8 @@ describe('instance level', () => {
   });
 });
 
-describe('several labels an image', () => {
-  // three labels, one or two an image
+describe('several labels per image', () => {
+  // three labels, one or two per image
   const labelled = async (name: string, more: object) => {
     const [, ...lines] = readFileSync(at('atlas', 'train.csv'), 'utf8').trim().split('\n');
     const ids = lines.map((line) => line.split(',')[0]);
@@ -266,7 +266,7 @@ describe('several attributes', () => {
     }
   });
 
-  it('train by every loss, each attribute by itself', async () => {
+  it('train by every loss, each attribute separately', async () => {
     for (const loss of LOSS_NAMES) {
       const out = at(`attributes-all-${loss}`);
       const config = readTrainConfig({ ...small, data: layout(), loss, sampling: 'class-aware', out });

@@ -194,7 +194,7 @@ describe('nothing is overwritten, and the difference is named, where', () => {
   });
 });
 
-describe('a finished run that goes on', () => {
+describe('a finished run that continues', () => {
   it('keeps its result and its model until its new end', async () => {
     await train(config());
     const kept = () =>

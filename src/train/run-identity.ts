@@ -70,7 +70,7 @@ export async function digestOfData(config: TrainConfig, data: TrainData): Promis
   };
 }
 
-/** Fields that a resumed run may change: they decide how long it trains and what is written, but no number of an epoch. */
+/** Fields that a resumed run may change: they decide how long it trains and what is written, but not the results of an epoch. */
 const FREE = new Set(['out', 'epochs', 'patience', 'keep', 'data.cache', 'data.skipBad']);
 
 /** A config without what a resumed run may change. Paths are left out: the images themselves are compared. */

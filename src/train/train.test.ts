@@ -134,7 +134,7 @@ describe('a run', () => {
     );
   });
 
-  it('that is finished goes on with more epochs, as one that was asked for them at once', async () => {
+  it('that is finished continues with more epochs, as if it had been started with them', async () => {
     await train(config('more'));
     expect(await resumedFrom(config('more', { epochs: 4 }))).toEqual({ epochs: 3, step: 0 });
     await train(config('at once', { epochs: 4 }));
@@ -193,7 +193,7 @@ describe('the best epoch', () => {
     expect(values.at(-1)).toBeLessThanOrEqual(values.at(-2) as number);
     for (let at = 1; at < epochs - 1; at++) expect(values[at]).toBeGreaterThan(values[at - 1] as number);
     expect(await resumedFrom(config('early', more))).toBeUndefined();
-    // more patience goes on
+    // with more patience it continues
     expect(await resumedFrom(config('early', { ...more, patience: 2 }))).toEqual({ epochs, step: 0 });
   });
 });

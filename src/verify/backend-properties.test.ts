@@ -16,7 +16,7 @@ describe('backendProperties, as a user writes it', () => {
 });
 
 describe('backendProperties', () => {
-  it('registers one test a property', () => {
+  it('registers one test per property', () => {
     expect(collected(referenceBackend).size).toBe(properties.length);
   });
 

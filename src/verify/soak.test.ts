@@ -20,7 +20,7 @@ function ticking(): () => number {
 const TWO_STEPS = 8 / 60;
 
 describe('soak', () => {
-  it('counts, keeps what it found, and goes on where it was', async () => {
+  it('counts, keeps what it found, and resumes where it stopped', async () => {
     const file = join(folder, 'right.json');
     const targets = [{ backend: 'reference', module: referenceBackend }];
     const first = await soak(targets, { minutes: TWO_STEPS, file, seed: 9 }, ticking());

@@ -31,7 +31,7 @@ describe('verify', () => {
     ).toEqual(['formTriplets', 'formTriplets', 'balancedLoss']); // the last: no GPU to count programs of
   });
 
-  it('reports an engine that is not to be had as unavailable, never as passed', async () => {
+  it('reports a missing engine as unavailable, never as passed', async () => {
     const absent = () =>
       Promise.reject(new EngineUnavailableError('quantum', 'get it with: npm install quantum'));
     const report = await verify(absent, { engine: 'quantum', runs: 5 });
@@ -203,7 +203,7 @@ describe('verify', () => {
       return { ...counts, ...(properties[0] as (typeof properties)[number]) };
     }
 
-    it('asks another one whether the batch fails by itself, and lets go of both', async () => {
+    it('asks another instance whether the batch alone fails, and disposes of both', async () => {
       const { reason, replay, made, disposed } = await judged(false);
       expect(reason).toContain('only fails after the calls before it');
       expect(replay).toContain('--runs 300 --seed 1');
@@ -271,7 +271,7 @@ describe('verify', () => {
     }
   });
 
-  it('refuses what is no backend, and a factory that makes none, with one typed error', async () => {
+  it('refuses what is not a backend, and a factory that does not make one, with one typed error', async () => {
     const refusal = (module: unknown, words: string) =>
       expect(verify(module as Backend, { timeout: 0.1, replayAs: 'own.mjs' })).rejects.toMatchObject({
         name: 'BackendError',

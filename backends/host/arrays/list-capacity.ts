@@ -5,7 +5,7 @@
  */
 
 /**
- * How many entries a list may hold of which only the best `keep` are needed. Cutting a list back to `keep`
+ * How many entries a list may hold if only the best `keep` are needed. Cutting a list back to `keep`
  * costs a pass over it, or a sort; a list of three times that length is cut rarely, and a constant on top
  * spares very short lists from being cut all the time.
  */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PairSorter } from './sort.js';
 
-/** Lengths around those of whole runs, of which one, two or many are merged. */
+/** Lengths around those of one, two and many whole runs, which are merged. */
 const COUNTS = [0, 1, 2, 3, 15, 16, 17, 31, 32, 33, 47, 48, 64, 65, 100, 128, 129, 257];
 
 const sorter = new PairSorter();

@@ -76,7 +76,7 @@ describe('labels as integers', () => {
     }
   });
 
-  it('are copied from integers as a whole: the length is read once, and no entry by itself', () => {
+  it('are copied from integers as a whole: the length is read once, and no entry is read alone', () => {
     const labels = Int8Array.of(1, 2);
     let reads = 0;
     Object.defineProperty(labels, 'length', {

@@ -28,7 +28,7 @@ function pushes(batch: Labelled, scores: ScoreView, kappa: number): Pushed[] {
   return push.mock.calls.map(([minorityIndex, hardness]) => ({ minorityIndex, hardness }));
 }
 
-/** One label, of which either class can be a minority class, or both. */
+/** One label; either of its classes, or both, can be a minority class. */
 const ONE_LABEL = flattenSchema(createSchema({ attributes: [2], encoding: 'multi-label' }));
 const [ABSENT, PRESENT] = [0, 1];
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { fusedBackend } from '../backend.js';
 import { EngineUnavailableError } from '../index.js';
 
-/** What the engine says of itself, and the name it was asked by. */
+/** The name that the engine reports, and the name it was loaded by. */
 const engine = vi.hoisted(() => ({ loaded: {} as object, asked: '' }));
 
 vi.mock('../engines/runner.js', () => ({

@@ -15,7 +15,7 @@ vi.mock('@tensorflow/tfjs-core', async (original) => {
   return { ...whole, getBackend: () => current.name ?? whole.getBackend() };
 });
 
-/** Programs that are none: who asks them is told so. */
+/** Programs that must not run: a call of any of them throws. */
 vi.mock('./webgpu/walk.js', () => ({
   webgpuWalk() {
     current.made += 1;

@@ -31,7 +31,7 @@ import { deviceRectification } from './rectification.js';
 /**
  * One walk over a batch on the device. The caller disposes of the results, or runs it in `tf.tidy`.
  *
- * It is not differentiable by itself: `graphLoss` is. All shapes are static. The largest tensor
+ * It is not differentiable; `graphLoss` is. All shapes are static. The largest tensor
  * has about C·(κ+3)·(κ+1)·κ numbers in the relative comparison at class level, and C·n·κ in the other two;
  * at instance level G·n·(n + κ·d + κ²), where G is the number of attributes (of classes for `one-attribute`).
  */

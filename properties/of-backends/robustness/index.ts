@@ -1,5 +1,5 @@
 /**
- * Robustness: what matters in using a backend, whatever loss it computes.
+ * Robustness: what matters in using a backend, apart from the loss that it computes.
  *
  * @module
  */

@@ -114,7 +114,7 @@ const TRAINED: readonly Sizes[] = [
   { sizes: [65], classes: [28, 300], kappas: [1, 3, 16] },
 ];
 
-/** A softmax over more classes than a block has threads, of which the last are mined too. */
+/** A softmax over more classes than a block has threads; the last classes are mined too. */
 const SOFTMAX: Sizes = { sizes: [64], classes: [300], kappas: [1, 3] };
 
 /** The properties of scale. */

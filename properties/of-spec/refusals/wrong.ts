@@ -17,7 +17,7 @@ export const place = fc
   .chain((n) => fc.record({ n: fc.constant(n), i: fc.nat(n - 1) }));
 /** Which of two columns. */
 export const side = fc.constantFrom(0, 1);
-/** Values that are not numbers, whatever they contain. */
+/** Values that are not numbers. */
 export const NO_NUMBERS = ['1', null, true, [1], 1n];
 /** Values that are not objects with fields. */
 export const NO_OBJECTS = [null, 3, 'text', []];

@@ -244,7 +244,7 @@ class JudgingSession implements ProcessSession {
     });
   }
 
-  /** Looks whether the same call, or the same case, goes on for too long. */
+  /** Checks whether the same call, or the same case, takes too long. */
   #watchdog(onLate: (seconds: number) => void): NodeJS.Timeout {
     let seen = -1;
     let since = performance.now();

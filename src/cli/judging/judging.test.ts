@@ -93,7 +93,7 @@ describe('a backend judged in a process of its own', () => {
     expect(verdicts(report)).toEqual([
       [
         'failed',
-        `UnansweredError: ${words} (this batch passes by itself: it only fails after the calls before it)`,
+        `UnansweredError: ${words} (this batch alone passes: it only fails after the calls before it)`,
       ],
       ['passed', undefined],
     ]);

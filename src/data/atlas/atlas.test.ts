@@ -157,7 +157,7 @@ describe('files', () => {
     expect(contents(cut)).toEqual(contents(join(root, 'whole')));
   });
 
-  it('of another seed, size or set of labels are not gone on with', async () => {
+  it('of another seed, size or set of labels are not resumed', async () => {
     const out = join(root, 'whole');
     for (const other of [{ seed: 6 }, { size: 33 }, { images: 13 }, { least: 2 }])
       await expect(writeAtlas({ ...made, out, ...other })).rejects.toMatchObject({ code: 'atlas-different' });

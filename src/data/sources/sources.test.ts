@@ -346,7 +346,7 @@ describe('arrays', () => {
 });
 
 describe('a subset', () => {
-  it('loads what its records say, and refuses an index that is none', async () => {
+  it('loads what its records say, and refuses an invalid index', async () => {
     const all = arrayImages({
       size: { width: 1, height: 1 },
       channels: 1,

@@ -45,7 +45,7 @@ export interface LongTailOptions {
 /**
  * The images that are kept when classes are thinned out to a long tail.
  *
- * @param labels - n class indices; with several labels per image no class can be thinned out by itself
+ * @param labels - n class indices; with several labels per image no class can be thinned out alone
  * @returns indices into `labels`, ascending
  * @throws InputTypeError, InputRangeError - a class with fewer images than the profile needs, or one of which
  * the profile keeps none

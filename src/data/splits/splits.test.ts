@@ -109,7 +109,7 @@ describe('a stratified split', () => {
     expect(() => stratifiedSplit([0, 1], { fractions })).toThrow(message);
   });
 
-  it('refuses a label that is none', () => {
+  it('refuses an invalid label', () => {
     expect(() => stratifiedSplit([[0], [1, 0.5]], { fractions: [1] })).toThrow(/labels\[1\]\[1\]/);
   });
 });

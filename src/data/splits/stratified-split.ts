@@ -28,7 +28,7 @@ export interface SplitOptions {
  *
  * @param labels - n class indices, or n lists of them; a list may be empty
  * @returns a list of indices into `labels` for each part, ascending; every index is in one of them
- * @throws InputTypeError, InputRangeError - fractions that do not add up to 1, a label that is no class index
+ * @throws InputTypeError, InputRangeError - fractions that do not add up to 1, a label that is not a class index
  * @example
  * ```ts
  * import { stratifiedSplit } from 'class-rectification/data';

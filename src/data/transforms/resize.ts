@@ -13,7 +13,7 @@ import type { Transform } from './transform.js';
 /**
  * The image at another size.
  *
- * Each channel is resized by itself: sharp would take the fourth for opacity, and mix it into the others.
+ * Each channel is resized separately: sharp would take the fourth for opacity, and mix it into the others.
  *
  * @param image - of 8-bit numbers; or of floats from 0 to 1, which keep 16 bits of precision
  * @throws InputRangeError - for other floats: resize before `normalise`; PackageMissingError - without sharp

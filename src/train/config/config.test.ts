@@ -138,7 +138,7 @@ describe('the flags of data', () => {
       labels: '7',
     });
     expect(readRawConfig(undefined, { out: '5' }).out).toBe('5');
-    // a share that is none names a folder
+    // what is not a share names a folder
     const top = mkdtempSync(join(tmpdir(), 'config-'));
     const before = process.cwd();
     try {

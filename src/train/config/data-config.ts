@@ -109,7 +109,7 @@ export const dataField = byKind({
     ),
     validation: optional(whole(1), 100),
     test: optional(whole(1), 200),
-    /** Draws the test images, whatever the seed draws. */
+    /** Seed of the test images, independent of the seed of the run. */
     testSeed: optional(seed),
     ...TRANSFORMS,
   },

@@ -97,7 +97,7 @@ function digestOf({ width, height, data }: Image): string {
   return createHash('sha1').update(`${width}×${height} `).update(bytes).digest('base64');
 }
 
-/** Refuses 12 bits in files of 16, of which 16 grey values would be left. */
+/** Refuses 12 bits in files of 16: only 16 grey values would be left. */
 export function refuseForgottenBits(sources: readonly ImageSource[]): void {
   for (const { sixteenBits, records } of sources) {
     const needed = sixteenBits && forgottenBits(sixteenBits, sixteenBits.bits);

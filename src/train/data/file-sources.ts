@@ -30,7 +30,7 @@ export interface SourceRead {
  * The images of a config.
  *
  * @param known - the classes of a training set, for images to evaluate on: they need not have all of them
- * @throws DataError, ConfigError - a class that is none of those
+ * @throws DataError, ConfigError - a class that is not one of those
  */
 export async function fileSource(config: FilesConfig, known?: FileClasses): Promise<SourceRead> {
   const cached = (source: ImageSource) => cachedImages(source, { bytes: config.cache * 2 ** 20 });
@@ -96,7 +96,7 @@ function refuseGaps({ rows, classes, file }: LabelFile): void {
 /**
  * A source whose class indices are those of other names; a class may be missing.
  *
- * @throws ConfigError - a class that is none of them
+ * @throws ConfigError - a class that is not one of them
  */
 export function withClasses(source: ImageSource, classes: readonly string[], folder: string): ImageSource {
   const index = source.classes.map((name) => {

@@ -14,7 +14,7 @@ import { residualNet } from './resnet.js';
 import type { Shape } from './shape.js';
 
 /**
- * Builds a model from images of a shape to logits, one a class; the seed decides its weights.
+ * Builds a model from images of a shape to logits, one per class; the seed decides its weights.
  *
  * @throws ConfigError - a model file that does not load, or is not from such images to logits
  */

@@ -94,7 +94,7 @@ describe('the report of a run', () => {
     expect(confusionCsv([[0, 1, 2]], facts.classes)).toBe('true,predicted,images\n"a, b",c,2\n');
   });
 
-  it('draws every cell and every class, whatever its name', async () => {
+  it('draws every cell and every class, with any name', async () => {
     const draw = await chartDrawer();
     const cells = [0, 1].flatMap((k) =>
       [0, 1].map((j) => ({ actual: `<${k}>`, predicted: `<${j}>`, share: 0.5, images: 7 })),

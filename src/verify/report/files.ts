@@ -34,7 +34,7 @@ export function reportJson(reports: readonly Report[]): string {
 /**
  * Refuses files that a run could not write at its end.
  *
- * @throws ReportFileError - if an ending is unknown, or a folder is missing or not to be written to
+ * @throws ReportFileError - if an ending is unknown, or a folder is missing or cannot be written to
  */
 export function checkReportFiles(files: readonly string[]): void {
   for (const file of files) {

@@ -49,7 +49,7 @@ describe('the page', () => {
     expect(page.match(/<html/g)?.length).toBe(1);
   });
 
-  it('escapes whatever a backend says', () => {
+  it('escapes all text of a backend', () => {
     expect(page).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; | `x` &amp;amp;');
     const known = [{ id: 'anchors-complete', reason: EVIL, link: 'javascript:alert(1)' }];
     const hostile: Report = {
@@ -214,7 +214,7 @@ describe('report files', () => {
     expect(readdirSync(folder).sort()).toEqual([...names].sort());
   });
 
-  it('lose no number that JSON has no word for', () => {
+  it('keep the numbers that JSON cannot write', () => {
     const [property] = wrong.properties.filter(({ counterexample }) => counterexample);
     const counterexample = {
       ...property?.counterexample,
@@ -252,7 +252,7 @@ describe('what the forms share', () => {
     expect([timeText(12), timeText(3400), timeText(125_000)]).toEqual(['12 ms', '3.4 s', '2 min 5 s']);
   });
 
-  it('values stand in a line if short, an entry a line if long, and differences are marked', () => {
+  it('short values stand on one line, long ones have one line per entry, and differences are marked', () => {
     expect(valueText([1, -0, Number.NaN])).toBe('[1, 0, "NaN"]');
     const long = Array.from({ length: 60 }, (_, i) => i);
     expect(valueText(long).split('\n').length).toBe(62);

@@ -10,7 +10,7 @@ export type Form = keyof DeviceSteps;
 
 /**
  * `upstreamOfAll()`, which L_crl is multiplied by; all lanes take part. Every workgroup adds up the n numbers
- * by itself: a program more would cost a launch, and one buffer more than the 8 that every device has.
+ * itself: another program would cost a launch, and a buffer more than the 8 that every device has.
  */
 export const UPSTREAM: Record<Form, string> = {
   total: 'fn upstreamOfAll() -> f32 { return upstream[0]; }',
