@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
@@ -150,5 +150,28 @@ describe('crl verify, stopped', () => {
     const report = JSON.parse(out) as Report;
     expect(report.passed).toBe(false);
     expect(report.problems[0]).toContain(`stopped by ${signal}`);
+  });
+
+  it('by SIGKILL leaves no process behind, though that of the backend is in an endless loop', async () => {
+    const loops = `mineHardSamples() { writeFileSync('judging-pid', String(process.pid)); for (;;); }`;
+    const own = backend('orphan.ts', loops, "import { writeFileSync } from 'node:fs';");
+    const program = resolve(import.meta.dirname, '../../dist/src/cli/crl.js');
+    const args = ['verify', '--backend', own, '--timeout', '1000', '--property', 'mining-agrees'];
+    const child = spawn(process.execPath, [program, ...args], { cwd: folder });
+    const until = async (holds: () => boolean) => {
+      while (!holds()) await new Promise((done) => setTimeout(done, 50));
+    };
+    const pidFile = join(folder, 'judging-pid');
+    await until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '');
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    child.kill('SIGKILL');
+    // the test fails by its time limit if the process stays
+    await until(() => {
+      try {
+        return !process.kill(pid, 0);
+      } catch {
+        return true;
+      }
+    });
   });
 });

@@ -126,7 +126,7 @@ class JudgingSession implements ProcessSession {
         child.stderr?.destroy();
       }, LONGEST_READING).unref();
     });
-    child.on('error', () => {}); // seen as the end of the process
+    child.on('error', () => {}); // told by the request that waits, if any does
     for (const stream of [child.stdout, child.stderr])
       if (stream) this.#printed.collect(targetText(this.#target), stream);
     const target = { ...this.#target, timeout: this.#timeout };
@@ -216,6 +216,7 @@ class JudgingSession implements ProcessSession {
         clearInterval(watchdog);
         child.off('message', onReply);
         child.off('close', onEnd);
+        child.off('error', onError);
         act();
       };
       const onReply = (reply: JudgingReply) => {
@@ -232,6 +233,10 @@ class JudgingSession implements ProcessSession {
         const { what, isHung } = fate ?? { what: ended, isHung: false };
         settle(() => reject(new ProcessLostError(what, call, property, path, isHung)));
       };
+      // no process could be started: the system has no memory or no process left
+      const onError = ({ message }: Error) =>
+        settle(() => reject(new CouldNotRunError(`no process to judge in: ${message}`)));
+      child.on('error', onError);
       child.on('message', onReply);
       child.once('close', onEnd); // after the last message and all output
       if (child.exitCode !== null || child.signalCode !== null || !child.connected) {
