@@ -62,9 +62,19 @@ const folders = new Set<string>();
 
 /** However the command ends, it leaves no process and no file. */
 process.once('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
+  for (const child of running) end(child);
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
+
+/** Ends a process and all that it has started: it leads a group of its own. */
+function end(child: ChildProcess | undefined): void {
+  if (child?.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL'); // where there are no groups, or it has ended
+  }
+}
 
 /** A session in another process. */
 export interface ProcessSession extends Session {
@@ -140,7 +150,7 @@ class JudgingSession implements ProcessSession {
       if (opened.kind === 'opened') this.backend = opened.backend;
       this.#printed.named(targetText(this.#target), this.backend);
     } catch (error) {
-      child.kill('SIGKILL');
+      end(child);
       if (!(error instanceof ProcessLostError)) throw error;
       const when = error.call === LOADING ? 'while it was loaded' : 'before it was judged';
       throw new CouldNotRunError(`backend ${this.#target.backend} ${error.fate} ${when}`, { cause: error });
@@ -180,7 +190,7 @@ class JudgingSession implements ProcessSession {
     } catch (error) {
       return (error as Error).message;
     } finally {
-      this.#child?.kill('SIGKILL');
+      end(this.#child);
       await this.#closed; // until all that it printed has arrived
       rmSync(this.#folder, { recursive: true, force: true });
       folders.delete(this.#folder);
@@ -210,7 +220,7 @@ class JudgingSession implements ProcessSession {
       let fate: { readonly what: string; readonly isHung: boolean } | undefined;
       const watchdog = this.#watchdog((seconds) => {
         fate = { what: `gave no answer within ${seconds} s`, isHung: true };
-        child.kill('SIGKILL');
+        end(child);
       });
       const settle = (act: () => void) => {
         clearInterval(watchdog);
@@ -244,7 +254,7 @@ class JudgingSession implements ProcessSession {
         return;
       }
       child.send(request, (error) => {
-        if (error) child.kill('SIGKILL'); // it no longer listens; its end settles this
+        if (error) end(child); // it no longer listens; its end settles this
       });
     });
   }
