@@ -112,8 +112,14 @@ export type TensorLoss = ContractLoss<tf.Tensor>;
 /** A {@link TensorLoss} that has the per-sample form too. */
 export type WeighableLoss = TensorLoss & Required<Pick<TensorLoss, 'perSample'>>;
 
+/** The part of a walk that a step needs: L and its derivatives. */
+export type TotalParts = Pick<DeviceBalancedLoss, 'loss' | 'gradient' | 'featureGradient'>;
+
+/** The same of the per-sample form: the losses, and the parts of their derivative. */
+export type PerSampleParts = Omit<DevicePerSample, keyof DeviceFindings>;
+
 /** A step that has found the derivatives of L together with L. */
-export function totalStep({ loss, gradient, featureGradient }: DeviceBalancedLoss): DeviceStep {
+export function totalStep({ loss, gradient, featureGradient }: TotalParts): DeviceStep {
   return {
     value: loss,
     saved: featureGradient ? [gradient, featureGradient] : [gradient],
@@ -130,7 +136,7 @@ export function perSampleStep({
   crossEntropyGradient,
   rectificationGradient,
   featureGradient,
-}: DevicePerSample): DeviceStep {
+}: PerSampleParts): DeviceStep {
   const shared = rectificationGradient ?? (featureGradient as tf.Tensor);
   return {
     value: losses,

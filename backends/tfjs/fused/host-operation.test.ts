@@ -155,6 +155,24 @@ describe.each(ENGINES)('the operation on %s', (engine) => {
   });
 });
 
+it('writes only the loss and its derivatives into tensors where nobody observes', async () => {
+  await loadEngine('cpu');
+  const batch = batchOf('categorical');
+  const options = { ...resolveOptions(batch), alpha: 0.5 };
+  const [labels, given] = [tf.tensor2d(oneHot), tf.tensor2d(scores)];
+  const outputs = async (observe?: () => void) => {
+    const lossOf = fusedLoss(batch, options, observe);
+    const counts: number[] = [];
+    for (const form of [lossOf, lossOf.perSample]) {
+      const { kernels } = await tf.profile(() => form(labels, given));
+      counts.push(kernels.find(({ name }) => name === FUSED_LOSS)?.outputShapes.length as number);
+    }
+    return counts;
+  };
+  expect(await outputs()).toEqual([2, 3]);
+  expect(await outputs(() => {})).toEqual([9, 11]);
+});
+
 it('is registered once per engine of the processor', () => {
   expect(HOST_ENGINES).toEqual(['cpu', 'wasm', 'tensorflow']);
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});

@@ -9,18 +9,31 @@ import type { BalancedOptions, Schema } from '../../../spec/contract.js';
 import { integerLabels } from '../../../spec/tensor-labels.js';
 import { type HostKernel, refuse, rowMajor } from '../../host/index.js';
 import { HOST_ENGINES } from '../engines/host-engines.js';
-import type { DeviceBalancedLoss, DevicePerSample, WalkInputs } from '../walk.js';
+import type { DeviceBalancedLoss, DevicePerSample, PerSampleParts, TotalParts, WalkInputs } from '../walk.js';
 
 /** The name of the operation among tfjs's kernels. */
 export const FUSED_LOSS = 'ClassRectificationLoss';
 
 /** What a walk gives in each form of the loss. */
-interface Forms {
+interface Whole {
   readonly total: DeviceBalancedLoss;
   readonly perSample: DevicePerSample;
 }
 
-type Form = keyof Forms;
+/** What a step needs of it. */
+interface Parts {
+  readonly total: TotalParts;
+  readonly perSample: PerSampleParts;
+}
+
+type Form = keyof Whole;
+
+/** The operation on the engine that is current when it is called. */
+interface HostOperation {
+  whole<F extends Form>(form: F, inputs: WalkInputs): Whole[F];
+  /** Where nobody observes: what only an observer is shown is not written into tensors. */
+  parts<F extends Form>(form: F, inputs: WalkInputs): Parts[F];
+}
 
 /** All outputs that either form has. */
 type Output = keyof DeviceBalancedLoss | keyof DevicePerSample;
@@ -31,6 +44,8 @@ interface FusedAttributes {
   readonly options: BalancedOptions;
   readonly kernel: HostKernel;
   readonly form: Form;
+  /** Whether an observer is shown what the walk found; if not, it is not written into tensors. */
+  readonly observed: boolean;
   /** α of this step. */
   readonly alpha: number;
 }
@@ -56,25 +71,30 @@ export function registerHostKernel(): void {
   }
 }
 
-/** Runs the operation on the current engine, in either form of the loss. */
-export function runHostKernel(
-  schema: Schema,
-  options: BalancedOptions,
-  kernel: HostKernel,
-): <F extends Form>(form: F, inputs: WalkInputs) => Forms[F] {
-  return (form, [labels, scores, features, alpha = options.alpha]) =>
+/** The operation for one schema and options; it must have been registered. */
+export function hostOperation(schema: Schema, options: BalancedOptions, kernel: HostKernel): HostOperation {
+  const run = (
+    form: Form,
+    observed: boolean,
+    [labels, scores, features, alpha = options.alpha]: WalkInputs,
+  ) =>
     tf.tidy(() => {
       const inputs = {
         labels: inFloat32(labels),
         scores: inFloat32(scores),
         ...(features ? { features } : {}),
       };
-      const attributes = { schema, options, kernel, form, alpha } satisfies FusedAttributes;
+      const attributes = { schema, options, kernel, form, observed, alpha } satisfies FusedAttributes;
       const found: tf.Tensor[] = tf
         .engine()
         .runKernel(FUSED_LOSS, inputs, attributes as unknown as tf.NamedAttrMap);
-      return Object.fromEntries(outputsOf(options, form).map((name, at) => [name, found[at] as tf.Tensor]));
-    }) as object as Forms[typeof form];
+      const names = outputsOf(options, form, observed);
+      return Object.fromEntries(names.map((name, at) => [name, found[at] as tf.Tensor]));
+    }) as object;
+  return {
+    whole: <F extends Form>(form: F, inputs: WalkInputs) => run(form, true, inputs) as Whole[F],
+    parts: <F extends Form>(form: F, inputs: WalkInputs) => run(form, false, inputs) as Parts[F],
+  };
 }
 
 function inFloat32<T extends tf.Tensor>(tensor: T): T {
@@ -90,20 +110,24 @@ function scoreGradientsOf({ level }: BalancedOptions, form: Form) {
 }
 
 /** What the operation gives, in this order. */
-function outputsOf(options: BalancedOptions, form: Form): Output[] {
+function outputsOf(options: BalancedOptions, form: Form, observed: boolean): Output[] {
   const { level, comparison } = options;
-  return [
-    ...FINDINGS,
-    ...(form === 'perSample' ? (['losses'] as const) : []),
+  const needed: Output[] = [
+    form === 'total' ? 'loss' : 'losses',
     ...scoreGradientsOf(options, form),
     ...(level === 'instance' ? (['featureGradient'] as const) : []),
+  ];
+  if (!observed) return needed;
+  return [
+    ...needed,
+    ...(form === 'total' ? [] : (['loss'] as const)),
+    ...FINDINGS,
     ...(comparison === 'relative' ? (['active'] as const) : []),
     ...(comparison === 'distribution' ? (['clamped', 'pairs'] as const) : []),
   ];
 }
 
 const FINDINGS = [
-  'loss',
   'rectification',
   'crossEntropy',
   'sizes',
@@ -125,7 +149,7 @@ interface Given {
 /** Inputs: labels and scores, n×S in float32, and features, M×n×d; outputs: {@link outputsOf}. */
 function run({ inputs, backend, attrs }: Given): tf.TensorInfo[] {
   const engine = backend as HostEngine;
-  const { kernel, schema, options, form, alpha } = attrs as FusedAttributes;
+  const { kernel, schema, options, form, observed, alpha } = attrs as FusedAttributes;
   const [size, width] = inputs.scores.shape as [number, number];
   const heap = 'typedArrayFromHeap' in engine ? (engine as HeapEngine) : undefined;
   const dataOf = (info: tf.TensorInfo) => heap?.typedArrayFromHeap(info) ?? engine.readSync(info.dataId);
@@ -186,7 +210,7 @@ function run({ inputs, backend, attrs }: Given): tf.TensorInfo[] {
     clamped: () => one(kernel.clamped),
     pairs: () => one(kernel.pairs),
   };
-  return outputsOf(options, form).map((name) => made[name]());
+  return outputsOf(options, form, observed).map((name) => made[name]());
 }
 
 function split(data: Float32Array, [count, n, d]: number[]): Float32Array[] {

@@ -11,16 +11,18 @@ import type { BalancedOptions, Level, Schema } from '../../../spec/contract.js';
 import { HostKernel } from '../../host/index.js';
 import { HOST_ENGINES } from '../engines/host-engines.js';
 import {
+  type DeviceStep,
   type DeviceSteps,
   type DeviceWalk,
   type Observer,
+  type PerSampleParts,
   perSampleStep,
   tensorLossOf,
   totalStep,
   type WeighableLoss,
 } from '../walk.js';
 import { hasHostGradient, registerHostGradient, weightedGradient } from './host-gradient.js';
-import { registerHostKernel, runHostKernel } from './host-operation.js';
+import { hostOperation, registerHostKernel } from './host-operation.js';
 import { loadedWebgpuWalk } from './loaded-programs.js';
 
 /** The levels at which an engine, by the name that tfjs registers it under, has the walk fused. */
@@ -82,26 +84,31 @@ function hostWalk(schema: Schema, options: BalancedOptions): FusedWalk {
   registerHostKernel();
   registerHostGradient();
   const kernel = new HostKernel(schema, options);
-  const run = runHostKernel(schema, options, kernel);
+  const { whole, parts } = hostOperation(schema, options, kernel);
+  const weighted = (found: PerSampleParts): DeviceStep => {
+    const step = perSampleStep(found);
+    if (options.level === 'instance' || !hasHostGradient()) return step;
+    return {
+      ...step,
+      derivatives: (upstream, [own, shared]) => [
+        weightedGradient(upstream, own as tf.Tensor, shared as tf.Tensor),
+      ],
+    };
+  };
   return {
-    walk: (...inputs) => run('total', inputs),
+    walk: (...inputs) => whole('total', inputs),
     steps: {
       total(inputs, observe) {
-        const found = run('total', inputs);
-        observe?.(found);
+        if (!observe) return totalStep(parts('total', inputs));
+        const found = whole('total', inputs);
+        observe(found);
         return totalStep(found);
       },
       perSample(inputs, observe) {
-        const found = run('perSample', inputs);
-        observe?.(found);
-        const step = perSampleStep(found);
-        if (options.level === 'instance' || !hasHostGradient()) return step;
-        return {
-          ...step,
-          derivatives: (upstream, [own, shared]) => [
-            weightedGradient(upstream, own as tf.Tensor, shared as tf.Tensor),
-          ],
-        };
+        if (!observe) return weighted(parts('perSample', inputs));
+        const found = whole('perSample', inputs);
+        observe(found);
+        return weighted(found);
       },
     },
   };
