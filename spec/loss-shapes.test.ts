@@ -52,6 +52,34 @@ describe('the shapes of labels and scores', () => {
     );
   });
 
+  it('has types: scores are floats, labels are anything that holds whole numbers', () => {
+    const columns = columnsOfSchema(createSchema({ attributes: [2] }));
+    const typed = (labels: string, scores: string) => () =>
+      checkLossShapes(names, columns, { shape: [4, 2], dtype: labels }, { shape: [4, 2], dtype: scores });
+    for (const labels of ['float32', 'int32', 'bool']) expect(typed(labels, 'float32')()).toBe('columns');
+    for (const [labels, scores, message] of [
+      ['float32', 'int32', 'yPred: expected a tensor of float32 (convert it with .toFloat()), got int32'],
+      ['float32', 'bool', 'yPred: expected a tensor of float32 (convert it with .toFloat()), got bool'],
+      ['float32', 'complex64', 'yPred: expected a tensor of float32, got complex64'],
+      ['string', 'float32', 'yTrue: expected a tensor of float32, int32, bool, got string'],
+    ] as const) {
+      expect(typed(labels, scores)).toThrow(expect.objectContaining({ code: 'wrong-type', message }));
+    }
+  });
+
+  it('of a tensor that was disposed of are refused: its memory may hold other numbers by now', () => {
+    const columns = columnsOfSchema(createSchema({ attributes: [2] }));
+    const gone = { shape: [4, 2], isDisposed: true };
+    const message = (where: string) =>
+      expect.objectContaining({
+        code: 'wrong-type',
+        where,
+        message: expect.stringMatching(/got a tensor that was disposed of$/),
+      });
+    expect(() => checkLossShapes(names, columns, of(4, 2), gone)).toThrow(message('yPred'));
+    expect(() => checkLossShapes(names, columns, gone, of(4, 2))).toThrow(message('yTrue'));
+  });
+
   it('of several labels per sample are never indices, and say how columns are counted', () => {
     const multiLabel = { attributes: [2, 2, 2], encoding: 'multi-label' } as const;
     expect(check(multiLabel, [5, 3], [5, 3])()).toBe('columns');

@@ -1,18 +1,22 @@
 /**
- * The shapes that a loss on tensors takes, checked before anything is computed.
+ * The tensors that a loss takes, checked before anything is computed.
  *
- * Only shapes are looked at, which every engine knows without a read-back. Without this check an engine
+ * Only shapes and types are looked at, which every engine knows without a read-back. Without this check an engine
  * that reads memory row by row trains on numbers of the wrong columns, and one that broadcasts compares
- * one column with all of them.
+ * one column with all of them. A score that is no float has no derivative, and on `wasm` the exponential of
+ * booleans is NaN.
  *
  * @module
  */
 import type { Level, Schema } from './contract.js';
-import { InputRangeError, type RangeErrorCode, wrongType } from './errors.js';
+import { InputRangeError, InputTypeError, type RangeErrorCode, wrongType } from './errors.js';
 
 /** A tensor, as far as it is looked at here. */
 export interface Shaped {
   readonly shape: readonly number[];
+  /** As tfjs names types. Undefined: not checked. */
+  readonly dtype?: string;
+  readonly isDisposed?: boolean;
 }
 
 /** What the caller of a loss calls its inputs, as errors name them. */
@@ -57,7 +61,8 @@ function shortened(counts: readonly number[]): string {
  * one attribute. Where n×J is n×S too, since every attribute has one class, labels are columns.
  *
  * @returns how the labels are written
- * @throws InputTypeError - for what is no tensor
+ * @throws InputTypeError - for what is no tensor, for a tensor that was disposed of, and for a type that has no
+ * place here: scores are float32, labels numbers or booleans
  * @throws InputRangeError - `wrong-shape`, or `empty-batch` for no row at all
  */
 export function checkLossShapes(
@@ -73,10 +78,12 @@ export function checkLossShapes(
     const isPart = right && parts?.widths.includes(actual);
     refuse('wrong-shape', names.scores, isPart ? `${expected} (${parts?.advice})` : expected, scores);
   }
+  checkType(names.scores, scores, FLOATS);
   if (n === 0) refuse('empty-batch', names.scores, 'at least one row', scores);
   const asColumns = `${n}×${actual}, as ${names.scores} has`;
   const asIndices = indexColumns === undefined ? '' : `, or class indices, ${n}×${indexColumns}`;
   const [rows, labelColumns] = shapeOf(names.labels, labels, asColumns + asIndices);
+  checkType(names.labels, labels, LABEL_TYPES);
   const { length: rank } = labels.shape;
   if (rows === n && rank === 2 && labelColumns === actual) return 'columns';
   if (rows === n && indexColumns !== undefined) {
@@ -110,6 +117,24 @@ export function checkFeatureShape(
     own[0] === rows &&
     (own[1] as number) >= 1;
   if (!right) refuse('wrong-shape', 'features', expected, features);
+  checkType('features', features, FLOATS);
+}
+
+/** What can be differentiated. */
+const FLOATS = ['float32'];
+
+/** Labels are whole numbers, of any type that holds them. */
+const LABEL_TYPES = ['float32', 'int32', 'bool'];
+
+function checkType(where: string, { dtype }: Shaped, allowed: readonly string[]): void {
+  if (dtype === undefined || allowed.includes(dtype)) return;
+  const way = dtype === 'string' || dtype === 'complex64' ? '' : ' (convert it with .toFloat())';
+  throw new InputTypeError({
+    code: 'wrong-type',
+    where,
+    expected: `a tensor of ${allowed.join(', ')}${way}`,
+    got: dtype,
+  });
 }
 
 /** Refuses a shape, printed as `10×3`. */
@@ -121,5 +146,9 @@ function refuse(code: RangeErrorCode, where: string, expected: string, { shape }
 function shapeOf(name: string, tensor: Shaped, expected: string): readonly number[] {
   const shape: unknown = tensor?.shape;
   if (!Array.isArray(shape)) wrongType('wrong-type', name, `a tensor, ${expected}`, tensor);
+  if (tensor.isDisposed) {
+    const got = 'a tensor that was disposed of';
+    throw new InputTypeError({ code: 'wrong-type', where: name, expected: `a tensor, ${expected}`, got });
+  }
   return shape;
 }

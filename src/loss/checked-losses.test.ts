@@ -103,6 +103,21 @@ describe.each(['cpu', 'wasm'])('every loss on %s', (engine) => {
       else expect(wider).toThrow(expect.objectContaining({ code: 'wrong-shape', where: 'yPred' }));
     });
 
+    it('refuses scores that are no floats, labels that are no numbers, and tensors that are gone', () => {
+      const gone = logits();
+      gone.dispose();
+      const words = tf.tensor2d(classes.map(() => ['a', 'b', 'c']));
+      for (const [yTrue, yPred, where] of [
+        [oneHot(classes), tf.zeros([6, 3], 'int32'), 'yPred'],
+        [oneHot(classes), tf.zeros([6, 3], 'bool'), 'yPred'],
+        [words, logits(), 'yTrue'],
+        [oneHot(classes), gone, 'yPred'],
+        [gone, logits(), 'yTrue'],
+      ] as const) {
+        expect(() => loss(yTrue, yPred)).toThrow(expect.objectContaining({ code: 'wrong-type', where }));
+      }
+    });
+
     it('refuses invalid labels', () => {
       const rows = (row: number[]) =>
         tf.tensor2d([[1, 0, 0], row, [0, 0, 1], [0, 0, 0], [1, 0, 0], [1, 0, 0]]);
