@@ -35,7 +35,7 @@ it('accepts the batch that the others are made from', () => {
 const SCORES_OF_TWO_ROWS = 'scores: expected 2 rows, one per sample';
 
 /** Faults of a batch, in parts that are used or not; to the compiler some are not batches at all. */
-const BAD: [string, { [part in keyof HostBatch]?: unknown }, string][] = [
+const BAD: [string, { [part: string]: unknown }, string][] = [
   [
     'no sample',
     { labels: [], scores: new Float32Array(0), features: undefined },
@@ -63,6 +63,21 @@ const BAD: [string, { [part in keyof HostBatch]?: unknown }, string][] = [
   ],
   ['an object without a shape', { scores: { data: GOOD.scores } }, 'scores: expected rows of numbers'],
   ['scores in a plain array', { scores: Array.from(GOOD.scores) }, 'scores[0]: expected a row of 4'],
+  [
+    'labels of BigInts',
+    { labels: BigInt64Array.of(0n, 1n, 0n, 1n) },
+    'labels[0][0]: expected an integer from -1 to',
+  ],
+  [
+    'a field that no batch has, which would be ignored',
+    { weights: [1, 2] },
+    'batch.weights: expected one of labels, scores, features, got "weights"',
+  ],
+  [
+    'a misspelt field',
+    { score: GOOD.scores },
+    'batch.score: expected one of labels, scores, features (did you mean scores?)',
+  ],
   ['no matrix of features', { features: [] }, 'features: expected 2 rows'],
   [
     'features that do not fill all rows',
@@ -100,6 +115,18 @@ describe('refuses with the specification’s error, in parts that are used or no
       if (loss.options.level === 'instance' && batch.features === undefined) continue;
       expect(refusal(() => loss.rectification(batch))).toContain(message);
       expect(refusal(() => loss.balanced(batch))).toContain(message);
+    }
+  });
+
+  it('what is no batch at all', () => {
+    for (const [batch, got] of [
+      [undefined, 'undefined'],
+      [null, 'null'],
+      [3, '3'],
+    ]) {
+      const message = `batch: expected an object with labels, scores, features, got ${got}`;
+      expect(refusal(() => atClassLevel().rectification(batch as never))).toBe(message);
+      expect(refusal(() => atClassLevel().balanced(batch as never))).toBe(message);
     }
   });
 

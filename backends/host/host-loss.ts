@@ -91,6 +91,9 @@ export interface HostLoss {
 /** Every option of {@link hostLoss}. */
 const KNOWN = ['attributes', 'encoding', 'fromLogits', 'alpha', ...OPTION_NAMES];
 
+/** Every field of a batch. Anything else, such as weights, would be silently ignored. */
+const BATCH_FIELDS = ['labels', 'scores', 'features'];
+
 /**
  * Makes the loss for typed arrays. It computes in float64 in whichever precision the arrays are.
  *
@@ -120,6 +123,7 @@ export function hostLoss(input: HostLossOptions): HostLoss {
   const kernel = new HostKernel(schema, options);
   const integers = new IntegerLabels();
   const flatten = (batch: HostBatch): FlatBatch | undefined => {
+    checkFields(batch);
     const { labelWidth, width } = kernel.schema;
     const size = batch.labels?.length / labelWidth;
     if (!(Number.isInteger(size) && size > 0)) return undefined;
@@ -144,6 +148,15 @@ export function hostLoss(input: HostLossOptions): HostLoss {
       return found ? { ...found, ...counts() } : refuse(schema, options, batch, true);
     },
   };
+}
+
+/** @throws InputTypeError, InputRangeError - for what is no batch, and for a field that no batch has */
+function checkFields(batch: unknown): void {
+  if (typeof batch !== 'object' || batch === null) {
+    wrongType('wrong-type', 'batch', `an object with ${BATCH_FIELDS.join(', ')}`, batch);
+  }
+  for (const field in batch)
+    if (!BATCH_FIELDS.includes(field)) refuseUnknownFields(batch, BATCH_FIELDS, 'batch.');
 }
 
 function viewOf(scores: NonNullable<HostBatch['scores']>, size: number, width: number): ScoreView | null {

@@ -54,6 +54,8 @@ export class IntegerLabels {
     this.copy = ensureLength(this.copy, labels.length);
     const { copy } = this;
     if (ArrayBuffer.isView(labels) && !(labels instanceof Float32Array || labels instanceof Float64Array)) {
+      // an array of BigInts holds no numbers; its type rules it out, but JavaScript does not
+      if (typeof labels[0] !== 'number') return undefined;
       copy.set(labels);
       return copy;
     }
