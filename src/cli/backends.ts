@@ -13,7 +13,7 @@ import { hostBackend } from '../../backends/host/backend.js';
 import { referenceBackend } from '../../backends/reference.js';
 import { fusedBackend, tfjsBackend } from '../../backends/tfjs/backend.js';
 import { ENGINE_NAMES } from '../../backends/tfjs/index.js';
-import type { BackendModule } from '../../spec/index.js';
+import { type BackendModule, thrownText } from '../../spec/index.js';
 import { BROWSER_ENGINE_NAMES } from '../browser/verify-in-browser.js';
 import { entries } from '../support/entries.js';
 import { inTime, readTimeout } from '../verify/answer-in-time.js';
@@ -84,7 +84,7 @@ export async function findBackend(nameOrFile: string, timeout?: number): Promise
       return new Error(`the module did not settle within ${seconds} s`);
     });
   } catch (cause) {
-    throw new CouldNotRunError(`backend ${nameOrFile} does not load: ${(cause as Error).message}`, { cause });
+    throw new CouldNotRunError(`backend ${nameOrFile} does not load: ${thrownText(cause)}`, { cause });
   }
   // without a default export jiti's interop gives the module itself
   const found = 'default' in loaded ? loaded.default : undefined;

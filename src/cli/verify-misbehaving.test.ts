@@ -124,6 +124,7 @@ describe('crl verify of a backend that misbehaves', () => {
   it('could not run: a module that does not load, has no default export, or is not a backend', () => {
     for (const [name, text, words] of [
       ['broken.mjs', 'import "./missing.mjs"', 'does not load'],
+      ['null.mjs', 'throw null', 'null.mjs does not load: null'],
       ['empty.mjs', 'export const a = 1', 'got undefined'],
       ['thing.mjs', 'export default { name: "thing" }', 'supports: expected'],
     ] as const) {
