@@ -86,6 +86,12 @@ const cases: [string, object, string, RegExp][] = [
     /scores\[0\]\[1\]: expected a number, got null/,
   ],
   ['no attribute', { attributes: [] }, 'attribute-invalid', /at least one attribute/],
+  [
+    'classes without a name around them',
+    { attributes: [['a', 'b']] as never },
+    'wrong-type',
+    /attributes\[0\]: expected a class count .*, got \["a","b"\]/,
+  ],
   ['a class count of 0', { attributes: [0] }, 'attribute-invalid', /attributes\[0\]/],
   [
     'an unknown encoding',

@@ -36,4 +36,16 @@ describe('class-balanced accuracy (Eq. 17, 18)', () => {
     );
     expect(() => classBalancedAccuracy([0, 1], [0], 2)).toThrow('predicted: expected 2 predictions');
   });
+
+  it('refuses what is no list of classes, and a number of classes that is none', () => {
+    expect(() => classBalancedAccuracy(undefined as never, [0], 2)).toThrow(
+      'actual: expected an array, one entry per sample, got undefined',
+    );
+    expect(() => classBalancedAccuracy([0], 'abc' as never, 2)).toThrow('predicted: expected an array');
+    for (const classes of [0, 1.5, undefined as never]) {
+      expect(() => classBalancedAccuracy([0], [0], classes)).toThrow(
+        `classes: expected an integer ≥ 1, got ${classes}`,
+      );
+    }
+  });
 });

@@ -100,6 +100,11 @@ export function classBalancedAccuracy(
   predicted: ArrayLike<number>,
   classes: number,
 ): ClassBalancedAccuracy {
+  requireList('actual', actual);
+  requireList('predicted', predicted);
+  if (!Number.isSafeInteger(classes) || classes < 1) {
+    outOfRange('option-out-of-range', 'classes', 'an integer ≥ 1', classes);
+  }
   if (actual.length !== predicted.length) {
     outOfRange('wrong-shape', 'predicted', `${actual.length} predictions, one per sample`, predicted.length);
   }
@@ -148,4 +153,16 @@ function readClass(value: unknown, where: string, low: number, classes: number):
     outOfRange('label-out-of-range', where, expected, value);
   }
   return value;
+}
+
+/**
+ * Checks that something is a list of values, one per sample.
+ *
+ * @throws InputTypeError
+ */
+export function requireList(where: string, list: unknown): void {
+  const { length } = (list ?? {}) as { readonly length?: unknown };
+  if (typeof list !== 'object' || typeof length !== 'number') {
+    wrongType('wrong-type', where, 'an array, one entry per sample', list);
+  }
 }

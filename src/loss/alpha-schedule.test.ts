@@ -41,6 +41,11 @@ describe('α from step to step', () => {
       'alpha: expected a number in [0, 1], a function of the step',
     );
     expect(() => alphaAt(0.1, -1)).toThrow('warmUp: expected an integer ≥ 0, got -1');
+    for (const step of [-1, 0.5, Number.NaN]) {
+      expect(() => alphaAt({ from: 0, to: 1, steps: 3 })(step)).toThrow(
+        `alphaAt(step): expected an integer ≥ 0, got ${step}`,
+      );
+    }
     expect(() => alphaAt((step) => step)(2)).toThrow('alpha(2): expected a number in [0, 1], got 2');
   });
 });

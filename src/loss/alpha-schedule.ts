@@ -28,7 +28,10 @@ export type AlphaAt = (step: number) => number;
 export function alphaAt(alpha: number | AlphaSchedule, warmUp = 0): AlphaAt {
   readSteps('warmUp', warmUp, 0);
   const afterWarmUp = typeof alpha === 'number' ? constant(readAlpha(alpha, 'alpha')) : scheduled(alpha);
-  return (step) => (step < warmUp ? 0 : afterWarmUp(step - warmUp));
+  return (step) => {
+    readSteps('alphaAt(step)', step, 0);
+    return step < warmUp ? 0 : afterWarmUp(step - warmUp);
+  };
 }
 
 const constant = (alpha: number): AlphaAt => {

@@ -83,6 +83,7 @@ describe('the options of the loss', () => {
     expect(labelled([0, 'cat'])).toThrow(`${name}[1]: expected an integer from -1 to 2`);
     expect(labelled([])).toThrow(`${name}: expected at least one sample`);
     expect(labelled('0,1')).toThrow(name);
+    expect(labelled([-1, -1])).toThrow(`${name}: expected a labelled sample for attribute 0, got [-1,-1]`);
     const several = { attributes: [2, 2], encoding: 'multi-label' };
     expect(labelled([0, 1], several)).toThrow(`${name}: expected rows of 2 labels, one row per sample`);
     expect(labelled([[0, 2]], several)).toThrow(`${name}[0][1]: expected an integer from -1 to 1`);

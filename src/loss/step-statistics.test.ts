@@ -166,7 +166,10 @@ describe('every', () => {
     expect(tf.memory().numTensors).toBe(live);
   });
 
-  it('refuses an invalid number of steps', () => {
+  it('refuses an invalid number of steps, and a report that cannot be called', () => {
     expect(() => every(0, () => {})).toThrow('every(steps): expected an integer ≥ 1, got 0');
+    expect(() => every(2, undefined as never)).toThrow(
+      'every(steps, report): expected a function, which is given the statistics, got undefined',
+    );
   });
 });

@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { DeviceFindings } from '../../backends/tfjs/walk.js';
-import { outOfRange } from '../../spec/errors.js';
+import { outOfRange, wrongType } from '../../spec/errors.js';
 import { isTrainingStep } from './is-training-step.js';
 
 /** Means over the steps since the last report. */
@@ -60,7 +60,7 @@ const SUMS = [
  *
  * @param steps - an integer ≥ 1
  * @param report - called once the device has computed them
- * @throws InputRangeError
+ * @throws InputTypeError, InputRangeError
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -77,6 +77,9 @@ const SUMS = [
 export function every(steps: number, report: (statistics: StepStatistics) => void): StatisticsObserver {
   if (!Number.isSafeInteger(steps) || steps < 1) {
     outOfRange('option-out-of-range', 'every(steps)', 'an integer ≥ 1', steps);
+  }
+  if (typeof report !== 'function') {
+    wrongType('wrong-type', 'every(steps, report)', 'a function, which is given the statistics', report);
   }
   let sums: tf.Tensor1D | undefined;
   let present: readonly (typeof SUMS)[number][] = [];

@@ -37,6 +37,16 @@ export function trainingCounts(schema: Schema, labels: TrainingLabels, warn: War
     refuseOneHot(schema, rows);
     if (schema.encoding === 'multi-label') warnWithoutAbsence(rows, warn);
   }
+  const counts = namedCounts(schema, rows, flat);
+  counts.forEach((h, j) => {
+    if (h.every((count) => count === 0)) {
+      outOfRange('counts-invalid', NAME, `a labelled sample for ${schema.attributes[j]?.name}`, labels);
+    }
+  });
+  return counts;
+}
+
+function namedCounts(schema: Schema, rows: Matrix<number | null>, flat: boolean): number[][] {
   try {
     return classCounts(schema, rows);
   } catch (error) {

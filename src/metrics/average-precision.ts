@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { type Matrix, meanOfKnown, outOfRange, readMatrix, wrongType } from '../../spec/rules.js';
+import {
+  type Matrix,
+  meanOfKnown,
+  outOfRange,
+  readMatrix,
+  requireList,
+  wrongType,
+} from '../../spec/rules.js';
 
 /** What {@link meanAveragePrecision} finds. */
 export interface MeanAveragePrecision {
@@ -34,6 +41,8 @@ export interface MeanAveragePrecision {
  * ```
  */
 export function averagePrecision(labels: ArrayLike<number | null>, scores: ArrayLike<number>): number | null {
+  requireList('labels', labels);
+  requireList('scores', scores);
   if (labels.length !== scores.length)
     outOfRange('wrong-shape', 'scores', `${labels.length} scores, one per label`, scores.length);
   return ofLabel(

@@ -91,6 +91,10 @@ describe('average precision', () => {
     expect(() => averagePrecision([2], [1])).toThrow('labels[0]: expected 1, 0, or -1 or null');
     expect(() => averagePrecision([1], [Number.NaN])).toThrow('scores[0]: expected a finite number, got NaN');
     expect(() => averagePrecision([1, 0], [1])).toThrow('scores: expected 2 scores');
+    expect(() => averagePrecision(undefined as never, [1])).toThrow(
+      'labels: expected an array, one entry per sample, got undefined',
+    );
+    expect(() => averagePrecision([1], null as never)).toThrow('scores: expected an array');
     expect(() => meanAveragePrecision([[1, 0]], [[1]], 2)).toThrow('scores[0]: expected a row of 2 numbers');
     expect(() => meanAveragePrecision([[1], [0]], [[1]], 1)).toThrow('scores: expected 2 rows');
     expect(() => meanAveragePrecision([[1, 'x' as never]], [[1, 1]], 2)).toThrow('labels[0][1]');

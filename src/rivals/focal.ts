@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { outOfRange } from '../../spec/errors.js';
+import { outOfRange, wrongType } from '../../spec/errors.js';
 import { DEFAULT_BETA, effectiveNumberWeights } from './class-weights.js';
 import {
   type CheckOption,
@@ -42,9 +42,12 @@ export function focalLoss(options: FocalOptions = {}): RivalLoss {
   refuseUnknown(options, ['gamma', 'alpha', 'severalLabels', 'check']);
   const { gamma = 2, alpha, severalLabels, check } = options;
   readGamma(gamma);
-  if (severalLabels) {
+  if (severalLabels !== undefined && severalLabels !== false) {
     if (alpha) outOfRange('option-unknown', 'options.alpha', 'none where samples have several labels', alpha);
     return rivalLoss({ severalLabels, check }, (y, z) => sigmoidLoss(y, z, undefined, gamma));
+  }
+  if (alpha !== undefined && !Array.isArray(alpha)) {
+    wrongType('wrong-type', 'options.alpha', 'an array, one number ≥ 0 per class', alpha);
   }
   alpha?.forEach((a, k) => {
     if (!(a >= 0 && a < Number.POSITIVE_INFINITY))

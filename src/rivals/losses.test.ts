@@ -187,6 +187,14 @@ it('refuses bad options, and says where', () => {
   );
   expect(() => focalLoss({ gamma: -1 })).toThrow('options.gamma: expected a finite number ≥ 0, got -1');
   expect(() => focalLoss({ alpha: [1, Number.NaN] })).toThrow('options.alpha[1]');
+  expect(() => focalLoss({ alpha: 0.25 } as never)).toThrow(
+    'options.alpha: expected an array, one number ≥ 0 per class, got 0.25',
+  );
+  for (const loss of [focalLoss, crossEntropyLoss]) {
+    expect(() => loss({ severalLabels: 'yes' } as never)).toThrow(
+      'options.severalLabels: expected true or false, got "yes"',
+    );
+  }
   expect(() => logitAdjustedLoss({ counts, tau: Number.POSITIVE_INFINITY })).toThrow('options.tau');
   expect(() => ldamLoss({ counts, scale: 0 })).toThrow('options.scale: expected a finite number > 0, got 0');
   expect(() => ldamLoss({ counts, margin: 1 } as never)).toThrow('options.margin: expected one of counts');

@@ -48,6 +48,9 @@ export function rivalLoss(
   { classes, severalLabels = false, check }: RivalColumns,
   formula: (labels: tf.Tensor2D, logits: tf.Tensor2D) => tf.Tensor1D,
 ): RivalLoss {
+  if (typeof severalLabels !== 'boolean') {
+    wrongType('wrong-type', 'options.severalLabels', 'true or false', severalLabels);
+  }
   const inputs = lossInputs({
     columns: columnsOf(classes, severalLabels),
     schemaOf: schemas(severalLabels),
