@@ -1,5 +1,6 @@
 /**
- * Histograms of pair distances (Eq. 14, 15; ruling: histogram).
+ * Histograms of pair distances, and where distances outside their range are clamped (Eq. 14, 15; ruling:
+ * histogram).
  *
  * @module
  */

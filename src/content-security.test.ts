@@ -1,3 +1,7 @@
+/**
+ * The entries that train under a content security policy that forbids code generated from text: in Node and in
+ * a page of chromium.
+ */
 import { execFile } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';

@@ -16,7 +16,7 @@ import type { Observer, TensorLoss, WeighableLoss } from './walk.js';
  *
  * Called, it returns L, a scalar. `perSample` takes the same inputs and returns n numbers,
  * α·L_crl + (1−α)·ce_i, whose mean is L. With weights w, `mean(w·perSample(…))` is the loss of the ruling
- * *sample weights*.
+ * *sample weights*. This is how `classWeight` of `model.fit` applies: tfjs multiplies the n numbers by weights.
  *
  * @param observe - is shown what each walk found. The tensors are disposed of when it returns: `tf.keep`
  * what is read later

@@ -62,7 +62,7 @@ export const agreement: readonly Property[] = [
     stage: 'mineHardSamples',
     source: 'Eq. 4 to 7; rulings: anchors, anchor excluded, mined order, fewer than κ',
     claim:
-      'The anchors and their hard positives and negatives equal those of the specification, in its order.',
+      'The anchors and their hard positives and negatives equal those of the specification, in its order, ties included.',
     required: true,
     cases: (supports) => cases(supports, { unscored: true }),
     check: checkMining,

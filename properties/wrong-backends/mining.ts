@@ -1,5 +1,5 @@
 /**
- * Wrong hard samples.
+ * Wrong hard samples: which are chosen, how many, and in which order where scores are equal (Eq. 4, 5).
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * Wrong relative comparisons (Eq. 9), and errors that all comparisons share.
+ * Wrong relative comparisons (Eq. 9), and errors that all comparisons share, such as a gradient that is zero
+ * or lacks the part of the anchor.
  *
  * @module
  */

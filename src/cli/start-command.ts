@@ -14,7 +14,7 @@ import { startProgress } from '../support/progress.js';
 import { isUnavailable } from '../verify/report/outcome.js';
 import { CouldNotRunError } from './backends.js';
 import { conformanceMatrix, counterexampleText } from './report-text.js';
-import { stoppable } from './signals.js';
+import { stoppable } from './stop-signals.js';
 import { table } from './table.js';
 import { plainTargets } from './targets.js';
 import { wrapped } from './terminal.js';

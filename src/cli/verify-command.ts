@@ -13,8 +13,8 @@ import { CouldNotRunError } from './backends.js';
 import { readKnownFailures } from './known-file.js';
 import { replayText } from './replay-text.js';
 import { conformanceMatrix, counterexampleText, type Printed, reportText } from './report-text.js';
-import { stoppable } from './signals.js';
 import { SoakRun } from './soak-command.js';
+import { stoppable } from './stop-signals.js';
 import { type Target, targetsOf } from './targets.js';
 import { Verification } from './verification.js';
 

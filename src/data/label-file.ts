@@ -1,5 +1,6 @@
 /**
  * Label files, `Id,Target` with labels separated by spaces: the Human Protein Atlas's, and any like it.
+ * All bad lines are listed in one error, or in `bad`.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The bytes of a checkpoint: a file that was changed, cut or padded is recognised.
+ * The bytes of a checkpoint and their checksum, by which a file that was changed, cut or padded is recognised.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * A backend judged in a process of its own: an endless loop, a crash or an exit there costs one verdict.
+ * A backend judged in its own process: an endless loop, a crash or an exit there costs one verdict, and the
+ * rest is judged in a new process.
  *
  * @module
  */
