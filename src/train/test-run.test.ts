@@ -109,6 +109,24 @@ describe('a finished run', () => {
     renameSync(`${file}.kept`, file);
     await expect(testRun(run(), { folder: at('plain') })).resolves.toBeDefined();
   });
+
+  it.each([
+    ['weights.bin', undefined, 'a file of the model'],
+    ['model.json', undefined, 'a file of the model'],
+    ['model.json', '{"modelTopology":', 'a model.json of tfjs-layers'],
+    ['model.json', 'null', 'a model.json of tfjs-layers'],
+  ])('names a %s that is missing or no model: %j', async (name, text, expected) => {
+    const file = run().file(`best/${name}`);
+    renameSync(file, `${file}.kept`);
+    if (text !== undefined) writeFileSync(file, text);
+    await expect(testRun(run(), { folder: at('plain') })).rejects.toThrow(
+      expect.objectContaining({
+        name: 'ConfigError',
+        message: expect.stringContaining(`${file}: expected ${expected}, got`),
+      }),
+    );
+    renameSync(`${file}.kept`, file);
+  });
 });
 
 it('a run on digits predicts plain images too', async () => {

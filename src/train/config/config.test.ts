@@ -53,7 +53,7 @@ describe('a config', () => {
     };
     expect(mistakes(bad)).toEqual([
       'data.colour: one of kind, folder, channels, validation, test, size, skipBad, allowEmpty, bits, cache, augment, normalise: "colour"',
-      'data.folder: a folder that is there: "nowhere"',
+      'data.folder: an existing folder: "nowhere"',
       'data.size: a whole number ≥ 8: 4.5',
       'model.filters[1]: a whole number ≥ 1: 0',
       'loss.comparison: relative | absolute | distribution: "odd"',
@@ -196,7 +196,9 @@ describe('flags', () => {
 
   it('that are no path=value are refused', () => {
     expect(() => readRawConfig(undefined, { set: ['kappa'] })).toThrow('--set: expected path=value');
-    expect(() => readRawConfig('nowhere.json', {})).toThrow('config: expected a file, got no nowhere.json');
+    expect(() => readRawConfig('nowhere.json', {})).toThrow(
+      'config: expected an existing file, got "nowhere.json"',
+    );
     expect(() => readRawConfig(here, {})).toThrow('config: expected JSON');
   });
 

@@ -45,9 +45,9 @@ export const text: Field<string> = where('text', (x) => typeof x === 'string' &&
 export const flag: Field<boolean> = where('true or false', (x) => typeof x === 'boolean');
 
 /** An existing file. */
-export const file: Field<string> = where('a file that is there', (x) => there(x, 'isFile'));
+export const file: Field<string> = where('an existing file', (x) => there(x, 'isFile'));
 /** An existing folder. */
-export const folder: Field<string> = where('a folder that is there', (x) => there(x, 'isDirectory'));
+export const folder: Field<string> = where('an existing folder', (x) => there(x, 'isDirectory'));
 
 function there(path: unknown, kind: 'isFile' | 'isDirectory'): boolean {
   return typeof path === 'string' && existsSync(path) && statSync(path)[kind]();

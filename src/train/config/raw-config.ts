@@ -4,6 +4,7 @@
  * @module
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { shown } from '../../../spec/errors.js';
 import { parsedJson } from '../../support/json-text.js';
 import { configError } from './problems.js';
 
@@ -166,7 +167,7 @@ export function comparisonFlags(flags: TrainFlags): ComparisonFlags {
 }
 
 function readJson(file: string): Raw {
-  if (!existsSync(file)) throw configError('config', 'a file', `no ${file}`);
+  if (!existsSync(file)) throw configError('config', 'an existing file', shown(file));
   let read: unknown;
   try {
     read = parsedJson(readFileSync(file, 'utf8'));

@@ -16,25 +16,30 @@ import { configError } from '../config/problems.js';
  * Loads a model. Without weights in the file it begins with those of its initialisers, to which seeds are
  * given where they have none.
  *
- * @throws ConfigError - weights that are cut short or padded, naming their file
+ * @throws ConfigError - a file that is missing or no model, and weights that are cut short or padded, naming
+ * the file
  */
 export async function loadModelFile(file: string, nextSeed: () => number): Promise<tf.LayersModel> {
   const { modelTopology, weightsManifest = [] } = readModelJson(file);
   const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
   if (weightSpecs.length === 0) seedInitialisers(modelTopology, nextSeed);
   const paths = weightPaths(file, weightsManifest);
-  const bytes = Buffer.concat(paths.map((path) => readFileSync(path)));
+  const bytes = Buffer.concat(paths.map(readPart));
   refuseOtherLength(paths, bytes.length, weightSpecs);
   const weightData = Uint8Array.from(bytes).buffer;
   const artifacts = { modelTopology, ...(weightSpecs.length > 0 && { weightSpecs, weightData }) };
   return tf.loadLayersModel(tf.io.fromMemory(artifacts));
 }
 
-/** SHA-256 of a model file and its weights. */
+/**
+ * SHA-256 of a model file and its weights.
+ *
+ * @throws ConfigError - a file that is missing or no model, naming it
+ */
 export function modelFileDigest(file: string): string {
   const hash = createHash('sha256');
   const { weightsManifest = [] } = readModelJson(file);
-  for (const path of [file, ...weightPaths(file, weightsManifest)]) hash.update(readFileSync(path));
+  for (const path of [file, ...weightPaths(file, weightsManifest)]) hash.update(readPart(path));
   return hash.digest('hex');
 }
 
@@ -60,8 +65,25 @@ export async function saveModelFile(model: tf.LayersModel, folder: string): Prom
 }
 
 function readModelJson(file: string): tf.io.ModelJSON {
-  // editors and shells of Windows write a byte order mark
-  return parsedJson(readFileSync(file, 'utf8')) as tf.io.ModelJSON;
+  const expected = 'a model.json of tfjs-layers';
+  let model: unknown;
+  try {
+    // editors and shells of Windows write a byte order mark
+    model = parsedJson(readPart(file).toString('utf8'));
+  } catch (cause) {
+    throw cause instanceof SyntaxError ? configError(file, expected, cause.message, cause) : cause;
+  }
+  if (typeof model !== 'object' || model === null) throw configError(file, expected, shown(model));
+  return model as tf.io.ModelJSON;
+}
+
+/** One of the files that a model consists of. */
+function readPart(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw configError(path, 'a file of the model', (cause as Error).message, cause);
+  }
 }
 
 function weightPaths(file: string, manifest: tf.io.WeightsManifestConfig): string[] {
