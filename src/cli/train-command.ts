@@ -48,7 +48,8 @@ export async function trainCommand(file: string | undefined, options: TrainComma
       print(`In ${config.out}: ${folder.files.join(', ')}`);
       return code() ?? 0; // a signal may come while the report is written
     } catch (error) {
-      progress.stop('Stopped');
+      // what is refused before the first step has not stopped anything
+      if (progress.begun()) progress.stop('Stopped');
       if (!(error instanceof DivergedError || error instanceof InterruptedError)) throw error;
       process.stderr.write(`crl: ${error.message}\n`);
       return error instanceof InterruptedError ? (code() ?? 1) : 1;

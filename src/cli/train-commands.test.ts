@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type WrittenAtlas, writeAtlas } from '../data/index.js';
@@ -291,6 +291,15 @@ describe('crl train, test and compare, on a synthetic atlas', () => {
     expect(err).toContain('loss.kappa: expected an integer ≥ 1, got 0');
     expect(err).toContain('optimiser.kind: expected sgd | momentum | adam, got "none"');
     expect(existsSync(join(folder, 'no'))).toBe(false);
+  });
+
+  it('could not run: a folder with the config.json of somebody else, and does not say that it stopped', () => {
+    mkdirSync(join(folder, 'theirs'));
+    writeFileSync(join(folder, 'theirs', 'config.json'), '{}');
+    const { code, err } = crl(['train', 'config.json', '--out', 'theirs']);
+    expect(code).toBe(2);
+    expect(err).toMatch(/^crl: /);
+    expect(err).not.toContain('Stopped');
   });
 
   it('could not run: a run that is not there, or is not finished', () => {
