@@ -12,7 +12,7 @@ import { codeSnippets, guideSnippets, type Snippet, top } from './build/snippets
 
 /**
  * Every `ts` block of the guides and every `@example` of the code is run. A comment `// → value`
- * behind an expression is what it must give.
+ * after an expression is what it must give.
  */
 const MODULES: Record<string, unknown> = {
   ...Object.fromEntries(

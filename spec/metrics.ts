@@ -126,7 +126,7 @@ export function classBalancedAccuracy(
 }
 
 /**
- * Class-balanced accuracy over several attributes: the mean of theirs (ruling: prediction and
+ * Class-balanced accuracy over several attributes: the mean of their accuracies (ruling: prediction and
  * A_bln). An attribute without test samples is left out.
  *
  * @returns null if no attribute has a test sample

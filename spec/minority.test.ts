@@ -52,7 +52,7 @@ describe('selectMinority', () => {
     });
   });
 
-  it('multi-label: either side can be the minority; at n/2 each, absent is', () => {
+  it('multi-label: either side can be the minority; at n/2 each it is absent', () => {
     const labels = [
       [0, 1, 1],
       [0, 1, 0],

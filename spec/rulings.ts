@@ -31,7 +31,7 @@ export const rulings: readonly Ruling[] = [
   },
   {
     name: 'multi-label data',
-    text: 'Each label is a binary attribute (absent 0, present 1): either side can be the minority; at exactly n_j/2 each, absent is. −1 or null leaves the sample out of that label. The absent class is ranked by p(present) in reverse (hard positives: largest p; hard negatives: smallest; ties by lower index), and its differences are taken on p, so that nothing is lost to rounding 1 − p.',
+    text: 'Each label is a binary attribute (absent 0, present 1): either side can be the minority; at exactly n_j/2 each it is absent. −1 or null leaves the sample out of that label. The absent class is ranked by p(present) in reverse (hard positives: largest p; hard negatives: smallest; ties by lower index), and its differences are taken on p, so that nothing is lost to rounding 1 − p.',
     alternatives: 'All labels flattened into one attribute; the absent side never mined.',
     source: 'P',
     properties: ['minority-agrees', 'mining-agrees', 'gradient-agrees'],
@@ -172,7 +172,7 @@ export const rulings: readonly Ruling[] = [
   },
   {
     name: 'gradient',
-    text: 'With respect to the probabilities (features at instance level) as given, every number an independent variable (no softmax inside; multi-label: p(present), the absent side contributing with −1); it flows through anchor, positive and negative alike; the selection is constant. The balanced loss has its gradient with respect to the logits if it was given logits, else to the probabilities.',
+    text: 'With respect to the probabilities (features at instance level) as given, every number an independent variable (no softmax inside; multi-label: p(present), the absent side contributing with −1). It flows through anchor, positive and negative alike; the selection is constant. The balanced loss has its gradient with respect to the logits if it was given logits, else to the probabilities.',
     alternatives: 'Detached scores.',
     source: 'R',
     properties: [
@@ -232,7 +232,7 @@ export const rulings: readonly Ruling[] = [
   },
   {
     name: 'prediction and A_bln',
-    text: 'Single-label: argmax, the lowest class index on ties; multi-label: present where p ≥ 0.5, settable. A class with no test samples is left out of A_bln, and named. Several attributes: the mean of theirs.',
+    text: 'Single-label: argmax, the lowest class index on ties; multi-label: present where p ≥ 0.5, settable. A class with no test samples is left out of A_bln, and named. Several attributes: the mean of their accuracies.',
     alternatives: 'NaN; 0.',
     source: 'Eq. 17, 18',
     properties: [

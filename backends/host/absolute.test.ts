@@ -9,7 +9,7 @@ describe('the absolute comparison', () => {
     expect(sum.loss()).toBe(0.5 * ((1 + 4) / 2 + 0.25 ** 2 / 4));
   });
 
-  it('takes the mean of no pairs for 0, whatever the other side has', () => {
+  it('takes the mean of no pairs for 0, with or without pairs on the other side', () => {
     expect(new AbsoluteSum({ positive: 0, negative: 0 }, 1).loss()).toBe(0);
     const positivesOnly = new AbsoluteSum({ positive: 1, negative: 0 }, 1);
     positivesOnly.addPositive(2);

@@ -5,7 +5,7 @@
  */
 import type { PairCounts } from './batch/selection.js';
 
-/** L_crl of pair distances that are added one at a time, each of which returns its derivative. */
+/** L_crl of pair distances: each is added by a call that returns its derivative. */
 export class AbsoluteSum {
   private positiveSum = 0;
   private negativeSum = 0;

@@ -1,6 +1,6 @@
 /**
  * Hashes a value into 53 bits, so that two answers can be compared without keeping them: numbers to the last
- * bit, arrays by shape and content whatever their layout, errors by their messages.
+ * bit, arrays by shape and content, for any layout, errors by their messages.
  *
  * @param {unknown} value
  * @returns {number}

@@ -69,7 +69,7 @@ title: Rulings
 
 # Rulings
 
-What the texts leave open, and a reference must not. Sources: A is the article, P the paper, R this project. \`crl rulings\` prints the same.
+What the texts leave open, and a reference must decide. Sources: A is the article, P the paper, R this project. \`crl rulings\` prints the same.
 
 ${sections.join('\n\n')}
 `;

@@ -1,5 +1,5 @@
 /**
- * Rare properties of a batch, for which the author of a kernel may have made no provision. Each case has one
+ * Rare properties of a batch, that the author of a kernel may not have considered. Each case has one
  * oddity, so that a counterexample shows which.
  *
  * @module

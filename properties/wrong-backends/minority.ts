@@ -37,7 +37,7 @@ export const minority: readonly WrongBackend[] = [
     prefix(({ held, limit }) => held <= Math.fround(limit)),
   ),
   wrongStages(
-    'class-by-itself',
+    'each-class-alone',
     'each class compared with ρ·n on its own',
     'minority-prefix-maximal',
     prefix(({ size, limit }) => size <= limit),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { properties } from '../../properties/index.js';
 import { crl, file, folder } from './crl.test-helper.js';
 
-/** What bash completes behind some words; the last one is being typed. */
+/** What bash completes after some words; the last one is being typed. */
 function completed(...words: string[]): string[] {
   const script = file('completion.bash', crl(['completion', 'bash']).out);
   const run = `source ${script}; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _crl; printf '%s\n' "\${COMPREPLY[@]}"`;

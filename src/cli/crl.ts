@@ -53,7 +53,10 @@ program
   .command('verify')
   .description('run the property suite on a backend; without --backend, on all that come with this package')
   .option('--backend <name|file>', 'a backend by name, or a module that exports one by default')
-  .option('--engine <name>', 'the engine to run it on, such as cpu or wasm (default: all that are here)')
+  .option(
+    '--engine <name>',
+    'the engine to run it on, such as cpu or wasm (default: all engines available here)',
+  )
   .addOption(new Option('--stage <name...>', 'only properties of these stages').choices(STAGES))
   .option('--property <id...>', 'only these properties; crl properties lists them')
   .option('--runs <n>', `cases per property (default: ${DEFAULT_RUNS})`, whole(1, Number.MAX_SAFE_INTEGER))
@@ -89,7 +92,7 @@ program
 program
   .command('properties')
   .description('list the properties of the suite by stage, with what each claims')
-  .argument('[id...]', 'only these')
+  .argument('[id...]', 'only these (default: all)')
   .option('--json', 'print them as JSON')
   .addHelpText('after', PROPERTIES_HELP)
   .action((ids: string[], options: { json?: boolean }) => run(() => propertiesCommand(ids, options)));
@@ -117,7 +120,7 @@ program
 program
   .command('rulings')
   .description('print what the paper leaves open, how the specification decides it, and what tests it')
-  .argument('[name...]', 'only these; all without')
+  .argument('[name...]', 'only these (default: all)')
   .option('--json', 'print them as JSON')
   .addHelpText('after', RULINGS_HELP)
   .action((names: string[], options: { json?: boolean }) => run(() => rulingsCommand(names, options)));

@@ -23,7 +23,7 @@ export function addDataCommands(program: Command, { run }: Pick<CommandTools, 'r
     .description('look at images and labels before training')
     .addHelpText('after', HELP);
   withDataFlags(data.command('check'))
-    .description('load every image and label once, and say what is there and what cannot be used')
+    .description('load every image and label once, and list what is there and what cannot be used')
     .argument('[config]', 'a JSON file as crl train takes it; flags override it')
     .option('--seed <n>', 'decides the split (default: 0)')
     .addHelpText('after', HELP)

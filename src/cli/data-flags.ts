@@ -16,17 +16,17 @@ export function withDataFlags(command: Command): Command {
     .option('--encoding <name>', 'one-attribute, multi-label or categorical')
     .option('--id-column <name>', 'column of the ids (default: Id)')
     .option('--target-column <name>', 'column of the labels (default: Target)')
-    .option('--attributes <columns>', 'columns that are an attribute each, separated by commas')
+    .option('--attributes <columns>', 'columns that each hold one attribute, separated by commas')
     .option('--delimiter <mark>', 'what separates fields: , ; | or tab (default: ,)')
     .option('--separator <mark>', 'what separates labels, or none (default: spaces)')
     .option('--allow-empty', 'images without a label, or classes without an image')
     .option('--channels <names|n>', 'channels of grey files, separated by commas; of class folders 1 or 3')
-    .option('--extension <text>', 'what names of channel files end in (default: .png)')
+    .option('--extension <text>', 'ending of the names of channel files (default: .png)')
     .option('--size <px>', 'side that images are resized to')
     .option('--augment <name>', 'none, flip or crop (default: none)')
     .option('--digits <ratio>', 'the digits of the package mnist, thinned out to 1:ratio')
-    .option('--skip-bad', 'leave broken images and lines out, and name them')
-    .option('--set <path=value>', 'anything of the config, such as loss.kappa=5', collect);
+    .option('--skip-bad', 'skip broken images and lines, and list them')
+    .option('--set <path=value>', 'any field of the config, such as loss.kappa=5', collect);
 }
 
 /** One value per flag: what follows it is the config. */

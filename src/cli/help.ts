@@ -8,9 +8,9 @@ export const HELP = `
 Examples:
   crl start                                     verify, then train on digits
   crl verify --backend ./my-kernel.ts           judge a backend of your own
-  crl train --folder photos --out runs/photos   train on a folder per class
+  crl train --folder photos --out runs/photos   train on one folder per class
 
-Each command has examples of its own: crl verify --help.`;
+The help of each command has examples, such as crl verify --help.`;
 
 export const VERIFY_HELP = `
 Examples:
@@ -19,8 +19,8 @@ Examples:
   crl verify --backend ./my-kernel.ts --seed 7 --report report.html report.json
   crl verify --backend ./my-kernel.ts --soak 60 --soak-file soak.json
 
-The backend runs in a process of its own. If that loops, crashes or ends, the property fails with the
-case that was being asked, and the rest is judged in a new process.
+The backend runs in its own process. If it loops forever, crashes or exits, the property that was running
+fails with its case, and the rest is judged in a new process.
 Exit codes: 0 passed, 1 failed, 2 could not run; 130 stopped by Ctrl-C and 143 by SIGTERM, both with
 what was found so far.`;
 

@@ -56,7 +56,7 @@ function parts(head: Row, rows: readonly Row[], width: number): Part[] {
   });
 }
 
-/** Width of a table: each cell has a space on both sides and a line before it; the last has one behind it. */
+/** Width of a table: each cell has a space on both sides and a line before it; the last has one after it. */
 function total(widths: readonly number[]): number {
   return widths.reduce((sum, own) => sum + own + 3, 1);
 }

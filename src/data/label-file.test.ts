@@ -147,7 +147,7 @@ describe('a label file', () => {
       for await (const { id } of labelRecords(labels)) {
         expect(id).toBe('a');
         expect(handlesOn(labels)).toBe(1);
-        break; // the bad line behind it is never reached
+        break; // the bad line after it is never reached
       }
       expect(handlesOn(labels)).toBe(0);
     },

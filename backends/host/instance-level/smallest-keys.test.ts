@@ -94,7 +94,7 @@ describe('the smallest keys', () => {
     expect([smallest.count, smallest.threshold]).toEqual([8, 7]);
   });
 
-  it('never raise their threshold, whatever cut they are given', () => {
+  it('never raise their threshold, for any cut', () => {
     const smallest = new SmallestKeys();
     smallest.reset(4, 2000, (key) => key + 500 * (1 + (key & 3)));
     const keys = Array.from({ length: 2000 }, () => Math.floor(1000 * random()));

@@ -42,7 +42,7 @@ export class PrintedOutput {
       const lines = (rest + chunk).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) {
-        const at = line.indexOf(MARK); // behind what was printed without an end of line
+        const at = line.indexOf(MARK); // after what was printed without an end of line
         if (at === -1) this.#add(target, id, `${line}\n`);
         else {
           if (at > 0) this.#add(target, id, `${line.slice(0, at)}\n`);

@@ -93,7 +93,7 @@ export function scan(
         if (!other) continue;
         const hardness = ordered(value);
         const bound = high + cell;
-        // Scores just below 0, within the tolerance, come here whatever the bound is. They must not fill a
+        // Scores just below 0, within the tolerance, come here for any bound. They must not fill a
         // list whose estimated bound was too high: where one is needed, the list stays short, and its
         // column is walked again.
         if (hardness <= load<i32>(bound)) continue;
