@@ -39,6 +39,23 @@ describe('a config', () => {
     expect(readTrainConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
   });
 
+  it('keeps the files of a run out of the folders of classes, where they would become a class', () => {
+    const folders = (out: string, more: object = {}) =>
+      mistakes({ data: { kind: 'folders', folder: there, size: 32, ...more }, out });
+    const expected = (folder: string, out: string) => [
+      `out: a folder outside the folder of classes ${folder}: ${JSON.stringify(out)}`,
+    ];
+    const inside = join(there, 'runs', 'first');
+    for (const out of [there, inside]) expect(folders(out)).toEqual(expected(there, out));
+    const parent = join(there, '..');
+    const beside = join(parent, 'models', 'x');
+    expect(folders(beside, { validation: join(parent, 'models') })).toEqual(
+      expected(join(parent, 'models'), beside),
+    );
+    for (const out of [parent, beside, join(parent, 'config-runs'), 'x']) expect(folders(out)).toEqual([]);
+    expect(mistakes({ data: channels, out: inside })).toEqual([]);
+  });
+
   it.each([...LOSS_NAMES])('knows the loss %s', (loss) => {
     expect(readTrainConfig({ ...digits, loss }).loss.kind).toBe(loss);
   });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { ENGINE_NAMES } from '../../../backends/tfjs/index.js';
 import { dataField, encodingOf, labelsAgree, sharesLeaveSome } from './data-config.js';
 import {
@@ -160,6 +161,18 @@ function refuseData(data: TrainConfig['data'], path: string, problems: Problems)
   labelsAgree(data, path, problems);
 }
 
+/** The folder of a run, and the `best` inside it, would be read as classes the next time. */
+function refuseOutAmongClasses({ data, out }: TrainConfig, path: string, problems: Problems): void {
+  if (data?.kind !== 'folders' || out === undefined) return;
+  for (const folder of [data.folder, data.validation, data.test]) {
+    if (typeof folder !== 'string') continue;
+    const way = relative(resolve(folder), resolve(out));
+    if (isAbsolute(way) || way === '..' || way.startsWith(`..${sep}`)) continue;
+    problems.add(path, `a folder outside the folder of classes ${folder}`, out);
+    return;
+  }
+}
+
 /** Refuses fields that are right by themselves and wrong together. */
 function refuseTogether(config: TrainConfig, at: (name: string) => string, problems: Problems): void {
   const { data, loss, sampling, batchSize, schedule, epochs } = config;
@@ -170,6 +183,7 @@ function refuseTogether(config: TrainConfig, at: (name: string) => string, probl
   if (loss?.kind === 'crl' && loss.level === 'class' && loss.features !== undefined)
     problems.add(at('loss.features'), 'none at class level', loss.features);
   if (data !== undefined) refuseData(data, at('data'), problems);
+  refuseOutAmongClasses(config, at('out'), problems);
   if (sampling?.kind === 'class-aware' && sampling.perClass > batchSize)
     problems.add(at('sampling.perClass'), `at most batchSize, ${batchSize}`, sampling.perClass);
   if (schedule !== undefined && schedule.warmUp > epochs)
