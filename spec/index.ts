@@ -19,8 +19,8 @@
  * | 17, 18 | sensitivity, class-balanced accuracy | {@link classBalancedAccuracy} |
  *
  * This is what a reader, or the author of a backend, calls. Batches and gradients are ndarrays, whose
- * package generates code when it runs; what must run without, such as the losses that train, imports
- * the other door to the specification, `rules.ts`.
+ * package generates code when it runs. Code that must run without it, such as the losses that train,
+ * imports the other door to the specification, `rules.ts`.
  *
  * @module
  */

@@ -48,7 +48,10 @@ export function addTrainCommands(program: Command, { run, whole, share }: Comman
 
   withTrainFlags(program.command('compare'))
     .description('train several losses with several seeds, and compare them')
-    .argument('[config]', 'a JSON file, with runs: a list of { name, … } of what differs; flags override it')
+    .argument(
+      '[config]',
+      'a JSON file; its runs are a list of { name, … } with the fields in which each run differs; flags override it',
+    )
     .option('--losses <names>', 'losses by name, separated by commas', (text) => text.split(','))
     .option('--no-report', 'do not write a report.html per run')
     .option('--no-check', 'do not load every image once before the first step')
@@ -86,7 +89,7 @@ Runs that are finished are not repeated.
 Exit codes: 0 compared, 1 the loss of some run became NaN or infinite, 2 could not run,
 130 stopped by Ctrl-C and 143 by SIGTERM, both with a checkpoint.`;
 
-/** Flags of what trains. Their values are checked with the config. */
+/** Flags of commands that train. Their values are checked with the config. */
 function withTrainFlags(command: Command): Command {
   return withDataFlags(command)
     .option('--out <folder>', 'where the run is written, or resumed')

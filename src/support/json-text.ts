@@ -15,7 +15,7 @@ export function parsedJson(text: string): unknown {
   return JSON.parse(text.replace(/^\ufeff/, ''));
 }
 
-/** JSON with a line per field; a list of numbers stands on one line, however long it is. */
+/** JSON with one line per field; a list of numbers stands on one line. */
 export function indentedJson(content: unknown): string {
   // through JSON once, so that what has no JSON is left out as JSON.stringify leaves it out
   return rendered(JSON.parse(JSON.stringify(content)), '');

@@ -1,5 +1,5 @@
 /**
- * Versions of what takes part in a verdict.
+ * Versions of the software that a verdict depends on.
  *
  * @module
  */

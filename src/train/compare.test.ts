@@ -102,15 +102,15 @@ describe('a comparison', () => {
   });
 
   it.each([
-    [{ losses: ['ce', 'crl'], flagged: ['loss'] }, {}, '--loss: expected none beside --losses'],
+    [{ losses: ['ce', 'crl'], flagged: ['loss'] }, {}, '--loss: expected no value together with --losses'],
     [
       { flagged: ['epochs'] },
       { epochs: 3 },
-      'runs[1].epochs: expected none beside the flag that sets it, got 3',
+      'runs[1].epochs: expected no value together with the flag that sets it, got 3',
     ],
     [{}, { seed: 3 }, 'runs[1].seed: expected none: a comparison gives each run its seed'],
     [{}, { out: 'x' }, 'runs[1].out: expected none'],
-    [{ flagged: ['seed'] }, {}, '--seed: expected none beside a list of seeds'],
+    [{ flagged: ['seed'] }, {}, '--seed: expected no value together with a list of seeds'],
   ])('drops nothing silently: %j with a run of %j', (choices, more, message) => {
     const runs = [{ name: 'a' }, { name: 'b', ...more }];
     const given = { data: 'digits', out: 'o', seed: 2, seeds: [1, 2], runs };

@@ -123,14 +123,18 @@ function lossesOf(
 /** A flag and a run that set the same field: whichever wins, the other would be dropped silently. */
 function refuseSetTwice(runs: readonly Raw[], { losses, flagged = [] }: ComparisonChoices): void {
   if (losses && flagged.includes('loss'))
-    throw new ConfigError([{ path: '--loss', expected: 'none beside --losses', got: losses.join(',') }]);
+    throw new ConfigError([
+      { path: '--loss', expected: 'no value together with --losses', got: losses.join(',') },
+    ]);
   const problems = runs.flatMap((run, at) =>
     Object.keys(run).flatMap((name) => {
       const path = `runs[${at}].${name}`;
       const got = shown(run[name]);
       if (name === 'seed' || name === 'out')
         return [{ path, expected: `none: a comparison gives each run its ${name}`, got }];
-      return flagged.includes(name) ? [{ path, expected: 'none beside the flag that sets it', got }] : [];
+      return flagged.includes(name)
+        ? [{ path, expected: 'no value together with the flag that sets it', got }]
+        : [];
     }),
   );
   if (problems.length > 0) throw new ConfigError(problems);
@@ -147,7 +151,9 @@ function seedsOf(given: unknown, first: unknown, isFlag: boolean): number[] {
     new Set(given).size === given.length
   ) {
     if (isFlag)
-      throw new ConfigError([{ path: '--seed', expected: 'none beside a list of seeds', got: shown(first) }]);
+      throw new ConfigError([
+        { path: '--seed', expected: 'no value together with a list of seeds', got: shown(first) },
+      ]);
     return given;
   }
   throw new ConfigError([

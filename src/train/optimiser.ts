@@ -11,7 +11,7 @@ import type { TrainConfig } from './config/config.js';
 
 /** The rule of a step, and what it keeps for each variable. */
 interface Rule {
-  /** Names of what is kept. */
+  /** Names of the state that is saved. */
   readonly keeps: readonly string[];
   /** The change of a variable before it is multiplied by the learning rate, and what is kept from now on. */
   readonly step: (

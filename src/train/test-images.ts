@@ -54,7 +54,7 @@ export async function testImages(
   if (labels !== undefined && data.kind !== 'channels')
     throw configError(
       '--labels',
-      'none for a run that was not trained with a label file; --folder takes a folder per class or plain images',
+      'none for a run that was not trained with a label file; --folder takes one folder per class or plain images',
       labels,
     );
   if (labels !== undefined && data.kind === 'channels') {
@@ -99,7 +99,7 @@ function plainImages(folder: string, { shape, classes }: RunFacts, bits: number)
     throw new DataError({
       code: 'folder-empty',
       file: folder,
-      expected: 'images, or a folder per class',
+      expected: 'images, or one folder per class',
       got: 'none',
     });
   const records: ImageRecord[] = names.map((name) => ({ id: name, labels: [], file: join(folder, name) }));

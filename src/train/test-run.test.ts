@@ -61,7 +61,7 @@ describe('a finished run', () => {
     expect(evaluation?.balancedAccuracy).toBe(1);
   });
 
-  it('predicts plain images, and images in a folder per class', async () => {
+  it('predicts plain images, and images in one folder per class', async () => {
     const plain = await testRun(run(), { folder: at('plain') });
     expect(plain.rows).toEqual([
       { id: 'a.png', labels: [1] },

@@ -36,7 +36,7 @@ const MISSABLE = STAGES.filter((stage) => stage !== 'balancedLoss');
 const OPTIONAL = [...MISSABLE, 'tensorLoss', 'resources', 'dispatches', 'dispose'] as const;
 
 /**
- * Refuses what is not a backend.
+ * Refuses anything that is not a backend.
  *
  * @throws BackendError - naming the member that is wrong
  */

@@ -43,7 +43,7 @@ export async function classFolders(options: ClassFolderOptions): Promise<ImageSo
   const entries = await listed(folder);
   const found = entries.filter(({ isFolder }) => isFolder).map(({ name }) => name);
   const ignored = entries.filter(({ isFolder }) => !isFolder).map(({ name }) => join(folder, name));
-  if (found.length === 0) throw refused('folder-empty', folder, 'a folder per class', 'none');
+  if (found.length === 0) throw refused('folder-empty', folder, 'one folder per class', 'none');
   refuseSets(found, folder);
   const classes = found.map((name) => className(name, folder));
   refuseTwice(classes, found, folder);
@@ -87,7 +87,7 @@ function refuseSets(names: readonly string[], folder: string): void {
   const [training, held] = [TRAINING, HELD].map((some) => lower.filter((name) => some.includes(name)).length);
   if (names.length < 2 || !held || (!training && held < names.length)) return;
   const hint = 'Give the folder of the training set, and the others as validation and test.';
-  throw refused('folders-are-sets', folder, 'a folder per class', names.join(', '), hint);
+  throw refused('folders-are-sets', folder, 'one folder per class', names.join(', '), hint);
 }
 
 /** The name of a class: its folder's, with accents composed. */

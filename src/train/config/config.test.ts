@@ -90,7 +90,7 @@ describe('a config', () => {
     [{ loss: { kind: 'logit-adjusted', tau: -1 } }, 'loss.tau: a finite number ≥ 0: -1'],
     [{ loss: { kind: 'ldam', scale: 0 } }, 'loss.scale: a finite number > 0: 0'],
     [{ loss: { kind: 'crl', alpha: 2 } }, 'loss.alpha: a number in [0, 1]: 2'],
-    [{ loss: { kind: 'crl', alpha: 0.1, eta: 1 } }, 'loss.eta: none beside alpha: 1'],
+    [{ loss: { kind: 'crl', alpha: 0.1, eta: 1 } }, 'loss.eta: no value together with alpha: 1'],
     [
       { loss: { kind: 'crl', imbalance: 'odd' } },
       'loss.imbalance: shortfall | transport | ratio | a number: "odd"',

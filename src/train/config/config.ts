@@ -178,7 +178,8 @@ function refuseTogether(config: TrainConfig, at: (name: string) => string, probl
   const { data, loss, sampling, batchSize, schedule, epochs } = config;
   if (loss?.kind === 'crl' && loss.alpha !== undefined) {
     for (const name of ['eta', 'imbalance'] as const)
-      if (loss[name] !== undefined) problems.add(at(`loss.${name}`), 'none beside alpha', loss[name]);
+      if (loss[name] !== undefined)
+        problems.add(at(`loss.${name}`), 'no value together with alpha', loss[name]);
   }
   if (loss?.kind === 'crl' && loss.level === 'class' && loss.features !== undefined)
     problems.add(at('loss.features'), 'none at class level', loss.features);

@@ -132,7 +132,8 @@ export function labelsAgree(data: DataConfig, path: string, problems: Problems):
   const { attributes, encoding, classes: given, allowEmpty } = data;
   if (attributes && encoding !== undefined && encoding !== 'categorical')
     problems.add(`${path}.encoding`, 'categorical, or none, beside attributes', encoding);
-  if (attributes && given !== undefined) problems.add(`${path}.classes`, 'none beside attributes', given);
+  if (attributes && given !== undefined)
+    problems.add(`${path}.classes`, 'no value together with attributes', given);
   if (!attributes && encoding === 'categorical' && allowEmpty)
     problems.add(
       `${path}.allowEmpty`,

@@ -43,7 +43,7 @@ export type PixelDigests = Map<ImageRecord, string>;
  * Loads every image of some sources once.
  *
  * @param digests - filled with those of the images that load
- * @throws what is not a DataError: that is no fault of an image
+ * @throws any error that is not a DataError, since it is not a fault of an image
  */
 export async function loadEach(
   sources: readonly ImageSource[],

@@ -181,7 +181,7 @@ describe('sets', () => {
     const given = [{ column: 'colour', classes: ['red', 'green', 'blue'] }, 'shape'];
     expect((await load({ ...data, labels, attributes: given })).attributes?.[0]?.classes).toHaveLength(3);
     const both = load({ ...data, labels, attributes, classes: 2 });
-    await expect(both).rejects.toThrow('data.classes: expected none beside attributes');
+    await expect(both).rejects.toThrow('data.classes: expected no value together with attributes');
   });
 });
 
