@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
+import { makeFolders } from '../support/make-folders.js';
 import { CouldNotRunError, OWN_BACKENDS } from './backends.js';
 import { scaffold } from './scaffold.js';
 
@@ -29,7 +30,7 @@ export async function newBackendCommand(
     );
   const path = join(dir, `${name}.${javascript ? 'mjs' : 'ts'}`);
   try {
-    mkdirSync(resolve(dir), { recursive: true });
+    makeFolders(dir);
     writeFileSync(resolve(path), scaffold(name, !javascript), { flag: 'wx' });
   } catch (cause) {
     const there = (cause as NodeJS.ErrnoException).code === 'EEXIST';

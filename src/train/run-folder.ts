@@ -4,19 +4,11 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChannelStatistics } from '../data/channel-statistics.js';
 import { indentedJson } from '../support/json-text.js';
+import { makeFolders } from '../support/make-folders.js';
 import { appendLine, writeDurably, writeWhole } from '../support/write-whole.js';
 import type { TrainConfig } from './config/config.js';
 import { withAbsolutePaths } from './config/paths.js';
@@ -252,7 +244,7 @@ export class RunFolder {
  */
 export function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolders(path);
     accessSync(path, constants.W_OK);
   } catch (cause) {
     throw configError('out', 'a folder that can be written to', (cause as Error).message, cause);

@@ -4,9 +4,10 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { outOfRange } from '../../../spec/errors.js';
+import { makeFolders } from '../../support/make-folders.js';
 import { writeWhole } from '../../support/write-whole.js';
 import { knownOptions, wholeNumber } from '../checks.js';
 import { dataError } from '../errors.js';
@@ -66,7 +67,7 @@ export async function writeAtlas(options: AtlasOptions): Promise<WrittenAtlas> {
   const seed = wholeNumber('options.seed', options.seed ?? 0, 0);
   const rows = rowsOf(options, seed);
   const folder = join(out, 'train');
-  mkdirSync(folder, { recursive: true });
+  makeFolders(folder);
   settle(out, { version: VERSION, size, seed, images: rows.length, labels: digest(rows) });
 
   const there = new Set(readdirSync(folder));

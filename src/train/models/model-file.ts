@@ -4,11 +4,12 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { shown } from '../../../spec/errors.js';
 import { parsedJson } from '../../support/json-text.js';
+import { makeFolders } from '../../support/make-folders.js';
 import { writeDurably } from '../../support/write-whole.js';
 import { configError } from '../config/problems.js';
 
@@ -53,7 +54,7 @@ export async function saveModelFile(model: tf.LayersModel, folder: string): Prom
     const weights = tf.io.CompositeArrayBuffer.join(weightData);
     const { format, generatedBy, convertedBy } = more;
     const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     writeDurably(join(folder, 'weights.bin'), new Uint8Array(weights));
     writeDurably(
       join(folder, 'model.json'),
