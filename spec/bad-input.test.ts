@@ -39,7 +39,7 @@ const cases: [string, object, string, RegExp][] = [
     'label-out-of-range',
     /labels\[1\]\[0\]: expected an integer from -1 to 1 .*, got 2/,
   ],
-  ['a label that is no integer', { labels: [[0], [0.5]] }, 'label-out-of-range', /got 0\.5/],
+  ['a label that is not an integer', { labels: [[0], [0.5]] }, 'label-out-of-range', /got 0\.5/],
   ['a label that is text', { labels: [[0], ['1']] }, 'wrong-type', /labels\[1\]\[0\].*got "1"/],
   [
     'NaN as a score',

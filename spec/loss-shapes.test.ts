@@ -36,7 +36,7 @@ describe('the shapes of labels and scores', () => {
     );
   });
 
-  it('names an empty batch, and what is no tensor', () => {
+  it('names an empty batch, and what is not a tensor', () => {
     expect(check({ attributes: [4] }, [0, 4], [0, 4])).toThrow(
       expect.objectContaining({
         code: 'empty-batch',

@@ -3,7 +3,7 @@
  *
  * Only shapes and types are looked at, which every engine knows without a read-back. Without this check an engine
  * that reads memory row by row trains on numbers of the wrong columns, and one that broadcasts compares
- * one column with all of them. A score that is no float has no derivative, and on `wasm` the exponential of
+ * one column with all of them. A score that is not a float has no derivative, and on `wasm` the exponential of
  * booleans is NaN.
  *
  * @module
@@ -61,7 +61,7 @@ function shortened(counts: readonly number[]): string {
  * one attribute. Where n×J is n×S too, since every attribute has one class, labels are columns.
  *
  * @returns how the labels are written
- * @throws InputTypeError - for what is no tensor, for a tensor that was disposed of, and for a type that has no
+ * @throws InputTypeError - for what is not a tensor, for a tensor that was disposed of, and for a type that has no
  * place here: scores are float32, labels numbers or booleans
  * @throws InputRangeError - `wrong-shape`, or `empty-batch` for no row at all
  */

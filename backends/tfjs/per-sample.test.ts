@@ -144,7 +144,7 @@ describe.each(['cpu', 'wasm', 'webgpu'] as const)('one loss per sample on %s', (
   beforeEach(() => loadEngine(engine));
 
   run.each(['graph', 'fused'] as const)('%s', (name) => {
-    // the graph is some hundred launches a step there, and software takes its time for each
+    // the graph is some hundred launches per step there, and software takes its time for each
     const kinds = engine === 'webgpu' && name === 'graph' ? KINDS.slice(4, 8) : KINDS;
     it.each(kinds)('is the specification’s, and so is its derivative, for any δ: %o', async (kind) => {
       const input = inputOf(kind);

@@ -69,7 +69,7 @@ describe('a kink', () => {
 });
 
 describe('underflow', () => {
-  it('is forgiven: the square of 2^-100 is no float32', () => {
+  it('is forgiven: the square of 2^-100 is not a float32', () => {
     const batch = createBatch({
       attributes: [1],
       labels: [[0], [0]],

@@ -55,7 +55,7 @@ describe('JSON documents', () => {
       ],
     ],
     [
-      'that are no objects',
+      'that are not objects',
       '3\n"text"\n[1]',
       [
         [1, 3],

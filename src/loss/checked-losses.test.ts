@@ -103,7 +103,7 @@ describe.each(['cpu', 'wasm'])('every loss on %s', (engine) => {
       else expect(wider).toThrow(expect.objectContaining({ code: 'wrong-shape', where: 'yPred' }));
     });
 
-    it('refuses scores that are no floats, labels that are no numbers, and tensors that are gone', () => {
+    it('refuses scores that are not floats, labels that are not numbers, and tensors that were disposed of', () => {
       const gone = logits();
       gone.dispose();
       const words = tf.tensor2d(classes.map(() => ['a', 'b', 'c']));

@@ -54,7 +54,7 @@ describe('the options of the loss', () => {
     expect(() => crossEntropyLoss({ check: 'once' as never })).toThrow('options.check');
   });
 
-  it('name a value that is no backend, and say what to do', () => {
+  it('name a value that is not a backend, and say what to do', () => {
     const expected = 'options.backend: expected a backend, an object with supports and balancedLoss';
     expect(given({ backend: 'host' })).toThrow(`${expected}, got "host"`);
     expect(given({ backend: {} })).toThrow(`${expected}, got {}`);

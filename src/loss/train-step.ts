@@ -55,7 +55,7 @@ const NAMES: InputNames = { labels: 'labels', scores: "the model's output" };
  *
  * @param model - a built `tf.LayersModel` or `tf.Sequential`; it need not be compiled
  * @throws InputTypeError, InputRangeError - for heads that are not those of the loss, a layer that does not
- * exist or whose output is not n×d, features that the loss does not take or lacks, and what is no model,
+ * exist or whose output is not n×d, features that the loss does not take or lacks, and what is not a model,
  * optimizer or loss; in a step, for labels or weights of the wrong shape or value
  * @throws CannotTrainError - in a step with weights, if the loss's backend cannot weigh samples
  * @example

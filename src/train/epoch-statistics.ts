@@ -68,7 +68,7 @@ export class StepSums {
     return [this.#sums, this.#surviving];
   }
 
-  /** What of the sums is no tensor, for the same purpose. */
+  /** The parts of the sums that are not tensors, for the same purpose. */
   get counters(): StepCounters {
     return { steps: this.#steps, walked: this.#walked, regularised: this.#regularised };
   }

@@ -147,7 +147,7 @@ describe('a backend judged in a process of its own', () => {
     expect(crl([...args, right, '--verbose']).out).toMatch(
       /the backend printed:\n(.*\n)* {4}to the screen\n/,
     );
-    // few lines, all of which are shown: two streams may arrive in any order
+    // few lines, so that all are shown: two streams may arrive in any order
     const failed = crl([...args, printing('{}', 2)]);
     for (const part of ['expected { profile, minority }', 'the backend printed:', 'an error'])
       expect(failed.out).toContain(part);

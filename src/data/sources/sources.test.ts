@@ -202,7 +202,7 @@ describe('folders by class', () => {
     expect(await load(1)).toMatchObject({ width: 2, height: 4, channels: 3 }); // upright
   });
 
-  it('refuse what is no image, by its name', async () => {
+  it('refuse a file that is not an image, by its name', async () => {
     const { bad, source } = await withoutBadImages(await classFolders({ folder: top, allowEmpty: true }));
     expect(bad.map(({ code, file }) => [code, file])).toEqual([
       ['image-broken', join(top, 'Actin', 'notes.txt')],

@@ -47,8 +47,8 @@ export interface LongTailOptions {
  *
  * @param labels - n class indices; with several labels per image no class can be thinned out alone
  * @returns indices into `labels`, ascending
- * @throws InputTypeError, InputRangeError - a class with fewer images than the profile needs, or one of which
- * the profile keeps none
+ * @throws InputTypeError, InputRangeError - a class with fewer images than the profile needs, or one that the
+ * profile would empty
  * @example
  * ```ts
  * import { longTailSubset } from 'class-rectification/data';

@@ -10,9 +10,9 @@ export const SURVIVES = `
 `;
 
 /**
- * At class level, once `readLists(c)` has run: `member(r)` are the class's scores ascending, of which the first
- * `listed` are the κ+1 lowest; `other(q)` are the scores of the others descending, of which the first
- * `negatives` are the hard negatives.
+ * At class level, once `readLists(c)` has run: `member(r)` are the class's scores ascending; the first `listed`
+ * of them are the κ+1 lowest. `other(q)` are the scores of the others descending; the first `negatives` of them
+ * are the hard negatives.
  */
 export const LISTS = `
   var<private> base : i32;
