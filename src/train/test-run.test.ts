@@ -115,6 +115,7 @@ describe('a finished run', () => {
     ['model.json', undefined, 'a file of the model'],
     ['model.json', '{"modelTopology":', 'a model.json of tfjs-layers'],
     ['model.json', 'null', 'a model.json of tfjs-layers'],
+    ['model.json', '{"name":"x"}', 'a model.json of tfjs-layers'],
   ])('names a %s that is missing or no model: %j', async (name, text, expected) => {
     const file = run().file(`best/${name}`);
     renameSync(file, `${file}.kept`);

@@ -74,7 +74,8 @@ function readModelJson(file: string): tf.io.ModelJSON {
   } catch (cause) {
     throw cause instanceof SyntaxError ? configError(file, expected, cause.message, cause) : cause;
   }
-  if (typeof model !== 'object' || model === null) throw configError(file, expected, shown(model));
+  if (typeof model !== 'object' || model === null || !('modelTopology' in model))
+    throw configError(file, expected, `${shown(model)}, without modelTopology`);
   return model as tf.io.ModelJSON;
 }
 
