@@ -18,7 +18,7 @@ const cases: [string, object, string, RegExp][] = [
     'a ragged score row',
     { scores: [[0.5, 0.5], [1]] },
     'ragged-rows',
-    /scores\[1\]: expected a row of 2 numbers, got {"length":1}/,
+    /scores\[1\]: expected a row of 2 numbers, got a row of 1$/,
   ],
   ['a ragged label row', { labels: [[0], [1, 0]] }, 'ragged-rows', /labels\[1\]/],
   [

@@ -12,7 +12,8 @@ import type { EntryReader, Matrix } from './matrix.js';
 import { createSchema, type SchemaInput } from './schema.js';
 import { readScores } from './scores.js';
 
-const KNOWN = ['attributes', 'labels', 'scores', 'features', 'encoding', 'fromLogits'];
+/** Every field of a batch. */
+export const BATCH_FIELDS = ['attributes', 'labels', 'scores', 'features', 'encoding', 'fromLogits'];
 
 /** A mini-batch as a caller writes it. */
 export interface BatchInput extends SchemaInput {
@@ -41,7 +42,7 @@ export function readBatch(input: BatchInput): BatchReader {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     wrongType('wrong-type', 'batch', 'an object with attributes, labels and scores', input);
   }
-  refuseUnknownFields(input, KNOWN, '');
+  refuseUnknownFields(input, BATCH_FIELDS, '');
   const schema = createSchema(input);
   const labels = readLabels(schema, input.labels);
   const features =

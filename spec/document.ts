@@ -5,11 +5,12 @@
  */
 import type { NdArray } from 'ndarray';
 import { type BatchInput, createBatch } from './batch.js';
+import { BATCH_FIELDS } from './check-batch.js';
 import type { Encoding } from './choices.js';
 import type { BalancedOptions, Batch, Features, Options } from './contract.js';
-import { wrongType } from './errors.js';
+import { refuseUnknownFields, wrongType } from './errors.js';
 import { requireFeatures } from './features.js';
-import { type OptionsInput, readAlpha, resolveOptions } from './options.js';
+import { OPTION_NAMES, type OptionsInput, readAlpha, resolveOptions } from './options.js';
 import { type PresetName, readPreset } from './presets.js';
 import type { AttributeInput } from './schema.js';
 import { requireScores } from './scores.js';
@@ -37,11 +38,13 @@ export function readDocument(document: unknown): { batch: Batch; options: Option
     wrongType('wrong-type', 'document', 'an object with attributes, labels and scores', document);
   }
   const { options: given = {}, preset: name, ...rest } = document as BatchDocument;
+  refuseUnknownFields(document, [...BATCH_FIELDS, 'preset', 'options'], '');
   const preset = readPreset(name);
   const batch = createBatch({ encoding: preset.encoding, ...rest } as BatchInput);
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     wrongType('wrong-type', 'options', 'an object', given);
   }
+  refuseUnknownFields(given, [...OPTION_NAMES, 'alpha']);
   const { alpha, ...choices } = given;
   const options = resolveOptions(batch, { ...preset.options, ...choices });
   if (options.level === 'instance') requireFeatures(batch);

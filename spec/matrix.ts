@@ -4,7 +4,7 @@
  * @module
  */
 import type { NdArray } from 'ndarray';
-import { outOfRange, wrongType } from './errors.js';
+import { InputRangeError, outOfRange, wrongType } from './errors.js';
 
 /** A matrix as rows (arrays or typed arrays) or as a two-dimensional ndarray of any layout. */
 export type Matrix<T> = readonly ArrayLike<T>[] | NdArray;
@@ -40,8 +40,10 @@ export function readMatrix<T>(where: string, value: Matrix<T>, width: number): M
         wrongType('wrong-type', `${where}[${i}]`, `a row of ${width} numbers`, row);
       }
       const { length } = row as ArrayLike<unknown>;
-      if (length !== width)
-        outOfRange('ragged-rows', `${where}[${i}]`, `a row of ${width} numbers`, { length });
+      if (length !== width) {
+        const [expected, got] = [`a row of ${width} numbers`, `a row of ${length}`];
+        throw new InputRangeError({ code: 'ragged-rows', where: `${where}[${i}]`, expected, got });
+      }
     });
     const rows = value as readonly ArrayLike<T>[];
     return { rows: rows.length, at: (i, j) => (rows[i] as ArrayLike<T>)[j] as T };

@@ -121,6 +121,33 @@ describe('crl explain', () => {
     ]);
   });
 
+  it('names a field and an option that no document has, with all that it may have', () => {
+    const batch = {
+      attributes: [2],
+      labels: [[0], [0]],
+      scores: [
+        [0, 1],
+        [1, 0],
+      ],
+    };
+    const documents = [
+      { ...batch, optons: {} },
+      { ...batch, options: { alpa: 0.1 } },
+    ];
+    const lines = documents.map((document) => JSON.stringify(document)).join('\n');
+    const { code, err } = crl(['explain', file('unknown.jsonl', lines)]);
+    expect(code).toBe(1);
+    expect(err).toMatch(/optons: expected one of attributes, .*, preset, options \(did you mean options\?\)/);
+    expect(err).toMatch(/options\.alpa: expected one of rho, .*, alpha \(did you mean alpha\?\)/);
+  });
+
+  it('could not run: a folder', () => {
+    expect(crl(['explain', '.'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('.: expected a file, got a folder'),
+    });
+  });
+
   it('could not run: a file that is not there', () => {
     expect(crl(['explain', 'none.jsonl'])).toMatchObject({
       code: 2,

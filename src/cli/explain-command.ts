@@ -5,7 +5,7 @@
  */
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import {
   type Batch,
   type BatchDocument,
@@ -62,6 +62,8 @@ export async function explainCommand(file: string, { json = false }: { json?: bo
     await access(file, constants.R_OK).catch((cause) => {
       throw new CouldNotRunError(`${file}: cannot be read (${(cause as Error).message})`, { cause });
     });
+    if ((await stat(file)).isDirectory())
+      throw new CouldNotRunError(`${file}: expected a file, got a folder`);
   }
   const input = file === '-' ? process.stdin : createReadStream(file);
   let bad = 0;
