@@ -162,19 +162,27 @@ export class HostKernel {
    *
    * @param into - where ∂L/∂scores is written. Default: a new array of the scores' type
    * @param alpha - α of this call. Default: that of the options
+   * @param losses - n zeros, to which α·L_crl + (1−α)·ce_i is written: the loss sample by sample
    * @returns undefined if the batch is not valid; the specification then says why
    */
   balanced(
     batch: FlatBatch,
     into?: FloatArray,
     alpha: number = this.options.alpha,
+    losses?: Float64Array,
   ): FlatBalancedLoss | undefined {
     const { scores, size } = batch;
     if (!scores) return undefined;
     const gradient = into?.fill(0) ?? this.zeros(size, scores.data);
-    const targets = { rectification: gradient, crossEntropy: gradient, weight: 1 - alpha };
-    const found = this.walk(batch, scores, alpha, targets);
-    return found && { gradient, ...found };
+    const found = this.walk(batch, scores, alpha, {
+      rectification: gradient,
+      crossEntropy: gradient,
+      weight: 1 - alpha,
+      ...(losses ? { terms: losses } : {}),
+    });
+    if (!found) return undefined;
+    if (losses) toLosses(losses, alpha, found.rectification);
+    return { gradient, ...found };
   }
 
   /**
@@ -209,7 +217,7 @@ export class HostKernel {
       terms: losses,
     });
     if (!found) return undefined;
-    for (let i = 0; i < size; i++) losses[i] = alpha * found.rectification + (1 - alpha) * losses[i];
+    toLosses(losses, alpha, found.rectification);
     return {
       losses,
       crossEntropyGradient,
@@ -298,4 +306,9 @@ export class HostKernel {
   private zeros(size: number, like: FloatArray): FloatArray {
     return zerosLike(like, size * this.schema.width);
   }
+}
+
+/** Makes α·L_crl + (1−α)·ce_i of the terms ce_i, in place. */
+function toLosses(terms: Float64Array, alpha: number, rectification: number): void {
+  for (let i = 0; i < terms.length; i++) terms[i] = alpha * rectification + (1 - alpha) * terms[i];
 }

@@ -37,6 +37,14 @@ export function hasHostGradient(): boolean {
   return ENGINES.includes(tf.getBackend());
 }
 
+/** The numbers of a tensor where they lie, not copied: valid until the engine makes another tensor. */
+export function hostValues(tensor: tf.Tensor): Float32Array {
+  const engine: object = tf.backend();
+  return 'typedArrayFromHeap' in engine
+    ? (engine as HeapEngine).typedArrayFromHeap(tensor)
+    : (engine as ArrayEngine).readSync(tensor.dataId);
+}
+
 /**
  * δ_i·∂ce_i + (Σδ)·∂L_crl for every score (ruling: sample weights).
  *

@@ -9,20 +9,35 @@ import type { BalancedOptions, Schema } from '../../../spec/contract.js';
 import { integerLabels } from '../../../spec/tensor-labels.js';
 import { type HostKernel, refuse, rowMajor } from '../../host/index.js';
 import { HOST_ENGINES } from '../engines/host-engines.js';
-import type { DeviceBalancedLoss, DevicePerSample, PerSampleParts, TotalParts, WalkInputs } from '../walk.js';
+import type {
+  DeviceBalancedLoss,
+  DeviceFindings,
+  DevicePerSample,
+  PerSampleParts,
+  TotalParts,
+  WalkInputs,
+} from '../walk.js';
 
 /** The name of the operation among tfjs's kernels. */
 export const FUSED_LOSS = 'ClassRectificationLoss';
 
-/** What a walk gives in each form of the loss. */
+/** The loss sample by sample, with the derivative of its mean. */
+export type MeanParts = Pick<PerSampleParts, 'losses'> & Pick<TotalParts, 'gradient' | 'featureGradient'>;
+
+/**
+ * What a walk gives in each form of the loss: `total`, L and its derivative; `mean`, n losses and the
+ * derivative of their mean; `perSample`, n losses and the two parts of their derivative.
+ */
 interface Whole {
   readonly total: DeviceBalancedLoss;
+  readonly mean: MeanParts & DeviceFindings;
   readonly perSample: DevicePerSample;
 }
 
 /** What a step needs of it. */
 interface Parts {
   readonly total: TotalParts;
+  readonly mean: MeanParts;
   readonly perSample: PerSampleParts;
 }
 
@@ -103,7 +118,7 @@ function inFloat32<T extends tf.Tensor>(tensor: T): T {
 
 /** Outputs of n×S numbers. */
 function scoreGradientsOf({ level }: BalancedOptions, form: Form) {
-  if (form === 'total') return ['gradient'] as const;
+  if (form !== 'perSample') return ['gradient'] as const;
   return level === 'class'
     ? (['crossEntropyGradient', 'rectificationGradient'] as const)
     : (['crossEntropyGradient'] as const);
@@ -175,14 +190,15 @@ function run({ inputs, backend, attrs }: Given): tf.TensorInfo[] {
     scores: rowMajor(scores, width),
     ...(matrices ? { features: { width: features?.shape[2] as number, matrices } } : {}),
   };
+  const losses = form === 'mean' ? new Float64Array(size) : undefined;
   const found =
-    form === 'total'
-      ? kernel.balanced(flat, into('gradient'), alpha)
-      : kernel.perSample(
+    form === 'perSample'
+      ? kernel.perSample(
           flat,
           { rectification: into('rectificationGradient'), crossEntropy: into('crossEntropyGradient') },
           alpha,
-        );
+        )
+      : kernel.balanced(flat, into('gradient'), alpha, losses);
   if (!found) {
     for (const { dataId } of Object.values(inPlace)) heap?.disposeData(dataId);
     refuse(schema, options, { labels, scores, ...(matrices ? { features: matrices } : {}) }, true);
@@ -194,7 +210,7 @@ function run({ inputs, backend, attrs }: Given): tf.TensorInfo[] {
     inPlace[name] ?? put((found as { [K in Output]?: unknown })[name] as Float32Array, [size, width]);
   const made: Record<Output, () => tf.TensorInfo> = {
     loss: () => one(found.loss),
-    losses: () => vector(Float32Array.from('losses' in found ? found.losses : [])),
+    losses: () => vector(Float32Array.from('losses' in found ? found.losses : (losses ?? []))),
     rectification: () => one(found.rectification),
     crossEntropy: () => one(found.crossEntropy),
     gradient: () => gradient('gradient'),
