@@ -117,11 +117,14 @@ export function checkFeatureShape(
     own[0] === rows &&
     (own[1] as number) >= 1;
   if (!right) refuse('wrong-shape', 'features', expected, features);
-  checkType('features', features, FLOATS);
+  checkType('features', features, FEATURE_TYPES);
 }
 
 /** What can be differentiated. */
 const FLOATS = ['float32'];
+
+/** Features may be whole numbers: a layer that only counts, or an embedding that is not trained. */
+const FEATURE_TYPES = ['float32', 'int32'];
 
 /** Labels are whole numbers, of any type that holds them. */
 const LABEL_TYPES = ['float32', 'int32', 'bool'];

@@ -54,6 +54,18 @@ describe.each(['cpu', 'wasm'] as const)('the tensor loss on %s', (engine) => {
   describe.each(Object.keys(LOSSES))('%s', (kind) => {
     const made = LOSSES[kind] as (typeof LOSSES)[string];
 
+    it('takes features of whole numbers as the same numbers in float32', async () => {
+      const batch = batchOf(false, false);
+      const lossOf = made(batch, optionsOf(batch, { level: 'instance' }));
+      const [labels, scores] = [labelTensor(batch), scoreTensor(batch)];
+      const whole = tf.cast(tf.mul(featureTensor(batch) as tf.Tensor, 6), 'int32');
+      const [given, floats] = await Promise.all(
+        [whole, tf.cast(whole, 'float32')].map((features) => lossOf(labels, scores, features).data()),
+      );
+      expect(given?.[0]).toBeGreaterThan(0);
+      expect(given).toEqual(floats);
+    });
+
     it.each(
       COMPARISONS.flatMap((comparison) =>
         [true, false].flatMap((perAttribute) =>

@@ -190,7 +190,8 @@ export function tensorLossOf(
   return Object.assign(differentiable(total), { perSample: differentiable(perSample) });
 }
 
-/** As the walk takes them: 1×n×d if they are shared. */
+/** As the walk takes them: float32, and 1×n×d if they are shared. */
 function stacked(features: tf.Tensor): tf.Tensor3D {
-  return features.rank === 3 ? (features as tf.Tensor3D) : tf.expandDims(features, 0);
+  const floats = features.dtype === 'float32' ? features : tf.cast(features, 'float32');
+  return floats.rank === 3 ? (floats as tf.Tensor3D) : tf.expandDims(floats, 0);
 }
