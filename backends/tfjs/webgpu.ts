@@ -10,7 +10,8 @@
  *
  * @module
  */
-import { provideWebgpuWalk } from './fused/loaded-programs.js';
 import { webgpuWalk } from './fused/webgpu/walk.js';
+import { webgpuScatter } from './graph/scatter-program.js';
+import { provideWebgpuPrograms } from './loaded-programs.js';
 
-provideWebgpuWalk(webgpuWalk);
+provideWebgpuPrograms({ walk: webgpuWalk, scatter: webgpuScatter });

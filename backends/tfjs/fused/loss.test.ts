@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createBatch, resolveOptions } from '../../../spec/index.js';
+import { webgpuScatter } from '../graph/scatter-program.js';
 import { loadEngine } from '../index.js';
+import { provideWebgpuPrograms } from '../loaded-programs.js';
 import { tensorLoss } from '../tensor-loss.js';
-import { provideWebgpuWalk } from './loaded-programs.js';
 import { fusedLevels, fusedLoss, fusedWalk } from './loss.js';
 import { webgpuWalk } from './webgpu/walk.js';
 
@@ -53,7 +54,7 @@ describe('the fused walk', () => {
     const walk = fusedWalk(batch, options);
     const ask = () => walk(labels('float32'), scores(), undefined);
     expect(ask).toThrow("start the engine with loadEngine('webgpu') of class-rectification/backends/tfjs");
-    provideWebgpuWalk(webgpuWalk);
+    provideWebgpuPrograms({ walk: webgpuWalk, scatter: webgpuScatter });
     expect(ask).toThrow('asked for the walk of webgpu');
   });
 

@@ -10,6 +10,7 @@ import { LEVELS } from '../../../spec/choices.js';
 import type { BalancedOptions, Level, Schema } from '../../../spec/contract.js';
 import { HostKernel } from '../../host/index.js';
 import { HOST_ENGINES } from '../engines/host-engines.js';
+import { webgpuPrograms } from '../loaded-programs.js';
 import {
   type DeviceStep,
   type DeviceSteps,
@@ -24,7 +25,6 @@ import {
 } from '../walk.js';
 import { hasHostGradient, hostValues, registerHostGradient, weightedGradient } from './host-gradient.js';
 import { hostOperation, type MeanParts, registerHostKernel } from './host-operation.js';
-import { loadedWebgpuWalk } from './loaded-programs.js';
 
 /** The levels at which an engine, by the name that tfjs registers it under, has the walk fused. */
 export function fusedLevels(registered: string): readonly Level[] {
@@ -67,7 +67,7 @@ function walkOfEngine(schema: Schema, options: BalancedOptions): () => FusedWalk
   let onWebgpu: FusedWalk | undefined;
   return () => {
     if (tf.getBackend() === 'webgpu') {
-      onWebgpu ??= loadedWebgpuWalk()(schema, options);
+      onWebgpu ??= webgpuPrograms().walk(schema, options);
       return onWebgpu;
     }
     onHost ??= hostWalk(schema, options);

@@ -12,22 +12,25 @@ vi.mock('@tensorflow/tfjs-core', async (original) => ({
 }));
 
 /** What the WebGPU program computes, in a plain loop; the number of its rows is recorded. */
-vi.mock('./scatter-program.js', async () => {
+vi.mock('../loaded-programs.js', async () => {
   const { tensor3d } = await import('@tensorflow/tfjs-core');
   return {
-    webgpuScatter(index: tf.Tensor2D, values: tf.Tensor3D, n: number) {
-      const [B, E, d] = values.shape;
-      const [at, of] = [index.dataSync(), values.dataSync()];
-      const sums = new Float32Array(B * n * d);
-      for (let e = 0; e < B * E * d; e++) {
-        const [entry, t] = [Math.floor(e / d), e % d];
-        const place = (Math.floor(entry / E) * n + (at[entry] as number)) * d + t;
-        sums[place] = (sums[place] as number) + (of[e] as number);
-      }
-      current.rows.push(B);
-      return tensor3d(sums, [B, n, d]);
-    },
+    webgpuPrograms: () => ({ scatter }),
+    provideWebgpuPrograms() {},
   };
+
+  function scatter(index: tf.Tensor2D, values: tf.Tensor3D, n: number) {
+    const [B, E, d] = values.shape;
+    const [at, of] = [index.dataSync(), values.dataSync()];
+    const sums = new Float32Array(B * n * d);
+    for (let e = 0; e < B * E * d; e++) {
+      const [entry, t] = [Math.floor(e / d), e % d];
+      const place = (Math.floor(entry / E) * n + (at[entry] as number)) * d + t;
+      sums[place] = (sums[place] as number) + (of[e] as number);
+    }
+    current.rows.push(B);
+    return tensor3d(sums, [B, n, d]);
+  }
 });
 
 beforeAll(() => loadEngine('cpu'));

@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { webgpuScatter } from './scatter-program.js';
+import { webgpuPrograms } from '../loaded-programs.js';
 
 /**
  * Adds each row of `values` at its index to a tensor of zeros; rows with equal indices add up.
@@ -15,7 +15,7 @@ import { webgpuScatter } from './scatter-program.js';
  */
 export function scatterAdd(index: tf.Tensor2D, values: tf.Tensor3D, n: number): tf.Tensor3D {
   // webgpu's own scatterND adds by atomics, in any order, and the order changes the rounding
-  if (tf.getBackend() === 'webgpu') return webgpuScatter(index, values, n);
+  if (tf.getBackend() === 'webgpu') return webgpuPrograms().scatter(index, values, n);
   const [B, E, d] = values.shape;
   const at = tf.reshape(flatIndex(index, n), [B * E, 1]);
   return tf.reshape(tf.scatterND(at, tf.reshape(values, [B * E, d]), [B * n, d]), [B, n, d]);
