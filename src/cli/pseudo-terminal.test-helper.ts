@@ -73,6 +73,7 @@ export function crlInTerminal(
     encoding: 'utf8',
     env: { ...process.env, ...env },
     maxBuffer: 1 << 28,
+    timeout: 600_000, // text that never shows is never answered: fail, rather than wait for ever
   });
   if (stdout === '') throw new Error(stderr);
   const shown = JSON.parse(stdout) as Omit<Shown, 'lines'>;

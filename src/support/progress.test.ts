@@ -42,6 +42,15 @@ describe('a bar', () => {
     bar.stop('');
   });
 
+  it('shows at once what begins, however soon after the last line', () => {
+    const out = terminal(80);
+    const bar = startProgress('T', 2, out, () => 0); // a clock that stands still
+    const before = out.written.length;
+    bar.show('starting');
+    expect(out.written.slice(before)).toEqual([expect.stringContaining('starting')]);
+    bar.stop('');
+  });
+
   it('says how long it has left', () => {
     const line = (done: number) => progressLine('T', { done, steps: 4, milliseconds: 30_000, message: '' });
     expect(line(0)).toBe(`T ${'░'.repeat(24)} 0/4, 30 s`);

@@ -26,7 +26,7 @@ export interface ProgressStream {
 const [BAR, NARROW_BAR] = [24, 8];
 /** A terminal of fewer columns is narrow. */
 const WIDE = 100;
-/** The line is drawn again after this many milliseconds at least, and so often where nothing happens. */
+/** Steps draw the line again after this many milliseconds at least. */
 const REDRAW_EVERY = 100;
 /** Width taken where a terminal does not tell its own. */
 const USUAL_WIDTH = 80;
@@ -70,7 +70,7 @@ export function startProgress(
     },
     show(what) {
       message = what;
-      drawNowAndThen();
+      draw(); // at once: what is begun may be what takes long, or what the user stops
     },
     stop(what) {
       clearInterval(timer);
