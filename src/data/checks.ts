@@ -17,15 +17,3 @@ export function wholeNumber(where: string, value: unknown, least: number): numbe
     outOfRange('option-out-of-range', where, expected, value);
   return value;
 }
-
-/**
- * Refuses unknown options, since a typing error must not silently leave a default in place.
- *
- * @throws InputRangeError - naming the option
- */
-export function knownOptions(options: object, known: readonly string[]): void {
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name))
-      outOfRange('option-unknown', `options.${name}`, `one of ${known.join(', ')}`, name);
-  }
-}

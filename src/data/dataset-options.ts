@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { outOfRange } from '../../spec/errors.js';
-import { knownOptions, wholeNumber } from './checks.js';
+import { outOfRange, refuseUnknownFields } from '../../spec/errors.js';
+import { wholeNumber } from './checks.js';
 import type { Size } from './image.js';
 import type { ImageSource } from './sources/source.js';
 import type { Transform } from './transforms/transform.js';
@@ -53,7 +53,7 @@ const OPTIONS = [
  * @throws InputTypeError, InputRangeError - naming the option
  */
 export function readDatasetOptions(source: ImageSource, options: ImageDatasetOptions): DatasetSettings {
-  knownOptions(options, OPTIONS);
+  refuseUnknownFields(options, OPTIONS);
   const settings: DatasetSettings = {
     transform: options.transform ?? ((image) => image),
     shuffle: options.shuffle ?? true,

@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { outOfRange } from '../../spec/errors.js';
-import { knownOptions } from './checks.js';
+import { outOfRange, refuseUnknownFields } from '../../spec/errors.js';
 import { classNames } from './class-names.js';
 import { type DataError, dataError, together } from './errors.js';
 import { FORMAT_OPTIONS, holdsSeparator, type LabelFileFormat, readFormat } from './label-format.js';
@@ -92,7 +91,7 @@ const OPTIONS = [...FORMAT_OPTIONS, 'classes', 'single', 'skipBad'];
  * ```
  */
 export async function readLabelFile(file: string, options: LabelFileOptions = {}): Promise<LabelFile> {
-  knownOptions(options, OPTIONS);
+  refuseUnknownFields(options, OPTIONS);
   const { classes: given, single = false, skipBad = false, ...format } = options;
   const known = given === undefined ? undefined : classNames(given);
   known?.forEach((name, k) => {

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { outOfRange, wrongType } from '../../spec/errors.js';
-import { readAlpha } from '../../spec/rules.js';
+import { outOfRange, readAlpha, refuseUnknownFields, wrongType } from '../../spec/rules.js';
 
 /**
  * α of the training steps, counted from 0 after the warm-up: a function of the step, or a line from one α to
@@ -43,10 +42,7 @@ function scheduled(schedule: AlphaSchedule): AlphaAt {
   if (typeof schedule !== 'object' || schedule === null) {
     wrongType('wrong-type', 'alpha', 'a number in [0, 1], a function of the step, or a line', schedule);
   }
-  for (const key of Object.keys(schedule)) {
-    if (!['from', 'to', 'steps'].includes(key))
-      outOfRange('option-unknown', `alpha.${key}`, 'one of from, to, steps', key);
-  }
+  refuseUnknownFields(schedule, ['from', 'to', 'steps'], 'alpha.');
   const from = readAlpha(schedule.from, 'alpha.from');
   const to = readAlpha(schedule.to, 'alpha.to');
   const { steps } = schedule;

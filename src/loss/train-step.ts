@@ -11,8 +11,8 @@ import {
   type InputNames,
   InputRangeError,
   outOfRange,
+  refuseUnknownFields,
   type Schema,
-  unknownName,
   wrongType,
 } from '../../spec/rules.js';
 import type { SampleWeights } from '../support/loss-input/loss-inputs.js';
@@ -132,8 +132,7 @@ function checkParts(model: unknown, optimizer: unknown, loss: unknown): void {
 function refuseUnknown(where: string, given: unknown, known: readonly string[]): void {
   if (typeof given !== 'object' || given === null || Array.isArray(given) || given instanceof tf.Tensor)
     wrongType('wrong-type', where, `an object with ${known.join(', ')}`, given);
-  for (const key of Object.keys(given))
-    if (!known.includes(key)) unknownName(`${where}.${key}`, 'an option', known, key);
+  refuseUnknownFields(given, known, `${where}.`);
 }
 
 function rowsOf(x: tf.Tensor | tf.Tensor[]): number {

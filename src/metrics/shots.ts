@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { classBalancedAccuracy, meanOfKnown, outOfRange, readClassCounts } from '../../spec/rules.js';
+import {
+  classBalancedAccuracy,
+  meanOfKnown,
+  outOfRange,
+  readClassCounts,
+  refuseUnknownFields,
+} from '../../spec/rules.js';
 
 /** Where the groups end. */
 export interface ShotThresholds {
@@ -33,9 +39,8 @@ export interface ByShots<T> {
  * ```
  */
 export function shotGroups(counts: readonly number[], thresholds: ShotThresholds = {}): ByShots<number[]> {
-  const { many = 100, few = 20, ...others } = thresholds;
-  for (const key of Object.keys(others))
-    outOfRange('option-unknown', `thresholds.${key}`, 'one of many, few', key);
+  refuseUnknownFields(thresholds, ['many', 'few'], 'thresholds.');
+  const { many = 100, few = 20 } = thresholds;
   if (!(many >= 0)) outOfRange('option-out-of-range', 'thresholds.many', 'a number ≥ 0', many);
   if (!(few >= 0 && few <= many))
     outOfRange('option-out-of-range', 'thresholds.few', `a number from 0 to many, ${many}`, few);

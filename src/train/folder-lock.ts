@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -94,7 +95,7 @@ export class FolderLock {
     const holder: Holder = {
       ...thisProcess(processes),
       since: new Date().toISOString(),
-      id: `${process.pid}-${performance.now()}-${Math.random()}`,
+      id: randomUUID(),
     };
     const text = `${JSON.stringify(holder)}\n`;
     const draft = join(folder, `${LOCK_FILE}.${process.pid}.tmp`);
@@ -138,7 +139,10 @@ export class FolderLock {
   }
 }
 
-/** The thread that touches the lock: it writes the same bytes again, so that the file system's clock is used. */
+/**
+ * The thread that touches the lock: it writes the same bytes again, so that the file system's clock is used. A
+ * touch that fails, such as on a full disk, is tried again at the next beat.
+ */
 const HEART = `
 const { openSync, readFileSync, writeSync } = require('node:fs');
 const { workerData: { path, text, every } } = require('node:worker_threads');

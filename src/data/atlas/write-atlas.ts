@@ -6,10 +6,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { outOfRange } from '../../../spec/errors.js';
+import { outOfRange, refuseUnknownFields } from '../../../spec/errors.js';
 import { makeFolders } from '../../support/make-folders.js';
 import { writeWhole } from '../../support/write-whole.js';
-import { knownOptions, wholeNumber } from '../checks.js';
+import { wholeNumber } from '../checks.js';
 import { dataError } from '../errors.js';
 import type { Image } from '../image.js';
 import { inOrder } from '../in-order.js';
@@ -61,7 +61,7 @@ const VERSION = 1;
  * bad option; PackageMissingError - without sharp
  */
 export async function writeAtlas(options: AtlasOptions): Promise<WrittenAtlas> {
-  knownOptions(options, OPTIONS);
+  refuseUnknownFields(options, OPTIONS);
   const { out, onImage } = options;
   const size = wholeNumber('options.size', options.size ?? 128, 16);
   const seed = wholeNumber('options.seed', options.seed ?? 0, 0);

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { outOfRange, wrongType } from '../../../spec/errors.js';
-import { knownOptions, wholeNumber } from '../checks.js';
+import { outOfRange, refuseUnknownFields, wrongType } from '../../../spec/errors.js';
+import { wholeNumber } from '../checks.js';
 import { classNames } from '../class-names.js';
 import { createImage, type Image, type Size } from '../image.js';
 import type { ImageRecord, ImageSource } from './source.js';
@@ -42,7 +42,7 @@ const OPTIONS = ['size', 'channels', 'pixels', 'labels', 'classes', 'ids'];
  * ```
  */
 export function arrayImages(options: ArrayImageOptions): ImageSource {
-  knownOptions(options, OPTIONS);
+  refuseUnknownFields(options, OPTIONS);
   const { size, channels, pixels, labels, ids } = options;
   const rows = labels.map((given, i) => sortedLabels(given, `options.labels[${i}]`));
   if (rows.length === 0) outOfRange('empty-batch', 'options.labels', 'at least one image', 'none');

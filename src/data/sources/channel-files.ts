@@ -6,8 +6,7 @@
  */
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { wrongType } from '../../../spec/errors.js';
-import { knownOptions } from '../checks.js';
+import { refuseUnknownFields, wrongType } from '../../../spec/errors.js';
 import { dataError } from '../errors.js';
 import { leavesFolder, spellingsOf } from '../file-name.js';
 import type { Image, Size } from '../image.js';
@@ -53,7 +52,7 @@ const OPTIONS = ['folder', 'labels', 'channels', 'extension', 'size', 'resize', 
  * @throws DataError - `id-outside`: an id such as `../x` that leaves the folder
  */
 export function channelFiles(options: ChannelFileOptions): ImageSource {
-  knownOptions(options, OPTIONS);
+  refuseUnknownFields(options, OPTIONS);
   const { folder, labels, channels = FOUR_COLOURS, extension = '.png', size, ...decode } = options;
   if (!Array.isArray(channels) || channels.length === 0)
     wrongType('wrong-type', 'options.channels', 'at least one name', channels);

@@ -3,9 +3,10 @@
  *
  * @module
  */
+
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { knownOptions } from '../checks.js';
+import { refuseUnknownFields } from '../../../spec/errors.js';
 import { DataError, type DataErrorCode, dataError } from '../errors.js';
 import { isLeftover, sameButForCase } from '../file-name.js';
 import { type DecodeOptions, decodeImage } from './decode.js';
@@ -37,7 +38,7 @@ const OPTIONS = ['folder', 'channels', 'size', 'resize', 'bits', 'allowEmpty'];
  * folders of one name, which differ in capitals or in how accents are composed; `folders-are-sets` for `train`, `val` and `test`
  */
 export async function classFolders(options: ClassFolderOptions): Promise<ImageSource> {
-  knownOptions(options, OPTIONS);
+  refuseUnknownFields(options, OPTIONS);
   const { folder, channels = 3, allowEmpty = false, ...decode } = options;
   const sixteenBits = { files: 0, largest: 0, bits: readBits(decode.bits) };
   const entries = await listed(folder);
