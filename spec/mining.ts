@@ -52,42 +52,60 @@ export function hardest(
  */
 export function mineHardSamples(batch: Batch, selection: MinoritySelection, options: Options): HardSamples {
   if (options.level === 'class') requireProbabilities(batch);
+  const hardSamplesOf = options.level === 'class' ? hardByScore : hardByDistance;
   const anchors: Anchor[] = [];
   batch.attributes.forEach((attribute, j) => {
+    const labelled = range(batch.size).filter((i) => batch.labelled.get(i, j) === 1);
     for (const k of selection.minority[j] as readonly number[]) {
       const column = attribute.columns[k] as number;
-      const labelled = range(batch.size).filter((i) => batch.labelled.get(i, j) === 1);
       const members = labelled.filter((i) => batch.membership.get(i, column) === 1);
       const others = labelled.filter((i) => batch.membership.get(i, column) === 0);
-      for (const sample of members) {
-        const closeness = closenessTo(batch, options, sample, j, column);
-        const companions = members.filter((i) => i !== sample);
-        const positives = hardest(companions, (i) => -closeness(i), options.kappa);
-        anchors.push({
-          sample,
-          attribute: j,
-          class: k,
-          positives,
-          negatives: hardest(others, closeness, options.kappa),
-        });
-      }
+      const hardOf = hardSamplesOf(batch, { attribute: j, column, members, others }, options.kappa);
+      for (const sample of members) anchors.push({ sample, attribute: j, class: k, ...hardOf(sample) });
     }
   });
   return { anchors };
 }
 
-/** How much a sample looks like the anchor's class: low for a hard positive, high for a hard negative. */
-function closenessTo(
+/** A minority class, and the samples that can be mined for its anchors. */
+interface MinorityClass {
+  readonly attribute: number;
+  readonly column: number;
+  /** X_c, the samples of the class: each is an anchor. */
+  readonly members: readonly number[];
+  /** The labelled samples that are not of the class. */
+  readonly others: readonly number[];
+}
+
+/** The hard samples of an anchor. */
+type HardSamplesOf = (anchor: number) => Pick<Anchor, 'positives' | 'negatives'>;
+
+/** Class level: the bottom-κ and the top-κ scored on the class (Eq. 4, 5), one ranking for all its anchors. */
+function hardByScore(batch: Batch, { column, members, others }: MinorityClass, kappa: number): HardSamplesOf {
+  const score = (i: number) => classScore(batch, i, column);
+  const lowest = hardest(members, (i) => -score(i), kappa + 1); // one more: the anchor may be among them
+  const highest = hardest(others, score, kappa);
+  return (anchor) => ({
+    positives: lowest.filter((i) => i !== anchor).slice(0, kappa),
+    negatives: [...highest],
+  });
+}
+
+/** Instance level: the κ largest distances from the anchor, and the κ smallest (Eq. 6, 7). */
+function hardByDistance(
   batch: Batch,
-  options: Options,
-  anchor: number,
-  attribute: number,
-  column: number,
-): (i: number) => number {
-  if (options.level === 'class') return (i) => classScore(batch, i, column);
+  { attribute, members, others }: MinorityClass,
+  kappa: number,
+): HardSamplesOf {
   const features = featuresOf(batch, attribute);
-  const distances = range(batch.size).map((i) => featureDistance(features, anchor, i));
-  return (i) => -(distances[i] as number);
+  return (anchor) => {
+    const distance = (i: number) => featureDistance(features, anchor, i);
+    const companions = members.filter((i) => i !== anchor);
+    return {
+      positives: hardest(companions, distance, kappa),
+      negatives: hardest(others, (i) => -distance(i), kappa),
+    };
+  };
 }
 
 function range(n: number): number[] {
