@@ -6,29 +6,12 @@
 import { type Backend, InputRangeError, STAGES, type Stage } from '../spec/index.js';
 import { outOfRange, unknownName } from '../spec/rules.js';
 import { type Afresh, judge } from './judge.js';
-import { agreement } from './of-backends/agreement.js';
-import { onOddities } from './of-backends/agreement-on-oddities.js';
-import { gradient } from './of-backends/gradient.js';
-import { invariants } from './of-backends/invariants.js';
-import { mostlyRight } from './of-backends/mostly-right.js';
-import { robustness } from './of-backends/robustness/index.js';
-import { sampleWeights } from './of-backends/sample-weights.js';
-import { symmetry } from './of-backends/symmetry.js';
+import { properties } from './of-backends/index.js';
 import type { Property, Subject, TrainingLoss } from './property.js';
 import { readToken } from './replay.js';
 import { type KnownFailure, makeReport, type PropertyReport, type Report } from './report.js';
 
-/** All properties, in the order of the stages. */
-export const properties: readonly Property[] = [
-  ...agreement,
-  ...mostlyRight,
-  ...onOddities,
-  ...invariants,
-  ...symmetry,
-  ...gradient,
-  ...sampleWeights,
-  ...robustness,
-].sort((a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));
+export { properties };
 
 /** Cases per property, by default. */
 export const DEFAULT_RUNS = 300;

@@ -1,0 +1,27 @@
+/**
+ * What is claimed of a backend: all properties of the suite.
+ *
+ * @module
+ */
+import { STAGES } from '../../spec/index.js';
+import type { Property } from '../property.js';
+import { agreement } from './agreement.js';
+import { onOddities } from './agreement-on-oddities.js';
+import { gradient } from './gradient.js';
+import { invariants } from './invariants.js';
+import { mostlyRight } from './mostly-right.js';
+import { robustness } from './robustness/index.js';
+import { sampleWeights } from './sample-weights.js';
+import { symmetry } from './symmetry.js';
+
+/** All properties, in the order of the stages. */
+export const properties: readonly Property[] = [
+  ...agreement,
+  ...mostlyRight,
+  ...onOddities,
+  ...invariants,
+  ...symmetry,
+  ...gradient,
+  ...sampleWeights,
+  ...robustness,
+].sort((a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));
