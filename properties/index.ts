@@ -5,6 +5,15 @@
  */
 export { type Case, type CaseOptions, caseDocument, cases } from './cases/arbitraries.js';
 export { shuffled } from './cases/shuffle.js';
+export {
+  CONFORMANCE_LEVELS,
+  type ConformanceLevel,
+  LEVEL_TERMS,
+  type LevelReport,
+  type LevelTerms,
+  type LevelVerdict,
+  levelsOf,
+} from './conformance.js';
 export { type Afresh, type Judgement, judge, judgeLost, type LostProcess } from './judge.js';
 export {
   Disagreement,

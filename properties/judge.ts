@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import type { Backend, BatchDocument, Stage } from '../spec/index.js';
 import { outOfRange, shown } from '../spec/rules.js';
 import { type Case, caseDocument } from './cases/arbitraries.js';
+import { atLevel, type ConformanceLevel } from './conformance.js';
 import { Disagreement, MOST_SHRINKS, type Property, type Subject, UnansweredError } from './property.js';
 import { type ReplayTarget, replayCommand, replayTokenCommand, writeToken } from './replay.js';
 import type { Counterexample, KnownFailure, PropertyReport } from './report.js';
@@ -20,6 +21,8 @@ export interface Judgement {
   readonly seed: number;
   /** Only the case at this path. */
   readonly path?: string;
+  /** Only cases that this level of conformance covers. Default: all that the backend declares. */
+  readonly level?: ConformanceLevel;
   readonly known: readonly KnownFailure[];
   readonly replay: ReplayTarget;
   /** Default: no other instance can be made. */
@@ -29,8 +32,9 @@ export interface Judgement {
 }
 
 /** Runs one property. */
-export async function judge(property: Property, subject: Subject, how: Judgement): Promise<PropertyReport> {
+export async function judge(property: Property, given: Subject, how: Judgement): Promise<PropertyReport> {
   const { id, stage } = property;
+  const subject = atLevel(given, how.level);
   const { runs, seed, path } = how;
   const missing = missingStage(subject.backend, stage);
   const inapplicable = property.inapplicable?.(subject);
@@ -69,12 +73,13 @@ export async function judge(property: Property, subject: Subject, how: Judgement
   const at = found.counterexamplePath ?? path ?? '0';
   const token = writeToken({ id, seed, path: at });
   // drawn again, since a backend may have written to the case that it was given
-  const given = draw(arbitrary, seed, at);
-  const counterexample = { ...describe(given, found), token };
+  const drawn = draw(arbitrary, seed, at);
+  const counterexample = { ...describe(drawn, found), token };
   const unanswered = error instanceof UnansweredError;
-  const ask = (asked: Subject) => failsAlone(property, asked, given);
+  const ask = (asked: Subject) => failsAlone(property, atLevel(asked, how.level), drawn);
   const alone = !unanswered && ((await how.afresh?.(ask)) ?? (await ask(subject)));
-  const replay = alone ? replayTokenCommand(how.replay, token) : replayCommand(how.replay, id, runs, seed);
+  const target = replayTarget(how);
+  const replay = alone ? replayTokenCommand(target, token) : replayCommand(target, id, runs, seed);
   const failed = { cases, counterexample, replay };
   if (because) return report({ verdict: 'known', ...because, ...failed });
   const needsMore = alone || unanswered ? '' : NEEDS_EARLIER_CALLS;
@@ -97,10 +102,11 @@ export interface LostProcess {
  */
 export function judgeLost(
   property: Property,
-  { backend }: Subject,
+  subject: Subject,
   how: Judgement,
   { what, path, failsAlone }: LostProcess,
 ): PropertyReport {
+  const { backend } = atLevel(subject, how.level);
   const { id } = property;
   const report = reporting(property, how, true);
   const because = knownReason(how, id);
@@ -112,7 +118,7 @@ export function judgeLost(
   const counterexample = { ...describe(given, found), token };
   const reason = `${counterexample.message}${failsAlone === false ? NEEDS_EARLIER_CALLS : ''}`;
   const cases = Number(path.split(':')[0]) + 1;
-  const replay = failsAlone ? { replay: replayTokenCommand(how.replay, token) } : {};
+  const replay = failsAlone ? { replay: replayTokenCommand(replayTarget(how), token) } : {};
   return report({ verdict, reason, cases, counterexample, ...replay, ...because });
 }
 
@@ -124,7 +130,7 @@ type Outcome = Pick<PropertyReport, 'verdict' | 'cases'> & Partial<PropertyRepor
 /** Reports of one property, timed from here. */
 function reporting(
   { id, stage, source, claim, required }: Property,
-  { replay, runs, seed }: Judgement,
+  how: Judgement,
   isRequired: boolean,
 ): (outcome: Outcome) => PropertyReport {
   const started = performance.now();
@@ -134,10 +140,15 @@ function reporting(
     source,
     claim,
     required: required && isRequired,
-    replay: replayCommand(replay, id, runs, seed),
+    replay: replayCommand(replayTarget(how), id, how.runs, how.seed),
     ...outcome,
     milliseconds: Math.round(performance.now() - started),
   });
+}
+
+/** What the replay commands run: the backend, with the level that its cases are drawn for. */
+function replayTarget({ replay, level }: Judgement): ReplayTarget {
+  return level === undefined ? replay : { ...replay, level };
 }
 
 function knownReason({ known }: Judgement, id: string): Pick<KnownFailure, 'reason' | 'link'> | undefined {

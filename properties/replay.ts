@@ -4,6 +4,7 @@
  * @module
  */
 import { outOfRange } from '../spec/rules.js';
+import type { ConformanceLevel } from './conformance.js';
 
 /** One case of one property: fast-check draws it from the seed, then shrinks it along the path. */
 export interface ReplayToken {
@@ -49,6 +50,8 @@ export interface ReplayTarget {
   /** What `--backend` takes. */
   readonly backend: string;
   readonly engine?: string | undefined;
+  /** The level of conformance that cases are drawn for. */
+  readonly level?: ConformanceLevel | undefined;
 }
 
 /** The command that runs one case again. */
@@ -61,7 +64,11 @@ export function replayCommand(target: ReplayTarget, id: string, runs: number, se
   return `${verifyOf(target)} --property ${id} --runs ${runs} --seed ${seed}`;
 }
 
-function verifyOf({ backend, engine }: ReplayTarget): string {
+function verifyOf({ backend, engine, level }: ReplayTarget): string {
   const name = /^[\w./@:+-]+$/.test(backend) ? backend : `'${backend.replaceAll("'", "'\\''")}'`;
-  return `crl verify --backend ${name}${engine === undefined ? '' : ` --engine ${engine}`}`;
+  const rest = [
+    ...(engine === undefined ? [] : [`--engine ${engine}`]),
+    ...(level === undefined ? [] : [`--level ${level}`]),
+  ];
+  return ['crl verify --backend', name, ...rest].join(' ');
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { BatchDocument, Stage } from '../spec/index.js';
+import type { BatchDocument, Capabilities, Stage } from '../spec/index.js';
+import { type ConformanceLevel, type LevelReport, levelReports } from './conformance.js';
 
 /**
  * The verdict on a property.
@@ -65,7 +66,7 @@ export interface StageReport {
 export interface Report {
   /**
    * True if no property failed or passed unexpectedly, every required property ran, no known failure is
-   * stale, and there were no other problems.
+   * stale, the level that was asked for is reached, and there were no other problems.
    */
   readonly passed: boolean;
   readonly seed: number;
@@ -76,6 +77,12 @@ export interface Report {
   readonly engine: string | null;
   /** The adapter of a GPU engine, as it names itself; null for other engines. */
   readonly adapter: string | null;
+  /** What the backend declares; null if it could not be made. */
+  readonly supports: Capabilities | null;
+  /** The level of conformance that was asked for; null if none was. */
+  readonly level: ConformanceLevel | null;
+  /** Which levels of conformance the backend reached, and what is missing for the others. */
+  readonly levels: readonly LevelReport[];
   /** Versions of the packages and of Node, by name. */
   readonly versions: Readonly<Record<string, string>>;
   /** When the run started, as ISO 8601. */
@@ -106,20 +113,34 @@ export interface KnownFailure {
 export type ReportHead = Pick<
   Report,
   'seed' | 'runs' | 'backend' | 'engine' | 'adapter' | 'versions' | 'started' | 'milliseconds'
->;
+> & {
+  /** What the backend declares. */
+  readonly supports?: Capabilities | undefined;
+  /** The level of conformance that was asked for. */
+  readonly level?: ConformanceLevel | undefined;
+};
 
 /** Makes the report from the outcomes of the properties; what `passed` means is decided here. */
 export function makeReport(
-  head: ReportHead,
+  { supports, level, ...head }: ReportHead,
   properties: readonly PropertyReport[],
   stages: readonly Stage[],
   stale: readonly string[] = [],
 ): Report {
   const good = ({ verdict, required, cases }: PropertyReport) =>
     verdict !== 'failed' && verdict !== 'unexpected-pass' && (!required || cases > 0);
+  const levels = levelReports(properties, supports, level);
+  const asked = levels.find((one) => one.level === level);
   return {
-    passed: stale.length === 0 && properties.some(({ cases }) => cases > 0) && properties.every(good),
+    passed:
+      stale.length === 0 &&
+      properties.some(({ cases }) => cases > 0) &&
+      properties.every(good) &&
+      asked?.verdict !== 'not-reached',
     ...head,
+    supports: supports ?? null,
+    level: level ?? null,
+    levels,
     stages: stages.map((stage) => stageReport(stage, properties)),
     properties,
     stale,

@@ -5,6 +5,7 @@
  */
 import { type Backend, InputRangeError, STAGES, type Stage } from '../spec/index.js';
 import { outOfRange, unknownName } from '../spec/rules.js';
+import { CONFORMANCE_LEVELS, type ConformanceLevel, levelsOf } from './conformance.js';
 import { type Afresh, judge } from './judge.js';
 import { properties } from './of-backends/index.js';
 import type { Property, Subject, TrainingLoss } from './property.js';
@@ -26,7 +27,12 @@ export interface SuiteChoices {
   readonly only?: readonly string[];
   /** Only properties of these stages. */
   readonly stages?: readonly Stage[];
-  /** The token of a counterexample: only its case runs. It overrides `runs`, `seed`, `only` and `stages`. */
+  /**
+   * Only what this level of conformance needs: its properties, on cases that it covers. The report passes if
+   * the level is reached.
+   */
+  readonly level?: ConformanceLevel;
+  /** The token of a counterexample: only its case runs. It overrides `runs`, `seed`, `only` and `stages`. A case that was found at a level needs that level. */
   readonly replay?: string;
   /** Failures to expect: each is reported, and does not fail the suite. Default: none. */
   readonly known?: readonly KnownFailure[];
@@ -55,6 +61,7 @@ export interface SuitePlan {
   readonly runs: number;
   readonly seed: number;
   readonly path?: string;
+  readonly level?: ConformanceLevel;
   readonly known: readonly KnownFailure[];
   readonly stale: readonly string[];
 }
@@ -70,7 +77,7 @@ export function planSuite(
   of: { name?: string; engine?: string } = {},
 ): SuitePlan {
   const token = choices.replay === undefined ? undefined : readToken(choices.replay);
-  const { runs = DEFAULT_RUNS, known = [], stages = STAGES } = choices;
+  const { runs = DEFAULT_RUNS, known = [], stages = STAGES, level } = choices;
   const seed = token?.seed ?? choices.seed ?? (Math.random() * 2 ** 31) | 0;
   const ids = properties.map(({ id }) => id);
   if (token && !ids.includes(token.id)) throw unknownProperty(token.id);
@@ -81,15 +88,19 @@ export function planSuite(
     outOfRange('option-out-of-range', 'seed', 'a 32-bit integer', seed);
   checkNames('only', 'the id of a property', ids, only ?? []);
   checkNames('stages', 'a stage', STAGES, stages);
+  if (level !== undefined) checkNames('level', 'a level of conformance', CONFORMANCE_LEVELS, [level]);
   const asked = properties.filter(
-    ({ id, stage }) => (only?.includes(id) ?? true) && (token !== undefined || stages.includes(stage)),
+    (property) =>
+      (only?.includes(property.id) ?? true) &&
+      (token !== undefined ||
+        (stages.includes(property.stage) && (level === undefined || levelsOf(property).includes(level)))),
   );
   if (asked.length === 0) {
     throw new InputRangeError({
       code: 'option-out-of-range',
-      where: 'only and stages',
-      expected: 'a property of these stages',
-      got: `${only?.join(', ')} and ${stages.join(', ')}`,
+      where: level === undefined ? 'only and stages' : 'only, stages and level',
+      expected: level === undefined ? 'a property of these stages' : `a property of level ${level}`,
+      got: `${only?.join(', ') ?? 'any property'} and ${stages.join(', ')}`,
     });
   }
   return {
@@ -97,6 +108,7 @@ export function planSuite(
     runs,
     seed,
     ...(token ? { path: token.path } : {}),
+    ...(level === undefined ? {} : { level }),
     known: known.filter(
       ({ backend = of.name, engine = of.engine }) => backend === of.name && engine === of.engine,
     ),
@@ -136,8 +148,8 @@ export async function runSuite(backend: Backend, options: SuiteOptions = {}): Pr
  * @param judgeOne - judges one property, here or in another process
  */
 export async function runPlan(
-  { properties: asked, runs, seed, stale }: SuitePlan,
-  of: Pick<Backend, 'name' | 'engine' | 'adapter'>,
+  { properties: asked, runs, seed, stale, level }: SuitePlan,
+  of: Pick<Backend, 'name' | 'engine' | 'adapter'> & Partial<Pick<Backend, 'supports'>>,
   judgeOne: (property: Property) => Promise<PropertyReport>,
   { versions = {}, onProgress }: Pick<SuiteOptions, 'versions' | 'onProgress'> = {},
 ): Promise<Report> {
@@ -150,8 +162,8 @@ export async function runPlan(
     onProgress?.(report, reports.length, asked.length);
   }
   const milliseconds = Math.round(performance.now() - began);
-  const { name: backend, engine = null, adapter = null } = of;
-  const head = { seed, runs, backend, engine, adapter, versions, started, milliseconds };
+  const { name: backend, engine = null, adapter = null, supports } = of;
+  const head = { seed, runs, backend, engine, adapter, supports, level, versions, started, milliseconds };
   return makeReport(head, reports, STAGES, stale);
 }
 

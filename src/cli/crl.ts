@@ -5,7 +5,7 @@
  * @module
  */
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import { DEFAULT_RUNS } from '../../properties/index.js';
+import { CONFORMANCE_LEVELS, DEFAULT_RUNS } from '../../properties/index.js';
 import { STAGES } from '../../spec/choices.js';
 import { isInputError } from '../../spec/rules.js';
 import { VERSION } from '../support/versions.js';
@@ -59,6 +59,12 @@ program
   )
   .addOption(new Option('--stage <name...>', 'only properties of these stages').choices(STAGES))
   .option('--property <id...>', 'only these properties; crl properties lists them')
+  .addOption(
+    new Option(
+      '--level <level>',
+      'only what a level of conformance needs; it passes if it is reached',
+    ).choices(CONFORMANCE_LEVELS),
+  )
   .option('--runs <n>', `cases per property (default: ${DEFAULT_RUNS})`, whole(1, Number.MAX_SAFE_INTEGER))
   .option('--seed <n>', 'a 32-bit integer (default: a random one, which is printed)', SEED)
   .addOption(
@@ -74,7 +80,7 @@ program
   .addOption(
     new Option('--soak <minutes>', 'all properties, with new seeds each round, until the time is up')
       .argParser(above(0))
-      .conflicts(['stage', 'property', 'runs', 'known']),
+      .conflicts(['stage', 'property', 'level', 'runs', 'known']),
   )
   .option('--soak-file <file>', 'what the soak finds; a soak is resumed from it (default: soak.json)')
   .option('--known <file>', 'known failures, a JSON list of { id, reason, link?, backend?, engine? }')

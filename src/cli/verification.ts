@@ -72,7 +72,7 @@ export class Verification {
   /** What is known when it is stopped before its end; the report of what was running has not passed. */
   stopped(by: string): Report[] {
     const { target, done = [], property, started, session } = this.#current ?? {};
-    const { properties, runs, seed, stale } = this.#plan;
+    const { properties, runs, seed, stale, level } = this.#plan;
     const all = this.#targets.length * properties.length;
     const judged = done.length + this.#reports.reduce((sum, report) => sum + report.properties.length, 0);
     const where =
@@ -85,6 +85,8 @@ export class Verification {
       backend: session?.backend.name ?? target.backend,
       engine: session?.backend.engine ?? target.engine ?? null,
       adapter: session?.backend.adapter ?? null,
+      supports: session?.backend.supports,
+      level,
       versions: versions(),
       started,
       milliseconds: Date.now() - Date.parse(started),

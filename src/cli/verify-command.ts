@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { properties, type Report } from '../../properties/index.js';
+import { type ConformanceLevel, properties, type Report } from '../../properties/index.js';
 import type { Stage } from '../../spec/choices.js';
 import { unknownName } from '../../spec/rules.js';
 import { checkReportFiles, reportJson, writeReportFiles } from '../verify/report/index.js';
@@ -24,6 +24,7 @@ export interface VerifyCommandOptions {
   readonly engine?: string;
   readonly property?: readonly string[];
   readonly stage?: readonly Stage[];
+  readonly level?: ConformanceLevel;
   readonly runs?: number;
   readonly seed?: number;
   readonly replay?: string;
@@ -89,10 +90,11 @@ function concluded(reports: readonly Report[], tell: (reports: readonly Report[]
 }
 
 function choicesOf(options: VerifyCommandOptions): VerifyChoices {
-  const { property, stage, runs, seed, replay, known, timeout } = options;
+  const { property, stage, level, runs, seed, replay, known, timeout } = options;
   return {
     ...(property === undefined ? {} : { only: property }),
     ...(stage === undefined ? {} : { stages: stage }),
+    ...(level === undefined ? {} : { level }),
     ...(runs === undefined ? {} : { runs }),
     ...(seed === undefined ? {} : { seed }),
     ...(replay === undefined ? {} : { replay }),

@@ -18,10 +18,10 @@ import { backendMaker, type MakeOptions } from './make-backend.js';
 import { UNWATCHED } from './watch.js';
 
 /** How one property is judged. */
-export type SessionJudgement = Pick<Judgement, 'runs' | 'seed' | 'path' | 'known'>;
+export type SessionJudgement = Pick<Judgement, 'runs' | 'seed' | 'path' | 'level' | 'known'>;
 
 /** A backend as a report names it. */
-export type BackendHead = Pick<Backend, 'name' | 'engine' | 'adapter'>;
+export type BackendHead = Pick<Backend, 'name' | 'engine' | 'adapter'> & Partial<Pick<Backend, 'supports'>>;
 
 /** A backend that has been made, and can be judged. */
 export interface Session {

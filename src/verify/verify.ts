@@ -77,13 +77,19 @@ export async function verifyThrough(open: () => Promise<Session>, options: Verif
   return problem === undefined ? judged : withProblem(await judged, problem);
 }
 
-function howOf({ runs, seed, path, known }: SuitePlan): SessionJudgement {
-  return { runs, seed, known, ...(path === undefined ? {} : { path }) };
+function howOf({ runs, seed, path, level, known }: SuitePlan): SessionJudgement {
+  return {
+    runs,
+    seed,
+    known,
+    ...(path === undefined ? {} : { path }),
+    ...(level === undefined ? {} : { level }),
+  };
 }
 
 /** Every property that was asked for, with the reason why it could not run here. */
 export function unavailable(engine: string | undefined, reason: string, options: SuiteOptions): Report {
-  const { properties, runs, seed, stale } = planSuite({ ...options, seed: options.seed ?? 0 });
+  const { properties, runs, seed, stale, level } = planSuite({ ...options, seed: options.seed ?? 0 });
   const backend = options.replayAs ?? 'backend';
   const head = {
     seed,
@@ -91,6 +97,7 @@ export function unavailable(engine: string | undefined, reason: string, options:
     backend,
     engine: engine ?? null,
     adapter: null,
+    level,
     versions: versions(),
     started: new Date().toISOString(),
     milliseconds: 0,
@@ -105,7 +112,7 @@ export function unavailable(engine: string | undefined, reason: string, options:
     reason,
     cases: 0,
     milliseconds: 0,
-    replay: replayCommand({ backend, engine }, id, runs, seed),
+    replay: replayCommand({ backend, engine, level }, id, runs, seed),
   }));
   return makeReport(head, reports, STAGES, stale);
 }

@@ -13,7 +13,7 @@ export const engine: readonly Property[] = [
     stage: 'balancedLoss',
     source: 'contract: dispatches',
     claim: 'On a GPU engine, every walk and every step of training runs programs on the GPU.',
-    required: true,
+    required: false,
     inapplicable: ({ backend }: Subject) =>
       backend.dispatches ? undefined : 'the backend does not run on a GPU engine (contract: dispatches)',
     cases: (supports) => cases(supports, { samples: 8, blockEdges: false }),

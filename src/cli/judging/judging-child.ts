@@ -61,8 +61,9 @@ async function open({
   const module = await findBackend(as, timeout);
   loaded();
   session = await openSession(module, { engine, timeout, as, watch, unanswered });
-  const { name, engine: on, adapter } = session.backend;
-  return { kind: 'opened', backend: { name, ...(on && { engine: on }), ...(adapter && { adapter }) } };
+  const { name, engine: on, adapter, supports } = session.backend;
+  const head = { name, ...(on && { engine: on }), ...(adapter && { adapter }) };
+  return { kind: 'opened', backend: { ...head, ...(supports && { supports: sendable(supports) }) } };
 }
 
 /** A backend may have answered with what cannot leave its process, such as a function: then as JSON. */
