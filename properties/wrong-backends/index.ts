@@ -5,21 +5,42 @@
  * @module
  */
 import { absolute } from './absolute.js';
+import { approximateMining } from './approximate-mining.js';
 import { balance } from './balance.js';
+import { crossedConditions } from './crossed-conditions.js';
 import { distribution } from './distribution.js';
 import { instance } from './instance.js';
+import { manyAttributes } from './many-attributes.js';
 import { mining } from './mining.js';
 import { minority } from './minority.js';
+import { precision } from './precision.js';
 import { relative } from './relative.js';
+import { repeatedCalls } from './repeated-calls.js';
 import { robustness } from './robustness.js';
 import { sampleWeights } from './sample-weights.js';
 import { training } from './training.js';
 import { triplets } from './triplets.js';
 import { walk } from './walk.js';
+import { wrongAtScale } from './wrong-at-scale.js';
 import type { WrongBackend } from './wrong-backend.js';
+import { fromLogits } from './wrong-from-logits.js';
 import { wrongOnOddities } from './wrong-on-oddities.js';
 
 export type { WrongBackend } from './wrong-backend.js';
+
+/** Properties that the suite does not have yet, and wrong backends that it does not catch yet: they join with their property. */
+const AWAITED = [
+  'mining-agrees-combined',
+  'balanced-agrees-combined',
+  'balanced-at-many-pairs',
+  'calls-independent-of-arrays',
+  'hinge-margin-last',
+  'hinge-backwards',
+  'eight-calls-at-once',
+  'marks-the-batch',
+  'uneven-exponentials',
+  'uneven-rows',
+];
 
 /** All wrong backends, in the order of the walk. */
 export const wrongBackends: readonly WrongBackend[] = [
@@ -36,4 +57,13 @@ export const wrongBackends: readonly WrongBackend[] = [
   ...sampleWeights,
   ...robustness,
   ...wrongOnOddities,
+  ...[
+    ...wrongAtScale,
+    ...manyAttributes,
+    ...approximateMining,
+    ...precision,
+    ...repeatedCalls,
+    ...fromLogits,
+    ...crossedConditions,
+  ].filter(({ id, caughtBy }) => !AWAITED.includes(id) && !AWAITED.includes(caughtBy)),
 ];

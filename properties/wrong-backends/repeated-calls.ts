@@ -1,0 +1,214 @@
+/**
+ * Backends that are right when they are called once: what they keep from one call to the next is told apart
+ * by too little.
+ *
+ * @module
+ */
+import type { BalancedLoss, BalancedOptions, Batch } from '../../spec/index.js';
+import { entries } from '../walk.js';
+import type { WholeBackend } from './compose.js';
+import { type WrongBackend, wrapped } from './wrong-backend.js';
+
+const STATE = 'calls-independent-of-arrays';
+
+/** Wrong backends of repeated calls. */
+export const repeatedCalls: readonly WrongBackend[] = [
+  remembering(
+    'remembers-by-arrays',
+    'results are kept by the arrays of a batch, which a caller may fill again',
+    STATE,
+    ({ scores, membership, labelled, features }, options, same) => [
+      ...[scores, membership, labelled, ...(features?.matrices ?? [])].map(({ data }) => same(data)),
+      options,
+    ],
+  ),
+  remembering(
+    'remembers-by-labels',
+    'results are kept by the labels and the options, without the scores',
+    STATE,
+    (batch, options) => [
+      batch.attributes,
+      ofLabels(batch),
+      batch.fromLogits,
+      batch.scored,
+      shapes(batch),
+      options,
+    ],
+  ),
+  remembering(
+    'remembers-by-scores',
+    'results are kept by the scores, the features and the options, without the labels',
+    STATE,
+    (batch, options) => [batch.attributes, batch.encoding, batch.fromLogits, ofInputs(batch), options],
+  ),
+  remembering(
+    'neighbours-by-array',
+    'at instance level, results are kept by the arrays of the features',
+    STATE,
+    ({ features }, options, same) =>
+      options.level === 'instance' && features
+        ? [features.matrices.map(({ data }) => same(data)), options]
+        : undefined,
+  ),
+  remembering(
+    'remembers-by-options-object',
+    'results are kept by the objects of batch and options, which a caller may write to',
+    STATE,
+    (batch, options, same) => [same(batch), same(options)],
+  ),
+  remembering(
+    'remembers-without-rho',
+    'results for a batch are kept without ρ',
+    'options-heeded',
+    (batch, { rho, ...others }, same) => [same(batch), others],
+  ),
+  remembering(
+    'remembers-without-margin',
+    'results for a batch are kept without the margin',
+    'options-heeded',
+    (batch, { margin, ...others }, same) => [same(batch), others],
+  ),
+  remembering(
+    'remembers-without-range',
+    'results for a batch are kept without the bins and their range',
+    'options-heeded',
+    (batch, { range, bins, ...others }, same) => [same(batch), others],
+  ),
+  remembering(
+    'remembers-alpha-in-percent',
+    'results for a batch are kept by α in whole per cents',
+    STATE,
+    (batch, { alpha, ...others }, same) => [same(batch), Math.round(100 * alpha), others],
+  ),
+  wrapped(
+    'options-by-schema',
+    'the ρ and κ of the first batch with these attributes hold for later ones',
+    'options-heeded',
+    (right) => {
+      const kept = new Map<string, Pick<BalancedOptions, 'rho' | 'kappa'>>();
+      return {
+        balancedLoss(batch, options) {
+          const key = JSON.stringify([batch.attributes, batch.encoding]);
+          const { rho, kappa } = kept.get(key) ?? options;
+          kept.set(key, { rho, kappa });
+          return right.balancedLoss(batch, { ...options, rho, kappa });
+        },
+      };
+    },
+  ),
+  wrapped(
+    'eight-calls-at-once',
+    'of more than eight calls at once, the ninth takes the memory of the first',
+    'calls-independent',
+    (right) => {
+      const pool: Parameters<WholeBackend['balancedLoss']>[] = [];
+      let turn = 0;
+      return {
+        async balancedLoss(...given) {
+          const own = turn++ % 8;
+          pool[own] = given;
+          await Promise.resolve();
+          return right.balancedLoss(...(pool[own] as typeof given));
+        },
+      };
+    },
+  ),
+  wrapped('marks-the-batch', 'a hidden property is written on the batch', 'input-unchanged', (right) => ({
+    balancedLoss(batch, options) {
+      Object.defineProperty(batch, 'seen', { value: true, configurable: true });
+      return right.balancedLoss(batch, options);
+    },
+  })),
+  wrapped(
+    'minority-kept-on-the-batch',
+    'the minority classes are kept on the batch under a symbol, whatever ρ is later',
+    'options-heeded',
+    (right) => {
+      const KEPT = Symbol('rho');
+      return {
+        balancedLoss(batch, options) {
+          const own = batch as Batch & { [KEPT]?: number };
+          own[KEPT] ??= options.rho;
+          return right.balancedLoss(batch, { ...options, rho: own[KEPT] });
+        },
+      };
+    },
+  ),
+  wrapped(
+    'limit-of-larger-batch',
+    'where the batch before was larger, ρ is taken of its size',
+    'balanced-agrees',
+    (right) => {
+      let before = 0;
+      return {
+        balancedLoss(batch, options) {
+          const grown = Math.max(1, before / batch.size);
+          before = batch.size;
+          return right.balancedLoss(batch, { ...options, rho: Math.min(1, options.rho * grown) });
+        },
+      };
+    },
+  ),
+  wrapped(
+    'stamps-in-five-bits',
+    'marks that are told apart by the number of the call in five bits: every thirty-second call is wrong',
+    'balanced-agrees',
+    (right) => {
+      let calls = 0;
+      return {
+        balancedLoss(batch, options) {
+          calls = (calls + 1) % 32;
+          return right.balancedLoss(batch, calls === 0 ? { ...options, kappa: options.kappa + 1 } : options);
+        },
+      };
+    },
+  ),
+];
+
+/** A number for each object, the same for the same object. */
+type Same = (of: object) => number;
+
+/**
+ * Returns earlier results of the whole walk wherever the key is the same; the key lacks something.
+ *
+ * @param keyOf - the key, to be written as JSON; undefined where nothing is kept
+ */
+function remembering(
+  id: string,
+  error: string,
+  caughtBy: string,
+  keyOf: (batch: Batch, options: BalancedOptions, same: Same) => unknown,
+): WrongBackend {
+  return wrapped(id, error, caughtBy, (right) => {
+    const numbers = new WeakMap<object, number>();
+    const kept = new Map<string, BalancedLoss>();
+    let objects = 0;
+    const same = (of: object): number => {
+      const own = numbers.get(of) ?? objects++;
+      numbers.set(of, own);
+      return own;
+    };
+    return {
+      balancedLoss(batch, options) {
+        const key = keyOf(batch, options, same);
+        if (key === undefined) return right.balancedLoss(batch, options);
+        const name = JSON.stringify(key);
+        const found = kept.get(name) ?? right.balancedLoss(batch, options);
+        kept.set(name, found);
+        return found;
+      },
+    };
+  });
+}
+
+function ofLabels({ membership, labelled }: Batch): unknown {
+  return [entries(membership), entries(labelled)];
+}
+
+function ofInputs({ scores, features }: Batch): unknown {
+  return [scores.shape, entries(scores), features?.matrices.map(entries)];
+}
+
+function shapes({ features }: Batch): unknown {
+  return features?.matrices.map(({ shape }) => shape);
+}

@@ -1,0 +1,120 @@
+/**
+ * Backends that are right for probabilities, and wrong where they are given logits of a certain kind.
+ *
+ * @module
+ */
+import { mineHardSamples, rectificationLoss, toProbabilities } from '../../spec/index.js';
+import { RIGHT, type Stages, scaled } from './compose.js';
+import { readingInputs, readingOptions, withComponents, withScores, wrongFromLogits } from './conditions.js';
+import type { WrongBackend } from './wrong-backend.js';
+
+const BALANCED = 'balanced-agrees-combined';
+
+/** Wrong backends of logits. */
+export const fromLogits: readonly WrongBackend[] = [
+  wrongFromLogits(
+    'logits-kappa-in-16-bits',
+    'from logits, κ in sixteen bits',
+    BALANCED,
+    readingOptions(({ kappa }) => ({ kappa: kappa & 0xffff })),
+  ),
+  wrongFromLogits(
+    'logits-features-past-16',
+    'from logits, components of features after the sixteenth are left out',
+    BALANCED,
+    readingInputs((batch) => withComponents(batch, (x, t) => (t < 16 ? x : 0))),
+  ),
+  wrongFromLogits(
+    'logits-default-margin',
+    'from logits, the margin is 0.5',
+    'balanced-logits-agree',
+    readingOptions(({ margin }) => ({ margin: margin.map(() => 0.5) })),
+  ),
+  wrongFromLogits(
+    'logits-default-range',
+    'from logits, the range of a histogram is the default of its level',
+    'balanced-logits-agree',
+    readingOptions(({ level }) => ({ range: level === 'class' ? [-1, 1] : [0, 2] })),
+  ),
+  wrongFromLogits(
+    'logits-many-bins',
+    'from logits, a histogram has at most 256 nodes',
+    'balanced-logits-agree',
+    readingOptions(({ bins }) => ({ bins: Math.min(bins, 256) })),
+  ),
+  wrongFromLogits(
+    'logits-rho-ignored',
+    'from logits, ρ is 0.5',
+    'balanced-logits-agree',
+    readingOptions(() => ({ rho: 0.5 })),
+  ),
+  wrongFromLogits(
+    'logits-absent-forward',
+    'from logits, the absent side of a label is mined as the present side is',
+    'balanced-logits-agree',
+    {
+      mineHardSamples(batch, ...rest) {
+        const columns = batch.columns.map((c) => ({ ...c, sign: 1 as const }));
+        return mineHardSamples({ ...batch, columns }, ...rest);
+      },
+    },
+  ),
+  wrongFromLogits(
+    'logits-feature-gradient-unweighted',
+    'from logits, the gradient of the features without α',
+    'balanced-logits-agree',
+    {
+      balance(batch, options, found) {
+        const right = RIGHT.balance(batch, options, found);
+        if (options.level === 'class') return right;
+        return { ...right, featureGradient: scaled(found.rectification.gradient, 1) };
+      },
+    },
+  ),
+  wrongFromLogits(
+    'uneven-exponentials',
+    'the last n mod 8 of all probabilities rounded differently, so that ties break, as TensorFlow does',
+    'balanced-logits-agree',
+    unevenly(8, 1 - 2 ** -53),
+  ),
+  wrongFromLogits(
+    'uneven-rows',
+    'the last row of an odd number of rows rounded differently, so that ties break',
+    'balanced-logits-agree',
+    {
+      toProbabilities(batch) {
+        const found = toProbabilities(batch);
+        if (batch.size % 2 === 0) return found;
+        return withScores(found, (p, i) => (i === batch.size - 1 ? p * (1 + 2 ** -52) : p));
+      },
+    },
+  ),
+  wrongFromLogits(
+    'logits-in-float32-distances',
+    'from logits, relative: d(a,+) of the logits, not of the probabilities',
+    'balanced-logits-agree',
+    {
+      rectificationLoss: (batch, hard, triplets, options) =>
+        rectificationLoss(
+          options.level === 'class' && options.comparison === 'relative'
+            ? withScores(batch, (p) => Math.log(Math.max(p, 1e-7)))
+            : batch,
+          hard,
+          triplets,
+          options,
+        ),
+    },
+  ),
+];
+
+/** Probabilities of which the last few, which fill no vector of numbers, are rounded differently. */
+function unevenly(lanes: number, factor: number): Pick<Stages, 'toProbabilities'> {
+  return {
+    toProbabilities(batch) {
+      const found = toProbabilities(batch);
+      const count = batch.size * batch.scoreWidth;
+      const whole = count - (count % lanes);
+      return withScores(found, (p, i, s) => (i * batch.scoreWidth + s < whole ? p : p * factor));
+    },
+  };
+}
