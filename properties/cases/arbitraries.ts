@@ -2,8 +2,7 @@
  * Random batches with what is easy to get wrong: ties, empty and one-sample classes, long tails,
  * unlabelled samples, class sizes on the limit ρ·n_j, κ above every class size, sizes across block edges.
  *
- * Uniform scores would give almost no ties, so most scores come from small lattices. A float32 backend is
- * given scores that float32 holds exactly (ruling: precision).
+ * A float32 backend is given scores that float32 holds exactly (ruling: precision).
  *
  * @module
  */
@@ -17,7 +16,9 @@ import type {
   Encoding,
   Level,
 } from '../../spec/index.js';
-import { createBatch, resolveOptions, selectMinority, writeDocument } from '../../spec/index.js';
+import { createBatch, resolveOptions, writeDocument } from '../../spec/index.js';
+import { boundaryRho } from './boundary-rho.js';
+import type { Choices } from './choices.js';
 import {
   comparisonOf,
   LARGE_KAPPAS,
@@ -35,6 +36,7 @@ import {
 } from './oddities.js';
 import { optionsFirst } from './options-first.js';
 import { rowsOf } from './rows.js';
+import { FINEST, LOGIT, PROBABILITY, type ScoreKind } from './score-kinds.js';
 
 /** One case: a batch with all options resolved. */
 export interface Case {
@@ -42,6 +44,8 @@ export interface Case {
   readonly options: BalancedOptions;
   /** A number from which properties draw what else they need, such as a permutation. */
   readonly shuffle: number;
+  /** The conditions that were drawn, of a combined case. */
+  readonly choices?: Choices;
 }
 
 /** The kind of cases that a property needs. */
@@ -69,13 +73,7 @@ export function caseDocument({ batch, options }: Pick<Case, 'batch' | 'options'>
   return writeDocument(batch, options);
 }
 
-/** How a score is made from a whole number from 0 to {@link FINEST}. */
-type ScoreKind = 'flat' | 'halves' | 'eighths' | 'tenths' | 'fine' | 'extreme' | 'double';
-
-const FINEST = 2 ** 20;
 const ALL_IN_FIRST = 400;
-/** 0, 2^-60 and 2^-40 differ, but are equal once they are subtracted from 1 in float32. */
-const EXTREMES = [0, 2 ** -60, 1, 2 ** -40, 0.5, 2 ** -60, ...[1e-7, 2e-7, -1e-6, 1 + 9e-7].map(Math.fround)];
 /** How much rarer each class is than the one before: from equally frequent to all samples in the first class. */
 const TAILS = [0, 1, 2, 3, 0, 1, 2, ALL_IN_FIRST];
 /** Above a block of 64, at a full one of 256, and above both. The properties of scale have all the edges. */
@@ -95,26 +93,6 @@ const KINDS: Record<Encoding, readonly ScoreKind[]> = {
   categorical: ['flat', 'halves', 'eighths', 'tenths', 'fine', 'extreme'],
   'multi-label': ['flat', 'halves', 'eighths', 'tenths', 'fine', 'extreme', 'extreme', 'extreme', 'extreme'],
   'one-attribute': ['flat', 'halves', 'eighths', 'tenths', 'fine', 'extreme'],
-};
-
-const PROBABILITY: Record<ScoreKind, (x: number) => number> = {
-  flat: (x) => (x % 5 === 0 ? 1 : 0.5),
-  halves: (x) => (x % 3) / 2,
-  eighths: (x) => (x % 9) / 8,
-  tenths: (x) => Math.fround((x % 11) / 10),
-  fine: (x) => x / FINEST,
-  extreme: (x) => EXTREMES[x % EXTREMES.length] as number,
-  double: (x) => 0.5 + (x % 7) * 2 ** -40, // all the same in float32
-};
-
-const LOGIT: Record<ScoreKind, (x: number) => number> = {
-  flat: (x) => +(x % 5 === 0),
-  halves: (x) => (x % 3) - 1,
-  eighths: (x) => (x % 33) / 4 - 4,
-  tenths: (x) => Math.fround((x % 81) / 10 - 4),
-  fine: (x) => (x / FINEST) * 16 - 8,
-  extreme: (x) => (x % 5) * (x % 3 === 0 ? 500 : 20) - 40, // e^1000 is infinite even in float64
-  double: (x) => (x % 81) / 10 - 4,
 };
 
 /** Cases that a backend with these capabilities must handle. */
@@ -359,22 +337,4 @@ function distinctScores(rows: number[][], ties: boolean): number[][] {
     return rows.filter((row, k) => (row[s] as number) < own || (row[s] === own && k < i)).length;
   };
   return rows.map((row, i) => row.map((_, s) => (rank(i, s) + 1) * spread));
-}
-
-interface Boundary {
-  readonly choice: number;
-  /** Whether to take the next smaller ρ, so that ρ·n_j falls short by a rounding. */
-  readonly below: boolean;
-}
-
-/** A ρ for which ρ·n_j equals, up to rounding, the size of some prefix of an attribute's classes. */
-function boundaryRho(batch: Batch, { choice, below }: Boundary): number {
-  const { profile } = selectMinority(batch, resolveOptions(batch));
-  const sizes = [...(profile[choice % profile.length] as number[])].sort((a, b) => a - b);
-  const labelled = batch.encoding === 'one-attribute' ? batch.size : sizes.reduce((a, b) => a + b, 0);
-  const reachable = sizes
-    .map((_, last) => sizes.slice(0, last + 1).reduce((held, size) => held + size, 0) / (labelled || 1))
-    .filter((rho) => rho > 0 && rho <= 1);
-  const rho = reachable.length === 0 ? 0.5 : (reachable[choice % reachable.length] as number);
-  return below ? rho * (1 - 2 ** -53) : rho;
 }

@@ -6,19 +6,25 @@
 import fc from 'fast-check';
 
 /**
- * Exactly n rows. They shrink by leaving out ever shorter runs of rows, anywhere, and only then row by row.
- * fast-check’s own arrays would first simplify hundreds of rows that are not needed, and with a minimum
- * length they would keep them all.
+ * Exactly n rows, or as many as are drawn. They shrink by leaving out ever shorter runs of rows, anywhere,
+ * and only then row by row. fast-check’s own arrays would first simplify hundreds of rows that are not
+ * needed, and with a minimum length they would keep them all.
  */
-export function rowsOf<Row>(row: fc.Arbitrary<Row>, n: number): fc.Arbitrary<Row[]> {
-  const rows = fc.array(row, { minLength: n, maxLength: n });
-  const fewer = fc.array(row, { minLength: 1, maxLength: n });
+export function rowsOf<Row>(row: fc.Arbitrary<Row>, n: number | fc.Arbitrary<number>): fc.Arbitrary<Row[]> {
+  const size = typeof n === 'number' ? fc.constant(n) : n;
+  const fewer = fc.array(row, { minLength: 1, maxLength: LARGEST_SIMPLIFIED });
   return new (class extends fc.Arbitrary<Row[]> {
     override generate(random: fc.Random, bias: number | undefined): fc.Value<Row[]> {
-      return new fc.Value(rows.generate(random, bias).value, undefined);
+      const { value: length } = size.generate(random, bias);
+      return new fc.Value(
+        Array.from({ length }, () => row.generate(random, bias).value),
+        undefined,
+      );
     }
     override canShrinkWithoutContext(value: unknown): value is Row[] {
-      return fewer.canShrinkWithoutContext(value);
+      return (
+        Array.isArray(value) && value.length > 0 && value.every((one) => row.canShrinkWithoutContext(one))
+      );
     }
     override shrink(value: Row[], context: unknown): fc.Stream<fc.Value<Row[]>> {
       const { run = value.length >> 1, inner } = (context ?? {}) as RowsContext;

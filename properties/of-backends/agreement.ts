@@ -154,16 +154,7 @@ export const agreement: readonly Property[] = [
       'From logits, L, its parts, its counts and its gradient, if there is one, agree with the specification.',
     required: true,
     cases: (supports) => cases(supports, { fromLogits: true }),
-    async check({ backend }, given) {
-      const got = await backend.balancedLoss(given.batch, given.options);
-      const gradient = backend.supports.gradient ? got.gradient : undefined;
-      checkLogits(given, got, gradient, roundoff(backend.supports), got.featureGradient);
-      demandSame(
-        'statistics',
-        plainStatistics(got),
-        plainStatistics(balancedLoss(given.batch, given.options)),
-      );
-    },
+    check: checkFromLogits,
   },
   {
     id: 'training-agrees',
@@ -213,17 +204,15 @@ export const agreement: readonly Property[] = [
     required: true,
     inapplicable: needsTraining,
     cases: (supports) => cases(supports, { fromLogits: true, coarse: true }),
-    async check({ backend, train }, given) {
-      const got = await (train as NonNullable<typeof train>)(given.batch, given.options);
-      const u = trainingRoundoff(backend.supports);
-      checkLogits(given, { loss: got.loss }, asMatrix(given, got.gradient), u, ofFeatures(given, got));
-    },
+    check: checkTrainingLogits,
   },
 ];
 
-/** Demands the specification’s anchors, with its positives and negatives. */
+/** Demands the specification’s minority classes, if the backend has that stage, and its anchors with their samples. */
 export async function checkMining({ backend }: Subject, { batch, options }: Case): Promise<void> {
   const selection = selectMinority(batch, options);
+  const minority = await backend.selectMinority?.(batch, options);
+  if (minority) demandSame('profile and minority', plainSelection(minority), plainSelection(selection));
   const expected = plainAnchors(mineHardSamples(batch, selection, options)); // before the backend may write to it
   const got = await stageOf(backend, 'mineHardSamples')(batch, selection, options);
   demandSame('anchors', plainAnchors(got), expected);
@@ -290,6 +279,21 @@ export async function checkBalanced({ backend }: Pick<Subject, 'backend'>, given
   const got = await backend.balancedLoss(given.batch, given.options);
   checkWalk(given, got, u, known);
   if (backend.supports.gradient) checkGradient(given, got.gradient, got.featureGradient, u, known);
+}
+
+/** From logits, demands the specification’s L, parts, counts and gradients. */
+export async function checkFromLogits({ backend }: Pick<Subject, 'backend'>, given: Case): Promise<void> {
+  const { batch, options } = given;
+  const counts = plainStatistics(balancedLoss(batch, options)); // before the backend may write to the batch
+  const got = await backend.balancedLoss(batch, options);
+  const gradient = backend.supports.gradient ? got.gradient : undefined;
+  checkLogits(given, got, gradient, roundoff(backend.supports), got.featureGradient);
+  demandSame('statistics', plainStatistics(got), counts);
+}
+
+/** Demands the specification’s L, parts, counts and gradients, of probabilities or of logits. */
+export async function checkWhole(subject: Pick<Subject, 'backend'>, given: Case): Promise<void> {
+  await (given.batch.fromLogits ? checkFromLogits : checkBalanced)(subject, given);
 }
 
 /** Demands the specification’s gradient of L. */
@@ -381,6 +385,17 @@ export async function checkTraining(
   const u = trainingRoundoff(backend.supports);
   checkParts(given, { loss: got.loss }, u);
   checkGradient(given, asMatrix(given, got.gradient), ofFeatures(given, got), u);
+}
+
+/** From logits, demands the specification’s L and gradients of a step of training. */
+export async function checkTrainingLogits(
+  { backend, train }: Subject,
+  given: Case,
+  how: TrainingStep = {},
+): Promise<void> {
+  const got = await (train as NonNullable<typeof train>)(given.batch, given.options, how);
+  const u = trainingRoundoff(backend.supports);
+  checkLogits(given, { loss: got.loss }, asMatrix(given, got.gradient), u, ofFeatures(given, got));
 }
 
 /** ∂L/∂features of a training step in the shape of the contract, if there is one. */

@@ -6,6 +6,7 @@
 import { STAGES } from '../../spec/index.js';
 import type { Property } from '../property.js';
 import { agreement } from './agreement.js';
+import { onCombinations } from './agreement-on-combinations.js';
 import { onOddities } from './agreement-on-oddities.js';
 import { gradient } from './gradient.js';
 import { invariants } from './invariants.js';
@@ -19,6 +20,7 @@ export const properties: readonly Property[] = [
   ...agreement,
   ...mostlyRight,
   ...onOddities,
+  ...onCombinations,
   ...invariants,
   ...symmetry,
   ...gradient,

@@ -1,0 +1,421 @@
+/**
+ * Cases that combine whatever may matter: every condition of {@link CONDITIONS} is drawn independently of the
+ * others, at every size, so that an error which shows under two or three conditions together is met.
+ *
+ * A row is one number, from which its labels, scores and features are drawn by place. So rows are drawn and
+ * left out quickly, and a condition is made simpler without redrawing what does not depend on it.
+ *
+ * @module
+ */
+import fc from 'fast-check';
+import {
+  type Batch,
+  type Capabilities,
+  createBatch,
+  type Encoding,
+  type Options,
+  resolveOptions,
+  selectMinority,
+} from '../../spec/index.js';
+import type { Case } from './arbitraries.js';
+import { boundaryRho } from './boundary-rho.js';
+import { type Choices, CONDITIONS, type Condition, SIZES, type SizeClass } from './choices.js';
+import { type FeatureKind, isExactInFloat32, vector } from './feature-kinds.js';
+import { mixed, pick } from './mixed.js';
+import { LARGE_KAPPAS, LARGE_MARGINS, MANY_BINS } from './oddities.js';
+import { optionsFirst } from './options-first.js';
+import { rowsOf } from './rows.js';
+import { FINEST, LOGIT, PROBABILITY } from './score-kinds.js';
+
+/** What combined cases a property needs. */
+export interface CombinedOptions {
+  /** The choices that a condition is limited to. Default: all. */
+  readonly only?: { readonly [C in Condition]?: readonly Choices[C][] };
+  /** The sizes that are drawn. Default: all of {@link SIZES}, by their weights. */
+  readonly sizes?: readonly SizeClass[] | readonly number[];
+  /** The class counts of the first attribute. Default: as the condition `classes` says. */
+  readonly classCounts?: readonly number[];
+  /** κ. Default: as the condition `kappa` says. */
+  readonly kappas?: readonly number[];
+  /** The most triplets of a case: κ is lowered until there are no more. Default: 4,000, or for some cases 80,000. */
+  readonly mostTriplets?: number;
+  /** Whether float32 holds all numbers and computes all distances exactly. Default: true for a float32 backend. */
+  readonly coarse?: boolean;
+  /** Whether scores may be left out at instance level. Default false. */
+  readonly unscored?: boolean;
+}
+
+/** Combined cases that a backend with these capabilities must handle. */
+export function combined(supports: Capabilities, wanted: CombinedOptions = {}): fc.Arbitrary<Case> {
+  const { coarse = supports.precision === 'float32', only = {} } = wanted;
+  const choice = <C extends Condition>(condition: C) => {
+    const weights = CONDITIONS[condition] as Readonly<Record<string, number>>;
+    const allowed = Object.keys(weights).filter((name) => isAllowed(condition, name, only, coarse));
+    const weighted = allowed.flatMap((name) => new Array<string>(weights[name] as number).fill(name));
+    return fc.constantFrom(...weighted) as unknown as fc.Arbitrary<Choices[C]>;
+  };
+  const conditions = Object.fromEntries(
+    (Object.keys(CONDITIONS) as Condition[]).map((condition) => [condition, choice(condition)]),
+  ) as unknown as { [C in Condition]: fc.Arbitrary<Choices[C]> };
+  return optionsFirst<Drawn>(
+    {
+      encoding: fc.constantFrom(...supports.encodings),
+      level: fc.constantFrom(...supports.levels),
+      comparison: fc.constantFrom(...supports.comparisons),
+      ...conditions,
+      lot: SEED,
+      shuffle: fc.noBias(fc.nat()),
+      rows: rowsOf(SEED, sizesOf(wanted.sizes)),
+    },
+    'rows',
+  ).map((drawn) => build(drawn, { ...wanted, coarse }));
+}
+
+/** What is drawn: the choices, and numbers from which everything else is drawn by place. */
+interface Drawn extends Choices {
+  readonly lot: number;
+  readonly shuffle: number;
+  readonly rows: number[];
+}
+
+type Wanted = CombinedOptions & { readonly coarse: boolean };
+
+/** A number that is either as drawn or 0, the simplest: numbers between would draw something else, not less. */
+const SEED: fc.Arbitrary<number> = new (class extends fc.Arbitrary<number> {
+  override generate(random: fc.Random): fc.Value<number> {
+    return new fc.Value(random.nextInt(1, 0x7fffffff), undefined);
+  }
+  override canShrinkWithoutContext(value: unknown): value is number {
+    return typeof value === 'number';
+  }
+  override shrink(value: number): fc.Stream<fc.Value<number>> {
+    return value === 0 ? fc.Stream.nil() : fc.Stream.of(new fc.Value(0, undefined));
+  }
+})();
+
+function isAllowed(
+  condition: Condition,
+  name: string,
+  only: NonNullable<CombinedOptions['only']>,
+  coarse: boolean,
+): boolean {
+  if (!((only[condition] as readonly string[] | undefined)?.includes(name) ?? true)) return false;
+  if (!coarse) return true;
+  if (condition === 'features') return isExactInFloat32(name as FeatureKind);
+  return condition !== 'scores' || !(name === 'double' || name === 'finer-than-float32');
+}
+
+function sizesOf(sizes: CombinedOptions['sizes'] = Object.keys(SIZES) as SizeClass[]): fc.Arbitrary<number> {
+  if (typeof sizes[0] === 'number') return fc.constantFrom(...(sizes as readonly number[]));
+  return fc.oneof(
+    ...(sizes as readonly SizeClass[]).map((name) => {
+      const { weight, of } = SIZES[name];
+      return { weight, arbitrary: fc.noBias(fc.constantFrom<number>(...of)) };
+    }),
+  );
+}
+
+/** Where the numbers of a row are drawn: labels first, then scores; features are placed by their own file. */
+const SCORES = 1 << 16;
+/** Where what holds for the whole batch is drawn from its lot. */
+const PLACE = {
+  count: 10,
+  rho: 30,
+  kappa: 31,
+  margin: 32,
+  bins: 33,
+  alpha: 34,
+  stride: 35,
+  phase: 36,
+  pool: 37,
+  last: 38,
+  tail: 39,
+  unscored: 40,
+  besides: 41,
+  dear: 42,
+  present: 43,
+  boundary: 44,
+  below: 45,
+  classes: 100,
+} as const;
+
+function build(drawn: Drawn, wanted: Wanted): Case {
+  const { level, encoding, lot, shuffle, rows } = drawn;
+  const attributes = classCounts(drawn, wanted);
+  const labels = rows.map((seed, i) => labelsOf(drawn, attributes, seed, i));
+  const features =
+    level === 'instance' || pick([true, false, false], lot, PLACE.besides)
+      ? { features: featuresOf(drawn, attributes.length, labels) }
+      : {};
+  const unscored = level === 'instance' && wanted.unscored && pick([false, false, true], lot, PLACE.unscored);
+  const batch = createBatch({
+    attributes,
+    encoding,
+    fromLogits: drawn.form === 'logits',
+    labels,
+    ...features,
+    ...(unscored ? {} : { scores: scoresOf(drawn, attributes, labels, wanted.coarse) }),
+  });
+  const options = resolveOptions(batch, {
+    level,
+    comparison: drawn.comparison,
+    rho: rhoOf(drawn, batch),
+    kappa: kappaOf(drawn, wanted),
+    bins: binsOf(drawn),
+    ...marginOf(drawn, attributes.length),
+    ...rangeOf(drawn),
+  });
+  const kappa = affordable(batch, options, wanted.mostTriplets ?? mostTriplets(drawn));
+  const { rows: _, lot: __, shuffle: ___, ...choices } = drawn;
+  return { batch, options: { ...options, kappa, alpha: alphaOf(drawn) }, shuffle, choices };
+}
+
+/** Of a batch: n × columns. Above this many cells a single case would take longer than all others together. */
+const MOST_CELLS = { probabilities: 600_000, logits: 150_000 };
+
+/** The class count of every attribute. */
+function classCounts(
+  { encoding, attributes, classes, shape, form, lot, rows }: Drawn,
+  wanted: Wanted,
+): number[] {
+  const count = {
+    one: 1,
+    several: 2 + (mixed(lot, PLACE.count) % 3),
+    many: 9 + (mixed(lot, PLACE.count) % 4),
+  };
+  const width = encoding === 'one-attribute' ? 1 : count[attributes];
+  if (encoding === 'multi-label') return new Array<number>(width).fill(2);
+  const most = Math.max(2, Math.floor(MOST_CELLS[form] / rows.length / width));
+  return Array.from({ length: width }, (_, j) => {
+    const place = PLACE.classes + j;
+    // classes of two samples leave no room for others
+    if (shape === 'pairs' && j === 0) return Math.min(most, Math.max(1, rows.length >> 1));
+    if (j === 0 && wanted.classCounts) return Math.min(most, pick(wanted.classCounts, lot, place));
+    if (classes === 'few') return pick([2, 3], lot, place);
+    if (classes === 'mixed') return pick([2, 1, 3, 4, 5, 8, 12], lot, place);
+    if (classes === 'hundreds' && j === 0) return Math.min(most, pick([300, 257, 256, 129], lot, place));
+    return pick([9, 10, 13, 17, 28], lot, place);
+  });
+}
+
+/** The labels of sample i. */
+function labelsOf(drawn: Drawn, attributes: readonly number[], seed: number, i: number): number[] {
+  const { encoding, lot } = drawn;
+  const tail = { even: 0, skewed: pick([1, 2, 3], lot, PLACE.tail), steep: 400, rare: 1, pairs: 0 }[
+    drawn.shape
+  ];
+  const n = drawn.rows.length;
+  /** From 0 to 1; the larger the tail, the more often near 0. */
+  const skewed = (place: number) => (mixed(seed, place) / 2 ** 32) ** (1 + tail);
+  const isRare = drawn.shape === 'rare' && (pick([false, true], lot, PLACE.last) ? n - 1 - i : i) < 3;
+  if (encoding === 'one-attribute') {
+    const [classes = 0] = attributes;
+    return Array.from({ length: classes }, (_, k) => {
+      if (drawn.shape === 'pairs') return +(i % classes === k);
+      if (drawn.shape === 'rare' && k === 0) return +isRare;
+      return +(skewed(k) > 0.4);
+    });
+  }
+  return attributes.map((classes, j) => {
+    if (isUnlabelled(drawn, attributes.length, seed, j)) return -1;
+    const rarest = encoding === 'multi-label' ? 1 : classes - 1;
+    if (drawn.shape === 'rare' && j === 0) return isRare ? rarest : Math.floor(skewed(j) * rarest);
+    if (drawn.shape === 'pairs' && j === 0 && encoding === 'categorical') return i % classes;
+    if (encoding === 'categorical') return spread(skewed(j), classes, n);
+    const side = drawn.shape === 'pairs' ? +(i % Math.max(1, n >> 1) === j) : Math.floor(skewed(j) * 2);
+    return pick([false, false, true], lot, PLACE.present) ? 1 - side : side;
+  });
+}
+
+/** So few classes are all used. */
+const FEW_CLASSES = 12;
+
+/** One of the classes; of many, so few are used that they have pairs, from the first to the last. */
+function spread(share: number, classes: number, n: number): number {
+  const used = classes <= FEW_CLASSES ? classes : Math.min(classes, Math.max(2, Math.ceil(n / 4)));
+  return Math.floor(((classes - 1) / Math.max(1, used - 1)) * Math.floor(share * used));
+}
+
+function isUnlabelled({ unlabelled }: Drawn, attributes: number, seed: number, j: number): boolean {
+  if (unlabelled === 'whole-attribute') return j === attributes - 1 && j > 0;
+  const percent = { none: 0, some: 10, many: 40 }[unlabelled];
+  return mixed(seed, (SCORES >> 1) + j) % 100 < percent;
+}
+
+/** What the scores and features of a row are drawn from; where rows are repeated, the same for several rows. */
+function sourceOf({ repeats, lot }: Drawn, seed: number): number {
+  return repeats === 'none' ? seed : seed % pick([2, 4, 16, 50], lot, PLACE.pool);
+}
+
+/** Whether sample i is among the hardest, or how hard it is, from 0 to 1. */
+function hardnessOf({ hardest, lot, rows }: Drawn, i: number): number | undefined {
+  const n = rows.length;
+  if (hardest === 'anywhere' || hardest === 'mostly-right') return undefined;
+  if (hardest === 'ascending') return (i + 1) / n;
+  if (hardest === 'descending') return (n - i) / n;
+  const strides = [2, 4, 8, 16, 32, 64, 128, 256].filter((stride) => stride === 2 || 2 * stride <= n);
+  const stride = pick(strides, lot, PLACE.stride);
+  const start = mixed(lot, PLACE.phase) % stride;
+  if (hardest === 'equal-strides') return +(i % stride === start);
+  const first = mixed(lot, PLACE.phase) % n;
+  return +(i >= first && i < first + Math.max(2, n / stride));
+}
+
+/** How far logits are moved apart: in probabilities far enough, but not so far that they round to 0 and 1. */
+const LOGITS_APART = 3;
+
+function scoresOf(
+  drawn: Drawn,
+  attributes: readonly number[],
+  labels: readonly number[][],
+  coarse: boolean,
+): number[][] {
+  const { encoding, form, scores: kind, hardest, rows } = drawn;
+  const width = encoding === 'multi-label' ? attributes.length : attributes.reduce((a, b) => a + b, 0);
+  const held = coarse ? Math.fround : (x: number) => x;
+  const toScore = (form === 'logits' ? LOGIT : PROBABILITY)[kind];
+  const isMember = membership(encoding, attributes);
+  return rows.map((seed, i) => {
+    const source = sourceOf(drawn, seed);
+    const hardness = hardnessOf(drawn, i);
+    return Array.from({ length: width }, (_, s) => {
+      const score = toScore(mixed(source, SCORES + s) % (FINEST + 1));
+      const own = isMember(labels[i] as number[], s);
+      // the hardest samples of a class score low on it, and those of other classes high
+      const high =
+        hardest === 'mostly-right' ? own : hardness === undefined ? undefined : own ? 1 - hardness : hardness;
+      if (high === undefined) return held(score);
+      if (form === 'logits') return held(score + LOGITS_APART * (2 * high - 1));
+      return hardest === 'mostly-right' ? held((score + high) / 2) : held(high * 0.75 + score / 4);
+    });
+  });
+}
+
+/** Whether a sample is of the class that a score stands for: 1 or 0. */
+function membership(
+  encoding: Encoding,
+  attributes: readonly number[],
+): (labels: readonly number[], s: number) => number {
+  if (encoding !== 'categorical') return (labels, s) => +(labels[s] === 1);
+  const places = attributes.flatMap((classes, j) => Array.from({ length: classes }, (_, k) => ({ j, k })));
+  return (labels, s) => {
+    const { j, k } = places[s] as (typeof places)[number];
+    return +(labels[j] === k);
+  };
+}
+
+/** n×d, shared by all attributes; or one such matrix per attribute. */
+function featuresOf(
+  drawn: Drawn,
+  attributes: number,
+  labels: readonly number[][],
+): number[][] | number[][][] {
+  const { features: kind, featuresBy, rows, lot } = drawn;
+  const common = mostFrequent(labels.map(([label]) => label as number));
+  const matrix = (j: number) =>
+    rows.map((seed, i) => {
+      const hardness = hardnessOf(drawn, i);
+      const isRare = labels[i]?.[0] !== common;
+      // the hardest positives are far from the other samples of their class, the hardest negatives close to it
+      const moved =
+        hardness === undefined
+          ? 0
+          : isRare
+            ? -Math.round(hardness * 2) / 2
+            : 1 - Math.round(hardness * 2) / 2;
+      return vector({ kind, lot }, { seed: sourceOf(drawn, seed) * (1 + j), moved });
+    });
+  return featuresBy === 'attribute' ? Array.from({ length: attributes }, (_, j) => matrix(j)) : matrix(0);
+}
+
+function mostFrequent(labels: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return [...counts].reduce((most, one) => (one[1] > most[1] ? one : most))[0];
+}
+
+function rhoOf({ rho, lot }: Drawn, batch: Batch): number {
+  if (rho === 'boundary') {
+    const below = pick([false, false, true], lot, PLACE.below);
+    return boundaryRho(batch, { choice: mixed(lot, PLACE.boundary) % 100, below });
+  }
+  return {
+    half: 0.5,
+    below: pick([0.3, 0.1, 0.05], lot, PLACE.rho),
+    above: pick([0.75, 0.6, 0.9], lot, PLACE.rho),
+    one: 1,
+  }[rho];
+}
+
+function kappaOf({ kappa, lot, rows }: Drawn, { kappas }: Wanted): number {
+  if (kappas) return pick(kappas, lot, PLACE.kappa);
+  return {
+    few: pick([1, 2, 3, 4, 5, 6], lot, PLACE.kappa),
+    middling: pick([7, 16, 33, 64, 65, 257], lot, PLACE.kappa),
+    'above-classes': rows.length + (mixed(lot, PLACE.kappa) % 4),
+    'above-16-bits': pick(LARGE_KAPPAS, lot, PLACE.kappa),
+  }[kappa];
+}
+
+/** Most cases are cheap; some have so many triplets that there are more than 65,536 pairs. */
+function mostTriplets({ lot }: Drawn): number {
+  return mixed(lot, PLACE.dear) % 20 === 1 ? 80_000 : 4_000;
+}
+
+function binsOf({ bins, lot }: Drawn): number {
+  return {
+    seventeen: 17,
+    few: pick([2, 5, 33, 64], lot, PLACE.bins),
+    hundred: 100,
+    many: pick(MANY_BINS, lot, PLACE.bins),
+  }[bins];
+}
+
+/** 0 puts ties, and 1 distances on a lattice, on the kink of the hinge. */
+const MARGINS = [0.5, 0, 0.25, 1, 0.3, 2, 0.1];
+
+function marginOf({ margin, lot }: Drawn, attributes: number): { margin?: number | number[] } {
+  const one = (place: number) => pick(MARGINS, lot, place);
+  if (margin === 'default') return {};
+  if (margin === 'by-attribute')
+    return { margin: Array.from({ length: attributes }, (_, j) => one(PLACE.classes + j)) };
+  if (margin === 'large') return { margin: pick(LARGE_MARGINS, lot, PLACE.margin) };
+  return { margin: margin === 'on-kinks' ? pick([0.5, 0, 1], lot, PLACE.margin) : one(PLACE.margin) };
+}
+
+const RANGES: Record<Exclude<Choices['range'], 'default'>, readonly [number, number]> = {
+  lower: [-1, 0.5],
+  middle: [-0.5, 0.5], // a distance of one half lies on its ends
+  upper: [0.25, 1.5],
+  wide: [0, 4],
+};
+
+function rangeOf({ range }: Drawn): { range?: readonly [number, number] } {
+  return range === 'default' ? {} : { range: RANGES[range] };
+}
+
+/** With the default η most α are below 0.01; 8.5e-6 is that of the article. */
+const TRAINED_ALPHAS = [0.0086, 8.5e-6, 1 / 3];
+
+function alphaOf({ alpha, lot }: Drawn): number {
+  const share = mixed(lot, PLACE.alpha) / 2 ** 32;
+  return {
+    half: 0.5,
+    end: pick([1, 0], lot, PLACE.alpha),
+    hundredths: Math.round(100 * share) / 100,
+    'as-trained': pick(TRAINED_ALPHAS, lot, PLACE.alpha),
+    'log-uniform': 10 ** (-6 * share),
+  }[alpha];
+}
+
+/** The largest κ, up to the one asked for, with which there are at most so many triplets to list. */
+function affordable(batch: Batch, options: Options, most: number): number {
+  const { profile, minority } = selectMinority(batch, options);
+  const sizes = minority.flatMap((classes, j) => classes.map((k) => profile[j]?.[k] as number));
+  const triplets = (kappa: number) =>
+    sizes.reduce((sum, h) => sum + h * Math.min(kappa, h - 1) * Math.min(kappa, batch.size - h), 0);
+  let { kappa } = options;
+  if (triplets(kappa) > most) kappa = Math.min(kappa, batch.size);
+  while (kappa > 1 && triplets(kappa) > most) kappa = Math.floor(kappa * 0.8);
+  return kappa;
+}
