@@ -12,9 +12,10 @@ const SPEC_PACKAGES = ['ndarray', 'ndarray-ops'];
 /** Of the folders of `src`: which others each may import. All may import `support`, none `cli`. */
 const ARROWS: Record<string, readonly string[]> = {
   browser: ['verify'],
-  cli: ['browser', 'data', 'digits', 'explain.ts', 'train', 'verify'],
+  cli: ['browser', 'data', 'digits', 'engines', 'explain.ts', 'train', 'verify'],
   data: [],
   digits: ['data', 'loss'],
+  engines: ['browser', 'verify'],
   'explain.ts': [],
   'gpu-bundle': [],
   'index.ts': ['loss'],

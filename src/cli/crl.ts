@@ -12,6 +12,7 @@ import { VERSION } from '../support/versions.js';
 import { DEFAULT_TIMEOUT, LONGEST_TIMEOUT } from '../verify/answer-in-time.js';
 import { completionScript, completionValues, SHELLS, type Shell } from './completion.js';
 import { addDataCommands } from './data-commands.js';
+import { addEngineCommands } from './engine-commands.js';
 import { explainCommand } from './explain-command.js';
 import {
   COMPLETION_HELP,
@@ -33,13 +34,20 @@ import { type VerifyCommandOptions, verifyCommand } from './verify-command.js';
  * Errors beside refused input that need no stack: their message tells the user what to do. By name, since most
  * are loaded on demand.
  */
-const EXPECTED = ['CouldNotRunError', 'PackageMissingError', 'EngineUnavailableError', 'WriteError'];
+const EXPECTED = [
+  'CouldNotRunError',
+  'PackageMissingError',
+  'EngineInstallError',
+  'EngineUnavailableError',
+  'WriteError',
+];
 
 const SEED = whole(-(2 ** 31), 2 ** 31 - 1);
 
 const program = new Command('crl')
   .description('The Class Rectification Loss: verify a backend, follow a batch, train and compare.')
   .version(VERSION, '--version', 'print the version of this package')
+  .enablePositionalOptions() // crl engine install has a --version of its own
   .addHelpText('after', HELP)
   .configureOutput({
     // no screen of help: the last line says what is wrong
@@ -154,6 +162,7 @@ program
 
 addTrainCommands(program, { run, whole, share });
 addDataCommands(program, { run });
+addEngineCommands(program, { run });
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0); // the reader, such as head, has had enough

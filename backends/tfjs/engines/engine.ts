@@ -9,6 +9,8 @@
 export interface Engine {
   /** The npm package that provides it. */
   readonly package: string;
+  /** The command that gets it. Default: `npm install` of the package. */
+  readonly command?: string;
   /** The name that tfjs registers it under. Default: its own. */
   readonly registered?: string;
   /** Imports its package, so that tfjs can start it, and switches off hand-offs to other engines. */

@@ -9,7 +9,7 @@ export class EngineUnavailableError extends Error {
   override readonly name = 'EngineUnavailableError';
   constructor(
     readonly engine: string,
-    reason: string,
+    readonly reason: string,
     options?: ErrorOptions,
   ) {
     super(`engine ${engine}: ${reason}`, options);

@@ -17,7 +17,7 @@ import { webgpu } from './webgpu.js';
  * The name of an engine. It is the one that tfjs registers it under, except for `tensorflow-gpu`.
  *
  * - `cpu`, `wasm`: anywhere.
- * - `tensorflow`, `tensorflow-gpu`: in Node, where tfjs-node or tfjs-node-gpu is installed.
+ * - `tensorflow`, `tensorflow-gpu`: in Node, where `crl engine install` has installed them.
  * - `webgpu`: in a browser, and in Node with the package `webgpu` and a Vulkan driver.
  * - `webgl`: in a browser.
  */
@@ -68,11 +68,12 @@ export function startEngine(name: string, engine: Engine): Promise<LoadedEngine>
 }
 
 async function startNow(name: string, engine: Engine): Promise<LoadedEngine> {
-  const { registered = name } = engine;
+  const { registered = name, command } = engine;
   const before = tf.engine().backendName;
   await importOptional(engine.package, () => engine.load(), {
     refuse: (reason, cause) =>
       cause instanceof EngineUnavailableError ? cause : new EngineUnavailableError(name, reason, { cause }),
+    ...(command === undefined ? {} : { command }),
   });
   // setBackend resolves to false where an engine does not start, and tfjs itself continues with another
   const started = await tf.setBackend(registered).catch(() => false);

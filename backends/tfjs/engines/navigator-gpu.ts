@@ -103,6 +103,6 @@ function softwareDrivers(): string[] {
 function importWebgpu(): Promise<typeof import('webgpu')> {
   return importOptional('webgpu', () => import('webgpu').catch(rethrow), {
     refuse: (reason, cause) => new EngineUnavailableError('webgpu', `the package ${reason}`, { cause }),
-    install: 'webgpu @tensorflow/tfjs-backend-webgpu',
+    command: 'npm install webgpu @tensorflow/tfjs-backend-webgpu',
   });
 }

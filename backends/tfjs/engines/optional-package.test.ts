@@ -19,7 +19,9 @@ describe('an optional package', () => {
 
   it('that is missing: the caller’s own error is thrown if there is one', async () => {
     const refuse = (reason: string) => new RangeError(`for webgpu: ${reason}`);
-    await expect(importOptional('webgpu', missing, { refuse, install: 'webgpu and-more' })).rejects.toThrow(
+    await expect(
+      importOptional('webgpu', missing, { refuse, command: 'npm install webgpu and-more' }),
+    ).rejects.toThrow(
       new RangeError('for webgpu: webgpu is not installed; get it with: npm install webgpu and-more'),
     );
     expect(await importOptional('here', () => Promise.resolve(7))).toBe(7);

@@ -14,8 +14,8 @@ export class PackageMissingError extends Error {
 export interface ImportOptions {
   /** Makes the error to throw, from the reason in words. Default: PackageMissingError. */
   readonly refuse?: (reason: string, cause: unknown) => Error;
-  /** What `npm install` is told to install. Default: the package itself. */
-  readonly install?: string;
+  /** The command that gets the package. Default: `npm install` of it. */
+  readonly command?: string;
 }
 
 /**
@@ -29,7 +29,7 @@ export async function importOptional<T>(
   load: () => Promise<T>,
   {
     refuse = (reason, cause) => new PackageMissingError(reason, { cause }),
-    install = name,
+    command = `npm install ${name}`,
   }: ImportOptions = {},
 ): Promise<T> {
   try {
@@ -37,7 +37,7 @@ export async function importOptional<T>(
   } catch (cause) {
     const missing = (cause as { code?: string }).code === 'ERR_MODULE_NOT_FOUND';
     const reason = missing
-      ? `${name} is not installed; get it with: npm install ${install}`
+      ? `${name} is not installed; get it with: ${command}`
       : `${name} does not load here: ${(cause as Error).message.split('\n')[0]}`;
     throw refuse(reason, cause);
   }

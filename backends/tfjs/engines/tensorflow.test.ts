@@ -24,8 +24,16 @@ const broken: ImportPackage = async () => {
 
 describe('tensorflow', () => {
   it.each([
-    ['tensorflow', tensorflow, 'npm install @tensorflow/tfjs-node'],
-    ['tensorflow-gpu', tensorflowGpu, 'npm install @tensorflow/tfjs-node-gpu'],
+    [
+      'tensorflow',
+      tensorflow,
+      '@tensorflow/tfjs-node is not installed; get it with: npx crl engine install tensorflow',
+    ],
+    [
+      'tensorflow-gpu',
+      tensorflowGpu,
+      '@tensorflow/tfjs-node-gpu is not installed; get it with: npx crl engine install tensorflow-gpu',
+    ],
   ])('%s says how to get it, and leaves the current engine', async (name, engine, cure) => {
     await loadEngine('cpu');
     const error = await startEngine(name, engine(notInstalled)).catch((e: unknown) => e);

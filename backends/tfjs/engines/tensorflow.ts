@@ -24,11 +24,11 @@ export function tensorflowGpu(importPackage: ImportPackage = importOptional): En
     ...tensorflowFrom(name, '@tensorflow/tfjs-node-gpu', importPackage),
     registered: 'tensorflow',
     started(backend): EngineWatch {
-      // without CUDA 11 and cuDNN 8 the library computes on the processor without saying so
+      // without a GPU or its libraries TensorFlow computes on the processor without saying so
       if ((backend as { isUsingGpuDevice?: boolean }).isUsingGpuDevice === true) return {};
       throw new EngineUnavailableError(
         name,
-        '@tensorflow/tfjs-node-gpu found no GPU and would compute on the processor; it needs an NVIDIA GPU with CUDA 11.2 and cuDNN 8.1',
+        '@tensorflow/tfjs-node-gpu found no GPU and would compute on the processor; it needs an NVIDIA GPU and its driver, and the CUDA libraries that crl engine install tensorflow-gpu brings',
       );
     },
   };
@@ -37,6 +37,7 @@ export function tensorflowGpu(importPackage: ImportPackage = importOptional): En
 function tensorflowFrom(name: string, packageName: string, importPackage: ImportPackage): Engine {
   return {
     package: packageName,
+    command: `npx crl engine install ${name}`,
     async load() {
       if (filledBy !== undefined && filledBy !== packageName) {
         throw new EngineUnavailableError(

@@ -1,0 +1,92 @@
+/**
+ * What an installation needs of the machine. Everything is asked before anything is downloaded.
+ *
+ * @module
+ */
+import { statfsSync } from 'node:fs';
+import { arch, platform } from 'node:process';
+import { EngineInstallError } from './errors.js';
+import type { SourceFiles } from './files.js';
+import { runProgram } from './programs.js';
+
+/** What the machine is; tests replace it. */
+export interface Machine {
+  readonly platform: string;
+  readonly arch: string;
+  /** The version of glibc; undefined on a system with another C library, such as Alpine's musl. */
+  readonly glibc: string | undefined;
+  /** Free bytes on the disk of a folder. */
+  readonly room: (folder: string) => number;
+}
+
+/** The machine that runs this. */
+export function thisMachine(): Machine {
+  const { header } = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
+  return {
+    platform,
+    arch,
+    glibc: header?.glibcVersionRuntime,
+    room: (folder) => {
+      const { bavail, bsize } = statfsSync(folder);
+      return bavail * bsize;
+    },
+  };
+}
+
+/** @throws EngineInstallError - if TensorFlow's wheels are not built for this machine as needed here */
+export function checkMachine({ platform, arch, glibc }: Machine): void {
+  if (platform !== 'linux' || arch !== 'x64') {
+    throw new EngineInstallError(
+      `TensorFlow is built here on Linux x86-64 only, and this is ${platform} ${arch}; use the engine wasm, or a Linux container`,
+    );
+  }
+  if (glibc === undefined) {
+    throw new EngineInstallError(
+      'TensorFlow needs glibc, and this Linux has another C library; use the engine wasm, or a container of Debian',
+    );
+  }
+}
+
+/** Wheel and libraries lie side by side while it is built: bytes needed per byte of the wheel, and beside it. */
+const [PER_BYTE, BESIDE] = [5, 100e6];
+/** The wheel's size where it was not tried. */
+const USUAL_WHEEL = 600e6;
+
+/** @throws EngineInstallError - if the disk has no room for it */
+export function checkRoom(folder: string, { wheel }: SourceFiles, { room }: Machine): void {
+  const needed = PER_BYTE * (wheel.pinned?.bytes ?? USUAL_WHEEL) + BESIDE;
+  const free = room(folder);
+  if (free >= needed) return;
+  throw new EngineInstallError(
+    `${folder}: expected ${gigabytes(needed)} of free disk while TensorFlow is built, found ${gigabytes(free)}; free some, or name another folder with --cache`,
+  );
+}
+
+/** @throws EngineInstallError - if there is no C++ compiler */
+export async function checkCompiler(compiler: string): Promise<void> {
+  const ran = await runProgram(compiler, ['--version']);
+  if (ran?.code === 0) return;
+  throw new EngineInstallError(
+    `there is no ${compiler}, which compiles TensorFlow's binding to Node; on Debian and Ubuntu: apt-get install g++`,
+  );
+}
+
+/** @throws EngineInstallError - if there is no Python, or one without pip that is needed */
+export async function checkPython(python: string, needsPip: boolean): Promise<void> {
+  const ran = await runProgram(python, ['-c', 'import zipfile']);
+  if (ran?.code !== 0) {
+    throw new EngineInstallError(
+      `${python} is not a Python that works; install Python 3 (on Debian and Ubuntu: apt-get install python3-pip), or name it with --python`,
+    );
+  }
+  if (!needsPip) return;
+  const pip = await runProgram(python, ['-m', 'pip', '--version']);
+  if (pip?.code === 0) return;
+  throw new EngineInstallError(
+    `${python} has no pip, which downloads TensorFlow; get it with ${python} -m ensurepip (on Debian and Ubuntu: apt-get install python3-pip), or name another Python with --python`,
+  );
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
