@@ -49,6 +49,25 @@ export class CouldNotRunError extends Error {
 }
 
 /**
+ * The name of a backend of this package, or a file that exists; the file may be no module.
+ *
+ * @throws CouldNotRunError - if it is neither
+ */
+export function existingBackend(nameOrFile: string): string {
+  if (Object.hasOwn(OWN_BACKENDS, nameOrFile)) return nameOrFile;
+  const path = resolve(nameOrFile);
+  if (!existsSync(path)) {
+    const names = Object.keys(OWN_BACKENDS).join(', ');
+    throw new CouldNotRunError(
+      `backend ${nameOrFile}: expected one of ${names}, or a file; there is no ${path}`,
+    );
+  }
+  if (!statSync(path).isFile())
+    throw new CouldNotRunError(`backend ${nameOrFile}: expected a file, got a folder: ${path}`);
+  return nameOrFile;
+}
+
+/**
  * A backend by name, or from a module in JavaScript or TypeScript by its path.
  *
  * In such a module `class-rectification` and its entry points resolve to this package, and `ndarray` to the one
@@ -62,15 +81,7 @@ export async function findBackend(nameOrFile: string, timeout?: number): Promise
   const own = Object.hasOwn(OWN_BACKENDS, nameOrFile) ? OWN_BACKENDS[nameOrFile] : undefined;
   if (own) return own.module;
   const seconds = readTimeout(timeout);
-  const path = resolve(nameOrFile);
-  if (!existsSync(path)) {
-    const names = Object.keys(OWN_BACKENDS).join(', ');
-    throw new CouldNotRunError(
-      `backend ${nameOrFile}: expected one of ${names}, or a file; there is no ${path}`,
-    );
-  }
-  if (!statSync(path).isFile())
-    throw new CouldNotRunError(`backend ${nameOrFile}: expected a file, got a folder: ${path}`);
+  const path = resolve(existingBackend(nameOrFile));
   const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
   const jiti = createJiti(import.meta.url, {
     interopDefault: true, // `import ndarray from 'ndarray'`, which is not an ES module

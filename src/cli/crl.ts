@@ -93,6 +93,18 @@ program
   .option('--soak-file <file>', 'what the soak finds; a soak is resumed from it (default: soak.json)')
   .option('--known <file>', 'known failures, a JSON list of { id, reason, link?, backend?, engine? }')
   .option('--report <file...>', 'write the report to a .json, .md or .html file')
+  .addOption(
+    new Option('--certificate <file>', 'write what was judged in a form that others can repeat').conflicts([
+      'replay',
+      'soak',
+    ]),
+  )
+  .addOption(
+    new Option('--check <file>', 'repeat the run of a certificate, and say what is the same').conflicts([
+      ...['engine', 'stage', 'property', 'level', 'runs', 'seed', 'replay', 'soak', 'known', 'report'],
+      'certificate',
+    ]),
+  )
   .option(
     '--timeout <seconds>',
     `how long a call of the backend may take (default: ${DEFAULT_TIMEOUT})`,

@@ -10,6 +10,7 @@ import { checkReportFiles, reportJson, writeReportFiles } from '../verify/report
 import { allPassed, isUnavailable } from '../verify/report/outcome.js';
 import type { VerifyChoices } from '../verify/verify.js';
 import { CouldNotRunError } from './backends.js';
+import { Certification, checkCertificate } from './certificate-command.js';
 import { readKnownFailures } from './known-file.js';
 import { replayText } from './replay-text.js';
 import { conformanceMatrix, counterexampleText, type Printed, reportText } from './report-text.js';
@@ -32,6 +33,10 @@ export interface VerifyCommandOptions {
   readonly soakFile?: string;
   readonly known?: string;
   readonly report?: readonly string[];
+  /** Where the certificate goes. */
+  readonly certificate?: string;
+  /** The certificate to check; most other options do not go with it. */
+  readonly check?: string;
   readonly timeout?: number;
   readonly json?: boolean;
   /** Shows what the backends print, also where nothing failed. */
@@ -45,13 +50,16 @@ export interface VerifyCommandOptions {
  * @throws CouldNotRunError - if what was asked for cannot run here (exit code 2)
  */
 export async function verifyCommand(options: VerifyCommandOptions): Promise<number> {
+  if (options.check !== undefined) return checkCertificate(options.check, options);
   const targets = targetsOf(options);
   const choices = choicesOf(options);
   const ids = properties.map(({ id }) => id);
   for (const id of options.property ?? [])
     if (!ids.includes(id)) unknownName('--property', 'the id of a property', ids, id);
-  const { report: files = [], json = false, soak: minutes, replay, verbose = false } = options;
+  const { report: files = [], certificate, json = false, soak: minutes, replay, verbose = false } = options;
   checkReportFiles(files);
+  const certification =
+    certificate === undefined ? undefined : new Certification(certificate, targets, choices);
   const verification = new Verification(targets, choices);
   const tell = (reports: readonly Report[]) => {
     writeReportFiles(files, reports);
@@ -64,6 +72,7 @@ export async function verifyCommand(options: VerifyCommandOptions): Promise<numb
     () => verification.run(),
     (signal) => tell(verification.stopped(signal)),
   );
+  certification?.write(reports);
   return concluded(reports, tell);
 }
 

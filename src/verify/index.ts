@@ -12,6 +12,7 @@ export {
   PropertyFailedError,
   type TestFunction,
 } from './backend-properties.js';
+export * from './certificate/index.js';
 export { BackendError } from './check-backend.js';
 export * from './report/index.js';
 export type { BackendHead, Session, SessionJudgement } from './session.js';

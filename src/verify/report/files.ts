@@ -11,6 +11,7 @@ import { writeWhole } from '../../support/write-whole.js';
 import { jsonText } from './difference.js';
 import { reportMarkdown } from './markdown.js';
 import { reportHtml } from './report-page.js';
+import { withoutPlaces } from './without-places.js';
 
 const FORMS: Readonly<Record<string, (reports: readonly Report[]) => string>> = {
   '.json': reportJson,
@@ -26,9 +27,13 @@ export class ReportFileError extends InputSourceError<'report-unwritable'> {
   }
 }
 
-/** One report, or a list of several; NaN and the infinities as strings, since JSON lacks them. */
+/**
+ * One report, or a list of several, without absolute paths; NaN and the infinities as strings, since JSON lacks
+ * them.
+ */
 export function reportJson(reports: readonly Report[]): string {
-  return `${jsonText(reports.length === 1 ? reports[0] : reports, 2)}\n`;
+  const shown = withoutPlaces(reports);
+  return `${jsonText(shown.length === 1 ? shown[0] : shown, 2)}\n`;
 }
 
 /**
@@ -45,17 +50,26 @@ export function checkReportFiles(files: readonly string[]): void {
         extname(file) || 'none',
       );
     }
-    const path = resolve(file);
-    if (existsSync(path) && statSync(path).isDirectory())
-      throw new ReportFileError(file, 'a file', 'a folder');
-    const probe = `${path}.${process.pid}.probe`;
-    try {
-      closeSync(openSync(probe, 'wx')); // permissions do not show that a disk is read-only
-      rmSync(probe);
-    } catch (cause) {
-      const wanted = `a folder that can be written to: ${dirname(path)}`;
-      throw new ReportFileError(file, wanted, (cause as Error).message, { cause });
-    }
+    checkWritable(file);
+  }
+}
+
+/**
+ * Refuses a file that a run could not write at its end.
+ *
+ * @throws ReportFileError - if it is a folder, or its folder is missing or cannot be written to
+ */
+export function checkWritable(file: string): void {
+  const path = resolve(file);
+  if (existsSync(path) && statSync(path).isDirectory()) throw new ReportFileError(file, 'a file', 'a folder');
+  const probe = `${path}.${process.pid}.probe`;
+  try {
+    closeSync(openSync(probe, 'wx')); // permissions do not show that a disk is read-only
+    rmSync(probe);
+  } catch (cause) {
+    const wanted = `a folder that can be written to: ${dirname(file)}`;
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new ReportFileError(file, wanted, code ?? message, { cause });
   }
 }
 
@@ -68,12 +82,20 @@ export function writeReportFiles(files: readonly string[], reports: readonly Rep
   checkReportFiles(files);
   for (const file of files) {
     const form = FORMS[extname(file)] as (typeof FORMS)[string];
-    try {
-      writeWhole(resolve(file), form(reports));
-    } catch (cause) {
-      throw new ReportFileError(file, 'a disk that it can be written to', (cause as Error).message, {
-        cause,
-      });
-    }
+    writeFile(file, form(withoutPlaces(reports)));
+  }
+}
+
+/**
+ * Writes a file whole.
+ *
+ * @throws ReportFileError - if it cannot be written
+ */
+export function writeFile(file: string, text: string): void {
+  try {
+    writeWhole(resolve(file), text);
+  } catch (cause) {
+    const wanted = 'a disk that it can be written to';
+    throw new ReportFileError(file, wanted, (cause as Error).message, { cause });
   }
 }

@@ -1,0 +1,79 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Certificate, CertificateEntry } from '../verify/certificate/index.js';
+import { crl, file, folder } from './crl.test-helper.js';
+
+const RUN = ['--seed', '3', '--runs', '5', '--property', 'minority-agrees', 'mining-agrees'];
+const own = (body: string) =>
+  file(
+    'own.ts',
+    `import { referenceBackend } from 'class-rectification/backends/reference';
+     import { extra } from './parts/extra.js';
+     export default () => ({ ...referenceBackend(), name: 'own', ...extra, ${body} });`,
+  );
+const certificate = (name: string) => readFileSync(join(folder, name), 'utf8');
+const checked = (...more: string[]) => {
+  const { code, out } = crl(['verify', '--check', 'own.json', '--json', ...more]);
+  const { confirmed, entries } = JSON.parse(out) as { confirmed: boolean; entries: CertificateEntry[] };
+  return { code, confirmed, entries, other: entries.filter(({ same }) => !same).map(({ entry }) => entry) };
+};
+
+mkdirSync(join(folder, 'parts'));
+file('parts/extra.ts', 'export const extra = {};');
+own('');
+const written = crl(['verify', '--backend', join(folder, 'own.ts'), ...RUN, '--certificate', 'own.json']);
+
+describe('crl verify --certificate and --check', () => {
+  it('writes the same bytes again, with no absolute path', () => {
+    expect(written.code, written.err).toBe(0);
+    crl(['verify', '--backend', 'own.ts', ...RUN, '--certificate', 'again.json']);
+    expect(certificate('again.json')).toBe(certificate('own.json'));
+    expect(certificate('own.json')).not.toContain(folder);
+    const { backends } = JSON.parse(certificate('own.json')) as Certificate;
+    expect(backends[0]?.source.files.map((one) => one.file)).toEqual(['own.ts', 'parts/extra.ts']);
+  });
+
+  it('confirms it: exit 0, with each entry', () => {
+    const { code, confirmed, entries, other } = checked();
+    expect([code, confirmed, other]).toEqual([0, true, []]);
+    const names = entries.map(({ entry }) => entry);
+    for (const entry of ['specification', 'suite', 'vectors', 'own: files', 'own: mining-agrees'])
+      expect(names).toContain(entry);
+  });
+
+  it('names what differs: exit 1', () => {
+    file('parts/extra.ts', 'export const extra = { selectMinority: () => ({ profile: [], minority: [] }) };');
+    const { code, confirmed, other } = checked();
+    expect([code, confirmed]).toEqual([1, false]);
+    expect(other).toEqual(
+      expect.arrayContaining([
+        'own: files',
+        'own: file parts/extra.ts',
+        'own: minority-agrees',
+        'own: passed',
+      ]),
+    );
+    expect(other).not.toContain('own: mining-agrees');
+    const { out } = crl(['verify', '--check', 'own.json']);
+    expect(out).toContain('NOT CONFIRMED: ');
+    expect(out).toContain('failed, 1 case, minority-agrees@3@');
+  });
+
+  it('could not run: no such file, no certificate, options that it sets itself: exit 2', () => {
+    rmSync(join(folder, 'own.ts'));
+    const { code, err } = crl(['verify', '--check', 'own.json']);
+    expect([code, err]).toEqual([2, expect.stringContaining('--backend FILE says where it lies')]);
+    const bad = crl(['verify', '--check', file('bad.json', '{"format":"other"}')]);
+    expect([bad.code, bad.err]).toEqual([
+      2,
+      expect.stringContaining('certificate bad.json: expected format'),
+    ]);
+    expect(crl(['verify', '--check', 'own.json', '--seed', '4']).code).toBe(2);
+    const nowhere = crl(['verify', '--backend', 'reference', ...RUN, '--certificate', 'none/c.json']);
+    expect([nowhere.code, nowhere.err]).toEqual([
+      2,
+      expect.stringContaining('a folder that can be written to: none'),
+    ]);
+  });
+});

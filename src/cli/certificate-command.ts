@@ -1,0 +1,168 @@
+/**
+ * `crl verify --certificate FILE` and `crl verify --check FILE`: what was judged in a form that others can
+ * repeat, and its repetition.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { styleText } from 'node:util';
+import type { Report } from '../../properties/index.js';
+import { isInputError } from '../../spec/rules.js';
+import { indentedJson } from '../support/json-text.js';
+import {
+  type Certificate,
+  type CertificateEntry,
+  type CertifiedBackend,
+  type CertifiedSource,
+  compareCertificates,
+  makeCertificate,
+  readCertificate,
+  sourceOf,
+} from '../verify/certificate/index.js';
+import { checkWritable, writeFile } from '../verify/report/files.js';
+import { isUnavailable } from '../verify/report/outcome.js';
+import type { VerifyChoices } from '../verify/verify.js';
+import { CouldNotRunError, existingBackend, OWN_BACKENDS } from './backends.js';
+import { stoppable } from './stop-signals.js';
+import { table } from './table.js';
+import type { Target } from './targets.js';
+import { terminalWidth, wrapped } from './terminal.js';
+import { Verification } from './verification.js';
+
+/** The certificate of a run that is about to begin. */
+export class Certification {
+  readonly #file: string;
+  readonly #sources: readonly CertifiedSource[];
+  readonly #choices: VerifyChoices;
+
+  /**
+   * Takes the digests of the backends, before they are loaded.
+   *
+   * @throws ReportFileError - if the file could not be written at the end
+   * @throws CouldNotRunError - if there is no such backend
+   */
+  constructor(file: string, targets: readonly Target[], choices: VerifyChoices) {
+    checkWritable(file);
+    this.#file = file;
+    this.#choices = choices;
+    this.#sources = targets.map(({ backend }) => sourceOf(existingBackend(backend)));
+  }
+
+  /**
+   * Writes it, unless nothing could run here.
+   *
+   * @throws ReportFileError - if it cannot be written
+   */
+  write(reports: readonly Report[]): void {
+    if (reports.every(isUnavailable)) return;
+    writeFile(this.#file, certificateText(makeCertificate(reports, this.#sources, this.#choices)));
+  }
+}
+
+/** A certificate as its file holds it. */
+function certificateText(certificate: Certificate): string {
+  return `${indentedJson(certificate)}\n`;
+}
+
+/** How to check a certificate. */
+export interface CheckOptions {
+  /** Where the backend's file lies. Default: where the certificate says, from the working directory. */
+  readonly backend?: string | undefined;
+  readonly timeout?: number | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/**
+ * Repeats the run of a certificate, and says for each entry whether it is the same.
+ *
+ * @returns the exit code: 0 if all that counts is the same, 1 if not
+ * @throws CertificateError - if the file is no certificate
+ * @throws CouldNotRunError - if a backend of the certificate is not there, or cannot run here
+ */
+export async function checkCertificate(file: string, options: CheckOptions): Promise<number> {
+  const certificate = readCertificate(file);
+  const targets = certificate.backends.map((backend) => targetOf(file, backend, options.backend));
+  const choices = choicesOf(certificate, options);
+  const verification = startVerification(file, targets, choices);
+  const reports = await stoppable(
+    () => verification.run(),
+    (signal) => {
+      verification.stopped(signal);
+    },
+  );
+  const absent = reports.find(isUnavailable);
+  if (absent && reports.every(isUnavailable))
+    throw new CouldNotRunError(absent.properties[0]?.reason ?? 'nothing to run');
+  const sources = certificate.backends.map(({ source }, at) => {
+    return { ...sourceOf(targets[at]?.backend as string), backend: source.backend };
+  });
+  const entries = compareCertificates(certificate, makeCertificate(reports, sources, choices));
+  const confirmed = entries.every(({ same, counts }) => same || !counts);
+  if (options.json) process.stdout.write(`${indentedJson({ confirmed, entries })}\n`);
+  else process.stdout.write(`${checkText(file, entries, confirmed)}\n`);
+  return confirmed ? 0 : 1;
+}
+
+function targetOf(file: string, { source, engine }: CertifiedBackend, elsewhere: string | undefined): Target {
+  const isOwn = Object.hasOwn(OWN_BACKENDS, source.backend);
+  const backend = isOwn ? source.backend : (elsewhere ?? source.backend);
+  if (!isOwn && !existsSync(backend)) {
+    throw new CouldNotRunError(
+      `certificate ${file}: expected the backend's file ${backend} in the working directory, got none; --backend FILE says where it lies`,
+    );
+  }
+  return { backend, ...(engine === null ? {} : { engine }) };
+}
+
+function choicesOf({ choices }: Certificate, { timeout }: CheckOptions): VerifyChoices {
+  const { seed, runs, level, properties, stages, known } = choices;
+  return {
+    seed,
+    runs,
+    known,
+    ...(level === null ? {} : { level }),
+    ...(properties === null ? {} : { only: properties }),
+    ...(stages === null ? {} : { stages }),
+    ...(timeout === undefined ? {} : { timeout }),
+  };
+}
+
+function startVerification(file: string, targets: readonly Target[], choices: VerifyChoices): Verification {
+  try {
+    return new Verification(targets, choices);
+  } catch (error) {
+    if (!isInputError(error)) throw error;
+    const { message } = error;
+    throw new CouldNotRunError(
+      `certificate ${file}: this version cannot repeat it (${message}); check it with the version that it names`,
+      { cause: error },
+    );
+  }
+}
+
+/** A digest is told apart by its first digits. */
+const SHOWN_DIGITS = 12;
+/** What is the same is only shown up to so many characters. */
+const LONGEST_SAME = 64;
+
+function checkText(file: string, entries: readonly CertificateEntry[], confirmed: boolean): string {
+  const short = (text: string) => (/^[0-9a-f]{64}$/.test(text) ? text.slice(0, SHOWN_DIGITS) : text);
+  const rows = entries.map(({ entry, same, counts, certified, found }) => [
+    entry,
+    same ? styleText('green', 'same') : styleText(counts ? 'red' : 'yellow', 'differs'),
+    same && certified.length > LONGEST_SAME ? '' : short(certified),
+    same ? '' : short(found),
+  ]);
+  const other = entries.filter(({ same, counts }) => !same && counts).length;
+  const ofMachine = entries.filter(({ same, counts }) => !same && !counts).map(({ entry }) => entry);
+  const verdict = confirmed
+    ? `${styleText('green', 'CONFIRMED')}: a new run gave what ${file} says`
+    : `${styleText('red', 'NOT CONFIRMED')}: ${other} of ${entries.length} entries of ${file} differ`;
+  return [
+    table(['entry', '', 'certificate', 'now'], rows),
+    ...(ofMachine.length > 0 ? [`differs between machines and does not count: ${ofMachine.join(', ')}`] : []),
+    verdict,
+  ]
+    .map((line, at) => (at === 0 ? line : wrapped(line, terminalWidth(), 2)))
+    .join('\n');
+}

@@ -1,0 +1,114 @@
+/**
+ * Two certificates of the same choices, entry by entry.
+ *
+ * @module
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { Certificate, CertifiedBackend } from './certificate.js';
+
+/** One entry of two certificates. */
+export interface CertificateEntry {
+  /** Such as `specification`, or `own/wasm: mining-agrees`. */
+  readonly entry: string;
+  readonly same: boolean;
+  /** Whether a difference means that the certificate was not confirmed; false for what machines may differ in. */
+  readonly counts: boolean;
+  /** What the certificate says, in words. */
+  readonly certified: string;
+  /** What was found now. */
+  readonly found: string;
+}
+
+/** What machines may differ in: a difference is told, and does not fail a check. */
+const OF_THE_MACHINE: readonly string[] = ['node', 'platform', 'browser'];
+
+/**
+ * Compares a certificate with what was found by running its choices again.
+ *
+ * @example
+ * ```ts
+ * import { compareCertificates, makeCertificate, sourceOf, verify } from 'class-rectification/verify';
+ * import { referenceBackend } from 'class-rectification/backends/reference';
+ * const choices = { seed: 1, runs: 5, only: ['minority-agrees'] };
+ * const certify = async () =>
+ *   makeCertificate([await verify(referenceBackend, choices)], [sourceOf('reference')], choices);
+ * const entries = compareCertificates(await certify(), await certify());
+ * entries.every(({ same }) => same); // → true
+ * ```
+ */
+export function compareCertificates(certified: Certificate, found: Certificate): CertificateEntry[] {
+  // one may come from a file, where what is undefined is left out
+  const plain = (one: Certificate): Certificate => JSON.parse(JSON.stringify(one));
+  const [certificate, now] = [plain(certified), plain(found)];
+  const judges = ['specification', 'suite', 'vectors'] as const;
+  const versions = [...new Set([...Object.keys(certificate.versions), ...Object.keys(now.versions)])];
+  return [
+    ...judges.map((name) => compared(name, certificate.judge[name], now.judge[name])),
+    ...versions.map((name) =>
+      compared(
+        `version of ${name}`,
+        certificate.versions[name],
+        now.versions[name],
+        !OF_THE_MACHINE.includes(name),
+      ),
+    ),
+    ...certificate.backends.flatMap((backend) => {
+      const again = now.backends.find(
+        ({ source, engine }) => source.backend === backend.source.backend && engine === backend.engine,
+      );
+      return backendEntries(backend, again);
+    }),
+  ];
+}
+
+function backendEntries(
+  certified: CertifiedBackend,
+  found: CertifiedBackend | undefined,
+): CertificateEntry[] {
+  const as = certified.engine === null ? certified.name : `${certified.name}/${certified.engine}`;
+  if (found === undefined) return [compared(as, 'judged', 'could not run here')];
+  const verdicts = (backend: CertifiedBackend) =>
+    new Map(
+      backend.properties.map(({ id, verdict, cases, token }) => [id, [verdict, cases, token ?? ''] as const]),
+    );
+  const [then, now] = [verdicts(certified), verdicts(found)];
+  const levels = (backend: CertifiedBackend) =>
+    new Map(backend.levels.map((one) => [one.level, one.verdict]));
+  const [levelsThen, levelsNow] = [levels(certified), levels(found)];
+  return [
+    compared(`${as}: name`, certified.name, found.name),
+    compared(`${as}: files`, certified.source.sha256, found.source.sha256),
+    ...certified.source.files.flatMap(({ file, sha256 }) => {
+      const other = found.source.files.find((one) => one.file === file);
+      return other?.sha256 === sha256 ? [] : [compared(`${as}: file ${file}`, sha256, other?.sha256)];
+    }),
+    compared(`${as}: adapter`, certified.adapter, found.adapter, false),
+    compared(`${as}: capabilities`, certified.supports, found.supports),
+    ...[...union(levelsThen, levelsNow)].map((level) =>
+      compared(`${as}: level ${level}`, levelsThen.get(level), levelsNow.get(level)),
+    ),
+    ...[...union(then, now)].map((id) => compared(`${as}: ${id}`, words(then.get(id)), words(now.get(id)))),
+    compared(`${as}: problems`, certified.problems, found.problems),
+    compared(`${as}: passed`, certified.passed, found.passed),
+  ];
+}
+
+function union<K>(one: ReadonlyMap<K, unknown>, other: ReadonlyMap<K, unknown>): Set<K> {
+  return new Set([...one.keys(), ...other.keys()]);
+}
+
+function words(outcome: readonly [string, number, string] | undefined): string | undefined {
+  if (outcome === undefined) return undefined;
+  const [verdict, cases, token] = outcome;
+  return `${verdict}, ${cases} ${cases === 1 ? 'case' : 'cases'}${token === '' ? '' : `, ${token}`}`;
+}
+
+function compared(entry: string, certified: unknown, found: unknown, counts = true): CertificateEntry {
+  const same = isDeepStrictEqual(certified, found);
+  return { entry, same, counts, certified: text(certified), found: text(found) };
+}
+
+function text(value: unknown): string {
+  if (value === undefined || value === null) return 'none';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

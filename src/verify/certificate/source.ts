@@ -1,0 +1,43 @@
+/**
+ * Where a backend comes from, with the digest of its files.
+ *
+ * @module
+ */
+import { dirname, resolve } from 'node:path';
+import { shownPath } from '../report/without-places.js';
+import type { CertifiedSource } from './certificate.js';
+import { digestOf } from './digest.js';
+import { packageModuleDigest } from './judge-digests.js';
+import { moduleFiles } from './module-files.js';
+
+/** Modules of the backends that come with this package, by name. */
+export const PACKAGE_MODULES = {
+  reference: 'backends/reference.js',
+  host: 'backends/host/backend.js',
+  tfjs: 'backends/tfjs/backend.js',
+  'tfjs-fused': 'backends/tfjs/backend.js',
+} as const;
+
+/**
+ * The source of a backend: of this package by its name, or of a module by its file.
+ *
+ * The digest of a module covers its file and all files that it and they name by relative paths in quotes, also
+ * data such as WebAssembly. It does not cover packages, nor files whose names are computed. For a backend of this
+ * package it covers the package's files but for the specification, which has a digest of its own.
+ *
+ * @param backend - what `--backend` takes; a file relative to the working directory
+ * @throws Error - of Node, if a file cannot be read
+ * @example
+ * ```ts
+ * import { sourceOf } from 'class-rectification/verify';
+ * sourceOf('reference').sha256.length; // → 64
+ * ```
+ */
+export function sourceOf(backend: string): CertifiedSource {
+  if (Object.hasOwn(PACKAGE_MODULES, backend)) {
+    const { sha256 } = packageModuleDigest(PACKAGE_MODULES[backend as keyof typeof PACKAGE_MODULES]);
+    return { backend, sha256, files: [] }; // hundreds of files, which the version of the package stands for
+  }
+  const path = resolve(backend);
+  return { backend: shownPath(path), ...digestOf(dirname(path), moduleFiles(path)) };
+}
