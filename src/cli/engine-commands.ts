@@ -8,6 +8,13 @@ import { INSTALLABLE, type InstallableEngine } from '../engines/install/files.js
 import type { InstallCommandOptions } from './engine-command.js';
 import type { CommandTools } from './train-commands.js';
 
+const HELP = `
+Examples:
+  crl engine list
+  crl engine install tensorflow
+
+Exit codes: 0 done, 1 an engine is broken, 2 could not run.`;
+
 const INSTALL_HELP = `
 Examples:
   crl engine install tensorflow
@@ -29,7 +36,10 @@ Exit codes: 0 listed, 1 an engine is broken, 2 an engine that does not exist.`;
 
 /** Adds the commands. */
 export function addEngineCommands(program: Command, { run }: Pick<CommandTools, 'run'>): void {
-  const engine = program.command('engine').description('see which engines work here, and install TensorFlow');
+  const engine = program
+    .command('engine')
+    .description('see which engines work here, and install TensorFlow')
+    .addHelpText('after', HELP);
   engine
     .command('list')
     .description('try every engine, and say which work, which are missing, and which are broken')
