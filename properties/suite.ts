@@ -148,23 +148,37 @@ export async function runSuite(backend: Backend, options: SuiteOptions = {}): Pr
  * @param judgeOne - judges one property, here or in another process
  */
 export async function runPlan(
-  { properties: asked, runs, seed, stale, level }: SuitePlan,
-  of: Pick<Backend, 'name' | 'engine' | 'adapter'> & Partial<Pick<Backend, 'supports'>>,
+  plan: SuitePlan,
+  of: ReportedBackend,
   judgeOne: (property: Property) => Promise<PropertyReport>,
   { versions = {}, onProgress }: Pick<SuiteOptions, 'versions' | 'onProgress'> = {},
 ): Promise<Report> {
   const began = performance.now();
   const started = new Date().toISOString();
   const reports: PropertyReport[] = [];
-  for (const property of asked) {
+  for (const property of plan.properties) {
     const report = await judgeOne(property);
     reports.push(report);
-    onProgress?.(report, reports.length, asked.length);
+    onProgress?.(report, reports.length, plan.properties.length);
   }
   const milliseconds = Math.round(performance.now() - began);
-  const { name: backend, engine = null, adapter = null, supports } = of;
-  const head = { seed, runs, backend, engine, adapter, supports, level, versions, started, milliseconds };
-  return makeReport(head, reports, STAGES, stale);
+  return reportOfPlan(plan, of, reports, { versions, started, milliseconds });
+}
+
+/** A backend as its report names it. */
+export type ReportedBackend = Pick<Backend, 'name' | 'engine' | 'adapter'> &
+  Partial<Pick<Backend, 'supports'>>;
+
+/** The report of what has been judged of a plan, in the order of the suite. */
+export function reportOfPlan(
+  { properties: asked, runs, seed, stale, level }: SuitePlan,
+  { name: backend, engine, adapter, supports }: ReportedBackend,
+  judged: readonly PropertyReport[],
+  rest: Pick<Report, 'versions' | 'started' | 'milliseconds'>,
+): Report {
+  const inOrder = asked.flatMap(({ id }) => judged.filter((report) => report.id === id));
+  const of = { backend, engine: engine ?? null, adapter: adapter ?? null, supports };
+  return makeReport({ seed, runs, ...of, level, ...rest }, inOrder, STAGES, stale);
 }
 
 /** Properties that were renamed, for the tokens of earlier reports. */

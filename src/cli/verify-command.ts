@@ -38,6 +38,8 @@ export interface VerifyCommandOptions {
   /** The certificate to check; most other options do not go with it. */
   readonly check?: string;
   readonly timeout?: number;
+  /** Processes at once. */
+  readonly jobs?: number;
   readonly json?: boolean;
   /** Shows what the backends print, also where nothing failed. */
   readonly verbose?: boolean;
@@ -56,11 +58,19 @@ export async function verifyCommand(options: VerifyCommandOptions): Promise<numb
   const ids = properties.map(({ id }) => id);
   for (const id of options.property ?? [])
     if (!ids.includes(id)) unknownName('--property', 'the id of a property', ids, id);
-  const { report: files = [], certificate, json = false, soak: minutes, replay, verbose = false } = options;
+  const {
+    report: files = [],
+    certificate,
+    json = false,
+    soak: minutes,
+    replay,
+    verbose = false,
+    jobs,
+  } = options;
   checkReportFiles(files);
   const certification =
     certificate === undefined ? undefined : new Certification(certificate, targets, choices);
-  const verification = new Verification(targets, choices);
+  const verification = new Verification(targets, choices, { jobs });
   const tell = (reports: readonly Report[]) => {
     writeReportFiles(files, reports);
     if (json) process.stdout.write(reportJson(reports));
