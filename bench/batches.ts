@@ -7,8 +7,8 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { HostBatch } from '../backends/host/index.js';
 
-/** How scores are drawn: uniform in [0, 1), or a softmax of normal logits. */
-export type ScoreKind = 'uniform' | 'softmax';
+/** How scores are drawn: uniform in [0, 1), normal logits, or a softmax of such logits. */
+export type ScoreKind = 'uniform' | 'normal' | 'softmax';
 
 /** The shape of a batch. */
 export interface Size {
@@ -42,18 +42,23 @@ export function drawBatch({ n, classes, multiHot }: Size, kind: ScoreKind, seed:
       for (let l = 0; l < several; l++) labels[i * classes + drawn()] = 1;
     }
   }
-  const scores = Float32Array.from({ length: n * classes }, random);
+  const draw = kind === 'uniform' ? random : () => logit(random);
+  const scores = Float32Array.from({ length: n * classes }, draw);
   if (kind === 'softmax') {
-    for (let i = 0; i < n; i++) softmax(scores.subarray(i * classes, (i + 1) * classes), random);
+    for (let i = 0; i < n; i++) softmax(scores.subarray(i * classes, (i + 1) * classes));
   }
   return { labels, scores };
 }
 
-function softmax(row: Float32Array, random: () => number): void {
+/** A normal number of standard deviation 2. */
+function logit(random: () => number): number {
+  return 2 * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+function softmax(row: Float32Array): void {
   let total = 0;
   for (let c = 0; c < row.length; c++) {
-    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-    row[c] = Math.exp(2 * normal);
+    row[c] = Math.exp(row[c] as number);
     total += row[c] as number;
   }
   for (let c = 0; c < row.length; c++) row[c] = (row[c] as number) / total;

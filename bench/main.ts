@@ -17,9 +17,10 @@ import { loss } from './sections/loss.js';
 import { stages } from './sections/stages.js';
 import { step } from './sections/step.js';
 import { webgpu } from './sections/webgpu.js';
+import { wholeLoss } from './sections/whole-loss.js';
 import { shown } from './table.js';
 
-const SECTIONS: readonly Section[] = [loss, stages, growth, instance, step, webgpu];
+const SECTIONS: readonly Section[] = [wholeLoss, loss, stages, growth, instance, step, webgpu];
 
 const IDS = SECTIONS.map(({ id }) => id).join(', ');
 const ONLY_ASKED = SECTIONS.flatMap(({ id, onlyAsked }) => (onlyAsked ? [id] : [])).join(', ');

@@ -1,10 +1,12 @@
 """What the host kernel is compared with: CRL in PyTorch, loss and gradient, on the processor.
 
-    python baseline.py [--article FILE.md]
+    python baseline.py [--article FILE.md] [--seconds S]
 
-Prints one line of JSON a setting: a vectorised CRL (top-k and masks, no loop over anchors), and binary
-cross entropy alone. With --article it times the code blocks of the article too, taken from its Markdown.
-Sizes and distributions are those of bench/sections/loss.ts; times are medians, in milliseconds.
+Prints one line of JSON per setting. "whole loss" starts from logits, as training does: softmax or sigmoid, cross
+entropy, a vectorised CRL (top-k and masks, no loop over anchors), and the gradient of the logits. "L_crl alone"
+is that CRL of probabilities. "cross entropy" is cross entropy from logits alone. With --article the code blocks of
+the article are timed too, taken from its Markdown, at the sizes that they can handle.
+Sizes and distributions are those of bench/sections/whole-loss.ts; times are medians, in milliseconds.
 """
 
 import argparse
@@ -18,22 +20,26 @@ import torch.nn as nn  # noqa: F401, the article's code needs it
 import torch.nn.functional as F
 
 SETTINGS = [
-    {"n": 32, "classes": 28, "kappa": 3, "multi_hot": True, "seconds": 3},
-    {"n": 1024, "classes": 100, "kappa": 25, "multi_hot": False, "seconds": 10},
+    {"n": 32, "classes": 28, "kappa": 3, "multi_hot": True},
+    {"n": 256, "classes": 28, "kappa": 3, "multi_hot": True},
+    {"n": 1024, "classes": 100, "kappa": 25, "multi_hot": False},
+    {"n": 1024, "classes": 1000, "kappa": 5, "multi_hot": False},
+    {"n": 4096, "classes": 1000, "kappa": 25, "multi_hot": False},
 ]
-BATCHES = 64
+ALPHA = 0.5
+# The article's code takes minutes for more scores than this.
+ARTICLE_UP_TO = 200_000
 
 
-def draw(setting, kind, generator):
+def draw(setting, generator):
+    """Logits, rows of 0 and 1, and class indices where samples have one label."""
     n, classes = setting["n"], setting["classes"]
-    scores = torch.rand(n, classes, generator=generator)
-    if kind == "softmax":
-        scores = torch.softmax(2 * torch.randn(n, classes, generator=generator), 1)
+    logits = 2 * torch.randn(n, classes, generator=generator)
     target = torch.zeros(n, classes)
     for row in target:
         for _ in range(int(torch.randint(1, 3, (1,), generator=generator)) if setting["multi_hot"] else 1):
             row[int(classes * torch.rand(1, generator=generator) ** 2)] = 1
-    return scores, target
+    return logits, target, target.argmax(1)
 
 
 def vectorised(scores, target, kappa, rho=0.5, margin=0.5):
@@ -67,13 +73,34 @@ def article_loss(path, setting):
     exec("\n".join(block for block in blocks if any(name in block for name in wanted)), names)
     logging.disable()
     loss = names["IncrementalClassRectificationLoss"](0.5, 0.5, setting["n"], setting["kappa"], sigmoid=False)
-    return lambda scores, target: loss(scores, target, None)
+    return lambda scores, target, _: loss(scores, target, None)
+
+
+def losses_of(setting):
+    """The functions to time, with what turns logits into their input."""
+    kappa, multi_hot = setting["kappa"], setting["multi_hot"]
+    probabilities = torch.sigmoid if multi_hot else lambda z: torch.softmax(z, 1)
+
+    def cross_entropy(logits, target, classes):
+        if not multi_hot:
+            return F.cross_entropy(logits, classes)
+        return F.binary_cross_entropy_with_logits(logits, target, reduction="sum") / len(logits)
+
+    def whole(logits, target, classes):
+        crl = vectorised(probabilities(logits), target, kappa)
+        return ALPHA * crl + (1 - ALPHA) * cross_entropy(logits, target, classes)
+
+    return {
+        "whole loss": (whole, lambda z: z),
+        "L_crl alone": (lambda p, target, _: vectorised(p, target, kappa), probabilities),
+        "cross entropy": (cross_entropy, lambda z: z),
+    }
 
 
 def milliseconds(loss, batches, seconds):
-    def step(scores, target):
+    def step(scores, *labels):
         scores = scores.detach().requires_grad_()
-        loss(scores, target).backward()
+        loss(scores, *labels).backward()
 
     step(*batches[0])
     samples, end = [], time.perf_counter() + seconds
@@ -87,20 +114,20 @@ def milliseconds(loss, batches, seconds):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--article")
+    parser.add_argument("--seconds", type=float, default=5, help="for each function and size")
     asked = parser.parse_args()
     generator = torch.Generator().manual_seed(1)
     for setting in SETTINGS:
-        for kind in ("uniform", "softmax"):
-            batches = [draw(setting, kind, generator) for _ in range(BATCHES)]
-            losses = {
-                "vectorised": lambda s, t: vectorised(s, t, setting["kappa"]),
-                "cross entropy": F.binary_cross_entropy_with_logits,
-            }
-            if asked.article:
-                losses["article"] = article_loss(asked.article, setting)
-            found = {name: milliseconds(loss, batches, setting["seconds"]) for name, loss in losses.items()}
-            shown = {key: setting[key] for key in ("n", "classes", "kappa")}
-            print(json.dumps({**shown, "scores": kind, "torch": torch.__version__, **found}), flush=True)
+        scores = setting["n"] * setting["classes"]
+        drawn = [draw(setting, generator) for _ in range(64 if scores < 2e6 else 16)]
+        losses = losses_of(setting)
+        if asked.article and scores <= ARTICLE_UP_TO:
+            losses["article, L_crl alone"] = (article_loss(asked.article, setting), losses["L_crl alone"][1])
+        found = {}
+        for name, (loss, prepare) in losses.items():
+            batches = [(prepare(logits), *labels) for logits, *labels in drawn]
+            found[name] = milliseconds(loss, batches, asked.seconds)
+        print(json.dumps({**setting, "torch": torch.__version__, "threads": torch.get_num_threads(), **found}), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,125 @@
+/**
+ * The whole loss from logits with its gradient, as training calls it: softmax or sigmoid, cross entropy, L_crl
+ * and the chain to the logits. Compared with one pass over the logits, with L_crl alone, and on `wasm` with the
+ * cross entropy of stock operations. `bench/pytorch/baseline.py` times the same sizes in PyTorch.
+ *
+ * @module
+ */
+
+import * as tf from '@tensorflow/tfjs'; // the core alone registers no gradients
+import { hostLoss } from '../../backends/host/index.js';
+import { fusedBackend } from '../../backends/tfjs/backend.js';
+import { createSchema, resolveOptions } from '../../spec/index.js';
+import { type DrawnBatch, rotation, type Size } from '../batches.js';
+import type { Cases } from '../benny.js';
+import { timeInTurn } from '../in-turn.js';
+import type { Row, Section } from '../section.js';
+
+const ALPHA = 0.5;
+
+const SIZES: readonly Size[] = [
+  { n: 32, classes: 28, kappa: 3, multiHot: true },
+  { n: 256, classes: 28, kappa: 3, multiHot: true },
+  { n: 1024, classes: 100, kappa: 25 },
+  { n: 1024, classes: 1000, kappa: 5 },
+  { n: 4096, classes: 1000, kappa: 25 },
+];
+
+const GROWTH_IN_CLASSES: readonly Size[] = [8, 28, 100, 300, 1000, 3000].map((classes) => ({
+  n: 1024,
+  classes,
+  kappa: 25,
+}));
+
+export const wholeLoss: Section = {
+  id: 'whole-loss',
+  title: 'The whole loss from logits and its gradient, class level, relative comparison',
+  async run({ seconds, quick }) {
+    const rows: Row[] = [];
+    for (const size of SIZES) {
+      if (quick && size.n > 1024) continue;
+      const cases = { ...onHost(size), ...(await onWasm(size)) };
+      rows.push(...timeInTurn(cases, seconds).map((row) => ({ setting: settingOf(size), ...row })));
+    }
+    const curve = 'classes, whole loss from logits, at n 1024 and κ 25';
+    for (const size of GROWTH_IN_CLASSES) {
+      const { [WHOLE]: whole } = onHost(size);
+      const found = timeInTurn({ [WHOLE]: whole as () => unknown }, seconds);
+      rows.push(
+        ...found.map((row) => ({ setting: settingOf(size), ...row, at: { curve, x: size.classes } })),
+      );
+    }
+    return rows;
+  },
+};
+
+const WHOLE = 'host, whole loss from logits';
+
+function settingOf({ n, classes, kappa, multiHot }: Size): string {
+  return `n ${n}, ${classes} ${multiHot ? 'labels, multi-hot' : 'classes'}, κ ${kappa}`;
+}
+
+function schemaOf({ classes, multiHot }: Size) {
+  return { attributes: [classes], encoding: multiHot ? 'one-attribute' : 'categorical' } as const;
+}
+
+/** The first case is what the others are compared with. */
+function onHost(size: Size): Cases {
+  const logits = rotation(size, 'normal');
+  const probabilities = rotation(size, 'softmax');
+  const options = { ...schemaOf(size), kappa: size.kappa };
+  const { balanced } = hostLoss({ ...options, fromLogits: true, alpha: ALPHA });
+  const { rectification } = hostLoss(options);
+  return {
+    'one pass that reads logits and labels, and writes a gradient': () => pass(logits()),
+    [WHOLE]: () => balanced(logits()).loss,
+    'host, L_crl alone': () => rectification(probabilities()).loss,
+  };
+}
+
+/** The least that any loss from logits does: it reads its input once, and writes a gradient. */
+function pass({ labels, scores }: DrawnBatch): number {
+  const gradient = new Float32Array(scores.length);
+  let sum = 0;
+  for (let at = 0; at < scores.length; at++) gradient[at] = scores[at] as number;
+  for (let at = 0; at < labels.length; at++) sum += labels[at] as number;
+  return sum + (gradient[0] as number);
+}
+
+/** On `wasm`: the loss sample by sample, as `model.fit` calls it, and the cross entropy of stock operations. */
+async function onWasm(size: Size): Promise<Cases> {
+  const next = rotation(size, 'normal');
+  const schema = createSchema({ ...schemaOf(size), fromLogits: true });
+  const options = resolveOptions(schema, { kappa: size.kappa });
+  const { tensorLoss } = await fusedBackend({ engine: 'wasm' });
+  const fused = tensorLoss?.(schema, { ...options, alpha: ALPHA })?.perSample as Loss;
+  const stock = size.multiHot ? tf.losses.sigmoidCrossEntropy : tf.losses.softmaxCrossEntropy;
+  const tensors = new Map<DrawnBatch, [tf.Tensor2D, tf.Tensor2D]>();
+  const step = (lossOf: Loss) => () => {
+    const batch = next();
+    const [labels, logits] = tensors.get(batch) ?? tensorsOf(batch, size);
+    tensors.set(batch, [labels, logits]);
+    const { value, grad } = tf.tidy(() =>
+      tf.valueAndGrad((z: tf.Tensor) => tf.mean(lossOf(labels, z as tf.Tensor2D)) as tf.Scalar)(logits),
+    );
+    const found = value.dataSync()[0];
+    tf.dispose([value, grad]);
+    return found;
+  };
+  return {
+    'cross entropy of tfjs stock operations on wasm': step(stock as Loss),
+    'tfjs-fused on wasm, whole loss from logits': step(fused),
+  };
+}
+
+type Loss = (labels: tf.Tensor2D, logits: tf.Tensor2D) => tf.Tensor;
+
+function tensorsOf(batch: DrawnBatch, { n, classes, multiHot }: Size): [tf.Tensor2D, tf.Tensor2D] {
+  const labels = tf.tidy(() => {
+    const whole = multiHot
+      ? tf.tensor2d(batch.labels, [n, classes], 'int32')
+      : tf.oneHot(tf.tensor1d(batch.labels, 'int32'), classes);
+    return tf.cast(whole, 'float32') as tf.Tensor2D;
+  });
+  return [labels, tf.tensor2d(batch.scores, [n, classes])];
+}
