@@ -17,3 +17,4 @@ export {
   refuse,
 } from './host-loss.js';
 export { type FlatBalancedLoss, type FlatBatch, HostKernel } from './kernel.js';
+export { type ScoreDerivative, totalOf, type Upstream, writeScoreGradient } from './score-derivative.js';

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createSchema, type Level, resolveOptions } from '../../spec/index.js';
 import { rowMajor } from './batch/scores.js';
 import { type FlatBatch, HostKernel } from './kernel.js';
+import { writeScoreGradient } from './score-derivative.js';
 
 /** A kernel of one attribute with two classes. */
 function kernelOf(level: Level, fromLogits = false): HostKernel {
@@ -92,66 +93,71 @@ describe.each(['categorical', 'multi-label', 'one-attribute'] as const)(
       ['class', true],
       ['instance', false],
       ['instance', true],
-    ] as const)('the loss and both parts of its derivative: %s level, logits: %s', (level, fromLogits) => {
-      const attributes =
-        encoding === 'categorical' ? [3, 2] : encoding === 'multi-label' ? [2, 2, 2, 2, 2] : [5];
-      const schema = createSchema({ attributes, encoding, fromLogits });
-      const kernel = new HostKernel(schema, {
-        ...resolveOptions(schema, { level, kappa: 2, rho: 0.75 }),
-        alpha,
-      });
-      const width = encoding === 'categorical' ? 2 : 5;
-      const unlabelled = encoding === 'one-attribute' ? 0 : -1;
-      const labels = Int32Array.from({ length: n * width }, (_, at) =>
-        at % 7 === 4 ? unlabelled : +(at % 3 === 0),
-      );
-      labels.fill(unlabelled, 0, width); // the first sample has no label at all
-      const scores = Float64Array.from({ length: n * 5 }, (_, at) => ((at * 37) % 61) / 64);
-      const batch = { size: n, labels, scores: rowMajor(scores, 5), features };
+    ] as const)(
+      'the losses, and their derivative for any upstream one: %s level, logits: %s',
+      (level, fromLogits) => {
+        const attributes =
+          encoding === 'categorical' ? [3, 2] : encoding === 'multi-label' ? [2, 2, 2, 2, 2] : [5];
+        const schema = createSchema({ attributes, encoding, fromLogits });
+        const options = { ...resolveOptions(schema, { level, kappa: 2, rho: 0.75 }), alpha };
+        const kernel = new HostKernel(schema, options);
+        const rectifies = new HostKernel(schema, { ...options, alpha: 1 });
+        const width = encoding === 'categorical' ? 2 : 5;
+        const unlabelled = encoding === 'one-attribute' ? 0 : -1;
+        const labels = Int32Array.from({ length: n * width }, (_, at) =>
+          at % 7 === 4 ? unlabelled : +(at % 3 === 0),
+        );
+        labels.fill(unlabelled, 0, width); // the first sample has no label at all
+        const scores = Float64Array.from({ length: n * 5 }, (_, at) => ((at * 37) % 61) / 64);
+        const batch = { size: n, labels, scores: rowMajor(scores, 5), features };
 
-      const found = kernel.perSample(batch);
-      const whole = kernel.balanced(batch);
-      if (!found || !whole) throw new Error('the batch is valid');
-      expect(found.rectification).toBe(whole.rectification);
-      expect(found.crossEntropy).toBe(whole.crossEntropy);
-      expect(found.rectification).toBeGreaterThan(0);
-      const alone = (i: number) =>
-        kernel.balanced(
-          {
+        const losses = new Float64Array(n);
+        const found = kernel.forward(batch, { losses, kept: true });
+        const whole = kernel.balanced(batch);
+        const rectified = rectifies.balanced(batch);
+        if (!found || !whole || !rectified) throw new Error('the batch is valid');
+        const { derivative, ...parts } = found;
+        const { gradient: _, ...same } = whole;
+        expect(parts).toEqual(same);
+        expect(found.rectification).toBeGreaterThan(0);
+        const alone = (i: number) => {
+          const own = new HostKernel(schema, { ...options, alpha: 0 }).balanced({
             size: 1,
             labels: labels.subarray(i * width, (i + 1) * width),
             scores: rowMajor(scores.subarray(i * 5, (i + 1) * 5), 5),
             features: { width: d, matrices: [new Float64Array(d)] },
-          },
-          undefined,
-          0,
-        );
-      for (let i = 0; i < n; i++) {
-        const own = alone(i);
-        expect(found.losses[i]).toBeCloseTo(alpha * found.rectification + (1 - alpha) * (own?.loss ?? 0), 12);
-        for (let s = 0; s < 5; s++)
-          expect(found.crossEntropyGradient[i * 5 + s]).toBeCloseTo(
-            (1 - alpha) * (own?.gradient[s] ?? 0),
-            12,
-          );
-      }
-      if (encoding !== 'one-attribute') expect(alone(0)?.loss).toBe(0);
-      // δ of 1/n for each sample is the derivative of the mean, L
-      whole.gradient.forEach((slope, at) => {
-        const parts = (found.rectificationGradient?.[at] ?? 0) + (found.crossEntropyGradient[at] ?? 0) / n;
-        expect(parts).toBeCloseTo(slope, 12);
-      });
-      expect(found.featureGradient).toEqual(whole.featureGradient);
-      expect('rectificationGradient' in found).toBe(level === 'class');
-    });
+          });
+          if (!own) throw new Error('the batch is valid');
+          return own;
+        };
+        const deltas = Float32Array.from({ length: n }, (_, i) => i / 8 - 0.25);
+        const gradient = new Float64Array(n * 5).fill(7);
+        writeScoreGradient(derivative, deltas, gradient);
+        const total = deltas.reduce((a, b) => a + b);
+        for (let i = 0; i < n; i++) {
+          const own = alone(i);
+          expect(losses[i]).toBeCloseTo(alpha * found.rectification + (1 - alpha) * own.loss, 12);
+          for (let s = 0; s < 5; s++) {
+            const right =
+              total * alpha * (rectified.gradient[i * 5 + s] as number) +
+              (deltas[i] as number) * (1 - alpha) * (own.gradient[s] as number);
+            expect(gradient[i * 5 + s]).toBeCloseTo(right, 12);
+          }
+        }
+        if (encoding !== 'one-attribute') expect(alone(0).loss).toBe(0);
+        // δ of 1/n for each sample is the derivative of the mean, L
+        writeScoreGradient(derivative, 1 / n, gradient);
+        expect(gradient).toEqual(whole.gradient);
+      },
+    );
 
     it('a batch that is not valid is refused', () => {
       const schema = createSchema({ attributes: encoding === 'multi-label' ? [2, 2] : [2], encoding });
       const kernel = new HostKernel(schema, { ...resolveOptions(schema), alpha });
       const labels = Int32Array.of(0, 0);
-      expect(kernel.perSample({ size: 1, labels })).toBeUndefined();
+      expect(kernel.forward({ size: 1, labels })).toBeUndefined();
       const scores = rowMajor(Float64Array.of(0.5, Number.NaN), 2);
-      expect(kernel.perSample({ size: 1, labels, scores })).toBeUndefined();
+      expect(kernel.forward({ size: 1, labels, scores })).toBeUndefined();
     });
   },
 );

@@ -9,7 +9,7 @@
 import type { BalancedOptions, Schema } from '../../spec/rules.js';
 import type { FloatArray } from './arrays/float-array.js';
 import { zerosLike } from './arrays/fresh-gradient.js';
-import { ensureLength } from './arrays/scratch.js';
+import { GradientSum, SlopeList, type SlopeSink } from './arrays/slopes.js';
 import type { FeatureMatrix } from './batch/feature-matrix.js';
 import { type FlatSchema, flattenSchema } from './batch/flat-schema.js';
 import { areFinite, areLogits, areProbabilities, rowMajor, type ScoreView } from './batch/scores.js';
@@ -23,8 +23,10 @@ import {
 } from './batch/selection.js';
 import { ClassLevelComparison } from './class-level/comparisons.js';
 import { Miner } from './class-level/mining.js';
-import { crossEntropyOfLogits, crossEntropyOfProbabilities, throughLogits } from './cross-entropy.js';
+import { crossEntropy } from './cross-entropy.js';
 import { InstanceLevelComparison } from './instance-level/comparisons.js';
+import { Probabilities } from './probabilities.js';
+import { type ScoreDerivative, writeScoreGradient } from './score-derivative.js';
 
 /** A batch as the kernel reads it. */
 export interface FlatBatch {
@@ -51,34 +53,22 @@ export interface FlatBalancedLoss {
   readonly featureGradient?: FloatArray;
 }
 
-/** What {@link HostKernel.perSample} returns. */
-export interface FlatPerSampleLoss {
-  /** n numbers, α·L_crl + (1−α)·ce_i, whose mean is L. */
-  readonly losses: Float64Array;
-  /** L, the mean of the losses. */
-  readonly loss: number;
-  /** L_crl. */
-  readonly rectification: number;
-  /** L_ce. */
-  readonly crossEntropy: number;
-  /** α·∂L_crl/∂scores, n×S, at class level. */
-  readonly rectificationGradient?: FloatArray;
-  /** (1−α)·∂ce_i/∂scores, n×S: row i is the derivative of sample i's own cross entropy. */
-  readonly crossEntropyGradient: FloatArray;
-  /** α·∂L_crl/∂features, n×d or J×n×d, at instance level. */
-  readonly featureGradient?: FloatArray;
+/** What {@link HostKernel.forward} returns. */
+export interface Walked extends Omit<FlatBalancedLoss, 'gradient'> {
+  /** What ∂L/∂scores is written from; valid until the next batch, unless `kept` was asked for. */
+  readonly derivative: ScoreDerivative;
 }
 
-/** Where {@link HostKernel.walk} adds the derivatives with respect to the scores. */
-interface WalkTargets {
-  /** Takes α·∂L_crl/∂scores at class level. May be the same array as `crossEntropy`. */
-  readonly rectification: FloatArray;
-  /** Takes the derivative of the cross entropy. */
-  readonly crossEntropy: FloatArray;
-  /** What ∂L_ce/∂scores is multiplied by. */
-  readonly weight: number;
-  /** n zeros, to which the terms ce_i are added. */
-  readonly terms?: Float64Array;
+/** Choices of {@link HostKernel.forward}. */
+interface ForwardChoices {
+  /** α of this call. Default: that of the options. */
+  readonly alpha?: number | undefined;
+  /** n zeros, to which α·L_crl + (1−α)·ce_i is written: the loss sample by sample. */
+  readonly losses?: Float64Array | undefined;
+  /** Takes the probabilities of logits, n×S, in their precision. Default: a new array. */
+  readonly probabilities?: FloatArray | undefined;
+  /** Whether the derivative outlives the next batch; labels, and scores that are no logits, must do so then. */
+  readonly kept?: boolean | undefined;
 }
 
 /**
@@ -101,7 +91,8 @@ export class HostKernel {
   readonly miner: Miner;
   readonly instanceLevel: InstanceLevelComparison;
   private readonly classLevel: ClassLevelComparison;
-  private probabilities = new Float64Array(0);
+  private readonly probabilities: Probabilities;
+  private readonly slopes = new SlopeList();
 
   constructor(
     schema: Schema,
@@ -111,6 +102,7 @@ export class HostKernel {
     this.selection = createSelection(this.schema);
     this.miner = new Miner(this.schema);
     this.classLevel = new ClassLevelComparison(this.schema, options, this.miner);
+    this.probabilities = new Probabilities(this.schema);
     this.instanceLevel = new InstanceLevelComparison(this.schema, options);
   }
 
@@ -153,105 +145,57 @@ export class HostKernel {
     }
     if (!scores) return undefined;
     const gradient = this.zeros(batch.size, scores.data);
-    const loss = this.atClassLevel(batch, scores, 1, gradient);
+    const loss = this.atClassLevel(batch, scores, 1, new GradientSum(gradient, this.schema.width));
     return loss === undefined ? undefined : { loss, gradient };
   }
 
   /**
    * The balanced loss of a batch (Eq. 8), and its derivative.
    *
-   * @param into - where ∂L/∂scores is written. Default: a new array of the scores' type
-   * @param alpha - α of this call. Default: that of the options
-   * @param losses - n zeros, to which α·L_crl + (1−α)·ce_i is written: the loss sample by sample
+   * @param into - where ∂L/∂scores is written, in the scores' precision. Default: a new array
    * @returns undefined if the batch is not valid; the specification then says why
    */
-  balanced(
-    batch: FlatBatch,
-    into?: FloatArray,
-    alpha: number = this.options.alpha,
-    losses?: Float64Array,
-  ): FlatBalancedLoss | undefined {
+  balanced(batch: FlatBatch, into?: FloatArray): FlatBalancedLoss | undefined {
     const { scores, size } = batch;
     if (!scores) return undefined;
-    const gradient = into?.fill(0) ?? this.zeros(size, scores.data);
-    const found = this.walk(batch, scores, alpha, {
-      rectification: gradient,
-      crossEntropy: gradient,
-      weight: 1 - alpha,
-      ...(losses ? { terms: losses } : {}),
-    });
+    const gradient = into ?? this.zeros(size, scores.data);
+    // the probabilities of logits take the place of the gradient until it is written
+    const found = this.forward(batch, { probabilities: gradient });
     if (!found) return undefined;
-    if (losses) toLosses(losses, alpha, found.rectification);
-    return { gradient, ...found };
+    const { derivative, ...parts } = found;
+    writeScoreGradient(derivative, 1 / size, gradient);
+    return { ...parts, gradient };
   }
 
   /**
-   * The balanced loss sample by sample. Its derivative has two parts, since an upstream derivative of n
-   * numbers weighs each sample's cross entropy by its own number, and L_crl by their sum.
+   * The balanced loss of a batch, without the derivative with respect to the scores: `writeScoreGradient` writes that
+   * once the upstream derivative is known.
    *
-   * @param into - where the two derivatives with respect to the scores are written. Default: new arrays of
-   * the scores' type
-   * @param alpha - α of this call. Default: that of the options
    * @returns undefined if the batch is not valid; the specification then says why
    */
-  perSample(
+  forward(
     batch: FlatBatch,
-    into: {
-      readonly rectification?: FloatArray | undefined;
-      readonly crossEntropy?: FloatArray | undefined;
-    } = {},
-    alpha: number = this.options.alpha,
-  ): FlatPerSampleLoss | undefined {
-    const { scores, size } = batch;
-    if (!scores) return undefined;
-    const crossEntropyGradient = into.crossEntropy?.fill(0) ?? this.zeros(size, scores.data);
-    const atClassLevel = this.options.level === 'class';
-    const rectificationGradient = atClassLevel
-      ? (into.rectification?.fill(0) ?? this.zeros(size, scores.data))
-      : undefined;
-    const losses = new Float64Array(size);
-    const found = this.walk(batch, scores, alpha, {
-      rectification: rectificationGradient ?? crossEntropyGradient,
-      crossEntropy: crossEntropyGradient,
-      weight: (1 - alpha) * size, // ∂ce_i is n times what sample i adds to ∂L_ce
-      terms: losses,
-    });
-    if (!found) return undefined;
-    toLosses(losses, alpha, found.rectification);
-    return {
-      losses,
-      crossEntropyGradient,
-      ...(rectificationGradient ? { rectificationGradient } : {}),
-      ...found,
-    };
-  }
-
-  /** Runs all stages, and adds the derivatives with respect to the scores to the targets. */
-  private walk(
-    batch: FlatBatch,
-    scores: ScoreView,
-    alpha: number,
-    { rectification: crlGradient, crossEntropy: ceGradient, weight, terms }: WalkTargets,
-  ): Pick<FlatBalancedLoss, 'loss' | 'rectification' | 'crossEntropy' | 'featureGradient'> | undefined {
-    const { size, labels } = batch;
-    const { level } = this.options;
-    if (!this.select(batch)) return undefined;
+    { alpha = this.options.alpha, losses, probabilities, kept }: ForwardChoices = {},
+  ): Walked | undefined {
     const { schema } = this;
+    const { size, labels, scores } = batch;
     const { fromLogits } = schema.source;
-    let crossEntropy = 0;
-    let probable = scores;
+    if (!scores || !this.select(batch)) return undefined;
+    let crossEntropyFound = 0;
+    let compared = scores;
     if (fromLogits) {
-      this.probabilities = ensureLength(this.probabilities, size * schema.width);
-      crossEntropy = crossEntropyOfLogits(schema, labels, scores, size, this.probabilities, terms);
-      if (Number.isNaN(crossEntropy)) return undefined;
-      probable = rowMajor(this.probabilities, schema.width);
+      const into = probabilities ?? this.zeros(size, scores.data);
+      crossEntropyFound = this.probabilities.write(labels, scores, size, into, losses);
+      if (Number.isNaN(crossEntropyFound)) return undefined;
+      compared = rowMajor(into, schema.width);
     }
-    let rectification = 0;
+    let rectification: number | undefined;
     let featureGradient: FloatArray | undefined;
-    if (level === 'class') {
-      const loss = this.atClassLevel(batch, probable, alpha, crlGradient);
-      if (loss === undefined) return undefined;
-      rectification = loss;
+    const { slopes } = this;
+    slopes.reset(0);
+    if (this.options.level === 'class') {
+      rectification = this.atClassLevel(batch, compared, 1, slopes);
+      if (rectification === undefined) return undefined;
     } else {
       if (!fromLogits && !areProbabilities(scores, size, schema.width)) return undefined;
       const found = this.atInstanceLevel(batch, alpha);
@@ -259,13 +203,22 @@ export class HostKernel {
       rectification = found.loss;
       featureGradient = found.gradient;
     }
-    if (fromLogits) {
-      throughLogits(schema, labels, this.probabilities, size, weight, crlGradient, ceGradient);
-    } else {
-      crossEntropy = crossEntropyOfProbabilities(schema, labels, scores, size, weight, ceGradient, terms);
-    }
-    const loss = alpha * rectification + (1 - alpha) * crossEntropy;
-    return { loss, rectification, crossEntropy, ...(featureGradient ? { featureGradient } : {}) };
+    if (!fromLogits) crossEntropyFound = crossEntropy(schema, labels, scores, size, losses);
+    if (losses) toLosses(losses, alpha, rectification);
+    return {
+      loss: alpha * rectification + (1 - alpha) * crossEntropyFound,
+      rectification,
+      crossEntropy: crossEntropyFound,
+      ...(featureGradient ? { featureGradient } : {}),
+      derivative: {
+        schema,
+        labels,
+        size,
+        probabilities: compared,
+        slopes: kept ? slopes.copy() : slopes,
+        alpha,
+      },
+    };
   }
 
   private select({ labels, size }: FlatBatch): boolean {
@@ -278,11 +231,14 @@ export class HostKernel {
     { labels }: FlatBatch,
     scores: ScoreView,
     weight: number,
-    gradient: FloatArray,
+    into: SlopeSink,
   ): number | undefined {
-    const { selection, triplets, options } = this;
-    if (!this.miner.mine(labels, scores, selection, options.kappa)) return undefined;
-    return this.classLevel.compare({ labels, scores, selection, triplets }, weight, gradient);
+    const { selection, triplets, options, miner } = this;
+    if (!miner.mine(labels, scores, selection, options.kappa)) return undefined;
+    // every listed sample gets a slope, and every anchor at most one more
+    if (into === this.slopes)
+      this.slopes.reset(miner.positives.size + miner.negatives.size + selection.anchors);
+    return this.classLevel.compare({ labels, scores, selection, triplets }, weight, into);
   }
 
   private atInstanceLevel(

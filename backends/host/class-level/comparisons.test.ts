@@ -7,6 +7,7 @@ import {
   type Options,
   resolveOptions,
 } from '../../../spec/index.js';
+import { GradientSum, SlopeList } from '../arrays/slopes.js';
 import { type FlatSchema, flattenSchema } from '../batch/flat-schema.js';
 import { inRows, LAYOUTS } from '../batch/scores.test-helper.js';
 import { countClasses, createSelection, selectMinorityClasses, tripletCount } from '../batch/selection.js';
@@ -90,10 +91,8 @@ describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
             const right = expected(schema, drawn, options);
             const gradient = new Float64Array(drawn.scores.length).fill(3); // the derivative is added to it
             const { classLevel } = compared;
-            expect(classLevel.compare(compared.mine(drawn, layout), WEIGHT, gradient)).toBeCloseTo(
-              right.loss,
-              12,
-            );
+            const sum = new GradientSum(gradient, schema.width);
+            expect(classLevel.compare(compared.mine(drawn, layout), WEIGHT, sum)).toBeCloseTo(right.loss, 12);
             right.gradient.forEach((slope, at) => {
               expect(gradient[at]).toBeCloseTo(3 + WEIGHT * slope, 12);
             });
@@ -130,7 +129,7 @@ describe('members that tie with the last listed positive', () => {
         return Reflect.get(of, key, of);
       },
     });
-    compared.classLevel.compare({ ...mined, labels: observed }, 1, new Float64Array(batch.scores.length));
+    compared.classLevel.compare({ ...mined, labels: observed }, 1, new SlopeList());
     return read;
   }
 

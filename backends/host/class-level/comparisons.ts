@@ -1,13 +1,13 @@
 /**
  * L_crl at class level: the relative, absolute and distribution comparison of the mined samples, and their
- * derivatives, which are added to a gradient.
+ * derivatives with respect to the scores.
  *
  * @module
  */
 import type { Options } from '../../../spec/rules.js';
 import { AbsoluteSum } from '../absolute.js';
-import type { FloatArray } from '../arrays/float-array.js';
 import { ensureLength } from '../arrays/scratch.js';
+import type { SlopeSink } from '../arrays/slopes.js';
 import { visitAnchors } from '../batch/anchors.js';
 import type { FlatSchema } from '../batch/flat-schema.js';
 import type { ScoreView } from '../batch/scores.js';
@@ -48,14 +48,14 @@ export class ClassLevelComparison {
     this.histograms = options.comparison === 'distribution' ? new Histograms(options) : undefined;
   }
 
-  /** Returns L_crl, and adds `weight` times its derivative to the gradient, n×S row by row. */
-  compare(mined: MinedBatch, weight: number, gradient: FloatArray): number {
-    if (this.options.comparison === 'relative') return this.relative(mined, weight, gradient);
-    if (this.histograms) return this.distribution(mined, weight, gradient, this.histograms);
-    return this.absolute(mined, weight, gradient);
+  /** Returns L_crl, and adds `weight` times its derivative to the slopes. */
+  compare(mined: MinedBatch, weight: number, slopes: SlopeSink): number {
+    if (this.options.comparison === 'relative') return this.relative(mined, weight, slopes);
+    if (this.histograms) return this.distribution(mined, weight, slopes, this.histograms);
+    return this.absolute(mined, weight, slopes);
   }
 
-  private relative(mined: MinedBatch, weight: number, gradient: FloatArray): number {
+  private relative(mined: MinedBatch, weight: number, slopes: SlopeSink): number {
     const { miner, schema, options } = this;
     const { selection, triplets } = mined;
     this.active = 0;
@@ -84,8 +84,8 @@ export class ClassLevelComparison {
       this.tiedSlope[t] = found.tiedSlope;
     }
     const scale = weight / triplets;
-    this.scatterLists(selection, scale, gradient);
-    if (anyTied) this.scatterTied(mined, scale, gradient);
+    this.scatterLists(selection, scale, slopes);
+    if (anyTied) this.scatterTied(mined, scale, slopes);
     return sum / triplets;
   }
 
@@ -131,28 +131,35 @@ export class ClassLevelComparison {
     });
   }
 
-  private scatterTied({ labels, scores, selection }: MinedBatch, scale: number, gradient: FloatArray): void {
+  private scatterTied({ labels, scores, selection }: MinedBatch, scale: number, slopes: SlopeSink): void {
     this.visitTied(labels, scores, selection, (i, t) => {
-      this.addToGradient(gradient, i, selection.column[t], scale * this.tiedSlope[t]);
+      this.add(slopes, i, selection.column[t], scale * this.tiedSlope[t], this.tiedScore[t]);
     });
   }
 
-  /** Adds the derivatives of all listed samples to the gradient. */
-  private scatterLists({ minorityCount, column }: Selection, scale: number, gradient: FloatArray): void {
-    const { width, scoreOf, signOf } = this.schema;
-    for (const { start, count, row, slope } of [this.miner.positives, this.miner.negatives]) {
+  /** Adds the derivatives of all listed samples to the slopes. */
+  private scatterLists({ minorityCount, column }: Selection, scale: number, slopes: SlopeSink): void {
+    const { scoreOf, signOf } = this.schema;
+    const { positives, negatives } = this.miner;
+    for (const lists of [positives, negatives]) {
+      const { start, count, row, slope, hardness } = lists;
       for (let t = 0; t < minorityCount; t++) {
         const c = column[t];
         const s = scoreOf[c];
         const signed = scale * signOf[c];
+        // the hardness of a negative is its score times the column's sign, that of a positive the opposite
+        const sign = lists === negatives ? signOf[c] : -signOf[c];
         const end = start[t] + count[t];
-        for (let at = start[t]; at < end; at++) gradient[row[at] * width + s] += signed * slope[at];
+        for (let at = start[t]; at < end; at++)
+          slopes.add(row[at], s, signed * slope[at], sign * hardness[at]);
       }
     }
   }
 
-  private addToGradient(gradient: FloatArray, i: number, column: number, slope: number): void {
-    gradient[i * this.schema.width + this.schema.scoreOf[column]] += this.schema.signOf[column] * slope;
+  /** Adds a derivative with respect to a score times the column's sign. */
+  private add(slopes: SlopeSink, i: number, column: number, slope: number, signedScore: number): void {
+    const sign = this.schema.signOf[column];
+    slopes.add(i, this.schema.scoreOf[column], sign * slope, sign * signedScore);
   }
 
   /** The score of a sample on a column, times the column's sign. */
@@ -165,23 +172,18 @@ export class ClassLevelComparison {
     return this.schema.signOf[column] * data[at];
   }
 
-  private absolute(mined: MinedBatch, weight: number, gradient: FloatArray): number {
+  private absolute(mined: MinedBatch, weight: number, slopes: SlopeSink): number {
     const sum = new AbsoluteSum(pairCounts(mined.selection, this.options.kappa), weight);
     const { margin } = this.options;
     const { attributeOf } = this.schema;
-    this.visitPairs(mined, gradient, {
+    this.visitPairs(mined, slopes, {
       positive: (d) => sum.addPositive(d),
       negative: (d, column) => sum.addNegative(d, margin[attributeOf[column]]),
     });
     return sum.loss();
   }
 
-  private distribution(
-    mined: MinedBatch,
-    weight: number,
-    gradient: FloatArray,
-    histograms: Histograms,
-  ): number {
+  private distribution(mined: MinedBatch, weight: number, slopes: SlopeSink, histograms: Histograms): number {
     histograms.clear();
     this.visitPairs(mined, undefined, {
       positive: (d) => {
@@ -194,7 +196,7 @@ export class ClassLevelComparison {
       },
     });
     const loss = histograms.loss();
-    this.visitPairs(mined, gradient, {
+    this.visitPairs(mined, slopes, {
       positive: (d) => weight * histograms.slopeOfPositive(d),
       negative: (d) => weight * histograms.slopeOfNegative(d),
     });
@@ -202,12 +204,12 @@ export class ClassLevelComparison {
   }
 
   /**
-   * Visits the distances of all pairs (Eq. 10), and adds what the visitors return, ∂L/∂d, to the gradient
-   * of both samples of the pair.
+   * Visits the distances of all pairs (Eq. 10), and adds what the visitors return, ∂L/∂d, to the slopes of
+   * both samples of the pair.
    */
   private visitPairs(
     { labels, scores, selection }: MinedBatch,
-    gradient: FloatArray | undefined,
+    slopes: SlopeSink | undefined,
     visitors: { positive(distance: number): number; negative(distance: number, column: number): number },
   ): void {
     const { positives, negatives } = this.miner;
@@ -231,8 +233,8 @@ export class ClassLevelComparison {
         anchorSlope += slope;
         negatives.slope[at] -= slope;
       }
-      if (gradient) this.addToGradient(gradient, i, column, anchorSlope);
+      if (slopes) this.add(slopes, i, column, anchorSlope, a);
     });
-    if (gradient) this.scatterLists(selection, 1, gradient);
+    if (slopes) this.scatterLists(selection, 1, slopes);
   }
 }

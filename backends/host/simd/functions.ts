@@ -36,6 +36,16 @@ export interface SimdFunctions {
     highest: number,
   ): number;
   settle(records: number, lists: number, keys: number, rows: number, scratch: number): void;
+  exponentials(from: number, to: number, count: number, largest: number): number;
+  softmax(
+    scores: number,
+    rows: number,
+    attributes: number,
+    first: number,
+    largest: number,
+    totals: number,
+  ): number;
+  sigmoid(scores: number, rows: number, width: number, labels: number, powers: number, sums: number): number;
   addSlope(own: number, other: number, stride: number, scale: number, sum: number, gradient: number): void;
 }
 

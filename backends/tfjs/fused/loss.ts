@@ -8,23 +8,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LEVELS } from '../../../spec/choices.js';
 import type { BalancedOptions, Level, Schema } from '../../../spec/contract.js';
-import { HostKernel } from '../../host/index.js';
 import { HOST_ENGINES } from '../engines/host-engines.js';
 import { webgpuPrograms } from '../loaded-programs.js';
 import {
+  type DeviceFindings,
   type DeviceStep,
   type DeviceSteps,
   type DeviceWalk,
   type Observer,
-  type PerSampleParts,
-  perSampleStep,
   tensorLossOf,
-  totalStep,
   type WalkInputs,
   type WeighableLoss,
 } from '../walk.js';
-import { hasHostGradient, hostValues, registerHostGradient, weightedGradient } from './host-gradient.js';
-import { hostOperation, type MeanParts, registerHostKernel } from './host-operation.js';
+import { type Form, hostOperation, registerHostOperations } from './host-operation.js';
 
 /** The levels at which an engine, by the name that tfjs registers it under, has the walk fused. */
 export function fusedLevels(registered: string): readonly Level[] {
@@ -82,67 +78,26 @@ function walkOfEngine(schema: Schema, options: BalancedOptions): () => FusedWalk
  * refuses the batch with the specification's error.
  */
 function hostWalk(schema: Schema, options: BalancedOptions): FusedWalk {
-  registerHostKernel();
-  registerHostGradient();
-  const kernel = new HostKernel(schema, options);
-  const { whole, parts } = hostOperation(schema, options, kernel);
-  const weighted = (found: PerSampleParts): DeviceStep => {
-    const step = perSampleStep(found);
-    if (options.level === 'instance' || !hasHostGradient()) return step;
-    return {
-      ...step,
-      derivatives: (upstream, [own, shared]) => [
-        weightedGradient(upstream, own as tf.Tensor, shared as tf.Tensor),
-      ],
-    };
+  registerHostOperations();
+  const operation = hostOperation(schema, options);
+  const step = (form: Form, inputs: WalkInputs, observe?: Observer): DeviceStep => {
+    const { value, findings, derivatives } = operation(form, observe !== undefined, inputs);
+    if (findings) observe?.(findings);
+    return { value, saved: [], derivatives };
   };
   return {
-    walk: (...inputs) => whole('total', inputs),
-    steps: {
-      total(inputs, observe) {
-        if (!observe) return totalStep(parts('total', inputs));
-        const found = whole('total', inputs);
-        observe(found);
-        return totalStep(found);
-      },
-      perSample(inputs, observe) {
-        const separately = (of: WalkInputs) => weighted(parts('perSample', of));
-        if (observe) {
-          const found = whole('mean', inputs);
-          observe(found);
-          return meanStep(found, inputs, separately);
-        }
-        return meanStep(parts('mean', inputs), inputs, separately);
-      },
+    walk(...inputs) {
+      const { findings, derivatives } = operation('total', true, inputs);
+      const [gradient, featureGradient] = tf.tidy(() => derivatives(tf.scalar(1)));
+      return {
+        ...(findings as DeviceFindings),
+        gradient: gradient as tf.Tensor2D,
+        ...(featureGradient ? { featureGradient: featureGradient as tf.Tensor3D } : {}),
+      };
     },
-  };
-}
-
-/**
- * A step whose samples are mostly weighed alike, as `model.fit` does without class weights: then the
- * derivative is that of the mean, which the walk has found. Finding its two parts apart takes twice the
- * memory and up to a third more time, so the walk is taken again for them only where samples are weighed
- * differently.
- */
-function meanStep(
-  { losses, gradient, featureGradient }: MeanParts,
-  [labels, scores, features, alpha]: WalkInputs,
-  separately: (inputs: WalkInputs) => DeviceStep,
-): DeviceStep {
-  const slopes = featureGradient ? [gradient, featureGradient] : [gradient];
-  return {
-    value: losses,
-    saved: [...slopes, labels, scores, ...(features ? [features] : [])],
-    derivatives(upstream, saved) {
-      const deltas = hostValues(upstream);
-      const first = deltas[0] as number;
-      if (deltas.every((delta) => delta === first)) {
-        const total = first * deltas.length;
-        return saved.slice(0, slopes.length).map((slope) => tf.mul(slope, total));
-      }
-      const [l, s, f] = saved.slice(slopes.length) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor3D?];
-      const step = separately([l, s, f, alpha]);
-      return step.derivatives(upstream, step.saved);
+    steps: {
+      total: (inputs, observe) => step('total', inputs, observe),
+      perSample: (inputs, observe) => step('perSample', inputs, observe),
     },
   };
 }

@@ -5,6 +5,8 @@
  * A vector holds the same component of two samples, so that each sum is added up in order.
  */
 
+import { upperTwo } from './lanes';
+
 /**
  * @param own - a row of float32
  * @param stride - bytes of a row, a multiple of 16: unused components are 0
@@ -55,8 +57,4 @@ export function distances(
 
 function addSquares(sums: v128, differences: v128): v128 {
   return f64x2.add(sums, f64x2.mul(differences, differences));
-}
-
-function upperTwo(four: v128): v128 {
-  return f64x2.promote_low_f32x4(i64x2.shuffle(four, four, 1, 1));
 }

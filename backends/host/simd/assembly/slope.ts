@@ -3,6 +3,8 @@
  * feature-slopes.ts does. AssemblyScript, compiled by `npm run wasm`.
  */
 
+import { upperTwo } from './lanes';
+
 /**
  * @param own - the anchor's features, a row of float32
  * @param other - the other sample's features
@@ -25,7 +27,7 @@ export function addSlope(
     const a = v128.load(own);
     const b = v128.load(other);
     const low = f64x2.mul(scales, f64x2.sub(f64x2.promote_low_f32x4(a), f64x2.promote_low_f32x4(b)));
-    const high = f64x2.mul(scales, f64x2.sub(upper(a), upper(b)));
+    const high = f64x2.mul(scales, f64x2.sub(upperTwo(a), upperTwo(b)));
     v128.store(sum, f64x2.add(v128.load(sum), low));
     v128.store(sum, f64x2.add(v128.load(sum, 16), high), 16);
     v128.store(gradient, f64x2.sub(v128.load(gradient), low));
@@ -35,9 +37,4 @@ export function addSlope(
     sum += 32;
     gradient += 32;
   }
-}
-
-/** The upper two of four float32, as float64. */
-function upper(four: v128): v128 {
-  return f64x2.promote_low_f32x4(i64x2.shuffle(four, four, 1, 1));
 }

@@ -1,0 +1,123 @@
+/**
+ * The derivative of L with respect to the scores, once a batch has been walked. It is written when the upstream
+ * derivative is known, which may weigh samples differently (ruling: sample weights).
+ *
+ * From logits it is, for each attribute's classes, p_c·(G_c − Σ_k G_k·p_k) + δ_i·(1−α)·(p_c − y_c), where G is the
+ * derivative of L_crl with respect to the probabilities. G is 0 but for the few scores that were compared, so that a
+ * row of probabilities is multiplied by one number, and few cells are corrected.
+ *
+ * @module
+ */
+import type { FloatArray } from './arrays/float-array.js';
+import type { SlopeList } from './arrays/slopes.js';
+import type { FlatSchema } from './batch/flat-schema.js';
+import type { ScoreView } from './batch/scores.js';
+import { addCrossEntropySlopes } from './cross-entropy.js';
+
+/** What the derivative of a batch is computed from. */
+export interface ScoreDerivative {
+  readonly schema: FlatSchema;
+  /** n rows of `schema.labelWidth`. */
+  readonly labels: Int32Array;
+  /** n. */
+  readonly size: number;
+  /** The probabilities that were compared: those given, or those of the logits given, row by row. */
+  readonly probabilities: ScoreView;
+  /** ∂L_crl with respect to probabilities; none at instance level. */
+  readonly slopes: SlopeList;
+  readonly alpha: number;
+}
+
+/** δ: ∂/∂(loss of sample i), n numbers, or one for all samples. */
+export type Upstream = number | Float32Array;
+
+/** Σδ over the n samples. */
+export function totalOf(upstream: Upstream, size: number): number {
+  return typeof upstream === 'number' ? upstream * size : upstream.reduce((sum, delta) => sum + delta, 0);
+}
+
+/**
+ * Writes Σ_i δ_i·∂(α·L_crl + (1−α)·ce_i)/∂scores.
+ *
+ * @param into - n×S row by row. From logits it may be the array of the probabilities
+ */
+export function writeScoreGradient(derivative: ScoreDerivative, upstream: Upstream, into: FloatArray): void {
+  const { schema, labels, size, probabilities, slopes, alpha } = derivative;
+  const shared = alpha * totalOf(upstream, size);
+  const weightOf = (i: number) => (1 - alpha) * (typeof upstream === 'number' ? upstream : upstream[i]);
+  if (!schema.source.fromLogits) {
+    into.fill(0);
+    addCrossEntropySlopes(schema, labels, probabilities, size, weightOf, into);
+    addSlopes(slopes, schema.width, into, () => shared);
+    return;
+  }
+  const { data } = probabilities;
+  if (schema.encoding === 'categorical') {
+    throughSoftmax(schema, labels, data, meansOf(derivative, shared), weightOf, into);
+    addSlopes(slopes, schema.width, into, (p) => shared * p);
+  } else {
+    throughSigmoid(schema, labels, data, size, weightOf, into);
+    addSlopes(slopes, schema.width, into, (p) => shared * p * (1 - p));
+  }
+}
+
+/** Adds the listed derivatives, each times a factor that may depend on the probability. */
+function addSlopes(
+  { count, sample, column, slope, score }: SlopeList,
+  width: number,
+  into: FloatArray,
+  factorOf: (p: number) => number,
+): void {
+  for (let k = 0; k < count; k++) into[sample[k] * width + column[k]] += factorOf(score[k]) * slope[k];
+}
+
+/** `factor`·Σ_k G_k·p_k of each sample and attribute. */
+function meansOf({ schema, size, slopes }: ScoreDerivative, factor: number): Float64Array {
+  const { attributes, attributeOf } = schema;
+  const { count, sample, column, slope, score } = slopes;
+  const means = new Float64Array(size * attributes);
+  for (let k = 0; k < count; k++)
+    means[sample[k] * attributes + attributeOf[column[k]]] += factor * slope[k] * score[k];
+  return means;
+}
+
+function throughSoftmax(
+  { attributes, first, width }: FlatSchema,
+  labels: Int32Array,
+  probabilities: FloatArray,
+  means: Float64Array,
+  weightOf: (i: number) => number,
+  into: FloatArray,
+): void {
+  for (let group = 0, i = 0; group < means.length; i++) {
+    for (let j = 0; j < attributes; j++, group++) {
+      const from = i * width + first[j];
+      const label = labels[group];
+      const own = label < 0 ? 0 : weightOf(i);
+      multiply(probabilities, own - means[group], from, i * width + first[j + 1], into);
+      if (label >= 0) into[from + label] -= own;
+    }
+  }
+}
+
+function multiply(numbers: FloatArray, factor: number, from: number, to: number, into: FloatArray): void {
+  if (numbers instanceof Float32Array) {
+    const rounded = Math.fround(factor); // so that the product is one of float32, which is faster
+    for (let at = from; at < to; at++) into[at] = Math.fround(numbers[at] * rounded);
+  } else for (let at = from; at < to; at++) into[at] = numbers[at] * factor;
+}
+
+function throughSigmoid(
+  { width }: FlatSchema,
+  labels: Int32Array,
+  probabilities: FloatArray,
+  size: number,
+  weightOf: (i: number) => number,
+  into: FloatArray,
+): void {
+  for (let i = 0, at = 0; i < size; i++) {
+    const own = weightOf(i);
+    for (const end = at + width; at < end; at++)
+      into[at] = labels[at] < 0 ? 0 : own * (probabilities[at] - labels[at]);
+  }
+}
