@@ -14,6 +14,15 @@ export {
   type LevelVerdict,
   levelsOf,
 } from './conformance.js';
+export {
+  type Condition,
+  type ConditionCoverage,
+  type Coverage,
+  conditions,
+  mergedCoverage,
+  type PairCoverage,
+  type PropertyCoverage,
+} from './coverage/index.js';
 export { type Afresh, type Judgement, judge, judgeLost, type LostProcess } from './judge.js';
 export {
   Disagreement,
@@ -26,5 +35,4 @@ export {
 } from './property.js';
 export * from './replay.js';
 export * from './report.js';
-export { costOf, sharesOf } from './shares.js';
 export * from './suite.js';

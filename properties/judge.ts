@@ -8,6 +8,7 @@ import type { Backend, BatchDocument, Stage } from '../spec/index.js';
 import { outOfRange, shown } from '../spec/rules.js';
 import { type Case, caseDocument } from './cases/arbitraries.js';
 import { atLevel, type ConformanceLevel } from './conformance.js';
+import { Facts, Tally } from './coverage/index.js';
 import { Disagreement, MOST_SHRINKS, type Property, type Subject, UnansweredError } from './property.js';
 import { type ReplayTarget, replayCommand, replayTokenCommand, writeToken } from './replay.js';
 import type { Counterexample, KnownFailure, PropertyReport } from './report.js';
@@ -54,18 +55,20 @@ export async function judge(property: Property, given: Subject, how: Judgement):
   if (withoutLevel) return skipped('the backend declares that it does not support class level');
 
   const arbitrary = property.cases(subject.backend.supports);
+  const tally = new Tally(stage);
   const found =
     path === undefined
-      ? await fc.check(fc.asyncProperty(arbitrary, boundedCheck(property, subject, how.onCase)), {
+      ? await fc.check(fc.asyncProperty(arbitrary, boundedCheck(property, subject, how.onCase, tally)), {
           numRuns: property.runs?.(runs) ?? runs,
           seed,
         })
       : await checkOne(property, subject, draw(arbitrary, seed, path), () => how.onCase?.(path));
   const cases = found.numRuns;
+  const counted = path === undefined ? { coverage: tally.coverage() } : {};
   const because = knownReason(how, id);
   if (!found.failed) {
-    if (because) return report({ verdict: 'unexpected-pass', cases, ...because });
-    return report({ verdict: 'passed', cases });
+    if (because) return report({ verdict: 'unexpected-pass', cases, ...counted, ...because });
+    return report({ verdict: 'passed', cases, ...counted });
   }
   const { errorInstance: error } = found;
   if (error instanceof UnansweredError && !error.wasAsked)
@@ -80,7 +83,7 @@ export async function judge(property: Property, given: Subject, how: Judgement):
   const alone = !unanswered && ((await how.afresh?.(ask)) ?? (await ask(subject)));
   const target = replayTarget(how);
   const replay = alone ? replayTokenCommand(target, token) : replayCommand(target, id, runs, seed);
-  const failed = { cases, counterexample, replay };
+  const failed = { cases, ...counted, counterexample, replay };
   if (because) return report({ verdict: 'known', ...because, ...failed });
   const needsMore = alone || unanswered ? '' : NEEDS_EARLIER_CALLS;
   return report({ verdict: 'failed', reason: `${counterexample.message}${needsMore}`, ...failed });
@@ -182,6 +185,7 @@ function boundedCheck(
   { check, shrinks = MOST_SHRINKS }: Property,
   subject: Subject,
   onCase: Judgement['onCase'],
+  tally: Tally,
 ): (given: Case) => Promise<void> {
   let tries = -1; // no case has failed yet
   const path = new CasePath();
@@ -189,6 +193,7 @@ function boundedCheck(
     const at = path.next();
     if (tries >= 0) tries += given.batch.size > LARGE ? COST_OF_LARGE : 1;
     if (tries > shrinks) return;
+    if (tries < 0) tally.add(new Facts(given)); // before the backend may write to the batch
     onCase?.(at);
     try {
       await check(subject, given);

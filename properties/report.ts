@@ -5,6 +5,7 @@
  */
 import type { BatchDocument, Capabilities, Stage } from '../spec/index.js';
 import { type ConformanceLevel, type LevelReport, levelReports } from './conformance.js';
+import { type Coverage, coverageOf, type PropertyCoverage } from './coverage/index.js';
 
 /**
  * The verdict on a property.
@@ -47,6 +48,8 @@ export interface PropertyReport {
   readonly link?: string;
   /** Number of cases that ran, the failing one included. */
   readonly cases: number;
+  /** In how many of its cases each condition held; the report of a whole run leaves out the pairs. */
+  readonly coverage?: PropertyCoverage;
   readonly milliseconds: number;
   readonly counterexample?: Counterexample;
   /** A command that runs the counterexample again, or, where there is none, the property with the same cases. */
@@ -90,6 +93,8 @@ export interface Report {
   readonly milliseconds: number;
   readonly stages: readonly StageReport[];
   readonly properties: readonly PropertyReport[];
+  /** How far the run looked; none where a single case was replayed, or no backend was made. */
+  readonly coverage?: Coverage;
   /** Ids of known failures that belong to no property. */
   readonly stale: readonly string[];
   /** What went wrong outside the properties, such as a `dispose` that throws. */
@@ -120,18 +125,29 @@ export type ReportHead = Pick<
   readonly level?: ConformanceLevel | undefined;
 };
 
-/** Makes the report from the outcomes of the properties; what `passed` means is decided here. */
+/** What the coverage of a run is judged by. */
+export interface CoverageTerms {
+  /** Why a condition that is met too rarely does not fail this run; undefined if it does. */
+  readonly notEnforced?: string | undefined;
+}
+
+/**
+ * Makes the report from the outcomes of the properties; what `passed` means is decided here.
+ *
+ * @param terms - Default: the report has no coverage
+ */
 export function makeReport(
   { supports, level, ...head }: ReportHead,
   properties: readonly PropertyReport[],
   stages: readonly Stage[],
   stale: readonly string[] = [],
+  terms?: CoverageTerms,
 ): Report {
   const good = ({ verdict, required, cases }: PropertyReport) =>
     verdict !== 'failed' && verdict !== 'unexpected-pass' && (!required || cases > 0);
   const levels = levelReports(properties, supports, level);
   const asked = levels.find((one) => one.level === level);
-  return {
+  const report: Report = {
     passed:
       stale.length === 0 &&
       properties.some(({ cases }) => cases > 0) &&
@@ -142,10 +158,34 @@ export function makeReport(
     level: level ?? null,
     levels,
     stages: stages.map((stage) => stageReport(stage, properties)),
-    properties,
+    properties: properties.map(withoutPairs),
     stale,
     problems: [],
   };
+  if (terms === undefined || supports === undefined) return report;
+  const coverage = coverageOf(properties, supports, notEnforced(properties, terms));
+  const short = shortfall(coverage);
+  return short === undefined ? { ...report, coverage } : withProblem({ ...report, coverage }, short);
+}
+
+/** A property that ended early met fewer conditions than it could: the run has failed, or knows why. */
+function notEnforced(properties: readonly PropertyReport[], terms: CoverageTerms): string | undefined {
+  if (terms.notEnforced !== undefined) return terms.notEnforced;
+  const early = properties.find(({ verdict }) => verdict === 'failed' || verdict === 'known');
+  return early && `${early.id} ended before all of its cases had run`;
+}
+
+/** What is said of a run that met a condition too rarely; undefined if it met them all. */
+function shortfall({ enforced, short, conditions }: Coverage): string | undefined {
+  if (!enforced || short.length === 0) return undefined;
+  const rows = short.map((id) => conditions.find((condition) => condition.id === id));
+  const each = rows.map((row) => `${row?.id} (${row?.cases} of at least ${row?.required})`);
+  return `coverage: too few cases met ${each.join(', ')}; --coverage prints all conditions`;
+}
+
+/** The pairs of a whole run are added up in its coverage. */
+function withoutPairs({ coverage, ...property }: PropertyReport): PropertyReport {
+  return coverage === undefined ? property : { ...property, coverage: { conditions: coverage.conditions } };
 }
 
 /** The same report with a problem outside the properties, which fails it. */

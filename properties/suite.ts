@@ -10,7 +10,13 @@ import { type Afresh, judge } from './judge.js';
 import { properties } from './of-backends/index.js';
 import type { Property, Subject, TrainingLoss } from './property.js';
 import { readToken } from './replay.js';
-import { type KnownFailure, makeReport, type PropertyReport, type Report } from './report.js';
+import {
+  type CoverageTerms,
+  type KnownFailure,
+  makeReport,
+  type PropertyReport,
+  type Report,
+} from './report.js';
 
 export { properties };
 
@@ -149,36 +155,32 @@ export async function runSuite(backend: Backend, options: SuiteOptions = {}): Pr
  */
 export async function runPlan(
   plan: SuitePlan,
-  of: ReportedBackend,
+  of: Pick<Backend, 'name' | 'engine' | 'adapter'> & Partial<Pick<Backend, 'supports'>>,
   judgeOne: (property: Property) => Promise<PropertyReport>,
   { versions = {}, onProgress }: Pick<SuiteOptions, 'versions' | 'onProgress'> = {},
 ): Promise<Report> {
+  const { properties: asked, runs, seed, stale, level } = plan;
   const began = performance.now();
   const started = new Date().toISOString();
   const reports: PropertyReport[] = [];
-  for (const property of plan.properties) {
+  for (const property of asked) {
     const report = await judgeOne(property);
     reports.push(report);
-    onProgress?.(report, reports.length, plan.properties.length);
+    onProgress?.(report, reports.length, asked.length);
   }
   const milliseconds = Math.round(performance.now() - began);
-  return reportOfPlan(plan, of, reports, { versions, started, milliseconds });
+  const { name: backend, engine = null, adapter = null, supports } = of;
+  const head = { seed, runs, backend, engine, adapter, supports, level, versions, started, milliseconds };
+  return makeReport(head, reports, STAGES, stale, coverageTerms(plan));
 }
 
-/** A backend as its report names it. */
-export type ReportedBackend = Pick<Backend, 'name' | 'engine' | 'adapter'> &
-  Partial<Pick<Backend, 'supports'>>;
-
-/** The report of what has been judged of a plan, in the order of the suite. */
-export function reportOfPlan(
-  { properties: asked, runs, seed, stale, level }: SuitePlan,
-  { name: backend, engine, adapter, supports }: ReportedBackend,
-  judged: readonly PropertyReport[],
-  rest: Pick<Report, 'versions' | 'started' | 'milliseconds'>,
-): Report {
-  const inOrder = asked.flatMap(({ id }) => judged.filter((report) => report.id === id));
-  const of = { backend, engine: engine ?? null, adapter: adapter ?? null, supports };
-  return makeReport({ seed, runs, ...of, level, ...rest }, inOrder, STAGES, stale);
+/** What the coverage of a plan is judged by: the whole suite with its default number of cases, or more. */
+export function coverageTerms({ properties: asked, runs, path }: SuitePlan): CoverageTerms | undefined {
+  if (path !== undefined) return undefined;
+  if (asked.length < properties.length)
+    return { notEnforced: `only ${asked.length} of ${properties.length} properties ran` };
+  if (runs >= DEFAULT_RUNS) return {};
+  return { notEnforced: `${runs} cases per property are fewer than the default, ${DEFAULT_RUNS}` };
 }
 
 /** Properties that were renamed, for the tokens of earlier reports. */

@@ -110,10 +110,11 @@ program
     `how long a call of the backend may take (default: ${DEFAULT_TIMEOUT})`,
     above(0),
   )
-  .option(
-    '--jobs <n>',
-    'processes at once; the report does not depend on it (default: one per core)',
-    whole(1, 1024),
+  .addOption(
+    new Option(
+      '--coverage',
+      'print how many cases met each condition, and which two were never met together',
+    ).conflicts(['replay', 'soak']),
   )
   .option('--json', 'print the report as JSON')
   .option('--verbose', 'show what the backend prints, also where nothing fails')

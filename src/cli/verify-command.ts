@@ -11,6 +11,7 @@ import { allPassed, isUnavailable } from '../verify/report/outcome.js';
 import type { VerifyChoices } from '../verify/verify.js';
 import { CouldNotRunError } from './backends.js';
 import { Certification, checkCertificate } from './certificate-command.js';
+import { coverageText } from './coverage-text.js';
 import { readKnownFailures } from './known-file.js';
 import { replayText } from './replay-text.js';
 import { conformanceMatrix, counterexampleText, type Printed, reportText } from './report-text.js';
@@ -38,9 +39,9 @@ export interface VerifyCommandOptions {
   /** The certificate to check; most other options do not go with it. */
   readonly check?: string;
   readonly timeout?: number;
-  /** Processes at once. */
-  readonly jobs?: number;
   readonly json?: boolean;
+  /** Prints how many cases met each condition. */
+  readonly coverage?: boolean;
   /** Shows what the backends print, also where nothing failed. */
   readonly verbose?: boolean;
 }
@@ -65,17 +66,17 @@ export async function verifyCommand(options: VerifyCommandOptions): Promise<numb
     soak: minutes,
     replay,
     verbose = false,
-    jobs,
+    coverage = false,
   } = options;
   checkReportFiles(files);
   const certification =
     certificate === undefined ? undefined : new Certification(certificate, targets, choices);
-  const verification = new Verification(targets, choices, { jobs });
+  const verification = new Verification(targets, choices);
   const tell = (reports: readonly Report[]) => {
     writeReportFiles(files, reports);
     if (json) process.stdout.write(reportJson(reports));
     else if (!reports.every(isUnavailable))
-      print(terminalText(reports, { replay, printed: verification.printed, verbose }));
+      print(terminalText(reports, { replay, coverage, printed: verification.printed, verbose }));
   };
   if (minutes !== undefined) return soaked(targets, { ...options, minutes }, tell);
   const reports = await stoppable(
@@ -124,13 +125,20 @@ function choicesOf(options: VerifyCommandOptions): VerifyChoices {
 
 interface Telling extends Printed {
   readonly replay: string | undefined;
+  readonly coverage: boolean;
 }
 
-function terminalText(reports: readonly Report[], { replay, ...printed }: Telling): string {
+function terminalText(reports: readonly Report[], { replay, coverage, ...printed }: Telling): string {
   if (replay !== undefined) return reports.map((report) => replayText(report, replay)).join('\n');
+  const counted = coverage ? coverageText(reports) : '';
   const [only] = reports;
-  if (only !== undefined && reports.length === 1) return reportText(only, printed);
-  return [conformanceMatrix(reports), ...reports.map((report) => counterexampleText(report, printed))]
+  if (only !== undefined && reports.length === 1)
+    return [counted, reportText(only, printed)].filter((part) => part !== '').join('\n');
+  return [
+    conformanceMatrix(reports),
+    counted,
+    ...reports.map((report) => counterexampleText(report, printed)),
+  ]
     .filter((part) => part !== '')
     .join('\n');
 }

@@ -77,8 +77,7 @@ export async function verifyThrough(open: () => Promise<Session>, options: Verif
   return problem === undefined ? judged : withProblem(await judged, problem);
 }
 
-/** How a plan judges each of its properties. */
-export function howOf({ runs, seed, path, level, known }: SuitePlan): SessionJudgement {
+function howOf({ runs, seed, path, level, known }: SuitePlan): SessionJudgement {
   return {
     runs,
     seed,

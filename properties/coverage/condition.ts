@@ -1,0 +1,99 @@
+/**
+ * What a condition is: something that holds for some cases of the suite and not for others, so that a run
+ * can count how often it was met.
+ *
+ * @module
+ */
+import type { Capabilities, Comparison, Encoding, Level, Stage } from '../../spec/index.js';
+import { STAGES } from '../../spec/rules.js';
+import type { Facts } from './facts.js';
+
+/** A range of whole numbers, both ends included. */
+export type Bounds = readonly [least: number, most: number];
+
+/** The cases in which a condition can hold. What is not named is not limited. */
+export interface Domain {
+  readonly encoding?: readonly Encoding[];
+  readonly level?: readonly Level[];
+  readonly comparison?: readonly Comparison[];
+  /** Whether scores are `probabilities` or `logits`. */
+  readonly scores?: readonly ScoreForm[];
+  readonly precision?: readonly Capabilities['precision'][];
+  /** n. */
+  readonly samples?: Bounds;
+  /** J. */
+  readonly attributes?: Bounds;
+  /** κ. */
+  readonly kappa?: Bounds;
+  /** The most classes of an attribute. */
+  readonly classes?: Bounds;
+}
+
+/** What a score is. */
+export type ScoreForm = 'probabilities' | 'logits' | 'none';
+
+/** Something that holds for some cases and not for others. */
+export interface Condition {
+  /** Stable name, such as `size-tie-decides`. */
+  readonly id: string;
+  /** In words: completes “cases in which …”. */
+  readonly what: string;
+  /**
+   * The choice that it is a value of, such as `size`. Of two conditions of one choice at most one holds for a
+   * case, and those of different choices are counted in pairs. None for what is found in a batch.
+   */
+  readonly choice?: string;
+  /** The ruling or equation that it is about, for what is found in a batch. */
+  readonly source?: string;
+  /** The stage that it can affect first: a property of an earlier stage does not test it. */
+  readonly stage: Stage;
+  readonly domain: Domain;
+  /** In how many cases of a default run it must hold, over all properties. */
+  readonly required: number;
+  readonly holds: (facts: Facts) => boolean;
+}
+
+/** Whether a property of a stage is affected by a condition. */
+export function affects(condition: Condition, stage: Stage): boolean {
+  return STAGES.indexOf(condition.stage) <= STAGES.indexOf(stage);
+}
+
+/** Why no backend of these capabilities meets a condition; undefined if one can. */
+export function excludedBy({ domain }: Condition, supports: Capabilities): string | undefined {
+  const offered = {
+    encoding: supports.encodings,
+    level: supports.levels,
+    comparison: supports.comparisons,
+    precision: [supports.precision],
+  };
+  for (const [name, values] of Object.entries(offered)) {
+    const needed = domain[name as keyof typeof offered] as readonly string[] | undefined;
+    if (needed !== undefined && !values.some((value) => needed.includes(value)))
+      return `it needs the ${name} ${needed.join(' or ')}, which the backend does not support`;
+  }
+  return undefined;
+}
+
+/** Why two conditions cannot hold for one case; undefined if they can. */
+export function apart(one: Condition, other: Condition): string | undefined {
+  if (one.choice !== undefined && one.choice === other.choice) return `both are values of ${one.choice}`;
+  for (const name of ['encoding', 'level', 'comparison', 'scores', 'precision'] as const) {
+    const [a, b] = [one.domain[name], other.domain[name]] as [
+      readonly string[] | undefined,
+      readonly string[] | undefined,
+    ];
+    if (a && b && !a.some((value) => b.includes(value)))
+      return `${name} is ${a.join(' or ')} for one, and ${b.join(' or ')} for the other`;
+  }
+  for (const name of ['samples', 'attributes', 'kappa', 'classes'] as const) {
+    const [a, b] = [one.domain[name], other.domain[name]];
+    if (a && b && (a[1] < b[0] || b[1] < a[0]))
+      return `${name} is ${boundsText(a)} for one, and ${boundsText(b)} for the other`;
+  }
+  return undefined;
+}
+
+function boundsText([least, most]: Bounds): string {
+  if (least === most) return String(least);
+  return most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`;
+}

@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { referenceBackend } from '../../backends/reference.js';
+import { type Capabilities, createBatch, resolveOptions, rulings } from '../../spec/index.js';
+import { bothForms, type Case } from '../cases/arbitraries.js';
+import { makeReport, type PropertyReport } from '../report.js';
+import { properties } from '../suite.js';
+import { choicePairs, conditions, coverageOf, Facts, mergedCoverage, Tally } from './index.js';
+
+const { supports } = referenceBackend();
+
+/** Rulings that no case of a backend meets, and why. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  'ρ, κ': 'its values are counted as choices',
+  gradient: 'it holds for every case',
+  margin: 'its values are counted as choices',
+  α: 'its values are counted as choices',
+  'sample weights': 'weights are drawn by the properties of training, from the number of a case',
+  Ω: 'it is computed from a training set, before any backend',
+  'prediction and A_bln': 'no backend predicts',
+};
+
+/** Ids of the conditions that hold for a batch of one or several attributes at class level. */
+function met(given: Partial<Case['batch']> | object, options: object = {}, alpha = 0.5): string[] {
+  const batch = createBatch(given as Parameters<typeof createBatch>[0]);
+  const tally = new Tally('balancedLoss');
+  tally.add(new Facts({ batch, options: { ...resolveOptions(batch, options), alpha } }));
+  return Object.keys(tally.coverage().conditions);
+}
+
+describe('conditions', () => {
+  it('have distinct names', () => {
+    const ids = conditions.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it.each(rulings.map(({ name }) => name))('know the ruling %s, or why it has none', (name) => {
+    const sources = new Set(conditions.map(({ source }) => source));
+    expect(sources.has(name) || name in ELSEWHERE).toBe(true);
+    expect(sources.has(name) && name in ELSEWHERE).toBe(false);
+  });
+
+  it('name rulings that exist', () => {
+    const names = rulings.map(({ name }) => name);
+    for (const { source } of conditions) if (source !== undefined) expect(names).toContain(source);
+  });
+
+  it.each([
+    ['size-tie-decides', { attributes: [2], labels: [[0], [0], [1], [1]] }, { rho: 0.5 }],
+    ['held-exactly', { attributes: [2], labels: [[0], [0], [1], [1]] }, { rho: 0.5 }],
+    ['held-short', { attributes: [2], labels: [[0], [0], [1], [1]] }, { rho: 0.5 * (1 - 2 ** -53) }],
+    ['whole-attribute', { attributes: [2], labels: [[0], [0]] }, { rho: 1 }],
+    ['no-negatives', { attributes: [2], labels: [[0], [0]] }, { rho: 1 }],
+    ['attribute-unlabelled', { attributes: [2], labels: [[-1], [-1]] }, {}],
+    ['positive-tie-at-limit', { attributes: [2], labels: [[0], [0], [0], [0]] }, { rho: 1, kappa: 1 }],
+    ['anchor-among-hardest', { attributes: [2], labels: [[0], [0], [0], [0]] }, { rho: 1, kappa: 1 }],
+    ['scores-equal', { attributes: [2], labels: [[0], [0], [1], [1]] }, {}],
+    ['hinge-at-kink', { attributes: [2], labels: [[0], [0], [1], [1]] }, { margin: 0 }],
+    ['no-triplets', { attributes: [2], labels: [[0], [1]] }, {}],
+    ['positives-alone', { attributes: [2], labels: [[0], [0]] }, { rho: 1 }],
+    [
+      'distance-at-node',
+      { attributes: [2], labels: [[0], [0], [1], [1]] },
+      { comparison: 'distribution', bins: 5 },
+    ],
+    ['margins-differ', { attributes: [2, 2], labels: [[0, 0]] }, { margin: [0, 1] }],
+  ] as const)('%s is found, and not in a batch without it', (id, batch, options) => {
+    const width = batch.attributes.reduce<number>((sum, classes) => sum + classes, 0);
+    const scores = batch.labels.map(() => new Array<number>(width).fill(0.5));
+    const plain = {
+      attributes: [2],
+      labels: [[0], [0], [1], [1], [1]],
+      scores: [0.1, 0.2, 0.4, 0.7, 0.9].map((p) => [p, 1 - p]),
+    };
+    expect(met({ ...batch, scores }, options)).toContain(id);
+    expect(met(plain)).not.toContain(id);
+  });
+});
+
+describe('a tally', () => {
+  const cases = fc.sample(bothForms(supports), { seed: 3, numRuns: 150 });
+
+  it('counts one value of every choice at most, and never two values that cannot be together', () => {
+    const { impossible } = choicePairs();
+    expect(impossible.length).toBeGreaterThan(0);
+    const violations = cases.flatMap((given) => {
+      const facts = new Facts(given);
+      const held = conditions.filter(({ holds }) => holds(facts));
+      const choices = held.flatMap(({ choice }) => choice ?? []);
+      const ids = new Set(held.map(({ id }) => id));
+      const together = impossible.filter(({ pair }) => pair.every(({ id }) => ids.has(id)));
+      return [
+        ...(new Set(choices).size < choices.length ? [choices] : []),
+        ...together.map(({ reason }) => reason),
+      ];
+    });
+    expect(violations).toEqual([]);
+  });
+
+  it('counts for a property only what its stage is affected by', () => {
+    const tally = new Tally('selectMinority');
+    for (const given of cases) tally.add(new Facts(given));
+    const { conditions: counted } = tally.coverage();
+    expect(counted).toHaveProperty('size-tie-decides');
+    expect(counted).not.toHaveProperty('class-level');
+    expect(counted).not.toHaveProperty('tie-mined');
+  });
+
+  it('is the sum of its parts', () => {
+    const tallied = (some: readonly Case[]) => {
+      const tally = new Tally('balancedLoss');
+      for (const given of some) tally.add(new Facts(given));
+      return tally.coverage();
+    };
+    const parts = [cases.slice(0, 50), cases.slice(50)].map(tallied);
+    expect(mergedCoverage(parts)).toEqual(tallied(cases));
+  });
+});
+
+describe('the coverage of a run', () => {
+  const head = {
+    seed: 1,
+    runs: 300,
+    backend: 'reference',
+    engine: null,
+    adapter: null,
+    versions: {},
+    started: '2026-01-01T00:00:00Z',
+    milliseconds: 0,
+  };
+  /** One passed property whose cases met every condition as often as required, but for some. */
+  const passing = (unmet: readonly string[], verdict: PropertyReport['verdict'] = 'passed') => {
+    const met = conditions.filter(({ id }) => !unmet.includes(id)).map(({ id }) => [id, 1000]);
+    const coverage = { conditions: Object.fromEntries(met), pairs: {} };
+    const [{ id, stage, source, claim } = {} as never] = properties;
+    return {
+      id,
+      stage,
+      source,
+      claim,
+      required: true,
+      verdict,
+      cases: 1,
+      milliseconds: 0,
+      replay: '',
+      coverage,
+    };
+  };
+  const report = (property: PropertyReport, able: Capabilities = supports, notEnforced?: string) =>
+    makeReport({ ...head, supports: able }, [property], ['selectMinority'], [], { notEnforced });
+
+  it('fails a default run that met a condition too rarely, and names it', () => {
+    expect(report(passing([])).passed).toBe(true);
+    const short = report(passing(['size-tie-decides']));
+    expect(short.passed).toBe(false);
+    expect(short.problems).toEqual([expect.stringContaining('size-tie-decides (0 of at least')]);
+  });
+
+  it('only tells where fewer cases ran, or a property ended early', () => {
+    const notEnforced = 'only 3 of 60 properties ran';
+    const some = report(passing(['size-tie-decides']), supports, notEnforced);
+    expect(some.passed).toBe(true);
+    expect(some.coverage).toMatchObject({ enforced: false, notEnforced, short: ['size-tie-decides'] });
+    expect(report(passing(['size-tie-decides'], 'known')).coverage?.enforced).toBe(false);
+  });
+
+  it('asks nothing of a backend that it cannot meet', () => {
+    const classOnly = { ...supports, levels: ['class'] as const };
+    const instance = conditions.filter(({ domain }) => domain.level?.every((level) => level === 'instance'));
+    const ids = instance.map(({ id }) => id);
+    expect(ids.length).toBeGreaterThan(0);
+    expect(report(passing(ids), classOnly).passed).toBe(true);
+    expect(report(passing(ids)).passed).toBe(false);
+  });
+
+  it('counts pairs, and lists those that were never met', () => {
+    const tally = new Tally('balancedLoss');
+    for (const given of fc.sample(bothForms(supports), { seed: 3, numRuns: 50 })) tally.add(new Facts(given));
+    const { pairs } = coverageOf([{ cases: 50, coverage: tally.coverage() }], supports);
+    expect(pairs.met + pairs.missing.length).toBe(pairs.possible);
+    expect(pairs.missing.length).toBeGreaterThan(0);
+    expect(pairs.rarest[0]?.cases).toBe(1);
+  });
+});

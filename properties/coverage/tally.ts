@@ -1,0 +1,78 @@
+/**
+ * Counts in how many cases of a property each condition held, and each two values of different choices
+ * together.
+ *
+ * @module
+ */
+import type { Stage } from '../../spec/index.js';
+import { affects, type Condition } from './condition.js';
+import { drawnConditions } from './drawn-conditions.js';
+import type { Facts } from './facts.js';
+import { foundConditions } from './found-conditions.js';
+
+/** All conditions: what is drawn, then what is found, each in the order of the walk. */
+export const conditions: readonly Condition[] = [...drawnConditions, ...foundConditions];
+
+/** In how many cases of one property each condition held. Plain data. */
+export interface PropertyCoverage {
+  /** By the condition's id; one that held for no case is left out. */
+  readonly conditions: Readonly<Record<string, number>>;
+  /** By the ids of two conditions with ` & ` between them, in the order of {@link conditions}. */
+  readonly pairs?: Readonly<Record<string, number>>;
+}
+
+/** The name of two conditions together. */
+export function pairName(one: Condition, other: Condition): string {
+  return `${one.id} & ${other.id}`;
+}
+
+/** Counts the conditions that a property of this stage is affected by. */
+export class Tally {
+  readonly #asked: readonly Condition[];
+  readonly #counts: number[];
+  /** One row per pair, by the places of both in {@link conditions}. */
+  readonly #pairs = new Map<number, number>();
+
+  constructor(stage: Stage) {
+    this.#asked = conditions.filter((condition) => affects(condition, stage));
+    this.#counts = this.#asked.map(() => 0);
+  }
+
+  /** Counts a case. */
+  add(facts: Facts): void {
+    const drawn: number[] = [];
+    this.#asked.forEach(({ holds, choice }, at) => {
+      if (!holds(facts)) return;
+      this.#counts[at] = (this.#counts[at] as number) + 1;
+      if (choice !== undefined) drawn.push(at);
+    });
+    for (const [rank, one] of drawn.entries()) {
+      for (const other of drawn.slice(rank + 1)) {
+        const key = one * this.#asked.length + other;
+        this.#pairs.set(key, (this.#pairs.get(key) ?? 0) + 1);
+      }
+    }
+  }
+
+  /** What was counted. */
+  coverage(): PropertyCoverage {
+    const at = (place: number) => this.#asked[place] as Condition;
+    const met = this.#counts.flatMap((count, place) => (count > 0 ? [[at(place).id, count] as const] : []));
+    const width = this.#asked.length;
+    const pairs = [...this.#pairs].map(
+      ([key, count]) => [pairName(at(Math.floor(key / width)), at(key % width)), count] as const,
+    );
+    return { conditions: Object.fromEntries(met), pairs: Object.fromEntries(pairs) };
+  }
+}
+
+/** The coverage of a property whose cases were judged in several parts. */
+export function mergedCoverage(parts: readonly PropertyCoverage[]): PropertyCoverage {
+  const sum = (of: (part: PropertyCoverage) => Readonly<Record<string, number>>) => {
+    const counts: Record<string, number> = {};
+    for (const part of parts)
+      for (const [name, count] of Object.entries(of(part))) counts[name] = (counts[name] ?? 0) + count;
+    return counts;
+  };
+  return { conditions: sum(({ conditions: own }) => own), pairs: sum(({ pairs = {} }) => pairs) };
+}
