@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { classBalancedAccuracy } from '../../spec/index.js';
-import { resultText } from './start-command.js';
+import { resultText, trainingTarget, verifyingText } from './start-command.js';
 
 describe('crl start', () => {
   const accuracy = (right: number) =>
@@ -22,6 +22,26 @@ describe('crl start', () => {
     eta: 0.2,
     alpha: 0.1,
   };
+
+  it('trains through TensorFlow where it has passed, else through wasm', () => {
+    const report = (backend: string, engine: string, passed = true) => ({ backend, engine, passed });
+    const plain = [report('host', ''), report('tfjs', 'cpu'), report('tfjs', 'wasm')];
+    const onTensorFlow = { backend: 'tfjs-fused', engine: 'tensorflow' };
+    expect(trainingTarget([...plain, report('tfjs-fused', 'tensorflow')])).toEqual(onTensorFlow);
+    expect(trainingTarget([...plain, report('tfjs-fused', 'tensorflow', false)]).engine).toBe('wasm');
+    expect(() => trainingTarget([report('host', '')])).toThrow('no engine of tfjs is available');
+  });
+
+  it('says whether TensorFlow is installed, and how to get it', () => {
+    expect(verifyingText({ state: 'works' })).toContain('and tfjs-fused on TensorFlow.');
+    const reason = 'npx crl engine install tensorflow';
+    expect(verifyingText({ state: 'missing', reason })).toContain(
+      `TensorFlow is not installed; to train on it, get it with: ${reason}`,
+    );
+    expect(verifyingText({ state: 'broken', reason: 'it crashed' })).toContain(
+      'TensorFlow is broken here: it crashed',
+    );
+  });
 
   it('says which did better, or that nothing shows', () => {
     expect(resultText({ ...result, seeds: seeds(0, 2) })).toContain('CRL did better here (+50.00 points');

@@ -1,14 +1,15 @@
 /**
- * `crl start`: verifies every backend on the engines that need nothing installed, then trains through one that
- * passed.
+ * `crl start`: verifies every backend on the engines that need nothing installed, and the fused one on TensorFlow
+ * where that is installed; then trains through one that passed.
  *
  * @module
  */
-import { tfjsBackend } from '../../backends/tfjs/backend.js';
+import { fusedBackend, tfjsBackend } from '../../backends/tfjs/backend.js';
 import { ENGINE_NAMES } from '../../backends/tfjs/index.js';
 import type { Report } from '../../properties/index.js';
 import { loadDigits } from '../digits/data.js';
 import { CLASSIFIERS, compareOnDigits, type ExperimentResult, SETTING } from '../digits/experiment.js';
+import { checkEngine, type EngineCheck } from '../engines/check-engine.js';
 import { deviation, interval, mean } from '../support/interval.js';
 import { startProgress } from '../support/progress.js';
 import { isUnavailable } from '../verify/report/outcome.js';
@@ -16,9 +17,12 @@ import { CouldNotRunError } from './backends.js';
 import { conformanceMatrix, counterexampleText } from './report-text.js';
 import { stoppable } from './stop-signals.js';
 import { table } from './table.js';
-import { plainTargets } from './targets.js';
+import { plainTargets, type Target } from './targets.js';
 import { wrapped } from './terminal.js';
 import { Verification } from './verification.js';
+
+/** Where TensorFlow is installed, it is trained through this. */
+const ON_TENSORFLOW: Required<Target> = { backend: 'tfjs-fused', engine: 'tensorflow' };
 
 /** Engines to train on, the fastest first that needs nothing beside npm packages. */
 const PREFERRED = ['wasm', ...ENGINE_NAMES];
@@ -33,8 +37,10 @@ export async function startCommand({ seed }: { seed?: number }): Promise<number>
   await loadDigits().catch((cause) => {
     throw new CouldNotRunError((cause as Error).message, { cause });
   });
-  print('Verifying every backend against the specification, on the engines that need nothing installed.\n');
-  const verification = new Verification(plainTargets(), seed === undefined ? {} : { seed });
+  const tensorflow = await checkEngine('tensorflow');
+  print(verifyingText(tensorflow));
+  const targets = [...plainTargets(), ...(tensorflow.state === 'works' ? [ON_TENSORFLOW] : [])];
+  const verification = new Verification(targets, seed === undefined ? {} : { seed });
   const tell = (found: readonly Report[]) => {
     if (found.length === 0) return;
     print(conformanceMatrix(found));
@@ -52,17 +58,43 @@ export async function startCommand({ seed }: { seed?: number }): Promise<number>
     print('\nA backend failed: nothing is trained through it.');
     return 1;
   }
-  const engine = PREFERRED.find((name) => reports.some((r) => verified(r, name)));
-  if (engine === undefined) throw new CouldNotRunError('no engine of tfjs is available to train on');
-  const backend = await tfjsBackend({ engine });
+  const { backend: name, engine } = trainingTarget(reports);
+  const backend = await (name === 'tfjs' ? tfjsBackend : fusedBackend)({ engine });
 
-  print(`\nTraining on long-tailed digits through tfjs/${engine}, which has just passed the suite.`);
+  print(`\nTraining on long-tailed digits through ${name}/${engine}, which has just passed the suite.`);
   print(settingText());
   const bar = startProgress('Training', CLASSIFIERS);
   const result = await compareOnDigits(backend, seed ?? 0, (what) => bar.advance(what));
   bar.stop(`Trained ${CLASSIFIERS} classifiers`);
   print(resultText(result));
   return 0;
+}
+
+/** What is verified, and whether TensorFlow is among it. */
+export function verifyingText({ state, reason }: Pick<EngineCheck, 'state' | 'reason'>): string {
+  const all = 'Verifying every backend against the specification, on the engines that need nothing installed';
+  if (state === 'works') return `${all}, and tfjs-fused on TensorFlow.\n`;
+  const why =
+    state === 'missing'
+      ? `TensorFlow is not installed; to train on it, get it with: ${reason}`
+      : `TensorFlow is ${state} here: ${reason}`;
+  return `${all}.\n${why}\n`;
+}
+
+/**
+ * The pair of backend and engine to train through: one that passed, TensorFlow first.
+ *
+ * @throws CouldNotRunError - if none passed
+ */
+export function trainingTarget(
+  reports: readonly Pick<Report, 'backend' | 'engine' | 'passed'>[],
+): Required<Target> {
+  const candidates = [ON_TENSORFLOW, ...PREFERRED.map((engine) => ({ backend: 'tfjs', engine }))];
+  const found = candidates.find(({ backend, engine }) =>
+    reports.some((report) => report.passed && report.backend === backend && report.engine === engine),
+  );
+  if (found === undefined) throw new CouldNotRunError('no engine of tfjs is available to train on');
+  return found;
 }
 
 /** The setting of the comparison, complete enough to repeat it. */
@@ -132,10 +164,6 @@ function verdict(differences: readonly number[]): string {
   if (gain > reach) return `CRL did better here (${points}).`;
   if (gain < -reach) return `CRL did worse here (${points}).`;
   return `No difference that ${n} seeds can show (${points}).`;
-}
-
-function verified(report: Report, engine: string): boolean {
-  return report.backend === 'tfjs' && report.engine === engine && report.passed;
 }
 
 function signed(x: number, digits = 4): string {
