@@ -35,4 +35,5 @@ export {
 } from './property.js';
 export * from './replay.js';
 export * from './report.js';
+export { costOf, sharesOf } from './shares.js';
 export * from './suite.js';

@@ -155,30 +155,44 @@ export async function runSuite(backend: Backend, options: SuiteOptions = {}): Pr
  */
 export async function runPlan(
   plan: SuitePlan,
-  of: Pick<Backend, 'name' | 'engine' | 'adapter'> & Partial<Pick<Backend, 'supports'>>,
+  of: ReportedBackend,
   judgeOne: (property: Property) => Promise<PropertyReport>,
   { versions = {}, onProgress }: Pick<SuiteOptions, 'versions' | 'onProgress'> = {},
 ): Promise<Report> {
-  const { properties: asked, runs, seed, stale, level } = plan;
   const began = performance.now();
   const started = new Date().toISOString();
   const reports: PropertyReport[] = [];
-  for (const property of asked) {
+  for (const property of plan.properties) {
     const report = await judgeOne(property);
     reports.push(report);
-    onProgress?.(report, reports.length, asked.length);
+    onProgress?.(report, reports.length, plan.properties.length);
   }
   const milliseconds = Math.round(performance.now() - began);
-  const { name: backend, engine = null, adapter = null, supports } = of;
-  const head = { seed, runs, backend, engine, adapter, supports, level, versions, started, milliseconds };
-  return makeReport(head, reports, STAGES, stale, coverageTerms(plan));
+  return reportOfPlan(plan, of, reports, { versions, started, milliseconds });
+}
+
+/** A backend as its report names it. */
+export type ReportedBackend = Pick<Backend, 'name' | 'engine' | 'adapter'> &
+  Partial<Pick<Backend, 'supports'>>;
+
+/** The report of what has been judged of a plan, in the order of the suite. */
+export function reportOfPlan(
+  plan: SuitePlan,
+  { name: backend, engine, adapter, supports }: ReportedBackend,
+  judged: readonly PropertyReport[],
+  rest: Pick<Report, 'versions' | 'started' | 'milliseconds'>,
+): Report {
+  const { properties: asked, runs, seed, stale, level } = plan;
+  const inOrder = asked.flatMap(({ id }) => judged.filter((report) => report.id === id));
+  const of = { backend, engine: engine ?? null, adapter: adapter ?? null, supports };
+  const terms = coverageTerms(plan, inOrder.length);
+  return makeReport({ seed, runs, ...of, level, ...rest }, inOrder, STAGES, stale, terms);
 }
 
 /** What the coverage of a plan is judged by: the whole suite with its default number of cases, or more. */
-export function coverageTerms({ properties: asked, runs, path }: SuitePlan): CoverageTerms | undefined {
+function coverageTerms({ runs, path }: SuitePlan, ran: number): CoverageTerms | undefined {
   if (path !== undefined) return undefined;
-  if (asked.length < properties.length)
-    return { notEnforced: `only ${asked.length} of ${properties.length} properties ran` };
+  if (ran < properties.length) return { notEnforced: `only ${ran} of ${properties.length} properties ran` };
   if (runs >= DEFAULT_RUNS) return {};
   return { notEnforced: `${runs} cases per property are fewer than the default, ${DEFAULT_RUNS}` };
 }

@@ -116,6 +116,11 @@ program
       'print how many cases met each condition, and which two were never met together',
     ).conflicts(['replay', 'soak']),
   )
+  .option(
+    '--jobs <n>',
+    'processes at once; the report does not depend on it (default: one per core)',
+    whole(1, 1024),
+  )
   .option('--json', 'print the report as JSON')
   .option('--verbose', 'show what the backend prints, also where nothing fails')
   .addHelpText('after', VERIFY_HELP)

@@ -39,6 +39,8 @@ export interface VerifyCommandOptions {
   /** The certificate to check; most other options do not go with it. */
   readonly check?: string;
   readonly timeout?: number;
+  /** Processes at once. */
+  readonly jobs?: number;
   readonly json?: boolean;
   /** Prints how many cases met each condition. */
   readonly coverage?: boolean;
@@ -67,11 +69,12 @@ export async function verifyCommand(options: VerifyCommandOptions): Promise<numb
     replay,
     verbose = false,
     coverage = false,
+    jobs,
   } = options;
   checkReportFiles(files);
   const certification =
     certificate === undefined ? undefined : new Certification(certificate, targets, choices);
-  const verification = new Verification(targets, choices);
+  const verification = new Verification(targets, choices, { jobs });
   const tell = (reports: readonly Report[]) => {
     writeReportFiles(files, reports);
     if (json) process.stdout.write(reportJson(reports));

@@ -1,5 +1,5 @@
 /**
- * Progress on standard error: a bar on a terminal; elsewhere one line at the end, so that logs stay readable.
+ * Progress on standard error: a bar on a terminal; elsewhere only lines that stay, so that logs are readable.
  *
  * @module
  */
@@ -10,6 +10,8 @@ export interface Progress {
   advance(message: string, steps?: number): void;
   /** Shows what is being done, without counting a step. */
   show(message: string): void;
+  /** Leaves a line above the bar. */
+  note(line: string): void;
   /** Ends the bar, and leaves a line in its place; nothing where there is no message. */
   stop(message?: string): unknown;
 }
@@ -46,7 +48,10 @@ export function startProgress(
   out: ProgressStream = process.stderr,
   now: () => number = () => performance.now(),
 ): Progress {
-  if (!out.isTTY) return { advance: () => {}, show: () => {}, stop: (message) => out.write(lineOf(message)) };
+  if (!out.isTTY) {
+    const line = (text?: string) => out.write(lineOf(text));
+    return { advance: () => {}, show: () => {}, note: line, stop: line };
+  }
   const began = now();
   let [done, drawn] = [0, Number.NEGATIVE_INFINITY];
   let message = '';
@@ -71,6 +76,10 @@ export function startProgress(
     show(what) {
       message = what;
       draw(); // at once: what is begun may be what takes long, or what the user stops
+    },
+    note(text) {
+      out.write(`${CLEAR_LINE}${fitting(text, (out.columns || USUAL_WIDTH) - 1)}\n`);
+      draw();
     },
     stop(what) {
       clearInterval(timer);

@@ -77,7 +77,8 @@ export async function verifyThrough(open: () => Promise<Session>, options: Verif
   return problem === undefined ? judged : withProblem(await judged, problem);
 }
 
-function howOf({ runs, seed, path, level, known }: SuitePlan): SessionJudgement {
+/** How a plan judges each of its properties. */
+export function howOf({ runs, seed, path, level, known }: SuitePlan): SessionJudgement {
   return {
     runs,
     seed,

@@ -81,21 +81,24 @@ function end(child: ChildProcess | undefined): void {
 export interface ProcessSession extends Session {
   /** How many cases of the property that runs have begun. */
   readonly casesBegun: () => number;
+  /** Ends the process at once; what waits for it fails. */
+  readonly abandon: () => void;
 }
 
 /**
- * Starts a process and makes the backend there. A process that is lost later is replaced by a new one.
+ * Starts a process and makes the backend there.
  *
  * @throws CouldNotRunError - if the backend cannot be made
  * @throws Error - of the name `EngineUnavailableError`
  */
 export async function openJudgingProcess(target: Target, options: JudgingOptions): Promise<ProcessSession> {
-  const session = new JudgingSession(target, options);
+  const session = new JudgingProcess(target, options);
   await session.start();
   return session;
 }
 
-class JudgingSession implements ProcessSession {
+/** A session in another process, which has to be started. A process that is lost later is replaced by a new one. */
+export class JudgingProcess implements ProcessSession {
   backend: BackendHead = { name: '' };
   readonly #target: Target;
   readonly #timeout: number;
@@ -107,6 +110,7 @@ class JudgingSession implements ProcessSession {
   #child: ChildProcess | undefined;
   #closed: Promise<unknown> = Promise.resolve();
   #property = '';
+  #isAbandoned = false;
 
   constructor(target: Target, { timeout, printed }: JudgingOptions) {
     this.#target = target;
@@ -119,6 +123,12 @@ class JudgingSession implements ProcessSession {
     return join(this.#folder, `${this.#processes}.json`);
   }
 
+  /**
+   * Starts the process and makes the backend there.
+   *
+   * @throws CouldNotRunError - if the backend cannot be made
+   * @throws Error - of the name `EngineUnavailableError`
+   */
   async start(): Promise<void> {
     this.#processes += 1;
     const child = fork(CHILD, {
@@ -163,13 +173,18 @@ class JudgingSession implements ProcessSession {
     return property === this.#property && path ? Number(path.split(':')[0]) + 1 : 0;
   };
 
+  abandon = (): void => {
+    this.#isAbandoned = true;
+    end(this.#child);
+  };
+
   judge = async (id: string, how: SessionJudgement): Promise<PropertyReport> => {
     const began = performance.now();
     this.#property = id;
     try {
       return this.#reportOf(await this.#ask({ kind: 'judge', id, how }));
     } catch (error) {
-      if (!(error instanceof ProcessLostError)) throw error;
+      if (!(error instanceof ProcessLostError) || this.#isAbandoned) throw error;
       const { call, fate, isHung, message, property, path } = error;
       const losses = (this.#losses.get(call) ?? 0) + 1;
       this.#losses.set(call, losses);
@@ -203,7 +218,7 @@ class JudgingSession implements ProcessSession {
     try {
       return this.#reportOf(await this.#ask({ kind: 'judge', id, how })).verdict !== 'passed';
     } catch (error) {
-      if (!(error instanceof ProcessLostError)) throw error;
+      if (!(error instanceof ProcessLostError) || this.#isAbandoned) throw error;
       await this.start();
       return true;
     }

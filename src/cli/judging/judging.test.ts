@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../../backends/reference.js';
-import { planSuite, type Report } from '../../../properties/index.js';
+import { DEFAULT_RUNS, planSuite, properties, type Report, sharesOf } from '../../../properties/index.js';
 import { reportJson } from '../../verify/report/index.js';
 import { verify } from '../../verify/verify.js';
 import { crl, file, folder } from '../crl.test-helper.js';
@@ -49,6 +49,44 @@ describe('a backend judged in a process of its own', () => {
     const { report } = judged(own, ids);
     expect(withoutTimes(report)).toEqual(withoutTimes(here));
     expect(report.properties[1]?.verdict).toBe('failed');
+  });
+
+  it('that keeps state between calls is given the same report by one process at a time and by five', () => {
+    const own = backend(
+      `balancedLoss: (...given) => {
+        calls += 1;
+        if (calls === 130) process.exit(3); // a case that ends its process is not shrunk
+        return right.balancedLoss(...given);
+      },
+      supports: { ...right.supports, missing: Object.fromEntries(STAGES.map((stage) => [stage, 'fused'])) }`,
+      `import { STAGES as ALL } from 'class-rectification/spec';
+      const STAGES = ALL.filter((stage) => stage !== 'balancedLoss');
+      let calls = 0;`,
+    );
+    // stages that are declared missing cost nothing here, but count when the shares are cut
+    const declaredMissing = properties.filter(({ stage }) => stage !== 'balancedLoss');
+    const skipped = declaredMissing.map(({ id }) => id);
+    const sharesWith = (asked: string[]) =>
+      sharesOf(planSuite({ only: [...skipped, ...asked] }).properties, DEFAULT_RUNS).filter((share) =>
+        share.some(({ id }) => asked.includes(id)),
+      );
+    const cheap = [
+      'layout-independent',
+      'options-heeded',
+      'nothing-to-compare-walk',
+      'triplets-bounded-walk',
+    ];
+    const pairs = cheap.map((id) => ['balanced-agrees', id]);
+    const asked = pairs.find((pair) => sharesWith(pair).length === 2) ?? [];
+    const ids = [...skipped, ...asked];
+    const args = ['verify', '--backend', own, '--seed', '1', '--json', '--property', ...ids, '--jobs'];
+    const [one, five] = ['1', '5'].map((jobs) => JSON.parse(crl([...args, jobs]).out) as Report);
+    expect(withoutTimes(five as Report)).toEqual(withoutTimes(one as Report));
+    const failed = one?.properties.filter(({ verdict }) => verdict === 'failed');
+    expect(failed?.length).toBeGreaterThan(1);
+    expect(failed?.every(({ reason }) => reason?.includes('only fails after the calls before it'))).toBe(
+      true,
+    );
   });
 
   it('that loops for ever fails the property with the case, is not asked again, and the rest is judged', () => {

@@ -8,6 +8,9 @@ import type { PropertyReport, Report, Verdict } from '../../../properties/index.
 import type { Stage } from '../../../spec/index.js';
 import { STAGES } from '../../../spec/index.js';
 
+/** Characters of a message that are shown on one line. */
+const LONGEST_LINE = 200;
+
 /** One stage of one backend. */
 export interface MatrixCell {
   /** Undefined if no property of the stage was asked for. */
@@ -59,6 +62,24 @@ export function troubles({ properties }: Report): PropertyReport[] {
       verdict === 'unexpected-pass' ||
       (verdict !== 'unavailable' && required && cases === 0 && reason !== undefined),
   );
+}
+
+/** The outcome of a pair on one line. */
+export function pairLine(report: Report): string {
+  if (isUnavailable(report)) return `${nameOf(report)}: unavailable: ${report.properties[0]?.reason ?? ''}`;
+  const { properties, milliseconds } = report;
+  const ran = properties.filter(({ cases }) => cases > 0);
+  const passed = ran.filter(({ verdict }) => verdict === 'passed');
+  const cases = properties.reduce((sum, property) => sum + property.cases, 0);
+  const counts = `${passed.length} of ${ran.length} properties passed, ${cases} cases`;
+  return `${nameOf(report)} ${report.passed ? 'passed' : 'FAILED'}: ${counts}, ${timeText(milliseconds)}`;
+}
+
+/** The outcome of a property that does not hold, on one line. */
+export function propertyLine({ id, verdict, cases, reason = '', counterexample }: PropertyReport): string {
+  const [first = ''] = (counterexample?.message ?? reason).split('\n');
+  const after = cases > 0 ? ` after ${cases} case${cases === 1 ? '' : 's'}` : '';
+  return `${id} ${verdict}${after}: ${first.length > LONGEST_LINE ? `${first.slice(0, LONGEST_LINE)}…` : first}`;
 }
 
 /** A duration for people, such as `1 min 5 s`. */
