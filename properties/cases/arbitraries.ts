@@ -21,10 +21,12 @@ import { boundaryRho } from './boundary-rho.js';
 import type { Choices } from './choices.js';
 import {
   comparisonOf,
+  featureNearKinks,
   LARGE_KAPPAS,
   LARGE_MARGINS,
   levelOf,
   MANY_BINS,
+  MARGIN_NEAR_KINKS,
   MIDDLING,
   manyAttributes,
   NODES,
@@ -172,7 +174,8 @@ function rawCase(
     wanted.ties === false
       ? fc.constant<ScoreKind>('fine')
       : fc.constantFrom(...KINDS[encoding], ...(wanted.coarse ? [] : (['double'] as const)));
-  const margins = wanted.oddity === 'large-margin' ? LARGE_MARGINS : MARGINS;
+  const margins =
+    { 'large-margin': LARGE_MARGINS, 'near-kinks': [MARGIN_NEAR_KINKS] }[wanted.oddity as string] ?? MARGINS;
   const bins = { 'many-bins': MANY_BINS, 'on-nodes': NODES.bins }[wanted.oddity as string] ?? BINS;
   const tiny = wanted.coarse ? TINY : SUBNORMAL;
   const label = fc.tuple(fc.nat(99), fc.nat(99));
@@ -248,7 +251,7 @@ function rawCase(
       ),
       ...(level === 'instance' || raw.besides
         ? {
-            features: featureRows(raw.rows, attributes.length, raw.features, wanted.oddity),
+            features: featureRows(raw.rows, attributes.length, raw.features, wanted),
           }
         : {}),
       ...(level === 'instance' && raw.unscored
@@ -269,12 +272,15 @@ function rawCase(
       bins: raw.bins,
       ...(raw.range ? { range: raw.range } : {}),
       ...(wanted.oddity === 'on-nodes' ? { range: NODES.range } : {}),
-      ...(raw.defaultMargin && wanted.oddity !== 'large-margin' ? {} : { margin: raw.margin }),
+      ...(raw.defaultMargin && margins === MARGINS ? {} : { margin: raw.margin }),
       rho: alone ? 1 : raw.rho === 'boundary' ? boundaryRho(batch, raw.boundary) : raw.rho,
     });
     return { batch, options: { ...options, alpha: raw.alpha }, shuffle: raw.shuffle };
   });
 }
+
+/** Labels that are drawn from a number this large or larger are mostly of the rarer classes. */
+const MOSTLY_RARE = 70;
 
 interface FeatureKind {
   readonly width: number;
@@ -289,18 +295,21 @@ interface FeatureKind {
 
 /** n×width, shared by all attributes; or one such matrix per attribute. */
 function featureRows(
-  rows: readonly { readonly feature: readonly number[] }[],
+  rows: readonly { readonly label: readonly (readonly number[])[]; readonly feature: readonly number[] }[],
   attributes: number,
   { width, perAttribute, origin, step, wide }: FeatureKind,
-  oddity: Oddity | undefined,
+  { oddity, coarse = false }: CaseOptions,
 ): number[][] | number[][][] {
-  const ofDraws = (draws: readonly number[]): number[] => {
+  const ofDraws = (draws: readonly number[], isRare: boolean): number[] => {
     if (oddity === 'wide-features') return oddFeatures(draws, wide, false);
     if (oddity === 'fine-features') return oddFeatures(draws, 1, true);
+    if (oddity === 'near-kinks') return featureNearKinks(draws, isRare, coarse);
     return draws.slice(0, width).map((x, t) => origin + (t % 3 === 1 ? x * step : x));
   };
   const matrix = (j: number) =>
-    rows.map(({ feature }) => ofDraws(feature.slice(WIDEST * j, WIDEST * (j + 1))));
+    rows.map(({ label: [first], feature }) =>
+      ofDraws(feature.slice(WIDEST * j, WIDEST * (j + 1)), (first?.[0] ?? 0) >= MOSTLY_RARE),
+    );
   return perAttribute ? Array.from({ length: attributes }, (_, j) => matrix(j)) : matrix(0);
 }
 

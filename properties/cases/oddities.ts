@@ -20,6 +20,8 @@ export const ODDITIES = [
   'large-margin',
   'many-bins',
   'on-nodes',
+  'near-kinks',
+  'near-kinks',
   'tiny-scores',
   'middling-size',
 ] as const;
@@ -35,6 +37,9 @@ export const LARGE_KAPPAS: readonly number[] = [
 
 /** Far above every distance between scores. */
 export const LARGE_MARGINS: readonly number[] = [10.5, 100, 1000];
+
+/** A power of two: the numbers just below it are twice as close as those just above. */
+export const MARGIN_NEAR_KINKS = 0.5;
 
 /** Above a block of 256, of 512 and of 1,024 threads. */
 export const MANY_BINS: readonly number[] = [257, 513, 1025, 2001];
@@ -54,13 +59,14 @@ export const MIDDLING = { min: 25, max: 62 } as const;
 /** The level at which an oddity shows; undefined if it shows at both. */
 export function levelOf(oddity: Oddity | undefined): Level | undefined {
   if (oddity === 'wide-features' || oddity === 'fine-features' || oddity === 'on-nodes') return 'instance';
+  if (oddity === 'near-kinks') return 'instance';
   return oddity === 'tiny-scores' ? 'class' : undefined;
 }
 
 /** The comparison in which an oddity shows; undefined if it shows in all. */
 export function comparisonOf(oddity: Oddity | undefined): Comparison | undefined {
   if (oddity === 'on-nodes' || oddity === 'many-bins') return 'distribution';
-  return oddity === 'large-margin' ? 'relative' : undefined;
+  return oddity === 'large-margin' || oddity === 'near-kinks' ? 'relative' : undefined;
 }
 
 /** Histograms whose nodes and ends are distances on a lattice of features. */
@@ -88,4 +94,15 @@ export function oddFeatures(draws: readonly number[], width: number, fine: boole
     const draw = draws[t % draws.length] as number;
     return ((draw + Math.floor(t / draws.length) * (turn + 1)) % 5) / 8;
   });
+}
+
+/**
+ * The feature of a row of one component. Samples of rare classes lie within a few roundings of each other, and
+ * the others as far from them as the margin: in (m + d₊) − d₋ the sum rounds to m, and in m + (d₊ − d₋) it does not.
+ *
+ * @param coarse - whether float32 must compute distances exactly: then it is a multiple of an eighth
+ */
+export function featureNearKinks([draw = 0]: readonly number[], isRare: boolean, coarse: boolean): number[] {
+  if (coarse) return [((draw % 4) + (isRare ? 0 : 3)) / 8];
+  return [isRare ? (draw % 3) * 2 ** -54 : 0.5 * (1 + (draw % 2))];
 }

@@ -39,6 +39,12 @@ export function halfTwice(batch: Batch, shuffle: number): Batch {
   );
 }
 
+/** The batch with the scores of its first few samples for all: no engine may rank equal rows of logits differently. */
+export function withRepeatedScores(batch: Batch, rows: number): Batch {
+  const order = Array.from({ length: batch.size }, (_, i) => i % rows);
+  return { ...batch, scores: permuteRows(batch.scores, order) as Batch['scores'] };
+}
+
 /** The first samples only. */
 export function firstSamples(batch: Batch, size: number): Batch {
   const { membership, labelled, scores, features } = batch;

@@ -25,9 +25,7 @@ export const absolute: readonly WrongBackend[] = [
     'absolute-pooled',
     'both sums divided by all pairs',
     'loss-agrees',
-    measured(
-      ({ near, short }) => (0.5 * (squares(near) + squares(short))) / (near.length + short.length || 1),
-    ),
+    measured(({ near, short }) => 0.5 * mean([...near, ...short].map(square))),
   ),
   wrongStages(
     'absolute-unhalved',

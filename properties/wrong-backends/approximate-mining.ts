@@ -9,7 +9,7 @@ import { where } from './conditions.js';
 import { type Choice, mining } from './replace.js';
 import { type WrongBackend, wrongStages } from './wrong-backend.js';
 
-const MINING = 'mining-agrees-combined';
+const MINING = 'mining-agrees-on-combinations';
 
 /** Wrong backends that choose hard samples approximately. */
 export const approximateMining: readonly WrongBackend[] = [

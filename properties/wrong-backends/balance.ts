@@ -87,7 +87,7 @@ export const balance: readonly WrongBackend[] = [
       const labelled = Array.from({ length: batch.size }, (_, i) =>
         Math.max(...batch.attributes.map((__, j) => batch.labelled.get(i, j))),
       );
-      return (crossEntropy(batch) * batch.size) / (sum(labelled) || 1);
+      return sum(labelled) === 0 ? 0 : (crossEntropy(batch) * batch.size) / sum(labelled);
     }),
   ),
   wrongStages(
@@ -108,19 +108,19 @@ export const balance: readonly WrongBackend[] = [
     'present-only',
     'multi-label: cross entropy without its (1 − y) log(1 − p)',
     'balanced-agrees',
-    entropy((batch) => (batch.fromLogits ? crossEntropy(batch) : entropyOf(batch, SMALLEST_PROBABILITY, 0))),
+    entropyOfProbabilities((batch) => entropyOf(batch, SMALLEST_PROBABILITY, 0)),
   ),
   wrongStages(
     'logarithm-of-zero',
     'the logarithm without a floor',
     'balanced-agrees',
-    entropy((batch) => (batch.fromLogits ? crossEntropy(batch) : entropyOf(batch, 0))),
+    entropyOfProbabilities((batch) => entropyOf(batch, 0)),
   ),
   wrongStages(
     'floor-too-low',
     'the logarithm with a floor of 1e-12',
     'balanced-agrees',
-    entropy((batch) => (batch.fromLogits ? crossEntropy(batch) : entropyOf(batch, 1e-12))),
+    entropyOfProbabilities((batch) => entropyOf(batch, 1e-12)),
   ),
   wrongStages(
     'slope-under-floor',
@@ -243,6 +243,11 @@ function entropy(of: (batch: Batch) => number): Partial<Stages> {
       return { ...right, crossEntropy: ce, loss: alpha * found.rectification.loss + (1 - alpha) * ce };
     },
   };
+}
+
+/** L of probabilities with a wrong cross entropy; from logits it is right. */
+function entropyOfProbabilities(of: (batch: Batch) => number): Partial<Stages> {
+  return entropy((batch) => (batch.fromLogits ? crossEntropy(batch) : of(batch)));
 }
 
 /** L_ce of probabilities with another floor, and another weight of absent labels. */

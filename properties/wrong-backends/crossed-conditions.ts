@@ -9,7 +9,7 @@ import { allLabelled, readingAlpha, readingOptions, where, withFirstFeatures } f
 import { lossBy, mean, mining } from './replace.js';
 import { type WrongBackend, wrapped, wrongStages } from './wrong-backend.js';
 
-const BALANCED = 'balanced-agrees-combined';
+const BALANCED = 'balanced-agrees-on-combinations';
 
 /** Wrong backends of crossed conditions. */
 export const crossedConditions: readonly WrongBackend[] = [

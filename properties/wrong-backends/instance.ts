@@ -187,9 +187,9 @@ function withFeatures(
 function unitRows(features: FeatureMatrix): FeatureMatrix {
   const width = features.shape[1] as number;
   const values = entries(features);
-  const length = (i: number) => Math.hypot(...values.slice(i * width, (i + 1) * width)) || 1;
+  const length = (i: number) => Math.hypot(...values.slice(i * width, (i + 1) * width));
   return ndarray(
-    Float64Array.from(values, (x, at) => x / length(Math.floor(at / width))),
+    Float64Array.from(values, (x, at) => (x === 0 ? 0 : x / length(Math.floor(at / width)))),
     features.shape,
   );
 }

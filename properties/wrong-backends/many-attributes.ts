@@ -9,8 +9,8 @@ import { RIGHT } from './compose.js';
 import { readingInputs, readingOptions, where, wrongFromLogits } from './conditions.js';
 import { type WrongBackend, wrongStages } from './wrong-backend.js';
 
-const MINING = 'mining-agrees-combined';
-const BALANCED = 'balanced-agrees-combined';
+const MINING = 'mining-agrees-on-combinations';
+const BALANCED = 'balanced-agrees-on-combinations';
 
 /** Wrong backends of many attributes. */
 export const manyAttributes: readonly WrongBackend[] = [

@@ -18,8 +18,8 @@ import { readingAlpha } from './conditions.js';
 import { lossBy, mining, slopesBy } from './replace.js';
 import { type WrongBackend, wrongStages } from './wrong-backend.js';
 
-const MINING = 'mining-agrees-combined';
-const BALANCED = 'balanced-agrees-combined';
+const MINING = 'mining-agrees-on-combinations';
+const BALANCED = 'balanced-agrees-on-combinations';
 
 /** Wrong backends of precision. */
 export const precision: readonly WrongBackend[] = [

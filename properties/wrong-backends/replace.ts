@@ -180,7 +180,7 @@ export function chainRule(add: Add): Partial<Stages> {
       visitSlopes((pair, side, slope) => {
         add(gradient, batch, options, pair, side, slope);
       });
-      return { loss, gradient: scaled(gradient, 1 / (divisor || 1)) };
+      return { loss, gradient: divisor === 0 ? gradient : scaled(gradient, 1 / divisor) };
     },
   };
 }

@@ -21,8 +21,11 @@ export const sampleWeights: readonly WrongBackend[] = [
   weighing(
     'weights-normalised',
     'the weighted loss divided by the sum of the weights instead of n',
-    (batch, options, weights) =>
-      scaled(rightly(batch, options, weights), batch.size / (sum(Array.from(weights)) || 1)),
+    (batch, options, weights) => {
+      const right = rightly(batch, options, weights);
+      const total = sum(Array.from(weights));
+      return total === 0 ? right : scaled(right, batch.size / total);
+    },
   ),
   weighing(
     'weights-averaged',

@@ -26,8 +26,8 @@ import {
 } from './conditions.js';
 import { type WrongBackend, wrongStages } from './wrong-backend.js';
 
-const MINING = 'mining-agrees-combined';
-const BALANCED = 'balanced-agrees-combined';
+const MINING = 'mining-agrees-on-combinations';
+const BALANCED = 'balanced-agrees-on-combinations';
 /** The most samples of a case. */
 const LARGEST = 1025;
 

@@ -8,7 +8,7 @@ import { RIGHT, type Stages, scaled } from './compose.js';
 import { readingInputs, readingOptions, withComponents, withScores, wrongFromLogits } from './conditions.js';
 import type { WrongBackend } from './wrong-backend.js';
 
-const BALANCED = 'balanced-agrees-combined';
+const BALANCED = 'balanced-agrees-on-combinations';
 
 /** Wrong backends of logits. */
 export const fromLogits: readonly WrongBackend[] = [
