@@ -44,7 +44,7 @@ export const CONDITIONS = {
     bits: 3,
     roots: 1,
     decimals: 3,
-    permutations: 3,
+    permutations: 4,
   },
   featuresBy: { batch: 2, attribute: 1 },
   rho: { half: 3, below: 2, above: 2, one: 2, boundary: 3 },

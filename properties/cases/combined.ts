@@ -395,7 +395,7 @@ function rangeOf({ range }: Drawn): { range?: readonly [number, number] } {
 }
 
 /** With the default η most α are below 0.01; 8.5e-6 is that of the article. */
-const TRAINED_ALPHAS = [0.0086, 8.5e-6, 1 / 3];
+const TRAINED_ALPHAS = [0.0086, 8.5e-6, 1 / 3, 0.999];
 
 function alphaOf({ alpha, lot }: Drawn): number {
   const share = mixed(lot, PLACE.alpha) / 2 ** 32;

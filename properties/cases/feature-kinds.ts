@@ -65,6 +65,9 @@ const FAR = 4096;
 /** None of them, and no sum of their squares, is a short binary fraction. */
 const TENTHS = [0.1, 0.2, 0.3, 0.7, 1.1, 1.3, 1.9, 2.3];
 
+/** Multiples of tenths whose sums of three squares have other roots in another order, too. */
+const ORDERED_UNITS = [1.07, 0.72, 0.09, 1.81];
+
 const lattice = (seed: number, t: number) => mixed(seed, FEATURES + t) % 5;
 
 /** The place of the first component among those of a row: after labels and scores. */
@@ -108,11 +111,16 @@ const KINDS: Record<FeatureKind, Kind> = {
       pick([0, 0, 1000.1, 1e6], lot, 3) +
       pick([1, 0.001, 1234.5], lot, 4) * (mixed(seed, FEATURES + t) / 2 ** 32),
   },
-  // sums of the same squares, each in an order of its own: only the ruled order ranks them as the rounded sums
+  // sums of the same squares, each in an order of its own, seen from samples at the origin: only the ruled order
+  // ranks them as the rounded sums
   permutations: {
-    widths: [3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 17, 33],
+    widths: [3, 5, 7, 11, 13, 17, 37], // a prime, so that every step goes through all components
     unit: () => 4,
     exact: false,
-    component: (seed, t, _, width) => TENTHS[((t + mixed(seed, FEATURES)) % width) % TENTHS.length] as number,
+    component(seed, t, lot, width) {
+      if (mixed(seed, FEATURES + 2) % 3 === 0) return 0;
+      const [first, step] = [mixed(seed, FEATURES), 1 + (mixed(seed, FEATURES + 1) % (width - 1))];
+      return pick(ORDERED_UNITS, lot, 5) * (TENTHS[((first + step * t) % width) % TENTHS.length] as number);
+    },
   },
 };

@@ -68,6 +68,31 @@ describe('a kink', () => {
   });
 });
 
+describe('the order of a hinge', () => {
+  // (0.5 + 2^-54) − 0.5 is 0 left to right, and 0.5 + (2^-54 − 0.5) is not
+  const features = [[0], [2 ** -54], [0.5], [1], [1]];
+  const batch = createBatch({ attributes: [2], labels: [[0], [0], [1], [1], [1]], features });
+  const options = resolveOptions(batch, { level: 'instance', kappa: 1, margin: 0.5 });
+  const forgiven = (u: number) =>
+    Math.max(...lossAllowance(specWalk({ batch, options: { ...options, alpha: 1 } }), u).gradient);
+
+  it('is ruled for float64, in which the distances of features are too, and forgiven in float32', () => {
+    expect(forgiven(U)).toBeLessThan(1e-12);
+    expect(forgiven(2 ** -24)).toBeGreaterThan(0.1);
+  });
+});
+
+describe('absolute comparison', () => {
+  it('forgives the square of an error where the distance is 0', () => {
+    const scores = [[0.25], [0.25]];
+    const batch = createBatch({ attributes: [1], labels: [[0], [0]], scores });
+    const options = resolveOptions(batch, { rho: 1, kappa: 1, comparison: 'absolute' });
+    const walk = specWalk({ batch, options: { ...options, alpha: 1 } });
+    expect(lossAllowance(walk, U, 1e-16).loss).toBeGreaterThan(1e-32);
+    expect(lossAllowance(walk, U).loss).toBeLessThan(1e-200);
+  });
+});
+
 describe('underflow', () => {
   it('is forgiven: the square of 2^-100 is not a float32', () => {
     const batch = createBatch({

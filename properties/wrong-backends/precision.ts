@@ -105,13 +105,13 @@ export const precision: readonly WrongBackend[] = [
   wrongStages(
     'hinge-margin-last',
     'the hinge evaluated as m + (d₊ − d₋), so that kinks fall elsewhere',
-    'gradient-agrees',
+    'balanced-agrees-on-oddities',
     kinks((margin, near, far) => margin + (near - far)),
   ),
   wrongStages(
     'hinge-backwards',
     'the hinge evaluated as m − (d₋ − d₊), so that kinks fall elsewhere',
-    'gradient-agrees',
+    'balanced-agrees-on-oddities',
     kinks((margin, near, far) => margin - (far - near)),
   ),
 ];

@@ -149,7 +149,7 @@ export const wrongAtScale: readonly WrongBackend[] = [
   largeOnly(
     'kappa-64-above-256',
     'above 256 samples κ is at most 64',
-    BALANCED,
+    'mining-at-block-edges',
     256,
     readingOptions(({ kappa }) => ({ kappa: Math.min(kappa, 64) })),
   ),
@@ -188,7 +188,7 @@ export const wrongAtScale: readonly WrongBackend[] = [
     ...wrongStages(
       'anchors-in-twelve-bits',
       'anchors after the first 4,096 are left out',
-      'balanced-at-many-pairs',
+      'balanced-at-many-anchors',
       { mineHardSamples: (...given) => ({ anchors: mineHardSamples(...given).anchors.slice(0, 4096) }) },
     ),
     least: LARGEST,
@@ -197,7 +197,7 @@ export const wrongAtScale: readonly WrongBackend[] = [
     ...wrongStages(
       'class-of-512-anchors',
       'at most 512 samples of a class are anchors',
-      'balanced-at-many-pairs',
+      'balanced-at-many-anchors',
       { mineHardSamples: (...given) => ({ anchors: firstOfEachClass(512, mineHardSamples(...given)) }) },
     ),
     least: LARGEST,

@@ -15,7 +15,7 @@ export const fromLogits: readonly WrongBackend[] = [
   wrongFromLogits(
     'logits-kappa-in-16-bits',
     'from logits, κ in sixteen bits',
-    BALANCED,
+    'balanced-agrees-on-oddities',
     readingOptions(({ kappa }) => ({ kappa: kappa & 0xffff })),
   ),
   wrongFromLogits(
