@@ -33,12 +33,14 @@ export interface CombinedOptions {
   readonly only?: { readonly [C in Condition]?: readonly Choices[C][] };
   /** The sizes that are drawn. Default: all of {@link SIZES}, by their weights. */
   readonly sizes?: readonly SizeClass[] | readonly number[];
-  /** The class counts of the first attribute. Default: as the condition `classes` says. */
+  /** The class counts of the first attribute, or the numbers of binary labels. Default: as the condition `classes` says. */
   readonly classCounts?: readonly number[];
   /** κ. Default: as the condition `kappa` says. */
   readonly kappas?: readonly number[];
-  /** The most triplets of a case: κ is lowered until there are no more. Default: 4,000, or for some cases 80,000. */
+  /** The most triplets of a case: κ is lowered until there are no more. Default: 4,000, or for some cases 40,000. */
   readonly mostTriplets?: number;
+  /** The most numbers of a tensor that holds κ hard samples, or κ² triplets, of every anchor. Default 4,000,000. */
+  readonly mostPadded?: number;
   /** Whether float32 holds all numbers and computes all distances exactly. Default: true for a float32 backend. */
   readonly coarse?: boolean;
   /** Whether scores may be left out at instance level. Default false. */
@@ -165,7 +167,7 @@ function build(drawn: Drawn, wanted: Wanted): Case {
     ...marginOf(drawn, attributes.length),
     ...rangeOf(drawn),
   });
-  const kappa = affordable(batch, options, wanted.mostTriplets ?? mostTriplets(drawn));
+  const kappa = affordable(batch, options, wanted.mostTriplets ?? mostTriplets(drawn), wanted.mostPadded);
   const { rows: _, lot: __, shuffle: ___, ...choices } = drawn;
   return { batch, options: { ...options, kappa, alpha: alphaOf(drawn) }, shuffle, choices };
 }
@@ -173,28 +175,47 @@ function build(drawn: Drawn, wanted: Wanted): Case {
 /** Of a batch: n × columns. Above this many cells a single case would take longer than all others together. */
 const MOST_CELLS = { probabilities: 600_000, logits: 150_000 };
 
+/** Of a graph of tensors: groups of classes × n². A kernel that computes all distances holds so many. */
+const MOST_DISTANCES = 6_000_000;
+
+/** Of multi-label data: labels × n, each of which may be an anchor. */
+const MOST_LABELS = 10_000;
+
+/** Around and above a block of 128 and of 256 threads. */
+const HUNDREDS = [300, 257, 256, 129];
+
+/** How many groups of classes may be compared with all distances of so many samples. */
+function mostGroups({ level, rows }: Drawn): number {
+  return level === 'class'
+    ? Number.POSITIVE_INFINITY
+    : Math.max(2, Math.floor(MOST_DISTANCES / rows.length ** 2));
+}
+
 /** The class count of every attribute. */
-function classCounts(
-  { encoding, attributes, classes, shape, form, lot, rows }: Drawn,
-  wanted: Wanted,
-): number[] {
+function classCounts(drawn: Drawn, wanted: Wanted): number[] {
+  const { encoding, attributes, classes, shape, form, lot, rows } = drawn;
   const count = {
     one: 1,
     several: 2 + (mixed(lot, PLACE.count) % 3),
     many: 9 + (mixed(lot, PLACE.count) % 4),
   };
-  const width = encoding === 'one-attribute' ? 1 : count[attributes];
-  if (encoding === 'multi-label') return new Array<number>(width).fill(2);
-  const most = Math.max(2, Math.floor(MOST_CELLS[form] / rows.length / width));
+  const groups = mostGroups(drawn);
+  const counts = wanted.classCounts ?? (classes === 'hundreds' ? HUNDREDS : undefined);
+  if (encoding === 'multi-label') {
+    const labels = counts && attributes === 'one' ? pick(counts, lot, PLACE.classes) : count[attributes];
+    const most = Math.max(1, Math.min(groups >> 1, Math.floor(MOST_LABELS / rows.length)));
+    return new Array<number>(Math.min(labels, most)).fill(2);
+  }
+  const width = encoding === 'one-attribute' ? 1 : Math.min(count[attributes], groups);
+  const columns = Math.max(2, Math.floor(MOST_CELLS[form] / rows.length / width));
+  const most = encoding === 'one-attribute' ? Math.min(columns, groups) : columns;
   return Array.from({ length: width }, (_, j) => {
     const place = PLACE.classes + j;
-    // classes of two samples leave no room for others
     if (shape === 'pairs' && j === 0) return Math.min(most, Math.max(1, rows.length >> 1));
-    if (j === 0 && wanted.classCounts) return Math.min(most, pick(wanted.classCounts, lot, place));
-    if (classes === 'few') return pick([2, 3], lot, place);
-    if (classes === 'mixed') return pick([2, 1, 3, 4, 5, 8, 12], lot, place);
-    if (classes === 'hundreds' && j === 0) return Math.min(most, pick([300, 257, 256, 129], lot, place));
-    return pick([9, 10, 13, 17, 28], lot, place);
+    if (j === 0 && counts) return Math.min(most, pick(counts, lot, place));
+    if (classes === 'few') return Math.min(most, pick([2, 3], lot, place));
+    if (classes === 'mixed') return Math.min(most, pick([2, 1, 3, 4, 5, 8, 12], lot, place));
+    return Math.min(most, pick([9, 10, 13, 17, 28], lot, place));
   });
 }
 
@@ -357,9 +378,9 @@ function kappaOf({ kappa, lot, rows }: Drawn, { kappas }: Wanted): number {
   }[kappa];
 }
 
-/** Most cases are cheap; some have so many triplets that there are more than 65,536 pairs. */
+/** Most cases are cheap; some have more triplets than 32,768, the largest int16. */
 function mostTriplets({ lot }: Drawn): number {
-  return mixed(lot, PLACE.dear) % 20 === 1 ? 80_000 : 4_000;
+  return mixed(lot, PLACE.dear) % 20 === 1 ? 40_000 : 4_000;
 }
 
 function binsOf({ bins, lot }: Drawn): number {
@@ -408,14 +429,25 @@ function alphaOf({ alpha, lot }: Drawn): number {
   }[alpha];
 }
 
-/** The largest κ, up to the one asked for, with which there are at most so many triplets to list. */
-function affordable(batch: Batch, options: Options, most: number): number {
+/** Of a graph of tensors, which pads the lists of every anchor to κ. */
+const MOST_PADDED = 4_000_000;
+
+/**
+ * The largest κ, up to the one asked for, with which neither the specification, which lists all triplets, nor
+ * a kernel that pads the lists of all anchors takes long.
+ */
+function affordable(batch: Batch, options: Options, most: number, mostPadded = MOST_PADDED): number {
   const { profile, minority } = selectMinority(batch, options);
   const sizes = minority.flatMap((classes, j) => classes.map((k) => profile[j]?.[k] as number));
   const triplets = (kappa: number) =>
     sizes.reduce((sum, h) => sum + h * Math.min(kappa, h - 1) * Math.min(kappa, batch.size - h), 0);
+  const byColumn = options.level === 'class' || batch.encoding !== 'categorical';
+  const lists = batch.size * (byColumn ? batch.columns : batch.attributes).length;
+  const listsOfPairs = options.level === 'class' || options.comparison !== 'relative';
+  const padded = (kappa: number) => lists * Math.min(kappa, batch.size) ** (listsOfPairs ? 1 : 2);
+  const tooDear = (kappa: number) => triplets(kappa) > most || padded(kappa) > mostPadded;
   let { kappa } = options;
-  if (triplets(kappa) > most) kappa = Math.min(kappa, batch.size);
-  while (kappa > 1 && triplets(kappa) > most) kappa = Math.floor(kappa * 0.8);
+  if (tooDear(kappa)) kappa = Math.min(kappa, batch.size);
+  while (kappa > 1 && tooDear(kappa)) kappa = Math.floor(kappa * 0.8);
   return kappa;
 }
