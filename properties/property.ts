@@ -31,6 +31,15 @@ export interface TrainingStep {
   readonly weights?: ArrayLike<number>;
   /** Whether the loss is made with an observer, if the backend computes on tensors. Default false. */
   readonly observed?: boolean;
+  /** The type of the labels' tensor; labels that are −1 are `int32` where `bool` is asked for. Default `float32`. */
+  readonly labels?: 'float32' | 'int32' | 'bool';
+  /** Whether L is also computed without a derivative, as `model.evaluate` does, before the step. Default false. */
+  readonly evaluated?: boolean;
+  /**
+   * A second loss of the same backend, made with options of its own: it steps first, and then both are
+   * differentiated together, in one tape. Default: none.
+   */
+  readonly beside?: { readonly batch: Batch; readonly options: BalancedOptions };
 }
 
 /** L as training computes it, and its gradients, row by row. */
@@ -44,6 +53,12 @@ export interface TrainingResult {
   readonly sampleLosses?: ArrayLike<number>;
   /** How often the observer was called, if there is one. */
   readonly observed?: number;
+  /** L computed without a derivative, if it was asked for. */
+  readonly evaluated?: number;
+  /** The caller's tensors that the loss disposed of: there must be none. Default: none. */
+  readonly disposed?: readonly string[];
+  /** The result of the loss beside this one, if there is one. */
+  readonly beside?: TrainingResult;
 }
 
 /** What is judged: a backend, and how it trains, if it can. */

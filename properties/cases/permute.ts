@@ -45,6 +45,33 @@ export function withRepeatedScores(batch: Batch, rows: number): Batch {
   return { ...batch, scores: permuteRows(batch.scores, order) as Batch['scores'] };
 }
 
+/** The parts of a batch that change from one step of training to the next. */
+export type BatchPart = 'labels' | 'scores' | 'features';
+
+/** The first batch with some parts of the second, which has as many samples and the same schema. */
+export function withParts(batch: Batch, other: Batch, parts: readonly BatchPart[]): Batch {
+  const { membership, labelled, scores, features } = other;
+  return {
+    ...batch,
+    ...(parts.includes('labels') ? { membership, labelled } : {}),
+    ...(parts.includes('scores') ? { scores } : {}),
+    ...(parts.includes('features') && features ? { features } : {}),
+  };
+}
+
+/** Overwrites the numbers of a batch with those of another one, of as many samples and the same schema. */
+export function refill(batch: Batch, other: Batch): void {
+  for (const name of ['membership', 'labelled', 'scores'] as const) overwrite(batch[name], other[name]);
+  batch.features?.matrices.forEach((matrix, j) => {
+    overwrite(matrix, other.features?.matrices[j] as NdArray);
+  });
+}
+
+function overwrite(array: NdArray, other: NdArray): void {
+  const [n, width] = array.shape as [number, number];
+  for (let i = 0; i < n; i++) for (let c = 0; c < width; c++) array.set(i, c, other.get(i, c));
+}
+
 /** The first samples only. */
 export function firstSamples(batch: Batch, size: number): Batch {
   const { membership, labelled, scores, features } = batch;

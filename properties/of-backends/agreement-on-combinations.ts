@@ -5,7 +5,7 @@
  */
 import { combined } from '../cases/combined.js';
 import { needsTraining, type Property } from '../property.js';
-import { checkMining, checkTraining, checkTrainingLogits, checkWhole } from './agreement.js';
+import { checkMining, checkTrainingOf, checkWhole, wayToTrain } from './agreement.js';
 
 /** A minute of shrinking does not make a counterexample of a thousand samples any clearer. */
 const MOST_SHRINKS = 1500;
@@ -48,7 +48,6 @@ export const onCombinations: readonly Property[] = [
     inapplicable: needsTraining,
     runs: (asked) => Math.ceil(asked / 2),
     cases: (supports) => combined(supports, { coarse: true, sizes: TRAINED }),
-    check: (subject, given) =>
-      given.batch.fromLogits ? checkTrainingLogits(subject, given) : checkTraining(subject, given),
+    check: (subject, given) => checkTrainingOf(subject, given, wayToTrain(given)),
   },
 ];

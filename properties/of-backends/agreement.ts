@@ -12,7 +12,7 @@ import {
   rectificationLoss,
   selectMinority,
 } from '../../spec/index.js';
-import { type Case, cases } from '../cases/arbitraries.js';
+import { bothForms, type Case, cases } from '../cases/arbitraries.js';
 import { firstSamples, halfTwice, withRepeatedScores } from '../cases/permute.js';
 import {
   Disagreement,
@@ -165,11 +165,7 @@ export const agreement: readonly Property[] = [
     required: true,
     inapplicable: needsTraining,
     cases: (supports) => cases(supports, { coarse: true }),
-    check: (subject, given) =>
-      checkTraining(subject, given, {
-        withoutAlpha: given.shuffle % 2 === 0, // as with a constant α
-        weight: given.shuffle % 3 === 0 ? 1 : 2,
-      }),
+    check: (subject, given) => checkTraining(subject, given, wayToTrain(given)),
   },
   {
     id: 'training-steps-independent',
@@ -183,6 +179,30 @@ export const agreement: readonly Property[] = [
     cases: (supports) => cases(supports, { coarse: true }),
     check: (subject, given) =>
       checkTraining(subject, given, { before: otherBatches(given), observed: given.shuffle % 2 === 0 }),
+  },
+  {
+    id: 'training-evaluates',
+    stage: 'balancedLoss',
+    source: 'Eq. 8; contract: tensorLoss',
+    claim:
+      'Without a derivative, as model.evaluate asks for it, L agrees with the specification, and a step after it does too.',
+    required: true,
+    inapplicable: needsTraining,
+    runs: (asked) => Math.ceil(asked / 6), // the step was tested by training-agrees
+    cases: (supports) => bothForms(supports, { coarse: true }),
+    check: (subject, given) => checkTrainingOf(subject, given, { ...wayToTrain(given), evaluated: true }),
+  },
+  {
+    id: 'training-losses-independent',
+    stage: 'balancedLoss',
+    source: 'Eq. 8; contract: tensorLoss',
+    claim:
+      'Two losses that exist at the same time, and that are differentiated together, each give what they give alone.',
+    required: true,
+    inapplicable: needsTraining,
+    runs: (asked) => Math.ceil(asked / 6), // three steps per case
+    cases: (supports) => bothForms(supports, { coarse: true }),
+    check: checkTwoLosses,
   },
   {
     id: 'training-schedule-agrees',
@@ -204,7 +224,7 @@ export const agreement: readonly Property[] = [
     required: true,
     inapplicable: needsTraining,
     cases: (supports) => cases(supports, { fromLogits: true, coarse: true }),
-    check: checkTrainingLogits,
+    check: (subject, given) => checkTrainingLogits(subject, given, wayToTrain(given)),
   },
 ];
 
@@ -380,28 +400,85 @@ function otherBatches({ batch, shuffle }: Case): Batch[] {
   return shuffle % 4 < 2 ? others : others.reverse();
 }
 
-/** Demands the specification’s L and gradients of a step of training. */
-export async function checkTraining(
-  { backend, train }: Subject,
-  given: Case,
-  how: TrainingStep = {},
-): Promise<void> {
-  const got = await (train as NonNullable<typeof train>)(given.batch, given.options, how);
-  if (got.observed !== undefined) demandSame('steps observed', got.observed, 1 + (how.before?.length ?? 0));
-  const u = trainingRoundoff(backend.supports);
-  checkParts(given, { loss: got.loss }, u);
-  checkGradient(given, asMatrix(given, got.gradient), ofFeatures(given, got), u);
+/** Types of labels that people train with. */
+const LABEL_TYPES = ['float32', 'int32', 'bool'] as const;
+
+/** Derivatives of what follows the loss: powers of two, so that dividing by them does not round. */
+const UPSTREAM = [1, 2, -1, 0.25, -4];
+
+/** One of the ways in which people train. */
+export function wayToTrain({ shuffle }: Case): TrainingStep {
+  return {
+    withoutAlpha: shuffle % 2 === 0, // as with a constant α
+    weight: UPSTREAM[shuffle % UPSTREAM.length] as number,
+    labels: LABEL_TYPES[shuffle % LABEL_TYPES.length] as (typeof LABEL_TYPES)[number],
+  };
+}
+
+/** Demands the specification’s L and gradients of a step of training, from probabilities or from logits. */
+export async function checkTrainingOf(subject: Subject, given: Case, how: TrainingStep = {}): Promise<void> {
+  await (given.batch.fromLogits ? checkTrainingLogits : checkTraining)(subject, given, how);
+}
+
+/** Demands the specification’s L and gradients of a step of training on probabilities. */
+export async function checkTraining(subject: Subject, given: Case, how: TrainingStep = {}): Promise<void> {
+  const known = expectedOf(given, trainingRoundoff(subject.backend.supports));
+  checkTrained(subject, given, await trained(subject, given, how), how, known);
 }
 
 /** From logits, demands the specification’s L and gradients of a step of training. */
 export async function checkTrainingLogits(
-  { backend, train }: Subject,
+  subject: Subject,
   given: Case,
   how: TrainingStep = {},
 ): Promise<void> {
-  const got = await (train as NonNullable<typeof train>)(given.batch, given.options, how);
+  checkTrained(subject, given, await trained(subject, given, how), how);
+}
+
+async function trained(
+  { train }: Subject,
+  { batch, options }: Case,
+  how: TrainingStep,
+): Promise<TrainingResult> {
+  return (train as NonNullable<typeof train>)(batch, options, how);
+}
+
+/** Demands what a step of training must give and leave. */
+function checkTrained(
+  { backend }: Pick<Subject, 'backend'>,
+  given: Case,
+  got: TrainingResult,
+  { before }: TrainingStep,
+  known?: Expected,
+): void {
+  if (got.observed !== undefined) demandSame('steps observed', got.observed, 1 + (before?.length ?? 0));
+  demandSame('tensors of the caller that were disposed of', got.disposed ?? [], []);
   const u = trainingRoundoff(backend.supports);
-  checkLogits(given, { loss: got.loss }, asMatrix(given, got.gradient), u, ofFeatures(given, got));
+  const gradient = asMatrix(given, got.gradient);
+  // L without a derivative first, so that a failure names it
+  const values = got.evaluated === undefined ? [got.loss] : [got.evaluated, got.loss];
+  if (given.batch.fromLogits) {
+    for (const loss of values) checkLogits(given, { loss }, undefined, u);
+    checkLogits(given, {}, gradient, u, ofFeatures(given, got));
+  } else {
+    for (const loss of values) checkParts(given, { loss }, u, known);
+    checkGradient(given, gradient, ofFeatures(given, got), u, known);
+  }
+}
+
+/** Two losses of one backend, the second of other labels and options. */
+async function checkTwoLosses(subject: Subject, given: Case): Promise<void> {
+  const { batch, options, shuffle } = given;
+  const alpha = options.alpha === 0.5 ? 0.25 : 0.5;
+  const other = {
+    batch: halfTwice(batch, shuffle),
+    options: { ...options, kappa: options.kappa + 1, alpha },
+    shuffle,
+  };
+  const how = { beside: { batch: other.batch, options: other.options } };
+  const got = await trained(subject, given, how);
+  checkTrained(subject, given, got, {});
+  if (got.beside !== undefined) checkTrained(subject, other, got.beside, {});
 }
 
 /** ∂L/∂features of a training step in the shape of the contract, if there is one. */

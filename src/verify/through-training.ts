@@ -7,53 +7,168 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { featureTensor, labelTensor, scoreTensor } from '../../backends/tfjs/backend.js';
 import { settleEngine } from '../../backends/tfjs/index.js';
-import type { TrainingLoss, TrainingResult } from '../../properties/index.js';
-import type { Backend, Batch } from '../../spec/index.js';
+import type { TrainingLoss, TrainingResult, TrainingStep } from '../../properties/index.js';
+import type { Backend, BalancedOptions, Batch, TensorLoss } from '../../spec/index.js';
 import { trainingLoss } from '../loss/training-loss.js';
 
 /** The backend as the suite trains it: the adapter's loss under tfjs's own differentiation. */
 export function throughTraining(backend: Backend, ready: () => Promise<void>): TrainingLoss {
   return async (batch, options, how = {}) => {
-    const { madeAt = options.alpha, withoutAlpha = false, weight = 1, before = [], weights } = how;
+    const { madeAt = options.alpha, before = [], beside } = how;
     await ready();
     let seen = 0;
     const observe = how.observed && backend.supports.execution === 'tensor' ? () => seen++ : undefined;
     const lossOf = trainingLoss(backend, batch, { ...options, alpha: madeAt }, observe);
-    const step = async (of: Batch, weighted?: ArrayLike<number>): Promise<TrainingResult> => {
-      const weights = lossOf.perSample && weighted;
-      const { value, grads } = tf.tidy(() => {
-        const labels = labelTensor(of);
-        const features = options.level === 'instance' ? featuresAsGiven(of) : undefined;
-        const alpha = withoutAlpha ? [] : [options.alpha];
-        const call = weights ? (lossOf.perSample as typeof lossOf) : lossOf;
-        const own = (scores: tf.Tensor, f?: tf.Tensor): tf.Tensor => call(labels, scores, f, ...alpha);
-        // what a product with a factor, or the mean of products with weights, hands down
-        const upstream = weights
-          ? tf.tensor1d(Array.from(weights, (w) => (weight * w) / of.size))
-          : tf.scalar(weight);
-        return tf.valueAndGrads(own)([scoreTensor(of), ...(features ? [features] : [])], upstream);
-      });
-      const [found, ...slopes] = await Promise.all([value, ...grads].map((t) => t.data()));
-      tf.dispose([value, ...grads]);
-      await settleEngine(); // a GPU tells here that a program did not compile
-      const [gradient, featureGradient] = slopes.map((data) => Float32Array.from(data, (x) => x / weight));
-      const losses = found as Float32Array;
-      const mean = (w: ArrayLike<number>) =>
-        losses.reduce((sum, x, i) => sum + (w[i] as number) * x, 0) / of.size;
-      return {
-        loss: weights ? mean(weights) : (losses[0] as number),
-        gradient: gradient as Float32Array,
-        ...(featureGradient ? { featureGradient } : {}),
-        ...(weights ? { sampleLosses: losses } : {}),
-      };
-    };
-    for (const earlier of before) await step(earlier);
-    return { ...(await step(batch, weights)), ...(observe ? { observed: seen } : {}) };
+    for (const earlier of before)
+      await settled(new Step(lossOf, earlier, options, { ...how, weights: [], evaluated: false }));
+    if (beside === undefined) {
+      const [result] = await settled(new Step(lossOf, batch, options, how));
+      return { ...(result as TrainingResult), ...(observe ? { observed: seen } : {}) };
+    }
+    const other = trainingLoss(backend, beside.batch, beside.options);
+    await settled(new Step(other, beside.batch, beside.options, {}));
+    const [result, ofOther] = await settled(
+      new Step(lossOf, batch, options, how),
+      new Step(other, beside.batch, beside.options, {}),
+    );
+    return { ...(result as TrainingResult), beside: ofOther as TrainingResult };
   };
+}
+
+/** One loss of one batch: its inputs, and what it gave. */
+class Step {
+  readonly #labels: tf.Tensor;
+  readonly #scores: tf.Tensor;
+  readonly #features: tf.Tensor | undefined;
+  readonly #call: TensorLoss<tf.Tensor>;
+  readonly #form: TensorLoss<tf.Tensor>;
+  readonly #alpha: readonly number[];
+  readonly #size: number;
+  readonly #weights: ArrayLike<number> | undefined;
+  readonly #weight: number;
+  readonly #evaluated: boolean;
+
+  constructor(
+    lossOf: TensorLoss<tf.Tensor>,
+    batch: Batch,
+    options: BalancedOptions,
+    { withoutAlpha = false, weight = 1, weights, labels, evaluated = false }: TrainingStep,
+  ) {
+    this.#labels = typedLabels(batch, labels);
+    this.#scores = scoreTensor(batch);
+    this.#features = options.level === 'instance' ? featuresAsGiven(batch) : undefined;
+    this.#weights = lossOf.perSample && weights?.length === batch.size ? weights : undefined;
+    this.#call = this.#weights ? (lossOf.perSample as TensorLoss<tf.Tensor>) : lossOf;
+    this.#form = lossOf.perSample ?? lossOf;
+    this.#alpha = withoutAlpha ? [] : [options.alpha];
+    this.#size = batch.size;
+    this.#weight = weight;
+    this.#evaluated = evaluated;
+  }
+
+  /** What the loss is differentiated with respect to. */
+  get inputs(): tf.Tensor[] {
+    return this.#features ? [this.#scores, this.#features] : [this.#scores];
+  }
+
+  /** The loss of these inputs: of the batch, or of each sample if they are weighed. */
+  value([scores, features]: readonly tf.Tensor[]): tf.Tensor {
+    return this.#call(this.#labels, scores as tf.Tensor, features, ...this.#alpha);
+  }
+
+  /** What a product with a factor, or the mean of products with weights, hands down. */
+  upstream(): tf.Tensor {
+    if (this.#weights === undefined) return tf.scalar(this.#weight);
+    return tf.tensor1d(Array.from(this.#weights, (w) => (this.#weight * w) / this.#size));
+  }
+
+  /** L as `model.evaluate` computes it, if it was asked for. */
+  async evaluate(): Promise<number | undefined> {
+    if (!this.#evaluated) return undefined;
+    const mean = tf.tidy(() => {
+      return tf.mean(this.#form(this.#labels, this.#scores, this.#features, ...this.#alpha));
+    });
+    const [loss] = await mean.data();
+    mean.dispose();
+    return loss as number;
+  }
+
+  /** Reads the value and the gradients, and disposes of them. */
+  async read(value: tf.Tensor, grads: readonly tf.Tensor[]): Promise<TrainingResult> {
+    const [found, ...slopes] = await Promise.all([value, ...grads].map((t) => t.data()));
+    tf.dispose([value, ...grads]);
+    const [gradient, featureGradient] = slopes.map((data) => {
+      return Float32Array.from(data, (x) => x / this.#weight);
+    });
+    const losses = found as Float32Array;
+    const weights = this.#weights;
+    const mean = (w: ArrayLike<number>) =>
+      losses.reduce((sum, x, i) => sum + (w[i] as number) * x, 0) / this.#size;
+    return {
+      loss: weights ? mean(weights) : (losses[0] as number),
+      gradient: gradient as Float32Array,
+      ...(featureGradient ? { featureGradient } : {}),
+      ...(weights ? { sampleLosses: losses } : {}),
+    };
+  }
+
+  /** Disposes of the inputs, and names those that the loss had disposed of. */
+  end(): string[] {
+    const given = { labels: this.#labels, scores: this.#scores, features: this.#features };
+    const disposed = Object.entries(given).filter(([, tensor]) => tensor?.isDisposed);
+    for (const tensor of Object.values(given)) if (!tensor?.isDisposed) tensor?.dispose();
+    return disposed.map(([name]) => name);
+  }
+}
+
+/** The results of losses that are differentiated together, in one tape: of their sum, if there are several. */
+async function settled(...steps: readonly Step[]): Promise<TrainingResult[]> {
+  const evaluated: (number | undefined)[] = [];
+  for (const step of steps) evaluated.push(await step.evaluate());
+  const inputs = steps.map((step) => step.inputs);
+  /** Of one entry for each input of all steps, those of one step. */
+  const ofStep = (all: readonly tf.Tensor[], which: number) => {
+    const start = inputs.slice(0, which).flat().length;
+    return all.slice(start, start + (inputs[which] as tf.Tensor[]).length);
+  };
+  const { values, grads } = tf.tidy(() => {
+    const values: tf.Tensor[] = [];
+    const sum = (...given: tf.Tensor[]): tf.Tensor => {
+      for (const [which, step] of steps.entries()) values.push(tf.keep(step.value(ofStep(given, which))));
+      return steps.length === 1 ? (values[0] as tf.Tensor) : added(values);
+    };
+    const upstream = steps.length === 1 ? (steps[0] as Step).upstream() : tf.scalar(1);
+    return { values, grads: tf.valueAndGrads(sum)(inputs.flat(), upstream).grads };
+  });
+  const results: TrainingResult[] = [];
+  for (const [which, step] of steps.entries()) {
+    const result = await step.read(values[which] as tf.Tensor, ofStep(grads, which));
+    const value = evaluated[which];
+    results.push({ ...result, ...(value === undefined ? {} : { evaluated: value }), disposed: step.end() });
+  }
+  await settleEngine(); // a GPU tells here that a program did not compile
+  return results;
+}
+
+/** A sum with a derivative of its own: tfjs-core alone registers none for its operations. */
+function added(values: readonly tf.Tensor[]): tf.Tensor {
+  const sum = tf.customGrad((...given) => {
+    const terms = given.slice(0, -1) as tf.Tensor[];
+    return { value: tf.addN(terms), gradFunc: (dy: tf.Tensor) => terms.map(() => tf.clone(dy)) };
+  });
+  return sum(...values);
+}
+
+/** Labels as a caller may have them. A `bool` cannot say that a binary label is missing. */
+function typedLabels(batch: Batch, type: TrainingStep['labels'] = 'float32'): tf.Tensor {
+  const isMissing = batch.encoding === 'multi-label' && batch.labelled.data.includes(0);
+  return tf.tidy(() => tf.cast(labelTensor(batch), type === 'bool' && isMissing ? 'int32' : type));
 }
 
 /** Features as a caller has them: n×d if they are shared, else J×n×d. */
 function featuresAsGiven(batch: Batch): tf.Tensor | undefined {
-  const stacked = featureTensor(batch);
-  return batch.features?.perAttribute === false ? stacked && tf.squeeze(stacked, [0]) : stacked;
+  return tf.tidy(() => {
+    const stacked = featureTensor(batch);
+    return batch.features?.perAttribute === false ? stacked && tf.squeeze(stacked, [0]) : stacked;
+  }) as tf.Tensor | undefined;
 }

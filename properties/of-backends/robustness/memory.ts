@@ -50,10 +50,9 @@ export const memory: readonly Property[] = [
     async check(subject, given) {
       const before = resources(subject);
       await runStages(subject.backend, given.batch, given.options, specWalk(given));
-      if (given.options.level === 'class') {
-        const weights = new Array<number>(given.batch.size).fill(0.5);
-        await subject.train?.(given.batch, given.options, given.shuffle % 2 === 0 ? {} : { weights });
-      }
+      const weights = new Array<number>(given.batch.size).fill(0.5);
+      const ways = [{}, { weights }, { observed: true, withoutAlpha: true }, { evaluated: true }];
+      await subject.train?.(given.batch, given.options, ways[given.shuffle % ways.length]);
       const after = resources(subject);
       demand(after === before, 'live resources after a walk', before, after);
     },

@@ -9,7 +9,7 @@ import type { Capabilities, Encoding, Level } from '../../../spec/index.js';
 import type { Case } from '../../cases/arbitraries.js';
 import { type CombinedOptions, combined } from '../../cases/combined.js';
 import { needsTraining, type Property } from '../../property.js';
-import { checkMining, checkTraining, checkTrainingLogits, checkWhole } from '../agreement.js';
+import { checkMining, checkTrainingOf, checkWhole } from '../agreement.js';
 
 /** One encoding, one level. */
 interface Within {
@@ -38,6 +38,9 @@ const FEW_ANCHORS = {
   classCounts: [2],
   only: { shape: ['rare'], attributes: ['one'], rho: ['half', 'below'] },
 } as const;
+
+/** Of very many classes some must have pairs, also the last ones. */
+const MANY_CLASSES = { shape: ['even'], unlabelled: ['none', 'some'] } as const;
 
 const SCALES: readonly Scale[] = [
   {
@@ -121,7 +124,7 @@ const SCALES: readonly Scale[] = [
     name: 'a-thousand-classes',
     what: 'Above 1,024 classes',
     every: 100,
-    drawn: [{ sizes: [5, 9], classCounts: [1100], kappas: [1, 3], only: { shape: ['even', 'skewed'] } }],
+    drawn: [{ sizes: [5, 9], classCounts: [1100], kappas: [1, 3], only: MANY_CLASSES }],
   },
   {
     name: 'many-classes',
@@ -132,7 +135,7 @@ const SCALES: readonly Scale[] = [
         sizes: [63, 64, 65],
         classCounts: [256, 257, 300, 300, 300],
         kappas: [1, 3, 16], // above the two or three samples that a class has
-        only: { shape: ['even', 'skewed'] },
+        only: MANY_CLASSES,
       },
     ],
   },
@@ -188,8 +191,7 @@ export const scale: readonly Property[] = [
     inapplicable: needsTraining,
     runs: (asked) => Math.ceil(asked / 40),
     cases: (supports) => fc.oneof(...TRAINED.map((one) => combined(supports, one))),
-    check: (subject, given) =>
-      given.batch.fromLogits ? checkTrainingLogits(subject, given) : checkTraining(subject, given),
+    check: (subject, given) => checkTrainingOf(subject, given),
   },
 ];
 

@@ -3,16 +3,33 @@
  *
  * @module
  */
-import type { Backend, BalancedOptions, Batch } from '../../../spec/index.js';
-import { bothForms, type Case, cases } from '../../cases/arbitraries.js';
-import { halfTwice } from '../../cases/permute.js';
+import fc from 'fast-check';
+import type { Backend, BalancedOptions, Batch, Capabilities } from '../../../spec/index.js';
+import { bothForms, type Case } from '../../cases/arbitraries.js';
+import { combined } from '../../cases/combined.js';
+import { halfTwice, permuteSamples, refill, withParts } from '../../cases/permute.js';
 import { demandSame, type Property } from '../../property.js';
 import { roundoff } from '../../tolerance/index.js';
-import { checkParts } from '../agreement.js';
+import type { Walk } from '../../walk.js';
+import { checkWhole } from '../agreement.js';
 import { demandSameResults, plainGiven, plainResults, probableWalk, runStages } from './stages.js';
 
 /** More calls than a backend is likely to have buffers that it uses in turn. */
 const MANY_MORE = 8;
+
+/** The parts of a batch that change while the others are the same arrays. */
+const PARTS = [['labels'], ['scores', 'features'], ['scores'], ['features']] as const;
+
+/** Ordinary batches, and some that are larger than the usual blocks and buffers. */
+function ofAnySize(supports: Capabilities): fc.Arbitrary<Case> {
+  return fc.oneof(
+    { weight: 3, arbitrary: bothForms(supports) },
+    {
+      weight: 1,
+      arbitrary: combined(supports, { sizes: ['ordinary', 'middling', 'around-64', 'around-128'] }),
+    },
+  );
+}
 
 /** The properties of state. */
 export const state: readonly Property[] = [
@@ -23,12 +40,14 @@ export const state: readonly Property[] = [
     claim: 'No stage writes to the batch, to the options or to the results of earlier stages.',
     required: true,
     runs: (asked) => Math.ceil(asked / 2), // all stages per case
-    cases: bothForms,
+    cases: ofAnySize,
     async check({ backend }, given) {
       const walk = probableWalk(given);
       const before = plainGiven(given, walk);
+      const names = namesWithin(given, walk);
       await runStages(backend, given.batch, given.options, walk);
       demandSame('what the backend was given', plainGiven(given, walk), before);
+      demandSame('names of the properties of what it was given', namesWithin(given, walk), names);
     },
   },
   {
@@ -38,7 +57,7 @@ export const state: readonly Property[] = [
     claim: 'Later calls do not change an earlier result, and the same call gives the same result again.',
     required: true,
     runs: (asked) => Math.ceil(asked / 2), // three walks per case
-    cases: bothForms,
+    cases: ofAnySize,
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
       const plain = (results: Parameters<typeof plainResults>[0]) =>
@@ -69,23 +88,56 @@ export const state: readonly Property[] = [
     claim: 'A batch that was seen before is computed anew where its options are others.',
     required: true,
     runs: (asked) => Math.ceil(asked / 2), // two walks per case
-    cases: (supports) => cases(supports),
+    cases: ofAnySize,
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
       await backend.balancedLoss(batch, options);
-      const other = otherOptions(backend, given);
-      const got = await backend.balancedLoss(batch, other);
-      checkParts({ batch, options: other, shuffle }, got, roundoff(backend.supports));
+      await checkWhole({ backend }, { batch, options: otherOptions(backend, given), shuffle });
+    },
+  },
+  {
+    id: 'batch-parts-heeded',
+    stage: 'balancedLoss',
+    source: 'contract: no call depends on another',
+    claim:
+      'Labels that were seen before with other scores or features, and scores or features that were seen with other labels, are computed anew.',
+    required: true,
+    runs: (asked) => Math.ceil(asked / 2), // two walks per case
+    cases: ofAnySize,
+    async check({ backend }, given) {
+      const { batch, options, shuffle } = given;
+      const parts = PARTS[shuffle % PARTS.length] as (typeof PARTS)[number];
+      const other = withParts(batch, halfTwice(batch, shuffle), parts);
+      await backend.balancedLoss(other, options);
+      await checkWhole({ backend }, given);
+    },
+  },
+  {
+    id: 'refilled-batch-heeded',
+    stage: 'balancedLoss',
+    source: 'contract: no call depends on another',
+    claim: 'A batch whose arrays were filled with other numbers after a call is computed anew.',
+    required: true,
+    runs: (asked) => Math.ceil(asked / 2), // two walks per case
+    cases: ofAnySize,
+    async check({ backend }, given) {
+      const { batch, options, shuffle } = given;
+      const held = permuteSamples(batch, [...Array(batch.size).keys()]); // a copy, since the case is shown if it fails
+      refill(held, halfTwice(batch, shuffle));
+      await backend.balancedLoss(held, options);
+      refill(held, batch);
+      // every second time as another object of the same arrays, as a loop that fills a buffer makes it
+      await checkWhole({ backend }, { ...given, batch: shuffle % 2 === 0 ? held : { ...held } });
     },
   },
   {
     id: 'calls-independent',
     stage: 'balancedLoss',
     source: 'contract: no call depends on another',
-    claim: 'Calls in any order, and several at once, give the same results as each call alone.',
+    claim: 'Calls in any order, and up to nine at once, give the same results as each call alone.',
     required: true,
-    runs: (asked) => Math.ceil(asked / 8), // nine walks per case
-    cases: bothForms,
+    runs: (asked) => Math.ceil(asked / 8), // nine walks per case or more
+    cases: ofAnySize,
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
       const all = [
@@ -99,22 +151,41 @@ export const state: readonly Property[] = [
       };
       const alone: Awaited<ReturnType<typeof call>>[] = [];
       for (const one of all) alone.push(await call(one));
-      const atOnce = await Promise.all(all.map(call));
+      const times = shuffle % 2 === 0 ? 3 : 1;
+      const [atOnce, ...more] = await Promise.all(
+        Array.from({ length: times }, () => Promise.all(all.map(call))),
+      );
       const backwards: typeof alone = [];
       for (const one of [...all].reverse()) backwards.unshift(await call(one));
       all.forEach((one, at) => {
         const expected = alone[at] as (typeof alone)[number];
-        for (const [how, found] of Object.entries({
-          'calls at once': atOnce,
-          'the opposite order': backwards,
-        })) {
-          const got = found[at] as typeof expected;
+        for (const [how, found] of [
+          ['calls at once', atOnce],
+          ...more.map((found) => ['nine calls at once', found] as const),
+          ['the opposite order', backwards],
+        ] as const) {
+          const got = found?.[at] as typeof expected;
           demandSameResults(how, got, expected, one, roundoff(backend.supports));
         }
       });
     },
   },
 ];
+
+/** The names of the properties of every object that a backend is given, but not of the numbers of arrays. */
+function namesWithin({ batch, options }: Case, { selection, hard, triplets }: Walk): unknown {
+  const arrays = [
+    batch.membership,
+    batch.labelled,
+    batch.scores,
+    triplets,
+    ...(batch.features?.matrices ?? []),
+  ];
+  const objects = [batch, options, batch.features ?? {}, selection, hard, ...hard.anchors, ...arrays];
+  const own = (object: object) => Reflect.ownKeys(object).map(String).sort();
+  const beside = arrays.map(({ data }) => own(data).filter((name) => !/^\d+$/.test(name)));
+  return [objects.map(own), beside];
+}
 
 /** Other options, which differ in κ and α or in one other choice: a backend that caches must heed each. */
 function otherOptions({ supports }: Backend, { batch, options, shuffle }: Case): BalancedOptions {
