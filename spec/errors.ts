@@ -129,11 +129,16 @@ export function outOfRange(code: RangeErrorCode, where: string, expected: string
  * @param what - what the name should be, such as `the id of a property`
  */
 export function unknownName(where: string, what: string, known: readonly string[], got: string): never {
+  outOfRange('option-unknown', where, expectedName(what, known, got), got);
+}
+
+/** What was expected in place of a name that is not known, as {@link unknownName} says it. */
+export function expectedName(what: string, known: readonly string[], got: string): string {
   const near = nearest(got, known).join(' or ');
   const isShort = known.length <= SHORT_LIST;
   const all = isShort ? `one of ${known.join(', ')}` : what;
   const hint = near === '' ? '' : isShort ? ` (did you mean ${near}?)` : ` such as ${near}`;
-  outOfRange('option-unknown', where, `${all}${hint}`, got);
+  return `${all}${hint}`;
 }
 
 /**

@@ -15,6 +15,9 @@ describe('nearest', () => {
     ['zzz', ['kappa', 'rho'], []],
     ['', ['kappa', 'rho'], []],
     ['a', ['b', 'c'], []],
+    ['rhp', ['rho', 'hrp'], ['rho', 'hrp']],
+    ['ohr', ['orh'], ['orh']], // two letters swapped are one edit
+    ['tau', ['atu', 'uta'], ['atu']], // not next to each other: two
     ['ab', ['ax1', 'abc', 'ac', 'abd', 'abe'], ['abc', 'abd', 'abe']],
   ])('of %j among %j: %j', (name, known, found) => {
     expect(nearest(name, known)).toEqual(found);

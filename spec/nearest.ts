@@ -26,15 +26,21 @@ export function nearest(name: string, known: readonly string[]): string[] {
     .map(({ candidate }) => candidate);
 }
 
-/** Levenshtein's distance: how many letters have to be added, removed or changed. */
+/**
+ * Damerau's distance: how many letters have to be added, removed or changed, or swapped with their neighbours.
+ */
 function edits(a: string, b: string): number {
+  let above: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
-    const above = row;
+    const twoAbove = above;
+    above = row;
     row = [i];
     for (let j = 1; j <= b.length; j++) {
       const changed = (above[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(changed, (above[j] as number) + 1, (row[j - 1] as number) + 1));
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = isSwap ? (twoAbove[j - 2] as number) + 1 : Number.POSITIVE_INFINITY;
+      row.push(Math.min(changed, swapped, (above[j] as number) + 1, (row[j - 1] as number) + 1));
     }
   }
   return row[b.length] as number;

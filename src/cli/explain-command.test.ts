@@ -141,6 +141,11 @@ describe('crl explain', () => {
     expect(err).toMatch(/options\.alpa: expected one of rho, .*, alpha \(did you mean alpha\?\)/);
   });
 
+  it.each(['', '\n  \n'])('could not run: no document in %j', (text) => {
+    const { code, out, err } = crl(['explain', '-'], text);
+    expect([code, out, err]).toEqual([2, '', 'crl: standard input: expected JSON documents, got nothing\n']);
+  });
+
   it('could not run: a folder', () => {
     expect(crl(['explain', '.'])).toMatchObject({
       code: 2,

@@ -55,7 +55,7 @@ const MOST_ROWS = 30;
  *
  * @param file - a path, or `-` for standard input
  * @returns the exit code: 0, or 1 if some document was refused
- * @throws CouldNotRunError - if the file cannot be read
+ * @throws CouldNotRunError - if the file cannot be read, or holds no document
  */
 export async function explainCommand(file: string, { json = false }: { json?: boolean }): Promise<number> {
   if (file !== '-') {
@@ -66,9 +66,11 @@ export async function explainCommand(file: string, { json = false }: { json?: bo
       throw new CouldNotRunError(`${file}: expected a file, got a folder`);
   }
   const input = file === '-' ? process.stdin : createReadStream(file);
+  let documents = 0;
   let bad = 0;
   try {
     for await (const read of jsonDocuments(input)) {
+      documents += 1;
       try {
         const value = contentOf(read);
         const walk = explain(value);
@@ -88,6 +90,10 @@ export async function explainCommand(file: string, { json = false }: { json?: bo
       throw new CouldNotRunError(`${file}: ${(cause as Error).message}`, { cause });
     }
     throw cause;
+  }
+  if (documents === 0) {
+    const where = file === '-' ? 'standard input' : file;
+    throw new CouldNotRunError(`${where}: expected JSON documents, got nothing`);
   }
   return bad > 0 ? 1 : 0;
 }

@@ -9,9 +9,9 @@ describe('crl new-backend', () => {
   ] as const)('writes a backend that passes, %s', (_, more, name) => {
     const written = crl(['new-backend', 'my-kernel', '--dir', 'new', ...more]);
     expect([written.code, written.err]).toEqual([0, '']);
-    const command = `crl verify --backend ./new/${name}`;
+    const command = `npx crl verify --backend ./new/${name}`;
     expect(written.out).toContain(command);
-    const { code, out } = crl([...command.split(' ').slice(1), '--runs', '20', '--seed', '1', '--json']);
+    const { code, out } = crl([...command.split(' ').slice(2), '--runs', '20', '--seed', '1', '--json']);
     expect([code, (JSON.parse(out) as Report).backend]).toEqual([0, 'my-kernel']);
     const again = crl(['new-backend', 'my-kernel', '--dir', 'new', ...more]);
     expect([again.code, again.err.includes('is there already')]).toEqual([2, true]);

@@ -41,7 +41,7 @@ export async function newBackendCommand(
   }
   const shown = isAbsolute(path) || path.startsWith('..') ? path : `./${path}`;
   process.stdout.write(
-    `Wrote ${shown}: it passes as it is. Replace a stage, then verify:\n  crl verify --backend ${/^[\w./@:+-]+$/.test(shown) ? shown : JSON.stringify(shown)}\n`,
+    `Wrote ${shown}: it passes as it is. Replace a stage, then verify:\n  npx crl verify --backend ${/^[\w./@:+-]+$/.test(shown) ? shown : JSON.stringify(shown)}\n`,
   );
   return 0;
 }

@@ -102,6 +102,8 @@ describe('a comparison', () => {
   });
 
   it.each([
+    [{ losses: ['ce', 'ce'] }, {}, '--losses: expected each loss once: runs of ce with other options'],
+    [{ losses: ['ce'] }, {}, '--losses: expected at least two losses by name, got ce'],
     [{ losses: ['ce', 'crl'], flagged: ['loss'] }, {}, '--loss: expected no value together with --losses'],
     [
       { flagged: ['epochs'] },

@@ -64,7 +64,7 @@ export function planComparison(given: Raw, choices: ComparisonChoices = {}): Pla
   const { losses, flagged = [] } = choices;
   const runs: unknown = losses?.map((name) => ({ name })) ?? own;
   const seeds = seedsOf(choices.seeds ?? ownSeeds ?? 3, base.seed, flagged.includes('seed'));
-  const names = namesOf(runs);
+  const names = losses ? namesOfLosses(losses) : namesOf(runs);
   refuseSetTwice(runs as readonly Raw[], choices);
   const chosen = lossesOf(runs as readonly Raw[], base, choices);
   const planned = seeds.flatMap((seed) =>
@@ -159,6 +159,18 @@ function seedsOf(given: unknown, first: unknown, isFlag: boolean): number[] {
   throw new ConfigError([
     { path: 'seeds', expected: 'how many, or a list of seeds, each once', got: shown(given) },
   ]);
+}
+
+function namesOfLosses(losses: readonly string[]): readonly string[] {
+  const path = '--losses';
+  const repeated = losses.find((name, at) => losses.indexOf(name) !== at);
+  if (losses.length < 2)
+    throw new ConfigError([{ path, expected: 'at least two losses by name', got: losses.join(',') }]);
+  if (repeated !== undefined) {
+    const expected = `each loss once: runs of ${repeated} with other options need a config with runs`;
+    throw new ConfigError([{ path, expected, got: losses.join(',') }]);
+  }
+  return losses;
 }
 
 function namesOf(runs: unknown): string[] {

@@ -4,7 +4,7 @@
  * @module
  */
 import { existsSync, statSync } from 'node:fs';
-import { isInputError } from '../../../spec/errors.js';
+import { expectedName, isInputError } from '../../../spec/errors.js';
 import type { Problems } from './problems.js';
 
 /** Reads a value. Its result after a mistake is never used: a config with a mistake is refused. */
@@ -111,7 +111,7 @@ export function object<F extends Fields>(fields: F, known: readonly string[] = [
     const within = (name: string) => (path === '' ? name : `${path}.${name}`);
     for (const name of Object.keys(value)) {
       if (!Object.hasOwn(fields, name) && !known.includes(name))
-        problems.add(within(name), `one of ${[...known, ...Object.keys(fields)].join(', ')}`, name);
+        problems.add(within(name), expectedName('a field', [...known, ...Object.keys(fields)], name), name);
     }
     const given = value as Record<string, unknown>;
     const read = Object.entries(fields).map(([name, field]) => [
