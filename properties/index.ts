@@ -37,3 +37,4 @@ export * from './replay.js';
 export * from './report.js';
 export { costOf, sharesOf } from './shares.js';
 export * from './suite.js';
+export { thrownPlace } from './thrown-place.js';

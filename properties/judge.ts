@@ -11,7 +11,14 @@ import { atLevel, type ConformanceLevel } from './conformance.js';
 import { Facts, Tally } from './coverage/index.js';
 import { Disagreement, MOST_SHRINKS, type Property, type Subject, UnansweredError } from './property.js';
 import { type ReplayTarget, replayCommand, replayTokenCommand, writeToken } from './replay.js';
-import type { Counterexample, KnownFailure, PropertyReport } from './report.js';
+import {
+  type Counterexample,
+  type KnownFailure,
+  NEEDS_EARLIER_CALLS,
+  type PropertyReport,
+} from './report.js';
+import { thrownPlace } from './thrown-place.js';
+import { transformationOf } from './transformation.js';
 
 /** Runs something on a new instance of the backend; undefined if no other instance can be made. */
 export type Afresh = <T>(ask: (subject: Subject) => Promise<T>) => Promise<T | undefined>;
@@ -77,16 +84,19 @@ export async function judge(property: Property, given: Subject, how: Judgement):
   const token = writeToken({ id, seed, path: at });
   // drawn again, since a backend may have written to the case that it was given
   const drawn = draw(arbitrary, seed, at);
-  const counterexample = { ...describe(drawn, found), token };
   const unanswered = error instanceof UnansweredError;
   const ask = (asked: Subject) => failsAlone(property, atLevel(asked, how.level), drawn);
   const alone = !unanswered && ((await how.afresh?.(ask)) ?? (await ask(subject)));
   const target = replayTarget(how);
   const replay = alone ? replayTokenCommand(target, token) : replayCommand(target, id, runs, seed);
+  const counterexample = {
+    ...describe(drawn, found),
+    ...(alone || unanswered ? {} : { needsEarlierCalls: true as const }),
+    token,
+  };
   const failed = { cases, ...counted, counterexample, replay };
   if (because) return report({ verdict: 'known', ...because, ...failed });
-  const needsMore = alone || unanswered ? '' : NEEDS_EARLIER_CALLS;
-  return report({ verdict: 'failed', reason: `${counterexample.message}${needsMore}`, ...failed });
+  return report({ verdict: 'failed', reason: reasonOf(counterexample), ...failed });
 }
 
 /** A process that was lost while it judged. */
@@ -118,15 +128,25 @@ export function judgeLost(
   const given = draw(property.cases(backend.supports), how.seed, path);
   const found = { errorInstance: new UnansweredError(what), numShrinks: path.split(':').length - 1 };
   const token = writeToken({ id, seed: how.seed, path });
-  const counterexample = { ...describe(given, found), token };
-  const reason = `${counterexample.message}${failsAlone === false ? NEEDS_EARLIER_CALLS : ''}`;
+  const counterexample = {
+    ...describe(given, found),
+    ...(failsAlone === false ? { needsEarlierCalls: true as const } : {}),
+    token,
+  };
+  const reason = reasonOf(counterexample);
   const cases = Number(path.split(':')[0]) + 1;
   const replay = failsAlone ? { replay: replayTokenCommand(replayTarget(how), token) } : {};
   return report({ verdict, reason, cases, counterexample, ...replay, ...because });
 }
 
-/** Said of a batch that fails only after other calls. */
-const NEEDS_EARLIER_CALLS = ' (this batch alone passes: it only fails after the calls before it)';
+/** What failed, with what the author of a backend must know first. */
+function reasonOf({ message, needsEarlierCalls, transformation }: Omit<Counterexample, 'token'>): string {
+  return [
+    ...(needsEarlierCalls ? [`state: ${NEEDS_EARLIER_CALLS}`] : []),
+    ...(transformation === undefined ? [] : [transformation]),
+    message,
+  ].join(': ');
+}
 
 type Outcome = Pick<PropertyReport, 'verdict' | 'cases'> & Partial<PropertyReport>;
 
@@ -248,30 +268,20 @@ function describe(
 ): Omit<Counterexample, 'token'> {
   const message =
     error instanceof Error
-      ? `${error.name === 'Disagreement' ? '' : `${error.name}: `}${error.message}${placeOf(error)}`
+      ? `${error.name === 'Disagreement' ? '' : `${error.name}: `}${error.message}${thrownPlace(error)}`
       : `the backend threw ${shown(error)}, which is not an Error`;
   const document = given
     ? caseDocument(given)
     : ({ attributes: [], labels: [], scores: [] } as BatchDocument);
   const differs = error instanceof Disagreement ? { expected: error.expected, got: error.got } : {};
-  return { message, document, ...differs, shrinks };
-}
-
-/** A line of a stack that is neither of this package, nor of another one, nor of Node. */
-const FOREIGN = /^(?!.*(?:node_modules|node:|native)).*?\(?((?:file:\/\/|\/|[A-Z]:\\)[^()]*:\d+):\d+\)?$/;
-/** Where this package lies: its own files throw for others. */
-const OWN = import.meta.url.replace(/\/properties\/[^/]*$/, '/');
-
-/** Where the backend threw, if the stack says so: ` (my-kernel.ts:12)`. */
-function placeOf({ name, stack = '' }: Error): string {
-  if (name === 'Disagreement' || name === 'UnansweredError') return '';
-  const places = stack.split('\n').map((line) => FOREIGN.exec(line.trim())?.[1]);
-  const place = places.find((at) => at !== undefined && !fileUrl(at).startsWith(OWN));
-  return place === undefined ? '' : ` (at ${place.replace(/^file:\/\//, '')})`;
-}
-
-function fileUrl(place: string): string {
-  return place.startsWith('file://') ? place : `file://${place}`;
+  const transformation = transformationOf(error);
+  return {
+    message,
+    document,
+    ...(transformation === undefined ? {} : { transformation }),
+    ...differs,
+    shrinks,
+  };
 }
 
 function missingStage(backend: Backend, stage: Stage): { declared: boolean; reason: string } | undefined {

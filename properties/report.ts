@@ -24,6 +24,10 @@ export interface Counterexample {
   readonly message: string;
   /** The batch and options, as `crl explain` reads them. */
   readonly document: BatchDocument;
+  /** What the property did to the batch before the failing call; absent if it was given as it is. */
+  readonly transformation?: string;
+  /** True if the batch passes alone: it fails only after other calls, so the backend keeps state. */
+  readonly needsEarlierCalls?: true;
   readonly expected?: unknown;
   readonly got?: unknown;
   /** How many times fast-check replaced the case by a smaller one. */
@@ -31,6 +35,10 @@ export interface Counterexample {
   /** Names this case, to run it again: by the suite's option `replay`, or the flag `--replay`. */
   readonly token: string;
 }
+
+/** Said of a batch that fails only after other calls. */
+export const NEEDS_EARLIER_CALLS =
+  'this batch passes alone, and only fails after the calls before it: the backend keeps something between calls';
 
 /** The outcome of one property. */
 export interface PropertyReport {

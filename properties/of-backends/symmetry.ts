@@ -13,6 +13,7 @@ import { type Case, cases } from '../cases/arbitraries.js';
 import { permutation, permuteColumns, permuteRows, permuteSamples } from '../cases/permute.js';
 import { demandAllNear, demandNear, demandSame, type Property } from '../property.js';
 import { betweenTwoAnswers, crossEntropyAllowance, lossAllowance, roundoff } from '../tolerance/index.js';
+import { classRenaming, reordering, transformed } from '../transformation.js';
 import { entries, plainAnchors, specWalk, stageOf } from '../walk.js';
 
 /** The symmetries. */
@@ -27,12 +28,15 @@ export const symmetry: readonly Property[] = [
     async check({ backend }, { batch, options, shuffle }) {
       const select = stageOf(backend, 'selectMinority');
       const before = await select(batch, options);
-      const after = await select(permuteSamples(batch, permutation(batch.size, shuffle)), options);
-      demandSame(
-        'profile and minority of the permuted batch',
-        [after.profile, after.minority],
-        [before.profile, before.minority],
-      );
+      const order = permutation(batch.size, shuffle);
+      await transformed(reordering(order), async () => {
+        const after = await select(permuteSamples(batch, order), options);
+        demandSame(
+          'profile and minority of the permuted batch',
+          [after.profile, after.minority],
+          [before.profile, before.minority],
+        );
+      });
     },
   },
   {
@@ -50,8 +54,10 @@ export const symmetry: readonly Property[] = [
       const mine = stageOf(backend, 'mineHardSamples');
       const { selection } = specWalk(given);
       const before = await mine(batch, selection, options);
-      const after = await mine(permuteSamples(batch, order), selection, options);
-      demandSame('mined in the permuted batch', byKey(renameSamples(after, order)), byKey(before));
+      await transformed(reordering(order), async () => {
+        const after = await mine(permuteSamples(batch, order), selection, options);
+        demandSame('mined in the permuted batch', byKey(renameSamples(after, order)), byKey(before));
+      });
     },
   },
   {
@@ -67,10 +73,12 @@ export const symmetry: readonly Property[] = [
       const { batch, options, shuffle } = given;
       const order = permutation(batch.size, shuffle);
       const before = await backend.balancedLoss(batch, options);
-      const after = await backend.balancedLoss(permuteSamples(batch, order), options);
-      demandSameLoss(backend.supports.gradient, given, roundoff(backend.supports), before, after, (a) =>
-        permuteRows(a, order),
-      );
+      await transformed(reordering(order), async () => {
+        const after = await backend.balancedLoss(permuteSamples(batch, order), options);
+        demandSameLoss(backend.supports.gradient, given, roundoff(backend.supports), before, after, (a) =>
+          permuteRows(a, order),
+        );
+      });
     },
   },
   {
@@ -85,11 +93,13 @@ export const symmetry: readonly Property[] = [
       const names = renaming(given);
       const select = stageOf(backend, 'selectMinority');
       const before = await select(batch, options);
-      const after = await select(renameClasses(batch, names), options);
-      const expected = before.minority.map((classes, j) =>
-        Array.from(classes, (k) => names[j]?.[k] as number).sort((k, l) => k - l),
-      );
-      demandSame('minority of the renamed batch', after.minority, expected);
+      await transformed(classRenaming(names), async () => {
+        const after = await select(renameClasses(batch, names), options);
+        const expected = before.minority.map((classes, j) =>
+          Array.from(classes, (k) => names[j]?.[k] as number).sort((k, l) => k - l),
+        );
+        demandSame('minority of the renamed batch', after.minority, expected);
+      });
     },
   },
   {
@@ -105,9 +115,14 @@ export const symmetry: readonly Property[] = [
       const mine = stageOf(backend, 'mineHardSamples');
       const renamed = renameClasses(batch, names);
       const before = await mine(batch, specWalk(given).selection, options);
-      const after = await mine(renamed, specWalk({ batch: renamed, options }).selection, options);
-      const expected = before.anchors.map((a) => ({ ...a, class: names[a.attribute]?.[a.class] as number }));
-      demandSame('mined in the renamed batch', byKey(after), byKey({ anchors: expected }));
+      await transformed(classRenaming(names), async () => {
+        const after = await mine(renamed, specWalk({ batch: renamed, options }).selection, options);
+        const expected = before.anchors.map((a) => ({
+          ...a,
+          class: names[a.attribute]?.[a.class] as number,
+        }));
+        demandSame('mined in the renamed batch', byKey(after), byKey({ anchors: expected }));
+      });
     },
   },
   {
@@ -121,11 +136,13 @@ export const symmetry: readonly Property[] = [
       const { batch, options } = given;
       const names = renaming(given);
       const before = await backend.balancedLoss(batch, options);
-      const after = await backend.balancedLoss(renameClasses(batch, names), options);
-      const columns = columnOrder(batch, names);
-      demandSameLoss(backend.supports.gradient, given, roundoff(backend.supports), before, after, (a) =>
-        permuteColumns(a, columns),
-      );
+      await transformed(classRenaming(names), async () => {
+        const after = await backend.balancedLoss(renameClasses(batch, names), options);
+        const columns = columnOrder(batch, names);
+        demandSameLoss(backend.supports.gradient, given, roundoff(backend.supports), before, after, (a) =>
+          permuteColumns(a, columns),
+        );
+      });
     },
   },
 ];

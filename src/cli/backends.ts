@@ -13,11 +13,13 @@ import { hostBackend } from '../../backends/host/backend.js';
 import { referenceBackend } from '../../backends/reference.js';
 import { fusedBackend, tfjsBackend } from '../../backends/tfjs/backend.js';
 import { ENGINE_NAMES } from '../../backends/tfjs/index.js';
+import { thrownPlace } from '../../properties/index.js';
 import type { BackendModule } from '../../spec/index.js';
 import { thrownText } from '../../spec/rules.js';
 import { BROWSER_ENGINE_NAMES } from '../browser/verify-in-browser.js';
 import { entries } from '../support/entries.js';
 import { inTime, readTimeout } from '../verify/answer-in-time.js';
+import { withoutPlaces } from '../verify/report/without-places.js';
 
 /** A backend that comes with this package. */
 interface OwnBackend {
@@ -96,14 +98,26 @@ export async function findBackend(nameOrFile: string, timeout?: number): Promise
       return new Error(`the module did not settle within ${seconds} s`);
     });
   } catch (cause) {
-    throw new CouldNotRunError(`backend ${nameOrFile} does not load: ${thrownText(cause)}`, { cause });
+    throw new CouldNotRunError(`backend ${nameOrFile} does not load: ${failure(cause)}`, { cause });
   }
-  // without a default export jiti's interop gives the module itself
-  const found = 'default' in loaded ? loaded.default : undefined;
+  const found = 'default' in loaded ? loaded.default : commonJsExports(loaded);
   if (typeof found !== 'function' && (typeof found !== 'object' || found === null)) {
     throw new CouldNotRunError(
       `backend ${nameOrFile}: expected a backend or a factory as default export, got ${found === null ? null : typeof found}`,
     );
   }
   return found as BackendModule;
+}
+
+/** What a CommonJS module assigned to `module.exports`; undefined for an ES module, or if it exports nothing. */
+function commonJsExports(loaded: object): unknown {
+  const isEsModule = '__esModule' in loaded || Object.prototype.toString.call(loaded) === '[object Module]';
+  if (isEsModule || (typeof loaded !== 'function' && Object.keys(loaded).length === 0)) return undefined;
+  return loaded;
+}
+
+/** Why a module does not load, with the file and the line; a mistake of syntax names them itself. */
+function failure(cause: unknown): string {
+  const text = withoutPlaces(thrownText(cause)).replaceAll(/\s+/g, ' ');
+  return /:\d+:\d+\b/.test(text) ? text : `${text}${thrownPlace(cause)}`;
 }

@@ -6,7 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { loadEngine } from '../../backends/tfjs/index.js';
-import type { Afresh, Subject } from '../../properties/index.js';
+import { type Afresh, type Subject, thrownPlace } from '../../properties/index.js';
 import { thrownText } from '../../spec/errors.js';
 import type { Backend, BackendModule } from '../../spec/index.js';
 import { canTrain } from '../loss/training-loss.js';
@@ -110,7 +110,7 @@ async function madeBy(
   } catch (cause) {
     if (cause instanceof BackendError || (cause as Error | null)?.name === 'EngineUnavailableError')
       throw cause;
-    throw new BackendError(factoryOf, wanted, thrownText(cause), { cause });
+    throw new BackendError(factoryOf, wanted, `${thrownText(cause)}${thrownPlace(cause)}`, { cause });
   }
 }
 

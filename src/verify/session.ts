@@ -11,6 +11,7 @@ import {
   type Property,
   type PropertyReport,
   properties,
+  thrownPlace,
 } from '../../properties/index.js';
 import type { Backend, BackendModule } from '../../spec/index.js';
 import { thrownText, unknownName } from '../../spec/rules.js';
@@ -74,6 +75,6 @@ async function whatDisposingFailed(backend: Backend): Promise<string | undefined
     await backend.dispose?.();
     return undefined;
   } catch (error) {
-    return `dispose: ${thrownText(error)}`;
+    return `dispose: ${thrownText(error)}${thrownPlace(error)}`;
   }
 }

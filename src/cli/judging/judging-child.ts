@@ -4,6 +4,7 @@
  * @module
  */
 import { Worker } from 'node:worker_threads';
+import { thrownPlace } from '../../../properties/index.js';
 import { isInputError, shown, thrownText } from '../../../spec/rules.js';
 import { LOADING } from '../../verify/make-backend.js';
 import { jsonText } from '../../verify/report/difference.js';
@@ -22,7 +23,7 @@ process.once('disconnect', () => process.exit());
 new Worker(new URL('./orphan-guard.js', import.meta.url), { workerData: process.ppid }).unref();
 
 const onStray = (thrown: unknown) => {
-  reply({ kind: 'stray', what: thrownText(thrown) });
+  reply({ kind: 'stray', what: `${thrownText(thrown)}${thrownPlace(thrown)}` });
   process.disconnect(); // and so ends, once the reply is out
 };
 process.once('unhandledRejection', onStray);
