@@ -8,12 +8,12 @@ import type { Stage } from '../../spec/index.js';
 
 type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
 
-const SELECTION: Shape = { profile: isListOfLists, minority: isListOfLists };
+const SELECTION: Shape = { profile: isListOf(isList), minority: isListOf(isList) };
 const LOSS: Shape = { loss: isNumber };
 const SHAPES: Record<Stage, Shape> = {
   selectMinority: SELECTION,
   mineHardSamples: {
-    anchors: (value) => isList(value) && value.every((a) => isList(a?.positives) && isList(a?.negatives)),
+    anchors: (value) => isListOf(hasSamples)(value),
   },
   formTriplets: {},
   rectificationLoss: LOSS,
@@ -56,13 +56,19 @@ function isNumber(value: unknown): boolean {
   return typeof value === 'number';
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: its entries are unknown until they are checked
-function isList(value: unknown): value is any[] {
+/** An array, or a typed array. */
+function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
-function isListOfLists(value: unknown): boolean {
-  return isList(value) && value.every(isList);
+function isListOf(isEntry: (value: unknown) => boolean): (value: unknown) => boolean {
+  return (value) => isList(value) && value.every(isEntry);
+}
+
+/** An anchor has its positives and negatives as lists. */
+function hasSamples(value: unknown): boolean {
+  const { positives, negatives } = (value ?? {}) as { positives?: unknown; negatives?: unknown };
+  return isList(positives) && isList(negatives);
 }
 
 function isNdArray(value: unknown): boolean {

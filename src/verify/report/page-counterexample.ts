@@ -7,7 +7,9 @@ import type { Counterexample, PropertyReport } from '../../../properties/index.j
 import type { Anchor, BatchDocument } from '../../../spec/index.js';
 import { html, type Markup } from '../../support/markup.js';
 import { batchRows } from './batch-rows.js';
+import { counterexampleNotes } from './counterexample-notes.js';
 import { hasValues, headline, jsonText, markedLines } from './difference.js';
+import { minedRows } from './mined-rows.js';
 import { linked } from './page-properties.js';
 import { stripSvg } from './strip-svg.js';
 import { areAnchors, type Strip, stripsOf } from './strips.js';
@@ -33,8 +35,9 @@ ${counterexample ? caseOf(counterexample) : verdict === 'failed' && html`<p>${re
 
 function caseOf(counterexample: Counterexample): Markup {
   const { document, shrinks, expected, got } = counterexample;
-  return html`<p><strong>${headline(counterexample)}</strong></p>
-${hasValues(counterexample) && html`<div class="sides"><div><h4>expected</h4>${lines(expected, got)}</div><div><h4>got</h4>${lines(got, expected)}</div></div>`}
+  return html`${counterexampleNotes(counterexample).map(({ word, text }) => html`<p><strong>${word}:</strong> ${text}</p>`)}
+<p><strong>${headline(counterexample)}</strong></p>
+${hasValues(counterexample) && (areAnchors(expected) && areAnchors(got) ? minedTable(expected, got) : html`<div class="sides"><div><h4>expected</h4>${lines(expected, got)}</div><div><h4>got</h4>${lines(got, expected)}</div></div>`)}
 <div class="sides">
 <div><h4>Smallest batch found <span class="soft">(${shrinks} shrinks)</span></h4>
 ${batchTable(document)}
@@ -43,6 +46,15 @@ ${batchTable(document)}
 <div>${drawing('What the specification mines', document)}
 ${areAnchors(got) && areAnchors(expected) && drawing('The backend mined', document, got)}</div>
 </div>`;
+}
+
+function minedTable(expected: readonly Anchor[], got: readonly Anchor[]): Markup {
+  const { rows, before, after } = minedRows(expected, got, MOST_LINES);
+  const marked = (differs: boolean, text: string) => (differs ? html`<mark>${text}</mark>` : text);
+  return html`<div class="wide"><table class="batch">
+<thead><tr>${['', 'anchor', 'expected', 'got'].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => html`<tr><td>${row.isFirst ? '→' : row.differs ? '≠' : ''}</td><td>${row.anchor}</td><td>${marked(row.differs, row.expected)}</td><td>${marked(row.differs, row.got)}</td></tr>`)}</tbody>
+</table></div>${before + after > 0 && html`<p class="more">… and ${before + after} more anchors</p>`}`;
 }
 
 function lines(value: unknown, other: unknown): Markup {
