@@ -69,6 +69,8 @@ export interface CheckOptions {
   /** Where the backend's file lies. Default: where the certificate says, from the working directory. */
   readonly backend?: string | undefined;
   readonly timeout?: number | undefined;
+  /** Processes at once. */
+  readonly jobs?: number | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -83,7 +85,8 @@ export async function checkCertificate(file: string, options: CheckOptions): Pro
   const certificate = readCertificate(file);
   const targets = certificate.backends.map((backend) => targetOf(file, backend, options.backend));
   const choices = choicesOf(certificate, options);
-  const verification = startVerification(file, targets, choices);
+  const { jobs } = options;
+  const verification = startVerification(file, () => new Verification(targets, choices, { jobs }));
   const reports = await stoppable(
     () => verification.run(),
     (signal) => {
@@ -127,9 +130,9 @@ function choicesOf({ choices }: Certificate, { timeout }: CheckOptions): VerifyC
   };
 }
 
-function startVerification(file: string, targets: readonly Target[], choices: VerifyChoices): Verification {
+function startVerification(file: string, start: () => Verification): Verification {
   try {
-    return new Verification(targets, choices);
+    return start();
   } catch (error) {
     if (!isInputError(error)) throw error;
     const { message } = error;

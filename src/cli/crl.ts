@@ -73,6 +73,7 @@ program
       'only what a level of conformance needs; it passes if it is reached',
     ).choices(CONFORMANCE_LEVELS),
   )
+  .option('--list', 'list the properties that would run, with claims and cost, and run none')
   .option('--runs <n>', `cases per property (default: ${DEFAULT_RUNS})`, whole(1, Number.MAX_SAFE_INTEGER))
   .option('--seed <n>', 'a 32-bit integer (default: a random one, which is printed)', SEED)
   .addOption(
@@ -92,7 +93,7 @@ program
   )
   .option('--soak-file <file>', 'what the soak finds; a soak is resumed from it (default: soak.json)')
   .option('--known <file>', 'known failures, a JSON list of { id, reason, link?, backend?, engine? }')
-  .option('--report <file...>', 'write the report to a .json, .md or .html file')
+  .option('--report <file...>', 'write the report to a .json, .md or .html file, or a badge to an .svg file')
   .addOption(
     new Option('--certificate <file>', 'write what was judged in a form that others can repeat').conflicts([
       'replay',
@@ -128,7 +129,7 @@ program
 
 program
   .command('properties')
-  .description('list the properties of the suite by stage, with what each claims')
+  .description('list the properties of the suite by stage, with what each claims and costs')
   .argument('[id...]', 'only these (default: all)')
   .option('--json', 'print them as JSON')
   .addHelpText('after', PROPERTIES_HELP)

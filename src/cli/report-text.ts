@@ -5,15 +5,22 @@
  */
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Counterexample, PropertyReport, Report, Verdict } from '../../properties/index.js';
+import type { Anchor } from '../../spec/index.js';
+import { counterexampleNotes } from '../verify/report/counterexample-notes.js';
 import { hasValues, headline, jsonText, markedLines } from '../verify/report/difference.js';
+import { minedRows } from '../verify/report/mined-rows.js';
 import {
+  idText,
   isUnavailable,
+  levelTexts,
   matrixOf,
   nameOf,
+  reachedLevels,
   timeText,
   troubles,
   versionsText,
 } from '../verify/report/outcome.js';
+import { areAnchors } from '../verify/report/strips.js';
 import { batchTable } from './batch-table.js';
 import type { PrintedOutput } from './judging/printed-output.js';
 import { table } from './table.js';
@@ -55,6 +62,9 @@ export function conformanceMatrix(reports: readonly Report[]): string {
     ),
   ]);
   const times = ['time', ...reports.map((r) => (isUnavailable(r) ? '' : timeText(r.milliseconds)))];
+  const levels = reports.some((report) => reachedLevels(report).length > 0)
+    ? [['levels', ...reports.map((report) => reachedLevels(report).join(' '))]]
+    : [];
   const adapters = reports.some(({ adapter }) => adapter !== null)
     ? [['adapter', ...reports.map(({ adapter }) => adapter ?? '')]]
     : [];
@@ -62,7 +72,7 @@ export function conformanceMatrix(reports: readonly Report[]): string {
     reports.filter((r) => r.runs > 0).map(({ runs, seed }) => `${runs} cases per property, seed ${seed}`),
   );
   return [
-    table(['stage', ...columns], [...cells, times, ...adapters]),
+    table(['stage', ...columns], [...cells, ...levels, times, ...adapters]),
     ...[
       ...reasons.map((reason, at) => `[${at + 1}] ${reason}`),
       ...seeds,
@@ -75,8 +85,9 @@ export function conformanceMatrix(reports: readonly Report[]): string {
 
 /** Every verdict of one backend, and its counterexamples. */
 export function reportText(report: Report, printed: Printed = {}): string {
-  const rows = report.properties.map(({ stage, id, verdict, cases, milliseconds, source, required }) => {
-    return [required ? id : `${id} (not required)`, coloured(verdict), cases, milliseconds, stage, source];
+  const rows = report.properties.map((property) => {
+    const { stage, verdict, cases, milliseconds, source } = property;
+    return [idText(property), coloured(verdict), cases, milliseconds, stage, source];
   });
   const times = report.stages
     .filter(({ properties }) => properties > 0)
@@ -91,6 +102,7 @@ export function reportText(report: Report, printed: Printed = {}): string {
       `time: ${times.join(', ')}; ${timeText(report.milliseconds)} in all`,
       ...(report.adapter === null ? [] : [`adapter: ${report.adapter}`]),
       `versions: ${versionsText(report.versions)}`,
+      ...levelsText(report),
       ...staleText(report),
       ...problemsText(report),
       `${nameOf(report)} ${verdict}: ${report.runs} cases per property, seed ${report.seed}`,
@@ -156,10 +168,13 @@ function reasonsText({ properties }: Report): string[] {
 
 function smallestCase(counterexample: Counterexample): string {
   const { document, shrinks, expected, got } = counterexample;
-  const values = hasValues(counterexample)
-    ? [valueText('expected', expected, got), valueText('got', got, expected)]
-    : [];
+  const values = !hasValues(counterexample)
+    ? []
+    : areAnchors(expected) && areAnchors(got)
+      ? minedText(expected, got)
+      : [valueText('expected', expected, got), valueText('got', got, expected)];
   return [
+    ...counterexampleNotes(counterexample).map(({ word, text }) => `  ${word}: ${text}`),
     `  ${headline(counterexample)}`,
     ...values,
     `  smallest batch found (${shrinks} shrinks):`,
@@ -167,6 +182,29 @@ function smallestCase(counterexample: Counterexample): string {
     `  options: ${spaced(document.options ?? {})}`,
     `  as a document: ${jsonText(document).length > LONGEST_DOCUMENT ? 'long; --report FILE.json holds it' : spaced(document)}`,
   ].join('\n');
+}
+
+/** Rows of mined samples that are shown: with the head and what is left out, 20 lines at most. */
+const MOST_MINED = 16;
+
+/** Two lists of mined samples side by side; an arrow marks the first difference. */
+function minedText(expected: readonly Anchor[], got: readonly Anchor[]): string[] {
+  const { rows, before, after } = minedRows(expected, got, MOST_MINED);
+  const cells = [
+    ['', 'anchor', 'expected', 'got'],
+    ...rows.map((row) => [row.isFirst ? '→' : row.differs ? '≠' : '', row.anchor, row.expected, row.got]),
+  ];
+  const widths = [
+    1,
+    ...[1, 2].map((column) => Math.max(...cells.map((row) => (row[column] as string).length))),
+  ];
+  const lines = cells.map((row) => {
+    const padded = row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
+    return `  ${row[0] === '' ? padded : styleText('yellow', padded)}`.trimEnd();
+  });
+  const [head, ...body] = lines as [string, ...string[]];
+  const left = (count: number, where: string) => (count > 0 ? [`     … ${count} more anchors ${where}`] : []);
+  return [head, ...left(before, 'before, which are the same'), ...body, ...left(after, 'after')];
 }
 
 function valueText(name: string, value: unknown, other: unknown): string {
@@ -182,6 +220,13 @@ function valueText(name: string, value: unknown, other: unknown): string {
 function spaced(value: object): string {
   const text = jsonText(value);
   return Number.isFinite(terminalWidth()) ? text.replaceAll(/,(?=["[{\d-]|null|true|false)/g, ', ') : text;
+}
+
+/** The levels of conformance, one line per level. */
+function levelsText(report: Report): string[] {
+  return levelTexts(report).map(({ level, verdict, text }) => {
+    return `level ${level} ${verdict === 'reached' ? styleText('green', text) : text}`;
+  });
 }
 
 function staleText(report: Report | undefined): string[] {

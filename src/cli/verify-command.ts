@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type ConformanceLevel, properties, type Report } from '../../properties/index.js';
+import { type ConformanceLevel, planSuite, properties, type Report } from '../../properties/index.js';
 import type { Stage } from '../../spec/choices.js';
 import { unknownName } from '../../spec/rules.js';
 import { checkReportFiles, reportJson, writeReportFiles } from '../verify/report/index.js';
@@ -13,6 +13,7 @@ import { CouldNotRunError } from './backends.js';
 import { Certification, checkCertificate } from './certificate-command.js';
 import { coverageText } from './coverage-text.js';
 import { readKnownFailures } from './known-file.js';
+import { printProperties } from './properties-command.js';
 import { replayText } from './replay-text.js';
 import { conformanceMatrix, counterexampleText, type Printed, reportText } from './report-text.js';
 import { SoakRun } from './soak-command.js';
@@ -34,6 +35,8 @@ export interface VerifyCommandOptions {
   readonly soakFile?: string;
   readonly known?: string;
   readonly report?: readonly string[];
+  /** Lists the properties that would run, and runs none. */
+  readonly list?: boolean;
   /** Where the certificate goes. */
   readonly certificate?: string;
   /** The certificate to check; most other options do not go with it. */
@@ -61,6 +64,10 @@ export async function verifyCommand(options: VerifyCommandOptions): Promise<numb
   const ids = properties.map(({ id }) => id);
   for (const id of options.property ?? [])
     if (!ids.includes(id)) unknownName('--property', 'the id of a property', ids, id);
+  if (options.list) {
+    printProperties(planSuite(choices).properties, options);
+    return 0;
+  }
   const {
     report: files = [],
     certificate,

@@ -8,6 +8,7 @@ import { dirname, extname, resolve } from 'node:path';
 import type { Report } from '../../../properties/index.js';
 import { InputSourceError } from '../../../spec/errors.js';
 import { writeWhole } from '../../support/write-whole.js';
+import { reportBadge } from './badge-svg.js';
 import { jsonText } from './difference.js';
 import { reportMarkdown } from './markdown.js';
 import { reportHtml } from './report-page.js';
@@ -17,6 +18,7 @@ const FORMS: Readonly<Record<string, (reports: readonly Report[]) => string>> = 
   '.json': reportJson,
   '.md': reportMarkdown,
   '.html': reportHtml,
+  '.svg': reportBadge,
 };
 
 /** A report file that cannot be written. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { reportBadge } from './badge-svg.js';
 export { checkReportFiles, ReportFileError, reportJson, writeReportFiles } from './files.js';
 export { reportMarkdown } from './markdown.js';
 export { reportHtml } from './report-page.js';

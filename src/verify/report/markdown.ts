@@ -4,9 +4,22 @@
  * @module
  */
 import type { Counterexample, PropertyReport, Report } from '../../../properties/index.js';
+import type { Anchor } from '../../../spec/index.js';
 import { batchRows } from './batch-rows.js';
+import { counterexampleNotes } from './counterexample-notes.js';
 import { hasValues, headline, jsonText, markedLines } from './difference.js';
-import { allPassed, matrixOf, nameOf, timeText, troubles, versionsText, wholeVerdict } from './outcome.js';
+import { minedRows } from './mined-rows.js';
+import {
+  allPassed,
+  idText,
+  levelTexts,
+  matrixOf,
+  nameOf,
+  timeText,
+  troubles,
+  versionsText,
+  wholeVerdict,
+} from './outcome.js';
 import { areAnchors, stripsOf } from './strips.js';
 import { SYMBOLS } from './verdict-badge.js';
 
@@ -42,6 +55,7 @@ function section(report: Report): string {
     ['started', started],
     ['time', timeText(milliseconds)],
     ['versions', versionsText(versions)],
+    ...levelTexts(report).map(({ level, text }) => [`level ${level}`, text]),
   ];
   const times = stages
     .filter(({ properties }) => properties > 0)
@@ -60,20 +74,18 @@ function section(report: Report): string {
   ].join('\n\n');
 }
 
-function row({
-  stage,
-  id,
-  required,
-  verdict,
-  cases,
-  milliseconds,
-  source,
-  reason,
-  link,
-}: PropertyReport): string[] {
+function row(property: PropertyReport): string[] {
+  const { stage, verdict, cases, milliseconds, source, reason, link } = property;
   const why = verdict === 'failed' ? '' : [reason, link].filter((part) => part !== undefined).join(' ');
-  const name = required ? id : `${id} (not required)`;
-  return [stage, name, `${SYMBOLS[verdict]} ${verdict}`, `${cases}`, timeText(milliseconds), source, why];
+  return [
+    stage,
+    idText(property),
+    `${SYMBOLS[verdict]} ${verdict}`,
+    `${cases}`,
+    timeText(milliseconds),
+    source,
+    why,
+  ];
 }
 
 function trouble({ id, verdict, claim, source, reason, counterexample, replay }: PropertyReport): string {
@@ -95,9 +107,15 @@ function caseOf(counterexample: Counterexample): string[] {
       [...lines.map(({ text }) => text), ...(rest > 0 ? [`… and ${rest} more lines`] : [])].join('\n'),
     );
   };
+  const values = !hasValues(counterexample)
+    ? []
+    : areAnchors(expected) && areAnchors(got)
+      ? minedTable(expected, got)
+      : ['Expected:', side(expected, got), 'Got:', side(got, expected)];
   return [
+    ...counterexampleNotes(counterexample).map(({ word, text }) => `**${word}:** ${plain(text)}`),
     `**${plain(headline(counterexample))}**`,
-    ...(hasValues(counterexample) ? ['Expected:', side(expected, got), 'Got:', side(got, expected)] : []),
+    ...values,
     `Smallest batch found (${shrinks} shrinks):`,
     table(head, rows),
     ...(more > 0 ? [`… and ${more} more samples`] : []),
@@ -107,6 +125,20 @@ function caseOf(counterexample: Counterexample): string[] {
       : []),
     fenced('json', jsonText(document)),
   ];
+}
+
+/** Anchors that are shown side by side. */
+const MOST_MINED = 40;
+
+function minedTable(expected: readonly Anchor[], got: readonly Anchor[]): string[] {
+  const { rows, before, after } = minedRows(expected, got, MOST_MINED);
+  const cells = rows.map((row) => [
+    `${row.isFirst ? '→ ' : row.differs ? '≠ ' : ''}${row.anchor}`,
+    row.expected,
+    row.got,
+  ]);
+  const left = before + after;
+  return [table(['anchor', 'expected', 'got'], cells), ...(left > 0 ? [`… and ${left} more anchors`] : [])];
 }
 
 /** The role of each sample; nothing for a batch that the specification refuses. */

@@ -4,7 +4,13 @@
  * @module
  */
 
-import type { PropertyReport, Report, Verdict } from '../../../properties/index.js';
+import type {
+  ConformanceLevel,
+  LevelVerdict,
+  PropertyReport,
+  Report,
+  Verdict,
+} from '../../../properties/index.js';
 import type { Stage } from '../../../spec/index.js';
 import { STAGES } from '../../../spec/index.js';
 
@@ -51,6 +57,37 @@ export function allPassed(reports: readonly Report[]): boolean {
 export function wholeVerdict(report: Report): 'passed' | 'failed' | 'unavailable' {
   if (isUnavailable(report)) return 'unavailable';
   return report.passed ? 'passed' : 'failed';
+}
+
+/** The levels of conformance that a report reached. */
+export function reachedLevels({ levels }: Report): ConformanceLevel[] {
+  return levels.filter(({ verdict }) => verdict === 'reached').map(({ level }) => level);
+}
+
+/** One level of conformance in words. */
+export interface LevelText {
+  readonly level: ConformanceLevel;
+  readonly verdict: LevelVerdict;
+  /** Such as `not reached: supports.levels: instance`. */
+  readonly text: string;
+}
+
+/** What is missing for a level: so many entries are told, further ones are counted. */
+const MOST_MISSING = 6;
+
+/** The levels of conformance in words; none if no level was judged as a whole. */
+export function levelTexts({ levels }: Report): LevelText[] {
+  if (levels.every(({ verdict }) => verdict === 'not-judged')) return [];
+  return levels.map(({ level, verdict, missing }) => {
+    const more = missing.length - MOST_MISSING;
+    const why = `${missing.slice(0, MOST_MISSING).join('; ')}${more > 0 ? ` and ${more} more` : ''}`;
+    return { level, verdict, text: `${verdict.replace('-', ' ')}${why === '' ? '' : `: ${why}`}` };
+  });
+}
+
+/** The id of a property as reports print it: one that need not run is recommended, unless it was skipped. */
+export function idText({ id, required, verdict }: PropertyReport): string {
+  return required || verdict === 'skipped' || verdict === 'unavailable' ? id : `${id} (recommended)`;
 }
 
 /** Properties with a counterexample or a reason to fail, in the order of the stages. */

@@ -7,7 +7,7 @@
 import type { PropertyReport, Report } from '../../../properties/index.js';
 import { STAGES } from '../../../spec/index.js';
 import { html, type Markup } from '../../support/markup.js';
-import { timeText } from './outcome.js';
+import { idText, timeText } from './outcome.js';
 import { badge } from './verdict-badge.js';
 
 /** Time and count of each stage. */
@@ -38,9 +38,9 @@ export function verdictsTables(report: Report): Markup {
 }
 
 function row(property: PropertyReport): Markup {
-  const { id, claim, verdict, cases, milliseconds, source, required, reason, link, replay } = property;
+  const { id, claim, verdict, cases, milliseconds, source, reason, link, replay } = property;
   return html`
-<tr><td><code>${id}</code>${!required && html` <span class="soft">(not required)</span>`}
+<tr><td><code>${id}</code>${idText(property) !== id && html` <span class="soft">(recommended)</span>`}
 ${reason !== undefined && verdict !== 'failed' && html`<div class="soft">${reason}${link !== undefined && html` (${linked(link)})`}</div>`}
 <details><summary>claim and replay</summary>${claim}<pre>${replay}</pre></details></td>
 <td>${badge(verdict)}</td><td class="number" data-label="cases">${cases}</td><td class="number" data-label="time">${timeText(milliseconds)}</td><td data-label="source">${source}</td></tr>`;

@@ -9,6 +9,7 @@ import { PAGE_STYLE } from '../../support/page-style.js';
 import {
   allPassed,
   isUnavailable,
+  levelTexts,
   matrixOf,
   nameOf,
   timeText,
@@ -89,6 +90,7 @@ ${report.adapter !== null && html`<dt>adapter</dt><dd>${report.adapter}</dd>`}
 <dt>started</dt><dd><time datetime="${report.started}">${report.started}</time></dd>
 <dt>time</dt><dd>${timeText(report.milliseconds)}</dd>
 <dt>versions</dt><dd>${versionsText(report.versions)}</dd>
+${levelTexts(report).map(({ level, text }) => html`<dt>level ${level}</dt><dd>${text}</dd>`)}
 </dl>
 ${report.stale.length > 0 && html`<p>${badge('failed')} Known failures that no property has: ${report.stale.join(', ')}. Take them off the list.</p>`}
 ${report.problems.map((problem) => html`<p>${badge('failed')} Outside the properties: ${problem}</p>`)}

@@ -84,7 +84,7 @@ describe('the page', () => {
   it('draws the counterexample, what was expected and what came', () => {
     expect(page.match(/<svg viewBox="0 0 340/g)?.length).toBe(2);
     expect(page).toContain('The backend mined');
-    expect(page).toMatch(/<h4>expected<\/h4><pre>[\s\S]*<mark>/);
+    expect(page).toMatch(/<th scope="col">expected<\/th>[\s\S]*<td>→<\/td>[\s\S]*<mark>/);
     expect(page).toMatch(/aria-label="attribute \d+, class \d+, by/);
   });
 
@@ -193,7 +193,7 @@ describe('Markdown', () => {
     }
     const bars = (line: string) => line.replaceAll('\\|', '').split('|').length;
     const tables = text.split('\n\n').filter((block) => block.startsWith('| '));
-    expect(tables.length).toBe(4);
+    expect(tables.length).toBe(5);
     for (const lines of tables.map((block) => block.split('\n'))) {
       for (const line of lines) expect(bars(line), line).toBe(bars(lines[0] as string));
     }
@@ -230,7 +230,7 @@ describe('report files', () => {
   it('are refused before the run: an ending, a folder that is not there, a folder for a file', () => {
     writeFileSync(join(folder, 'file'), '');
     for (const [file, words] of [
-      [join(folder, 'a.pdf'), 'expected an ending among .json, .md, .html'],
+      [join(folder, 'a.pdf'), 'expected an ending among .json, .md, .html, .svg'],
       [join(folder, 'json'), 'expected an ending'],
       [join(folder, 'none', 'a.md'), 'a folder that can be written to'],
       [join(folder, 'file', 'a.md'), 'a folder that can be written to'],
