@@ -8,7 +8,7 @@ import type { Comparison, Encoding, Level } from '../../spec/index.js';
 /** How often each choice is drawn, compared with the others of its condition; the simplest choice first. */
 export const CONDITIONS = {
   /** How many attributes there are. The encoding one-attribute always has one. */
-  attributes: { one: 8, several: 5, many: 2 },
+  attributes: { one: 6, several: 5, many: 3 },
   /** How many classes an attribute has. Binary attributes always have two. */
   classes: { few: 8, mixed: 5, 'nine-and-more': 3, hundreds: 1 },
   /** How the samples are spread over the classes: `rare` is a class of three, `pairs` is classes of two. */
@@ -46,12 +46,12 @@ export const CONDITIONS = {
     decimals: 3,
     permutations: 4,
   },
-  featuresBy: { batch: 2, attribute: 1 },
+  featuresBy: { batch: 1, attribute: 1 },
   rho: { half: 3, below: 2, above: 2, one: 2, boundary: 3 },
   kappa: { few: 6, middling: 3, 'above-classes': 2, 'above-16-bits': 1 },
   margin: { default: 3, 'on-kinks': 3, other: 2, 'by-attribute': 3, large: 1 },
   bins: { seventeen: 2, few: 2, hundred: 2, many: 1 },
-  range: { default: 4, lower: 2, middle: 2, upper: 1, wide: 1 },
+  range: { default: 3, lower: 2, middle: 2, upper: 2, wide: 2 },
   alpha: { half: 2, end: 2, hundredths: 3, 'as-trained': 2, 'log-uniform': 3 },
 } as const;
 
@@ -70,17 +70,17 @@ export type Choices = {
 /** Sizes of a batch: at the blocks and tiles that kernels work in, with one sample less and more, and between. */
 export const SIZES = {
   few: { weight: 10, of: [1, 2, 3, 4, 5, 6, 7, 8] },
-  ordinary: { weight: 30, of: range(9, 24) },
-  middling: { weight: 22, of: range(25, 62) },
+  ordinary: { weight: 22, of: range(9, 24) },
+  middling: { weight: 16, of: range(25, 62) },
   'around-32': { weight: 5, of: [31, 32, 33] },
   'around-64': { weight: 6, of: [63, 64, 65] },
   between: { weight: 2, of: range(66, 1000) },
-  'around-128': { weight: 4, of: [127, 128, 129] },
-  'around-192': { weight: 4, of: [191, 192, 193] },
-  'around-256': { weight: 5, of: [255, 256, 257, 258] },
-  'around-384': { weight: 2, of: [383, 384, 385] },
-  'around-512': { weight: 2, of: [511, 512, 513] },
-  'around-1024': { weight: 2, of: [1023, 1024, 1025] },
+  'around-128': { weight: 5, of: [127, 128, 129] },
+  'around-192': { weight: 5, of: [191, 192, 193] },
+  'around-256': { weight: 9, of: [255, 256, 257, 258, 260] },
+  'around-384': { weight: 7, of: [383, 384, 385] },
+  'around-512': { weight: 7, of: [511, 512, 513] },
+  'around-1024': { weight: 1, of: [1023, 1024, 1025] },
 } as const satisfies Record<string, { readonly weight: number; readonly of: readonly number[] }>;
 
 /** The name of a range of sizes. */
