@@ -1,7 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../backends/reference.js';
 import { type Backend, rectificationLoss } from '../spec/index.js';
-import { atLevel, CONFORMANCE_LEVELS, levelReports, levelsOf, propertiesAt } from './conformance.js';
+import {
+  atLevel,
+  CONFORMANCE_LEVELS,
+  LEVEL_TERMS,
+  levelReports,
+  levelsOf,
+  propertiesAt,
+} from './conformance.js';
 import { properties, runSuite } from './suite.js';
 
 const { supports } = referenceBackend();
@@ -112,6 +120,14 @@ describe('levels of conformance', () => {
     const report = await runSuite(classOnly, { level: 'full', only: ['minority-agrees'], runs: 5, seed: 1 });
     expect(report.properties.map(({ verdict }) => verdict)).toEqual(['passed']);
     expect([report.passed, report.levels[0]?.missing]).toEqual([false, ['supports.levels: instance']]);
+  });
+
+  it('are documented with their promises', () => {
+    const page = readFileSync('docs/verify.md', 'utf8');
+    for (const level of CONFORMANCE_LEVELS) {
+      const row = page.split('\n').find((line) => line.startsWith(`| \`${level}\` | `));
+      expect(row, level).toContain(`| ${LEVEL_TERMS[level].promise} |`);
+    }
   });
 
   it('refuses a level that does not exist', async () => {

@@ -17,6 +17,8 @@ Examples:
   crl verify --backend tfjs --engine wasm
   crl verify --backend ./my-kernel.ts --stage mineHardSamples --runs 1000
   crl verify --backend ./my-kernel.ts --seed 7 --report report.html report.json
+  crl verify --backend ./my-kernel.ts --level core --certificate core.json
+  crl verify --check core.json
   crl verify --backend ./my-kernel.ts --soak 60 --soak-file soak.json
 
 The backend runs in its own process. If it loops forever, crashes or exits, the property that was running
@@ -28,6 +30,7 @@ export const PROPERTIES_HELP = `
 Examples:
   crl properties
   crl properties mining-agrees loss-agrees
+  crl verify --list --level core
 
 Exit codes: 0 listed, 2 a property that does not exist.`;
 

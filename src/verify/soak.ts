@@ -10,6 +10,7 @@ import { InputSourceError, outOfRange } from '../../spec/errors.js';
 import type { BackendModule } from '../../spec/index.js';
 import { versions } from '../support/versions.js';
 import { writeWhole } from '../support/write-whole.js';
+import { shownPath, withoutPlaces } from './report/without-places.js';
 import { openSession, type Session } from './session.js';
 
 /** A file of an earlier soak that cannot be continued. */
@@ -115,12 +116,17 @@ export async function soak(
     found.minutes += (now() - before) / 60_000;
     state.minutes = earlier + spent();
     state.updated = new Date().toISOString();
-    writeWhole(file, `${JSON.stringify(state, null, 2)}\n`);
+    writeSoakFile(file, state);
     onProgress?.(state, `${as}${found.engine ? ` on ${found.engine}` : ''}: ${property.id}`);
   }
   for (const { session } of able) await session.close(); // a dispose that fails is for crl verify to report
-  writeWhole(file, `${JSON.stringify(state, null, 2)}\n`);
+  writeSoakFile(file, state);
   return state;
+}
+
+/** The file is shown to others, so it has no absolute paths. */
+function writeSoakFile(file: string, state: SoakState): void {
+  writeWhole(file, `${JSON.stringify(withoutPlaces(state), null, 2)}\n`);
 }
 
 function count(report: PropertyReport, found: SoakedTarget, state: SoakState): void {
@@ -146,18 +152,19 @@ type Able = Running & { readonly session: Session };
 /** The target's place in the state, and its backend if it can run here. */
 async function join(target: SoakTarget, state: SoakState, timeout: number | undefined): Promise<Running> {
   const { backend: as, engine } = target;
-  const known = state.targets.find((t) => t.backend === as && t.engine === (engine ?? null));
+  const named = shownPath(as);
+  const known = state.targets.find((t) => t.backend === named && t.engine === (engine ?? null));
   try {
     const session = await ('open' in target
       ? target.open()
       : openSession(target.module, { engine, timeout, as }));
     const adapter = session.backend.adapter ?? null;
     if (known && known.unavailable === undefined) return { found: known, as, session };
-    return { found: place(state, fresh(as, engine, { adapter })), as, session };
+    return { found: place(state, fresh(named, engine, { adapter })), as, session };
   } catch (error) {
     if ((error as Error).name !== 'EngineUnavailableError') throw error;
     const unavailable = (error as Error).message;
-    return { found: known ?? place(state, fresh(as, engine, { adapter: null, unavailable })), as };
+    return { found: known ?? place(state, fresh(named, engine, { adapter: null, unavailable })), as };
   }
 }
 

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../../backends/reference.js';
 import type { Report } from '../../../properties/index.js';
+import { type JsonSchema, violations } from '../../support/json-schema.test-helper.js';
 import { verify } from '../verify.js';
 import { type Certificate, makeCertificate } from './certificate.js';
 import { compareCertificates } from './compare-certificates.js';
@@ -113,6 +114,35 @@ describe('a certificate', () => {
   });
 });
 
+describe('the schema of certificates', () => {
+  const schema = JSON.parse(readFileSync('schemas/certificate.schema.json', 'utf8')) as JsonSchema;
+  const plain = (one: Certificate) => JSON.parse(JSON.stringify(one));
+
+  it('holds for what is written', async () => {
+    expect(violations(schema, plain(of(right)))).toEqual([]);
+    const failing = await verify(
+      { ...referenceBackend(), selectMinority: () => ({ profile: [], minority: [] }) },
+      CHOICES,
+    );
+    const known = [{ id: 'mining-agrees', reason: 'so', link: 'https://example.org' }];
+    const failed = makeCertificate([failing], [sourceOf('reference')], { ...CHOICES, level: 'core', known });
+    expect(failed.backends[0]?.properties[0]?.token).toContain('minority-agrees@3@');
+    expect(violations(schema, plain(failed))).toEqual([]);
+  });
+
+  it('is violated by anything else', () => {
+    const certificate = plain(of(right));
+    expect(violations(schema, { ...certificate, host: 'a' })).toEqual(['$.host: not allowed']);
+    expect(violations(schema, { ...certificate, judge: { ...certificate.judge, suite: 'x' } })).toEqual([
+      '$.judge.suite: pattern',
+    ]);
+    const { supports: _, ...rest } = certificate.backends[0];
+    expect(violations(schema, { ...certificate, backends: [rest] })).toEqual([
+      '$.backends[0]: required supports',
+    ]);
+  });
+});
+
 describe('two certificates', () => {
   const certificate = of(right);
 
@@ -148,6 +178,10 @@ describe('two certificates', () => {
     const levels = backend.levels.map((one) => ({ ...one, verdict: 'reached' as const }));
     expect(different(certificate, change({ levels })).length).toBe(4);
     expect(different(certificate, { ...certificate, backends: [] })).toEqual(['reference']);
+    const counted = { cases: 9, conditions: { ties: 4, none: 0 }, short: [], pairs: { possible: 2, met: 1 } };
+    const of = (ties: number) => change({ coverage: { ...counted, conditions: { ties, none: 0 } } });
+    expect(different(of(4), of(5))).toEqual(['reference: condition ties']);
+    expect(different(of(4), of(0))).toEqual(['reference: coverage', 'reference: condition ties']);
   });
 
   it.each([

@@ -5,6 +5,7 @@
  */
 import type {
   ConformanceLevel,
+  Coverage,
   KnownFailure,
   LevelReport,
   PropertyReport,
@@ -47,6 +48,17 @@ export interface CertifiedProperty extends Pick<PropertyReport, 'id' | 'verdict'
   readonly token?: string;
 }
 
+/** How far the run looked. */
+export interface CertifiedCoverage {
+  readonly cases: number;
+  /** In how many cases each condition held, by its id. */
+  readonly conditions: Readonly<Record<string, number>>;
+  /** Ids of conditions that were met too rarely. */
+  readonly short: readonly string[];
+  /** Two conditions that can be together: how many there are, and how many of these were met. */
+  readonly pairs: { readonly possible: number; readonly met: number };
+}
+
 /** What was found of one backend on one engine. */
 export interface CertifiedBackend {
   readonly name: string;
@@ -56,6 +68,8 @@ export interface CertifiedBackend {
   readonly supports: Capabilities | null;
   readonly passed: boolean;
   readonly levels: readonly LevelReport[];
+  /** Null where it was not counted. */
+  readonly coverage: CertifiedCoverage | null;
   readonly properties: readonly CertifiedProperty[];
   readonly problems: readonly string[];
 }
@@ -117,7 +131,7 @@ export function makeCertificate(
 }
 
 function certified(report: Report, source: CertifiedSource): CertifiedBackend {
-  const { backend: name, engine, adapter, supports, passed, levels, properties, problems } = report;
+  const { backend: name, engine, adapter, supports, passed, levels, coverage, properties, problems } = report;
   const { backend, sha256, files } = source;
   return {
     name,
@@ -127,6 +141,7 @@ function certified(report: Report, source: CertifiedSource): CertifiedBackend {
     supports,
     passed,
     levels,
+    coverage: coverage ? certifiedCoverage(coverage) : null,
     properties: properties.map(({ id, verdict, required, cases, counterexample }) => ({
       id,
       verdict,
@@ -135,5 +150,15 @@ function certified(report: Report, source: CertifiedSource): CertifiedBackend {
       ...(counterexample ? { token: counterexample.token } : {}),
     })),
     problems,
+  };
+}
+
+function certifiedCoverage({ cases, conditions, short, pairs }: Coverage): CertifiedCoverage {
+  const { possible, met } = pairs;
+  return {
+    cases,
+    conditions: Object.fromEntries(conditions.map(({ id, cases: own }) => [id, own])),
+    short,
+    pairs: { possible, met },
   };
 }

@@ -87,10 +87,34 @@ function backendEntries(
     ...[...union(levelsThen, levelsNow)].map((level) =>
       compared(`${as}: level ${level}`, levelsThen.get(level), levelsNow.get(level)),
     ),
+    compared(`${as}: coverage`, coverageWords(certified), coverageWords(found)),
+    ...conditionEntries(as, certified, found),
     ...[...union(then, now)].map((id) => compared(`${as}: ${id}`, words(then.get(id)), words(now.get(id)))),
     compared(`${as}: problems`, certified.problems, found.problems),
     compared(`${as}: passed`, certified.passed, found.passed),
   ];
+}
+
+function coverageWords({ coverage }: CertifiedBackend): string | undefined {
+  if (!coverage) return undefined;
+  const { cases, conditions, short, pairs } = coverage;
+  const counts = Object.values(conditions);
+  const met = counts.filter((count) => count > 0).length;
+  return `${cases} cases, ${met} of ${counts.length} conditions, ${pairs.met} of ${pairs.possible} pairs, ${short.length} too rarely`;
+}
+
+/** Conditions that other numbers of cases met: those that are the same are told by the entry of the coverage. */
+function conditionEntries(
+  as: string,
+  { coverage: certified }: CertifiedBackend,
+  { coverage: found }: CertifiedBackend,
+): CertificateEntry[] {
+  if (!certified || !found) return [];
+  const [then, now] = [certified, found].map((each) => new Map(Object.entries(each.conditions)));
+  if (then === undefined || now === undefined) return [];
+  return [...union(then, now)]
+    .filter((id) => then.get(id) !== now.get(id))
+    .map((id) => compared(`${as}: condition ${id}`, then.get(id), now.get(id)));
 }
 
 function union<K>(one: ReadonlyMap<K, unknown>, other: ReadonlyMap<K, unknown>): Set<K> {

@@ -7,6 +7,7 @@ export {
   type Certificate,
   type CertifiedBackend,
   type CertifiedChoices,
+  type CertifiedCoverage,
   type CertifiedProperty,
   type CertifiedSource,
   makeCertificate,
