@@ -102,7 +102,7 @@ export interface Certificate {
  * const choices = { seed: 1, runs: 5, only: ['minority-agrees'] };
  * const report = await verify(referenceBackend, choices);
  * const certificate = makeCertificate([report], [sourceOf('reference')], choices);
- * certificate.backends[0].properties; // → [{ id: 'minority-agrees', verdict: 'passed', required: true, cases: 5 }]
+ * certificate.backends[0].properties[0].verdict; // → 'passed'
  * ```
  */
 export function makeCertificate(
