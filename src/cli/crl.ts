@@ -122,10 +122,26 @@ program
     'processes at once; the report does not depend on it (default: one per core)',
     whole(1, 1024),
   )
+  .addOption(
+    new Option('--engine-only', 'judge the operations of the engine, and no backend').conflicts([
+      'backend',
+      'stage',
+      'property',
+      'replay',
+      'soak',
+      'known',
+      'report',
+    ]),
+  )
   .option('--json', 'print the report as JSON')
   .option('--verbose', 'show what the backend prints, also where nothing fails')
   .addHelpText('after', VERIFY_HELP)
-  .action((options: VerifyCommandOptions) => run(() => verifyCommand(options)));
+  .action(({ engineOnly, ...options }: VerifyCommandOptions & { engineOnly?: boolean }) =>
+    run(async () => {
+      if (!engineOnly) return verifyCommand(options);
+      return (await import('./operations-command.js')).operationsCommand(options);
+    }),
+  );
 
 program
   .command('properties')

@@ -20,6 +20,7 @@ Examples:
   crl verify --backend ./my-kernel.ts --level core --certificate core.json
   crl verify --check core.json
   crl verify --backend ./my-kernel.ts --soak 60 --soak-file soak.json
+  crl verify --engine-only --engine wasm
 
 The backend runs in its own process. If it loops forever, crashes or exits, the property that was running
 fails with its case, and the rest is judged in a new process.
