@@ -4,8 +4,18 @@
  * @module
  */
 import type fc from 'fast-check';
-import type { Backend, BalancedOptions, Batch, Capabilities, Stage } from '../spec/index.js';
+import type {
+  Backend,
+  BalancedOptions,
+  Batch,
+  Capabilities,
+  Stage,
+  TrainingResult,
+  TrainingStep,
+} from '../spec/index.js';
 import type { Case } from './cases/arbitraries.js';
+
+export type { TrainingResult, TrainingStep };
 
 /**
  * Computes the balanced loss as training does: through the adapter that makes a tfjs-layers loss from a
@@ -16,50 +26,6 @@ export type TrainingLoss = (
   options: BalancedOptions,
   how?: TrainingStep,
 ) => Promise<TrainingResult>;
-
-/** Options of a training step. */
-export interface TrainingStep {
-  /** The α that the loss is made with; the step then passes the α of the options, as a schedule does. Default: the same α. */
-  readonly madeAt?: number;
-  /** Whether the step passes no α, so that the one that the loss was made with holds. Default false. */
-  readonly withoutAlpha?: boolean;
-  /** A factor of the loss, applied before it is differentiated; the results are divided by it. Default 1. */
-  readonly weight?: number;
-  /** Batches that the same loss is given in steps before this one. Default: none. */
-  readonly before?: readonly Batch[];
-  /** w_i, one per sample: the step takes mean(w · losses of the samples) instead of the scalar loss. Default: none. */
-  readonly weights?: ArrayLike<number>;
-  /** Whether the loss is made with an observer, if the backend computes on tensors. Default false. */
-  readonly observed?: boolean;
-  /** The type of the labels' tensor; labels that are −1 are `int32` where `bool` is asked for. Default `float32`. */
-  readonly labels?: 'float32' | 'int32' | 'bool';
-  /** Whether L is also computed without a derivative, as `model.evaluate` does, before the step. Default false. */
-  readonly evaluated?: boolean;
-  /**
-   * A second loss of the same backend, made with options of its own: it steps first, and then both are
-   * differentiated together, in one tape. Default: none.
-   */
-  readonly beside?: { readonly batch: Batch; readonly options: BalancedOptions };
-}
-
-/** L as training computes it, and its gradients, row by row. */
-export interface TrainingResult {
-  readonly loss: number;
-  /** n×S. */
-  readonly gradient: ArrayLike<number>;
-  /** n×d or J×n×d, at instance level. */
-  readonly featureGradient?: ArrayLike<number>;
-  /** With weights: the loss of each sample, before it is weighted. */
-  readonly sampleLosses?: ArrayLike<number>;
-  /** How often the observer was called, if there is one. */
-  readonly observed?: number;
-  /** L computed without a derivative, if it was asked for. */
-  readonly evaluated?: number;
-  /** The caller's tensors that the loss disposed of: there must be none. Default: none. */
-  readonly disposed?: readonly string[];
-  /** The result of the loss beside this one, if there is one. */
-  readonly beside?: TrainingResult;
-}
 
 /** What is judged: a backend, and how it trains, if it can. */
 export interface Subject {

@@ -218,6 +218,50 @@ export interface TensorLoss<Tensor = any> {
   readonly perSample?: (...inputs: TensorLossInputs<Tensor>) => Tensor;
 }
 
+/** Options of a training step. */
+export interface TrainingStep {
+  /** The α that the loss is made with; the step then passes the α of the options, as a schedule does. Default: the same α. */
+  readonly madeAt?: number;
+  /** Whether the step passes no α, so that the one that the loss was made with holds. Default false. */
+  readonly withoutAlpha?: boolean;
+  /** A factor of the loss, applied before it is differentiated; the results are divided by it. Default 1. */
+  readonly weight?: number;
+  /** Batches that the same loss is given in steps before this one. Default: none. */
+  readonly before?: readonly Batch[];
+  /** w_i, one per sample: the step takes mean(w · losses of the samples) instead of the scalar loss. Default: none. */
+  readonly weights?: ArrayLike<number>;
+  /** Whether the loss is made with an observer, if the backend computes on tensors. Default false. */
+  readonly observed?: boolean;
+  /** The type of the labels' tensor; labels that are −1 are `int32` where `bool` is asked for. Default `float32`. */
+  readonly labels?: 'float32' | 'int32' | 'bool';
+  /** Whether L is also computed without a derivative, as `model.evaluate` does, before the step. Default false. */
+  readonly evaluated?: boolean;
+  /**
+   * A second loss of the same backend, made with options of its own: it steps first, and then both are
+   * differentiated together, in one tape. Default: none.
+   */
+  readonly beside?: { readonly batch: Batch; readonly options: BalancedOptions };
+}
+
+/** L as training computes it, and its gradients, row by row. */
+export interface TrainingResult {
+  readonly loss: number;
+  /** n×S. */
+  readonly gradient: ArrayLike<number>;
+  /** n×d or J×n×d, at instance level. */
+  readonly featureGradient?: ArrayLike<number>;
+  /** With weights: the loss of each sample, before it is weighted. */
+  readonly sampleLosses?: ArrayLike<number>;
+  /** How often the observer was called, if there is one. */
+  readonly observed?: number;
+  /** L computed without a derivative, if it was asked for. */
+  readonly evaluated?: number;
+  /** The caller's tensors that the loss disposed of: there must be none. Default: none. */
+  readonly disposed?: readonly string[];
+  /** The result of the loss beside this one, if there is one. */
+  readonly beside?: TrainingResult;
+}
+
 /**
  * A backend: the five stages, computed somehow.
  *
@@ -257,6 +301,11 @@ export interface Backend<Tensor = any> {
     // biome-ignore lint/suspicious/noExplicitAny: each backend has its own form, which only it reads
     observe?: (found: any) => void,
   ): TensorLoss<Tensor>;
+  /**
+   * A step of training, for a backend that differentiates elsewhere than in tfjs, such as in a process of its
+   * own: the properties of training judge it through this. Others are trained through the tfjs adapter.
+   */
+  train?(batch: Batch, options: BalancedOptions, step?: TrainingStep): Promise<TrainingResult>;
   /** Number of live resources (tensors, buffers), so that leaks can be found. */
   resources?(): number;
   /**

@@ -90,6 +90,9 @@ async function makeSubject(module: BackendModule, options: MakeOptions, asking: 
     throw new BackendError('engine', `a backend on ${engine}`, got);
   }
   const safe = guarded(backend, asking);
+  const { train: own } = backend;
+  if (typeof own === 'function')
+    return { backend: safe, train: answeringInTime('training', own.bind(backend), asking) };
   if (!canTrain(safe)) return { backend: safe };
   const train = throughTraining(safe, () => makeCurrent(safe));
   return { backend: safe, train: answeringInTime('training', train, asking) };

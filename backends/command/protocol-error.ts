@@ -1,0 +1,19 @@
+/**
+ * An answer that the protocol does not allow.
+ *
+ * @module
+ */
+import { shown } from '../../spec/rules.js';
+
+/** What the process answered is not what the protocol asks for. */
+export class ProtocolError extends Error {
+  override readonly name = 'ProtocolError';
+  constructor(where: string, expected: string, got: unknown) {
+    super(`answer: ${where}: expected ${expected}, got ${shown(got)}`);
+  }
+}
+
+/** The process of a backend failed, ended, or did not answer. */
+export class ProcessError extends Error {
+  override readonly name = 'ProcessError';
+}

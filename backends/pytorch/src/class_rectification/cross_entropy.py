@@ -1,0 +1,52 @@
+"""Cross entropy (Eq. 2): summed over attributes, one number per sample."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from class_rectification.schema import Columns, Schema
+
+SMALLEST_PROBABILITY = 1e-7
+"""Below it a probability counts as this (ruling: cross entropy)."""
+
+
+def probabilities(schema: Schema, logits: Tensor) -> Tensor:
+    """The probabilities of logits: a softmax per attribute, or a sigmoid per label."""
+    if schema.encoding != "categorical":
+        return torch.sigmoid(logits)
+    blocks = logits.split(schema.attributes, 1)
+    return torch.cat([torch.softmax(block, 1) for block in blocks], 1) if len(blocks) > 1 else logits.softmax(1)
+
+
+def sample_cross_entropies(
+    schema: Schema, columns: Columns, target: Tensor, scores: Tensor, from_logits: bool
+) -> Tensor:
+    """ce_i, n numbers: the sum over a sample's attributes or labels; what is unlabelled adds 0."""
+    if schema.encoding == "categorical":
+        return _categorical(schema, target, scores, from_logits)
+    present, labelled = (target > 0).to(scores.dtype), target >= 0
+    if from_logits:
+        terms = F.binary_cross_entropy_with_logits(scores, present, reduction="none")
+    else:
+        terms = -(present * _log(scores) + (1 - present) * _log(1 - scores))
+    return torch.where(labelled, terms, 0).sum(1)
+
+
+def _categorical(schema: Schema, target: Tensor, scores: Tensor, from_logits: bool) -> Tensor:
+    blocks = scores.split(schema.attributes, 1)
+    total = scores.new_zeros(len(scores))
+    for labels, block in zip(target.unbind(1), blocks, strict=True):
+        if from_logits:
+            total = total + F.cross_entropy(block, labels, ignore_index=-1, reduction="none")
+        else:
+            own = block.gather(1, labels.clamp(min=0)[:, None])[:, 0]
+            total = total - torch.where(labels >= 0, _log(own), 0)
+    return total
+
+
+def _log(p: Tensor) -> Tensor:
+    """Log max(p, 1e-7), of derivative 0 at and below 1e-7 (ruling: kinks)."""
+    smallest = torch.full_like(p, SMALLEST_PROBABILITY)
+    return torch.where(p <= smallest, smallest, p).log()

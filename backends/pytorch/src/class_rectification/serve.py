@@ -1,0 +1,266 @@
+"""Answers the property suite: ``crl verify --command "python -m class_rectification.serve"``.
+
+What is judged is :class:`ClassRectificationLoss` as users import it: ``balancedLoss`` and ``train`` call
+``forward`` and ``backward``; the stages before are those that ``forward`` runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+import math
+import platform
+import sys
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from class_rectification.comparisons import rectification_loss
+from class_rectification.loss import ClassRectificationLoss
+from class_rectification.walk import HardSamples
+
+Json = dict[str, Any]
+PROTOCOL = 1
+
+
+def main() -> None:
+    """Reads questions from standard input until it ends, one a line, and answers each with a line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--precision", choices=("float32", "float64"), default="float64")
+    parser.add_argument("--device", default="cpu", help="where to compute, such as cuda")
+    parser.add_argument("--compile", action="store_true", help="judge the module under torch.compile")
+    asked = parser.parse_args()
+    torch.set_num_threads(1)  # batches of the suite are small
+    answers = sys.stdout
+    sys.stdout = sys.stderr  # what is printed must not stand among the answers
+    server = Server(asked.precision, asked.device, asked.compile)
+    for line in sys.stdin:
+        question = json.loads(line)
+        if question["ask"] == "goodbye":
+            break
+        try:
+            answer: Json = {"id": question["id"], "result": server.answer(question)}
+        except Exception as error:  # it is reported, whatever it is
+            answer = {"id": question["id"], "error": {"name": type(error).__name__, "message": str(error)}}
+        print(json.dumps(answer, allow_nan=False), file=answers, flush=True)
+
+
+class Server:
+    """Answers questions about one backend."""
+
+    def __init__(self, precision: str, device: str, compiled: bool) -> None:
+        """Remembers how to compute."""
+        self.precision = precision
+        self.dtype = torch.float64 if precision == "float64" else torch.float32
+        self.device = torch.device(device)
+        self.compiled = compiled
+
+    def answer(self, question: Json) -> Json:
+        """The result of one question."""
+        ask = {
+            "hello": self.hello,
+            "selectMinority": self.select_minority,
+            "mineHardSamples": self.mine_hard_samples,
+            "rectificationLoss": self.rectification_loss,
+            "balancedLoss": self.balanced_loss,
+            "train": self.train,
+        }[question["ask"]]
+        return ask(question)
+
+    def hello(self, _: Json) -> Json:
+        """What this backend can do."""
+        return {
+            "protocol": PROTOCOL,
+            "name": "pytorch",
+            "language": f"python {platform.python_version()}",
+            "supports": {
+                "encodings": ["categorical", "multi-label", "one-attribute"],
+                "levels": ["class", "instance"],
+                "comparisons": ["relative", "absolute", "distribution"],
+                "gradient": True,
+                "precision": self.precision,
+                "perSample": True,
+                "missing": {"formTriplets": "sums over sorted lists; it never lists the triplets"},
+            },
+            "answers": ["selectMinority", "mineHardSamples", "rectificationLoss", "train"],
+        }
+
+    def select_minority(self, question: Json) -> Json:
+        """Eq. 3."""
+        loss, scores, labels, features = self._given(question)
+        found = loss.statistics(scores, labels, features)
+        return {"profile": found.profile, "minority": found.minority}
+
+    def mine_hard_samples(self, question: Json) -> Json:
+        """Eq. 4 to 7."""
+        loss, scores, labels, features = self._given(question)
+        compared = scores if features is None else features
+        _, _, hard = loss._mine(loss._columns(self.device), compared, labels)
+        columns = hard.column.tolist()
+        rows = zip(
+            columns,
+            hard.sample.tolist(),
+            _lists(hard.positives, hard.has_positive),
+            _lists(hard.negatives, hard.has_negative),
+        )
+        schema = loss.schema
+        return {
+            "anchors": [
+                {
+                    "sample": sample,
+                    "attribute": schema.column_attribute[column],
+                    "class": schema.column_class[column],
+                    "positives": positives,
+                    "negatives": negatives,
+                }
+                for column, sample, positives, negatives in rows
+            ]
+        }
+
+    def rectification_loss(self, question: Json) -> Json:
+        """Eq. 9, 13 or 16 of the hard samples that are given."""
+        loss, scores, _, features = self._given(question)
+        hard = self._hard(loss, question["hard"]["anchors"])
+        compared = (scores if features is None else features).requires_grad_()
+        value = rectification_loss(loss._pairs(loss._columns(self.device), compared, hard), loss.options)
+        value.backward()
+        return {"loss": _number(value), "gradient": _wire(_slope(compared))}
+
+    def balanced_loss(self, question: Json) -> Json:
+        """The whole walk, as users call it."""
+        loss, scores, labels, features = self._given(question)
+        scores.requires_grad_()
+        if features is not None:
+            features.requires_grad_()
+        value = self._module(loss)(scores, labels, features)
+        value.backward()
+        with torch.no_grad():
+            found = loss.statistics(scores, labels, features)
+            parts = [_number(loss(scores, labels, features, alpha=alpha)) for alpha in (1.0, 0.0)]
+        answer = {
+            "loss": _number(value),
+            "rectification": parts[0],
+            "crossEntropy": parts[1],
+            "gradient": _wire(_slope(scores)),
+            "statistics": vars(found),
+        }
+        return answer if features is None else {**answer, "featureGradient": _wire(_slope(features))}
+
+    def train(self, question: Json) -> Json:
+        """A step of training, after others with the same loss."""
+        training = question["training"]
+        batches = [*training["before"], question["batch"]]
+        options = {**question["options"], "alpha": training["madeAt"]}
+        weighs = "weights" in training
+        loss = self._loss(question["batch"], options, reduction="none" if weighs else "mean")
+        module = self._module(loss)
+        answer: Json = {}
+        for batch in batches:
+            scores, labels, features = self._tensors(batch, options)
+            scores.requires_grad_()
+            if features is not None:
+                features.requires_grad_()
+            value = module(scores, labels, features, alpha=question["options"]["alpha"])
+            upstream = torch.full_like(value, training["upstream"])
+            answer = {"loss": _number(value.mean())}
+            if weighs and batch is question["batch"]:
+                weights = self._numbers(training["weights"])
+                upstream = upstream * weights / len(scores)
+                answer = {"loss": _number((weights * value).mean()), "sampleLosses": _wire(value.detach())}
+            elif weighs:
+                upstream = upstream / len(scores)
+            value.backward(upstream)
+            answer["gradient"] = _wire(_slope(scores))
+            if features is not None:
+                answer["featureGradient"] = _wire(_slope(features))
+        return answer
+
+    def _module(self, loss: ClassRectificationLoss) -> Any:
+        return torch.compile(loss, fullgraph=True) if self.compiled else loss
+
+    def _given(self, question: Json) -> tuple[ClassRectificationLoss, Tensor, Tensor, Tensor | None]:
+        batch, options = question["batch"], question["options"]
+        return self._loss(batch, options), *self._tensors(batch, options)
+
+    def _loss(self, batch: Json, options: Json, reduction: Any = "mean") -> ClassRectificationLoss:
+        return ClassRectificationLoss(
+            batch["attributes"],
+            encoding=batch["encoding"],
+            from_logits=batch["fromLogits"],
+            alpha=options.get("alpha", 1.0),
+            rho=options["rho"],
+            kappa=options["kappa"],
+            level=options["level"],
+            comparison=options["comparison"],
+            margin=options["margin"],
+            bins=options["bins"],
+            range=tuple(options["range"]),
+            reduction=reduction,
+            check="never",
+        )
+
+    def _tensors(self, batch: Json, options: Json) -> tuple[Tensor, Tensor, Tensor | None]:
+        labels = _array(batch["labels"]).to(self.device)
+        given = batch.get("scores")
+        width = len(batch["attributes"]) if batch["encoding"] == "multi-label" else sum(batch["attributes"])
+        # at instance level a batch may have no scores
+        none = torch.full((batch["size"], width), torch.nan, dtype=self.dtype, device=self.device)
+        scores = none if given is None else self._numbers(given)
+        features = batch.get("features") if options["level"] == "instance" else None
+        return scores, labels, None if features is None else self._numbers(features)
+
+    def _numbers(self, array: Json) -> Tensor:
+        return _array(array).to(self.device, self.dtype)
+
+    def _hard(self, loss: ClassRectificationLoss, anchors: list[Json]) -> HardSamples:
+        places = dict(zip(zip(loss.schema.column_attribute, loss.schema.column_class), range(10**9)))
+        column = [places[anchor["attribute"], anchor["class"]] for anchor in anchors]
+
+        def padded(key: str) -> tuple[Tensor, Tensor]:
+            longest = max((len(anchor[key]) for anchor in anchors), default=0)
+            rows = [anchor[key] + [0] * (longest - len(anchor[key])) for anchor in anchors]
+            there = [[k < len(anchor[key]) for k in range(longest)] for anchor in anchors]
+            shape = (len(anchors), longest)
+            return (
+                torch.tensor(rows, dtype=torch.long, device=self.device).reshape(shape),
+                torch.tensor(there, dtype=torch.bool, device=self.device).reshape(shape),
+            )
+
+        samples = torch.tensor([anchor["sample"] for anchor in anchors], dtype=torch.long, device=self.device)
+        columns = torch.tensor(column, dtype=torch.long, device=self.device)
+        valid = torch.ones_like(samples, dtype=torch.bool)
+        return HardSamples(columns, samples, valid, *padded("positives"), *padded("negatives"))
+
+
+def _number(value: Tensor) -> float | str:
+    """JSON has no NaN and no infinity: those are sent as text."""
+    number = value.item()
+    if math.isfinite(number):
+        return number
+    return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
+
+
+def _array(wire: Json) -> Tensor:
+    data = np.frombuffer(base64.b64decode(wire["data"]), dtype=np.dtype(wire["dtype"]).newbyteorder("<"))
+    return torch.from_numpy(data.astype(wire["dtype"]).reshape(wire["shape"]))
+
+
+def _wire(tensor: Tensor) -> Json:
+    array = tensor.detach().cpu().numpy()
+    data = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).tobytes()
+    return {"dtype": array.dtype.name, "shape": list(array.shape), "data": base64.b64encode(data).decode()}
+
+
+def _slope(tensor: Tensor) -> Tensor:
+    return torch.zeros_like(tensor) if tensor.grad is None else tensor.grad
+
+
+def _lists(samples: Tensor, there: Tensor) -> list[list[int]]:
+    return [row[:count] for row, count in zip(samples.tolist(), there.sum(1).tolist(), strict=True)]
+
+
+if __name__ == "__main__":
+    main()
