@@ -47,7 +47,7 @@ export function readToken(text: string): ReplayToken {
 
 /** The backend that a command runs again. */
 export interface ReplayTarget {
-  /** What `--backend` takes. */
+  /** What `--backend` takes: a name, a file, or `command:` and the command that starts its process. */
   readonly backend: string;
   readonly engine?: string | undefined;
   /** The level of conformance that cases are drawn for. */
@@ -72,3 +72,4 @@ function verifyOf({ backend, engine, level }: ReplayTarget): string {
   ];
   return ['crl verify --backend', name, ...rest].join(' ');
 }
+

@@ -28,9 +28,13 @@ type Numbers = NumbersOf<keyof typeof TYPES>;
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** An array as a message holds it. */
-export function toWire(dtype: WireArray['dtype'], data: ArrayLike<number>, shape: readonly number[]): WireArray {
+export function toWire(
+  dtype: WireArray['dtype'],
+  data: ArrayLike<number>,
+  shape: readonly number[],
+): WireArray {
   const Type = TYPES[dtype];
-  const numbers: Numbers = data instanceof Type ? data : Type.from(data);
+  const numbers = data instanceof Type ? (data as Numbers) : Type.from(data);
   return { dtype, shape, data: bytesOf(numbers).toString('base64') };
 }
 
@@ -46,7 +50,9 @@ export function rowMajor(matrix: NdArray): ArrayLike<number> {
   const [rows = 0, width = 0] = shape;
   if (offset === 0 && stride[0] === width && stride[1] === 1 && data.length === rows * width)
     return data as ArrayLike<number>;
-  return Float64Array.from({ length: rows * width }, (_, at) => matrix.get(Math.floor(at / width), at % width));
+  return Float64Array.from({ length: rows * width }, (_, at) =>
+    matrix.get(Math.floor(at / width), at % width),
+  );
 }
 
 /**

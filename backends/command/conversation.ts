@@ -52,7 +52,8 @@ export class Conversation {
    * @throws ProcessError - the process could not be started, ended, answered something else, or too late
    * @throws Error - what the backend reports, under its name
    */
-  ask(question: Question): Promise<unknown> {
+  async ask(question: Question): Promise<unknown> {
+    if (this.#isClosing) throw new ProcessError('the process of the backend was closed');
     const child = this.#running();
     const id = this.#questions++;
     return new Promise((resolve, reject) => {
@@ -66,8 +67,8 @@ export class Conversation {
   /** Ends the process: it is told to, and if it does not end in time, it is stopped. */
   async close(): Promise<void> {
     const child = this.#child;
-    if (child === undefined || child.exitCode !== null) return;
     this.#isClosing = true;
+    if (child === undefined || child.exitCode !== null) return;
     const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
     child.stdin?.end(`${JSON.stringify({ id: this.#questions++, ask: 'goodbye' })}\n`);
     const timer = setTimeout(() => stop(child), LONGEST_GOODBYE);
@@ -133,7 +134,6 @@ export class Conversation {
     if (child !== this.#child) return;
     this.#child = undefined;
     stop(child);
-    if (this.#isClosing) return;
     for (const { reject, timer } of this.#waiting.values()) {
       clearTimeout(timer);
       reject(new ProcessError(`the process of the backend ${fate}`));

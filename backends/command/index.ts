@@ -30,7 +30,7 @@ export type { ConversationOptions } from './conversation.js';
 export type { Answer, Hello, Question, WireBatch, WireTraining } from './messages.js';
 export { PROTOCOL_VERSION } from './messages.js';
 export { ProcessError, ProtocolError } from './protocol-error.js';
-export { splitCommand } from './split-command.js';
+export { commandIn, commandName, splitCommand } from './split-command.js';
 
 /** Types of the numbers that a gradient may have. */
 const FLOATS = ['float64', 'float32'] as const;
@@ -55,7 +55,8 @@ export async function commandBackend(options: ConversationOptions): Promise<Back
 
 function readHello(answer: unknown): Hello {
   const { protocol, name, supports, answers } = Object(answer) as Partial<Hello>;
-  if (protocol !== PROTOCOL_VERSION) throw new ProtocolError('hello.protocol', String(PROTOCOL_VERSION), protocol);
+  if (protocol !== PROTOCOL_VERSION)
+    throw new ProtocolError('hello.protocol', String(PROTOCOL_VERSION), protocol);
   if (typeof name !== 'string' || name === '') throw new ProtocolError('hello.name', 'a name', name);
   if (typeof supports !== 'object' || supports === null)
     throw new ProtocolError('hello.supports', 'an object of capabilities', supports);
@@ -71,7 +72,11 @@ function backendOf({ name, engine, supports, answers }: Hello, conversation: Con
     async selectMinority(batch: Batch, options: Options): Promise<MinoritySelection> {
       return (await ask({ ask: 'selectMinority', batch: batchToWire(batch), options })) as MinoritySelection;
     },
-    async mineHardSamples(batch: Batch, selection: MinoritySelection, options: Options): Promise<HardSamples> {
+    async mineHardSamples(
+      batch: Batch,
+      selection: MinoritySelection,
+      options: Options,
+    ): Promise<HardSamples> {
       const question = { ask: 'mineHardSamples', batch: batchToWire(batch), selection, options } as const;
       return (await ask(question)) as HardSamples;
     },
@@ -124,7 +129,14 @@ function backendOf({ name, engine, supports, answers }: Hello, conversation: Con
         statistics: statistics as BalancedLoss['statistics'],
         gradient: ndarrayFromWire('gradient', gradient, FLOATS, scoreShape(batch)),
         ...(ofFeatures
-          ? { featureGradient: ndarrayFromWire('featureGradient', featureGradient, FLOATS, featureShape(batch)) }
+          ? {
+              featureGradient: ndarrayFromWire(
+                'featureGradient',
+                featureGradient,
+                FLOATS,
+                featureShape(batch),
+              ),
+            }
           : {}),
       };
     },

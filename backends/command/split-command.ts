@@ -40,3 +40,20 @@ export function splitCommand(command: string): [program: string, ...args: string
     outOfRange('option-out-of-range', 'command', 'a program and its arguments', command);
   return [program, ...args];
 }
+
+/** What stands before a command where a backend is named: `command:python my_backend.py`. */
+const PREFIX = 'command:';
+
+/** The name of a backend in a process of its own. */
+export function commandName(command: string): string {
+  return PREFIX + command;
+}
+
+/**
+ * The program and its arguments in the name of a backend; undefined for any other name.
+ *
+ * @throws InputRangeError - for a command that {@link splitCommand} refuses
+ */
+export function commandIn(backend: string): [program: string, ...args: string[]] | undefined {
+  return backend.startsWith(PREFIX) ? splitCommand(backend.slice(PREFIX.length)) : undefined;
+}

@@ -23,6 +23,7 @@ export default {
     '../engines.md',
     '../verify.md',
     '../write-a-backend.md',
+    '../protocol.md',
     '../explain.md',
     '../paper.md',
     '../wrong-backends.md',

@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createJiti } from 'jiti';
+import { commandBackend, commandIn } from '../../backends/command/index.js';
 import { hostBackend } from '../../backends/host/backend.js';
 import { referenceBackend } from '../../backends/reference.js';
 import { fusedBackend, tfjsBackend } from '../../backends/tfjs/backend.js';
@@ -51,12 +52,12 @@ export class CouldNotRunError extends Error {
 }
 
 /**
- * The name of a backend of this package, or a file that exists; the file may be no module.
+ * The name of a backend of this package, the command of one, or a file that exists; the file may be no module.
  *
  * @throws CouldNotRunError - if it is neither
  */
 export function existingBackend(nameOrFile: string): string {
-  if (Object.hasOwn(OWN_BACKENDS, nameOrFile)) return nameOrFile;
+  if (Object.hasOwn(OWN_BACKENDS, nameOrFile) || commandIn(nameOrFile) !== undefined) return nameOrFile;
   const path = resolve(nameOrFile);
   if (!existsSync(path)) {
     const names = Object.keys(OWN_BACKENDS).join(', ');
@@ -70,7 +71,8 @@ export function existingBackend(nameOrFile: string): string {
 }
 
 /**
- * A backend by name, or from a module in JavaScript or TypeScript by its path.
+ * A backend by name, by the command that starts its process, or from a module in JavaScript or TypeScript by
+ * its path.
  *
  * In such a module `class-rectification` and its entry points resolve to this package, and `ndarray` to the one
  * that this package uses, wherever the module lies.
@@ -83,6 +85,8 @@ export async function findBackend(nameOrFile: string, timeout?: number): Promise
   const own = Object.hasOwn(OWN_BACKENDS, nameOrFile) ? OWN_BACKENDS[nameOrFile] : undefined;
   if (own) return own.module;
   const seconds = readTimeout(timeout);
+  const command = commandIn(nameOrFile);
+  if (command !== undefined) return () => commandBackend({ command, timeout: seconds });
   const path = resolve(existingBackend(nameOrFile));
   const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
   const jiti = createJiti(import.meta.url, {

@@ -61,6 +61,12 @@ program
   .command('verify')
   .description('run the property suite on a backend; without --backend, on all that come with this package')
   .option('--backend <name|file>', 'a backend by name, or a module that exports one by default')
+  .addOption(
+    new Option(
+      '--command <command>',
+      'a program in any language that answers the protocol of docs/protocol.md, such as "python my_backend.py"',
+    ).conflicts(['backend', 'engine']),
+  )
   .option(
     '--engine <name>',
     'the engine to run it on, such as cpu or wasm (default: all engines available here)',

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { commandName } from '../../backends/command/index.js';
 import { type ConformanceLevel, planSuite, properties, type Report } from '../../properties/index.js';
 import type { Stage } from '../../spec/choices.js';
 import { unknownName } from '../../spec/rules.js';
@@ -24,6 +25,8 @@ import { Verification } from './verification.js';
 /** The options of `crl verify`, parsed. */
 export interface VerifyCommandOptions {
   readonly backend?: string;
+  /** A command that starts a backend in a process of its own. */
+  readonly command?: string;
   readonly engine?: string;
   readonly property?: readonly string[];
   readonly stage?: readonly Stage[];
@@ -59,7 +62,8 @@ export interface VerifyCommandOptions {
  */
 export async function verifyCommand(options: VerifyCommandOptions): Promise<number> {
   if (options.check !== undefined) return checkCertificate(options.check, options);
-  const targets = targetsOf(options);
+  const { command } = options;
+  const targets = targetsOf(command === undefined ? options : { backend: commandName(command) });
   const choices = choicesOf(options);
   const ids = properties.map(({ id }) => id);
   for (const id of options.property ?? [])

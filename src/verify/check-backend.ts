@@ -33,7 +33,7 @@ const CHOICES = {
 const MISSABLE = STAGES.filter((stage) => stage !== 'balancedLoss');
 
 /** Functions that may be left out. A stage that is left out without being declared missing fails its properties. */
-const OPTIONAL = [...MISSABLE, 'tensorLoss', 'resources', 'dispatches', 'dispose'] as const;
+const OPTIONAL = [...MISSABLE, 'tensorLoss', 'train', 'resources', 'dispatches', 'dispose'] as const;
 
 /**
  * Refuses anything that is not a backend.

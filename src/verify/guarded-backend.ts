@@ -21,6 +21,7 @@ const MEMBERS = Object.keys({
   rectificationLoss: true,
   balancedLoss: true,
   tensorLoss: true,
+  train: true,
   resources: true,
   dispatches: true,
   dispose: true,

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { commandIn } from '../../../backends/command/index.js';
 import { shownPath } from '../report/without-places.js';
 import type { CertifiedSource } from './certificate.js';
 import { digestOf } from './digest.js';
@@ -23,7 +25,8 @@ export const PACKAGE_MODULES = {
  *
  * The digest of a module covers its file and all files that it and they name by relative paths in quotes, also
  * data such as WebAssembly. It does not cover packages, nor files whose names are computed. For a backend of this
- * package it covers the package's files but for the specification, which has a digest of its own.
+ * package it covers the package's files but for the specification, which has a digest of its own. For a command it
+ * covers the files among its words, and nothing that these load.
  *
  * @param backend - what `--backend` takes; a file relative to the working directory
  * @throws Error - of Node, if a file cannot be read
@@ -37,6 +40,13 @@ export function sourceOf(backend: string): CertifiedSource {
   if (Object.hasOwn(PACKAGE_MODULES, backend)) {
     const { sha256 } = packageModuleDigest(PACKAGE_MODULES[backend as keyof typeof PACKAGE_MODULES]);
     return { backend, sha256, files: [] }; // hundreds of files, which the version of the package stands for
+  }
+  const words = commandIn(backend);
+  if (words !== undefined) {
+    const files = words
+      .filter((word) => existsSync(word) && statSync(word).isFile())
+      .map((word) => resolve(word));
+    return { backend, ...digestOf(process.cwd(), files) };
   }
   const path = resolve(backend);
   return { backend: shownPath(path), ...digestOf(dirname(path), moduleFiles(path)) };

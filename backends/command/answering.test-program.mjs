@@ -1,0 +1,97 @@
+/**
+ * A backend in a process of its own that answers by the specification, or misbehaves as its argument says once it
+ * is asked for a loss.
+ */
+import { createInterface } from 'node:readline';
+import ndarray from 'ndarray';
+import * as spec from '../../dist/spec/index.js';
+
+const [, , misbehaviour = ''] = process.argv;
+const TYPES = { float64: Float64Array, float32: Float32Array, int32: Int32Array, uint8: Uint8Array };
+
+const numbers = ({ dtype, data }) => new TYPES[dtype](Uint8Array.from(Buffer.from(data, 'base64')).buffer);
+const wire = ({ data, shape }) => ({
+  dtype: data instanceof Int32Array ? 'int32' : 'float64',
+  shape,
+  data: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'),
+});
+const number = (x) => (Number.isFinite(x) ? x : String(x));
+
+/** Nested arrays of an array in a message. */
+function nested({ shape, ...array }) {
+  const flat = numbers(array);
+  const cut = (from, [size, ...rest]) => {
+    const step = rest.reduce((a, b) => a * b, 1);
+    return Array.from({ length: size }, (_, i) =>
+      rest.length === 0 ? flat[from + i] : cut(from + i * step, rest),
+    );
+  };
+  return cut(0, shape);
+}
+
+function batchOf({ labels, scores, features, size, ...schema }) {
+  const given = { ...schema, labels: nested(labels) };
+  if (scores) given.scores = nested(scores);
+  if (features) given.features = nested(features);
+  return spec.createBatch(given);
+}
+
+const answers = {
+  hello: () => ({
+    protocol: 1,
+    name: 'by-the-specification',
+    language: 'javascript',
+    supports: {
+      encodings: spec.ENCODINGS,
+      levels: spec.LEVELS,
+      comparisons: spec.COMPARISONS,
+      gradient: true,
+      precision: 'float64',
+    },
+    answers: ['selectMinority', 'mineHardSamples', 'formTriplets', 'rectificationLoss'],
+  }),
+  selectMinority: ({ batch, options }) => spec.selectMinority(batchOf(batch), options),
+  mineHardSamples: ({ batch, selection, options }) =>
+    spec.mineHardSamples(batchOf(batch), selection, options),
+  formTriplets: ({ hard, options }) => wire(spec.formTriplets(hard, options)),
+  rectificationLoss({ batch, hard, triplets, options }) {
+    const rows = ndarray(numbers(triplets), triplets.shape);
+    const { loss, gradient } = spec.rectificationLoss(batchOf(batch), hard, rows, options);
+    return { loss: number(loss), gradient: wire(gradient) };
+  },
+  balancedLoss({ batch, options }) {
+    const { gradient, featureGradient, loss, rectification, crossEntropy, statistics } = spec.balancedLoss(
+      batchOf(batch),
+      options,
+    );
+    return {
+      loss: number(loss),
+      rectification: number(rectification),
+      crossEntropy: number(crossEntropy),
+      statistics,
+      gradient: wire(gradient),
+      ...(featureGradient ? { featureGradient: wire(featureGradient) } : {}),
+    };
+  },
+};
+
+const misbehave = {
+  crash: () => process.kill(process.pid, 'SIGABRT'),
+  exit: () => process.exit(3),
+  garbage: () => console.log('loss = 0.5'),
+  'half a line': () => process.stdout.write('{"id": 1, "res', () => process.exit(0)),
+  'another question': (id) => console.log(JSON.stringify({ id: id + 1000, result: {} })),
+  'no answer': () => {},
+  'no array': (id) =>
+    console.log(JSON.stringify({ id, result: { loss: 1, rectification: 1, crossEntropy: 1 } })),
+  'an error': (id) =>
+    console.log(JSON.stringify({ id, error: { name: 'ValueError', message: 'no such class' } })),
+};
+
+if (misbehaviour === 'ignores its end') setInterval(() => {}, 1000);
+for await (const line of createInterface({ input: process.stdin })) {
+  const { id, ask, ...question } = JSON.parse(line);
+  if (ask === 'goodbye') break;
+  if (ask === 'balancedLoss' && misbehave[misbehaviour]) misbehave[misbehaviour](id);
+  else console.log(JSON.stringify({ id, result: answers[ask](question) }));
+}

@@ -1,0 +1,216 @@
+import doctest
+import importlib
+import math
+
+import pytest
+import torch
+
+from class_rectification import ClassRectificationLoss, InputRangeError, InputTypeError
+
+
+def grad(loss, scores, *given, **options):
+    scores = scores.clone().requires_grad_()
+    value = loss(scores, *given, **options)
+    value.sum().backward()
+    return value.detach(), scores.grad
+
+
+def drawn(seed, n=40, classes=5, dtype=torch.float64):
+    generator = torch.Generator().manual_seed(seed)
+    scores = torch.randn(n, classes, generator=generator, dtype=dtype)
+    labels = (classes * torch.rand(n, generator=generator) ** 2).long()
+    return scores, labels
+
+
+@pytest.mark.parametrize("name", ["loss", "schema", "imbalance"])
+def test_the_examples_of_the_docstrings(name):
+    module = importlib.import_module(f"class_rectification.{name}")
+    found = doctest.testmod(module)
+    assert found.attempted > 0
+    assert found.failed == 0
+
+
+def test_a_triplet_by_hand():
+    # class 1 is the minority: anchors 0 and 1, one hard positive each, hard negative 2 (p .6)
+    p = torch.tensor([[0.1, 0.9], [0.5, 0.5], [0.4, 0.6], [0.9, 0.1], [0.8, 0.2]], dtype=torch.float64)
+    loss = ClassRectificationLoss(2, alpha=1, kappa=1, from_logits=False)
+    value = loss(p, torch.tensor([1, 1, 0, 0, 0]))
+    expected = ((0.5 + 0.4) - (0.9 - 0.6) + (0.5 + 0.4) - (0.5 - 0.6)) / 2
+    assert value.item() == pytest.approx(expected, abs=1e-15)
+
+
+def test_without_triplets_the_cross_entropy_keeps_its_weight():
+    scores, _ = drawn(1, 6)
+    labels = torch.zeros(6, dtype=torch.long)
+    loss = ClassRectificationLoss(5, alpha=0.25)
+    value, slope = grad(loss, scores, labels)
+    whole, whole_slope = grad(torch.nn.CrossEntropyLoss(), scores, labels)
+    assert value == pytest.approx(0.75 * whole.item())
+    assert torch.allclose(slope, 0.75 * whole_slope)
+
+
+@pytest.mark.parametrize("level", ["class", "instance"])
+@pytest.mark.parametrize("comparison", ["relative", "absolute", "distribution"])
+def test_weights_scale_cross_entropies_and_count_rectification_by_their_mean(level, comparison):
+    scores, labels = drawn(2)
+    features = [torch.randn(40, 3, generator=torch.Generator().manual_seed(3), dtype=torch.float64)]
+    given = features if level == "instance" else []
+    weights = torch.rand(40, generator=torch.Generator().manual_seed(4), dtype=torch.float64)
+    options = {"alpha": 0.3, "level": level, "comparison": comparison}
+    each = ClassRectificationLoss(5, reduction="none", **options)
+    mean = ClassRectificationLoss(5, **options)
+    losses, _ = grad(each, scores, labels, *given)
+    assert losses.shape == (40,)
+    assert losses.mean().item() == pytest.approx(mean(scores, labels, *given).item())
+    leaf = scores.clone().requires_grad_()
+    (weights * each(leaf, labels, *given)).mean().backward()
+    value, slope = grad(mean, scores, labels, *given, sample_weight=weights)
+    assert value.item() == pytest.approx((weights * losses).mean().item())
+    assert torch.allclose(slope, leaf.grad, atol=1e-14)
+    unweighted, _ = grad(mean, scores, labels, *given, sample_weight=torch.ones(40))
+    assert unweighted.item() == pytest.approx(losses.mean().item())
+
+
+def test_ties_go_to_the_lower_index_in_both_precisions():
+    labels = torch.tensor([1, 1, 1] + [0] * 9)
+    for dtype in (torch.float32, torch.float64):
+        p = torch.full((12, 2), 0.5, dtype=dtype)
+        loss = ClassRectificationLoss(2, alpha=1, kappa=1, from_logits=False)
+        _, slope = grad(loss, p, labels)
+        # every negative is as hard: sample 3 is taken for all three anchors
+        assert slope[3, 1].item() == pytest.approx(1)
+        assert slope[4:].abs().max() == 0
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_half_precision_is_computed_in_float32(dtype):
+    scores, labels = drawn(5, dtype=torch.float32)
+    half = scores.to(dtype)
+    loss = ClassRectificationLoss(5, alpha=0.5)
+    value, slope = grad(loss, half, labels)
+    expected, _ = grad(loss, half.float(), labels)
+    assert value.dtype == torch.float32
+    assert value == expected
+    assert slope.dtype == dtype
+
+
+def test_alpha_comes_from_counts_or_is_given_for_a_step():
+    loss = ClassRectificationLoss([2, 3], training_counts=[[90, 10], [50, 30, 20]], eta=0.5)
+    assert loss.alpha == pytest.approx(0.5 * ((1 - 100 / 180) + (1 - 100 / 150)) / 2)
+    scores, labels = drawn(6)
+    plain = ClassRectificationLoss(5, alpha=0.5)
+    other = ClassRectificationLoss(5, alpha=0.1)
+    assert plain(scores, labels, alpha=0.1) == other(scores, labels)
+    assert plain(scores, labels, alpha=torch.tensor(0.1, dtype=torch.float64)) == other(scores, labels)
+
+
+def test_heads_of_several_attributes_may_come_as_a_list():
+    scores, _ = drawn(7)
+    labels = torch.stack([torch.arange(40) % 2, torch.arange(40) % 3], 1)
+    loss = ClassRectificationLoss([2, 3], alpha=0.5)
+    assert loss([scores[:, :2], scores[:, 2:]], labels) == loss(scores, labels)
+
+
+def test_it_moves_with_the_model_and_saves_nothing():
+    loss = ClassRectificationLoss(5, alpha=0.5)
+    assert list(loss.state_dict()) == []
+    assert list(loss.parameters()) == []
+    assert "categorical" in repr(loss)
+
+
+@pytest.mark.parametrize("encoding", ["categorical", "multi-label", "one-attribute"])
+@pytest.mark.parametrize("comparison", ["relative", "absolute", "distribution"])
+def test_a_compiled_graph_without_a_break_gives_the_same(encoding, comparison):
+    torch._dynamo.reset()  # each test is a model of its own
+    scores, labels = drawn(8)
+    if encoding != "categorical":
+        labels = (torch.nn.functional.one_hot(labels, 5) + torch.eye(5, dtype=torch.long)[labels.roll(1)]).clamp(
+            max=1
+        )
+    loss = ClassRectificationLoss(5, encoding=encoding, alpha=0.5, comparison=comparison, check="never")
+    compiled = torch.compile(loss, fullgraph=True, backend="aot_eager")
+    value, slope = grad(compiled, scores, labels)
+    expected, expected_slope = grad(loss, scores, labels)
+    assert value.item() == pytest.approx(expected.item())
+    assert torch.allclose(slope, expected_slope, atol=1e-14)
+
+
+SCORES, LABELS = drawn(9)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: ClassRectificationLoss(5), InputTypeError, "training_counts .* or alpha, got neither"),
+        (
+            lambda: ClassRectificationLoss(5, alpha=2),
+            InputRangeError,
+            r"alpha: expected a number in \[0, 1\], got 2",
+        ),
+        (
+            lambda: ClassRectificationLoss(5, alpha=0.1, eta=0.1),
+            InputRangeError,
+            "eta: expected no value where alpha",
+        ),
+        (lambda: ClassRectificationLoss(0, alpha=0.1), InputRangeError, r"attributes\[0\]: expected a whole"),
+        (lambda: ClassRectificationLoss("5", alpha=0.1), InputTypeError, "attributes: expected a whole number"),
+        (
+            lambda: ClassRectificationLoss(5, alpha=0.1, kappa=0),
+            InputRangeError,
+            "kappa: expected a whole number ≥ 1",
+        ),
+        (lambda: ClassRectificationLoss(5, alpha=0.1, level="batch"), InputRangeError, "level: expected class"),
+        (lambda: ClassRectificationLoss(5, alpha=0.1, margin=[0.1, 0.2]), InputRangeError, "margin: expected one"),
+        (
+            lambda: ClassRectificationLoss(4, alpha=0.1)(SCORES, LABELS),
+            InputRangeError,
+            "logits: expected n×4 .* 40×5",
+        ),
+        (
+            lambda: ClassRectificationLoss(5, alpha=0.1)(SCORES, LABELS[:9]),
+            InputRangeError,
+            "target: expected 40×1",
+        ),
+        (
+            lambda: ClassRectificationLoss(5, alpha=0.1)(SCORES, torch.eye(5)[LABELS]),
+            InputRangeError,
+            r"one-hot rows become class indices by target\.argmax\(1\)",
+        ),
+        (lambda: ClassRectificationLoss(5, alpha=0.1)(SCORES, LABELS + 1), InputRangeError, r"target\[\d+\]\[0\]"),
+        (lambda: ClassRectificationLoss(5, alpha=0.1)(SCORES, LABELS.double()), InputTypeError, "class indices"),
+        (
+            lambda: ClassRectificationLoss(5, alpha=0.1)(SCORES * math.nan, LABELS),
+            InputRangeError,
+            r"logits\[0\]\[0\]",
+        ),
+        (
+            lambda: ClassRectificationLoss(5, alpha=0.1, from_logits=False)(SCORES, LABELS),
+            InputRangeError,
+            r"expected a probability in \[0, 1\]",
+        ),
+        (
+            lambda: ClassRectificationLoss(5, alpha=0.1)(SCORES[:0], LABELS[:0]),
+            InputRangeError,
+            "at least one sample",
+        ),
+        (
+            lambda: ClassRectificationLoss(5, alpha=0.1)(SCORES, LABELS, SCORES),
+            InputRangeError,
+            "none at class level",
+        ),
+        (
+            lambda: ClassRectificationLoss(5, alpha=0.1, level="instance")(SCORES, LABELS),
+            InputRangeError,
+            "features: expected n×d",
+        ),
+        (
+            lambda: ClassRectificationLoss(5, alpha=0.1)(SCORES, LABELS, sample_weight=-torch.ones(40)),
+            InputRangeError,
+            r"sample_weight\[0\]: expected a finite weight ≥ 0",
+        ),
+        (lambda: ClassRectificationLoss(5, alpha=0.1)(LABELS[:, None], LABELS), InputTypeError, "floating-point"),
+    ],
+)
+def test_wrong_input_is_refused_by_name(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
