@@ -72,4 +72,3 @@ function verifyOf({ backend, engine, level }: ReplayTarget): string {
   ];
   return ['crl verify --backend', name, ...rest].join(' ');
 }
-

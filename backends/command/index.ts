@@ -99,10 +99,13 @@ function backendOf({ name, engine, supports, answers }: Hello, conversation: Con
     },
     async train(batch: Batch, options: BalancedOptions, step: TrainingStep = {}): Promise<TrainingResult> {
       const { madeAt = options.alpha, withoutAlpha = false, weight = 1, before = [], weights } = step;
+      const { evaluated = false, beside } = step;
       const training = {
         madeAt,
         upstream: weight,
         before: before.map(batchToWire),
+        evaluated,
+        ...(beside ? { beside: { batch: batchToWire(beside.batch), options: beside.options } } : {}),
         ...(weights ? { weights: toWire('float64', weights, [batch.size]) } : {}),
       };
       // without an α of its own, a step takes the one that the loss was made with
@@ -148,9 +151,12 @@ function readTraining(
   answer: unknown,
   batch: Batch,
   options: BalancedOptions,
-  { weight = 1, weights }: TrainingStep,
+  { weight = 1, weights, evaluated, beside }: TrainingStep,
 ): TrainingResult {
-  const { loss, gradient, featureGradient, sampleLosses } = Object(answer) as Record<string, unknown>;
+  const { loss, gradient, featureGradient, sampleLosses, ...more } = Object(answer) as Record<
+    string,
+    unknown
+  >;
   const ofUpstream = (where: string, value: unknown, shape: readonly number[]) =>
     Float64Array.from(fromWire(where, value, FLOATS, shape), (x) => x / weight);
   return {
@@ -160,6 +166,8 @@ function readTraining(
       ? { featureGradient: ofUpstream('featureGradient', featureGradient, featureShape(batch)) }
       : {}),
     ...(weights ? { sampleLosses: fromWire('sampleLosses', sampleLosses, FLOATS, [batch.size]) } : {}),
+    ...(evaluated ? { evaluated: readNumber('evaluated', more.evaluated) } : {}),
+    ...(beside ? { beside: readTraining(more.beside, beside.batch, beside.options, { weight }) } : {}),
   };
 }
 

@@ -46,6 +46,10 @@ export interface WireTraining {
   readonly weights?: WireArray;
   /** Batches that the same loss is given before, in steps of their own. */
   readonly before: readonly WireBatch[];
+  /** Whether L is also asked without a derivative, before the step. */
+  readonly evaluated: boolean;
+  /** A second loss, which steps first and is then differentiated together with this one. */
+  readonly beside?: { readonly batch: WireBatch; readonly options: BalancedOptions };
 }
 
 /** A question. */

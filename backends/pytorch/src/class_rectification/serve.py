@@ -150,32 +150,31 @@ class Server:
         return answer if features is None else {**answer, "featureGradient": _wire(_slope(features))}
 
     def train(self, question: Json) -> Json:
-        """A step of training, after others with the same loss."""
-        training = question["training"]
-        batches = [*training["before"], question["batch"]]
-        options = {**question["options"], "alpha": training["madeAt"]}
-        weighs = "weights" in training
-        loss = self._loss(question["batch"], options, reduction="none" if weighs else "mean")
-        module = self._module(loss)
+        """A step of training, after others with the same loss, and beside another loss if that is asked for."""
+        training, batch = question["training"], question["batch"]
+        alpha, options = question["options"]["alpha"], question["options"]
+        weights = self._numbers(training["weights"]) if "weights" in training else None
+        made = {**options, "alpha": training["madeAt"]}
+        step = Step(self, batch, made, "mean" if weights is None else "none")
+        beside = training.get("beside")
+        other = None if beside is None else Step(self, beside["batch"], beside["options"], "mean")
+        for earlier in training["before"]:
+            step.of(earlier, alpha).mean().backward()
         answer: Json = {}
-        for batch in batches:
-            scores, labels, features = self._tensors(batch, options)
-            scores.requires_grad_()
-            if features is not None:
-                features.requires_grad_()
-            value = module(scores, labels, features, alpha=question["options"]["alpha"])
-            upstream = torch.full_like(value, training["upstream"])
-            answer = {"loss": _number(value.mean())}
-            if weighs and batch is question["batch"]:
-                weights = self._numbers(training["weights"])
-                upstream = upstream * weights / len(scores)
-                answer = {"loss": _number((weights * value).mean()), "sampleLosses": _wire(value.detach())}
-            elif weighs:
-                upstream = upstream / len(scores)
-            value.backward(upstream)
-            answer["gradient"] = _wire(_slope(scores))
-            if features is not None:
-                answer["featureGradient"] = _wire(_slope(features))
+        if training["evaluated"]:
+            with torch.no_grad():
+                answer["evaluated"] = _number(step.of(batch, alpha).mean())
+        if other is not None:
+            other.of(other.batch, None).backward()
+        value = step.of(batch, alpha)
+        total = value if weights is None else (weights * value).mean()
+        together = total if other is None else total + other.of(other.batch, None)
+        together.backward(torch.full_like(together, training["upstream"]))
+        answer |= {"loss": _number(total), **step.gradients()}
+        if weights is not None:
+            answer["sampleLosses"] = _wire(value)
+        if other is not None:
+            answer["beside"] = {"loss": _number(other.value), **other.gradients()}
         return answer
 
     def _module(self, loss: ClassRectificationLoss) -> Any:
@@ -233,6 +232,31 @@ class Server:
         columns = torch.tensor(column, dtype=torch.long, device=self.device)
         valid = torch.ones_like(samples, dtype=torch.bool)
         return HardSamples(columns, samples, valid, *padded("positives"), *padded("negatives"))
+
+
+class Step:
+    """A loss that is stepped, with the leaves of its latest step."""
+
+    def __init__(self, server: Server, batch: Json, options: Json, reduction: str) -> None:
+        """Makes the loss."""
+        self.server, self.batch, self.options = server, batch, options
+        self.module = server._module(server._loss(batch, options, reduction))
+
+    def of(self, batch: Json, alpha: float | None) -> Tensor:
+        """The loss of a batch, as a function of new leaves."""
+        self.scores, labels, self.features = self.server._tensors(batch, self.options)
+        self.scores.requires_grad_()
+        if self.features is not None:
+            self.features.requires_grad_()
+        self.value: Tensor = self.module(self.scores, labels, self.features, alpha=alpha)
+        return self.value
+
+    def gradients(self) -> Json:
+        """The gradients of the latest step."""
+        answer: Json = {"gradient": _wire(_slope(self.scores))}
+        if self.features is not None:
+            answer["featureGradient"] = _wire(_slope(self.features))
+        return answer
 
 
 def _number(value: Tensor) -> float | str:
