@@ -9,6 +9,7 @@ import {
   type Anchor,
   type Backend,
   type Batch,
+  type Capabilities,
   COMPARISONS,
   ENCODINGS,
   featuresOf,
@@ -32,6 +33,17 @@ import {
 } from './batch/selection.js';
 import { type FlatBatch, HostKernel } from './kernel.js';
 
+/** Options of {@link hostBackend}. */
+export interface HostBackendOptions {
+  /**
+   * The precision of the scores that the kernel is given. Default `float64`. For `float32` it has other code, which
+   * `classRectificationLoss` trains with on `cpu`, `wasm` and `tensorflow`.
+   */
+  readonly precision?: Precision;
+}
+
+type Precision = Capabilities['precision'];
+
 /**
  * The host backend. It declares the two stages that form and compare triplets as missing, since its loss
  * never forms a triplet.
@@ -42,7 +54,7 @@ import { type FlatBatch, HostKernel } from './kernel.js';
  * Object.keys(hostBackend().supports.missing ?? {}); // → ['formTriplets', 'rectificationLoss']
  * ```
  */
-export function hostBackend(): Backend {
+export function hostBackend({ precision = 'float64' }: HostBackendOptions = {}): Backend {
   const fused = 'fused into balancedLoss: no triplet is ever formed';
   return {
     name: 'host',
@@ -51,7 +63,7 @@ export function hostBackend(): Backend {
       levels: LEVELS,
       comparisons: COMPARISONS,
       gradient: true,
-      precision: 'float64',
+      precision,
       execution: 'sync',
       missing: { formTriplets: fused, rectificationLoss: fused },
     },
@@ -60,12 +72,12 @@ export function hostBackend(): Backend {
       selectMinorityClasses(kernel.schema, options.rho, countedSelection(kernel, batch));
       return plainSelection(kernel);
     },
-    mineHardSamples,
+    mineHardSamples: (...given) => mineHardSamples(precision, ...given),
     balancedLoss(batch, options) {
       requireScores(batch);
       if (options.level === 'instance') requireFeatures(batch);
       const kernel = new HostKernel(batch, options);
-      const found = kernel.balanced(flatten(kernel.schema, batch));
+      const found = kernel.balanced(flatten(kernel.schema, batch, precision));
       if (!found) throw new Error('the host kernel refused a batch that the specification accepts');
       const { gradient, featureGradient, ...parts } = found;
       return {
@@ -95,11 +107,16 @@ function countedSelection({ schema, selection }: HostKernel, batch: Batch): Sele
   return selection;
 }
 
-function mineHardSamples(batch: Batch, { minority }: MinoritySelection, options: Options): HardSamples {
+function mineHardSamples(
+  precision: Precision,
+  batch: Batch,
+  { minority }: MinoritySelection,
+  options: Options,
+): HardSamples {
   if (options.level === 'class') requireProbabilities(batch);
   const kernel = kernelOf(batch, options);
   const { schema, miner, selection } = kernel;
-  const { labels, scores } = flatten(schema, batch);
+  const { labels, scores } = flatten(schema, batch, precision);
   setMinorityClasses(schema, minority, countedSelection(kernel, batch));
   const anchors: Anchor[][] = Array.from({ length: selection.minorityCount }, () => []);
   const add = (sample: number, minorityIndex: number, positives: number[], negatives: number[]) => {
@@ -142,9 +159,10 @@ function featureShape(batch: Batch): number[] {
   return perAttribute ? [batch.attributes.length, batch.size, width] : [batch.size, width];
 }
 
-/** A batch of the specification in flat arrays. */
-function flatten(schema: FlatSchema, batch: Batch): FlatBatch {
-  const { data, offset, stride } = batch.scores;
+/** A batch of the specification in flat arrays, with its scores in a precision. */
+function flatten(schema: FlatSchema, batch: Batch, precision: Precision): FlatBatch {
+  const { data: doubles, offset, stride } = batch.scores;
+  const data = precision === 'float32' ? Float32Array.from(doubles) : doubles;
   const [rowStride, columnStride] = stride;
   return {
     size: batch.size,

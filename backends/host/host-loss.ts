@@ -95,12 +95,15 @@ const KNOWN = ['attributes', 'encoding', 'fromLogits', 'alpha', ...OPTION_NAMES]
 const BATCH_FIELDS = ['labels', 'scores', 'features'];
 
 /**
- * Makes the loss for typed arrays. It computes in float64 in whichever precision the arrays are.
+ * Makes the loss for typed arrays.
  *
- * Results are new arrays in every call. Scratch memory is reused from call to call: O(classes·κ), n×S more
- * for logits, and at instance level n×d in float32 and in float64 and some rows of n. Where WebAssembly has
- * SIMD, instance level is several times as fast, and class level on float32 scores twice; the results are
- * the same.
+ * Probabilities that are given are compared as they are, and all sums are float64. The probabilities of float32 logits
+ * are float32, within 2 ulp, and hard samples are chosen by them: equal logits stay equal, and larger ones are not
+ * smaller. The probabilities of float64 logits are float64. Gradients have the precision of the input.
+ *
+ * Results are new arrays in every call. Scratch memory is reused from call to call: O(classes·κ), and at instance level
+ * n×d in float32 and in float64 and some rows of n. Where WebAssembly has SIMD, float32 input is several times as fast.
+ * Without it the results are the same, but for the last digits of the probabilities of float32 logits.
  *
  * @throws InputTypeError, InputRangeError - on bad options. The two methods throw them on a bad batch, and
  * name the row and column

@@ -11,6 +11,7 @@ import { crossedConditions } from './crossed-conditions.js';
 import { distribution } from './distribution.js';
 import { gradient } from './gradient.js';
 import { instance } from './instance.js';
+import { kernel } from './kernel.js';
 import { manyAttributes } from './many-attributes.js';
 import { mining } from './mining.js';
 import { minority } from './minority.js';
@@ -59,6 +60,7 @@ export const wrongBackends: readonly WrongBackend[] = [
   ...sampleWeights,
   ...robustness,
   ...wrongOnOddities,
+  ...kernel,
   ...[
     ...wrongAtScale,
     ...manyAttributes,

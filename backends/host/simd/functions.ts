@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { BASE64 } from './bytes.js';
+import { HEX } from './bytes.js';
 
 /** The functions compiled from assembly/, which documents their parameters. Addresses are in bytes. */
 export interface SimdFunctions {
@@ -79,7 +79,9 @@ export function simdFunctions(): SimdFunctions | undefined {
  */
 export function instantiate(assembly: Assembly | undefined): SimdFunctions | undefined {
   if (!assembly) return undefined;
-  const bytes = Uint8Array.from(atob(BASE64), (character) => character.charCodeAt(0));
+  const bytes = Uint8Array.from({ length: HEX.length / 2 }, (_, at) =>
+    Number.parseInt(HEX.slice(2 * at, 2 * at + 2), 16),
+  );
   try {
     return new assembly.Instance(new assembly.Module(bytes)).exports as SimdFunctions;
   } catch {

@@ -15,8 +15,8 @@ import { featureTensor, labelTensor, scoreTensor } from '../tensors.js';
 import { fusedLevels, fusedLoss, fusedWalk } from './loss.js';
 
 /**
- * A backend that computes the loss as one operation of a tfjs engine, in float64 on float32 tensors. On
- * `webgpu` it is a few programs in float32.
+ * A backend that computes the loss as one operation of a tfjs engine, on float32 tensors with
+ * sums in float64. On `webgpu` it is a few programs in float32.
  *
  * @throws EngineUnavailableError - if the engine is not available here, or has no fused walk
  * @example
