@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Certificate, CertificateEntry } from '../verify/certificate/index.js';
@@ -61,7 +61,7 @@ describe('crl verify --certificate and --check', () => {
   });
 
   it('could not run: no such file, no certificate, options that it sets itself: exit 2', () => {
-    rmSync(join(folder, 'own.ts'));
+    renameSync(join(folder, 'own.ts'), join(folder, 'parts/own.ts'));
     const { code, err } = crl(['verify', '--check', 'own.json']);
     expect([code, err]).toEqual([2, expect.stringContaining('--backend FILE says where it lies')]);
     const bad = crl(['verify', '--check', file('bad.json', '{"format":"other"}')]);

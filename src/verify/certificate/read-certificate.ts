@@ -20,6 +20,18 @@ export class CertificateError extends InputSourceError<'certificate-invalid'> {
  * Reads a certificate and checks all of it that a check uses.
  *
  * @throws CertificateError - if the file cannot be read, or holds no certificate of this version of the format
+ * @example
+ * ```ts
+ * import { readCertificate } from 'class-rectification/verify';
+ * const nameOf = (file: string) => {
+ *   try {
+ *     return readCertificate(file).backends[0].name;
+ *   } catch (error) {
+ *     return (error as Error).name;
+ *   }
+ * };
+ * nameOf('package.json'); // → 'CertificateError'
+ * ```
  */
 export function readCertificate(file: string): Certificate {
   let value: unknown;

@@ -6,6 +6,7 @@
 import type { Report } from '../../../properties/index.js';
 import { html, type Markup } from '../../support/markup.js';
 import { allPassed, isUnavailable, nameOf, reachedLevels } from './outcome.js';
+import { withoutPlaces } from './without-places.js';
 
 /** Width of a letter, on average, and of the space at both ends of a half. */
 const LETTER = 6.6;
@@ -29,7 +30,7 @@ const COLOURS = { passed: '#2a7d3f', failed: '#b3261e', nothing: '#6b6b6b' } as 
  * ```
  */
 export function reportBadge(reports: readonly Report[]): string {
-  const able = reports.filter((report) => !isUnavailable(report));
+  const able = withoutPlaces(reports).filter((report) => !isUnavailable(report));
   const message = able.map(messageOf).join('; ') || 'nothing could run';
   const { text } = badge(message, titleOf(able, message), colourOf(able));
   return `${text}\n`;

@@ -32,6 +32,14 @@ export class ReportFileError extends InputSourceError<'report-unwritable'> {
 /**
  * One report, or a list of several, without absolute paths; NaN and the infinities as strings, since JSON lacks
  * them.
+ *
+ * @example
+ * ```ts
+ * import { reportJson, verify } from 'class-rectification/verify';
+ * import { referenceBackend } from 'class-rectification/backends/reference';
+ * const report = await verify(referenceBackend, { seed: 1, runs: 5, only: ['minority-agrees'] });
+ * JSON.parse(reportJson([report])).backend; // → 'reference'
+ * ```
  */
 export function reportJson(reports: readonly Report[]): string {
   const shown = withoutPlaces(reports);
@@ -42,6 +50,18 @@ export function reportJson(reports: readonly Report[]): string {
  * Refuses files that a run could not write at its end.
  *
  * @throws ReportFileError - if an ending is unknown, or a folder is missing or cannot be written to
+ * @example
+ * ```ts
+ * import { checkReportFiles, isInputError } from 'class-rectification/verify';
+ * const refused = () => {
+ *   try {
+ *     checkReportFiles(['report.pdf']);
+ *   } catch (error) {
+ *     return (error as Error).message;
+ *   }
+ * };
+ * refused(); // → 'report report.pdf: expected an ending among .json, .md, .html, .svg, got .pdf'
+ * ```
  */
 export function checkReportFiles(files: readonly string[]): void {
   for (const file of files) {
@@ -84,7 +104,7 @@ export function writeReportFiles(files: readonly string[], reports: readonly Rep
   checkReportFiles(files);
   for (const file of files) {
     const form = FORMS[extname(file)] as (typeof FORMS)[string];
-    writeFile(file, form(withoutPlaces(reports)));
+    writeFile(file, form(reports));
   }
 }
 

@@ -22,11 +22,23 @@ import {
 } from './outcome.js';
 import { areAnchors, stripsOf } from './strips.js';
 import { SYMBOLS } from './verdict-badge.js';
+import { withoutPlaces } from './without-places.js';
 
 const MOST_LINES = 40;
 
-/** Some reports as one document. */
-export function reportMarkdown(reports: readonly Report[]): string {
+/**
+ * Some reports as one document in Markdown, without absolute paths.
+ *
+ * @example
+ * ```ts
+ * import { reportMarkdown, verify } from 'class-rectification/verify';
+ * import { referenceBackend } from 'class-rectification/backends/reference';
+ * const report = await verify(referenceBackend, { seed: 1, runs: 5, only: ['minority-agrees'] });
+ * reportMarkdown([report]).startsWith('# Conformance of reference: passed'); // → true
+ * ```
+ */
+export function reportMarkdown(given: readonly Report[]): string {
+  const reports = withoutPlaces(given);
   const { columns, rows, reasons } = matrixOf(reports);
   const cells = rows.map(({ stage, cells }) => [
     stage,

@@ -23,7 +23,7 @@ export function stagesTable({ stages }: Report): Markup {
 </table></div>`;
 }
 
-/** All verdicts, a table a stage. */
+/** All verdicts, one table per stage. */
 export function verdictsTables(report: Report): Markup {
   return html`${STAGES.map((stage) => {
     const own = report.properties.filter((property) => property.stage === stage);

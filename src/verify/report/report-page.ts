@@ -21,13 +21,22 @@ import { counterexampleArticle } from './page-counterexample.js';
 import { stagesTable, verdictsTables } from './page-properties.js';
 import { legend } from './strip-svg.js';
 import { badge, SYMBOLS } from './verdict-badge.js';
+import { withoutPlaces } from './without-places.js';
 
 /**
- * The page of some reports.
+ * The page of some reports, without absolute paths.
  *
  * @returns a whole HTML document
+ * @example
+ * ```ts
+ * import { reportHtml, verify } from 'class-rectification/verify';
+ * import { referenceBackend } from 'class-rectification/backends/reference';
+ * const report = await verify(referenceBackend, { seed: 1, runs: 5, only: ['minority-agrees'] });
+ * reportHtml([report]).includes('<title>Passed: reference</title>'); // → true
+ * ```
  */
-export function reportHtml(reports: readonly Report[]): string {
+export function reportHtml(given: readonly Report[]): string {
+  const reports = withoutPlaces(given);
   const passed = allPassed(reports);
   const names = reports.map(nameOf).join(', ');
   const { text } = html`<!doctype html>

@@ -12,6 +12,7 @@ import { markedLines, valueText } from './difference.js';
 import {
   checkReportFiles,
   ReportFileError,
+  reportBadge,
   reportHtml,
   reportJson,
   reportMarkdown,
@@ -238,6 +239,24 @@ describe('report files', () => {
       expect(() => checkReportFiles([file]), file).toThrow(ReportFileError);
       expect(() => checkReportFiles([file]), file).toThrow(words);
     }
+  });
+});
+
+describe('every form', () => {
+  it('leaves out absolute paths', () => {
+    const [first, ...rest] = wrong.properties;
+    const counterexample = { ...first?.counterexample, message: 'Error: no (at /opt/anna/lib/kernel.ts:12)' };
+    const reason = counterexample.message;
+    const replay = 'crl verify --backend /opt/anna/lib/kernel.ts --replay a@1@0';
+    const report = {
+      ...wrong,
+      properties: [{ ...first, reason, replay, counterexample }, ...rest],
+    } as Report;
+    for (const text of [reportJson([report]), reportMarkdown([report]), reportHtml([report])]) {
+      expect(text).toContain('kernel.ts:12');
+      expect(text).not.toContain('anna');
+    }
+    expect(reportBadge([{ ...report, backend: '/opt/anna/kernel.ts' }])).not.toContain('anna');
   });
 });
 

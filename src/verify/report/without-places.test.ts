@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { shownPath, withoutPlaces } from './without-places.js';
 
 const CWD = '/home/anna/my work';
+const HOME = '/home/anna';
 
 describe('texts without places', () => {
   it.each([
@@ -12,7 +13,7 @@ describe('texts without places', () => {
     ["cannot open '/etc/ssl/cert.pem'", "cannot open 'cert.pem'"],
     ['at C:\\Users\\anna\\kernel.ts:3', 'at kernel.ts:3'],
   ])('%s', (text, shown) => {
-    expect(withoutPlaces(text, CWD)).toBe(shown);
+    expect(withoutPlaces(text, CWD, HOME)).toBe(shown);
   });
 
   it.each([
@@ -24,18 +25,32 @@ describe('texts without places', () => {
     'tfjs/wasm',
     '1 / 2 / 3',
   ])('leaves %s as it is', (text) => {
-    expect(withoutPlaces(text, CWD)).toBe(text);
+    expect(withoutPlaces(text, CWD, HOME)).toBe(text);
   });
 
   it('in lists, objects and keys that stay; numbers and arrays of numbers are left alone', () => {
     const data = Float32Array.of(1);
     const value = { a: ['/x/y/z.ts', 1, null, undefined], b: { c: Number.NaN, data } };
-    expect(withoutPlaces(value, CWD)).toEqual({ ...value, a: ['z.ts', 1, null, undefined] });
+    expect(withoutPlaces(value, CWD, HOME)).toEqual({ ...value, a: ['z.ts', 1, null, undefined] });
   });
 
-  it('a path inside the working directory is relative to it, another is its name', () => {
-    expect(shownPath(`${CWD}/a/b.ts`, CWD)).toBe('a/b.ts');
-    expect(shownPath('/home/anna/b.ts', CWD)).toBe('b.ts');
-    expect(shownPath('a/b.ts', CWD)).toBe('a/b.ts');
+  it.each([
+    [`${CWD}/a/b.ts`, 'a/b.ts'],
+    ['/home/anna/other/b.ts', '../other/b.ts'],
+    ['/home/bob/b.ts', 'b.ts'],
+    ['/tmp/b.ts', 'b.ts'],
+    ['a/b.ts', 'a/b.ts'],
+  ])('the path %s is shown as %s: relative to the working directory if that names no user', (path, shown) => {
+    expect(shownPath(path, CWD, HOME)).toBe(shown);
+  });
+
+  it.each([
+    ['/', '/home/anna/b.ts', 'b.ts'],
+    ['/home', '/home/anna/b.ts', 'b.ts'],
+    ['/tmp/run', '/tmp/backends/b.ts', '../backends/b.ts'],
+    ['/home/anna', '/home/anna/b.ts', 'b.ts'],
+    ['/opt/ci', '/home/anna/b.ts', 'b.ts'],
+  ])('from %s, the path %s is shown as %s', (cwd, path, shown) => {
+    expect(shownPath(path, cwd, HOME)).toBe(shown);
   });
 });
