@@ -119,12 +119,12 @@ describe('a backend judged in a process of its own', () => {
     [
       'fails in a timer',
       `setTimeout(() => { throw new Error('later'); }), new Promise(() => {})`,
-      'selectMinority failed outside of any call, in a timer or a promise that nobody waited for: Error: later',
+      'selectMinority failed outside of any call, in a timer or a promise that nobody waited for: Error: later (at odd.ts:6)',
     ],
     [
       'drops a promise',
       `Promise.reject(new Error('dropped')), new Promise(() => {})`,
-      'selectMinority failed outside of any call, in a timer or a promise that nobody waited for: Error: dropped',
+      'selectMinority failed outside of any call, in a timer or a promise that nobody waited for: Error: dropped (at odd.ts:6)',
     ],
   ])('that %s fails the property with the case, and the rest is judged', (_, act, words) => {
     const own = backend(
