@@ -17,6 +17,7 @@ import type {
   Level,
 } from '../../spec/index.js';
 import { createBatch, resolveOptions, writeDocument } from '../../spec/index.js';
+import { logUniformAlpha, TRAINED_ALPHAS } from './alphas.js';
 import { boundaryRho } from './boundary-rho.js';
 import type { Choices } from './choices.js';
 import {
@@ -219,6 +220,7 @@ function rawCase(
         [-0.5, 0.5], // a distance of one half lies on its ends
         [-0.5, 0.5],
         [0.25, 1.5],
+        [-1, 0.5],
       ),
       features: fc.record({
         width: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: WIDEST })),
@@ -234,6 +236,8 @@ function rawCase(
       alpha: fc.oneof(
         fc.constantFrom(1, 0.5, 0.25, 0),
         fc.nat(100).map((x) => x / 100),
+        fc.constantFrom(...TRAINED_ALPHAS),
+        fc.noBias(fc.nat(FINEST)).map((x) => logUniformAlpha(x / FINEST)),
       ),
     },
     'rows',

@@ -17,6 +17,7 @@ import {
   resolveOptions,
   selectMinority,
 } from '../../spec/index.js';
+import { logUniformAlpha, TRAINED_ALPHAS } from './alphas.js';
 import type { Case } from './arbitraries.js';
 import { boundaryRho } from './boundary-rho.js';
 import { type Choices, CONDITIONS, type Condition, SIZES, type SizeClass } from './choices.js';
@@ -415,9 +416,6 @@ function rangeOf({ range }: Drawn): { range?: readonly [number, number] } {
   return range === 'default' ? {} : { range: RANGES[range] };
 }
 
-/** With the default η most α are below 0.01; 8.5e-6 is that of the article. */
-const TRAINED_ALPHAS = [0.0086, 8.5e-6, 1 / 3, 0.999];
-
 function alphaOf({ alpha, lot }: Drawn): number {
   const share = mixed(lot, PLACE.alpha) / 2 ** 32;
   return {
@@ -425,7 +423,7 @@ function alphaOf({ alpha, lot }: Drawn): number {
     end: pick([1, 0], lot, PLACE.alpha),
     hundredths: Math.round(100 * share) / 100,
     'as-trained': pick(TRAINED_ALPHAS, lot, PLACE.alpha),
-    'log-uniform': 10 ** (-6 * share),
+    'log-uniform': logUniformAlpha(share),
   }[alpha];
 }
 

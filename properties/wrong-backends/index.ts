@@ -34,9 +34,6 @@ export type { WrongBackend } from './wrong-backend.js';
 const AWAITED = [
   'balanced-at-many-pairs',
   'balanced-at-many-anchors',
-  'calls-independent-of-arrays',
-  'eight-calls-at-once',
-  'marks-the-batch',
   'kappa-64-above-256',
   'first-features-above-256',
   'features-in-float32-above-127',

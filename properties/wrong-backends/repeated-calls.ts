@@ -9,14 +9,15 @@ import { entries } from '../walk.js';
 import type { WholeBackend } from './compose.js';
 import { type WrongBackend, wrapped } from './wrong-backend.js';
 
-const STATE = 'calls-independent-of-arrays';
+const REFILLED = 'refilled-batch-heeded';
+const PARTS = 'batch-parts-heeded';
 
 /** Wrong backends of repeated calls. */
 export const repeatedCalls: readonly WrongBackend[] = [
   remembering(
     'remembers-by-arrays',
     'results are kept by the arrays of a batch, which a caller may fill again',
-    STATE,
+    REFILLED,
     ({ scores, membership, labelled, features }, options, same) => [
       ...[scores, membership, labelled, ...(features?.matrices ?? [])].map(({ data }) => same(data)),
       options,
@@ -25,7 +26,7 @@ export const repeatedCalls: readonly WrongBackend[] = [
   remembering(
     'remembers-by-labels',
     'results are kept by the labels and the options, without the scores',
-    STATE,
+    PARTS,
     (batch, options) => [
       batch.attributes,
       ofLabels(batch),
@@ -38,13 +39,13 @@ export const repeatedCalls: readonly WrongBackend[] = [
   remembering(
     'remembers-by-scores',
     'results are kept by the scores, the features and the options, without the labels',
-    STATE,
+    PARTS,
     (batch, options) => [batch.attributes, batch.encoding, batch.fromLogits, ofInputs(batch), options],
   ),
   remembering(
     'neighbours-by-array',
     'at instance level, results are kept by the arrays of the features',
-    STATE,
+    REFILLED,
     ({ features }, options, same) =>
       options.level === 'instance' && features
         ? [features.matrices.map(({ data }) => same(data)), options]
@@ -53,7 +54,7 @@ export const repeatedCalls: readonly WrongBackend[] = [
   remembering(
     'remembers-by-options-object',
     'results are kept by the objects of batch and options, which a caller may write to',
-    STATE,
+    REFILLED,
     (batch, options, same) => [same(batch), same(options)],
   ),
   remembering(
@@ -77,7 +78,7 @@ export const repeatedCalls: readonly WrongBackend[] = [
   remembering(
     'remembers-alpha-in-percent',
     'results for a batch are kept by α in whole per cents',
-    STATE,
+    'options-heeded',
     (batch, { alpha, ...others }, same) => [same(batch), Math.round(100 * alpha), others],
   ),
   wrapped(

@@ -116,17 +116,24 @@ export const state: readonly Property[] = [
     id: 'refilled-batch-heeded',
     stage: 'balancedLoss',
     source: 'contract: no call depends on another',
-    claim: 'A batch whose arrays were filled with other numbers after a call is computed anew.',
+    claim:
+      'A batch whose arrays, or options whose fields, were written to by the caller after a call are computed anew.',
     required: true,
     runs: (asked) => Math.ceil(asked / 2), // two walks per case
     cases: ofAnySize,
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
       const held = permuteSamples(batch, [...Array(batch.size).keys()]); // a copy, since the case is shown if it fails
+      if (shuffle % 4 === 0) {
+        const written = { ...otherOptions(backend, given) };
+        await backend.balancedLoss(held, written);
+        await checkWhole({ backend }, { batch: held, options: Object.assign(written, options), shuffle });
+        return;
+      }
       refill(held, halfTwice(batch, shuffle));
       await backend.balancedLoss(held, options);
       refill(held, batch);
-      // every second time as another object of the same arrays, as a loop that fills a buffer makes it
+      // sometimes as another object of the same arrays, as a loop that fills a buffer makes it
       await checkWhole({ backend }, { ...given, batch: shuffle % 2 === 0 ? held : { ...held } });
     },
   },
@@ -187,7 +194,7 @@ function namesWithin({ batch, options }: Case, { selection, hard, triplets }: Wa
   return [objects.map(own), beside];
 }
 
-/** Other options, which differ in κ and α or in one other choice: a backend that caches must heed each. */
+/** Other options, which differ in κ and α or in one other choice: a backend that keeps results must heed each. */
 function otherOptions({ supports }: Backend, { batch, options, shuffle }: Case): BalancedOptions {
   const [lo, hi] = options.range;
   const comparisons = supports.comparisons.filter((one) => one !== options.comparison);
@@ -198,6 +205,7 @@ function otherOptions({ supports }: Backend, { batch, options, shuffle }: Case):
       kappa: options.kappa === 1 ? 2 : options.kappa - 1,
     },
     { rho: options.rho === 1 ? 0.5 : 1 },
+    { alpha: options.alpha > 0.5 ? options.alpha - 0.001 : options.alpha + 0.001 }, // often the same in per cent
     { margin: options.margin.map((m) => m + 0.25) },
     { bins: options.bins + 3, range: [lo, hi + 1] },
     ...comparisons.slice(shuffle % 2).map((comparison) => ({ comparison })),
