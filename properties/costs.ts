@@ -1,5 +1,6 @@
 /**
- * What each property costs, measured: shares of a run are balanced by it.
+ * What each property costs, and how often it fails, measured: shares of a run are balanced by the one, and ordered
+ * by both.
  *
  * @module
  */
@@ -60,3 +61,43 @@ export const COSTS: Readonly<Record<string, number>> = {
 
 /** The cost of a property that is not listed. */
 export const USUAL_COST = 18;
+
+/**
+ * How many of a hundred wrong backends each property caught in 60 cases, of every second one of
+ * `wrong-backends/`. A property that is not listed caught none.
+ */
+export const CAUGHT: Readonly<Record<string, number>> = {
+  'balanced-agrees-when-mostly-right': 95,
+  'balanced-logits-agree': 90,
+  'balanced-agrees-on-oddities': 90,
+  'balanced-agrees': 83,
+  'options-heeded': 78,
+  'balanced-gradient-agrees': 73,
+  'minority-agrees': 34,
+  'minority-prefix-maximal': 32,
+  'mining-agrees': 29,
+  'nothing-to-compare-walk': 24,
+  'mining-agrees-on-oddities': 24,
+  'loss-agrees': 24,
+  'mined-hardest': 17,
+  'gradient-agrees': 17,
+  'mined-roles': 12,
+  'triplets-bounded-walk': 12,
+  'samples-permuted-loss': 12,
+  'gradient-finite-differences': 12,
+  'classes-renamed-minority': 10,
+  'classes-renamed-loss': 10,
+  'anchors-complete': 10,
+  'layout-independent': 10,
+  'samples-permuted-mining': 7,
+  'triplets-agree': 7,
+  'minority-paired': 5,
+  'classes-renamed-mining': 5,
+  'samples-permuted-minority': 2,
+  'triplets-bounded': 2,
+  'loss-nonnegative': 2,
+  'nothing-to-compare': 2,
+  'input-unchanged': 2,
+  'results-unaliased': 2,
+  'calls-independent': 2,
+};

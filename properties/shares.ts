@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { COSTS, USUAL_COST } from './costs.js';
+import { CAUGHT, COSTS, USUAL_COST } from './costs.js';
 import type { Property } from './property.js';
 import { DEFAULT_RUNS } from './suite.js';
 
@@ -21,6 +21,9 @@ export function costOf({ id, runs: casesOf = (asked) => asked }: Property, runs:
  * The shares of a run, of about equal cost. They depend on the properties and the number of cases alone, never on
  * the machine: a backend that keeps state between calls gets the same calls wherever it is judged.
  *
+ * Within a share those properties go first that fail often for their cost, and the share that begins with the most
+ * telling one goes first: what is wrong with a new backend shows soon.
+ *
  * @param runs - cases per property
  */
 export function sharesOf(properties: readonly Property[], runs: number): readonly (readonly Property[])[] {
@@ -36,5 +39,10 @@ export function sharesOf(properties: readonly Property[], runs: number): readonl
     least.properties.push(property);
     least.cost += cost(property);
   }
-  return shares.map((share) => properties.filter((property) => share.properties.includes(property)));
+  const rank = (property: Property) => (CAUGHT[property.id] ?? 0) / cost(property);
+  const ordered = shares.map((share) =>
+    properties.filter((property) => share.properties.includes(property)).sort((a, b) => rank(b) - rank(a)),
+  );
+  const rankOf = ([first]: readonly Property[]) => (first ? rank(first) : 0);
+  return ordered.sort((a, b) => rankOf(b) - rankOf(a));
 }

@@ -24,6 +24,7 @@ import {
   START_HELP,
   VERIFY_HELP,
 } from './help.js';
+import { DEFAULT_MEMORY, LEAST_MEMORY } from './judging/judging-process.js';
 import { newBackendCommand } from './new-backend-command.js';
 import { propertiesCommand } from './properties-command.js';
 import { rulingsCommand } from './rulings-command.js';
@@ -114,7 +115,7 @@ program
   )
   .option(
     '--timeout <seconds>',
-    `how long a call of the backend may take (default: ${DEFAULT_TIMEOUT})`,
+    `how long a call of the backend, or loading its file, may take (default: ${DEFAULT_TIMEOUT})`,
     above(0),
   )
   .addOption(
@@ -138,6 +139,18 @@ program
       'known',
       'report',
     ]),
+  )
+  .option(
+    '--memory <mib>',
+    `the most memory that a process of the backend may take (default: ${DEFAULT_MEMORY})`,
+    whole(LEAST_MEMORY, 2 ** 24),
+  )
+  .option('--fail-fast', 'end at the first property that fails')
+  .addOption(
+    new Option(
+      '--watch',
+      "judge again whenever the backend's files change, failed properties first",
+    ).conflicts(['soak', 'certificate', 'check']),
   )
   .option('--json', 'print the report as JSON')
   .option('--verbose', 'show what the backend prints, also where nothing fails')

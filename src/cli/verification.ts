@@ -25,7 +25,16 @@ import { type Target, targetText } from './targets.js';
 export interface VerificationOptions {
   /** Processes at once. Default: as many as there are cores, and no more than the free memory holds. */
   readonly jobs?: number | undefined;
+  /** The most memory that a process may take, in MiB. Default 4096. */
+  readonly memory?: number | undefined;
+  /** Whether to end at the first property that fails. Default false. */
+  readonly failFast?: boolean | undefined;
+  /** Properties to judge before the others, by id. Default: none. */
+  readonly first?: ReadonlySet<string> | undefined;
 }
+
+/** Properties that are named where some were not judged; the others are counted. */
+const MOST_NAMES = 12;
 
 /** A pair under way, in processes or in a browser. */
 interface Pair {
@@ -42,8 +51,12 @@ export class Verification {
   readonly #pairs: readonly Pair[];
   readonly #choices: VerifyChoices;
   readonly #plan: SuitePlan;
+  readonly #options: VerificationOptions;
   readonly #slots: ProcessSlots;
   #failed = 0;
+  #isNoted = false;
+  /** Why it ends before its end. */
+  #cutBy: string | undefined;
   #bar: Progress | undefined;
 
   /** @throws InputRangeError - if a choice is out of range, before anything is started */
@@ -51,11 +64,16 @@ export class Verification {
     this.#plan = planSuite(choices);
     // every target is given the same cases
     this.#choices = choices.replay === undefined ? { ...choices, seed: this.#plan.seed } : choices;
+    this.#options = options;
     this.#slots = new ProcessSlots(options.jobs ?? usualJobs());
     this.#pairs = targets.map((target) => this.#pairOf(target));
   }
 
-  /** Runs to the end. @throws CouldNotRunError - if a backend cannot be made */
+  /**
+   * Runs to the end, or to the first failure where that was asked for.
+   *
+   * @throws CouldNotRunError - if a backend cannot be made
+   */
   async run(): Promise<Report[]> {
     const bar = startProgress('Verifying', this.#pairs.length * this.#plan.properties.length);
     this.#bar = bar;
@@ -63,41 +81,57 @@ export class Verification {
     if (first) bar.show(`starting ${targetText(first.target)}`);
     const ticker = setInterval(() => this.#show(), 200);
     try {
-      const reports = await Promise.all(this.#pairs.map((pair) => this.#verify(pair)));
-      const ran = reports.filter((report) => !isUnavailable(report)).length;
-      bar.stop(
-        `Verified ${ran} of ${this.#pairs.length} pairs of backend and engine, seed ${this.#plan.seed}`,
-      );
-      return reports;
+      await Promise.all(this.#pairs.map((pair) => this.#verify(pair)));
     } catch (error) {
-      for (const { inProcesses } of this.#pairs) inProcesses?.end();
+      this.#end();
       bar.stop();
       throw error;
     } finally {
       clearInterval(ticker);
     }
-  }
-
-  /** What is known when it is stopped before its end; the reports of what was not finished have not passed. */
-  stopped(by: string): Report[] {
-    const begun = this.#pairs.filter(({ report, inProcesses }) => report ?? inProcesses?.hasBegun);
-    const reports = begun.map((pair) => pair.report ?? this.#partial(pair, by));
-    const { properties, seed } = this.#plan;
-    const judged = reports.reduce((sum, report) => sum + report.properties.length, 0);
-    const all = this.#pairs.length * properties.length;
-    const ran = this.#pairs.flatMap(({ target, inProcesses }) =>
-      (inProcesses?.running ?? []).map(({ id }) => `${id} ran on ${targetText(target)}`),
-    );
-    const when = ran.length === 0 ? '' : ` while ${ran.join(' and ')}`;
-    this.#bar?.stop(`Stopped by ${by}${when}: ${judged} of ${all} properties judged, seed ${seed}`);
+    if (this.#cutBy !== undefined) return this.#known(this.#cutBy, '');
+    const reports = this.#pairs.map(({ report }) => report as Report);
+    const ran = reports.filter((report) => !isUnavailable(report)).length;
+    const pairs = `${this.#pairs.length} pair${this.#pairs.length === 1 ? '' : 's'} of backend and engine`;
+    bar.stop(`Verified ${ran} of ${pairs}, seed ${this.#plan.seed}`);
     return reports;
   }
 
-  #partial({ inProcesses }: Pair, by: string): Report {
-    const pair = inProcesses as PairJudging;
-    const running = pair.running.map(({ id }) => id);
-    const when = running.length === 0 ? '' : ` while ${running.join(' and ')} ran`;
-    return withProblem(pair.report(), `stopped by ${by}${when}; not judged: ${pair.missing().join(', ')}`);
+  /** What is known when a signal stops it before its end. What was not finished has not passed. */
+  stopped(by: string): Report[] {
+    const running = this.#pairs.flatMap(({ target, inProcesses }) =>
+      (inProcesses?.running ?? []).map(({ id }) => `${id} ran on ${targetText(target)}`),
+    );
+    return this.#known(`stopped by ${by}`, running.length === 0 ? '' : ` while ${running.join(' and ')}`);
+  }
+
+  /**
+   * Ends it before its end: {@link run} then returns what is known.
+   *
+   * @param why - such as `stopped at the first failure`
+   */
+  cut(why: string): void {
+    this.#cutBy ??= why;
+    this.#end();
+  }
+
+  /** Ends all processes, and starts no more. */
+  #end(): void {
+    for (const { inProcesses } of this.#pairs) inProcesses?.end();
+  }
+
+  /** The reports of what has been begun. */
+  #known(how: string, when: string): Report[] {
+    const begun = this.#pairs.filter(({ report, inProcesses }) => report ?? inProcesses?.hasBegun);
+    const reports = begun.map(
+      ({ report, inProcesses }) => report ?? partial(inProcesses as PairJudging, how),
+    );
+    const { properties, seed } = this.#plan;
+    const judged = reports.reduce((sum, report) => sum + report.properties.length, 0);
+    const all = this.#pairs.length * properties.length;
+    const what = `${how}${when}: ${judged} of ${all} properties judged, seed ${seed}`;
+    this.#bar?.stop(what[0]?.toUpperCase() + what.slice(1));
+    return reports;
   }
 
   #pairOf(target: Target): Pair {
@@ -112,24 +146,32 @@ export class Verification {
     const inProcesses = new PairJudging(target, {
       choices: this.#choices,
       slots: this.#slots,
-      process: { timeout: this.#choices.timeout, printed: this.printed },
+      process: {
+        timeout: this.#choices.timeout,
+        memory: this.#options.memory,
+        printed: this.printed,
+      },
+      first: this.#options.first,
       onBegin: () => this.#show(),
       onJudged,
     });
     return { target, inProcesses, run: () => inProcesses.run() };
   }
 
-  async #verify(pair: Pair): Promise<Report> {
-    pair.report = await pair.run();
-    if (this.#pairs.length > 1) this.#bar?.note(pairLine(pair.report));
-    return pair.report;
+  async #verify(pair: Pair): Promise<void> {
+    const report = await pair.run();
+    if (pair.inProcesses && pair.inProcesses.missing().length > 0 && !isUnavailable(report)) return; // it was cut
+    pair.report = report;
+    if (this.#pairs.length > 1) this.#bar?.note(pairLine(report));
   }
 
   #judged(target: Target, report: PropertyReport): void {
     const { id, verdict } = report;
+    if (this.#cutBy !== undefined) return;
     if (verdict === 'failed' || verdict === 'unexpected-pass') {
       this.#failed += 1;
       this.#bar?.note(`${targetText(target)}: ${propertyLine(report)}`);
+      if (this.#options.failFast) this.cut('stopped at the first failure (--fail-fast)');
     }
     this.#bar?.advance(`${targetText(target)}: ${id} ${verdict}`);
   }
@@ -137,12 +179,33 @@ export class Verification {
   /** Shows what runs, with the most telling part first: a narrow terminal shows no more. */
   #show(): void {
     const running = this.#pairs.flatMap(({ target, inProcesses }) =>
-      (inProcesses?.running ?? []).map(({ id, casesBegun }) => {
-        const cases = casesBegun();
-        return `${targetText(target)}: ${id}${cases > 0 ? `, case ${cases}` : ''}`;
+      (inProcesses?.running ?? []).map(({ id, progress }) => {
+        const { cases, isShrinking } = progress();
+        if (isShrinking) this.#noteFirst(target, id, cases);
+        return `${targetText(target)}: ${id}${cases > 0 ? `, case ${cases}` : ''}${isShrinking ? ', shrinking' : ''}`;
       }),
     );
     if (running.length === 0) return;
     this.#bar?.show([...(this.#failed > 0 ? [`${this.#failed} failed`] : []), ...running].join('; '));
   }
+
+  /** Tells the first failure as soon as it is found: to find its smallest case may take many seconds more. */
+  #noteFirst(target: Target, id: string, cases: number): void {
+    const isKnown = this.#plan.known.some((known) => known.id === id);
+    if (this.#failed > 0 || this.#isNoted || isKnown) return;
+    this.#isNoted = true;
+    this.#bar?.note(`${targetText(target)}: ${id} fails at case ${cases}; looking for a smaller one`);
+  }
+}
+
+function partial(pair: PairJudging, how: string): Report {
+  const running = pair.running.map(({ id }) => id);
+  const when = running.length === 0 ? '' : ` while ${running.join(' and ')} ran`;
+  return withProblem(pair.report(), `${how}${when}; not judged: ${listText(pair.missing())}`);
+}
+
+/** Names, the first ones if there are many. */
+function listText(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  return `${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -10,9 +10,10 @@ import { unknownName } from '../../spec/rules.js';
 import { checkReportFiles, reportJson, writeReportFiles } from '../verify/report/index.js';
 import { allPassed, isUnavailable } from '../verify/report/outcome.js';
 import type { VerifyChoices } from '../verify/verify.js';
-import { CouldNotRunError } from './backends.js';
+import { CouldNotRunError, existingBackend, OWN_BACKENDS } from './backends.js';
 import { Certification, checkCertificate } from './certificate-command.js';
 import { coverageText } from './coverage-text.js';
+import { PrintedOutput } from './judging/printed-output.js';
 import { readKnownFailures } from './known-file.js';
 import { printProperties } from './properties-command.js';
 import { replayText } from './replay-text.js';
@@ -21,6 +22,7 @@ import { SoakRun } from './soak-command.js';
 import { stoppable } from './stop-signals.js';
 import { type Target, targetsOf } from './targets.js';
 import { Verification } from './verification.js';
+import { watchCommand } from './watch-command.js';
 
 /** The options of `crl verify`, parsed. */
 export interface VerifyCommandOptions {
@@ -47,6 +49,11 @@ export interface VerifyCommandOptions {
   readonly timeout?: number;
   /** Processes at once. */
   readonly jobs?: number;
+  /** The most memory that a process may take, in MiB. */
+  readonly memory?: number;
+  readonly failFast?: boolean;
+  /** Judges again whenever the backend's files change. */
+  readonly watch?: boolean;
   readonly json?: boolean;
   /** Prints how many cases met each condition. */
   readonly coverage?: boolean;
@@ -81,24 +88,45 @@ export async function verifyCommand(options: VerifyCommandOptions): Promise<numb
     verbose = false,
     coverage = false,
     jobs,
+    memory,
+    failFast,
   } = options;
   checkReportFiles(files);
   const certification =
     certificate === undefined ? undefined : new Certification(certificate, targets, choices);
-  const verification = new Verification(targets, choices, { jobs });
-  const tell = (reports: readonly Report[]) => {
+  const tellOf = (printed: PrintedOutput) => (reports: readonly Report[]) => {
     writeReportFiles(files, reports);
     if (json) process.stdout.write(reportJson(reports));
     else if (!reports.every(isUnavailable))
-      print(terminalText(reports, { replay, coverage, printed: verification.printed, verbose }));
+      print(terminalText(reports, { replay, coverage, printed, verbose }));
   };
-  if (minutes !== undefined) return soaked(targets, { ...options, minutes }, tell);
+  if (minutes !== undefined) return soaked(targets, { ...options, minutes }, tellOf(new PrintedOutput()));
+  const how = { jobs, memory, failFast };
+  if (options.watch) {
+    const { seed } = planSuite(choices); // each run is given the same cases
+    return watchCommand({
+      file: watchedFile(options),
+      start: (first) =>
+        new Verification(targets, replay === undefined ? { ...choices, seed } : choices, { ...how, first }),
+      tell: ({ printed }, reports) => tellOf(printed)(reports),
+    });
+  }
+  const verification = new Verification(targets, choices, how);
+  const tell = tellOf(verification.printed);
   const reports = await stoppable(
     () => verification.run(),
     (signal) => tell(verification.stopped(signal)),
   );
   certification?.write(reports);
   return concluded(reports, tell);
+}
+
+/** @throws CouldNotRunError - if the backend is not a file */
+function watchedFile({ backend }: VerifyCommandOptions): string {
+  if (backend !== undefined && !Object.hasOwn(OWN_BACKENDS, backend)) return existingBackend(backend);
+  throw new CouldNotRunError(
+    `--watch: expected --backend FILE, the file to watch, got ${backend === undefined ? 'no backend' : `backend ${backend}`}`,
+  );
 }
 
 async function soaked(

@@ -28,7 +28,7 @@ await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
 /** What the command line runs in a process, and in a thread, of its own. */
 const children = Object.fromEntries(
-  ['judging-child', 'orphan-guard'].map((name) => [name, join(built, `cli/judging/${name}.js`)]),
+  ['judging-child', 'process-guard'].map((name) => [name, join(built, `cli/judging/${name}.js`)]),
 );
 const programs = { crl: join(built, 'cli/crl.js'), bench: join(built, '../bench/gpu/main.js') };
 await bundlePrograms({ ...programs, ...children }, folder);

@@ -13,6 +13,7 @@ import { findBackend } from '../backends.js';
 import { flightRecorder } from './flight-recorder.js';
 import type { JudgingReply, JudgingRequest } from './messages.js';
 import { outputMark } from './printed-output.js';
+import type { GuardedProcess } from './process-guard.js';
 
 process.setSourceMapsEnabled(true); // a backend in TypeScript fails at a line of its file
 const send = process.send?.bind(process);
@@ -20,7 +21,9 @@ if (send === undefined) throw new Error('this is the judging process of crl, and
 const reply = (message: JudgingReply) => send(message);
 
 process.once('disconnect', () => process.exit());
-new Worker(new URL('./orphan-guard.js', import.meta.url), { workerData: process.ppid }).unref();
+const [memory, overMemory = ''] = process.argv.slice(2);
+const guarded: GuardedProcess = { parent: process.ppid, memory: Number(memory), overMemory };
+new Worker(new URL('./process-guard.js', import.meta.url), { workerData: guarded }).unref();
 
 const onStray = (thrown: unknown) => {
   reply({ kind: 'stray', what: `${thrownText(thrown)}${thrownPlace(thrown)}` });

@@ -5,8 +5,7 @@
  * @module
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PropertyReport } from '../../../properties/index.js';
@@ -16,10 +15,16 @@ import type { BackendHead, Session, SessionJudgement } from '../../verify/sessio
 import { CouldNotRunError } from '../backends.js';
 import { type Target, targetText } from '../targets.js';
 import { readFlightRecord } from './flight-recorder.js';
+import { makeFolder, removeFolder } from './judging-folder.js';
 import type { JudgingReply, JudgingRequest } from './messages.js';
 import type { PrintedOutput } from './printed-output.js';
 
 const CHILD = fileURLToPath(new URL('./judging-child.js', import.meta.url));
+
+/** The most memory that a process may take by default, in MiB: many times what any property needs. */
+export const DEFAULT_MEMORY = 4096;
+/** Less than this holds no backend of tfjs, in MiB. */
+export const LEAST_MEMORY = 256;
 
 /** A call in time is settled by the process itself; only one that blocks it is left after this many seconds more. */
 const GRACE = 1;
@@ -31,6 +36,8 @@ const LONGEST_CASE = 600;
 const LONGEST_READING = 1000;
 /** How often the watchdog looks, in milliseconds. */
 const LOOK_EVERY = 100;
+/** What Node prints before it ends a process whose heap is full. */
+const HEAP_FULL = 'JavaScript heap out of memory';
 /** A call that ended its process this often is not made again: each time costs a new process. */
 const MOST_LOST = 3;
 
@@ -38,6 +45,8 @@ const MOST_LOST = 3;
 export interface JudgingOptions {
   /** How long a call of the backend may take, in seconds. Default 120. */
   readonly timeout?: number | undefined;
+  /** The most memory that the process may take, in MiB. Default 4096. */
+  readonly memory?: number | undefined;
   /** Takes what the backend prints. */
   readonly printed: PrintedOutput;
 }
@@ -59,12 +68,10 @@ class ProcessLostError extends Error {
 }
 
 const running = new Set<ChildProcess>();
-const folders = new Set<string>();
 
-/** However the command ends, it leaves no process and no file. */
+/** However the command ends, it leaves no process. */
 process.once('exit', () => {
   for (const child of running) end(child);
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
 /** Ends a process and all that it has started: it leads a group of its own. */
@@ -77,10 +84,18 @@ function end(child: ChildProcess | undefined): void {
   }
 }
 
+/** How far a property has got. */
+export interface PropertyProgress {
+  /** How many of its cases have begun. */
+  readonly cases: number;
+  /** Whether the last of them failed, and a smaller one is looked for. */
+  readonly isShrinking: boolean;
+}
+
 /** A session in another process. */
 export interface ProcessSession extends Session {
-  /** How many cases of the property that runs have begun. */
-  readonly casesBegun: () => number;
+  /** How far the property that runs has got. */
+  readonly progress: () => PropertyProgress;
   /** Ends the process at once; what waits for it fails. */
   readonly abandon: () => void;
 }
@@ -102,25 +117,33 @@ export class JudgingProcess implements ProcessSession {
   backend: BackendHead = { name: '' };
   readonly #target: Target;
   readonly #timeout: number;
+  readonly #memory: number;
   readonly #printed: PrintedOutput;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'crl-judging-'));
+  readonly #folder = makeFolder();
   readonly #unanswered = new Map<string, string>();
   readonly #losses = new Map<string, number>();
   #processes = 0;
   #child: ChildProcess | undefined;
   #closed: Promise<unknown> = Promise.resolve();
   #property = '';
+  #isOneCase = false;
   #isAbandoned = false;
+  #isHeapFull = false;
 
-  constructor(target: Target, { timeout, printed }: JudgingOptions) {
+  constructor(target: Target, { timeout, memory = DEFAULT_MEMORY, printed }: JudgingOptions) {
     this.#target = target;
     this.#timeout = readTimeout(timeout);
+    this.#memory = memory;
     this.#printed = printed;
-    folders.add(this.#folder);
   }
 
   get #record(): string {
     return join(this.#folder, `${this.#processes}.json`);
+  }
+
+  /** Written by a process that took too much memory. */
+  get #overMemory(): string {
+    return join(this.#folder, `${this.#processes}.over-memory`);
   }
 
   /**
@@ -131,7 +154,8 @@ export class JudgingProcess implements ProcessSession {
    */
   async start(): Promise<void> {
     this.#processes += 1;
-    const child = fork(CHILD, {
+    const child = fork(CHILD, [String(this.#memory * 2 ** 20), this.#overMemory], {
+      execArgv: [...process.execArgv, `--max-old-space-size=${this.#memory}`],
       serialization: 'advanced', // keeps NaN and the infinities
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true, // Ctrl-C in a terminal is for the command alone, which then ends this process
@@ -150,6 +174,10 @@ export class JudgingProcess implements ProcessSession {
     child.on('error', () => {}); // told by the request that waits, if any does
     for (const stream of [child.stdout, child.stderr])
       if (stream) this.#printed.collect(targetText(this.#target), stream);
+    this.#isHeapFull = false;
+    child.stderr?.on('data', (text: string) => {
+      this.#isHeapFull ||= text.includes(HEAP_FULL);
+    });
     const target = { ...this.#target, timeout: this.#timeout };
     try {
       const opened = await this.#ask({
@@ -168,9 +196,11 @@ export class JudgingProcess implements ProcessSession {
     }
   }
 
-  casesBegun = (): number => {
+  progress = (): PropertyProgress => {
     const { property, path } = readFlightRecord(this.#record) ?? {};
-    return property === this.#property && path ? Number(path.split(':')[0]) + 1 : 0;
+    if (property !== this.#property || !path) return { cases: 0, isShrinking: false };
+    const [run, ...smaller] = path.split(':');
+    return { cases: Number(run) + 1, isShrinking: smaller.length > 0 && !this.#isOneCase };
   };
 
   abandon = (): void => {
@@ -181,6 +211,7 @@ export class JudgingProcess implements ProcessSession {
   judge = async (id: string, how: SessionJudgement): Promise<PropertyReport> => {
     const began = performance.now();
     this.#property = id;
+    this.#isOneCase = how.path !== undefined;
     try {
       return this.#reportOf(await this.#ask({ kind: 'judge', id, how }));
     } catch (error) {
@@ -208,8 +239,7 @@ export class JudgingProcess implements ProcessSession {
     } finally {
       end(this.#child);
       await this.#closed; // until all that it printed has arrived
-      rmSync(this.#folder, { recursive: true, force: true });
-      folders.delete(this.#folder);
+      removeFolder(this.#folder);
     }
   };
 
@@ -254,7 +284,7 @@ export class JudgingProcess implements ProcessSession {
         settle(() => (reply.kind === 'refused' ? reject(refusal(reply)) : resolve(reply)));
       };
       const onEnd = (code: number | null, signal: string | null) => {
-        const ended = signal === null ? `ended its process (exit code ${code})` : `crashed (${signal})`;
+        const ended = this.#ending(code, signal);
         const { property = '', path = '', call = '' } = readFlightRecord(this.#record) ?? {};
         const { what, isHung } = fate ?? { what: ended, isHung: false };
         settle(() => reject(new ProcessLostError(what, call, property, path, isHung)));
@@ -273,6 +303,14 @@ export class JudgingProcess implements ProcessSession {
         if (error) end(child); // it no longer listens; its end settles this
       });
     });
+  }
+
+  /** What became of a process that was not ended from here. */
+  #ending(code: number | null, signal: string | null): string {
+    // the same words for both: which of the two limits is met first is a matter of milliseconds
+    if (this.#isHeapFull || existsSync(this.#overMemory))
+      return `took more than ${this.#memory} MiB of memory (--memory)`;
+    return signal === null ? `ended its process (exit code ${code})` : `crashed (${signal})`;
   }
 
   /** Checks whether the same call, or the same case, takes too long. */

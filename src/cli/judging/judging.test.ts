@@ -143,6 +143,41 @@ describe('a backend judged in a process of its own', () => {
     expect(report.properties[0]?.replay).toContain('--property minority-agrees --runs 20 --seed 1');
   });
 
+  it.each([
+    ['numbers outside of the heap', 'for (;;) kept.push(new Float64Array(1e6).fill(1));'],
+    ['objects', 'for (;;) kept.push({ numbers: [1, 2, 3] });'],
+  ])(
+    'that takes more memory than allowed in %s fails the property with the case, and the rest is judged',
+    (_, act) => {
+      const own = backend(
+        `selectMinority: (batch, options) => {
+        if (batch.size > 8) { ${act} }
+        return right.selectMinority(batch, options);
+      }`,
+        'const kept = [];',
+      );
+      const { report } = judged(own, ['minority-paired', 'mining-agrees'], '--memory', '300');
+      expect(verdicts(report)).toEqual([
+        ['failed', 'UnansweredError: selectMinority took more than 300 MiB of memory (--memory)'],
+        ['passed', undefined],
+      ]);
+      expect(report.properties[0]?.counterexample?.token).toMatch(/^minority-paired@1@\d+$/);
+    },
+  );
+
+  it('with --fail-fast ends at the first failure, and says what was not judged', () => {
+    const own = backend('mineHardSamples: () => ({ anchors: [] })');
+    const ids = ['minority-paired', 'mining-agrees', 'loss-agrees'];
+    const { code, err, report } = judged(own, ids, '--fail-fast');
+    expect([code, report.passed]).toEqual([1, false]);
+    expect(report.properties.map(({ id, verdict }) => [id, verdict])).toEqual([['mining-agrees', 'failed']]);
+    expect(report.problems).toEqual([
+      'stopped at the first failure (--fail-fast); not judged: minority-paired, loss-agrees',
+    ]);
+    expect(err).toContain('Stopped at the first failure (--fail-fast): 1 of 3 properties judged, seed 1');
+    expect(err).toMatch(/^odd\.ts: mining-agrees failed after \d+ cases?: /m);
+  });
+
   it('that ends its process by one batch alone is replayed by that batch', () => {
     const own = backend(`selectMinority: (batch, options) => {
       if (batch.size > 10) process.exit(7);

@@ -16,13 +16,13 @@ import { versions } from '../../support/versions.js';
 import type { BackendHead } from '../../verify/session.js';
 import { howOf, unavailable, type VerifyChoices } from '../../verify/verify.js';
 import type { Target } from '../targets.js';
-import { type JudgingOptions, JudgingProcess } from './judging-process.js';
+import { type JudgingOptions, JudgingProcess, type PropertyProgress } from './judging-process.js';
 import type { ProcessSlots } from './process-slots.js';
 
 /** A property that runs. */
 export interface Running {
   readonly id: string;
-  readonly casesBegun: () => number;
+  readonly progress: () => PropertyProgress;
 }
 
 /** How a pair is judged. */
@@ -30,6 +30,8 @@ export interface PairOptions {
   readonly choices: VerifyChoices;
   readonly slots: ProcessSlots;
   readonly process: JudgingOptions;
+  /** Properties to judge before the others, by id. Default: none. */
+  readonly first?: ReadonlySet<string> | undefined;
   /** Called as a property begins. */
   readonly onBegin: (id: string) => void;
   /** Called as a property ends. */
@@ -78,9 +80,11 @@ export class PairJudging {
    */
   async run(): Promise<Report> {
     const { properties, runs } = this.#plan;
-    const shares = sharesOf(properties, runs);
+    const shares = sharesOf(properties, runs).map((share) => this.#inOrder(share.map(({ id }) => id)));
+    const isFirst = ([id = '']: readonly string[]) => this.#options.first?.has(id) === true;
+    shares.sort((a, b) => Number(isFirst(b)) - Number(isFirst(a)));
     try {
-      await Promise.all(shares.map((share) => this.#judgeShare(share.map(({ id }) => id))));
+      await Promise.all(shares.map((share) => this.#judgeShare(share)));
     } catch (error) {
       this.end();
       if ((error as Error).name !== 'EngineUnavailableError') throw error;
@@ -118,6 +122,11 @@ export class PairJudging {
     return this.#plan.properties.map(({ id }) => id).filter((id) => !judged.has(id));
   }
 
+  #inOrder(ids: readonly string[]): string[] {
+    const { first } = this.#options;
+    return [...ids].sort((a, b) => Number(first?.has(b) === true) - Number(first?.has(a) === true));
+  }
+
   async #judgeShare(ids: readonly string[]): Promise<void> {
     const { slots } = this.#options;
     await slots.run(this.#target.engine, async () => {
@@ -141,7 +150,7 @@ export class PairJudging {
       const plan = planSuite(choices, session.backend);
       this.#plan = plan;
       for (const id of ids) {
-        this.#running.set(session, { id, casesBegun: session.casesBegun });
+        this.#running.set(session, { id, progress: session.progress });
         onBegin(id);
         const report = await session.judge(id, howOf(plan));
         this.#judged.push(report);

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { crl, file, folder } from './crl.test-helper.js';
+
+const BACKEND = `import { referenceBackend } from 'class-rectification/backends/reference';
+import { negatives } from './order.js';
+const right = referenceBackend();
+export default { ...right, name: 'odd', mineHardSamples: (batch, selection, options) => {
+  const { anchors } = right.mineHardSamples(batch, selection, options);
+  return { anchors: anchors.map((a) => ({ ...a, negatives: negatives(a) })) };
+} };`;
+const order = (body: string) => file('order.ts', `export const negatives = (a) => ${body};`);
+const ARGS = ['--runs', '20', '--seed', '1', '--property', 'minority-paired', 'mining-agrees'];
+
+it('crl verify --watch judges again when an imported file changes, failed properties first, until Ctrl-C', async () => {
+  order('[...a.negatives].reverse()');
+  const program = resolve(import.meta.dirname, '../../dist/src/cli/crl.js');
+  const args = ['verify', '--backend', file('watched.ts', BACKEND), '--watch', ...ARGS];
+  const child = spawn(process.execPath, [program, ...args], { cwd: folder });
+  let shown = '';
+  let look = () => {};
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (text) => {
+      shown += text;
+      look();
+    });
+  }
+  const until = (pattern: RegExp) =>
+    new Promise<void>((done) => {
+      look = () => {
+        if (pattern.test(shown)) done();
+      };
+      look();
+    });
+  await until(/odd FAILED(.|\n)*Waiting for watched\.ts/);
+  shown = '';
+  order('a.negatives');
+  await until(/order\.ts changed(.|\n)*odd PASSED(.|\n)*Waiting for/);
+  shown = '';
+  order('a.negatives )('); // no longer a module
+  await until(/crl: backend watched\.ts does not load(.|\n)*Waiting for/);
+  shown = '';
+  order('a.negatives.slice()');
+  await until(/odd PASSED/);
+  const ended = new Promise<number | null>((done) => child.once('close', done));
+  child.kill('SIGINT');
+  expect(await ended).toBe(130);
+});
+
+it('crl verify --watch needs a file to watch', () => {
+  const { code, err } = crl(['verify', '--backend', 'host', '--watch']);
+  expect([code, err]).toEqual([
+    2,
+    expect.stringContaining('--watch: expected --backend FILE, the file to watch'),
+  ]);
+});

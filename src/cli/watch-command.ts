@@ -1,0 +1,76 @@
+/**
+ * `crl verify --watch`: judges a backend again whenever its file, or one that it imports by a relative path, changes.
+ *
+ * @module
+ */
+import { relative, resolve } from 'node:path';
+import type { Report } from '../../properties/index.js';
+import { isInputError } from '../../spec/rules.js';
+import { moduleFiles } from '../verify/certificate/module-files.js';
+import { CouldNotRunError } from './backends.js';
+import { watchFiles } from './file-watch.js';
+import { stoppable } from './stop-signals.js';
+import type { Verification } from './verification.js';
+
+/** What is judged again and again. */
+export interface Watched {
+  /** The backend's file. */
+  readonly file: string;
+  /** Starts a run that judges some properties first: those that failed in the run before. */
+  readonly start: (first: ReadonlySet<string>) => Verification;
+  /** Tells the reports of a run. */
+  readonly tell: (verification: Verification, reports: readonly Report[]) => void;
+}
+
+/** Judges a backend until a signal comes. */
+export async function watchCommand({ file, start, tell }: Watched): Promise<never> {
+  let current: Verification | undefined;
+  let first: ReadonlySet<string> = new Set();
+  const judgeOnce = async (changed: Promise<string>): Promise<void> => {
+    const verification = start(first);
+    current = verification;
+    const run = verification.run();
+    const change = await Promise.race([run.then(() => undefined), changed]);
+    if (change !== undefined) verification.cut(`stopped, since ${relative('', change)} changed`);
+    const reports = await run;
+    current = undefined;
+    if (change !== undefined) return;
+    tell(verification, reports);
+    const failed = reports.flatMap(({ properties }) => properties.filter((p) => p.verdict === 'failed'));
+    first = new Set(failed.map(({ id }) => id));
+  };
+  return stoppable(
+    async () => {
+      for (;;) {
+        const watch = watchFiles(filesOf(file));
+        try {
+          await judgeOnce(watch.changed);
+        } catch (error) {
+          if (!(error instanceof CouldNotRunError) && !isInputError(error)) throw error;
+          current = undefined;
+          say(`crl: ${error.message}`);
+        }
+        say(`Waiting for ${file}, or a file that it imports, to change; Ctrl-C ends this`);
+        say(`${relative('', await watch.changed)} changed`);
+        watch.close();
+      }
+    },
+    (signal) => {
+      if (current !== undefined) tell(current, current.stopped(signal));
+    },
+  );
+}
+
+/** The backend's file and what it imports; the file alone if it cannot be read just now. */
+function filesOf(file: string): string[] {
+  const path = resolve(file);
+  try {
+    return moduleFiles(path, (other) => other.includes('node_modules'));
+  } catch {
+    return [path];
+  }
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
