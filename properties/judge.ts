@@ -16,6 +16,7 @@ import {
   type KnownFailure,
   NEEDS_EARLIER_CALLS,
   type PropertyReport,
+  type Timing,
 } from './report.js';
 import { thrownPlace } from './thrown-place.js';
 import { transformationOf } from './transformation.js';
@@ -37,6 +38,8 @@ export interface Judgement {
   readonly afresh?: Afresh;
   /** Called before each case runs, with its path: a process that is lost leaves the last one behind. */
   readonly onCase?: (path: string) => void;
+  /** How long the backend has been busy so far, in milliseconds. Default: not known, and times are not told apart. */
+  readonly backendTime?: () => number;
 }
 
 /** Runs one property. */
@@ -49,7 +52,8 @@ export async function judge(property: Property, given: Subject, how: Judgement):
   const withoutLevel = property.classLevel === true && !subject.backend.supports.levels.includes('class');
   // a property that a declared capability excludes is not required; those of the whole walk always are
   const isRequired = missing?.declared !== true && inapplicable === undefined && !withoutLevel;
-  const report = reporting(property, how, isRequired);
+  const clock = new CheckClock(how);
+  const report = reporting(property, how, isRequired, clock);
   const skipped = (reason: string) => report({ verdict: 'skipped', reason, cases: 0 });
 
   if (missing?.declared) return skipped(missing.reason);
@@ -61,15 +65,16 @@ export async function judge(property: Property, given: Subject, how: Judgement):
   if (inapplicable !== undefined) return skipped(inapplicable);
   if (withoutLevel) return skipped('the backend declares that it does not support class level');
 
+  const timed = { ...property, check: clock.timed(property.check) };
   const arbitrary = property.cases(subject.backend.supports);
   const tally = new Tally(stage);
   const found =
     path === undefined
-      ? await fc.check(fc.asyncProperty(arbitrary, boundedCheck(property, subject, how.onCase, tally)), {
+      ? await fc.check(fc.asyncProperty(arbitrary, boundedCheck(timed, subject, how.onCase, tally)), {
           numRuns: property.runs?.(runs) ?? runs,
           seed,
         })
-      : await checkOne(property, subject, draw(arbitrary, seed, path), () => how.onCase?.(path));
+      : await checkOne(timed, subject, draw(arbitrary, seed, path), () => how.onCase?.(path));
   const cases = found.numRuns;
   const counted = path === undefined ? { coverage: tally.coverage() } : {};
   const because = knownReason(how, id);
@@ -155,9 +160,11 @@ function reporting(
   { id, stage, source, claim, required }: Property,
   how: Judgement,
   isRequired: boolean,
+  clock?: CheckClock,
 ): (outcome: Outcome) => PropertyReport {
   const started = performance.now();
   return (outcome) => ({
+    ...timingPart(clock, performance.now() - started),
     id,
     stage,
     source,
@@ -167,6 +174,48 @@ function reporting(
     ...outcome,
     milliseconds: Math.round(performance.now() - started),
   });
+}
+
+/** Where the time of a property went, if it is known and a case ran. */
+function timingPart(clock: CheckClock | undefined, whole: number): Pick<PropertyReport, 'timing'> {
+  const timing = clock?.timing(whole);
+  return timing ? { timing } : {};
+}
+
+/** Tells the time of the backend, of the rest of a check, and of drawing apart. */
+class CheckClock {
+  readonly #backendTime: Judgement['backendTime'];
+  readonly #before: number;
+  #checking = 0;
+
+  constructor({ backendTime }: Pick<Judgement, 'backendTime'>) {
+    this.#backendTime = backendTime;
+    this.#before = backendTime?.() ?? 0;
+  }
+
+  /** The same check, whose time counts. */
+  timed(check: Property['check']): Property['check'] {
+    return async (subject, given) => {
+      const began = performance.now();
+      try {
+        await check(subject, given);
+      } finally {
+        this.#checking += performance.now() - began;
+      }
+    };
+  }
+
+  /** @param whole - the time of the property, in milliseconds */
+  timing(whole: number): Timing | undefined {
+    if (this.#backendTime === undefined || this.#checking === 0) return undefined;
+    const backend = this.#backendTime() - this.#before;
+    const rounded = (milliseconds: number) => Math.max(0, Math.round(milliseconds));
+    return {
+      drawing: rounded(whole - this.#checking),
+      specification: rounded(this.#checking - backend),
+      backend: rounded(backend),
+    };
+  }
 }
 
 /** What the replay commands run: the backend, with the level that its cases are drawn for. */

@@ -40,6 +40,24 @@ export interface Counterexample {
 export const NEEDS_EARLIER_CALLS =
   'this batch passes alone, and only fails after the calls before it: the backend keeps something between calls';
 
+/** Where the time of a property went, in milliseconds. */
+export interface Timing {
+  /** Drawing cases, and smaller ones once one has failed. */
+  readonly drawing: number;
+  /** The specification's answers, and comparing with them. */
+  readonly specification: number;
+  /** The backend's calls, and its steps of training. */
+  readonly backend: number;
+}
+
+/** Where the time of a run went, in milliseconds: the sums over its properties, and what came before them. */
+export interface RunTiming extends Timing {
+  /** Starting processes and making the backend in each. */
+  readonly starting: number;
+  /** How many processes were started. */
+  readonly processes: number;
+}
+
 /** The outcome of one property. */
 export interface PropertyReport {
   readonly id: string;
@@ -59,6 +77,8 @@ export interface PropertyReport {
   /** In how many of its cases each condition held; the report of a whole run leaves out the pairs. */
   readonly coverage?: PropertyCoverage;
   readonly milliseconds: number;
+  /** Where this time went, if the property ran. */
+  readonly timing?: Timing;
   readonly counterexample?: Counterexample;
   /** A command that runs the counterexample again, or, where there is none, the property with the same cases. */
   readonly replay: string;
@@ -98,7 +118,10 @@ export interface Report {
   readonly versions: Readonly<Record<string, string>>;
   /** When the run started, as ISO 8601. */
   readonly started: string;
+  /** From the first process to the last; processes run at once, so that properties may take longer together. */
   readonly milliseconds: number;
+  /** Where the time went. Default: not measured. */
+  readonly timing?: RunTiming;
   readonly stages: readonly StageReport[];
   readonly properties: readonly PropertyReport[];
   /** How far the run looked; none where a single case was replayed, or no backend was made. */
@@ -125,7 +148,7 @@ export interface KnownFailure {
 /** What identifies a run: its backend, seed, versions and time. */
 export type ReportHead = Pick<
   Report,
-  'seed' | 'runs' | 'backend' | 'engine' | 'adapter' | 'versions' | 'started' | 'milliseconds'
+  'seed' | 'runs' | 'backend' | 'engine' | 'adapter' | 'versions' | 'started' | 'milliseconds' | 'timing'
 > & {
   /** What the backend declares. */
   readonly supports?: Capabilities | undefined;
@@ -211,4 +234,10 @@ function stageReport(stage: Stage, properties: readonly PropertyReport[]): Stage
     properties: own.length,
     failed: sum(({ verdict }) => +(verdict === 'failed' || verdict === 'unexpected-pass')),
   };
+}
+
+/** The sums over properties. */
+export function timingOf(properties: readonly PropertyReport[]): Timing {
+  const sum = (of: keyof Timing) => properties.reduce((total, { timing }) => total + (timing?.[of] ?? 0), 0);
+  return { drawing: sum('drawing'), specification: sum('specification'), backend: sum('backend') };
 }

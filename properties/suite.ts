@@ -180,7 +180,7 @@ export function reportOfPlan(
   plan: SuitePlan,
   { name: backend, engine, adapter, supports }: ReportedBackend,
   judged: readonly PropertyReport[],
-  rest: Pick<Report, 'versions' | 'started' | 'milliseconds'>,
+  rest: Pick<Report, 'versions' | 'started' | 'milliseconds' | 'timing'>,
 ): Report {
   const { properties: asked, runs, seed, stale, level } = plan;
   const inOrder = asked.flatMap(({ id }) => judged.filter((report) => report.id === id));

@@ -40,7 +40,7 @@ describe.skipIf(noTerminal)(`in a terminal${noTerminal ? `, ${noTerminal}` : ''}
       '--timeout',
       '1000',
     ];
-    const only = ['--property', 'minority-paired', 'mining-agrees'];
+    const only = ['--property', 'minority-prefix-maximal', 'mining-agrees'];
     const { code, lines } = crlInTerminal([...args, ...only], { columns: 160, when, type: CTRL_C });
     expect(code).toBe(130);
     expect(lines.find((line) => line.startsWith('Stopped by SIGINT'))).toMatch(
@@ -48,7 +48,7 @@ describe.skipIf(noTerminal)(`in a terminal${noTerminal ? `, ${noTerminal}` : ''}
     );
     if (body === LOOPS) {
       expect(lines.join('\n')).toContain('Stopped by SIGINT while mining-agrees ran on odd.ts: 1 of 2');
-      expect(lines.join('\n')).toMatch(/minority-paired *│ passed/);
+      expect(lines.join('\n')).toMatch(/minority-prefix-maximal *│ passed/);
     }
   });
 
@@ -120,7 +120,7 @@ describe('crl verify, stopped', () => {
   ] as const)('by %s reports what it knows as JSON, and exits with %i', async (signal, wanted) => {
     const loops = `mineHardSamples() { writeFileSync('looping-${signal}', ''); for (;;); }`;
     const own = backend('stopped.ts', loops, "import { writeFileSync } from 'node:fs';");
-    const only = ['--property', 'minority-paired', 'mining-agrees'];
+    const only = ['--property', 'minority-prefix-maximal', 'mining-agrees'];
     const program = resolve(import.meta.dirname, '../../dist/src/cli/crl.js');
     const args = [
       'verify',

@@ -100,6 +100,7 @@ export function reportText(report: Report, printed: Printed = {}): string {
     counterexampleText(report, printed),
     ...[
       `time: ${times.join(', ')}; ${timeText(report.milliseconds)} in all`,
+      ...(printed.verbose ? timingText(report) : []),
       ...(report.adapter === null ? [] : [`adapter: ${report.adapter}`]),
       `versions: ${versionsText(report.versions)}`,
       ...levelsText(report),
@@ -227,6 +228,19 @@ function levelsText(report: Report): string[] {
   return levelTexts(report).map(({ level, verdict, text }) => {
     return `level ${level} ${verdict === 'reached' ? styleText('green', text) : text}`;
   });
+}
+
+/** Where the time went. */
+function timingText({ timing }: Report): string[] {
+  if (timing === undefined) return [];
+  const { starting, processes, drawing, specification, backend } = timing;
+  const parts = [
+    `starting ${processes} process${processes === 1 ? '' : 'es'} ${timeText(starting)}`,
+    `drawing cases ${timeText(drawing)}`,
+    `the specification ${timeText(specification)}`,
+    `the backend ${timeText(backend)}`,
+  ];
+  return [`where it went, over all processes: ${parts.join(', ')}`];
 }
 
 function staleText(report: Report | undefined): string[] {

@@ -16,7 +16,7 @@ import {
 import type { Backend, BackendModule } from '../../spec/index.js';
 import { thrownText, unknownName } from '../../spec/rules.js';
 import { backendMaker, type MakeOptions } from './make-backend.js';
-import { UNWATCHED } from './watch.js';
+import { timedWatch, UNWATCHED } from './watch.js';
 
 /** How one property is judged. */
 export type SessionJudgement = Pick<Judgement, 'runs' | 'seed' | 'path' | 'level' | 'known'>;
@@ -46,15 +46,17 @@ export interface LocalSession extends Session {
  * @throws Error - of the name `EngineUnavailableError`, the factory's own
  */
 export async function openSession(module: BackendModule, options: MakeOptions = {}): Promise<LocalSession> {
-  const maker = backendMaker(module, options);
+  const watch = timedWatch(options.watch ?? UNWATCHED);
+  const maker = backendMaker(module, { ...options, watch });
   const subject = await maker.make();
   const { backend } = subject;
-  const { watch = UNWATCHED, as = backend.name } = options;
+  const { as = backend.name } = options;
   const full = (id: string, how: SessionJudgement): Judgement => ({
     ...how,
     replay: { backend: as, engine: backend.engine },
     afresh: maker.afresh,
     onCase: (path) => watch.onCase(id, path),
+    backendTime: watch.callTime,
   });
   return {
     backend,

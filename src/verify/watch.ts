@@ -14,3 +14,32 @@ export interface Watch {
 
 /** Watches nothing. */
 export const UNWATCHED: Watch = { onCase: () => {}, onCall: () => () => {} };
+
+/** A watch that also adds up how long calls took. */
+export interface TimedWatch extends Watch {
+  /** How long at least one call has been under way so far, in milliseconds. */
+  readonly callTime: () => number;
+}
+
+/**
+ * The same watch, which also adds up how long calls took. Calls within calls, and calls at once, count once.
+ *
+ * @param now - the clock, in milliseconds
+ */
+export function timedWatch(watch: Watch, now: () => number = () => performance.now()): TimedWatch {
+  let [running, began, total] = [0, 0, 0];
+  return {
+    onCase: watch.onCase,
+    onCall(what) {
+      const ended = watch.onCall(what);
+      if (running === 0) began = now();
+      running += 1;
+      return () => {
+        running -= 1;
+        if (running === 0) total += now() - began;
+        ended();
+      };
+    },
+    callTime: () => total + (running > 0 ? now() - began : 0),
+  };
+}

@@ -10,6 +10,7 @@ import {
   reportOfPlan,
   type SuitePlan,
   sharesOf,
+  timingOf,
   withProblem,
 } from '../../../properties/index.js';
 import { versions } from '../../support/versions.js';
@@ -49,6 +50,8 @@ export class PairJudging {
   #plan: SuitePlan;
   #backend: BackendHead | undefined;
   #began: number | undefined;
+  #processes = 0;
+  #starting = 0;
   #isEnded = false;
 
   constructor(target: Target, options: PairOptions) {
@@ -112,6 +115,11 @@ export class PairJudging {
       versions: versions(),
       started: new Date(began).toISOString(),
       milliseconds: Date.now() - began,
+      timing: {
+        starting: Math.round(this.#starting),
+        ...timingOf(this.#judged),
+        processes: this.#processes,
+      },
     });
     return [...this.#problems].sort().reduce(withProblem, report);
   }
@@ -145,7 +153,10 @@ export class PairJudging {
     const session = new JudgingProcess(this.#target, this.#options.process);
     this.#sessions.add(session);
     try {
+      const began = performance.now();
       await session.start();
+      this.#starting += performance.now() - began;
+      this.#processes += 1;
       this.#backend ??= session.backend;
       const plan = planSuite(choices, session.backend);
       this.#plan = plan;
