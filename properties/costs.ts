@@ -56,6 +56,9 @@ export const COSTS: Readonly<Record<string, number>> = {
   'nothing-leaks-in-long-runs': 38,
   'non-finite-probability-surfaces': 9,
   'non-finite-logit-surfaces': 9,
+  'mining-agrees-on-combinations': 39,
+  'balanced-agrees-on-combinations': 118,
+  'training-agrees-on-combinations': 38,
   'runs-on-its-engine': 1,
 };
 

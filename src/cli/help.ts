@@ -19,11 +19,13 @@ Examples:
   crl verify --backend ./my-kernel.ts --seed 7 --report report.html report.json
   crl verify --backend ./my-kernel.ts --level core --certificate core.json
   crl verify --check core.json
+  crl verify --backend ./my-kernel.ts --watch --fail-fast
   crl verify --backend ./my-kernel.ts --soak 60 --soak-file soak.json
   crl verify --engine-only --engine wasm
 
-The backend runs in its own process. If it loops forever, crashes or exits, the property that was running
-fails with its case, and the rest is judged in a new process.
+The backend runs in processes of its own, as many at once as there are cores. If it loops forever, crashes,
+exits or takes too much memory, the property that was running fails with its case, and the rest is judged in
+a new process.
 Exit codes: 0 passed, 1 failed, 2 could not run; 130 stopped by Ctrl-C and 143 by SIGTERM, both with
 what was found so far.`;
 

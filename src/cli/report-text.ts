@@ -22,7 +22,7 @@ import {
 } from '../verify/report/outcome.js';
 import { areAnchors } from '../verify/report/strips.js';
 import { batchTable } from './batch-table.js';
-import type { PrintedOutput } from './judging/printed-output.js';
+import { LOADING, type PrintedOutput } from './judging/printed-output.js';
 import { table } from './table.js';
 import { terminalWidth, wrapped } from './terminal.js';
 
@@ -116,8 +116,10 @@ export function reportText(report: Report, printed: Printed = {}): string {
 /** What failed, why, and how to see it again; with `verbose` what the others printed. Empty if there is nothing. */
 export function counterexampleText(report: Report, printed: Printed = {}): string {
   const failed = troubles(report);
+  const loading = printed.verbose ? printedText(report, LOADING, printed) : [];
   const others = printed.verbose ? report.properties.filter((property) => !failed.includes(property)) : [];
   return [
+    ...(loading.length === 0 ? [] : [`\n${nameOf(report)}: while it was loaded`, ...loading]),
     ...failed.map((property) => failureText(report, property, printed)),
     ...others.flatMap(({ id }) => {
       const lines = printedText(report, id, printed);

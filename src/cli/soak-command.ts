@@ -16,6 +16,7 @@ import { type Progress, startProgress } from '../support/progress.js';
 import { readSoakFile, type SoakedTarget, type SoakState, soak } from '../verify/soak.js';
 import { openJudgingProcess } from './judging/judging-process.js';
 import { PrintedOutput } from './judging/printed-output.js';
+import { isExclusive, usualJobs } from './judging/process-slots.js';
 import type { Target } from './targets.js';
 
 /** How long to soak, and where what is found goes. */
@@ -24,6 +25,10 @@ export interface SoakChoices {
   readonly file: string;
   readonly seed?: number | undefined;
   readonly timeout?: number | undefined;
+  /** Processes at once. Default: as many as there are cores, and no more than the free memory holds. */
+  readonly jobs?: number | undefined;
+  /** The most memory that a process may take, in MiB. Default 4096. */
+  readonly memory?: number | undefined;
 }
 
 /** A soak under way, each backend in a process of its own. What it finds is in its file. */
@@ -39,19 +44,21 @@ export class SoakRun {
 
   /** Runs until the time is up. @returns what the file holds, of earlier runs too */
   async run(): Promise<Report[]> {
-    const { minutes, file, seed, timeout } = this.#choices;
+    const { minutes, file, seed, timeout, memory, jobs = usualJobs() } = this.#choices;
     const bar = startProgress('Soaking', Math.ceil(minutes * 60));
     this.#bar = bar;
     const printed = new PrintedOutput();
     const targets = this.#targets.map((target) => ({
       ...target,
-      open: () => openJudgingProcess(target, { timeout, printed }),
+      isExclusive: isExclusive(target.engine),
+      open: () => openJudgingProcess(target, { timeout, memory, printed }),
     }));
     const began = performance.now();
     let shown = 0;
     const run = soak(targets, {
       minutes,
       file,
+      jobs,
       ...(seed === undefined ? {} : { seed }),
       onStart: (where) => bar.show(where),
       onProgress: ({ cases, failures }, where) => {

@@ -55,6 +55,7 @@ export class Verification {
   readonly #slots: ProcessSlots;
   #failed = 0;
   #isNoted = false;
+  #isFirstTold = false;
   /** Why it ends before its end. */
   #cutBy: string | undefined;
   #bar: Progress | undefined;
@@ -75,7 +76,7 @@ export class Verification {
    * @throws CouldNotRunError - if a backend cannot be made
    */
   async run(): Promise<Report[]> {
-    const bar = startProgress('Verifying', this.#pairs.length * this.#plan.properties.length);
+    const bar = startProgress('Verifying', this.#total);
     this.#bar = bar;
     const [first] = this.#pairs;
     if (first) bar.show(`starting ${targetText(first.target)}`);
@@ -120,16 +121,20 @@ export class Verification {
     for (const { inProcesses } of this.#pairs) inProcesses?.end();
   }
 
+  /** How many verdicts there will be. */
+  get #total(): number {
+    return this.#pairs.length * this.#plan.properties.length;
+  }
+
   /** The reports of what has been begun. */
   #known(how: string, when: string): Report[] {
     const begun = this.#pairs.filter(({ report, inProcesses }) => report ?? inProcesses?.hasBegun);
     const reports = begun.map(
       ({ report, inProcesses }) => report ?? partial(inProcesses as PairJudging, how),
     );
-    const { properties, seed } = this.#plan;
+    const { seed } = this.#plan;
     const judged = reports.reduce((sum, report) => sum + report.properties.length, 0);
-    const all = this.#pairs.length * properties.length;
-    const what = `${how}${when}: ${judged} of ${all} properties judged, seed ${seed}`;
+    const what = `${how}${when}: ${judged} of ${this.#total} properties judged, seed ${seed}`;
     this.#bar?.stop(what[0]?.toUpperCase() + what.slice(1));
     return reports;
   }
@@ -166,12 +171,16 @@ export class Verification {
   }
 
   #judged(target: Target, report: PropertyReport): void {
-    const { id, verdict } = report;
+    const { id, verdict, cases } = report;
     if (this.#cutBy !== undefined) return;
     if (verdict === 'failed' || verdict === 'unexpected-pass') {
       this.#failed += 1;
       this.#bar?.note(`${targetText(target)}: ${propertyLine(report)}`);
       if (this.#options.failFast) this.cut('stopped at the first failure (--fail-fast)');
+    }
+    if (!this.#isFirstTold && this.#pairs.length > 1) {
+      this.#isFirstTold = true;
+      this.#bar?.note(`${targetText(target)}: ${id} ${verdict}, ${cases} cases; the first of ${this.#total}`);
     }
     this.#bar?.advance(`${targetText(target)}: ${id} ${verdict}`);
   }

@@ -131,10 +131,17 @@ function watchedFile({ backend }: VerifyCommandOptions): string {
 
 async function soaked(
   targets: readonly Target[],
-  { minutes, soakFile: file = 'soak.json', seed, timeout }: VerifyCommandOptions & { minutes: number },
+  {
+    minutes,
+    soakFile: file = 'soak.json',
+    seed,
+    timeout,
+    jobs,
+    memory,
+  }: VerifyCommandOptions & { minutes: number },
   tell: (reports: readonly Report[]) => void,
 ): Promise<number> {
-  const soak = new SoakRun(targets, { minutes, file, seed, timeout });
+  const soak = new SoakRun(targets, { minutes, file, seed, timeout, jobs, memory });
   const reports = await stoppable(
     () => soak.run(),
     (signal) => tell(soak.stopped(signal)),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../backends/reference.js';
 import { EngineUnavailableError } from '../../backends/tfjs/index.js';
-import { planSuite } from '../../properties/index.js';
+import { type PropertyReport, planSuite } from '../../properties/index.js';
 import { wrongBackends } from '../../properties/wrong-backends/index.js';
 import { type SoakState, soak } from './soak.js';
 
@@ -59,6 +59,72 @@ describe('soak', () => {
       [2, 2],
       [2, 2],
     ]);
+  });
+
+  it('judges several properties of a target at once, counts them without a gap, and resumes behind them', async () => {
+    const asked: { id: string; end: () => void }[] = [];
+    const session = {
+      backend: { name: 'fake' },
+      close: async () => undefined,
+      judge: (id: string) =>
+        new Promise<PropertyReport>((end) => {
+          asked.push({ id, end: () => end({ id, verdict: 'passed', cases: 1 } as PropertyReport) });
+        }),
+    };
+    let isOver = false;
+    const now = () => (isOver ? 60_000_000 : 0);
+    const settled = () => new Promise((turn) => setImmediate(turn));
+    const file = join(folder, 'several.json');
+    const targets = [{ backend: 'fake', open: async () => session }];
+    const run = (jobs: number) => soak(targets, { minutes: 1, file, jobs }, now);
+    const ids = planSuite().properties.map(({ id }) => id);
+
+    const first = run(2);
+    while (asked.length < 2) await settled();
+    asked[1]?.end(); // the second ends, and the third begins, while the first still runs
+    while (asked.length < 3) await settled();
+    expect(asked.map(({ id }) => id)).toEqual(ids.slice(0, 3));
+    const written = JSON.parse(readFileSync(file, 'utf8')) as SoakState;
+    expect(written.targets[0]).toMatchObject({ steps: 0, ahead: [1], cases: 1 });
+    isOver = true;
+    asked[0]?.end();
+    asked[2]?.end();
+    const state = await first;
+    expect(state.targets[0]).toMatchObject({ steps: 3, cases: 3 });
+    expect(state.targets[0]).not.toHaveProperty('ahead');
+
+    // as it was written while the first still ran: the first is asked again, the second is not
+    writeFileSync(file, JSON.stringify(written));
+    isOver = false;
+    asked.length = 0;
+    const second = run(1);
+    for (const count of [1, 2]) {
+      while (asked.length < count) await settled();
+      isOver = count === 2;
+      asked[count - 1]?.end();
+    }
+    expect((await second).targets[0]).toMatchObject({ steps: 3, cases: 3 });
+    expect(asked.map(({ id }) => id)).toEqual([ids[0], ids[2]]);
+  });
+
+  it('asks an exclusive target one property at a time', async () => {
+    let [atOnce, most, judged] = [0, 0, 0];
+    const session = {
+      backend: { name: 'fake' },
+      close: async () => undefined,
+      judge: async (id: string) => {
+        atOnce += 1;
+        most = Math.max(most, atOnce);
+        await new Promise((turn) => setImmediate(turn));
+        atOnce -= 1;
+        judged += 1;
+        return { id, verdict: 'passed', cases: 1 } as PropertyReport;
+      },
+    };
+    const targets = [{ backend: 'gpu', isExclusive: true, open: async () => session }];
+    const now = () => (judged >= 5 ? 60_000_000 : 0);
+    await soak(targets, { minutes: 1, file: join(folder, 'exclusive.json'), jobs: 3 }, now);
+    expect([most, judged]).toEqual([1, 5]);
   });
 
   it('refuses a file that is no soak, and leaves it as it was', async () => {

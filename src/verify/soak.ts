@@ -26,6 +26,8 @@ export type SoakTarget = {
   /** The backend's name, or its file. */
   readonly backend: string;
   readonly engine?: string;
+  /** Whether only one process at once may run on its engine. Default false. */
+  readonly isExclusive?: boolean;
 } & ({ readonly module: BackendModule } | { readonly open: () => Promise<Session> });
 
 /** How long, and where what was found is kept. */
@@ -38,6 +40,10 @@ export interface SoakOptions {
   readonly seed?: number;
   /** How long a promise of a backend may take, in seconds. Default 120. */
   readonly timeout?: number;
+  /**
+   * How many properties are judged at once: it pays where the backends are judged in other processes. Default 1.
+   */
+  readonly jobs?: number;
   /** Called before every property of every round. */
   readonly onStart?: (where: string) => void;
   /** Called after every property of every round. */
@@ -49,8 +55,10 @@ export interface SoakedTarget {
   readonly backend: string;
   readonly engine: string | null;
   readonly adapter: string | null;
-  /** Properties run so far, over all rounds. */
+  /** Properties run so far, over all rounds, in order and without a gap. */
   steps: number;
+  /** Properties run beyond these: several run at once. */
+  ahead?: number[];
   /** Time spent on it. */
   minutes: number;
   cases: number;
@@ -93,7 +101,7 @@ export async function soak(
   options: SoakOptions,
   now: () => number = () => performance.now(),
 ): Promise<SoakState> {
-  const { minutes, file, onStart, onProgress } = options;
+  const { minutes, file, jobs = 1, onStart, onProgress } = options;
   if (!(minutes > 0)) outOfRange('option-out-of-range', 'minutes', 'a number above 0', minutes);
   const state = readSoakFile(file) ?? freshState(options.seed ?? 1);
   const asked = planSuite().properties;
@@ -102,26 +110,87 @@ export async function soak(
   for (const target of targets) running.push(await join(target, state, options.timeout));
   const began = now(); // making the backends does not count
   const spent = () => (now() - began) / 60_000;
-  const able = running.filter((each): each is Able => each.session !== undefined);
+  const able = running.filter((each): each is Able => each.open !== undefined);
 
-  while (able.length > 0 && spent() < minutes) {
-    // the target that has had the least time is next, so that a slow engine does not starve the others
-    const { session, found, as } = able.reduce((a, b) => (b.found.minutes < a.found.minutes ? b : a));
+  /** Judges the next property of a target. */
+  const step = async (target: Able, session: Session): Promise<void> => {
+    const { found } = target;
     const before = now();
-    const property = asked[found.steps % asked.length] as (typeof asked)[number];
-    const seed = (state.seed + Math.floor(found.steps / asked.length)) | 0;
-    onStart?.(`${as}${found.engine ? ` on ${found.engine}` : ''}: ${property.id}`);
+    const at = nextStep(target);
+    const property = asked[at % asked.length] as (typeof asked)[number];
+    const seed = (state.seed + Math.floor(at / asked.length)) | 0;
+    const where = `${whereOf(target)}: ${property.id}`;
+    onStart?.(where);
     count(await session.judge(property.id, { runs: state.runs, seed, known: [] }), found, state);
-    found.steps += 1;
+    ended(at, found);
     found.minutes += (now() - before) / 60_000;
     state.minutes = earlier + spent();
     state.updated = new Date().toISOString();
     writeSoakFile(file, state);
-    onProgress?.(state, `${as}${found.engine ? ` on ${found.engine}` : ''}: ${property.id}`);
-  }
-  for (const { session } of able) await session.close(); // a dispose that fails is for crl verify to report
+    onProgress?.(state, where);
+  };
+
+  /** Judges one target after the other, until the time is up. */
+  const work = async (): Promise<void> => {
+    while (spent() < minutes) {
+      const target = leastServed(able);
+      if (target === undefined) return; // its engine is busy with the others' work
+      target.sessions += 1;
+      const session = target.idle.pop() ?? (await target.open());
+      let steps = 0;
+      do {
+        await step(target, session);
+        steps += 1;
+      } while (steps < STEPS_OF_TURN && leastServed(able, target) === target && spent() < minutes);
+      target.sessions -= 1;
+      if (target.staysOpen) target.idle.push(session);
+      else await session.close(); // a dispose that fails is for crl verify to report
+    }
+  };
+
+  await Promise.all(Array.from({ length: jobs }, work));
+  for (const { idle } of able) for (const session of idle) await session.close();
   writeSoakFile(file, state);
   return state;
+}
+
+/** Properties that a process judges before a new one takes its place: a soak lasts hours, and must not fill the memory. */
+const STEPS_OF_TURN = 20;
+
+/**
+ * The target that has had the least time, so that a slow engine does not starve the others; undefined if none is free.
+ *
+ * @param holding - the target whose session is held by who asks
+ */
+function leastServed(able: readonly Able[], holding?: Able): Able | undefined {
+  const isBusy = ({ found: { engine } }: Able) =>
+    able.some((other) => other !== holding && other.found.engine === engine && other.sessions > 0);
+  const free = able.filter((each) => each === holding || !each.isExclusive || !isBusy(each));
+  return free.reduce<Able | undefined>(
+    (best, each) => (best === undefined || each.found.minutes < best.found.minutes ? each : best),
+    undefined,
+  );
+}
+
+/** The first property of a target that has not been begun. */
+function nextStep(target: Able): number {
+  const { found } = target;
+  target.next = Math.max(target.next, found.steps);
+  while (found.ahead?.includes(target.next)) target.next += 1;
+  target.next += 1;
+  return target.next - 1;
+}
+
+/** Counts a property that has ended, in whatever order they end. */
+function ended(step: number, found: SoakedTarget): void {
+  const ahead = new Set([...(found.ahead ?? []), step]);
+  while (ahead.delete(found.steps)) found.steps += 1;
+  if (ahead.size > 0) found.ahead = [...ahead];
+  else delete found.ahead;
+}
+
+function whereOf({ as, found }: Running): string {
+  return `${as}${found.engine ? ` on ${found.engine}` : ''}`;
 }
 
 /** The file is shown to others, so it has no absolute paths. */
@@ -143,24 +212,41 @@ function count(report: PropertyReport, found: SoakedTarget, state: SoakState): v
 interface Running {
   readonly found: SoakedTarget;
   readonly as: string;
-  /** None if the backend cannot run here. */
-  readonly session?: Session;
+  /** Opens another session; none if the backend cannot run here. */
+  readonly open?: () => Promise<Session>;
 }
 
-type Able = Running & { readonly session: Session };
+interface Able extends Running {
+  readonly open: () => Promise<Session>;
+  readonly isExclusive: boolean;
+  /** Whether a session is kept for the next turn, as one in this process is. */
+  readonly staysOpen: boolean;
+  /** Sessions that wait for their turn. */
+  readonly idle: Session[];
+  /** How many sessions are at work. */
+  sessions: number;
+  /** The first property that may not have been begun. */
+  next: number;
+}
 
-/** The target's place in the state, and its backend if it can run here. */
-async function join(target: SoakTarget, state: SoakState, timeout: number | undefined): Promise<Running> {
-  const { backend: as, engine } = target;
+/** The target's place in the state, and a first session of its backend if it can run here. */
+async function join(
+  target: SoakTarget,
+  state: SoakState,
+  timeout: number | undefined,
+): Promise<Running | Able> {
+  const { backend: as, engine, isExclusive = false } = target;
   const named = shownPath(as);
   const known = state.targets.find((t) => t.backend === named && t.engine === (engine ?? null));
+  const staysOpen = !('open' in target);
+  const open = async () =>
+    'open' in target ? target.open() : openSession(target.module, { engine, timeout, as });
   try {
-    const session = await ('open' in target
-      ? target.open()
-      : openSession(target.module, { engine, timeout, as }));
+    const session = await open();
     const adapter = session.backend.adapter ?? null;
-    if (known && known.unavailable === undefined) return { found: known, as, session };
-    return { found: place(state, fresh(named, engine, { adapter })), as, session };
+    const isKnown = known !== undefined && known.unavailable === undefined;
+    const found = isKnown ? known : place(state, fresh(named, engine, { adapter }));
+    return { found, as, open, isExclusive, staysOpen, idle: [session], sessions: 0, next: 0 };
   } catch (error) {
     if ((error as Error).name !== 'EngineUnavailableError') throw error;
     const unavailable = (error as Error).message;

@@ -36,6 +36,8 @@ const LONGEST_CASE = 600;
 const LONGEST_READING = 1000;
 /** How often the watchdog looks, in milliseconds. */
 const LOOK_EVERY = 100;
+/** Lines that a backend printed before it could not be made, the last ones. */
+const MOST_PRINTED = 10;
 /** What Node prints before it ends a process whose heap is full. */
 const HEAP_FULL = 'JavaScript heap out of memory';
 /** A call that ended its process this often is not made again: each time costs a new process. */
@@ -172,8 +174,10 @@ export class JudgingProcess implements ProcessSession {
       }, LONGEST_READING).unref();
     });
     child.on('error', () => {}); // told by the request that waits, if any does
-    for (const stream of [child.stdout, child.stderr])
-      if (stream) this.#printed.collect(targetText(this.#target), stream);
+    for (const name of ['stdout', 'stderr'] as const) {
+      const stream = child[name];
+      if (stream) this.#printed.collect(targetText(this.#target), name, stream);
+    }
     this.#isHeapFull = false;
     child.stderr?.on('data', (text: string) => {
       this.#isHeapFull ||= text.includes(HEAP_FULL);
@@ -190,10 +194,23 @@ export class JudgingProcess implements ProcessSession {
       this.#printed.named(targetText(this.#target), this.backend);
     } catch (error) {
       end(child);
-      if (!(error instanceof ProcessLostError)) throw error;
-      const when = error.call === LOADING ? 'while it was loaded' : 'before it was judged';
-      throw new CouldNotRunError(`backend ${this.#target.backend} ${error.fate} ${when}`, { cause: error });
+      if (this.#isAbandoned) throw error;
+      await this.#closed; // until all that it printed has arrived
+      throw this.#couldNotRun(error as Error);
     }
+  }
+
+  /** Why a backend could not be made, with what it printed before. */
+  #couldNotRun(error: Error): Error {
+    const { backend } = this.#target;
+    const isLost = error instanceof ProcessLostError;
+    if (!isLost && !(error instanceof CouldNotRunError)) return error;
+    const when = isLost && error.call === LOADING ? 'while it was loaded' : 'before it was judged';
+    const what = isLost ? `backend ${backend} ${error.fate} ${when}` : error.message;
+    const lines = this.#printed.whileLoading(targetText(this.#target))?.trimEnd().split('\n') ?? [];
+    const printed = lines.slice(-MOST_PRINTED).map((line) => `\n    ${line}`);
+    const before = printed.length === 0 ? '' : `\nIt printed before:${printed.join('')}`;
+    return new CouldNotRunError(`${what}${before}`, { cause: error });
   }
 
   progress = (): PropertyProgress => {

@@ -231,6 +231,10 @@ describe('a backend judged in a process of its own', () => {
     const failed = crl([...args, printing('{}', 2)]);
     for (const part of ['expected { profile, minority }', 'the backend printed:', 'an error'])
       expect(failed.out).toContain(part);
+    const loaded = crl([...args, backend('', "console.log('loaded here');"), '--verbose']);
+    expect(loaded.out).toMatch(/odd: while it was loaded\n {2}the backend printed:\n {4}loaded here\n/);
+    const lost = crl([...args, backend('', "console.log('so far'); process.exit(3);")]);
+    expect(lost.err).toMatch(/while it was loaded\nIt printed before:\n {4}so far\n/);
   });
 
   it('does not wait for a program that it started', () => {

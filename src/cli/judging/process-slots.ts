@@ -14,6 +14,11 @@ const USUAL_MEMORY = 2 ** 30;
  */
 const ONE_AT_A_TIME: readonly (string | undefined)[] = ['tensorflow', 'tensorflow-gpu', 'webgpu', 'webgl'];
 
+/** Whether an engine runs in one process at once only. */
+export function isExclusive(engine: string | undefined): boolean {
+  return ONE_AT_A_TIME.includes(engine);
+}
+
 /** Processes at once by default: as many as there are cores, and no more than the free memory holds. */
 export function usualJobs(): number {
   return Math.max(1, Math.min(availableParallelism(), Math.floor(process.availableMemory() / USUAL_MEMORY)));
@@ -55,7 +60,7 @@ export class ProcessSlots {
     if (this.#free === 0 || next === undefined) return;
     this.#waiting = this.#waiting.filter((each) => each !== next);
     this.#free -= 1;
-    if (next.engine !== undefined && ONE_AT_A_TIME.includes(next.engine)) this.#busy.add(next.engine);
+    if (next.engine !== undefined && isExclusive(next.engine)) this.#busy.add(next.engine);
     next.begin();
     this.#next();
   }
