@@ -77,3 +77,14 @@ describe('crl verify --certificate and --check', () => {
     ]);
   });
 });
+
+describe('a certificate of a program', () => {
+  it('starts none that --command does not name', () => {
+    const { backends, ...rest } = JSON.parse(certificate('own.json')) as Certificate;
+    const [backend] = backends as [Certificate['backends'][number]];
+    const source = { ...backend.source, backend: 'command:node -e process.exit(9)' };
+    const other = file('program.json', JSON.stringify({ ...rest, backends: [{ ...backend, source }] }));
+    const { code, err } = crl(['verify', '--check', other]);
+    expect([code, err]).toEqual([2, expect.stringContaining('name it with --command')]);
+  });
+});

@@ -6,6 +6,7 @@
  */
 import { existsSync } from 'node:fs';
 import { styleText } from 'node:util';
+import { commandName } from '../../backends/command/index.js';
 import type { Report } from '../../properties/index.js';
 import { isInputError } from '../../spec/rules.js';
 import { indentedJson } from '../support/json-text.js';
@@ -68,6 +69,8 @@ function certificateText(certificate: Certificate): string {
 export interface CheckOptions {
   /** Where the backend's file lies. Default: where the certificate says, from the working directory. */
   readonly backend?: string | undefined;
+  /** The program that was judged: one that a file of others names is not started. */
+  readonly command?: string | undefined;
   readonly timeout?: number | undefined;
   /** Processes at once. */
   readonly jobs?: number | undefined;
@@ -83,7 +86,7 @@ export interface CheckOptions {
  */
 export async function checkCertificate(file: string, options: CheckOptions): Promise<number> {
   const certificate = readCertificate(file);
-  const targets = certificate.backends.map((backend) => targetOf(file, backend, options.backend));
+  const targets = certificate.backends.map((backend) => targetOf(file, backend, options));
   const choices = choicesOf(certificate, options);
   const { jobs } = options;
   const verification = startVerification(file, () => new Verification(targets, choices, { jobs }));
@@ -106,7 +109,18 @@ export async function checkCertificate(file: string, options: CheckOptions): Pro
   return confirmed ? 0 : 1;
 }
 
-function targetOf(file: string, { source, engine }: CertifiedBackend, elsewhere: string | undefined): Target {
+function targetOf(
+  file: string,
+  { source, engine }: CertifiedBackend,
+  { backend: elsewhere, command }: CheckOptions,
+): Target {
+  if (source.backend.startsWith(commandName(''))) {
+    if (command !== undefined) return { backend: commandName(command) };
+    const program = source.backend.slice(commandName('').length);
+    throw new CouldNotRunError(
+      `certificate ${file}: it judged the program ${JSON.stringify(program)}, which is not started because a file says so: name it with --command`,
+    );
+  }
   const isOwn = Object.hasOwn(OWN_BACKENDS, source.backend);
   const backend = isOwn ? source.backend : (elsewhere ?? source.backend);
   if (!isOwn && !existsSync(backend)) {

@@ -26,11 +26,16 @@ export interface Digest {
  * The digest of files.
  *
  * @param folder - what names are relative to
+ * @param nameOf - the name of a path. Default: relative to the folder
  */
-export function digestOf(folder: string, files: readonly string[]): Digest {
+export function digestOf(
+  folder: string,
+  files: readonly string[],
+  nameOf = (path: string) => relative(folder, path).split(sep).join('/'),
+): Digest {
   const each = files
     .map((path) => ({
-      file: relative(folder, path).split(sep).join('/'),
+      file: nameOf(path),
       sha256: sha256(readFileSync(path)),
     }))
     .sort((a, b) => (a.file < b.file ? -1 : 1));

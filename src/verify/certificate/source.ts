@@ -6,7 +6,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { commandIn } from '../../../backends/command/index.js';
-import { shownPath } from '../report/without-places.js';
+import { shownPath, withoutPlaces } from '../report/without-places.js';
 import type { CertifiedSource } from './certificate.js';
 import { digestOf } from './digest.js';
 import { packageModuleDigest } from './judge-digests.js';
@@ -46,7 +46,8 @@ export function sourceOf(backend: string): CertifiedSource {
     const files = words
       .filter((word) => existsSync(word) && statSync(word).isFile())
       .map((word) => resolve(word));
-    return { backend, ...digestOf(process.cwd(), files) };
+    // a program may lie anywhere, and the way there may name a user
+    return { backend: withoutPlaces(backend), ...digestOf('', files, (path) => shownPath(path)) };
   }
   const path = resolve(backend);
   return { backend: shownPath(path), ...digestOf(dirname(path), moduleFiles(path)) };

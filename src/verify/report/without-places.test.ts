@@ -10,6 +10,7 @@ describe('texts without places', () => {
     ['at file:///home/anna/my work/kernel.ts:3:1', 'at kernel.ts:3:1'],
     ['at /opt/other/lib/kernel.ts:3:1 and /usr/lib/x.so', 'at kernel.ts:3:1 and x.so'],
     ['crl verify --backend /tmp/k.ts --replay a@1@0', 'crl verify --backend k.ts --replay a@1@0'],
+    ['command:/opt/venv/bin/python -m serve', 'command:python -m serve'],
     ["cannot open '/etc/ssl/cert.pem'", "cannot open 'cert.pem'"],
     ['at C:\\Users\\anna\\kernel.ts:3', 'at kernel.ts:3'],
   ])('%s', (text, shown) => {

@@ -8,7 +8,7 @@ import { posix, sep, win32 } from 'node:path';
 
 /** A path of at least two steps from the root, with or without `file://`; a word before it makes it another thing. */
 const ABSOLUTE =
-  /(?<![\w.:/\\~-])(?:file:\/\/)?(?:(?:\/[^\s'"`()<>:,;/]+){2,}|[A-Za-z]:[\\/][^\s'"`()<>:,;]+)/g;
+  /(?<![\w./\\~-])(?:file:\/\/)?(?:(?:\/[^\s'"`()<>:,;/]+){2,}|[A-Za-z]:[\\/][^\s'"`()<>:,;]+)/g;
 
 /**
  * A path as others may see it: relative to the working directory if that names no user, else only its name.
