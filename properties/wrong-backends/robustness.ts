@@ -129,6 +129,16 @@ export const robustness: readonly WrongBackend[] = [
     (batch, options) => rightlyWithout(batch, options, (x) => (Number.isNaN(x) ? 0 : x)),
   ),
   wrongTraining(
+    'bin-of-nan',
+    'distribution: the bin of NaN lies outside the histogram, and the step ends in an error of the engine',
+    'non-finite-probability-surfaces',
+    (batch, options) => {
+      const isMissed = options.comparison === 'distribution' && entries(batch.scores).some(Number.isNaN);
+      if (isMissed) throw new RangeError('indices[0] = -2147483648 is not in [0, 17)');
+      return rightlyWithout(batch, options, (x) => x);
+    },
+  ),
+  wrongTraining(
     'trains-past-infinity',
     'logits clamped to ±50 in training, so that an infinity goes unnoticed',
     'non-finite-logit-surfaces',

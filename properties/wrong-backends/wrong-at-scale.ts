@@ -28,9 +28,6 @@ import { type WrongBackend, wrongStages } from './wrong-backend.js';
 
 const MINING = 'mining-agrees-on-combinations';
 const BALANCED = 'balanced-agrees-on-combinations';
-/** The most samples of a case. */
-const LARGEST = 1025;
-
 /** Wrong backends of large batches. */
 export const wrongAtScale: readonly WrongBackend[] = [
   largeOnly(
@@ -182,7 +179,7 @@ export const wrongAtScale: readonly WrongBackend[] = [
             : toProbabilities(batch),
       },
     ),
-    least: LARGEST,
+    least: 257,
   },
   {
     ...wrongStages(
@@ -191,7 +188,7 @@ export const wrongAtScale: readonly WrongBackend[] = [
       'balanced-at-many-anchors',
       { mineHardSamples: (...given) => ({ anchors: mineHardSamples(...given).anchors.slice(0, 4096) }) },
     ),
-    least: LARGEST,
+    least: 257,
   },
   {
     ...wrongStages(
@@ -200,7 +197,7 @@ export const wrongAtScale: readonly WrongBackend[] = [
       'balanced-at-many-anchors',
       { mineHardSamples: (...given) => ({ anchors: firstOfEachClass(512, mineHardSamples(...given)) }) },
     ),
-    least: LARGEST,
+    least: 257,
   },
   {
     ...wrongStages(
@@ -217,7 +214,7 @@ export const wrongAtScale: readonly WrongBackend[] = [
           ),
       },
     ),
-    least: LARGEST,
+    least: 257,
   },
 ];
 
@@ -229,7 +226,7 @@ function largeOnly(
   samples: number,
   wrong: Parameters<typeof where>[1],
 ): WrongBackend {
-  return { ...wrongStages(id, error, caughtBy, where(above(samples), wrong)), least: LARGEST };
+  return { ...wrongStages(id, error, caughtBy, where(above(samples), wrong)), least: samples + 1 };
 }
 
 /** Anchors with those of their hard samples that are among the first ones. */

@@ -194,20 +194,22 @@ function namesWithin({ batch, options }: Case, { selection, hard, triplets }: Wa
   return [objects.map(own), beside];
 }
 
-/** Other options, which differ in κ and α or in one other choice: a backend that keeps results must heed each. */
+/** α that differs by less than any rounding of it that a cache may be keyed by. */
+const NEARBY = 2 ** -10;
+
+/** Options that differ in one choice, which decides something in this batch: a backend that caches must heed each. */
 function otherOptions({ supports }: Backend, { batch, options, shuffle }: Case): BalancedOptions {
   const [lo, hi] = options.range;
   const comparisons = supports.comparisons.filter((one) => one !== options.comparison);
   const levels = supports.levels.filter((one) => one !== options.level && hasInputsOf(batch, one));
   const others: readonly Partial<BalancedOptions>[] = [
-    {
-      alpha: options.alpha === 0.5 ? 0.25 : 1 - options.alpha,
-      kappa: options.kappa === 1 ? 2 : options.kappa - 1,
-    },
+    { alpha: options.alpha === 0.5 ? 0.25 : 1 - options.alpha },
+    { alpha: options.alpha + (options.alpha < 0.5 ? NEARBY : -NEARBY) },
+    { kappa: options.kappa === 1 ? 2 : options.kappa - 1 },
     { rho: options.rho === 1 ? 0.5 : 1 },
-    { alpha: options.alpha > 0.5 ? options.alpha - 0.001 : options.alpha + 0.001 }, // often the same in per cent
-    { margin: options.margin.map((m) => m + 0.25) },
-    { bins: options.bins + 3, range: [lo, hi + 1] },
+    ...(options.comparison === 'distribution'
+      ? [{ bins: options.bins + 3 }, { range: [lo, hi + 1] as const }]
+      : [{ margin: options.margin.map((m) => m + 0.25) }]),
     ...comparisons.slice(shuffle % 2).map((comparison) => ({ comparison })),
     ...levels.map((level) => ({ level })),
   ];
