@@ -1,16 +1,20 @@
 /**
  * Runs every wrong backend against the property that must catch it, for twenty seeds, and writes the
- * table.
+ * table. All backends are run for one seed before the next, so that a run which is stopped has treated
+ * them alike.
  *
  * `npm run wrong-backends` resumes where an earlier run stopped; `npm run wrong-backends -- --fresh`
- * starts over, and `-- --page` only writes the page again. Results go to docs/results/wrong-backends.json
- * after each backend, and docs/wrong-backends.md is made from them.
+ * starts over, as it must after a change of what the suite draws, and `-- --page` only writes the page
+ * again. Results go to docs/results/wrong-backends.json after each backend, and docs/wrong-backends.md is
+ * made from them.
  *
  * @module
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { DEFAULT_RUNS, runSuite } from '../../properties/index.js';
+import { DEFAULT_RUNS, properties } from '../../properties/index.js';
+import { judge } from '../../properties/judge.js';
+import type { Property } from '../../properties/property.js';
 import { type WrongBackend, wrongBackends } from '../../properties/wrong-backends/index.js';
 import { writeWhole } from '../../src/support/write-whole.js';
 
@@ -20,13 +24,16 @@ const PAGE = join(docs, 'wrong-backends.md');
 /** Consecutive seeds, so that none is picked because it happens to catch an error. */
 export const SEEDS = Array.from({ length: 20 }, (_, at) => at + 1);
 
+/** The seeds whose counterexamples are made smaller, which takes longer than finding them. */
+const SHRUNK = 3;
+
 /** The result of one seed. */
 interface Caught {
   readonly verdict: string;
   /** Cases run until the error was caught, the failing one included. */
   readonly cases: number;
-  /** Samples in the smallest failing batch. */
-  readonly samples: number;
+  /** Samples in the smallest failing batch; undefined if it was not made smaller. */
+  readonly samples?: number;
 }
 
 /** By the backend's id, then by seed. */
@@ -35,38 +42,48 @@ type Results = Record<string, Record<string, Caught>>;
 async function run(fresh: boolean): Promise<void> {
   const results: Results =
     !fresh && existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')).wrongBackends : {};
-  const write = () => {
-    writeWhole(
-      RESULTS,
-      `${JSON.stringify({ runs: DEFAULT_RUNS, wrongBackends: inOrder(results) }, null, 1)}\n`,
-    );
+  for (const seed of SEEDS) {
+    for (const wrong of wrongBackends) {
+      results[wrong.id] ??= {};
+      const own = results[wrong.id] as Results[string];
+      if (own[seed]?.verdict === 'failed') continue; // a seed that missed the error is run again
+      own[seed] = await judged(wrong, seed);
+      if (own[seed].verdict !== 'failed') process.stdout.write(`${wrong.id}: seed ${seed} missed it\n`);
+      writeWhole(RESULTS, written(results));
+    }
     writeWhole(PAGE, page(results));
-  };
-  for (const wrong of wrongBackends) {
-    const own = results[wrong.id] ?? {};
-    results[wrong.id] = own;
-    const missing = SEEDS.filter((seed) => own[seed]?.verdict !== 'failed'); // a seed that missed the error is run again
-    for (const seed of missing) own[seed] = await judged(wrong, seed);
-    if (missing.length > 0) process.stdout.write(`${wrong.id}: ${summary(own)}\n`);
-    write();
+    process.stdout.write(`seed ${seed}: done\n`);
   }
 }
 
 async function judged({ backend, caughtBy, train }: WrongBackend, seed: number): Promise<Caught> {
-  const report = await runSuite(backend, { seed, only: [caughtBy], ...(train ? { train } : {}) });
-  const { verdict, cases, counterexample } = report.properties[0] as (typeof report.properties)[number];
-  return { verdict, cases, samples: counterexample?.document.labels.length ?? 0 };
+  const property = properties.find(({ id }) => id === caughtBy) as Property;
+  const isShrunk = seed <= SHRUNK;
+  const subject = train ? { backend, train } : { backend };
+  const how = { runs: DEFAULT_RUNS, seed, known: [], replay: { backend: backend.name } };
+  const { verdict, cases, counterexample } = await judge(
+    isShrunk ? property : { ...property, shrinks: 0 },
+    subject,
+    how,
+  );
+  return {
+    verdict,
+    cases,
+    ...(isShrunk && counterexample ? { samples: counterexample.document.labels.length } : {}),
+  };
+}
+
+/** The results as JSON, one line per backend. */
+function written(results: Results): string {
+  const lines = Object.entries(inOrder(results)).map(
+    ([id, own]) => `  ${JSON.stringify(id)}: ${JSON.stringify(own)}`,
+  );
+  return `{\n "runs": ${DEFAULT_RUNS},\n "wrongBackends": {\n${lines.join(',\n')}\n }\n}\n`;
 }
 
 /** The results of backends that still exist, in the order of the walk. */
 function inOrder(results: Results): Results {
   return Object.fromEntries(wrongBackends.flatMap(({ id }) => (results[id] ? [[id, results[id]]] : [])));
-}
-
-function summary(own: Record<string, Caught>): string {
-  const all = Object.values(own);
-  const caught = all.filter(({ verdict }) => verdict === 'failed');
-  return `caught for ${caught.length} of ${all.length} seeds, ${median(caught.map(({ cases }) => cases))} cases, ${median(caught.map(({ samples }) => samples))} samples`;
 }
 
 /** The median; of an even count, the lower of the middle two. */
@@ -84,11 +101,16 @@ function page(results: Results): string {
     const all = Object.values(results[id] ?? {});
     const caught = all.filter(({ verdict }) => verdict === 'failed');
     const cases = range(caught.map((each) => each.cases));
-    const samples = range(caught.map((each) => each.samples));
+    const samples = range(caught.flatMap((each) => each.samples ?? []));
     return `| \`${id}\` | ${error.replaceAll('|', '\\|')} | \`${caughtBy}\` | ${caught.length} of ${all.length} | ${cases} | ${samples} |`;
   });
   const all = wrongBackends.map(({ id }) => Object.values(results[id] ?? {}));
   const always = all.filter((own) => own.length > 0 && own.every(({ verdict }) => verdict === 'failed'));
+  const casesOf = (id: string) => Object.values(results[id] ?? {}).map((each) => each.cases);
+  const allCases = wrongBackends.flatMap(({ id }) => casesOf(id));
+  const longest = wrongBackends
+    .map(({ id }) => ({ id, median: median(casesOf(id)) }))
+    .reduce((most, one) => (one.median > most.median ? one : most), { id: '', median: 0 });
   return `---
 title: Wrong backends
 ---
@@ -97,9 +119,11 @@ title: Wrong backends
 
 # Wrong backends
 
-A suite that passes everything proves nothing. So it is tested with ${wrongBackends.length} backends that are wrong on purpose, each with one error: every error found in public implementations, and others that are easy to make. Each error must be caught by the property written for its kind, with the default ${DEFAULT_RUNS} cases, for ${SEEDS.length} consecutive seeds. Of the ${all.filter((own) => own.length > 0).length} backends that were run, ${always.length} were caught every time.
+A suite that passes everything proves nothing. So it is tested with ${wrongBackends.length} backends that are wrong on purpose, each with one error: every error found in public implementations, others that are easy to make, and errors that show only where two or three conditions meet. Each error must be caught by the property written for its kind, with the default ${DEFAULT_RUNS} cases, for up to ${SEEDS.length} consecutive seeds. Of the ${all.filter((own) => own.length > 0).length} backends that were run, ${always.length} were caught every time.
 
-*Cases* is how many cases ran until the error was caught, the failing one included. *Samples* is the size of the smallest failing batch. Both are the median over the seeds, with the smallest and largest value in brackets. An error that only shows above 64, 256 or 1,024 samples cannot be shown by a smaller batch.
+*Cases* is how many cases ran until the error was caught, the failing one included. *Samples* is the size of the smallest failing batch that was found, for the first ${SHRUNK} seeds. Both are the median over the seeds, with the smallest and largest value in brackets. An error that only shows above 64, 256 or 1,024 samples cannot be shown by a smaller batch.
+
+The median of all cases is ${median(allCases)}; the backend that took longest needs ${longest.median} in the median (\`${longest.id}\`), and the most that any needed is ${Math.max(0, ...allCases)}.
 
 | wrong backend | what it gets wrong | caught by | seeds | cases | samples |
 |---|---|---|---|---|---|

@@ -133,10 +133,10 @@ export const crossedConditions: readonly WrongBackend[] = [
   ),
   wrongStages(
     'widest-margin',
-    'absolute: with three or more attributes, the widest margin holds for all',
-    'balanced-agrees',
+    'with several attributes, the widest margin holds for all in the absolute comparison',
+    BALANCED,
     where(
-      ({ attributes }, { comparison }) => comparison === 'absolute' && attributes.length > 2,
+      ({ attributes }, { comparison }) => comparison === 'absolute' && attributes.length > 1,
       readingOptions(({ margin }) => ({ margin: margin.map(() => Math.max(...margin)) })),
     ),
   ),

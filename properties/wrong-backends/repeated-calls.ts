@@ -153,7 +153,7 @@ export const repeatedCalls: readonly WrongBackend[] = [
   wrapped(
     'stamps-in-five-bits',
     'marks that are told apart by the number of the call in five bits: every thirty-second call is wrong',
-    'balanced-agrees',
+    'calls-independent',
     (right) => {
       let calls = 0;
       return {

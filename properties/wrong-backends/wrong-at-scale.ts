@@ -52,10 +52,10 @@ export const wrongAtScale: readonly WrongBackend[] = [
     readingOptions(({ margin }) => ({ margin: margin.map(() => 0.5) })),
   ),
   largeOnly(
-    'first-margin-above-256',
-    'above 256 samples the first attribute’s margin holds for all',
+    'first-margin-above-64',
+    'above 64 samples the first attribute’s margin holds for all',
     BALANCED,
-    256,
+    64,
     readingOptions(({ margin }) => ({ margin: margin.map(() => margin[0] as number) })),
   ),
   largeOnly(
@@ -93,10 +93,10 @@ export const wrongAtScale: readonly WrongBackend[] = [
     { selectMinority: (batch, options) => RIGHT.selectMinority(allLabelled(batch), options) },
   ),
   largeOnly(
-    'first-features-above-256',
-    'above 256 samples all attributes are mined by the features of the first',
+    'first-features-above-127',
+    'from 128 samples on all attributes are mined by the features of the first',
     MINING,
-    256,
+    127,
     { mineHardSamples: (batch, ...rest) => mineHardSamples(withFirstFeatures(batch), ...rest) },
   ),
   largeOnly(
@@ -144,23 +144,23 @@ export const wrongAtScale: readonly WrongBackend[] = [
     { mineHardSamples: (...given) => withinFirst(given[0].size & ~1, mineHardSamples, given) },
   ),
   largeOnly(
-    'kappa-64-above-256',
-    'above 256 samples κ is at most 64',
+    'kappa-64-above-192',
+    'above 192 samples κ is at most 64',
     'mining-at-block-edges',
-    256,
+    192,
     readingOptions(({ kappa }) => ({ kappa: Math.min(kappa, 64) })),
   ),
   largeOnly(
-    'absolute-rows-above-512',
-    'above 512 samples the absolute comparison has no gradient in the rows after them',
+    'absolute-rows-above-256',
+    'above 256 samples the absolute comparison has no gradient in the rows after them',
     BALANCED,
-    512,
+    256,
     {
       balance(batch, options, found) {
         const right = RIGHT.balance(batch, options, found);
         if (options.comparison !== 'absolute' || options.level === 'instance') return right;
         const gradient = scaled(right.gradient, 1);
-        for (let i = 512; i < batch.size; i++) {
+        for (let i = 256; i < batch.size; i++) {
           for (let s = 0; s < batch.scoreWidth; s++) gradient.set(i, s, 0);
         }
         return { ...right, gradient };
