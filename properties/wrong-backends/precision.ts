@@ -54,6 +54,12 @@ export const precision: readonly WrongBackend[] = [
     BALANCED,
     readingAlpha((alpha) => (alpha < 1e-4 ? 0 : alpha)),
   ),
+  wrongStages(
+    'large-alpha-as-one',
+    'an α above 0.99 is taken as 1',
+    BALANCED,
+    readingAlpha((alpha) => (alpha > 0.99 ? 1 : alpha)),
+  ),
   ranked('gram-in-float64', 'distances as sqrt(|a|² + |b|² − 2a·b), in float64', (a, b) =>
     Math.sqrt(Math.max(0, dot(a, a) + dot(b, b) - 2 * dot(a, b))),
   ),

@@ -216,6 +216,22 @@ export const wrongAtScale: readonly WrongBackend[] = [
     ),
     least: 257,
   },
+  {
+    ...wrongStages(
+      'mean-of-65536-triplets',
+      'relative: the sum over more than 65,536 triplets is divided by 65,536',
+      'balanced-at-many-triplets',
+      {
+        rectificationLoss(batch, hard, triplets, options) {
+          const right = rectificationLoss(batch, hard, triplets, options);
+          const count = triplets.shape[0] as number;
+          if (options.comparison !== 'relative' || count <= 65_536) return right;
+          return { ...right, loss: (right.loss * count) / 65_536 };
+        },
+      },
+    ),
+    least: 257,
+  },
 ];
 
 /** A backend that is wrong above so many samples only. */

@@ -5,16 +5,17 @@
  * @module
  */
 import fc from 'fast-check';
-import type { Capabilities, Encoding, Level } from '../../../spec/index.js';
+import type { Capabilities, Comparison, Encoding, Level } from '../../../spec/index.js';
 import type { Case } from '../../cases/arbitraries.js';
 import { type CombinedOptions, combined } from '../../cases/combined.js';
 import { needsTraining, type Property } from '../../property.js';
 import { checkMining, checkTrainingOf, checkWhole } from '../agreement.js';
 
-/** One encoding, one level. */
+/** What cases are limited to: one encoding, one level, some comparisons. */
 interface Within {
   readonly encoding?: Encoding;
   readonly level?: Level;
+  readonly comparisons?: readonly Comparison[];
 }
 
 /** A size at which a backend that is right on small batches may go wrong. */
@@ -26,7 +27,7 @@ interface Scale {
   readonly every: number;
   /** What is drawn; of several, one for each case. */
   readonly drawn: readonly CombinedOptions[];
-  /** The encoding and level that cases are limited to, if the backend supports them. Default: all. */
+  /** What cases are limited to, as far as the backend supports it. Default: nothing. */
   readonly within?: Within;
 }
 
@@ -68,7 +69,7 @@ const SCALES: readonly Scale[] = [
     name: 'many-anchors',
     what: 'Above 4,096 anchors, and 512 of one class',
     every: 100,
-    within: { level: 'class' }, // all distances would take too long
+    within: { encoding: 'categorical', level: 'class' }, // all distances would take too long
     drawn: [
       {
         sizes: [1100],
@@ -89,6 +90,7 @@ const SCALES: readonly Scale[] = [
     name: 'many-triplets',
     what: 'Above 65,536 triplets',
     every: 150,
+    within: { comparisons: ['relative'] },
     drawn: [
       {
         sizes: [256],
@@ -108,7 +110,7 @@ const SCALES: readonly Scale[] = [
     name: 'many-pairs',
     what: 'Above 65,536 pairs',
     every: 150,
-    within: { encoding: 'categorical' }, // with few positives, since there are fewer triplets then
+    within: { encoding: 'categorical', comparisons: ['absolute', 'distribution'] }, // with few positives, since there are fewer triplets then
     drawn: [
       {
         sizes: [400],
@@ -223,12 +225,16 @@ function atScale({ name, what, every, drawn, within = {} }: Scale): Property[] {
   ];
 }
 
-/** The capabilities with one encoding or level, as far as the backend supports it. */
-function narrowed(supports: Capabilities, { encoding, level }: Within): Capabilities {
-  const { encodings, levels } = supports;
+/** The capabilities limited to an encoding, a level or some comparisons, as far as the backend supports them. */
+function narrowed(supports: Capabilities, { encoding, level, comparisons }: Within): Capabilities {
+  const among = <T>(all: readonly T[], some: readonly T[] = all) => {
+    const both = all.filter((one) => some.includes(one));
+    return both.length > 0 ? both : all;
+  };
   return {
     ...supports,
-    encodings: encoding !== undefined && encodings.includes(encoding) ? [encoding] : encodings,
-    levels: level !== undefined && levels.includes(level) ? [level] : levels,
+    encodings: among(supports.encodings, encoding && [encoding]),
+    levels: among(supports.levels, level && [level]),
+    comparisons: among(supports.comparisons, comparisons),
   };
 }
