@@ -100,7 +100,7 @@ export const manyAttributes: readonly WrongBackend[] = [
   wrongFromLogits(
     'softmax-of-first-width',
     'from logits, each softmax has as many classes as the first attribute',
-    BALANCED,
+    'balanced-logits-agree',
     {
       toProbabilities(batch) {
         const width = batch.attributes[0]?.columns.length as number;

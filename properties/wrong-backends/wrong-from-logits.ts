@@ -13,10 +13,10 @@ const BALANCED = 'balanced-agrees-on-combinations';
 /** Wrong backends of logits. */
 export const fromLogits: readonly WrongBackend[] = [
   wrongFromLogits(
-    'logits-kappa-in-16-bits',
-    'from logits, κ in sixteen bits',
-    'balanced-agrees-on-oddities',
-    readingOptions(({ kappa }) => ({ kappa: kappa & 0xffff })),
+    'logits-kappa-at-most-16',
+    'from logits, κ is at most 16',
+    BALANCED,
+    readingOptions(({ kappa }) => ({ kappa: Math.min(kappa, 16) })),
   ),
   wrongFromLogits(
     'logits-features-past-16',
