@@ -17,7 +17,8 @@ import { webgpu } from './webgpu.js';
  * The name of an engine. It is the one that tfjs registers it under, except for `tensorflow-gpu`.
  *
  * - `cpu`, `wasm`: anywhere.
- * - `tensorflow`, `tensorflow-gpu`: in Node, where `crl engine install` has installed them.
+ * - `tensorflow`: in Node, where `crl engine install tensorflow` has installed it.
+ * - `tensorflow-gpu`: in Node, where tfjs-node-gpu is installed and finds a GPU.
  * - `webgpu`: in a browser, and in Node with the package `webgpu` and a Vulkan driver.
  * - `webgl`: in a browser.
  */

@@ -8,7 +8,7 @@
 import { EngineInstallError } from './errors.js';
 
 /** The engines that can be installed. */
-export const INSTALLABLE = ['tensorflow', 'tensorflow-gpu'] as const;
+export const INSTALLABLE = ['tensorflow'] as const;
 
 /** An engine that can be installed. */
 export type InstallableEngine = (typeof INSTALLABLE)[number];
@@ -68,10 +68,6 @@ const WHEELS: Readonly<Record<InstallableEngine, { project: string; wheels: Whee
       },
     },
   },
-  'tensorflow-gpu': {
-    project: 'tensorflow',
-    wheels: {},
-  },
 };
 
 /** The version of `@tensorflow/tfjs-node` and of the tfjs that it works with. */
@@ -81,10 +77,6 @@ const BINDINGS: Readonly<Record<InstallableEngine, SourceFile>> = {
   tensorflow: npmFile('@tensorflow/tfjs-node', TFJS_VERSION, {
     bytes: 228_166,
     sha256: 'd38a448a705efc6e655a080f896b3af646ae39dffbfe9c90b06cb9fc3a2b9358',
-  }),
-  'tensorflow-gpu': npmFile('@tensorflow/tfjs-node-gpu', TFJS_VERSION, {
-    bytes: 223_379,
-    sha256: 'afd5599ee1662e732c00a0ad1f52a3d001bdc118a1f44bd592a0a0ebf2daa4c7',
   }),
 };
 
