@@ -33,7 +33,15 @@ export {
   type TrainingStep,
   UnansweredError,
 } from './property.js';
-export * from './replay.js';
+export {
+  pathParts,
+  type ReplayTarget,
+  type ReplayToken,
+  readToken,
+  replayCommand,
+  replayTokenCommand,
+  writeToken,
+} from './replay.js';
 export * from './report.js';
 export { costOf, sharesOf } from './shares.js';
 export * from './suite.js';

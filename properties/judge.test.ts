@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../backends/reference.js';
-import { type Case, cases } from './cases/arbitraries.js';
+import { type Case, caseDocument, cases } from './cases/arbitraries.js';
 import { judge, judgeLost } from './judge.js';
-import type { Property } from './property.js';
+import { demandNear, type Property } from './property.js';
 import { readToken } from './replay.js';
+import { mutatedCase } from './search/mutated-case.js';
 
 const backend = referenceBackend();
 const how = { runs: 50, seed: 7, known: [], replay: { backend: 'reference' } };
@@ -70,5 +71,55 @@ describe('judge', () => {
       verdict: 'failed',
       reason: 'it ended',
     });
+  });
+
+  it('searches near the limits of tolerances, and can draw again what it finds', async () => {
+    const seen: number[] = [];
+    /** A backend whose error grows with κ, and passes its limit above every κ that was drawn. */
+    const drawn = fc.sample(cases(backend.supports), { seed: 7, numRuns: 45 });
+    const largest = Math.max(...drawn.map(({ options }) => options.kappa));
+    const searched: Property = {
+      ...property(({ options }) => {
+        seen.push(options.kappa);
+        demandNear('a number', options.kappa, 0, largest);
+      }),
+      search: true,
+      shrinks: 20,
+    };
+    const report = await judge(searched, { backend }, how);
+    expect(seen.slice(0, 45)).toEqual(drawn.map(({ options }) => options.kappa));
+    expect(report).toMatchObject({ verdict: 'failed', worst: 1 });
+    expect(report.cases).toBeGreaterThan(45);
+    expect(report.reason).toContain('a number');
+    const { path } = readToken(report.counterexample?.token as string);
+    expect(path).toMatch(/^\d+\+\d/);
+    const again = await judge(searched, { backend }, { ...how, path });
+    expect(again.counterexample?.document).toEqual(report.counterexample?.document);
+  });
+
+  it('names the worst share of a tolerance, and none where no number is compared', async () => {
+    const near = await judge(
+      property(() => demandNear('a number', 1, 0, 4)),
+      { backend },
+      how,
+    );
+    expect(near.worst).toBe(0.25);
+    expect(
+      await judge(
+        property(() => {}),
+        { backend },
+        how,
+      ),
+    ).not.toHaveProperty('worst');
+  });
+
+  it('changes a case alike for the same number, and leaves the case as it was', () => {
+    const given = fc.sample(cases(backend.supports), { seed: 7, numRuns: 20 });
+    const before = given.map(caseDocument);
+    const changed = given.map((one) => [0, 1, 2].map((number) => caseDocument(mutatedCase(one, number))));
+    expect(given.map(caseDocument)).toEqual(before);
+    const again = given.map((one) => [0, 1, 2].map((number) => caseDocument(mutatedCase(one, number))));
+    expect(again).toEqual(changed);
+    expect(new Set(changed.flat().map((one) => JSON.stringify(one))).size).toBeGreaterThan(30);
   });
 });

@@ -10,7 +10,7 @@ import { type Case, caseDocument } from './cases/arbitraries.js';
 import { atLevel, type ConformanceLevel } from './conformance.js';
 import { Facts, Tally } from './coverage/index.js';
 import { Disagreement, MOST_SHRINKS, type Property, type Subject, UnansweredError } from './property.js';
-import { type ReplayTarget, replayCommand, replayTokenCommand, writeToken } from './replay.js';
+import { pathParts, type ReplayTarget, replayCommand, replayTokenCommand, writeToken } from './replay.js';
 import {
   type Counterexample,
   type KnownFailure,
@@ -18,7 +18,10 @@ import {
   type PropertyReport,
   type Timing,
 } from './report.js';
+import { mutatedCase } from './search/mutated-case.js';
+import { NearestCases } from './search/nearest-cases.js';
 import { thrownPlace } from './thrown-place.js';
+import { takeShare } from './tolerance/used.js';
 import { transformationOf } from './transformation.js';
 
 /** Runs something on a new instance of the backend; undefined if no other instance can be made. */
@@ -67,16 +70,13 @@ export async function judge(property: Property, given: Subject, how: Judgement):
 
   const timed = { ...property, check: clock.timed(property.check) };
   const arbitrary = property.cases(subject.backend.supports);
-  const tally = new Tally(stage);
+  const met = new Met(stage);
   const found =
     path === undefined
-      ? await fc.check(fc.asyncProperty(arbitrary, boundedCheck(timed, subject, how.onCase, tally)), {
-          numRuns: property.runs?.(runs) ?? runs,
-          seed,
-        })
+      ? await checkAll(timed, subject, arbitrary, how, met)
       : await checkOne(timed, subject, draw(arbitrary, seed, path), () => how.onCase?.(path));
   const cases = found.numRuns;
-  const counted = path === undefined ? { coverage: tally.coverage() } : {};
+  const counted = path === undefined ? met.told() : {};
   const because = knownReason(how, id);
   if (!found.failed) {
     if (because) return report({ verdict: 'unexpected-pass', cases, ...counted, ...because });
@@ -85,7 +85,7 @@ export async function judge(property: Property, given: Subject, how: Judgement):
   const { errorInstance: error } = found;
   if (error instanceof UnansweredError && !error.wasAsked)
     return report({ verdict: because ? 'known' : 'failed', reason: error.message, cases: 0, ...because });
-  const at = found.counterexamplePath ?? path ?? '0';
+  const at = found.path ?? path ?? '0';
   const token = writeToken({ id, seed, path: at });
   // drawn again, since a backend may have written to the case that it was given
   const drawn = draw(arbitrary, seed, at);
@@ -139,7 +139,7 @@ export function judgeLost(
     token,
   };
   const reason = reasonOf(counterexample);
-  const cases = Number(path.split(':')[0]) + 1;
+  const cases = pathParts(path).drawn + 1;
   const replay = failsAlone ? { replay: replayTokenCommand(replayTarget(how), token) } : {};
   return report({ verdict, reason, cases, counterexample, ...replay, ...because });
 }
@@ -231,11 +231,18 @@ function knownReason({ known }: Judgement, id: string): Pick<KnownFailure, 'reas
 /** The path of the case that runs, as fast-check counts: the run, then the smaller case tried at each step. */
 class CasePath {
   readonly #failed: number[] = [];
+  readonly #first: string | undefined;
   #at = -1;
+
+  /** @param first - the path of the case that runs first, if the search has made it */
+  constructor(first?: string) {
+    this.#first = first;
+  }
 
   next(): string {
     this.#at += 1;
-    return [...this.#failed, this.#at].join(':');
+    const [drawn, ...steps] = [...this.#failed, this.#at];
+    return [this.#first ?? drawn, ...steps].join(':');
   }
 
   failed(): void {
@@ -249,23 +256,107 @@ const LARGE = 64;
 /** How many tries one large batch counts for. */
 const COST_OF_LARGE = 20;
 
+/** What the cases of a property met: conditions, and the limits of tolerances. */
+class Met {
+  readonly nearest = new NearestCases();
+  readonly #tally: Tally;
+  #worst: number | undefined;
+
+  constructor(stage: Stage) {
+    this.#tally = new Tally(stage);
+  }
+
+  /** Before a case runs, since the backend may write to the batch. */
+  begin(given: Case): void {
+    this.#tally.add(new Facts(given));
+    takeShare();
+  }
+
+  /** After a case has passed. */
+  passed(path: string, { batch }: Case): void {
+    const share = takeShare();
+    if (batch.size <= LARGE) this.nearest.note(path, share); // to change large ones would take the time of many
+    if (share !== undefined) this.#worst = Math.max(share, this.#worst ?? 0);
+  }
+
+  told(): Pick<PropertyReport, 'coverage' | 'worst'> {
+    const worst = this.#worst === undefined ? {} : { worst: this.#worst };
+    return { coverage: this.#tally.coverage(), ...worst };
+  }
+}
+
+/** What became of the cases of a property. */
+interface Checked {
+  readonly failed: boolean;
+  /** Cases that ran. */
+  readonly numRuns: number;
+  readonly numShrinks: number;
+  readonly errorInstance: unknown;
+  /** Of the smallest case that failed. */
+  readonly path: string | null;
+}
+
+/** One case in so many is one that the search has made. */
+const SEARCHED = 10;
+
+/**
+ * Runs the cases that are drawn; then, if the property is searched, cases that change those which came nearest
+ * to the limit of a tolerance.
+ */
+async function checkAll(
+  property: Property,
+  subject: Subject,
+  arbitrary: fc.Arbitrary<Case>,
+  { runs, seed, onCase }: Judgement,
+  met: Met,
+): Promise<Checked> {
+  const numRuns = property.runs?.(runs) ?? runs;
+  const searched = property.search === true ? Math.floor(numRuns / SEARCHED) : 0;
+  const drawn = numRuns - searched;
+  const run = async (cases: fc.Arbitrary<Case>, only: object, first?: string): Promise<Checked> => {
+    const check = boundedCheck(property, subject, onCase, met, first);
+    const found = await fc.check(fc.asyncProperty(cases, check), { seed, ...only });
+    return { ...found, path: found.counterexamplePath };
+  };
+  const found = await run(arbitrary, { numRuns: drawn });
+  if (found.failed) return found;
+  for (let step = 0; step < searched; step++) {
+    // where every case is exact there is no limit to approach: then any case is changed
+    const from = met.nearest.at(step) ?? String(Math.floor((step * drawn) / searched));
+    const first = `${from}+${step}`;
+    const { drawn: place, mutations } = pathParts(first);
+    const one = await run(mutated(arbitrary, mutations), { numRuns: 1, path: String(place) }, first);
+    if (!one.failed) continue;
+    const path = one.path?.replace(/^\d+/, first) ?? first;
+    return { ...one, numRuns: drawn + step + 1, path };
+  }
+  return { ...found, numRuns };
+}
+
+/** Cases with the changes of the search; they shrink as those shrink that they are made of. */
+function mutated(arbitrary: fc.Arbitrary<Case>, mutations: readonly number[]): fc.Arbitrary<Case> {
+  return mutations.length === 0 ? arbitrary : arbitrary.map((given) => mutations.reduce(mutatedCase, given));
+}
+
 /** The check; once the tries for smaller cases are used up it passes everything, which ends the shrinking. */
 function boundedCheck(
   { check, shrinks = MOST_SHRINKS }: Property,
   subject: Subject,
   onCase: Judgement['onCase'],
-  tally: Tally,
+  met: Met,
+  first?: string,
 ): (given: Case) => Promise<void> {
   let tries = -1; // no case has failed yet
-  const path = new CasePath();
+  const path = new CasePath(first);
   return async (given) => {
     const at = path.next();
     if (tries >= 0) tries += given.batch.size > LARGE ? COST_OF_LARGE : 1;
     if (tries > shrinks) return;
-    if (tries < 0) tally.add(new Facts(given)); // before the backend may write to the batch
+    if (tries < 0) met.begin(given);
     onCase?.(at);
     try {
       await check(subject, given);
+      if (tries < 0) met.passed(at, given);
     } catch (error) {
       path.failed();
       tries = error instanceof UnansweredError ? Number.POSITIVE_INFINITY : Math.max(tries, 0);
@@ -276,7 +367,8 @@ function boundedCheck(
 
 /** The case at a path: drawn from the seed, then shrunk step by step. */
 function draw(arbitrary: fc.Arbitrary<Case>, seed: number, path: string): Case | undefined {
-  return fc.sample(arbitrary, { seed, path, numRuns: 1 })[0];
+  const { mutations, shrunk } = pathParts(path);
+  return fc.sample(mutated(arbitrary, mutations), { seed, path: shrunk, numRuns: 1 })[0];
 }
 
 /** What fast-check would report of one case; its own replay would run further cases where this one passes. */
@@ -285,10 +377,10 @@ async function checkOne(
   subject: Subject,
   given: Case | undefined,
   onCase: () => void,
-) {
+): Promise<Checked> {
   if (given === undefined)
     outOfRange('option-out-of-range', 'replay', `the path of a case of ${id} in this version`, 'another');
-  const one = { numRuns: 1, numShrinks: 0, counterexamplePath: null };
+  const one = { numRuns: 1, numShrinks: 0, path: null };
   onCase();
   try {
     await check(subject, given);

@@ -14,6 +14,7 @@ import type {
   TrainingStep,
 } from '../spec/index.js';
 import type { Case } from './cases/arbitraries.js';
+import { noteShare } from './tolerance/used.js';
 
 export type { TrainingResult, TrainingStep };
 
@@ -56,6 +57,11 @@ export interface Property {
   readonly runs?: (asked: number) => number;
   /** How many smaller cases to try after one has failed. Default 4,000. */
   readonly shrinks?: number;
+  /**
+   * Whether a tenth of its cases are found by changing those that came nearest to the limit of a tolerance. Its
+   * claim must hold for any batch and options that the backend supports. Default false.
+   */
+  readonly search?: boolean;
   /** Draws cases that a backend with these capabilities must handle. */
   readonly cases: (supports: Capabilities) => fc.Arbitrary<Case>;
   /** Throws a {@link Disagreement} if the claim does not hold for a case. */
@@ -124,7 +130,11 @@ export function demand(holds: boolean, what: string, expected: unknown, got: unk
 
 /** Demands a number within an interval. NaN equals nothing, and an infinity only itself. */
 export function demandNear(what: string, got: number, expected: number, allowance: number): void {
-  if (typeof got === 'number' && (got === expected || Math.abs(got - expected) <= allowance)) return;
+  if (typeof got === 'number') {
+    const error = got === expected ? 0 : Math.abs(got - expected); // equal infinities are no error
+    noteShare(error, allowance);
+    if (error <= allowance) return;
+  }
   throw new Disagreement(what, `${expected} ± ${allowance.toExponential(1)}`, got);
 }
 

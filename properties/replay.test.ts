@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readToken, writeToken } from './replay.js';
+import { pathParts, readToken, writeToken } from './replay.js';
 
 describe('replay tokens', () => {
   it('write a run of equal steps once', () => {
@@ -21,10 +21,28 @@ describe('replay tokens', () => {
     );
   });
 
-  it.each(['a@1@', 'a@1@0x', 'a@1@0x0', 'a@1@0x99999', 'a@1@x3', 'a@1@0:x3', 'a@1@0x2x2', 'a@9999999999@0'])(
-    'refuse %s',
-    (text) => {
-      expect(() => readToken(text)).toThrow('replay: expected a token such as');
-    },
-  );
+  it('name the changes of a case that the search has made', () => {
+    const token = { id: 'a', seed: 1, path: '3+3+0:0:0:2' };
+    expect(writeToken(token)).toBe('a@1@3+3+0:0x2:2');
+    expect(readToken('a@1@3+3+0:0x2:2')).toEqual(token);
+    expect(pathParts(token.path)).toEqual({ drawn: 3, mutations: [3, 0], shrunk: '3:0:0:2' });
+    expect(pathParts('12')).toEqual({ drawn: 12, mutations: [], shrunk: '12' });
+  });
+
+  it.each([
+    'a@1@3+',
+    'a@1@+3',
+    'a@1@3x2+1',
+    'a@1@0:1+2',
+    'a@1@',
+    'a@1@0x',
+    'a@1@0x0',
+    'a@1@0x99999',
+    'a@1@x3',
+    'a@1@0:x3',
+    'a@1@0x2x2',
+    'a@9999999999@0',
+  ])('refuse %s', (text) => {
+    expect(() => readToken(text)).toThrow('replay: expected a token such as');
+  });
 });

@@ -10,8 +10,28 @@ import type { ConformanceLevel } from './conformance.js';
 export interface ReplayToken {
   readonly id: string;
   readonly seed: number;
-  /** The number of the case, then at each shrink the number of the smaller case that failed: `17:0:3`. */
+  /**
+   * The number of the case, then at each shrink the number of the smaller case that failed: `17:0:3`. A case
+   * that the search made of another one names the changes after the number: `17+0+5:0:3`.
+   */
   readonly path: string;
+}
+
+/** The number of a case that was drawn, what the search changed in it, and how it was shrunk. */
+export interface CasePathParts {
+  /** How many cases were drawn before it. */
+  readonly drawn: number;
+  /** One number per change, in order; none for a case as it was drawn. */
+  readonly mutations: readonly number[];
+  /** The path that fast-check knows: without the changes. */
+  readonly shrunk: string;
+}
+
+/** Reads a path. */
+export function pathParts(path: string): CasePathParts {
+  const [first = '', ...steps] = path.split(':');
+  const [drawn = Number.NaN, ...mutations] = first.split('+').map(Number);
+  return { drawn, mutations, shrunk: [drawn, ...steps].join(':') };
 }
 
 /**
@@ -19,12 +39,15 @@ export interface ReplayToken {
  * many times, so a run of equal steps is written once with its length: `17:0x3` is `17:0:0:0`.
  */
 export function writeToken({ id, seed, path }: ReplayToken): string {
-  const runs = path.replaceAll(/\b(\d+)(?::\1\b)+/g, (run, step) => `${step}x${run.split(':').length}`);
+  const runs = path.replaceAll(
+    /(?<!\+)\b(\d+)(?::\1\b)+/g, // a change is not a step
+    (run, step) => `${step}x${run.split(':').length}`,
+  );
   return `${id}@${seed}@${runs}`;
 }
 
 /** A run is never longer than shrinking, which ends after some thousand steps: four digits. */
-const TOKEN = /^([a-z-]+)@(-?\d{1,10})@(\d+(?:x[1-9]\d{0,3})?(?::\d+(?:x[1-9]\d{0,3})?)*)$/;
+const TOKEN = /^([a-z-]+)@(-?\d{1,10})@((?:\d+(?:\+\d+)+|\d+(?:x[1-9]\d{0,3})?)(?::\d+(?:x[1-9]\d{0,3})?)*)$/;
 
 /**
  * Reads a token.

@@ -76,6 +76,11 @@ export interface PropertyReport {
   readonly cases: number;
   /** In how many of its cases each condition held; the report of a whole run leaves out the pairs. */
   readonly coverage?: PropertyCoverage;
+  /**
+   * The largest share of its tolerance that a number used in a case that passed: 0 where all were exact, at
+   * most 1. None where the property compares no numbers.
+   */
+  readonly worst?: number;
   readonly milliseconds: number;
   /** Where this time went, if the property ran. */
   readonly timing?: Timing;

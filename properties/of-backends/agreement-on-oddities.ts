@@ -31,6 +31,7 @@ export const onOddities: readonly Property[] = [
     source: 'Eq. 2 to 16',
     claim: `${ODD}, L, its parts, its counts and its gradient agree with the specification.`,
     required: true,
+    search: true,
     runs: (asked) => 2 * asked, // there are many kinds of oddities
     cases: (supports) => fc.constantFrom(...ODDITIES).chain((oddity) => oddForms(supports, oddity)),
     check: checkWhole,

@@ -88,6 +88,7 @@ export const agreement: readonly Property[] = [
     source: 'Eq. 9 to 16; rulings: |T|, pairs, hinge, signed distance, margin, histogram',
     claim: 'Given the specification’s triplets and pairs, L_crl agrees with the specification.',
     required: true,
+    search: true,
     cases: (supports) => cases(supports, { unscored: true }),
     async check({ backend }, given) {
       const walk = specWalk(given);
@@ -105,6 +106,7 @@ export const agreement: readonly Property[] = [
     claim:
       'Given the specification’s triplets and pairs, the gradient of L_crl agrees with the specification.',
     required: true,
+    search: true,
     runs: (asked) => 2 * asked, // kinks are rare
     inapplicable: needsGradient,
     cases: (supports) => cases(supports, { unscored: true }),
@@ -123,6 +125,7 @@ export const agreement: readonly Property[] = [
     source: 'Eq. 2, 8; rulings: cross entropy, nothing to compare',
     claim: 'All five stages together give the specification’s L, L_crl, L_ce and counts.',
     required: true,
+    search: true,
     cases: (supports) => cases(supports),
     async check({ backend }, given) {
       const u = roundoff(backend.supports);
@@ -136,6 +139,7 @@ export const agreement: readonly Property[] = [
     source: 'Eq. 2, 8; rulings: gradient, kinks',
     claim: 'The gradient of L with respect to probabilities agrees with the specification.',
     required: true,
+    search: true,
     runs: (asked) => 2 * asked, // kinks are rare, and a fused backend shows them nowhere else
     inapplicable: needsGradient,
     cases: (supports) => cases(supports),
@@ -153,6 +157,7 @@ export const agreement: readonly Property[] = [
     claim:
       'From logits, L, its parts, its counts and its gradient, if there is one, agree with the specification.',
     required: true,
+    search: true,
     cases: (supports) => cases(supports, { fromLogits: true }).map(halfRepeated),
     check: checkFromLogits,
   },
@@ -163,6 +168,7 @@ export const agreement: readonly Property[] = [
     claim:
       'Trained through the tfjs loss on probabilities, L and its gradients agree with the specification.',
     required: true,
+    search: true,
     inapplicable: needsTraining,
     cases: (supports) => cases(supports, { coarse: true }),
     check: (subject, given) => checkTraining(subject, given, wayToTrain(given)),
@@ -222,6 +228,7 @@ export const agreement: readonly Property[] = [
     source: 'Eq. 8; design: the loss that trains is the loss that was verified',
     claim: 'Trained through the tfjs loss on logits, L and its gradients agree with the specification.',
     required: true,
+    search: true,
     inapplicable: needsTraining,
     cases: (supports) => cases(supports, { fromLogits: true, coarse: true }),
     check: (subject, given) => checkTrainingLogits(subject, given, wayToTrain(given)),

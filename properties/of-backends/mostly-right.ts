@@ -20,6 +20,7 @@ export const mostlyRight: readonly Property[] = [
     claim:
       'On batches that are mostly classified right, L, its parts, its counts and its gradient agree with the specification.',
     required: true,
+    search: true,
     classLevel: true,
     cases: (supports) => cases(supports, { classLevel: true }).map(classifiedRight),
     check: checkBalanced,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ConditionCoverage, Coverage, Report } from '../../properties/index.js';
+import type { ConditionCoverage, Coverage, PropertyReport, Report } from '../../properties/index.js';
 import { nameOf } from '../verify/report/outcome.js';
 import { table } from './table.js';
 import { terminalWidth, wrapped } from './terminal.js';
@@ -14,7 +14,11 @@ const MOST_MISSING = 40;
 /** The coverage of each report that has one. */
 export function coverageText(reports: readonly Report[]): string {
   return reports
-    .flatMap((report) => (report.coverage ? [`\n${nameOf(report)}`, oneText(report.coverage)] : []))
+    .flatMap((report) =>
+      report.coverage
+        ? [`\n${nameOf(report)}`, oneText(report.coverage), propertiesText(report.properties)]
+        : [],
+    )
     .join('\n');
 }
 
@@ -38,6 +42,14 @@ function oneText(coverage: Coverage): string {
     'met together most rarely:',
     ...pairs.rarest.map(({ pair, cases: count }) => `  ${pair.join(' and ')}: ${count}`),
   ].join('\n');
+}
+
+/** Per property: how many conditions its cases met, and how near its numbers came to the limit of a tolerance. */
+function propertiesText(properties: readonly PropertyReport[]): string {
+  const rows = properties.flatMap(({ id, cases, coverage, worst }) =>
+    coverage ? [[id, cases, Object.keys(coverage.conditions).length, worst?.toFixed(2) ?? '–']] : [],
+  );
+  return table(['property', 'cases', 'conditions', 'worst share of its tolerance'], rows);
 }
 
 function row({ id, cases, required, properties, what, choice, source, excluded }: ConditionCoverage) {

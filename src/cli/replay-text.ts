@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DEFAULT_RUNS, type Report, readToken, replayCommand } from '../../properties/index.js';
+import { DEFAULT_RUNS, pathParts, type Report, readToken, replayCommand } from '../../properties/index.js';
 import { nameOf } from '../verify/report/outcome.js';
 import { failureText, problemsText } from './report-text.js';
 
@@ -33,7 +33,7 @@ export function replayText(report: Report, token: string): string {
 /** The property with enough cases to reach the one of the token. */
 function wholeProperty({ backend, engine, level, properties }: Report, token: string): string {
   const { id, seed, path } = readToken(token);
-  const runs = Math.max(DEFAULT_RUNS, Number(path.split(':')[0]) + 1);
+  const runs = Math.max(DEFAULT_RUNS, pathParts(path).drawn + 1);
   // the replay command names the backend as the command line did
   const [, named] = / --backend (\S+|'.*?') /.exec(properties[0]?.replay ?? '') ?? [];
   const target = { backend: 'BACKEND', engine: engine ?? undefined, level: level ?? undefined };

@@ -8,7 +8,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { PropertyReport } from '../../../properties/index.js';
+import { type PropertyReport, pathParts } from '../../../properties/index.js';
 import { readTimeout } from '../../verify/answer-in-time.js';
 import { LOADING } from '../../verify/make-backend.js';
 import type { BackendHead, Session, SessionJudgement } from '../../verify/session.js';
@@ -216,8 +216,8 @@ export class JudgingProcess implements ProcessSession {
   progress = (): PropertyProgress => {
     const { property, path } = readFlightRecord(this.#record) ?? {};
     if (property !== this.#property || !path) return { cases: 0, isShrinking: false };
-    const [run, ...smaller] = path.split(':');
-    return { cases: Number(run) + 1, isShrinking: smaller.length > 0 && !this.#isOneCase };
+    const isShrinking = path.includes(':') && !this.#isOneCase;
+    return { cases: pathParts(path).drawn + 1, isShrinking };
   };
 
   abandon = (): void => {

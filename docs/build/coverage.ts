@@ -1,0 +1,118 @@
+/**
+ * Counts which conditions the cases of a default run meet, property by property, and writes docs/coverage.md
+ * and docs/results/coverage.json: `npm run coverage`; with `-- --page` only the page again.
+ *
+ * The cases are those that a backend of float64 which supports everything is given. No backend is run, so the
+ * cases that the search makes are left out.
+ *
+ * @module
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import fc from 'fast-check';
+import { referenceBackend } from '../../backends/reference.js';
+import { affects } from '../../properties/coverage/condition.js';
+import { choicePairs, conditions, coverageOf, Facts, Tally } from '../../properties/coverage/index.js';
+import { DEFAULT_RUNS, mergedCoverage, type PropertyCoverage, properties } from '../../properties/index.js';
+import { writeWhole } from '../../src/support/write-whole.js';
+
+const docs = resolve(import.meta.dirname, '..');
+const RESULTS = join(docs, 'results/coverage.json');
+const PAGE = join(docs, 'coverage.md');
+const SEED = 1;
+
+/** In how many cases of each property each condition held, and in how many of all of them each pair of choices. */
+interface Counts {
+  readonly properties: readonly Counted[];
+  readonly pairs: Readonly<Record<string, number>>;
+}
+
+/** In how many cases of a property each condition held. */
+interface Counted {
+  readonly id: string;
+  readonly cases: number;
+  readonly coverage: PropertyCoverage;
+}
+
+function count(): Counts {
+  const { supports } = referenceBackend();
+  const counted = properties.map(({ id, stage, cases, runs }) => {
+    const numRuns = runs?.(DEFAULT_RUNS) ?? DEFAULT_RUNS;
+    const tally = new Tally(stage);
+    for (const given of fc.sample(cases(supports), { seed: SEED, numRuns })) tally.add(new Facts(given));
+    process.stderr.write(`${id}\n`);
+    return { id, cases: numRuns, coverage: tally.coverage() };
+  });
+  const { pairs = {} } = mergedCoverage(counted.map(({ coverage }) => coverage));
+  const single = counted.map(({ coverage: { conditions: met }, ...rest }) => ({
+    ...rest,
+    coverage: { conditions: met },
+  }));
+  return { properties: single, pairs };
+}
+
+/** The page, from what was counted. */
+export function coveragePage({ properties: counted, pairs }: Counts): string {
+  const { supports } = referenceBackend();
+  const whole = coverageOf([...counted, { cases: 0, coverage: { conditions: {}, pairs } }], supports);
+  const { impossible } = choicePairs();
+  const reasons = new Map<string, number>();
+  for (const { reason } of impossible) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  return `---
+title: Coverage
+---
+
+<!-- Made by npm run coverage from docs/results/coverage.json. -->
+
+# Coverage
+
+A property that never met a tie has not tested ties. So every run counts in how many of its cases each of ${conditions.length} conditions holds: the choices that a case is drawn from, and what rulings and branches of the specification decide. A case counts for a property only if the condition can affect the stage that the property judges. A default run in which a condition holds for fewer cases than *required* fails. Where fewer than ${DEFAULT_RUNS} cases per property run, or only some of the properties, the report tells what was not met and does not fail. A condition that a backend's declared capabilities exclude is not required of it.
+
+\`crl verify --coverage\` prints these tables for a run of its own; the JSON report holds them in \`coverage\`, and each property's own counts in its \`coverage\`. What follows are the cases of seed ${SEED} for a backend of float64 that supports everything: ${whole.cases} cases of ${counted.length} properties.
+
+## Conditions
+| condition | holds where | choice or ruling | cases | properties | required |
+|---|---|---|---|---|---|
+${whole.conditions.map((row) => `| \`${row.id}\` | ${plain(row.what)} | ${plain(row.choice ?? row.source ?? '')} | ${row.cases} | ${row.properties} | ${row.required} |`).join('\n')}
+
+## Pairs of choices
+Two values of different choices can be together in ${whole.pairs.possible} ways. ${whole.pairs.met} of these were met. ${whole.pairs.missing.length === 0 ? '' : `Never met: ${whole.pairs.missing.map((pair) => pair.map((id) => `\`${id}\``).join(' and ')).join(', ')}.`}
+
+The rarest of those that were met:
+
+| pair | cases |
+|---|---|
+${whole.pairs.rarest.map(({ pair, cases }) => `| ${pair.map((id) => `\`${id}\``).join(' and ')} | ${cases} |`).join('\n')}
+
+${impossible.length} more cannot be together:
+
+| reason | pairs |
+|---|---|
+${[...reasons].map(([reason, pairs]) => `| ${reason} | ${pairs} |`).join('\n')}
+
+## Properties
+How many of the conditions that can affect a property its cases meet, and which they do not. Not every property can meet every condition: some draw cases of one kind on purpose.
+
+| property | cases | met | not met |
+|---|---|---|---|
+${counted.map(propertyRow).join('\n')}
+`;
+}
+
+function propertyRow({ id, cases, coverage }: Counted): string {
+  const property = properties.find((one) => one.id === id);
+  const able = conditions.filter((condition) => property && affects(condition, property.stage));
+  const unmet = able.filter((condition) => coverage.conditions[condition.id] === undefined);
+  const names = unmet.map((condition) => `\`${condition.id}\``).join(', ');
+  return `| \`${id}\` | ${cases} | ${able.length - unmet.length} of ${able.length} | ${names} |`;
+}
+
+/** Text that a table of Markdown takes as one cell. */
+function plain(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
+
+if (process.argv[1]?.endsWith('coverage.ts')) {
+  if (!process.argv.includes('--page')) writeWhole(RESULTS, `${JSON.stringify(count(), null, 1)}\n`);
+  writeFileSync(PAGE, coveragePage(JSON.parse(readFileSync(RESULTS, 'utf8'))));
+}
