@@ -263,7 +263,7 @@ export const drawnConditions: readonly Condition[] = [
       'α is above 0 and below 0.01',
       ({ options: { alpha } }) => alpha > 0 && alpha < 0.01,
       {},
-      0, // not drawn yet
+      1,
     ],
     ['alpha-half', 'α is 0.5', ({ options }) => options.alpha === 0.5],
     [
