@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Certificate, CertificateEntry } from '../verify/certificate/index.js';
 import { crl, file, folder } from './crl.test-helper.js';
 
-const RUN = ['--seed', '3', '--runs', '5', '--property', 'minority-agrees', 'mining-agrees'];
+const RUN = ['--seed', '3', '--runs', '5', '--property', 'minority-agrees', 'triplets-agree'];
 const own = (body: string) =>
   file(
     'own.ts',
@@ -38,7 +38,7 @@ describe('crl verify --certificate and --check', () => {
     const { code, confirmed, entries, other } = checked();
     expect([code, confirmed, other]).toEqual([0, true, []]);
     const names = entries.map(({ entry }) => entry);
-    for (const entry of ['specification', 'suite', 'vectors', 'own: files', 'own: mining-agrees'])
+    for (const entry of ['specification', 'suite', 'vectors', 'own: files', 'own: triplets-agree'])
       expect(names).toContain(entry);
   });
 
@@ -54,7 +54,7 @@ describe('crl verify --certificate and --check', () => {
         'own: passed',
       ]),
     );
-    expect(other).not.toContain('own: mining-agrees');
+    expect(other).not.toContain('own: triplets-agree');
     const { out } = crl(['verify', '--check', 'own.json']);
     expect(out).toContain('NOT CONFIRMED: ');
     expect(out).toContain('failed, 1 case, minority-agrees@3@');

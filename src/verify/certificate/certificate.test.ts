@@ -182,6 +182,8 @@ describe('two certificates', () => {
     const of = (ties: number) => change({ coverage: { ...counted, conditions: { ties, none: 0 } } });
     expect(different(of(4), of(5))).toEqual(['reference: condition ties']);
     expect(different(of(4), of(0))).toEqual(['reference: coverage', 'reference: condition ties']);
+    const fewer = change({ coverage: { ...counted, cases: 8, conditions: { ties: 1, none: 0 } } });
+    expect(different(of(4), fewer)).toEqual(['reference: coverage']);
   });
 
   it.each([

@@ -103,13 +103,16 @@ function coverageWords({ coverage }: CertifiedBackend): string | undefined {
   return `${cases} cases, ${met} of ${counts.length} conditions, ${pairs.met} of ${pairs.possible} pairs, ${short.length} too rarely`;
 }
 
-/** Conditions that other numbers of cases met: those that are the same are told by the entry of the coverage. */
+/**
+ * Conditions that other numbers of cases met. Where another number of cases ran in all, as after a failure, the
+ * entry of the coverage says enough.
+ */
 function conditionEntries(
   as: string,
   { coverage: certified }: CertifiedBackend,
   { coverage: found }: CertifiedBackend,
 ): CertificateEntry[] {
-  if (!certified || !found) return [];
+  if (!certified || !found || certified.cases !== found.cases) return [];
   const [then, now] = [certified, found].map((each) => new Map(Object.entries(each.conditions)));
   if (then === undefined || now === undefined) return [];
   return [...union(then, now)]
