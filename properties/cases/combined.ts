@@ -40,7 +40,7 @@ export interface CombinedOptions {
   readonly kappas?: readonly number[];
   /** The most triplets of a case: κ is lowered until there are no more. Default: 4,000, or for some cases 40,000. */
   readonly mostTriplets?: number;
-  /** The most numbers of a tensor that holds κ hard samples, or κ² triplets, of every anchor. Default 4,000,000. */
+  /** The most numbers of a tensor that holds κ hard samples, or the triplets, of every anchor. Default 1,000,000. */
   readonly mostPadded?: number;
   /** Whether float32 holds all numbers and computes all distances exactly. Default: true for a float32 backend. */
   readonly coarse?: boolean;
@@ -177,7 +177,7 @@ function build(drawn: Drawn, wanted: Wanted): Case {
 const MOST_CELLS = { probabilities: 600_000, logits: 150_000 };
 
 /** Of a graph of tensors: groups of classes × n². A kernel that computes all distances holds so many. */
-const MOST_DISTANCES = 6_000_000;
+const MOST_DISTANCES = 4_000_000;
 
 /** Of multi-label data: labels × n, each of which may be an anchor. */
 const MOST_LABELS = 10_000;
@@ -428,11 +428,11 @@ function alphaOf({ alpha, lot }: Drawn): number {
 }
 
 /** Of a graph of tensors, which pads the lists of every anchor to κ. */
-const MOST_PADDED = 4_000_000;
+const MOST_PADDED = 1_000_000;
 
 /**
  * The largest κ, up to the one asked for, with which neither the specification, which lists all triplets, nor
- * a kernel that pads the lists of all anchors takes long.
+ * a kernel that pads the lists of all anchors, takes long.
  */
 function affordable(batch: Batch, options: Options, most: number, mostPadded = MOST_PADDED): number {
   const { profile, minority } = selectMinority(batch, options);
@@ -441,8 +441,15 @@ function affordable(batch: Batch, options: Options, most: number, mostPadded = M
     sizes.reduce((sum, h) => sum + h * Math.min(kappa, h - 1) * Math.min(kappa, batch.size - h), 0);
   const byColumn = options.level === 'class' || batch.encoding !== 'categorical';
   const lists = batch.size * (byColumn ? batch.columns : batch.attributes).length;
-  const listsOfPairs = options.level === 'class' || options.comparison !== 'relative';
-  const padded = (kappa: number) => lists * Math.min(kappa, batch.size) ** (listsOfPairs ? 1 : 2);
+  const padded = (kappa: number) => {
+    const negatives = Math.min(kappa, batch.size);
+    const positives = Math.min(kappa, Math.ceil(options.rho * batch.size));
+    if (options.comparison !== 'relative') return lists * negatives;
+    // at class level, the κ hardest positives of a class stand for all of its anchors
+    return options.level === 'class'
+      ? batch.columns.length * (positives + 1) ** 2 * negatives
+      : lists * positives * negatives;
+  };
   const tooDear = (kappa: number) => triplets(kappa) > most || padded(kappa) > mostPadded;
   let { kappa } = options;
   if (tooDear(kappa)) kappa = Math.min(kappa, batch.size);

@@ -110,14 +110,15 @@ const SCALES: readonly Scale[] = [
     name: 'many-pairs',
     what: 'Above 65,536 pairs',
     every: 150,
-    within: { encoding: 'categorical', comparisons: ['absolute', 'distribution'] }, // with few positives, since there are fewer triplets then
+    // classes of few samples, so that so many pairs form few triplets
+    within: { encoding: 'categorical', comparisons: ['absolute', 'distribution'] },
     drawn: [
       {
-        sizes: [400],
-        classCounts: [100],
-        kappas: [190], // for each of 400 anchors
-        mostTriplets: 350_000,
-        mostPadded: 15_000_000,
+        sizes: [270],
+        classCounts: [34],
+        kappas: [255], // for each of 270 anchors
+        mostTriplets: 600_000,
+        mostPadded: 3_000_000,
         only: { attributes: ['one'], shape: ['even'], rho: ['one'], unlabelled: ['none'] },
       },
     ],
