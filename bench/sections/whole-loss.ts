@@ -37,14 +37,15 @@ export const wholeLoss: Section = {
   async run({ seconds, quick }) {
     const rows: Row[] = [];
     for (const size of SIZES) {
-      if (quick && size.n > 1024) continue;
-      const cases = { ...onHost(size), ...(await onWasm(size)) };
+      if (quick && size.n * size.classes > 2e5) continue;
+      const logits = rotation(size, 'normal'); // drawing large batches takes longer than timing them
+      const cases = { ...onHost(size, logits), ...(await onWasm(size, logits)) };
       rows.push(...timeInTurn(cases, seconds).map((row) => ({ setting: settingOf(size), ...row })));
     }
     const curve = 'classes, whole loss from logits, at n 1024 and κ 25';
     for (const size of GROWTH_IN_CLASSES) {
-      const { [WHOLE]: whole } = onHost(size);
-      const found = timeInTurn({ [WHOLE]: whole as () => unknown }, seconds);
+      if (quick && size.classes > 300) continue;
+      const found = timeInTurn(wholeOnHost(size, rotation(size, 'normal')), seconds);
       rows.push(
         ...found.map((row) => ({ setting: settingOf(size), ...row, at: { curve, x: size.classes } })),
       );
@@ -63,16 +64,19 @@ function schemaOf({ classes, multiHot }: Size) {
   return { attributes: [classes], encoding: multiHot ? 'one-attribute' : 'categorical' } as const;
 }
 
+function wholeOnHost(size: Size, logits: () => DrawnBatch): Cases {
+  const options = { ...schemaOf(size), kappa: size.kappa, fromLogits: true, alpha: ALPHA };
+  const { balanced } = hostLoss(options);
+  return { [WHOLE]: () => balanced(logits()).loss };
+}
+
 /** The first case is what the others are compared with. */
-function onHost(size: Size): Cases {
-  const logits = rotation(size, 'normal');
+function onHost(size: Size, logits: () => DrawnBatch): Cases {
   const probabilities = rotation(size, 'softmax');
-  const options = { ...schemaOf(size), kappa: size.kappa };
-  const { balanced } = hostLoss({ ...options, fromLogits: true, alpha: ALPHA });
-  const { rectification } = hostLoss(options);
+  const { rectification } = hostLoss({ ...schemaOf(size), kappa: size.kappa });
   return {
     'one pass that reads logits and labels, and writes a gradient': () => pass(logits()),
-    [WHOLE]: () => balanced(logits()).loss,
+    ...wholeOnHost(size, logits),
     'host, L_crl alone': () => rectification(probabilities()).loss,
   };
 }
@@ -87,8 +91,7 @@ function pass({ labels, scores }: DrawnBatch): number {
 }
 
 /** On `wasm`: the loss sample by sample, as `model.fit` calls it, and the cross entropy of stock operations. */
-async function onWasm(size: Size): Promise<Cases> {
-  const next = rotation(size, 'normal');
+async function onWasm(size: Size, next: () => DrawnBatch): Promise<Cases> {
   const schema = createSchema({ ...schemaOf(size), fromLogits: true });
   const options = resolveOptions(schema, { kappa: size.kappa });
   const { tensorLoss } = await fusedBackend({ engine: 'wasm' });
