@@ -67,6 +67,7 @@ describe('a backend judged in a process of its own', () => {
         if (calls === 130) process.exit(3); // a case that ends its process is not shrunk
         return right.balancedLoss(...given);
       },
+      ...Object.fromEntries(STAGES.map((stage) => [stage, undefined])),
       supports: { ...right.supports, missing: Object.fromEntries(STAGES.map((stage) => [stage, 'fused'])) }`,
       `import { STAGES as ALL } from 'class-rectification/spec';
       const STAGES = ALL.filter((stage) => stage !== 'balancedLoss');
