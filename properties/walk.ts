@@ -4,8 +4,18 @@
  * @module
  */
 import type { NdArray } from 'ndarray';
-import type { Backend, Batch, HardSamples, MinoritySelection, Options, Triplets } from '../spec/index.js';
-import { walkToTriplets } from '../spec/index.js';
+import { balanceWalk } from '../spec/balance.js';
+import type {
+  Backend,
+  BalancedLoss,
+  Batch,
+  HardSamples,
+  MinoritySelection,
+  Options,
+  RectificationLoss,
+  Triplets,
+} from '../spec/index.js';
+import { toProbabilities, walkStages, walkToTriplets } from '../spec/index.js';
 import type { Case } from './cases/arbitraries.js';
 import { Disagreement } from './property.js';
 
@@ -25,6 +35,25 @@ export interface Walk extends Judged {
 /** Walks a case up to the triplets. */
 export function specWalk({ batch, options }: Pick<Case, 'batch' | 'options'>): Walk {
   return { batch, options, ...walkToTriplets(batch, options) };
+}
+
+/** All that the specification finds in a case: its probabilities are walked once. */
+export interface WholeWalk extends Walk {
+  readonly rectification: RectificationLoss;
+  readonly balanced: BalancedLoss;
+}
+
+/**
+ * Walks a case, of probabilities or logits, through all five stages.
+ *
+ * @param weights - w_i, by which `balanced` counts. Default: 1 for all
+ * @returns `batch` holds the probabilities that were walked
+ */
+export function wholeWalk({ batch, options }: Case, weights?: ArrayLike<number>): WholeWalk {
+  const probable = toProbabilities(batch);
+  const found = walkStages(probable, options);
+  const balanced = balanceWalk(batch, probable, found, options, weights);
+  return { batch: probable, options, ...found, balanced };
 }
 
 type StageName = 'selectMinority' | 'mineHardSamples' | 'formTriplets' | 'rectificationLoss';
@@ -47,7 +76,11 @@ export function entries(array: NdArray): number[] {
     ).flat();
   }
   const [rows, columns] = array.shape as [number, number];
-  return Array.from({ length: rows * columns }, (_, at) => array.get(Math.floor(at / columns), at % columns));
+  const found: number[] = [];
+  for (let i = 0; i < rows; i++) {
+    for (let s = 0; s < columns; s++) found.push(array.get(i, s));
+  }
+  return found;
 }
 
 /** Anchors as plain data, whichever array types a backend uses. */

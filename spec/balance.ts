@@ -10,7 +10,7 @@ import { crossEntropy, crossEntropyGradient } from './cross-entropy.js';
 import { readAlpha } from './options.js';
 import { toProbabilities } from './probabilities.js';
 import { requireScores } from './scores.js';
-import { walkStages } from './walk.js';
+import { type Walk, walkStages } from './walk.js';
 import { checkWeights, meanWeight } from './weights.js';
 
 /**
@@ -43,8 +43,24 @@ export function balancedLoss(
   if (weights !== undefined) checkWeights(weights, batch.size);
   requireScores(batch);
   const probable = toProbabilities(batch);
-  const { selection, hard, triplets, rectification: crl } = walkStages(probable, options);
-  const { alpha } = options;
+  return balanceWalk(batch, probable, walkStages(probable, options), options, weights);
+}
+
+/**
+ * The balanced loss of a batch that has been walked (Eq. 8).
+ *
+ * @param batch - scored; probabilities or logits
+ * @param probable - its probabilities
+ * @param walk - what stages 1 to 4 find in the probabilities
+ * @param weights - w_i, as {@link balancedLoss} takes them
+ */
+export function balanceWalk(
+  batch: Batch,
+  probable: Batch,
+  { selection, hard, triplets, rectification: crl }: Walk,
+  { alpha, level }: BalancedOptions,
+  weights?: ArrayLike<number>,
+): BalancedLoss {
   // L_crl belongs to all samples, so it counts by their mean weight
   const share = weights === undefined ? alpha : alpha * meanWeight(weights);
   const ce = crossEntropy(batch, weights);
@@ -56,7 +72,7 @@ export function balancedLoss(
     statistics: { ...selection, anchors: hard.anchors.length, triplets: triplets.shape[0] as number },
   };
   const slope = crl.gradient as NdArray<Float64Array>;
-  if (options.level === 'instance') {
+  if (level === 'instance') {
     return { ...found, gradient: scaled(1 - alpha, ceSlope), featureGradient: scaled(share, slope) };
   }
   const crlSlope = scaled(share, batch.fromLogits ? throughProbabilities(probable, slope) : slope);

@@ -1,3 +1,4 @@
+import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
 import { createBatch, minorityClasses, resolveOptions, selectMinority } from './index.js';
 
@@ -50,6 +51,19 @@ describe('selectMinority', () => {
       ],
       minority: [[0], []],
     });
+  });
+
+  it('reads a batch of any layout in memory', () => {
+    const labels = [[0], [0], [1], [1], [1], [2]];
+    const batch = createBatch({ attributes: [3], labels, scores: scores(6, 3) });
+    const transposed = ndarray(new Uint8Array(2 + 18), [6, 3], [1, 6], 2);
+    for (let i = 0; i < 6; i++) {
+      for (let c = 0; c < 3; c++) transposed.set(i, c, batch.membership.get(i, c));
+    }
+    const options = resolveOptions(batch);
+    const found = selectMinority({ ...batch, membership: transposed }, options);
+    expect(found).toEqual({ profile: [[2, 3, 1]], minority: [[0]] });
+    expect(found).toEqual(selectMinority(batch, options));
   });
 
   it('multi-label: either side can be the minority; at n/2 each it is absent', () => {

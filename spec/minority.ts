@@ -3,6 +3,7 @@
  *
  * @module
  */
+import ndarray, { type NdArray } from 'ndarray';
 import ops from 'ndarray-ops';
 import type { Batch, MinoritySelection, Options } from './contract.js';
 import { classProfile } from './labels.js';
@@ -54,14 +55,23 @@ export function selectMinority(batch: Batch, options: Options): MinoritySelectio
 
 /** Every sample i of every class column c of a batch: Y_ic = 1. */
 function visitMembers(
-  { size, columns, membership }: Batch,
+  { columns, membership }: Batch,
   member: (sample: number, column: number) => void,
 ): void {
-  const { data, offset, stride } = membership;
-  const [rowStride, columnStride] = stride as [number, number];
-  for (let i = 0; i < size; i++) {
-    for (let c = 0, at = offset + i * rowStride; c < columns.length; c++, at += columnStride) {
-      if (data[at] === 1) member(i, c);
-    }
+  const C = columns.length;
+  const entries = rowMajor(membership);
+  for (let at = entries.indexOf(1); at >= 0; at = entries.indexOf(1, at + 1)) {
+    member(Math.floor(at / C), at % C);
   }
+}
+
+/** The entries of a matrix, row by row: those of `createBatch` lie in memory so, others are copied. */
+function rowMajor(matrix: NdArray<Uint8Array>): Uint8Array {
+  const { data, offset, stride, shape } = matrix;
+  const [rows, columns] = shape as [number, number];
+  const isRowMajor = offset === 0 && stride[0] === columns && stride[1] === 1;
+  if (isRowMajor && data.length === rows * columns) return data;
+  const copy = ndarray(new Uint8Array(rows * columns), [rows, columns]);
+  ops.assign(copy, matrix);
+  return copy.data;
 }

@@ -5,13 +5,7 @@
  */
 import ndarray, { type NdArray } from 'ndarray';
 import type { BalancedLoss, Batch } from '../../spec/index.js';
-import {
-  balancedLoss,
-  formTriplets,
-  mineHardSamples,
-  rectificationLoss,
-  selectMinority,
-} from '../../spec/index.js';
+import { formTriplets, mineHardSamples, rectificationLoss, selectMinority } from '../../spec/index.js';
 import { bothForms, type Case, cases } from '../cases/arbitraries.js';
 import { firstSamples, halfTwice, withRepeatedScores } from '../cases/permute.js';
 import {
@@ -39,7 +33,7 @@ import {
   roundoff,
   trainingRoundoff,
 } from '../tolerance/index.js';
-import { entries, plainAnchors, plainSelection, specWalk, stageOf } from '../walk.js';
+import { entries, plainAnchors, plainSelection, specWalk, stageOf, wholeWalk } from '../walk.js';
 
 /** The properties of agreement. */
 export const agreement: readonly Property[] = [
@@ -266,10 +260,8 @@ export interface Expected {
 
 /** Computed once for the several checks of one case. */
 export function expectedOf(given: Case, u: number): Expected {
-  return {
-    expected: balancedLoss(given.batch, given.options),
-    allowance: lossAllowance(specWalk(given), u),
-  };
+  const walk = wholeWalk(given);
+  return { expected: walk.balanced, allowance: lossAllowance(walk, u) };
 }
 
 /** Demands the specification’s L_crl, L_ce and L, each within its allowance. */
@@ -311,11 +303,11 @@ export async function checkBalanced({ backend }: Pick<Subject, 'backend'>, given
 /** From logits, demands the specification’s L, parts, counts and gradients. */
 export async function checkFromLogits({ backend }: Pick<Subject, 'backend'>, given: Case): Promise<void> {
   const { batch, options } = given;
-  const counts = plainStatistics(balancedLoss(batch, options)); // before the backend may write to the batch
+  const walk = wholeWalk(given); // before the backend may write to the batch
   const got = await backend.balancedLoss(batch, options);
   const gradient = backend.supports.gradient ? got.gradient : undefined;
-  checkLogits(given, got, gradient, roundoff(backend.supports), got.featureGradient);
-  demandSame('statistics', plainStatistics(got), counts);
+  checkLogits(given, got, gradient, roundoff(backend.supports), got.featureGradient, walk);
+  demandSame('statistics', plainStatistics(got), plainStatistics(walk.balanced));
 }
 
 /** Demands the specification’s L, parts, counts and gradients, of probabilities or of logits. */
@@ -347,12 +339,11 @@ export function checkLogits(
   gradient: NdArray | undefined,
   u: number,
   featureGradient?: NdArray,
+  walk = wholeWalk(given),
 ): void {
-  const { batch, options } = given;
-  const expected = balancedLoss(batch, options);
-  const allowed = logitAllowance(given, u);
-  demandParts(found, expected, allowed.parts);
-  if (gradient !== undefined) checkLogitGradient(given, gradient, featureGradient, expected, allowed, u);
+  const allowed = logitAllowance(given, u, undefined, walk);
+  demandParts(found, walk.balanced, allowed.parts);
+  if (gradient !== undefined) checkLogitGradient(given, gradient, featureGradient, walk.balanced, allowed, u);
 }
 
 /** From logits: demands the specification’s gradients, wherever they can be compared. */
@@ -368,7 +359,7 @@ export function checkLogitGradient(
   if (given.options.level === 'instance') {
     const known = { expected, allowance: allowed.rectification, ...(weights ? { weights } : {}) };
     demandFeatureGradient(given, featureGradient, known, u);
-  } else if (!comparesLogitGradients(given, allowed.probability)) return;
+  } else if (!comparesLogitGradients(given.batch, allowed)) return;
   demandGradient('gradient', gradient, expected.gradient, (at) => allowed.gradient[at] as number);
 }
 

@@ -6,7 +6,6 @@
  */
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { balancedLoss } from '../../spec/index.js';
 import { bothForms, type Case } from '../cases/arbitraries.js';
 import { halfTwice } from '../cases/permute.js';
 import {
@@ -27,7 +26,7 @@ import {
   trainingRoundoff,
   weightedLossAllowance,
 } from '../tolerance/index.js';
-import { specWalk } from '../walk.js';
+import { wholeWalk } from '../walk.js';
 import { asMatrix, checkGradient, checkLogitGradient, ofFeatures } from './agreement.js';
 
 /** Weights that are drawn for samples: none, those of classes, and one far larger than the others. */
@@ -68,18 +67,18 @@ export const sampleWeights: readonly Property[] = [
 
 /** Demands the specification's weighted L and gradients. */
 async function checkWeighted(subject: Subject, given: Case): Promise<void> {
-  const { batch, options } = given;
   const weights = weightsOf(given);
-  const expected = balancedLoss(batch, options, weights);
+  const walk = wholeWalk(given, weights);
+  const expected = walk.balanced;
   const u = trainingRoundoff(subject.backend.supports);
   const got = await step(subject, given, weights);
-  demandNear('L', got.loss, expected.loss, weightedLossAllowance(rightLosses(given, u), weights, u));
+  demandNear('L', got.loss, expected.loss, weightedLossAllowance(rightLosses(given, u, walk), weights, u));
   const [gradient, features] = [asMatrix(given, got.gradient), ofFeatures(given, got)];
-  if (batch.fromLogits) {
-    const allowed = logitAllowance(given, u, weights);
+  if (given.batch.fromLogits) {
+    const allowed = logitAllowance(given, u, weights, walk);
     checkLogitGradient(given, gradient, features, expected, allowed, u, weights);
   } else {
-    const allowance = lossAllowance(specWalk(given), u);
+    const allowance = lossAllowance(walk, u);
     checkGradient(given, gradient, features, u, { expected, allowance, weights });
   }
 }
@@ -94,14 +93,14 @@ async function step(subject: Subject, given: Case, weights = weightsOf(given)): 
 }
 
 /** The losses of the samples as the specification has them. */
-function rightLosses(given: Case, u: number): SampleLosses {
+function rightLosses(given: Case, u: number, walk = wholeWalk(given)): SampleLosses {
   const { batch, options } = given;
-  const { rectification } = balancedLoss(batch, options);
+  const rectification = walk.rectification.loss;
   if (batch.fromLogits) {
-    const { parts, sampleEntropy } = logitAllowance(given, u);
+    const { parts, sampleEntropy } = logitAllowance(given, u, undefined, walk);
     return sampleLosses(batch, options.alpha, rectification, parts.rectification, sampleEntropy, u);
   }
-  const crl = lossAllowance(specWalk(given), u).loss;
+  const crl = lossAllowance(walk, u).loss;
   const ofEntropy = (ce: number) => sampleEntropyAllowance(batch, ce, u);
   return sampleLosses(batch, options.alpha, rectification, crl, ofEntropy, u);
 }

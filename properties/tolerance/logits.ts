@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { balancedLoss, classScore, rectificationLoss, toProbabilities } from '../../spec/index.js';
+import { type Batch, classScore, crossEntropy } from '../../spec/index.js';
 import type { Case } from '../cases/arbitraries.js';
-import { entries, specWalk } from '../walk.js';
+import { entries, type WholeWalk, wholeWalk } from '../walk.js';
 import type { PartAllowances } from './balanced.js';
 import { crossEntropyAllowance, crossEntropyTerms, sampleEntropyAllowance } from './cross-entropy.js';
 import { type LossAllowance, lossAllowance } from './rectification.js';
@@ -23,6 +23,8 @@ export interface LogitAllowance {
   readonly gradient: Float64Array;
   /** Of L_crl of the probabilities: at instance level also of its gradient, which no softmax can move. */
   readonly rectification: LossAllowance;
+  /** The walk of the probabilities. */
+  readonly walk: WholeWalk;
 }
 
 /**
@@ -37,27 +39,24 @@ export interface LogitAllowance {
  *   these count by w̄, those of the cross entropy by w_i, and w̄ is rounded.
  *
  * @param weights - w_i. Default: 1 for all
+ * @param walk - the specification's walk of the case, if it is known
  */
 export function logitAllowance(
-  { batch, options }: Case,
+  given: Case,
   u: number,
   weights?: ArrayLike<number>,
+  walk = wholeWalk(given, weights),
 ): LogitAllowance {
+  const { batch, options } = given;
   const { alpha, level } = options;
   const reach = 2 * entries(batch.scores).reduce((most, z) => Math.max(most, Math.abs(z)), 0);
-  const probable = toProbabilities(batch);
-  const walk = specWalk({ batch: probable, options });
   const probability = u * (16 + batch.columns.length + 2 * reach);
-  const expected = balancedLoss(batch, options);
   const { own: weightOf, mean, error } = weighing(weights, batch.size, u);
   const rectification = lossAllowance(walk, u, level === 'class' ? probability : 0);
   const width = batch.scoreWidth;
   const errors = rowSums(rectification.gradient, width);
-  const slopes = rowSums(
-    entries(rectificationLoss(probable, walk.hard, walk.triplets, options).gradient),
-    width,
-  );
-  const gradient = Float64Array.from(entries(probable.scores), (own, at) => {
+  const slopes = rowSums(entries(walk.rectification.gradient), width);
+  const gradient = Float64Array.from(entries(walk.batch.scores), (own, at) => {
     const row = Math.floor(at / width);
     const crl =
       level === 'class' ? own * (errors[row] as number) + 4 * probability * (slopes[row] as number) : 0;
@@ -66,14 +65,14 @@ export function logitAllowance(
     return mean * alpha * crl + weightOf(row) * ofEntropy + (level === 'class' ? rounding : 0);
   });
   const ofExponentials = crossEntropyTerms(batch) * probability * (1 + reach);
-  const crossEntropy = crossEntropyAllowance(batch, expected.crossEntropy, u) + ofExponentials;
+  const ofCrossEntropy = crossEntropyAllowance(batch, crossEntropy(batch), u) + ofExponentials;
   const sampleEntropy = (ce: number) => sampleEntropyAllowance(batch, ce, u) + ofExponentials;
   const parts = {
     rectification: rectification.loss,
-    crossEntropy,
-    loss: rectification.loss + crossEntropy,
+    crossEntropy: ofCrossEntropy,
+    loss: rectification.loss + ofCrossEntropy,
   };
-  return { probability, parts, sampleEntropy, gradient, rectification };
+  return { probability, parts, sampleEntropy, gradient, rectification, walk };
 }
 
 /** Σ_s |x_is| of each row i of this width. */
@@ -90,21 +89,21 @@ function rowSums(values: ArrayLike<number>, width: number): number[] {
  * rounding, unless their rows of logits are the same, so that any softmax gives both the same score.
  * The loss is continuous, so it is always compared.
  */
-export function comparesLogitGradients({ batch, options }: Case, probability: number): boolean {
-  const probable = toProbabilities(batch);
-  const { selection } = specWalk({ batch: probable, options });
-  const rows = Array.from({ length: batch.size }, (_, i) =>
-    JSON.stringify(Array.from({ length: batch.scoreWidth }, (_, s) => batch.scores.get(i, s))),
-  );
+export function comparesLogitGradients(
+  batch: Batch,
+  { probability, walk }: Pick<LogitAllowance, 'probability' | 'walk'>,
+): boolean {
+  const { scores, size, scoreWidth } = batch;
+  const isSameRow = (i: number, k: number) =>
+    Array.from({ length: scoreWidth }, (_, s) => scores.get(i, s) === scores.get(k, s)).every(Boolean);
   return batch.attributes.every(({ columns }, j) =>
-    (selection.minority[j] as readonly number[]).every((k) => {
+    (walk.selection.minority[j] as readonly number[]).every((k) => {
       const column = columns[k] as number;
-      const order = rows
-        .map((row, i) => ({ row, score: classScore(probable, i, column) }))
-        .sort((a, b) => a.score - b.score);
-      return order.every(({ row, score }, r) => {
+      const order = Array.from({ length: size }, (_, i) => ({ i, score: classScore(walk.batch, i, column) }));
+      order.sort((a, b) => a.score - b.score);
+      return order.every(({ i, score }, r) => {
         const next = order[r + 1];
-        return next === undefined || next.row === row || next.score - score > 4 * probability;
+        return next === undefined || next.score - score > 4 * probability || isSameRow(i, next.i);
       });
     }),
   );

@@ -130,7 +130,7 @@ export function demandSameResults(
   if (batch.fromLogits) {
     const allowed = logitAllowance(given, u);
     compare.losses({ stage: 0, ...allowed.parts });
-    if (options.level === 'class' && !comparesLogitGradients(given, allowed.probability)) return;
+    if (options.level === 'class' && !comparesLogitGradients(batch, allowed)) return;
     demandSame(`${what}: indices`, got.indices, expected.indices);
     compare.slopes('scores', (at) => allowed.gradient[at] as number);
     compare.slopes('features', (at) => allowed.rectification.gradient[at] as number);
