@@ -8,15 +8,12 @@
  */
 import type { Backend, Capabilities } from '../spec/index.js';
 import { COMPARISONS, ENCODINGS, LEVELS } from '../spec/index.js';
+import { CONFORMANCE_LEVELS, type ConformanceLevel } from './conformance-levels.js';
 import { properties } from './of-backends/index.js';
 import { scale } from './of-backends/robustness/scale.js';
 import type { Property, Subject } from './property.js';
 
-/** The levels of conformance. */
-export const CONFORMANCE_LEVELS = ['core', 'full', 'training', 'scale'] as const;
-
-/** One of {@link CONFORMANCE_LEVELS}. */
-export type ConformanceLevel = (typeof CONFORMANCE_LEVELS)[number];
+export { CONFORMANCE_LEVELS, type ConformanceLevel } from './conformance-levels.js';
 
 /** What a level promises, and what a backend must declare to reach it. */
 export interface LevelTerms extends Pick<Capabilities, 'encodings' | 'levels' | 'comparisons'> {

@@ -25,6 +25,7 @@ export {
 } from './coverage/index.js';
 export { type Afresh, type Judgement, judge, judgeLost, type LostProcess } from './judge.js';
 export {
+  DEFAULT_RUNS,
   Disagreement,
   type Property,
   type Subject,

@@ -34,6 +34,9 @@ export interface Subject {
   readonly train?: TrainingLoss;
 }
 
+/** Cases per property, by default. */
+export const DEFAULT_RUNS = 300;
+
 /** Smaller cases that are tried to shrink a counterexample, by default: a limit that no machine's speed changes. */
 export const MOST_SHRINKS = 4000;
 

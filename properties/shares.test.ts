@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CAUGHT, COSTS, USUAL_COST } from './costs.js';
+import { DEFAULT_RUNS } from './property.js';
 import { costOf, sharesOf } from './shares.js';
-import { DEFAULT_RUNS, properties } from './suite.js';
+import { properties } from './suite.js';
 
 const cost = (share: readonly (typeof properties)[number][], runs: number) =>
   share.reduce((sum, property) => sum + costOf(property, runs), 0);

@@ -4,8 +4,7 @@
  * @module
  */
 import { CAUGHT, COSTS, USUAL_COST } from './costs.js';
-import type { Property } from './property.js';
-import { DEFAULT_RUNS } from './suite.js';
+import { DEFAULT_RUNS, type Property } from './property.js';
 
 /** What a share costs, as near as the properties allow: a fifth of a default run. */
 const COST_OF_SHARE = 200;

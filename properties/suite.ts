@@ -8,7 +8,7 @@ import { outOfRange, unknownName } from '../spec/rules.js';
 import { CONFORMANCE_LEVELS, type ConformanceLevel, levelsOf } from './conformance.js';
 import { type Afresh, judge } from './judge.js';
 import { properties } from './of-backends/index.js';
-import type { Property, Subject, TrainingLoss } from './property.js';
+import { DEFAULT_RUNS, type Property, type Subject, type TrainingLoss } from './property.js';
 import { readToken } from './replay.js';
 import {
   type CoverageTerms,
@@ -19,9 +19,6 @@ import {
 } from './report.js';
 
 export { properties };
-
-/** Cases per property, by default. */
-export const DEFAULT_RUNS = 300;
 
 /** Which properties to run, and how. */
 export interface SuiteChoices {

@@ -456,8 +456,9 @@ function checkTrained(
   // L without a derivative first, so that a failure names it
   const values = got.evaluated === undefined ? [got.loss] : [got.evaluated, got.loss];
   if (given.batch.fromLogits) {
-    for (const loss of values) checkLogits(given, { loss }, undefined, u);
-    checkLogits(given, {}, gradient, u, ofFeatures(given, got));
+    const walk = wholeWalk(given);
+    for (const loss of values) checkLogits(given, { loss }, undefined, u, undefined, walk);
+    checkLogits(given, {}, gradient, u, ofFeatures(given, got), walk);
   } else {
     for (const loss of values) checkParts(given, { loss }, u, known);
     checkGradient(given, gradient, ofFeatures(given, got), u, known);

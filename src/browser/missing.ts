@@ -6,10 +6,6 @@
 
 import { importOptional } from '../../backends/tfjs/engines/optional-package.js';
 import { EngineUnavailableError } from '../../backends/tfjs/index.js';
-import type { BrowserEngine } from './page/plan.js';
-
-/** The name of a browser's engine outside of it. */
-export type BrowserEngineName = `browser-${BrowserEngine}`;
 
 /** Imports an optional package. */
 export function importFor<T>(engine: string, name: string, load: () => Promise<T>): Promise<T> {

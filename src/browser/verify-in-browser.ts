@@ -10,13 +10,10 @@ import { unknownName } from '../../spec/errors.js';
 import { type VerifyChoices, verify } from '../verify/verify.js';
 import { bundlePage } from './bundle.js';
 import { BROWSER_TIMEOUT, startChromium } from './chromium.js';
-import type { BrowserEngineName } from './missing.js';
+import { BROWSER_ENGINE_NAMES, type BrowserEngineName } from './engine-names.js';
 import type { Progress } from './page/messages.js';
-import { BROWSER_ENGINES, type BrowserBackend, type BrowserEngine, planQuery } from './page/plan.js';
+import { type BrowserBackend, type BrowserEngine, planQuery } from './page/plan.js';
 import { servePage } from './serve.js';
-
-/** Engines of a browser as the command line names them: `browser-cpu`, `browser-wasm`, `browser-webgl`, `browser-webgpu`. */
-export const BROWSER_ENGINE_NAMES = BROWSER_ENGINES.map((engine): BrowserEngineName => `browser-${engine}`);
 
 /** What to verify in a browser. */
 export interface BrowserVerifyOptions extends VerifyChoices {

@@ -8,37 +8,40 @@ import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createJiti } from 'jiti';
-import { commandBackend, commandIn } from '../../backends/command/index.js';
-import { hostBackend } from '../../backends/host/backend.js';
-import { referenceBackend } from '../../backends/reference.js';
-import { fusedBackend, tfjsBackend } from '../../backends/tfjs/backend.js';
-import { ENGINE_NAMES } from '../../backends/tfjs/index.js';
-import { thrownPlace } from '../../properties/index.js';
+import { commandIn } from '../../backends/command/split-command.js';
+import { ENGINE_NAMES } from '../../backends/tfjs/engines/names.js';
+import { thrownPlace } from '../../properties/thrown-place.js';
 import type { BackendModule } from '../../spec/index.js';
 import { thrownText } from '../../spec/rules.js';
-import { BROWSER_ENGINE_NAMES } from '../browser/verify-in-browser.js';
+import { BROWSER_ENGINE_NAMES } from '../browser/engine-names.js';
 import { entries } from '../support/entries.js';
 import { inTime, readTimeout } from '../verify/answer-in-time.js';
 import { withoutPlaces } from '../verify/report/without-places.js';
 
 /** A backend that comes with this package. */
 interface OwnBackend {
-  readonly module: BackendModule;
+  /** Loads it: a command that judges in another process, or judges nothing, loads no backend. */
+  readonly load: () => Promise<BackendModule>;
   /** Its engines; none if it has only one way to compute. */
   readonly engines: readonly string[];
 }
 
 /** The backends that come with this package, by name. */
 export const OWN_BACKENDS: Readonly<Record<string, OwnBackend>> = {
-  reference: { module: () => referenceBackend(), engines: [] },
-  host: { module: () => hostBackend(), engines: [] },
+  reference: {
+    load: async () => (await import('../../backends/reference.js')).referenceBackend,
+    engines: [],
+  },
+  host: {
+    load: async () => (await import('../../backends/host/backend.js')).hostBackend,
+    engines: [],
+  },
   tfjs: {
-    module: tfjsBackend,
+    load: async () => (await import('../../backends/tfjs/backend.js')).tfjsBackend,
     engines: [...ENGINE_NAMES, ...BROWSER_ENGINE_NAMES],
   },
   'tfjs-fused': {
-    module: fusedBackend,
+    load: async () => (await import('../../backends/tfjs/backend.js')).fusedBackend,
     engines: [
       ...['cpu', 'wasm', 'tensorflow', 'tensorflow-gpu', 'webgpu'],
       ...BROWSER_ENGINE_NAMES.filter((name) => name !== 'browser-webgl'), // webgl has no fused kernel
@@ -83,12 +86,16 @@ export function existingBackend(nameOrFile: string): string {
  */
 export async function findBackend(nameOrFile: string, timeout?: number): Promise<BackendModule> {
   const own = Object.hasOwn(OWN_BACKENDS, nameOrFile) ? OWN_BACKENDS[nameOrFile] : undefined;
-  if (own) return own.module;
+  if (own) return own.load();
   const seconds = readTimeout(timeout);
   const command = commandIn(nameOrFile);
-  if (command !== undefined) return () => commandBackend({ command, timeout: seconds });
+  if (command !== undefined) {
+    const { commandBackend } = await import('../../backends/command/index.js');
+    return () => commandBackend({ command, timeout: seconds });
+  }
   const path = resolve(existingBackend(nameOrFile));
   const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+  const { createJiti } = await import('jiti');
   const jiti = createJiti(import.meta.url, {
     interopDefault: true, // `import ndarray from 'ndarray'`, which is not an ES module
     alias: {

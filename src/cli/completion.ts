@@ -4,8 +4,6 @@
  * @module
  */
 import type { Command } from 'commander';
-import { properties } from '../../properties/index.js';
-import { rulings } from '../../spec/index.js';
 
 /** Shells that have a script. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -34,6 +32,8 @@ export type CompletionValues = Readonly<Record<string, readonly string[]>>;
 /** The values that this package knows. */
 export async function completionValues(): Promise<CompletionValues> {
   const { OWN_BACKENDS } = await import('./backends.js');
+  const { properties } = await import('../../properties/index.js');
+  const { rulings } = await import('../../spec/rulings.js');
   const engines = Object.values(OWN_BACKENDS).flatMap((backend) => backend.engines);
   const ids = properties.map(({ id }) => id);
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VERSION } from '../support/versions.js';
+import { VERSION } from '../support/version.js';
 import { crl } from './crl.test-helper.js';
 
 describe('crl, asked for what there is not', () => {

@@ -5,15 +5,15 @@
  * @module
  */
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import { CONFORMANCE_LEVELS, DEFAULT_RUNS } from '../../properties/index.js';
+import { CONFORMANCE_LEVELS } from '../../properties/conformance-levels.js';
+import { DEFAULT_RUNS } from '../../properties/property.js';
 import { STAGES } from '../../spec/choices.js';
 import { isInputError } from '../../spec/rules.js';
-import { VERSION } from '../support/versions.js';
+import { VERSION } from '../support/version.js';
 import { DEFAULT_TIMEOUT, LONGEST_TIMEOUT } from '../verify/answer-in-time.js';
-import { completionScript, completionValues, SHELLS, type Shell } from './completion.js';
+import { SHELLS, type Shell } from './completion.js';
 import { addDataCommands } from './data-commands.js';
 import { addEngineCommands } from './engine-commands.js';
-import { explainCommand } from './explain-command.js';
 import {
   COMPLETION_HELP,
   EXPLAIN_HELP,
@@ -24,12 +24,9 @@ import {
   START_HELP,
   VERIFY_HELP,
 } from './help.js';
-import { DEFAULT_MEMORY, LEAST_MEMORY } from './judging/judging-process.js';
-import { newBackendCommand } from './new-backend-command.js';
-import { propertiesCommand } from './properties-command.js';
-import { rulingsCommand } from './rulings-command.js';
+import { DEFAULT_MEMORY, LEAST_MEMORY } from './judging/memory-limits.js';
 import { addTrainCommands } from './train-commands.js';
-import { type VerifyCommandOptions, verifyCommand } from './verify-command.js';
+import type { VerifyCommandOptions } from './verify-command.js';
 
 /**
  * Errors beside refused input that need no stack: their message tells the user what to do. By name, since most
@@ -42,6 +39,8 @@ const EXPECTED = [
   'EngineUnavailableError',
   'WriteError',
 ];
+
+// each command loads its own modules: nobody waits for those of another
 
 const SEED = whole(-(2 ** 31), 2 ** 31 - 1);
 
@@ -157,7 +156,7 @@ program
   .addHelpText('after', VERIFY_HELP)
   .action(({ engineOnly, ...options }: VerifyCommandOptions & { engineOnly?: boolean }) =>
     run(async () => {
-      if (!engineOnly) return verifyCommand(options);
+      if (!engineOnly) return (await import('./verify-command.js')).verifyCommand(options);
       return (await import('./operations-command.js')).operationsCommand(options);
     }),
   );
@@ -168,7 +167,9 @@ program
   .argument('[id...]', 'only these (default: all)')
   .option('--json', 'print them as JSON')
   .addHelpText('after', PROPERTIES_HELP)
-  .action((ids: string[], options: { json?: boolean }) => run(() => propertiesCommand(ids, options)));
+  .action((ids: string[], options: { json?: boolean }) =>
+    run(async () => (await import('./properties-command.js')).propertiesCommand(ids, options)),
+  );
 
 program
   .command('new-backend')
@@ -179,7 +180,7 @@ program
   .option('--javascript', 'write JavaScript')
   .addHelpText('after', NEW_BACKEND_HELP)
   .action((name: string, options: { dir: string; javascript?: boolean }) =>
-    run(() => newBackendCommand(name, options)),
+    run(async () => (await import('./new-backend-command.js')).newBackendCommand(name, options)),
   );
 
 program
@@ -188,7 +189,9 @@ program
   .argument('<file>', 'JSON documents, one after the other, or - for standard input')
   .option('--json', 'answer each document with one line of JSON')
   .addHelpText('after', EXPLAIN_HELP)
-  .action((file: string, options: { json?: boolean }) => run(() => explainCommand(file, options)));
+  .action((file: string, options: { json?: boolean }) =>
+    run(async () => (await import('./explain-command.js')).explainCommand(file, options)),
+  );
 
 program
   .command('rulings')
@@ -196,7 +199,9 @@ program
   .argument('[name...]', 'only these (default: all)')
   .option('--json', 'print them as JSON')
   .addHelpText('after', RULINGS_HELP)
-  .action((names: string[], options: { json?: boolean }) => run(() => rulingsCommand(names, options)));
+  .action((names: string[], options: { json?: boolean }) =>
+    run(async () => (await import('./rulings-command.js')).rulingsCommand(names, options)),
+  );
 
 program
   .command('start')
@@ -214,6 +219,7 @@ program
   .addHelpText('after', COMPLETION_HELP)
   .action((shell: Shell) =>
     run(async () => {
+      const { completionScript, completionValues } = await import('./completion.js');
       process.stdout.write(completionScript(shell, program, await completionValues()));
       return 0;
     }),

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { ENGINE_NAMES } from '../../backends/tfjs/index.js';
+import { ENGINE_NAMES } from '../../backends/tfjs/engines/names.js';
 import { unknownName } from '../../spec/rules.js';
-import { BROWSER_ENGINE_NAMES } from '../browser/verify-in-browser.js';
+import { BROWSER_ENGINE_NAMES } from '../browser/engine-names.js';
 import { checkEngine, type EngineCheck } from '../engines/check-engine.js';
 import { type InstallableEngine, triedVersions } from '../engines/install/files.js';
 import { install } from '../engines/install/install.js';

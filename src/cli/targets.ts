@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { BROWSER_ENGINE_NAMES } from '../browser/verify-in-browser.js';
+import { BROWSER_ENGINE_NAMES } from '../browser/engine-names.js';
 import { CouldNotRunError, OWN_BACKENDS } from './backends.js';
 
 /** A backend by name or file, and the engine to run it on. */

@@ -11,8 +11,9 @@ import {
   type SuitePlan,
   withProblem,
 } from '../../properties/index.js';
+import { BROWSER_ENGINE_NAMES } from '../browser/engine-names.js';
 import { BROWSER_BACKENDS } from '../browser/page/plan.js';
-import { BROWSER_ENGINE_NAMES, verifyInBrowser } from '../browser/verify-in-browser.js';
+import { verifyInBrowser } from '../browser/verify-in-browser.js';
 import { type Progress, startProgress } from '../support/progress.js';
 import { isUnavailable, pairLine, propertyLine } from '../verify/report/outcome.js';
 import type { VerifyChoices } from '../verify/verify.js';

@@ -5,7 +5,8 @@
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { BROWSER_ENGINE_NAMES, verifyInBrowser } from '../browser/verify-in-browser.js';
+import { BROWSER_ENGINE_NAMES } from '../browser/engine-names.js';
+import { verifyInBrowser } from '../browser/verify-in-browser.js';
 import { isUnavailable } from '../verify/report/outcome.js';
 
 /**

@@ -5,9 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-
-/** Of this package; a test holds it against package.json, which a browser cannot read. */
-export const VERSION = '0.1.0';
+import { VERSION } from './version.js';
 
 /** By name: this package, what it stands on, and where it runs. */
 export function versions(): Record<string, string> {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { UnansweredError } from '../../properties/index.js';
+import { UnansweredError } from '../../properties/property.js';
 import { outOfRange } from '../../spec/rules.js';
 import type { Watch } from './watch.js';
 

@@ -8,21 +8,13 @@ import { watchOf } from './dispatches.js';
 import type { Engine, LoadedEngine } from './engine.js';
 import { EngineUnavailableError } from './errors.js';
 import { cpu, wasm } from './host.js';
+import { ENGINE_NAMES, type EngineName } from './names.js';
 import { importOptional } from './optional-package.js';
 import { tensorflow, tensorflowGpu } from './tensorflow.js';
 import { webgl } from './webgl.js';
 import { webgpu } from './webgpu.js';
 
-/**
- * The name of an engine. It is the one that tfjs registers it under, except for `tensorflow-gpu`.
- *
- * - `cpu`, `wasm`: anywhere.
- * - `tensorflow`: in Node, where `crl engine install tensorflow` has installed it.
- * - `tensorflow-gpu`: in Node, where tfjs-node-gpu is installed and finds a GPU.
- * - `webgpu`: in a browser, and in Node with the package `webgpu` and a Vulkan driver.
- * - `webgl`: in a browser.
- */
-export type EngineName = 'cpu' | 'wasm' | 'tensorflow' | 'tensorflow-gpu' | 'webgpu' | 'webgl';
+export { ENGINE_NAMES, type EngineName } from './names.js';
 
 const ENGINES: Record<EngineName, Engine> = {
   cpu,
@@ -32,9 +24,6 @@ const ENGINES: Record<EngineName, Engine> = {
   webgpu,
   webgl,
 };
-
-/** The names of all engines that this package knows how to load. */
-export const ENGINE_NAMES = Object.keys(ENGINES) as EngineName[];
 
 /**
  * Loads an engine and makes it tfjs's current one.

@@ -16,15 +16,11 @@ import { CouldNotRunError } from '../backends.js';
 import { type Target, targetText } from '../targets.js';
 import { readFlightRecord } from './flight-recorder.js';
 import { makeFolder, removeFolder } from './judging-folder.js';
+import { DEFAULT_MEMORY } from './memory-limits.js';
 import type { JudgingReply, JudgingRequest } from './messages.js';
 import type { PrintedOutput } from './printed-output.js';
 
 const CHILD = fileURLToPath(new URL('./judging-child.js', import.meta.url));
-
-/** The most memory that a process may take by default, in MiB: many times what any property needs. */
-export const DEFAULT_MEMORY = 4096;
-/** Less than this holds no backend of tfjs, in MiB. */
-export const LEAST_MEMORY = 256;
 
 /** A call in time is settled by the process itself; only one that blocks it is left after this many seconds more. */
 const GRACE = 1;
