@@ -5,7 +5,6 @@
  */
 import ndarray from 'ndarray';
 import { type Batch, mineHardSamples, selectMinority } from '../../spec/index.js';
-import { RIGHT } from './compose.js';
 import { readingInputs, readingOptions, where, wrongFromLogits } from './conditions.js';
 import { type WrongBackend, wrongStages } from './wrong-backend.js';
 
@@ -94,18 +93,6 @@ export const manyAttributes: readonly WrongBackend[] = [
         const { anchors } = mineHardSamples(batch, ...rest);
         const kept = batch.encoding === 'categorical' ? 4 : batch.attributes.length;
         return { anchors: anchors.filter(({ attribute }) => attribute < kept) };
-      },
-    },
-  ),
-  wrongFromLogits(
-    'softmax-of-first-width',
-    'from logits, each softmax has as many classes as the first attribute',
-    'balanced-logits-agree',
-    {
-      toProbabilities(batch) {
-        const width = batch.attributes[0]?.columns.length as number;
-        const attributes = batch.attributes.map((a) => ({ ...a, columns: a.columns.slice(0, width) }));
-        return { ...RIGHT.toProbabilities({ ...batch, attributes }), attributes: batch.attributes };
       },
     },
   ),
