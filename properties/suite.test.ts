@@ -12,7 +12,7 @@ const SEEDS = [1, 2];
 /** The most samples of an ordinary case, which show every error but those of large batches. */
 const ORDINARY = 24;
 /** A counterexample of more samples takes long to make smaller, and nobody reads it by hand. */
-const READABLE = 128;
+const READABLE = 100;
 
 describe('the suite', () => {
   it('passes the specification itself, as a whole and composed of its stages', async () => {
