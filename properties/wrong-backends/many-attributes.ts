@@ -39,17 +39,20 @@ export const manyAttributes: readonly WrongBackend[] = [
       },
     },
   ),
-  wrongStages(
-    'columns-wrap-at-32',
-    'score columns past the thirty-second are read from the first on again',
-    MINING,
-    {
-      mineHardSamples(batch, ...rest) {
-        const columns = batch.columns.map((c) => ({ ...c, score: c.score % 32 }));
-        return mineHardSamples({ ...batch, columns }, ...rest);
+  {
+    ...wrongStages(
+      'columns-wrap-at-32',
+      'score columns past the thirty-second are read from the first on again',
+      MINING,
+      {
+        mineHardSamples(batch, ...rest) {
+          const columns = batch.columns.map((c) => ({ ...c, score: c.score % 32 }));
+          return mineHardSamples({ ...batch, columns }, ...rest);
+        },
       },
-    },
-  ),
+    ),
+    least: 132, // so many columns take long to make smaller
+  },
   wrongStages(
     'unlabelled-past-8-attributes',
     'a sample that is unlabelled for an attribute after the eighth is a negative of it',
