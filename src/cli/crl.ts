@@ -130,13 +130,8 @@ program
   )
   .addOption(
     new Option('--engine-only', 'judge the operations of the engine, and no backend').conflicts([
-      'backend',
-      'stage',
-      'property',
-      'replay',
-      'soak',
-      'known',
-      'report',
+      ...['backend', 'stage', 'property', 'level', 'replay', 'soak', 'soakFile', 'known', 'report'],
+      ...['certificate', 'check', 'timeout', 'coverage', 'jobs', 'verbose', 'list', 'failFast'],
     ]),
   )
   .option(

@@ -21,6 +21,7 @@ describe('crl verify --engine-only', () => {
     ]);
     const unknown = crl(['verify', '--engine-only', '--engine', 'browser-wasm']);
     expect([unknown.code, unknown.err]).toEqual([2, expect.stringContaining('cpu, wasm, tensorflow')]);
-    expect(crl(['verify', '--engine-only', '--engine', 'cpu', '--backend', 'host']).code).toBe(2);
+    for (const beside of ['--backend=host', '--jobs=2', '--coverage'])
+      expect(crl(['verify', '--engine-only', '--engine', 'cpu', beside]).code).toBe(2);
   });
 });
