@@ -44,7 +44,7 @@ describe('the SIMD functions', () => {
 describe('exponentials', () => {
   /** Where the numbers lie, in bytes; how many there are. */
   const AT = 64;
-  const COUNT = 1 << 14;
+  const COUNT = 1 << 12;
   const own = instantiate(assembly) as SimdFunctions;
   reserve(own, 2 * AT + 4 * COUNT);
   const floats = new Float32Array(own.memory.buffer, AT, COUNT + 4);
@@ -66,7 +66,7 @@ describe('exponentials', () => {
     for (let k = 0; k < COUNT; k++) visit(numbers[k], floats[k]);
   }
 
-  /** Runs of 2^14 neighbours: around 0, around every place where the reduced argument jumps, and between. */
+  /** Runs of 2^12 neighbours: around 0, around every place where the reduced argument jumps, and between. */
   const runs = () => {
     const places = [0, ...Array.from({ length: 64 }, (_, k) => 2 ** (k / 5 - 6))];
     for (let k = 0; k <= 150; k++) places.push((k + 0.5) * Math.LN2);
