@@ -107,6 +107,7 @@ function page(results: Results): string {
   const all = wrongBackends.map(({ id }) => Object.values(results[id] ?? {}));
   const always = all.filter((own) => own.length > 0 && own.every(({ verdict }) => verdict === 'failed'));
   const casesOf = (id: string) => Object.values(results[id] ?? {}).map((each) => each.cases);
+  const isWhole = all.every((own) => own.length === SEEDS.length);
   const allCases = wrongBackends.flatMap(({ id }) => casesOf(id));
   const longest = wrongBackends
     .map(({ id }) => ({ id, median: median(casesOf(id)) }))
@@ -121,7 +122,11 @@ title: Wrong backends
 
 A suite that passes everything proves nothing. So it is tested with ${wrongBackends.length} backends that are wrong on purpose, each with one error: every error found in public implementations, others that are easy to make, and errors that show only where two or three conditions meet. Each error must be caught by the property written for its kind, with the default ${DEFAULT_RUNS} cases, for up to ${SEEDS.length} consecutive seeds. Of the ${all.filter((own) => own.length > 0).length} backends that were run, ${always.length} were caught every time.
 
-*Cases* is how many cases ran until the error was caught, the failing one included. *Samples* is the size of the smallest failing batch that was found, for the first ${SHRUNK} seeds. Both are the median over the seeds, with the smallest and largest value in brackets. An error that only shows above 64, 256 or 1,024 samples cannot be shown by a smaller batch.
+*Cases* is how many cases ran until the error was caught, the failing one included. *Samples* is the size of the smallest failing batch that was found, for the first ${SHRUNK} seeds. Both are the median over the seeds, with the smallest and largest value in brackets. An error that only shows above 64, 256 or 1,024 samples cannot be shown by a smaller batch.${
+    isWhole
+      ? ''
+      : ' Backends with fewer seeds were added last; those with all were measured with the cases of an earlier version.'
+  }
 
 The median of all cases is ${median(allCases)}; the backend that took longest needs ${longest.median} in the median (\`${longest.id}\`), and the most that any needed is ${Math.max(0, ...allCases)}.
 
