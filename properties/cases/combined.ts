@@ -40,7 +40,7 @@ export interface CombinedOptions {
   readonly kappas?: readonly number[];
   /** The most triplets of a case: κ is lowered until there are no more. Default: 4,000, or for some cases 40,000. */
   readonly mostTriplets?: number;
-  /** The most numbers of a tensor that holds κ hard samples, or the triplets, of every anchor. Default 1,000,000. */
+  /** The most numbers of a tensor that holds κ hard samples, or the triplets, of every anchor. Default 400,000. */
   readonly mostPadded?: number;
   /** Whether float32 holds all numbers and computes all distances exactly. Default: true for a float32 backend. */
   readonly coarse?: boolean;
@@ -177,7 +177,7 @@ function build(drawn: Drawn, wanted: Wanted): Case {
 const MOST_CELLS = { probabilities: 600_000, logits: 150_000 };
 
 /** Of a graph of tensors: groups of classes × n². A kernel that computes all distances holds so many. */
-const MOST_DISTANCES = 4_000_000;
+const MOST_DISTANCES = 2_500_000;
 
 /** Of multi-label data: labels × n, each of which may be an anchor. */
 const MOST_LABELS = 10_000;
@@ -428,7 +428,7 @@ function alphaOf({ alpha, lot }: Drawn): number {
 }
 
 /** Of a graph of tensors, which pads the lists of every anchor to κ. */
-const MOST_PADDED = 1_000_000;
+const MOST_PADDED = 400_000;
 
 /**
  * The largest κ, up to the one asked for, with which neither the specification, which lists all triplets, nor

@@ -97,6 +97,7 @@ const SCALES: readonly Scale[] = [
         classCounts: [2],
         kappas: [28, 40],
         mostTriplets: 200_000,
+        mostPadded: 1_000_000,
         only: {
           attributes: ['one'],
           shape: ['even', 'skewed'],
@@ -111,7 +112,7 @@ const SCALES: readonly Scale[] = [
     what: 'Above 65,536 pairs',
     every: 150,
     // classes of few samples, so that so many pairs form few triplets
-    within: { encoding: 'categorical', comparisons: ['absolute', 'distribution'] },
+    within: { encoding: 'categorical', level: 'instance', comparisons: ['absolute', 'distribution'] },
     drawn: [
       {
         sizes: [270],
