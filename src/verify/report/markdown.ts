@@ -7,6 +7,7 @@ import type { Counterexample, PropertyReport, Report } from '../../../properties
 import type { Anchor } from '../../../spec/index.js';
 import { batchRows } from './batch-rows.js';
 import { counterexampleNotes } from './counterexample-notes.js';
+import { COVERAGE_HEAD, coverageRows, coverageWords, worstRows } from './coverage-rows.js';
 import { hasValues, headline, jsonText, markedLines } from './difference.js';
 import { minedRows } from './mined-rows.js';
 import {
@@ -83,7 +84,21 @@ function section(report: Report): string {
       report.properties.map(row),
     ),
     ...troubles(report).map(trouble),
+    ...coverageSection(report),
   ].join('\n\n');
+}
+
+/** How far the run looked, where it counted. */
+function coverageSection(report: Report): string[] {
+  const { coverage } = report;
+  if (coverage === undefined) return [];
+  const worst = worstRows(report);
+  return [
+    '### Coverage',
+    plain(coverageWords(coverage)),
+    table(COVERAGE_HEAD, coverageRows(coverage)),
+    ...(worst.length === 0 ? [] : [table(['property', 'worst share of its tolerance'], worst)]),
+  ];
 }
 
 function row(property: PropertyReport): string[] {

@@ -6,6 +6,7 @@
 import type { Report, Verdict } from '../../../properties/index.js';
 import { html, Markup } from '../../support/markup.js';
 import { PAGE_STYLE } from '../../support/page-style.js';
+import { COVERAGE_HEAD, coverageRows, coverageWords, worstRows } from './coverage-rows.js';
 import {
   allPassed,
   isUnavailable,
@@ -85,6 +86,26 @@ ${reasons.length > 0 && html`<ol class="soft">${reasons.map((reason, at) => html
 <p class="soft">${(['passed', 'failed', 'skipped', 'unavailable', 'known', 'unexpected-pass'] satisfies Verdict[]).map((v) => `${SYMBOLS[v]} ${v}`).join(' · ')}</p>`;
 }
 
+function coverageSection(report: Report): Markup | false {
+  const { coverage } = report;
+  if (coverage === undefined) return false;
+  return html`<h3>Coverage</h3>
+<p>${coverageWords(coverage)}</p>
+<details><summary>Conditions</summary><div class="wide">${plainTable(COVERAGE_HEAD, coverageRows(coverage))}</div></details>
+<details><summary>Worst share of its tolerance that each property used</summary>${plainTable(['property', 'share'], worstRows(report))}</details>`;
+}
+
+/** A table of text, the first column naming its row. */
+function plainTable(head: readonly string[], rows: readonly (readonly string[])[]): Markup {
+  return html`<table>
+<thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    ([first, ...cells]) => html`
+<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
+  )}</tbody>
+</table>`;
+}
+
 function reportSection(report: Report, at: number): Markup {
   const found = troubles(report);
   return html`
@@ -110,7 +131,8 @@ ${
     : html`<h3>Stages</h3>
 ${stagesTable(report)}
 <h3>Properties</h3>
-${verdictsTables(report)}`
+${verdictsTables(report)}
+${coverageSection(report)}`
 }
 </section>`;
 }

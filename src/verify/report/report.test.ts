@@ -41,6 +41,21 @@ const wrong = await verify(reversed, {
 });
 const right = await verify(referenceBackend, { seed: 3, runs: 5, stages: ['selectMinority'] });
 
+describe('the coverage in reports', () => {
+  it.each([
+    ['Markdown', reportMarkdown],
+    ['a page', reportHtml],
+    ['JSON', reportJson],
+  ])('is shown in %s, with what was not required', (_, written) => {
+    const { conditions = [], cases } = wrong.coverage ?? {};
+    const text = written([wrong]).replaceAll('\\', '');
+    expect(conditions.some((condition) => condition.cases > 0)).toBe(true);
+    for (const { id } of conditions) expect(text).toContain(id);
+    expect(text).toContain(`${cases}`);
+    expect(text).toContain('properties ran');
+  });
+});
+
 describe('the page', () => {
   const page = reportHtml([wrong, right]);
 
