@@ -33,7 +33,10 @@ export const OWN_BACKENDS: Readonly<Record<string, OwnBackend>> = {
     engines: [],
   },
   host: {
-    load: async () => (await import('../../backends/host/backend.js')).hostBackend,
+    load: async () => {
+      const { hostBackend } = await import('../../backends/host/backend.js');
+      return () => hostBackend();
+    },
     engines: [],
   },
   tfjs: {

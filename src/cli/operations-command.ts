@@ -31,7 +31,7 @@ export async function operationsCommand(options: OperationsCommandOptions): Prom
   const { engine, seed = randomInt(2 ** 31), runs, json = false } = options;
   if (engine === undefined)
     throw new CouldNotRunError(`--engine-only: expected --engine with one of ${ENGINE_NAMES.join(', ')}`);
-  if (!(ENGINE_NAMES as string[]).includes(engine))
+  if (!(ENGINE_NAMES as readonly string[]).includes(engine))
     unknownName('--engine', 'an engine', ENGINE_NAMES, engine);
   const bar = startProgress(`Judging ${engine}`, CLAIMS.length);
   const onProgress = (claim: string) => bar.advance(claim);
