@@ -222,6 +222,12 @@ const LANES = 8;
 /** So many hardest samples in one lane show a search that keeps fewer of each. */
 const IN_ONE_LANE = 3;
 
+/**
+ * Of so many anchors, evenly spread, the scores or distances of all samples are compared with what was mined: of
+ * thousands it would take longer than all else that a case costs. Cases of fewer anchors are looked at whole.
+ */
+const MOST_COMPARED = 32;
+
 function minedFacts({ batch, options, hard }: Walk): ReadonlySet<MinedFact> {
   const found = new Set<MinedFact>();
   const { anchors } = hard;
@@ -232,7 +238,8 @@ function minedFacts({ batch, options, hard }: Walk): ReadonlySet<MinedFact> {
   const pairs = new Set<number>();
   const ofClass = new Map<number, number>();
   let [pairCount, tripletCount, column, classPairs] = [0, 0, -1, new Set<number>()];
-  for (const anchor of anchors) {
+  const stride = Math.ceil(anchors.length / MOST_COMPARED);
+  for (const [at, anchor] of anchors.entries()) {
     const { sample, positives, negatives } = anchor;
     const own = batch.attributes[anchor.attribute]?.columns[anchor.class] as number;
     if (own !== column) {
@@ -255,10 +262,11 @@ function minedFacts({ batch, options, hard }: Walk): ReadonlySet<MinedFact> {
       if (pairs.has(pair)) found.add('two-classes-of-a-pair');
       classPairs.add(pair);
     }
+    if (at % stride !== 0) continue;
     const near = closeness(batch, options, anchor.attribute, own, sample);
     for (const mined of [positives, negatives]) {
       const values = Array.from(mined, near);
-      if (values.some((value, at) => at > 0 && value === values[at - 1])) found.add('tie-mined');
+      if (values.some((value, rank) => rank > 0 && value === values[rank - 1])) found.add('tie-mined');
     }
     const limits = [positives, negatives].map((mined) =>
       mined.length === kappa ? near(mined[kappa - 1] as number) : undefined,

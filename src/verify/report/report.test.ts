@@ -208,8 +208,8 @@ describe('Markdown', () => {
       expect(text).toContain(part);
     }
     const bars = (line: string) => line.replaceAll('\\|', '').split('|').length;
-    const tables = text.split('\n\n').filter((block) => block.startsWith('| '));
-    expect(tables.length).toBe(5);
+    const tables = text.trimEnd().split('\n\n').filter((block) => block.startsWith('| '));
+    expect(tables.length).toBe(6);
     for (const lines of tables.map((block) => block.split('\n'))) {
       for (const line of lines) expect(bars(line), line).toBe(bars(lines[0] as string));
     }
