@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import type { Backend, BatchDocument, Stage } from '../spec/index.js';
 import { outOfRange, shown } from '../spec/rules.js';
 import { type Case, caseDocument } from './cases/arbitraries.js';
+import { shrunkWhile } from './cases/shrunk-while.js';
 import { atLevel, type ConformanceLevel } from './conformance.js';
 import { Facts, Tally } from './coverage/index.js';
 import { Disagreement, MOST_SHRINKS, type Property, type Subject, UnansweredError } from './property.js';
@@ -314,8 +315,10 @@ async function checkAll(
   const searched = property.search === true ? Math.floor(numRuns / SEARCHED) : 0;
   const drawn = numRuns - searched;
   const run = async (cases: fc.Arbitrary<Case>, only: object, first?: string): Promise<Checked> => {
-    const check = boundedCheck(property, subject, onCase, met, first);
-    const found = await fc.check(fc.asyncProperty(cases, check), { seed, ...only });
+    const tries = new Tries(property.shrinks);
+    const check = boundedCheck(property, subject, onCase, met, tries, first);
+    const bounded = shrunkWhile(cases, () => tries.areLeft);
+    const found = await fc.check(fc.asyncProperty(bounded, check), { seed, ...only });
     return { ...found, path: found.counterexamplePath };
   };
   const found = await run(arbitrary, { numRuns: drawn });
@@ -338,28 +341,55 @@ function mutated(arbitrary: fc.Arbitrary<Case>, mutations: readonly number[]): f
   return mutations.length === 0 ? arbitrary : arbitrary.map((given) => mutations.reduce(mutatedCase, given));
 }
 
+/** The tries for smaller cases, which begin once a case has failed. */
+class Tries {
+  readonly #most: number;
+  #used = -1;
+
+  constructor(most = MOST_SHRINKS) {
+    this.#most = most;
+  }
+
+  get haveBegun(): boolean {
+    return this.#used >= 0;
+  }
+
+  get areLeft(): boolean {
+    return this.#used <= this.#most;
+  }
+
+  count({ batch }: Case): void {
+    if (this.haveBegun) this.#used += batch.size > LARGE ? COST_OF_LARGE : 1;
+  }
+
+  /** A case failed: smaller ones are tried, unless each try would take as long as the backend was waited for. */
+  failed(error: unknown): void {
+    this.#used = error instanceof UnansweredError ? Number.POSITIVE_INFINITY : Math.max(this.#used, 0);
+  }
+}
+
 /** The check; once the tries for smaller cases are used up it passes everything, which ends the shrinking. */
 function boundedCheck(
-  { check, shrinks = MOST_SHRINKS }: Property,
+  { check }: Property,
   subject: Subject,
   onCase: Judgement['onCase'],
   met: Met,
+  tries: Tries,
   first?: string,
 ): (given: Case) => Promise<void> {
-  let tries = -1; // no case has failed yet
   const path = new CasePath(first);
   return async (given) => {
     const at = path.next();
-    if (tries >= 0) tries += given.batch.size > LARGE ? COST_OF_LARGE : 1;
-    if (tries > shrinks) return;
-    if (tries < 0) met.begin(given);
+    tries.count(given);
+    if (!tries.areLeft) return;
+    if (!tries.haveBegun) met.begin(given);
     onCase?.(at);
     try {
       await check(subject, given);
-      if (tries < 0) met.passed(at, given);
+      if (!tries.haveBegun) met.passed(at, given);
     } catch (error) {
       path.failed();
-      tries = error instanceof UnansweredError ? Number.POSITIVE_INFINITY : Math.max(tries, 0);
+      tries.failed(error);
       throw error;
     }
   };
