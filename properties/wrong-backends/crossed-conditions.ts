@@ -44,7 +44,7 @@ export const crossedConditions: readonly WrongBackend[] = [
   wrongStages(
     'instance-range-from-0',
     'at instance level the range of a histogram begins at 0',
-    'balanced-agrees',
+    'gradient-agrees',
     where(
       (_, { level }) => level === 'instance',
       readingOptions(({ range: [, hi] }) => ({ range: [0, Math.max(hi, 1)] })),

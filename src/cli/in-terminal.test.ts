@@ -142,10 +142,11 @@ describe('crl verify, stopped', () => {
     });
     const ended = new Promise<number | null>((done) => child.once('close', done));
     const isLooping = setInterval(() => {
-      if (existsSync(join(folder, `looping-${signal}`))) child.kill(signal);
+      if (!existsSync(join(folder, `looping-${signal}`))) return;
+      clearInterval(isLooping); // a second signal ends the command at once
+      child.kill(signal);
     }, 50);
     const code = await ended;
-    clearInterval(isLooping);
     expect(code).toBe(wanted);
     const report = JSON.parse(out) as Report;
     expect(report.passed).toBe(false);
