@@ -4,7 +4,7 @@
  * @module
  */
 import type { Report } from '../../../properties/index.js';
-import { reportHtml } from '../../verify/report/report-page.js';
+import { reportPage } from '../../verify/report/report-page.js';
 import type { Progress, VerifyAnswer, VerifyRequest } from './messages.js';
 import { type BrowserBackend, type BrowserEngine, readPlan } from './plan.js';
 
@@ -40,7 +40,7 @@ async function verifyAll(): Promise<readonly Report[]> {
   for (const engine of engines) {
     say(`${engine}: starting`);
     reports.push(await verifyOn(backend, engine, { ...choices, seed }));
-    document.getElementById('reports').srcdoc = reportHtml(reports);
+    document.getElementById('reports').srcdoc = reportPage(reports);
   }
   say(`Done: ${engines.join(', ')}`);
   return reports;

@@ -11,7 +11,7 @@ import { writeWhole } from '../../support/write-whole.js';
 import { reportBadge } from './badge-svg.js';
 import { jsonText } from './difference.js';
 import { reportMarkdown } from './markdown.js';
-import { reportHtml } from './report-page.js';
+import { reportHtml } from './report-html.js';
 import { withoutPlaces } from './without-places.js';
 
 const FORMS: Readonly<Record<string, (reports: readonly Report[]) => string>> = {

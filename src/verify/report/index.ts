@@ -6,4 +6,4 @@
 export { reportBadge } from './badge-svg.js';
 export { checkReportFiles, ReportFileError, reportJson, writeReportFiles } from './files.js';
 export { reportMarkdown } from './markdown.js';
-export { reportHtml } from './report-page.js';
+export { reportHtml } from './report-html.js';

@@ -22,22 +22,9 @@ import { counterexampleArticle } from './page-counterexample.js';
 import { stagesTable, verdictsTables } from './page-properties.js';
 import { legend } from './strip-svg.js';
 import { badge, SYMBOLS } from './verdict-badge.js';
-import { withoutPlaces } from './without-places.js';
 
-/**
- * The page of some reports, without absolute paths.
- *
- * @returns a whole HTML document
- * @example
- * ```ts
- * import { reportHtml, verify } from 'class-rectification/verify';
- * import { referenceBackend } from 'class-rectification/backends/reference';
- * const report = await verify(referenceBackend, { seed: 1, runs: 5, only: ['minority-agrees'] });
- * reportHtml([report]).includes('<title>Passed: reference</title>'); // → true
- * ```
- */
-export function reportHtml(given: readonly Report[]): string {
-  const reports = withoutPlaces(given);
+/** The page of some reports, as a whole HTML document. It runs in a browser too, where there are no paths. */
+export function reportPage(reports: readonly Report[]): string {
   const passed = allPassed(reports);
   const names = reports.map(nameOf).join(', ');
   const { text } = html`<!doctype html>

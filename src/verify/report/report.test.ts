@@ -208,7 +208,10 @@ describe('Markdown', () => {
       expect(text).toContain(part);
     }
     const bars = (line: string) => line.replaceAll('\\|', '').split('|').length;
-    const tables = text.trimEnd().split('\n\n').filter((block) => block.startsWith('| '));
+    const tables = text
+      .trimEnd()
+      .split('\n\n')
+      .filter((block) => block.startsWith('| '));
     expect(tables.length).toBe(6);
     for (const lines of tables.map((block) => block.split('\n'))) {
       for (const line of lines) expect(bars(line), line).toBe(bars(lines[0] as string));
