@@ -80,8 +80,8 @@ export function fromWire<D extends WireArray['dtype']>(
   const Type = TYPES[dtype];
   const bytes = Buffer.from(data, 'base64');
   if (bytes.byteLength !== entries * Type.BYTES_PER_ELEMENT) {
-    const expected = `base64 of ${entries * Type.BYTES_PER_ELEMENT} bytes for ${dtype} of shape [${got.join(', ')}]`;
-    throw new ProtocolError(`${where}.data`, expected, `${bytes.byteLength} bytes`);
+    const expected = `${entries * Type.BYTES_PER_ELEMENT} for ${dtype} of shape [${got.join(', ')}]`;
+    throw new ProtocolError(`${where}.data: bytes`, expected, bytes.byteLength);
   }
   if (!IS_LITTLE_ENDIAN) swap(bytes, Type.BYTES_PER_ELEMENT);
   // a copy, since the bytes of a Buffer need not begin where such a number may begin

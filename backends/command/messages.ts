@@ -114,11 +114,11 @@ export function batchToWire(batch: Batch): WireBatch {
 }
 
 /** Labels as a caller gives them, read back from the membership matrix. */
-function labelsToWire({ size, encoding, attributes, labelWidth, membership, labelled }: Batch): WireArray {
+function labelsToWire({ size, encoding, attributes, labelWidth, membership }: Batch): WireArray {
   const labels = new Int32Array(size * labelWidth);
   const labelOf = (i: number, at: number) => {
     if (encoding === 'one-attribute') return membership.get(i, at); // each label is a class of its own
-    if (labelled.get(i, at) === 0) return -1;
+    // −1, none, where the sample is unlabelled
     return (attributes[at] as Attribute).columns.findIndex((column) => membership.get(i, column) === 1);
   };
   for (let i = 0; i < size; i++)
