@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { crl, file, folder } from './crl.test-helper.js';
 
@@ -26,6 +27,13 @@ it('crl verify --watch judges again when an imported file changes, failed proper
       look();
     });
   }
+  const shows = (pattern: RegExp) =>
+    new Promise<void>((done) => {
+      look = () => {
+        if (pattern.test(shown)) done();
+      };
+      look();
+    });
   /** Writes the file until the command has shown the pattern: some systems drop an event on a folder that is new. */
   const until = async (pattern: RegExp, body: string) => {
     let wait = 10_000; // longer each time, since a change ends the run that is under way
@@ -35,12 +43,7 @@ it('crl verify --watch judges again when an imported file changes, failed proper
       again = setTimeout(write, wait);
     };
     let again = setTimeout(write, wait);
-    await new Promise<void>((done) => {
-      look = () => {
-        if (pattern.test(shown)) done();
-      };
-      look();
-    });
+    await shows(pattern);
     clearTimeout(again);
   };
   const step = async (body: string, pattern: RegExp) => {
@@ -52,6 +55,10 @@ it('crl verify --watch judges again when an imported file changes, failed proper
   await step('a.negatives', /order\.ts changed(.|\n)*odd PASSED(.|\n)*Waiting for/);
   await step('a.negatives )(', /crl: backend watched\.ts does not load(.|\n)*Waiting for/); // no longer a module
   await step('a.negatives.slice()', /odd PASSED/);
+  shown = '';
+  rmSync(join(folder, 'order.ts')); // as an editor does that writes a file anew
+  await shows(/does not load(.|\n)*Waiting for/);
+  await step('a.negatives', /order\.ts changed(.|\n)*odd PASSED/);
   const ended = new Promise<number | null>((done) => child.once('close', done));
   child.kill('SIGINT');
   expect(await ended).toBe(130);

@@ -26,7 +26,10 @@ export interface Watched {
 export async function watchCommand({ file, start, tell }: Watched): Promise<never> {
   let current: Verification | undefined;
   let first: ReadonlySet<string> = new Set();
-  const judgeOnce = async (changed: Promise<string>): Promise<void> => {
+  /** All that the backend has ever consisted of: a file that an editor replaces may be missing just now. */
+  const files = new Set<string>();
+  /** Resolves to the file whose change ended the run early. */
+  const judgeOnce = async (changed: Promise<string>): Promise<string | undefined> => {
     const verification = start(first);
     current = verification;
     const run = verification.run();
@@ -34,24 +37,30 @@ export async function watchCommand({ file, start, tell }: Watched): Promise<neve
     if (change !== undefined) verification.cut(`stopped, since ${relative('', change)} changed`);
     const reports = await run;
     current = undefined;
-    if (change !== undefined) return;
+    if (change !== undefined) return change;
     tell(verification, reports);
     const failed = reports.flatMap(({ properties }) => properties.filter((p) => p.verdict === 'failed'));
     first = new Set(failed.map(({ id }) => id));
+    return undefined;
   };
   return stoppable(
     async () => {
       for (;;) {
-        const watch = watchFiles(filesOf(file));
+        for (const each of filesOf(file)) files.add(each);
+        const watch = watchFiles([...files]);
+        let change: string | undefined;
         try {
-          await judgeOnce(watch.changed);
+          change = await judgeOnce(watch.changed);
         } catch (error) {
           if (!(error instanceof CouldNotRunError) && !isInputError(error)) throw error;
           current = undefined;
           say(`crl: ${error.message}`);
         }
-        say(`Waiting for ${file}, or a file that it imports, to change; Ctrl-C ends this`);
-        say(`${relative('', await watch.changed)} changed`);
+        if (change === undefined) {
+          say(`Waiting for ${file}, or a file that it imports, to change; Ctrl-C ends this`);
+          change = await watch.changed;
+        }
+        say(`${relative('', change)} changed`);
         watch.close();
       }
     },
