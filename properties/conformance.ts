@@ -11,6 +11,7 @@ import { COMPARISONS, ENCODINGS, LEVELS } from '../spec/index.js';
 import { CONFORMANCE_LEVELS, type ConformanceLevel } from './conformance-levels.js';
 import { properties } from './of-backends/index.js';
 import { scale } from './of-backends/robustness/scale.js';
+import { EVERYTHING } from './of-spec/definition.js';
 import type { Property, Subject } from './property.js';
 
 export { CONFORMANCE_LEVELS, type ConformanceLevel } from './conformance-levels.js';
@@ -82,15 +83,7 @@ interface Outcome {
   readonly cases: number;
 }
 
-const EVERYTHING: Capabilities = {
-  encodings: ENCODINGS,
-  levels: LEVELS,
-  comparisons: COMPARISONS,
-  gradient: true,
-  precision: 'float64',
-  execution: 'sync',
-  perSample: true,
-};
+const WEIGHED: Capabilities = { ...EVERYTHING, perSample: true };
 
 /** A subject that is only asked what applies to it. */
 function probe(supports: Capabilities, trains: boolean): Subject {
@@ -99,9 +92,9 @@ function probe(supports: Capabilities, trains: boolean): Subject {
   return trains ? { backend, train: never } : { backend };
 }
 
-const ABLE = probe(EVERYTHING, true);
-const UNTRAINABLE = probe(EVERYTHING, false);
-const CORE_ONLY = probe({ ...EVERYTHING, ...CORE, gradient: true }, false);
+const ABLE = probe(WEIGHED, true);
+const UNTRAINABLE = probe(WEIGHED, false);
+const CORE_ONLY = probe({ ...WEIGHED, ...CORE, gradient: true }, false);
 
 /**
  * The levels that a property belongs to: `scale` if it draws large batches, `training` if it needs a backend
