@@ -4,7 +4,7 @@ import { fusedBackend } from '../backends/tfjs/backend.js';
 import { loadEngine } from '../backends/tfjs/index.js';
 import { drawBatch } from '../bench/batches.js';
 import { createBatch, resolveOptions } from '../spec/index.js';
-import { checkGradient, checkParts } from './of-backends/agreement.js';
+import { checkGradient, checkParts } from './of-backends/agreement-checks.js';
 import { lossAllowance, roundoff } from './tolerance/index.js';
 import { type WholeWalk, wholeWalk } from './walk.js';
 

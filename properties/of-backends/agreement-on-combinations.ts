@@ -5,7 +5,8 @@
  */
 import { combined } from '../cases/combined.js';
 import { needsTraining, type Property } from '../property.js';
-import { checkMining, checkTrainingOf, checkWhole, wayToTrain } from './agreement.js';
+import { checkMining, checkWhole } from './agreement-checks.js';
+import { checkTrainingOf, wayToTrain } from './training-checks.js';
 
 /** A minute of shrinking does not make a counterexample of a thousand samples any clearer. */
 const MOST_SHRINKS = 1500;

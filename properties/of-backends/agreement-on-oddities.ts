@@ -8,7 +8,7 @@ import type { Capabilities } from '../../spec/index.js';
 import { bothForms, type Case, cases } from '../cases/arbitraries.js';
 import { ODDITIES, type Oddity } from '../cases/oddities.js';
 import type { Property } from '../property.js';
-import { checkMining, checkWhole } from './agreement.js';
+import { checkMining, checkWhole } from './agreement-checks.js';
 
 const ODD =
   'On batches with something unusual (many attributes, wide or fine features, κ above 2^32, wide margins, many bins, signed zeros)';

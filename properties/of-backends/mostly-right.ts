@@ -9,7 +9,7 @@ import ndarray from 'ndarray';
 import type { Batch } from '../../spec/index.js';
 import { type Case, cases } from '../cases/arbitraries.js';
 import type { Property } from '../property.js';
-import { checkBalanced } from './agreement.js';
+import { checkBalanced } from './agreement-checks.js';
 
 /** Properties of batches that are mostly classified right. */
 export const mostlyRight: readonly Property[] = [

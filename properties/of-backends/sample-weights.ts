@@ -27,7 +27,8 @@ import {
   weightedLossAllowance,
 } from '../tolerance/index.js';
 import { wholeWalk } from '../walk.js';
-import { asMatrix, checkGradient, checkLogitGradient, ofFeatures } from './agreement.js';
+import { checkGradient, checkLogitGradient } from './agreement-checks.js';
+import { asMatrix, ofFeatures } from './training-checks.js';
 
 /** Weights that are drawn for samples: none, those of classes, and one far larger than the others. */
 const WEIGHTS: readonly number[] = [0, 0.25, 1, 1, 3, 1000];

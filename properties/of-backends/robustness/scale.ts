@@ -9,7 +9,8 @@ import type { Capabilities, Comparison, Encoding, Level } from '../../../spec/in
 import type { Case } from '../../cases/arbitraries.js';
 import { type CombinedOptions, combined } from '../../cases/combined.js';
 import { needsTraining, type Property } from '../../property.js';
-import { checkMining, checkTrainingOf, checkWhole } from '../agreement.js';
+import { checkMining, checkWhole } from '../agreement-checks.js';
+import { checkTrainingOf } from '../training-checks.js';
 
 /** What cases are limited to: one encoding, one level, some comparisons. */
 interface Within {

@@ -11,7 +11,7 @@ import { halfTwice, permuteSamples, refill, withParts } from '../../cases/permut
 import { demandSame, type Property } from '../../property.js';
 import { roundoff } from '../../tolerance/index.js';
 import type { Walk } from '../../walk.js';
-import { checkWhole } from '../agreement.js';
+import { checkWhole } from '../agreement-checks.js';
 import { demandSameResults, plainGiven, plainResults, probableWalk, runStages } from './stages.js';
 
 /** More calls than a backend is likely to have buffers that it uses in turn. */
