@@ -10,7 +10,7 @@
 import type { FloatArray } from './arrays/float-array.js';
 import type { FlatSchema } from './batch/flat-schema.js';
 import type { ScoreView } from './batch/scores.js';
-import { BLOCK_SCORES, MemoryViews } from './class-level/simd-layout.js';
+import { MemoryViews, rowsAtOnce, vectors } from './class-level/simd-layout.js';
 import { reserve, type SimdFunctions, simdFunctions } from './simd/functions.js';
 
 /** The number of columns whose 1 + e are multiplied together; see assembly/probabilities.ts. */
@@ -129,16 +129,6 @@ export class Probabilities {
     this.views.attach(simd.memory.buffer);
     return true;
   }
-}
-
-/** How many rows are in WebAssembly's memory at once. */
-function rowsAtOnce(size: number, width: number): number {
-  return Math.max(1, Math.min(size, Math.floor(BLOCK_SCORES / width)));
-}
-
-/** The bytes of so many numbers of 32 bits in whole vectors, and one vector more, which may be read beyond them. */
-function vectors(count: number): number {
-  return 16 * (Math.ceil(count / 4) + 1);
 }
 
 function logitOf({ data, offset, rowStride, columnStride }: ScoreView, i: number, s: number): number {

@@ -13,6 +13,7 @@ import type { SlopeList } from './arrays/slopes.js';
 import type { FlatSchema } from './batch/flat-schema.js';
 import type { ScoreView } from './batch/scores.js';
 import { addCrossEntropySlopes } from './cross-entropy.js';
+import { multiplyRows } from './multiply-rows.js';
 
 /** What the derivative of a batch is computed from. */
 export interface ScoreDerivative {
@@ -81,6 +82,7 @@ function meansOf({ schema, size, slopes }: ScoreDerivative, factor: number): Flo
   return means;
 }
 
+/** @param means - n×J, of each sample and attribute; overwritten */
 function throughSoftmax(
   { attributes, first, width }: FlatSchema,
   labels: Int32Array,
@@ -89,22 +91,14 @@ function throughSoftmax(
   weightOf: (i: number) => number,
   into: FloatArray,
 ): void {
-  for (let group = 0, i = 0; group < means.length; i++) {
+  const ownOf = (group: number) => (labels[group] < 0 ? 0 : weightOf(Math.floor(group / attributes)));
+  for (let group = 0; group < means.length; group++) means[group] = ownOf(group) - means[group];
+  multiplyRows(first, probabilities, means, into);
+  for (let group = 0, row = 0; group < means.length; row += width) {
     for (let j = 0; j < attributes; j++, group++) {
-      const from = i * width + first[j];
-      const label = labels[group];
-      const own = label < 0 ? 0 : weightOf(i);
-      multiply(probabilities, own - means[group], from, i * width + first[j + 1], into);
-      if (label >= 0) into[from + label] -= own;
+      if (labels[group] >= 0) into[row + first[j] + labels[group]] -= ownOf(group);
     }
   }
-}
-
-function multiply(numbers: FloatArray, factor: number, from: number, to: number, into: FloatArray): void {
-  if (numbers instanceof Float32Array) {
-    const rounded = Math.fround(factor); // so that the product is one of float32, which is faster
-    for (let at = from; at < to; at++) into[at] = Math.fround(numbers[at] * rounded);
-  } else for (let at = from; at < to; at++) into[at] = numbers[at] * factor;
 }
 
 function throughSigmoid(

@@ -16,6 +16,16 @@ export function padded(width: number): number {
   return (width + 3) & ~3;
 }
 
+/** How many rows are in WebAssembly's memory at once. */
+export function rowsAtOnce(size: number, width: number): number {
+  return Math.max(1, Math.min(size, Math.floor(BLOCK_SCORES / width)));
+}
+
+/** The bytes of numbers of 32 bits in whole vectors, and one vector more, which may be read beyond them. */
+export function vectors(count: number): number {
+  return 16 * (Math.ceil(count / 4) + 1);
+}
+
 /** The regions of the memory: where each begins, in bytes. Arranged anew for every batch. */
 export class SimdLayout {
   /** How many rows of scores are in memory at once. */
@@ -53,7 +63,7 @@ export class SimdLayout {
     positives: ListSizes,
     negatives: ListSizes,
   ): void {
-    this.rows = Math.max(1, Math.min(size, Math.floor(BLOCK_SCORES / width)));
+    this.rows = rowsAtOnce(size, width);
     this.end = 0;
     this.high = this.place(4 * width);
     this.minorityIndexOf = this.place(4 * width);

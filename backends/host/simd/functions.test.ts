@@ -20,6 +20,7 @@ describe('the SIMD functions', () => {
       'distances',
       'exponentials',
       'memory',
+      'multiply',
       'sample',
       'scan',
       'settle',

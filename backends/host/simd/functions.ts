@@ -46,6 +46,7 @@ export interface SimdFunctions {
     totals: number,
   ): number;
   sigmoid(scores: number, rows: number, width: number, labels: number, powers: number, sums: number): number;
+  multiply(numbers: number, rows: number, attributes: number, first: number, factors: number): void;
   addSlope(own: number, other: number, stride: number, scale: number, sum: number, gradient: number): void;
 }
 

@@ -157,3 +157,27 @@ function sigmoidPart(scores: usize, count: i32, labels: usize, powers: usize, su
 function areFinite(bits: v128): bool {
   return !v128.any_true(i32x4.ge_u(bits, i32x4.splat(INFINITE)));
 }
+
+/**
+ * Multiplies rows by numbers of their own, in place: of each row, the classes of each attribute by one number.
+ *
+ * @param numbers - the rows, without gaps
+ * @param attributes - J
+ * @param first - J + 1 int32, as for `softmax`
+ * @param factors - of each row and attribute its number, float32
+ */
+export function multiply(numbers: usize, rows: i32, attributes: i32, first: usize, factors: usize): void {
+  for (let r = 0; r < rows; r++) {
+    for (let j = 0; j < attributes; j++) {
+      const at = first + ((<usize>j) << 2);
+      const count = load<i32>(at, 4) - load<i32>(at);
+      const end = numbers + ((<usize>count) << 2);
+      const whole = numbers + ((<usize>(count & ~3)) << 2);
+      const factor = load<f32>(factors);
+      const all = f32x4.splat(factor);
+      for (; numbers < whole; numbers += 16) v128.store(numbers, f32x4.mul(v128.load(numbers), all));
+      for (; numbers < end; numbers += 4) store<f32>(numbers, load<f32>(numbers) * factor);
+      factors += 4;
+    }
+  }
+}
