@@ -13,13 +13,14 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { isInputError } from '../../spec/index.js';
-import { fieldsOfLines } from './csv-fields.js';
+import { loadCsvFields } from './csv-fields.js';
 import { type DataError, isDataError } from './errors.js';
 import { type LabelFileOptions, readLabelFile } from './label-file.js';
 import { labelRecords } from './label-record.js';
 import { writePredictions } from './label-writer.js';
 
 vi.mock('csv-parse/sync', { spy: true });
+const fieldsOfLines = await loadCsvFields();
 
 const folder = mkdtempSync(join(tmpdir(), 'labels-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Fields, fieldsOfLines } from './csv-fields.js';
+import type { Fields, SplitLines } from './csv-fields.js';
 import { type DataErrorCode, dataError } from './errors.js';
 import { leavesFolder } from './file-name.js';
 import { type LabelFormat, labelsOfField } from './label-format.js';
@@ -38,7 +38,13 @@ export interface LabelHeader extends LabelFormat {
  * @throws DataError - `column-missing`, unless there is one column of ids and one of labels;
  * `file-encoding` for text that is not UTF-8
  */
-export function readHeader(text: string, line: number, file: string, format: LabelFormat): LabelHeader {
+export function readHeader(
+  text: string,
+  line: number,
+  file: string,
+  format: LabelFormat,
+  split: SplitLines,
+): LabelHeader {
   if (text.includes('\0'))
     throw dataError({
       code: 'file-encoding',
@@ -48,7 +54,7 @@ export function readHeader(text: string, line: number, file: string, format: Lab
       hint: 'Save it as UTF-8.',
     });
   const bare = text.replace(/^\ufeff/, '');
-  const columns = checked(fieldsOfLines([bare], format.delimiter)[0], bare, line, file);
+  const columns = checked(split([bare], format.delimiter)[0], bare, line, file);
   const at = (column: string) => {
     const found = columns.filter((name) => name === column).length;
     if (found === 1) return columns.indexOf(column);

@@ -4,7 +4,7 @@
  * @module
  */
 import { type FileHandle, open } from 'node:fs/promises';
-import { type Fields, fieldsOfLines } from './csv-fields.js';
+import { type Fields, loadCsvFields } from './csv-fields.js';
 import { type DataError, dataError, isDataError } from './errors.js';
 import { type LabelFileFormat, readFormat } from './label-format.js';
 import { type LabelHeader, type LabelRecord, readHeader, readRecord } from './label-line.js';
@@ -16,7 +16,7 @@ import { type LabelHeader, type LabelRecord, readHeader, readRecord } from './la
  * @param onBad - called with a bad line, and reading continues. Default: a bad line is thrown
  * @throws DataError - naming file and line; always for `file-missing`, `file-empty`, `file-encoding`,
  * `column-missing`
- * @throws InputTypeError, InputRangeError - a bad option
+ * @throws InputTypeError, InputRangeError - a bad option; PackageMissingError - without csv-parse
  */
 export async function* labelRecords(
   file: string,
@@ -24,18 +24,19 @@ export async function* labelRecords(
   onBad: (bad: DataError) => void = throwIt,
 ): AsyncGenerator<LabelRecord, void, void> {
   const completed = readFormat(format);
+  const split = await loadCsvFields();
   const handle = await opened(file);
   try {
     const lines = new Map<string, number>();
     let header: LabelHeader | undefined;
     let line = 0;
     for await (const block of lineBlocks(handle)) {
-      const fields = fieldsOfLines(block, completed.delimiter);
+      const fields = split(block, completed.delimiter);
       for (const [at, text] of block.entries()) {
         line += 1;
         if (text.trim() === '') continue;
         if (header === undefined) {
-          header = readHeader(text, line, file, completed);
+          header = readHeader(text, line, file, completed, split);
           continue;
         }
         const known = header;
