@@ -25,6 +25,7 @@ import {
   VERIFY_HELP,
 } from './help.js';
 import { DEFAULT_MEMORY, LEAST_MEMORY } from './judging/memory-limits.js';
+import { missingPackageMessage } from './missing-package.js';
 import { addTrainCommands } from './train-commands.js';
 import type { VerifyCommandOptions } from './verify-command.js';
 
@@ -235,8 +236,10 @@ async function run(command: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await command();
   } catch (error) {
-    const { name, message, stack } = error as Error;
-    const expected = isInputError(error) || EXPECTED.includes(name);
+    const { name, message: own, stack } = error as Error;
+    const missing = missingPackageMessage(error);
+    const message = missing ?? own;
+    const expected = missing !== undefined || isInputError(error) || EXPECTED.includes(name);
     process.stderr.write(`crl: ${expected ? message : `unexpected ${name}: ${message}`}\n`);
     if (!expected && process.env.CRL_DEBUG) process.stderr.write(`${stack}\n`);
     else if (!expected) process.stderr.write('crl: set CRL_DEBUG=1 in the environment to see where\n');
