@@ -24,6 +24,7 @@ import { NearestCases } from './search/nearest-cases.js';
 import { thrownPlace } from './thrown-place.js';
 import { takeShare } from './tolerance/used.js';
 import { transformationOf } from './transformation.js';
+import { keepWalk } from './walk.js';
 
 /** Runs something on a new instance of the backend; undefined if no other instance can be made. */
 export type Afresh = <T>(ask: (subject: Subject) => Promise<T>) => Promise<T | undefined>;
@@ -269,7 +270,9 @@ class Met {
 
   /** Before a case runs, since the backend may write to the batch. */
   begin(given: Case): void {
-    this.#tally.add(new Facts(given));
+    const facts = new Facts(given);
+    this.#tally.add(facts);
+    if (facts.walkSoFar) keepWalk(given, facts.walkSoFar);
     takeShare();
   }
 

@@ -15,7 +15,7 @@ import type {
   RectificationLoss,
   Triplets,
 } from '../spec/index.js';
-import { toProbabilities, walkStages, walkToTriplets } from '../spec/index.js';
+import { rectificationLoss, toProbabilities, walkToTriplets } from '../spec/index.js';
 import type { Case } from './cases/arbitraries.js';
 import { Disagreement } from './property.js';
 
@@ -32,8 +32,33 @@ export interface Walk extends Judged {
   readonly selection: MinoritySelection;
 }
 
-/** Walks a case up to the triplets. */
-export function specWalk({ batch, options }: Pick<Case, 'batch' | 'options'>): Walk {
+/** Walks of cases that were counted, until the check of the same case takes them. */
+const counted = new WeakMap<object, Walk>();
+
+/**
+ * Keeps the walk that was needed to count a case, so that its check need not walk it again.
+ *
+ * The next {@link specWalk} or {@link wholeWalk} of this very case takes it, and any later one walks anew: a
+ * backend may have written to what it was given.
+ *
+ * @param walk - of the probabilities, where the case holds logits
+ */
+export function keepWalk(given: Pick<Case, 'batch' | 'options'>, walk: Walk): void {
+  counted.set(given, walk);
+}
+
+function takeWalk(given: Pick<Case, 'batch' | 'options'>): Walk | undefined {
+  const walk = counted.get(given);
+  counted.delete(given);
+  return walk;
+}
+
+/** Walks a case up to the triplets; one of logits, with their probabilities. */
+export function specWalk(given: Pick<Case, 'batch' | 'options'>): Walk {
+  const kept = takeWalk(given);
+  if (kept !== undefined) return kept;
+  const { options } = given;
+  const batch = toProbabilities(given.batch);
   return { batch, options, ...walkToTriplets(batch, options) };
 }
 
@@ -49,11 +74,12 @@ export interface WholeWalk extends Walk {
  * @param weights - w_i, by which `balanced` counts. Default: 1 for all
  * @returns `batch` holds the probabilities that were walked
  */
-export function wholeWalk({ batch, options }: Case, weights?: ArrayLike<number>): WholeWalk {
-  const probable = toProbabilities(batch);
-  const found = walkStages(probable, options);
-  const balanced = balanceWalk(batch, probable, found, options, weights);
-  return { batch: probable, options, ...found, balanced };
+export function wholeWalk(given: Case, weights?: ArrayLike<number>): WholeWalk {
+  const { batch, options } = given;
+  const walk = specWalk(given);
+  const rectification = rectificationLoss(walk.batch, walk.hard, walk.triplets, options);
+  const balanced = balanceWalk(batch, walk.batch, { ...walk, rectification }, options, weights);
+  return { ...walk, rectification, balanced };
 }
 
 type StageName = 'selectMinority' | 'mineHardSamples' | 'formTriplets' | 'rectificationLoss';

@@ -25,9 +25,37 @@ export function hardest(
   hardness: (sample: number) => number,
   kappa: number,
 ): number[] {
-  const ranked = candidates.map((sample) => ({ sample, hardness: hardness(sample) }));
-  ranked.sort((a, b) => b.hardness - a.hardness || a.sample - b.sample);
-  return ranked.slice(0, kappa).map(({ sample }) => sample);
+  const found: Ranked[] = []; // hardest first
+  for (const sample of candidates) {
+    const one = { sample, hardness: hardness(sample) };
+    const last = found[kappa - 1];
+    if (last !== undefined && !isHarder(one, last)) continue;
+    insert(found, one);
+    if (found.length > kappa) found.pop();
+  }
+  return found.map(({ sample }) => sample);
+}
+
+/** A sample with its hardness. */
+interface Ranked {
+  readonly sample: number;
+  readonly hardness: number;
+}
+
+/** Whether one sample comes before another: the harder, and of equals that of the lower index. */
+function isHarder(one: Ranked, other: Ranked): boolean {
+  return one.hardness > other.hardness || (one.hardness === other.hardness && one.sample < other.sample);
+}
+
+/** Inserts a sample into a list that is ordered hardest first; its place is found by halving. */
+function insert(ordered: Ranked[], one: Ranked): void {
+  let [low, high] = [0, ordered.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isHarder(one, ordered[middle] as Ranked)) high = middle;
+    else low = middle + 1;
+  }
+  ordered.splice(low, 0, one);
 }
 
 /**

@@ -19,11 +19,16 @@ import type { HardSamples, Triplets } from './contract.js';
  * ```
  */
 export function formTriplets(hard: HardSamples): Triplets {
-  const rows: number[] = [];
+  const count = hard.anchors.reduce((sum, a) => sum + a.positives.length * a.negatives.length, 0);
+  const rows = new Int32Array(count * 5);
+  let end = 0;
   for (const { sample, attribute, class: k, positives, negatives } of hard.anchors) {
     for (const positive of positives) {
-      for (const negative of negatives) rows.push(sample, positive, negative, attribute, k);
+      for (const negative of negatives) {
+        rows.set([sample, positive, negative, attribute, k], end);
+        end += 5;
+      }
     }
   }
-  return ndarray(Int32Array.from(rows), [rows.length / 5, 5]);
+  return ndarray(rows, [count, 5]);
 }

@@ -15,7 +15,6 @@ import {
   pairDistance,
   SMALLEST_PROBABILITY,
   selectMinority,
-  toProbabilities,
 } from '../../spec/index.js';
 import type { Case } from '../cases/arbitraries.js';
 import { specWalk, type Walk } from '../walk.js';
@@ -44,7 +43,12 @@ export class Facts {
 
   /** Stages 1 to 3; of logits, those of their probabilities. */
   get walk(): Walk {
-    this.#walk ??= specWalk({ batch: toProbabilities(this.batch), options: this.options });
+    this.#walk ??= specWalk({ batch: this.batch, options: this.options });
+    return this.#walk;
+  }
+
+  /** The walk, if any condition asked for it. */
+  get walkSoFar(): Walk | undefined {
     return this.#walk;
   }
 

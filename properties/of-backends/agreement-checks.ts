@@ -5,7 +5,6 @@
  */
 import type { NdArray } from 'ndarray';
 import type { BalancedLoss } from '../../spec/index.js';
-import { mineHardSamples, selectMinority } from '../../spec/index.js';
 import type { Case } from '../cases/arbitraries.js';
 import { Disagreement, demandAllNear, demandNear, demandSame, type Subject } from '../property.js';
 import {
@@ -20,14 +19,15 @@ import {
   partAllowances,
   roundoff,
 } from '../tolerance/index.js';
-import { entries, plainAnchors, plainSelection, stageOf, wholeWalk } from '../walk.js';
+import { entries, plainAnchors, plainSelection, specWalk, stageOf, wholeWalk } from '../walk.js';
 
 /** Demands the specification’s minority classes, if the backend has that stage, and its anchors with their samples. */
-export async function checkMining({ backend }: Subject, { batch, options }: Case): Promise<void> {
-  const selection = selectMinority(batch, options);
+export async function checkMining({ backend }: Subject, given: Case): Promise<void> {
+  const { batch, options } = given;
+  const { selection, hard } = specWalk(given);
+  const expected = plainAnchors(hard); // before the backend may write to the batch
   const minority = await backend.selectMinority?.(batch, options);
   if (minority) demandSame('profile and minority', plainSelection(minority), plainSelection(selection));
-  const expected = plainAnchors(mineHardSamples(batch, selection, options)); // before the backend may write to it
   const got = await stageOf(backend, 'mineHardSamples')(batch, selection, options);
   demandSame('anchors', plainAnchors(got), expected);
 }
@@ -133,8 +133,8 @@ export function checkLogits(
   u: number,
   featureGradient?: NdArray,
   walk = wholeWalk(given),
+  allowed = logitAllowance(given, u, undefined, walk),
 ): void {
-  const allowed = logitAllowance(given, u, undefined, walk);
   demandParts(found, walk.balanced, allowed.parts);
   if (gradient !== undefined) checkLogitGradient(given, gradient, featureGradient, walk.balanced, allowed, u);
 }

@@ -6,7 +6,7 @@
 import ndarray, { type NdArray } from 'ndarray';
 import type { Case } from '../cases/arbitraries.js';
 import { demandSame, type Subject, type TrainingResult, type TrainingStep } from '../property.js';
-import { trainingRoundoff } from '../tolerance/index.js';
+import { logitAllowance, trainingRoundoff } from '../tolerance/index.js';
 import { wholeWalk } from '../walk.js';
 import { checkGradient, checkLogits, checkParts, type Expected, expectedOf } from './agreement-checks.js';
 
@@ -59,7 +59,7 @@ export function checkTrained(
   given: Case,
   got: TrainingResult,
   { before }: TrainingStep,
-  known?: Expected,
+  expected?: Expected,
 ): void {
   if (got.observed !== undefined) demandSame('steps observed', got.observed, 1 + (before?.length ?? 0));
   demandSame('tensors of the caller that were disposed of', got.disposed ?? [], []);
@@ -69,9 +69,11 @@ export function checkTrained(
   const values = got.evaluated === undefined ? [got.loss] : [got.evaluated, got.loss];
   if (given.batch.fromLogits) {
     const walk = wholeWalk(given);
-    for (const loss of values) checkLogits(given, { loss }, undefined, u, undefined, walk);
-    checkLogits(given, {}, gradient, u, ofFeatures(given, got), walk);
+    const allowed = logitAllowance(given, u, undefined, walk);
+    for (const loss of values) checkLogits(given, { loss }, undefined, u, undefined, walk, allowed);
+    checkLogits(given, {}, gradient, u, ofFeatures(given, got), walk, allowed);
   } else {
+    const known = expected ?? expectedOf(given, u);
     for (const loss of values) checkParts(given, { loss }, u, known);
     checkGradient(given, gradient, ofFeatures(given, got), u, known);
   }

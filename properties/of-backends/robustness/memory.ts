@@ -9,7 +9,7 @@ import { bothForms, cases } from '../../cases/arbitraries.js';
 import { demand, demandCount, type Property, type Subject } from '../../property.js';
 import { roundoff } from '../../tolerance/index.js';
 import { specWalk } from '../../walk.js';
-import { demandSameResults, plainResults, probableWalk, runStages } from './stages.js';
+import { demandSameResults, plainResults, runStages } from './stages.js';
 
 /** So many calls in a row that a leak of one buffer per call cannot hide. */
 const MANY_CALLS = 1000;
@@ -27,7 +27,7 @@ export const memory: readonly Property[] = [
     cases: bothForms,
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
-      const walk = probableWalk(given);
+      const walk = specWalk(given);
       const plain = (results: Parameters<typeof plainResults>[0]) =>
         plainResults(results, backend.supports.gradient);
       const straight = plain(await runStages(backend, batch, options, walk));

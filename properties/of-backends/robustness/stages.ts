@@ -14,7 +14,6 @@ import {
   type MinoritySelection,
   type RectificationLoss,
   type Triplets,
-  toProbabilities,
 } from '../../../spec/index.js';
 import type { Case } from '../../cases/arbitraries.js';
 import { demandAllNear, demandNear, demandSame } from '../../property.js';
@@ -34,11 +33,6 @@ export interface Results {
   readonly triplets?: Triplets | undefined;
   readonly rectification?: RectificationLoss | undefined;
   readonly balanced: BalancedLoss;
-}
-
-/** The specification's walk; from logits, the walk of their probabilities. */
-export function probableWalk({ batch, options }: Pick<Case, 'batch' | 'options'>): Walk {
-  return specWalk({ batch: toProbabilities(batch), options });
 }
 
 /**

@@ -10,9 +10,9 @@ import { combined } from '../../cases/combined.js';
 import { halfTwice, permuteSamples, refill, withParts } from '../../cases/permute.js';
 import { demandSame, type Property } from '../../property.js';
 import { roundoff } from '../../tolerance/index.js';
-import type { Walk } from '../../walk.js';
+import { specWalk, type Walk } from '../../walk.js';
 import { checkWhole } from '../agreement-checks.js';
-import { demandSameResults, plainGiven, plainResults, probableWalk, runStages } from './stages.js';
+import { demandSameResults, plainGiven, plainResults, runStages } from './stages.js';
 
 /** More calls than a backend is likely to have buffers that it uses in turn. */
 const MANY_MORE = 8;
@@ -42,7 +42,7 @@ export const state: readonly Property[] = [
     runs: (asked) => Math.ceil(asked / 2), // all stages per case
     cases: ofAnySize,
     async check({ backend }, given) {
-      const walk = probableWalk(given);
+      const walk = specWalk(given);
       const before = plainGiven(given, walk);
       const names = namesWithin(given, walk);
       await runStages(backend, given.batch, given.options, walk);
@@ -62,7 +62,7 @@ export const state: readonly Property[] = [
       const { batch, options, shuffle } = given;
       const plain = (results: Parameters<typeof plainResults>[0]) =>
         plainResults(results, backend.supports.gradient);
-      const walk = probableWalk(given);
+      const walk = specWalk(given);
       const first = await runStages(backend, batch, options, walk);
       const before = plain(first);
       const other = otherOptions(backend, given);
@@ -70,7 +70,7 @@ export const state: readonly Property[] = [
       const hard = { anchors: [...walk.hard.anchors].reverse().slice(1) };
       const elsewhere = halfTwice(batch, shuffle);
       await runStages(backend, elsewhere, other, {
-        ...probableWalk({ batch: elsewhere, options: other }),
+        ...specWalk({ batch: elsewhere, options: other }),
         hard,
       });
       // enough calls for a ring of buffers to come round
@@ -153,7 +153,7 @@ export const state: readonly Property[] = [
         { batch: halfTwice(batch, shuffle), options, shuffle },
       ];
       const call = async (one: Case) => {
-        const found = await runStages(backend, one.batch, one.options, probableWalk(one));
+        const found = await runStages(backend, one.batch, one.options, specWalk(one));
         return plainResults(found, backend.supports.gradient);
       };
       const alone: Awaited<ReturnType<typeof call>>[] = [];
