@@ -71,6 +71,8 @@ describe('the package of the command line', () => {
       expect(own.dependencies[name], name).toBeUndefined();
     }
     expect(cli.engines).toEqual(own.engines);
+    for (const field of ['homepage', 'bugs', 'author', 'license'])
+      expect(cli[field], field).toEqual(own[field]);
   });
 });
 
