@@ -12,6 +12,7 @@ import type { FlatSchema } from './batch/flat-schema.js';
 import type { ScoreView } from './batch/scores.js';
 import { MemoryViews, rowsAtOnce, vectors } from './class-level/simd-layout.js';
 import { reserve, type SimdFunctions, simdFunctions } from './simd/functions.js';
+import { type BlockWork, computeBlock, type Helpers, helpers } from './threads/block-work.js';
 
 /** The number of columns whose 1 + e are multiplied together; see assembly/probabilities.ts. */
 const PART = 512;
@@ -22,9 +23,21 @@ const PART = 512;
  */
 const SMALL = 1e-8;
 
+/** A batch of float32 logits, and where its probabilities go. */
+interface Logits {
+  readonly labels: Int32Array;
+  readonly logits: ScoreView;
+  readonly size: number;
+  readonly into: Float32Array;
+  /** How many rows are computed by one call. */
+  readonly rows: number;
+}
+
 /** Turns the logits of one schema into probabilities. */
 export class Probabilities {
   private readonly views = new MemoryViews();
+  /** With SIMD: the cross entropy of each sample and attribute, or of each sample and part of its row. */
+  private parts = new Float64Array(0);
 
   constructor(
     private readonly schema: FlatSchema,
@@ -42,92 +55,108 @@ export class Probabilities {
     const { schema, simd } = this;
     const softmax = schema.encoding === 'categorical';
     if (simd && into instanceof Float32Array) {
-      const sum = softmax
-        ? this.simdSoftmax(simd, labels, logits, size, into, terms)
-        : this.simdSigmoid(simd, labels, logits, size, into, terms);
-      if (sum !== undefined) return sum / size;
+      const threads = helpers();
+      const shared = threads && size * schema.width >= threads.least ? threads : undefined;
+      const rows = rowsAtOnce(size, schema.width, shared?.block);
+      const given = { labels, logits, size, into, rows };
+      const work = softmax ? this.softmaxWork(given) : this.sigmoidWork(given);
+      const valid = this.compute(simd, work, shared);
+      if (valid !== undefined) return valid ? this.sumOfParts(size, terms) / size : Number.NaN;
     }
     return (softmax ? softmaxRows : sigmoidRows)(schema, labels, logits, size, into, terms) / size;
   }
 
-  /** @returns the sum of the ce_i; undefined if WebAssembly cannot get enough memory */
-  private simdSoftmax(
-    simd: SimdFunctions,
-    labels: Int32Array,
-    logits: ScoreView,
-    size: number,
-    into: Float32Array,
-    terms: Float64Array | undefined,
-  ): number | undefined {
+  /** @returns false if a logit is not finite; undefined if WebAssembly cannot get enough memory */
+  private compute(simd: SimdFunctions, work: BlockWork, shared: Helpers | undefined): boolean | undefined {
+    if (!reserve(simd, work.bytes)) return undefined;
+    this.views.attach(simd.memory.buffer);
+    const here = (block: number) => computeBlock(work, block, simd, this.views);
+    if (shared) return shared.share(work, here);
+    for (let block = 0; block < work.blocks; block++) if (!here(block)) return false;
+    return true;
+  }
+
+  /** Adds the cross entropies in the order of the samples, whichever order they were computed in. */
+  private sumOfParts(size: number, terms: Float64Array | undefined): number {
+    const { parts } = this;
+    const each = parts.length / size;
+    let sum = 0;
+    for (let i = 0, at = 0; i < size; i++) {
+      for (const end = at + each; at < end; at++) {
+        sum += parts[at];
+        if (terms) terms[i] += parts[at];
+      }
+    }
+    return sum;
+  }
+
+  private softmaxWork({ labels, logits, size, into, rows }: Logits): BlockWork {
     const { attributes, first, width } = this.schema;
-    const rows = rowsAtOnce(size, width);
     const largest = vectors(attributes + 1);
     const totals = largest + vectors(rows * attributes);
     const scores = totals + vectors(2 * rows * attributes);
-    if (!this.open(simd, scores + vectors(rows * width))) return undefined;
-    const { integers, floats, doubles } = this.views;
-    integers.set(first);
-    let sum = 0;
-    for (let from = 0; from < size; from += rows) {
-      const count = Math.min(rows, size - from);
-      copyRows(logits, from, count, width, floats, scores >>> 2);
-      if (!simd.softmax(scores, count, attributes, 0, largest, totals)) return Number.NaN;
-      into.set(floats.subarray(scores >>> 2, (scores >>> 2) + count * width), from * width);
-      for (let r = 0, at = 0; r < count; r++) {
-        const i = from + r;
-        for (let j = 0; j < attributes; j++, at++) {
-          const label = labels[i * attributes + j];
-          if (label < 0) continue;
-          const own = logitOf(logits, i, first[j] + label);
-          const term = floats[(largest >>> 2) + at] - own + Math.log(doubles[(totals >>> 3) + at]);
-          sum += term;
-          if (terms) terms[i] += term;
+    const parts = this.clearedParts(size * attributes);
+    const count = (block: number) => Math.min(rows, size - block * rows);
+    return {
+      run: 'softmax',
+      blocks: Math.ceil(size / rows),
+      bytes: scores + vectors(rows * width),
+      results: largest,
+      argumentsOf: (block) => [scores, count(block), attributes, 0, largest, totals],
+      fill(block, { integers, floats }) {
+        integers.set(first);
+        copyRows(logits, block * rows, count(block), width, floats, scores >>> 2);
+      },
+      read(block, { floats, doubles }) {
+        const from = block * rows;
+        into.set(floats.subarray(scores >>> 2, (scores >>> 2) + count(block) * width), from * width);
+        for (let r = 0, at = 0; r < count(block); r++) {
+          for (let j = 0; j < attributes; j++, at++) {
+            const group = from * attributes + at;
+            const label = labels[group];
+            if (label < 0) continue;
+            const own = logitOf(logits, from + r, first[j] + label);
+            parts[group] = floats[(largest >>> 2) + at] - own + Math.log(doubles[(totals >>> 3) + at]);
+          }
         }
-      }
-    }
-    return sum;
+      },
+    };
   }
 
-  /** @returns the sum of the ce_i; undefined if WebAssembly cannot get enough memory */
-  private simdSigmoid(
-    simd: SimdFunctions,
-    labels: Int32Array,
-    logits: ScoreView,
-    size: number,
-    into: Float32Array,
-    terms: Float64Array | undefined,
-  ): number | undefined {
+  private sigmoidWork({ labels, logits, size, into, rows }: Logits): BlockWork {
     const { width } = this.schema;
-    const rows = rowsAtOnce(size, width);
-    const parts = Math.ceil(width / PART);
-    const sums = vectors(PART);
-    const labelsAt = sums + vectors(6 * rows * parts);
-    const scores = labelsAt + vectors(rows * width);
-    if (!this.open(simd, scores + vectors(rows * width))) return undefined;
-    const { integers, floats, doubles } = this.views;
-    let sum = 0;
-    for (let from = 0; from < size; from += rows) {
-      const count = Math.min(rows, size - from);
-      copyRows(logits, from, count, width, floats, scores >>> 2);
-      integers.set(labels.subarray(from * width, (from + count) * width), labelsAt >>> 2);
-      if (!simd.sigmoid(scores, count, width, labelsAt, 0, sums)) return Number.NaN;
-      into.set(floats.subarray(scores >>> 2, (scores >>> 2) + count * width), from * width);
-      for (let r = 0, at = sums >>> 3; r < count; r++) {
-        for (let part = 0; part < parts; part++, at += 3) {
+    const each = Math.ceil(width / PART);
+    const labelsAt = vectors(PART);
+    const sums = labelsAt + vectors(rows * width);
+    const scores = sums + vectors(6 * rows * each);
+    const parts = this.clearedParts(size * each);
+    const count = (block: number) => Math.min(rows, size - block * rows);
+    return {
+      run: 'sigmoid',
+      blocks: Math.ceil(size / rows),
+      bytes: scores + vectors(rows * width),
+      results: sums,
+      argumentsOf: (block) => [scores, count(block), width, labelsAt, 0, sums],
+      fill(block, { integers, floats }) {
+        const from = block * rows;
+        copyRows(logits, from, count(block), width, floats, scores >>> 2);
+        integers.set(labels.subarray(from * width, (from + count(block)) * width), labelsAt >>> 2);
+      },
+      read(block, { floats, doubles }) {
+        const from = block * rows;
+        into.set(floats.subarray(scores >>> 2, (scores >>> 2) + count(block) * width), from * width);
+        for (let k = 0, at = sums >>> 3; k < count(block) * each; k++, at += 3) {
           const small = doubles[at + 1];
-          const term = doubles[at] + (small < SMALL ? small : Math.log(doubles[at + 2]));
-          sum += term;
-          if (terms) terms[from + r] += term;
+          parts[from * each + k] = doubles[at] + (small < SMALL ? small : Math.log(doubles[at + 2]));
         }
-      }
-    }
-    return sum;
+      },
+    };
   }
 
-  private open(simd: SimdFunctions, bytes: number): boolean {
-    if (!reserve(simd, bytes)) return false;
-    this.views.attach(simd.memory.buffer);
-    return true;
+  private clearedParts(length: number): Float64Array {
+    if (this.parts.length === length) this.parts.fill(0);
+    else this.parts = new Float64Array(length);
+    return this.parts;
   }
 }
 

@@ -16,9 +16,9 @@ export function padded(width: number): number {
   return (width + 3) & ~3;
 }
 
-/** How many rows are in WebAssembly's memory at once. */
-export function rowsAtOnce(size: number, width: number): number {
-  return Math.max(1, Math.min(size, Math.floor(BLOCK_SCORES / width)));
+/** How many rows are in WebAssembly's memory at once: at least one, and no more than hold `scores` numbers. */
+export function rowsAtOnce(size: number, width: number, scores: number = BLOCK_SCORES): number {
+  return Math.max(1, Math.min(size, Math.floor(scores / width)));
 }
 
 /** The bytes of numbers of 32 bits in whole vectors, and one vector more, which may be read beyond them. */
