@@ -9,6 +9,7 @@ import {
   COMPARISONS,
   ENCODINGS,
   formTriplets,
+  globalBatchLoss,
   LEVELS,
   mineHardSamples,
   rectificationLoss,
@@ -34,12 +35,14 @@ export function referenceBackend(): Backend {
       gradient: true,
       precision: 'float64',
       execution: 'sync',
+      sharding: 'global',
     },
     selectMinority,
     mineHardSamples,
     formTriplets,
     rectificationLoss,
     balancedLoss,
+    lossOnReplicas: globalBatchLoss,
   };
 }
 

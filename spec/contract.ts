@@ -183,6 +183,13 @@ export interface Capabilities {
    * it stays a scalar.
    */
   readonly perSample?: boolean;
+  /**
+   * What its loss is of a batch that is spread over the replicas of a data-parallel engine: that of the whole
+   * batch (`global`, ruling: global batch), that of each replica's own shard (`per-replica`, ruling: per replica),
+   * or nothing, since it knows of no replicas (`none`). Default `none`. The other two have
+   * {@link Backend.lossOnReplicas}.
+   */
+  readonly sharding?: 'global' | 'per-replica' | 'none';
   /** Stages that it does not have on their own, each with the reason. */
   readonly missing?: Partial<Record<Exclude<Stage, 'balancedLoss'>, string>>;
 }
@@ -262,6 +269,25 @@ export interface TrainingResult {
   readonly beside?: TrainingResult;
 }
 
+/** What a data-parallel engine does with the gradients of its replicas. DistributedDataParallel and FSDP average them. */
+export type Averaging = 'average' | 'sum';
+
+/** How the replicas of a data-parallel engine take a step together. */
+export interface ReplicatedStep {
+  readonly averaging: Averaging;
+  /** w_i of each shard's samples. Default: 1 for all. */
+  readonly weights?: readonly ArrayLike<number>[];
+}
+
+/** What one replica returns: a loss, and its derivative with respect to the replica's own inputs. */
+export interface ReplicaLoss {
+  readonly loss: number;
+  /** n_r×S, for n_r samples of the replica; with respect to the logits if the shard holds logits. */
+  readonly gradient: NdArray<Float64Array | Float32Array>;
+  /** At instance level: n_r×d if the features are shared, else J×n_r×d. */
+  readonly featureGradient?: NdArray<Float64Array | Float32Array>;
+}
+
 /**
  * A backend: the five stages, computed somehow.
  *
@@ -306,6 +332,17 @@ export interface Backend<Tensor = any> {
    * own: the properties of training judge it through this. Others are trained through the tfjs adapter.
    */
   train?(batch: Batch, options: BalancedOptions, step?: TrainingStep): Promise<TrainingResult>;
+  /**
+   * A step of W replicas, each of which holds one shard of the batch: what every replica returns. Present if and
+   * only if the backend declares a {@link Capabilities.sharding} other than `none`.
+   *
+   * @param shards - W batches of one schema, in the order of the ranks. Some may be empty (n_r = 0), not all.
+   */
+  lossOnReplicas?(
+    shards: readonly Batch[],
+    options: BalancedOptions,
+    step: ReplicatedStep,
+  ): Awaitable<readonly ReplicaLoss[]>;
   /** Number of live resources (tensors, buffers), so that leaks can be found. */
   resources?(): number;
   /**

@@ -73,6 +73,14 @@ export {
   requireScores,
   SMALLEST_PROBABILITY,
 } from './scores.js';
+export {
+  globalBatchLoss,
+  joinRows,
+  perReplicaLoss,
+  replicaFactor,
+  shardBatch,
+  wholeBatch,
+} from './sharding.js';
 export { formTriplets } from './triplets.js';
 export { type TripletWalk, type Walk, walkStages, walkToTriplets } from './walk.js';
 export { checkWeights, meanWeight } from './weights.js';

@@ -216,6 +216,21 @@ export const rulings: readonly Ruling[] = [
     ],
   },
   {
+    name: 'global batch',
+    text: 'Over replicas the loss is that of the whole batch, shards in rank-major order: class sizes, minority classes, hard samples, |T| and n are those of the whole batch. Under a data-parallel engine that averages gradients over W replicas, each replica returns a number whose value is L of the whole batch and whose gradient is that of W·(α·L_crl of the whole batch with only its own rows live + (1−α)·(1/n)·Σ of its own ce_i). With sample weights: W·(α·w̄·L_crl + (1−α)·(1/n)·Σ w_i·ce_i), w̄ the mean weight of the whole batch. An empty shard takes part in every exchange and returns a zero gradient that is connected to its inputs. Under an engine that sums, the factor is 1.',
+    alternatives:
+      'Each replica its own loss (per replica), which is another loss; a mean of local means, which is wrong for unequal shards; each replica’s own rows first, so that ties are broken otherwise on every replica.',
+    source: 'R',
+    properties: ['global-batch-agrees', 'global-batch-defined', 'shards-refused'],
+  },
+  {
+    name: 'per replica',
+    text: 'A backend may declare that each replica computes the loss of its own shard, as if there were no other: value and gradient are those of the shard, and an empty shard gives 0 with zero gradient. This is another loss than that of the whole batch: a class that has a pair in the whole batch may have none in any shard.',
+    alternatives: 'The global batch, which is what the equations say.',
+    source: 'R',
+    properties: ['per-replica-agrees', 'per-replica-defined'],
+  },
+  {
     name: 'Ω',
     text: 'Default shortfall: 1 − N/(K·max_k h_k), the share that would be missing samples if every class grew to the largest. Also transport = ½Σ|h_k/N − 1/K|, ratio = min/max, or a number in [0, 1]. h_k are training-set counts of labelled samples (label occurrences in one-attribute), N = Σh_k, K counts empty classes; mean over attributes; an attribute without a labelled sample is an error.',
     alternatives:

@@ -4,8 +4,8 @@
  * them alike.
  *
  * `npm run wrong-backends` resumes where an earlier run stopped; `npm run wrong-backends -- --fresh`
- * starts over, as it must after a change of what the suite draws, and `-- --page` only writes the page
- * again. Results go to docs/results/wrong-backends.json after each backend, and docs/wrong-backends.md is
+ * starts over, as it must after a change of what the suite draws, `-- --caught-by PROPERTY` runs only the
+ * backends of one property, and `-- --page` only writes the page again. Results go to docs/results/wrong-backends.json after each backend, and docs/wrong-backends.md is
  * made from them.
  *
  * @module
@@ -39,11 +39,12 @@ interface Caught {
 /** By the backend's id, then by seed. */
 type Results = Record<string, Record<string, Caught>>;
 
-async function run(fresh: boolean): Promise<void> {
+async function run(fresh: boolean, property?: string): Promise<void> {
+  const asked = wrongBackends.filter(({ caughtBy }) => property === undefined || caughtBy === property);
   const results: Results =
     !fresh && existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')).wrongBackends : {};
   for (const seed of SEEDS) {
-    for (const wrong of wrongBackends) {
+    for (const wrong of asked) {
       results[wrong.id] ??= {};
       const own = results[wrong.id] as Results[string];
       if (own[seed]?.verdict === 'failed') continue; // a seed that missed the error is run again
@@ -139,5 +140,8 @@ ${rows.join('\n')}
 if (process.argv[1]?.endsWith('wrong-backends.ts')) {
   if (process.argv.includes('--page')) {
     writeFileSync(PAGE, page(JSON.parse(readFileSync(RESULTS, 'utf8')).wrongBackends));
-  } else await run(process.argv.includes('--fresh'));
+  } else {
+    const at = process.argv.indexOf('--caught-by');
+    await run(process.argv.includes('--fresh'), at === -1 ? undefined : process.argv[at + 1]);
+  }
 }

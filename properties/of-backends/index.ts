@@ -13,6 +13,7 @@ import { invariants } from './invariants.js';
 import { mostlyRight } from './mostly-right.js';
 import { robustness } from './robustness/index.js';
 import { sampleWeights } from './sample-weights.js';
+import { sharding } from './sharding.js';
 import { symmetry } from './symmetry.js';
 
 /** All properties, in the order of the stages. */
@@ -25,5 +26,6 @@ export const properties: readonly Property[] = [
   ...symmetry,
   ...gradient,
   ...sampleWeights,
+  ...sharding,
   ...robustness,
 ].sort((a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));

@@ -8,6 +8,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { bothForms, type Case } from '../cases/arbitraries.js';
 import { halfTwice } from '../cases/permute.js';
+import { WEIGHTS } from '../cases/sharding.js';
 import {
   Disagreement,
   demandAllNear,
@@ -29,9 +30,6 @@ import {
 import { wholeWalk } from '../walk.js';
 import { checkGradient, checkLogitGradient } from './agreement-checks.js';
 import { asMatrix, ofFeatures } from './training-checks.js';
-
-/** Weights that are drawn for samples: none, those of classes, and one far larger than the others. */
-const WEIGHTS: readonly number[] = [0, 0.25, 1, 1, 3, 1000];
 
 /** The properties of sample weights. */
 export const sampleWeights: readonly Property[] = [
@@ -93,8 +91,8 @@ async function step(subject: Subject, given: Case, weights = weightsOf(given)): 
   throw new Disagreement('perSample', 'a function of the loss, as supports.perSample declares', 'none');
 }
 
-/** The losses of the samples as the specification has them. */
-function rightLosses(given: Case, u: number, walk = wholeWalk(given)): SampleLosses {
+/** The losses of the samples as the specification has them, and what may be wrong with each. */
+export function rightLosses(given: Case, u: number, walk = wholeWalk(given)): SampleLosses {
   const { batch, options } = given;
   const rectification = walk.rectification.loss;
   if (batch.fromLogits) {

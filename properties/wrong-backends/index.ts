@@ -20,6 +20,7 @@ import { relative } from './relative.js';
 import { repeatedCalls } from './repeated-calls.js';
 import { robustness } from './robustness.js';
 import { sampleWeights } from './sample-weights.js';
+import { sharding } from './sharding.js';
 import { training } from './training.js';
 import { triplets } from './triplets.js';
 import { walk } from './walk.js';
@@ -45,6 +46,7 @@ export const wrongBackends: readonly WrongBackend[] = [
   ...walk,
   ...training,
   ...sampleWeights,
+  ...sharding,
   ...robustness,
   ...wrongOnOddities,
   ...kernel,

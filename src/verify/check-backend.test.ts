@@ -38,6 +38,15 @@ describe('checkBackend', () => {
     [declaring({ gradient: 1 }), 'supports.gradient: expected true or false, got 1'],
     [declaring({ perSample: 'yes' }), 'supports.perSample: expected true, false or nothing, got "yes"'],
     [
+      declaring({ sharding: 'local' }),
+      'supports.sharding: expected global or per-replica or none, got "local"',
+    ],
+    [declaring({ sharding: 'none' }), "lossOnReplicas: expected nothing, since supports.sharding is 'none'"],
+    [
+      { ...reference, lossOnReplicas: undefined },
+      "lossOnReplicas: expected a function, since supports.sharding is 'global', got undefined",
+    ],
+    [
       declaring({ missing: ['formTriplets'] }),
       'supports.missing: expected an object with a reason per stage',
     ],

@@ -33,7 +33,18 @@ const CHOICES = {
 const MISSABLE = STAGES.filter((stage) => stage !== 'balancedLoss');
 
 /** Functions that may be left out. A stage that is left out without being declared missing fails its properties. */
-const OPTIONAL = [...MISSABLE, 'tensorLoss', 'train', 'resources', 'dispatches', 'dispose'] as const;
+const OPTIONAL = [
+  ...MISSABLE,
+  'tensorLoss',
+  'train',
+  'lossOnReplicas',
+  'resources',
+  'dispatches',
+  'dispose',
+] as const;
+
+/** What a backend may declare of replicas. */
+const SHARDINGS = ['global', 'per-replica', 'none'];
 
 /**
  * Refuses anything that is not a backend.
@@ -69,6 +80,8 @@ export function checkBackend(value: unknown): asserts value is Backend {
   }
   const { perSample } = supports;
   demand(isOptional(perSample, 'boolean'), 'supports.perSample', 'true, false or nothing', perSample);
+  const { sharding = 'none' } = supports;
+  demand(SHARDINGS.includes(sharding as string), 'supports.sharding', SHARDINGS.join(' or '), sharding);
   const { missing = {} } = supports;
   demand(isObject(missing), 'supports.missing', 'an object with a reason per stage', missing);
   for (const [stage, reason] of Object.entries(missing as object)) {
@@ -87,6 +100,11 @@ export function checkBackend(value: unknown): asserts value is Backend {
     demand(isOptional(backend[key], 'function'), key, 'a function or undefined', backend[key]);
   const trains = supports.execution !== 'tensor' || backend.tensorLoss !== undefined;
   demand(trains, 'tensorLoss', "a function, since execution is 'tensor'", backend.tensorLoss);
+  const { lossOnReplicas } = backend;
+  const declared = `since supports.sharding is '${sharding}'`;
+  if (sharding === 'none') {
+    demand(lossOnReplicas === undefined, 'lossOnReplicas', `nothing, ${declared}`, lossOnReplicas);
+  } else demand(lossOnReplicas !== undefined, 'lossOnReplicas', `a function, ${declared}`, lossOnReplicas);
 }
 
 function isOptional(value: unknown, type: 'string' | 'function' | 'boolean'): boolean {

@@ -22,6 +22,7 @@ const MEMBERS = Object.keys({
   balancedLoss: true,
   tensorLoss: true,
   train: true,
+  lossOnReplicas: true,
   resources: true,
   dispatches: true,
   dispose: true,
@@ -37,7 +38,8 @@ export function guarded(backend: Backend, asking: Asking): Backend {
     const member = backend[key] as unknown;
     if (typeof member !== 'function') return [key, member];
     const stage = STAGES.find((name) => name === key);
-    if (key === 'dispose') return [key, answeringInTime(key, member.bind(backend), asking)];
+    if (key === 'dispose' || key === 'lossOnReplicas')
+      return [key, answeringInTime(key, member.bind(backend), asking)];
     if (stage === undefined)
       return [key, (...given: unknown[]) => watched(asking.watch, key, () => member.apply(backend, given))];
     const ask = (...given: unknown[]) => {

@@ -1,0 +1,52 @@
+/**
+ * Ways of spreading a batch over the replicas of a data-parallel engine.
+ *
+ * @module
+ */
+import { type Batch, type ReplicatedStep, shardBatch } from '../../spec/index.js';
+import type { Case } from './arbitraries.js';
+import { mixed, pick } from './mixed.js';
+
+/** The most replicas of a case. */
+const MOST_REPLICAS = 4;
+/** Weights that are drawn for samples: none, those of classes, and one far larger than the others. */
+export const WEIGHTS: readonly number[] = [0, 0.25, 1, 1, 3, 1000];
+/** Places of the numbers that are drawn from a case; those of cuts and of weights count up from theirs. */
+const PLACE = { replicas: 0, averaging: 1, weighted: 2, cuts: 16, weights: 32 };
+
+/** A batch that is spread over replicas. */
+export interface Spread {
+  /** n_r of each replica. */
+  readonly sizes: readonly number[];
+  readonly shards: readonly Batch[];
+  /** w_i of the whole batch; none where all count alike. */
+  readonly weights: readonly number[] | undefined;
+  readonly step: ReplicatedStep;
+}
+
+/**
+ * A sharding drawn for a case: 1 to 4 shards of any sizes, of which some may be empty. Every third case has
+ * sample weights, and every fourth an engine that sums gradients.
+ */
+export function spreadOf({ batch, shuffle }: Pick<Case, 'batch' | 'shuffle'>): Spread {
+  const draw = (place: number, below: number) => mixed(shuffle, place) % below;
+  const replicas = 1 + draw(PLACE.replicas, MOST_REPLICAS);
+  const cuts = Array.from({ length: replicas - 1 }, (_, r) => draw(PLACE.cuts + r, batch.size + 1));
+  const ends = [...cuts.sort((a, b) => a - b), batch.size];
+  const sizes = ends.map((end, r) => end - (ends[r - 1] ?? 0));
+  const weights =
+    draw(PLACE.weighted, 3) === 0
+      ? Array.from({ length: batch.size }, (_, i) => pick(WEIGHTS, shuffle, PLACE.weights + i))
+      : undefined;
+  const averaging = draw(PLACE.averaging, 4) === 0 ? 'sum' : 'average';
+  const ofShard = (r: number) => weights?.slice(ends[r - 1] ?? 0, ends[r]) as number[];
+  const step = { averaging, ...(weights ? { weights: sizes.map((_, r) => ofShard(r)) } : {}) } as const;
+  return { sizes, shards: shardBatch(batch, sizes), weights, step };
+}
+
+/** A sharding in words, for messages. */
+export function spreadInWords({ sizes, step }: Spread): string {
+  const weighted = step.weights ? ', with sample weights' : '';
+  const engine = step.averaging === 'average' ? 'averages' : 'sums';
+  return `shards of ${sizes.join(', ')} samples${weighted}, under an engine that ${engine}`;
+}
