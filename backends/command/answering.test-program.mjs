@@ -29,7 +29,8 @@ function nested({ shape, ...array }) {
   return cut(0, shape);
 }
 
-function batchOf({ labels, scores, features, size, ...schema }) {
+function batchOf({ labels, scores, features, size, given: whole, ...schema }) {
+  if (whole) return spec.createBatch({ ...schema, ...whole });
   const given = { ...schema, labels: nested(labels) };
   if (scores) given.scores = nested(scores);
   if (features) given.features = nested(features);
@@ -47,8 +48,9 @@ const answers = {
       comparisons: spec.COMPARISONS,
       gradient: true,
       precision: 'float64',
+      sharding: 'global',
     },
-    answers: ['selectMinority', 'mineHardSamples', 'formTriplets', 'rectificationLoss'],
+    answers: ['selectMinority', 'mineHardSamples', 'formTriplets', 'rectificationLoss', 'lossOnReplicas'],
   }),
   selectMinority: ({ batch, options }) => spec.selectMinority(batchOf(batch), options),
   mineHardSamples: ({ batch, selection, options }) =>
@@ -73,7 +75,38 @@ const answers = {
       ...(featureGradient ? { featureGradient: wire(featureGradient) } : {}),
     };
   },
+  lossOnReplicas({ shards, options, averaging, weights }) {
+    const whole = batchOf(joined(shards));
+    const step = { averaging, ...(weights ? { weights: weights.map(numbers) } : {}) };
+    const sizes = shards.map(({ size }) => size);
+    return spec
+      .globalBatchLoss(spec.shardBatch(whole, sizes), options, step)
+      .map(({ loss, gradient, featureGradient }) => ({
+        loss: number(loss),
+        gradient: wire(gradient),
+        ...(featureGradient ? { featureGradient: wire(featureGradient) } : {}),
+      }));
+  },
 };
+
+/** The batch of all shards as one message, since `createBatch` takes no empty one. */
+function joined(shards) {
+  const [{ size: _, labels, scores, features, ...schema }] = shards;
+  const along = (axis, name) => {
+    const lists = shards.map((shard) => nested(shard[name]));
+    const flat = axis === 0 ? lists.flat() : lists[0].map((_, j) => lists.flatMap((list) => list[j]));
+    return flat;
+  };
+  return {
+    ...schema,
+    size: undefined,
+    given: {
+      labels: along(0, 'labels'),
+      ...(scores ? { scores: along(0, 'scores') } : {}),
+      ...(features ? { features: along(features.shape.length - 2, 'features') } : {}),
+    },
+  };
+}
 
 const misbehave = {
   crash: () => process.kill(process.pid, 'SIGABRT'),

@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type Backend, balancedLoss, createBatch, resolveOptions } from '../../spec/index.js';
+import {
+  type Backend,
+  balancedLoss,
+  createBatch,
+  globalBatchLoss,
+  type ReplicaLoss,
+  resolveOptions,
+  shardBatch,
+} from '../../spec/index.js';
 import { commandBackend, commandIn, commandName, splitCommand } from './index.js';
 
 const PROGRAM = join(import.meta.dirname, 'answering.test-program.mjs');
@@ -53,6 +61,32 @@ describe('a backend in a process of its own', () => {
     expect(found.loss).toBe(expected.loss);
     expect([...found.gradient.data]).toEqual([...expected.gradient.data]);
     expect(found.statistics).toEqual(expected.statistics);
+  });
+
+  it('gives what each of its replicas returns, empty ones too', async () => {
+    const backend = await start();
+    expect(backend.supports.sharding).toBe('global');
+    const features = [1, 2, 3, 4, 5, 6].map((x) => [x, 0]);
+    const labels = [[0], [0], [1], [1], [1], [-1]];
+    const scores = labels.map((_, i) => [i / 8, 0.5, 0.25]);
+    for (const given of [features, [features]]) {
+      const whole = createBatch({ attributes: [3], labels, scores, features: given });
+      const shards = shardBatch(whole, [2, 0, 4]);
+      const weights = [[1, 2], [], [0, 1, 1, 3]];
+      for (const level of ['class', 'instance'] as const) {
+        const chosen = { ...resolveOptions(whole, { level }), alpha: 0.3 };
+        const step = { averaging: 'average', weights } as const;
+        const found = await backend.lossOnReplicas?.(shards, chosen, step);
+        const right = globalBatchLoss(shards, chosen, step);
+        const plain = (one: ReplicaLoss) => [
+          one.loss,
+          one.gradient.shape,
+          [...one.gradient.data],
+          one.featureGradient?.shape,
+        ];
+        expect(found?.map(plain)).toEqual(right.map(plain));
+      }
+    }
   });
 
   it('answers several questions that are open at once', async () => {

@@ -14,6 +14,8 @@ import type {
   MinoritySelection,
   Options,
   RectificationLoss,
+  ReplicaLoss,
+  ReplicatedStep,
   Stage,
   TrainingResult,
   TrainingStep,
@@ -22,7 +24,7 @@ import type {
 import { STAGES } from '../../spec/rules.js';
 import { fromWire, matrixToWire, ndarrayFromWire, toWire } from './arrays.js';
 import { Conversation, type ConversationOptions } from './conversation.js';
-import { batchToWire, type Hello, PROTOCOL_VERSION, type Question } from './messages.js';
+import { batchToWire, EXTRAS, type Extra, type Hello, PROTOCOL_VERSION, type Question } from './messages.js';
 import { ProtocolError } from './protocol-error.js';
 
 export type { WireArray } from './arrays.js';
@@ -60,7 +62,7 @@ function readHello(answer: unknown): Hello {
   if (typeof name !== 'string' || name === '') throw new ProtocolError('hello.name', 'a name', name);
   if (typeof supports !== 'object' || supports === null)
     throw new ProtocolError('hello.supports', 'an object of capabilities', supports);
-  const known: readonly string[] = [...STAGES, 'train'];
+  const known: readonly string[] = [...STAGES, ...EXTRAS];
   if (!Array.isArray(answers) || !answers.every((each) => known.includes(each)))
     throw new ProtocolError('hello.answers', `a list of ${known.join(', ')}`, answers);
   return answer as Hello;
@@ -68,7 +70,7 @@ function readHello(answer: unknown): Hello {
 
 function backendOf({ name, engine, supports, answers }: Hello, conversation: Conversation): Backend {
   const ask = (question: Question) => conversation.ask(question);
-  const stages: Pick<Backend, Exclude<Stage, 'balancedLoss'>> & Pick<Backend, 'train'> = {
+  const stages: Pick<Backend, Exclude<Stage, 'balancedLoss'> | Extra> = {
     async selectMinority(batch: Batch, options: Options): Promise<MinoritySelection> {
       return (await ask({ ask: 'selectMinority', batch: batchToWire(batch), options })) as MinoritySelection;
     },
@@ -112,6 +114,21 @@ function backendOf({ name, engine, supports, answers }: Hello, conversation: Con
       const own = withoutAlpha ? { ...options, alpha: madeAt } : options;
       const answer = await ask({ ask: 'train', batch: batchToWire(batch), options: own, training });
       return readTraining(answer, batch, options, step);
+    },
+    async lossOnReplicas(
+      shards: readonly Batch[],
+      options: BalancedOptions,
+      { averaging, weights }: ReplicatedStep,
+    ): Promise<ReplicaLoss[]> {
+      const ofShards = weights?.map((own) => toWire('float64', own, [own.length]));
+      const answer = await ask({
+        ask: 'lossOnReplicas',
+        shards: shards.map(batchToWire),
+        options,
+        averaging,
+        ...(ofShards ? { weights: ofShards } : {}),
+      });
+      return readReplicas(answer, shards, options);
     },
   };
   const answered = Object.entries(stages).filter(([stage]) => answers.includes(stage as Stage));
@@ -169,6 +186,23 @@ function readTraining(
     ...(evaluated ? { evaluated: readNumber('evaluated', more.evaluated) } : {}),
     ...(beside ? { beside: readTraining(more.beside, beside.batch, beside.options, { weight }) } : {}),
   };
+}
+
+function readReplicas(answer: unknown, shards: readonly Batch[], options: BalancedOptions): ReplicaLoss[] {
+  if (!Array.isArray(answer) || answer.length !== shards.length)
+    throw new ProtocolError('lossOnReplicas', `a list of ${shards.length} losses, one per shard`, answer);
+  return shards.map((shard, r) => {
+    const { loss, gradient, featureGradient } = Object(answer[r]) as Record<string, unknown>;
+    const of = (name: string, value: unknown, shape: readonly number[]) =>
+      ndarrayFromWire(`[${r}].${name}`, value, FLOATS, shape);
+    return {
+      loss: readNumber(`[${r}].loss`, loss),
+      gradient: of('gradient', gradient, scoreShape(shard)),
+      ...(options.level === 'instance'
+        ? { featureGradient: of('featureGradient', featureGradient, featureShape(shard)) }
+        : {}),
+    };
+  });
 }
 
 /** A number of an answer. JSON has no NaN and no infinity, so those come as text. */

@@ -5,6 +5,7 @@
  */
 import type {
   Attribute,
+  Averaging,
   BalancedOptions,
   Batch,
   Capabilities,
@@ -78,7 +79,20 @@ export type Question =
       readonly options: BalancedOptions;
       readonly training: WireTraining;
     }
+  | {
+      readonly ask: 'lossOnReplicas';
+      /** W batches of one schema, in the order of the ranks; some may have size 0. */
+      readonly shards: readonly WireBatch[];
+      readonly options: BalancedOptions;
+      readonly averaging: Averaging;
+      /** The weights of each shard's samples, float64. */
+      readonly weights?: readonly WireArray[];
+    }
   | { readonly ask: 'goodbye' };
+
+/** Questions that are no stages: a step of training, and a step of replicas. */
+export const EXTRAS = ['train', 'lossOnReplicas'] as const;
+export type Extra = (typeof EXTRAS)[number];
 
 /** The answer to `hello`. */
 export interface Hello {
@@ -88,8 +102,8 @@ export interface Hello {
   readonly language: string;
   readonly engine?: string;
   readonly supports: Omit<Capabilities, 'execution'>;
-  /** Stages that it answers, beside `balancedLoss`, and `train` if it trains. */
-  readonly answers: readonly (Stage | 'train')[];
+  /** What it answers beside `balancedLoss`. */
+  readonly answers: readonly (Stage | Extra)[];
 }
 
 /** An answer: a result, or why there is none. */

@@ -134,7 +134,7 @@ interface RightAnswer {
   readonly featureGradient: (at: number) => number;
 }
 
-function rightAnswer(given: Case, weights: readonly number[] | undefined, u: number): RightAnswer {
+function rightAnswer(given: Case, weights: ArrayLike<number> | undefined, u: number): RightAnswer {
   const { batch, options } = given;
   const walk = wholeWalk(given, weights);
   const expected = walk.balanced;
