@@ -14,24 +14,37 @@ import type { Found, Section } from './section.js';
 import { growth } from './sections/growth.js';
 import { instance } from './sections/instance.js';
 import { loss } from './sections/loss.js';
+import { pytorch } from './sections/pytorch.js';
 import { stages } from './sections/stages.js';
 import { step } from './sections/step.js';
 import { webgpu } from './sections/webgpu.js';
 import { wholeLoss } from './sections/whole-loss.js';
+import { wideStep } from './sections/wide-step.js';
 import { shown } from './table.js';
 
-const SECTIONS: readonly Section[] = [wholeLoss, loss, stages, growth, instance, step, webgpu];
+const SECTIONS: readonly Section[] = [
+  wholeLoss,
+  loss,
+  stages,
+  growth,
+  instance,
+  step,
+  wideStep,
+  pytorch,
+  webgpu,
+];
 
 const IDS = SECTIONS.map(({ id }) => id).join(', ');
 const ONLY_ASKED = SECTIONS.flatMap(({ id, onlyAsked }) => (onlyAsked ? [id] : [])).join(', ');
 
-const { quick, out, only } = new Command('bench')
+const { quick, out, only, python } = new Command('bench')
   .description('Times the loss on every engine that needs nothing installed.')
   .option('--quick', 'about two minutes: less time per case, without the largest sizes', false)
   .option('--out <folder>', 'folder for bench.json and the growth curves', 'bench-results')
   .option('--only <ids>', `sections to run, separated by commas: ${IDS}. Default: all but ${ONLY_ASKED}`)
+  .option('--python <program>', 'a Python with torch, for the section pytorch', 'python3')
   .parse()
-  .opts<{ quick: boolean; out: string; only?: string }>();
+  .opts<{ quick: boolean; out: string; only?: string; python: string }>();
 
 const asked = only?.split(',');
 const unknown = asked?.find((id) => !SECTIONS.some((section) => section.id === id));
@@ -46,7 +59,7 @@ const found: (Pick<Section, 'id' | 'title'> & Found)[] = [];
 for (const section of SECTIONS) {
   if (asked ? !asked.includes(section.id) : section.onlyAsked) continue;
   process.stderr.write(`${section.title}\n`);
-  const own = await section.run({ seconds: quick ? 0.4 : 2, quick }).catch(unlessUnavailable);
+  const own = await section.run({ seconds: quick ? 0.4 : 2, quick, python }).catch(unlessUnavailable);
   const one = { id: section.id, title: section.title, ...(Array.isArray(own) ? { rows: own } : own) };
   found.push(one);
   // written after each section, so that an interrupted run keeps what it measured

@@ -45,6 +45,8 @@ export interface Effort {
   readonly seconds: number;
   /** Whether cases that take long are left out. */
   readonly quick: boolean;
+  /** The Python that the section `pytorch` runs. */
+  readonly python: string;
 }
 
 /** A part of the benchmark. */

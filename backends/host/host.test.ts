@@ -1,6 +1,7 @@
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
 import {
+  balancedLoss,
   type Comparison,
   createBatch,
   type Encoding,
@@ -248,5 +249,36 @@ describe('hostLoss', () => {
     );
     expect(() => rectification({ labels: [0, 1] })).toThrow('features: expected');
     expect(() => rectification({ labels: [0, 1], features: new Float32Array(3) })).toThrow('features[1]');
+  });
+});
+
+describe('hostLoss of more classes than sixteen bits can number', () => {
+  const classes = 65_539;
+  const last = classes - 1;
+  const labels = [last, last, 3, 3, 3, 65_536, 65_536, 0, 0];
+  const choices = { kappa: 2, rho: 1 } as const;
+
+  it('mines and compares the last of them, and finds their probabilities', () => {
+    const random = randomOf(5);
+    const scores = Float32Array.from({ length: labels.length * classes }, random);
+    for (const [i, label] of labels.entries()) scores[i * classes + label] = 10 + i / 4;
+    for (let i = 2; i < 7; i++) scores[i * classes + last] = 9 + i / 8; // hard negatives of the last class
+    const rows = labels.map((_, i) => Array.from(scores.subarray(i * classes, (i + 1) * classes)));
+    const given = { attributes: [classes], labels: labels.map((label) => [label]), fromLogits: true };
+    const batch = createBatch({ ...given, scores: rows });
+    const right = balancedLoss(batch, { ...resolveOptions(batch, choices), alpha: 0.5 });
+    expect(right.rectification).toBeGreaterThan(0);
+    const { balanced } = hostLoss({ attributes: [classes], ...choices, alpha: 0.5, fromLogits: true });
+    for (const exact of [false, true]) {
+      const found = balanced({ labels, scores: exact ? Float64Array.from(scores) : scores });
+      expect(found.anchors).toBe(9);
+      expect(found.triplets).toBe(right.statistics.triplets);
+      expect(found.rectification).toBeCloseTo(right.rectification, 6);
+      expect(found.crossEntropy).toBeCloseTo(right.crossEntropy, 5);
+      const wrong = Array.from(found.gradient).findIndex(
+        (slope, at) => !(Math.abs(slope - (right.gradient.data[at] as number)) < 1e-7),
+      );
+      expect(wrong).toBe(-1);
+    }
   });
 });

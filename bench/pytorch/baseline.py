@@ -1,8 +1,11 @@
 """What the host kernel is compared with: CRL in PyTorch, loss and gradient, on the processor.
 
     python baseline.py [--article FILE.md] [--seconds S]
+    python baseline.py --serve
 
-Prints one line of JSON per setting. "whole loss" starts from logits, as training does: softmax or sigmoid, cross
+Prints one line of JSON per setting. With --serve it times what it is asked for, so that another program can take
+turns with it: for each line {"setting": 0, "loss": "whole loss", "seconds": 1} of its input it prints a line with
+the samples, in milliseconds. "whole loss" starts from logits, as training does: softmax or sigmoid, cross
 entropy, a vectorised CRL (top-k and masks, no loop over anchors), and the gradient of the logits. "L_crl alone"
 is that CRL of probabilities. "cross entropy" is cross entropy from logits alone. With --article the code blocks of
 the article are timed too, taken from its Markdown, at the sizes that they can handle.
@@ -13,6 +16,7 @@ import argparse
 import json
 import logging
 import re
+import sys
 import time
 
 import torch
@@ -108,25 +112,48 @@ def milliseconds(loss, batches, seconds):
         start = time.perf_counter()
         step(*batches[len(samples) % len(batches)])
         samples.append(1000 * (time.perf_counter() - start))
-    return {"milliseconds": sorted(samples)[len(samples) // 2], "samples": len(samples)}
+    return samples
+
+
+def batches_of(setting, generator):
+    """64 batches, or 16 where they are large, as in bench/batches.ts."""
+    return [draw(setting, generator) for _ in range(64 if setting["n"] * setting["classes"] < 2e6 else 16)]
+
+
+def serve(generator):
+    drawn = {}
+    for line in sys.stdin:
+        asked = json.loads(line)
+        at = asked["setting"]
+        if at not in drawn:
+            drawn.clear()  # the largest batches of one setting fill a quarter of a gigabyte
+            drawn[at] = batches_of(SETTINGS[at], generator)
+        loss, prepare = losses_of(SETTINGS[at])[asked["loss"]]
+        batches = [(prepare(logits), *labels) for logits, *labels in drawn[at]]
+        found = milliseconds(loss, batches, asked["seconds"])
+        print(json.dumps({"samples": found, "torch": torch.__version__, "threads": torch.get_num_threads()}), flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--article")
     parser.add_argument("--seconds", type=float, default=5, help="for each function and size")
+    parser.add_argument("--serve", action="store_true", help="time what standard input asks for")
     asked = parser.parse_args()
     generator = torch.Generator().manual_seed(1)
+    if asked.serve:
+        serve(generator)
+        return
     for setting in SETTINGS:
-        scores = setting["n"] * setting["classes"]
-        drawn = [draw(setting, generator) for _ in range(64 if scores < 2e6 else 16)]
+        drawn = batches_of(setting, generator)
         losses = losses_of(setting)
-        if asked.article and scores <= ARTICLE_UP_TO:
+        if asked.article and setting["n"] * setting["classes"] <= ARTICLE_UP_TO:
             losses["article, L_crl alone"] = (article_loss(asked.article, setting), losses["L_crl alone"][1])
         found = {}
         for name, (loss, prepare) in losses.items():
             batches = [(prepare(logits), *labels) for logits, *labels in drawn]
-            found[name] = milliseconds(loss, batches, asked.seconds)
+            samples = sorted(milliseconds(loss, batches, asked.seconds))
+            found[name] = {"milliseconds": samples[len(samples) // 2], "samples": len(samples)}
         print(json.dumps({**setting, "torch": torch.__version__, "threads": torch.get_num_threads(), **found}), flush=True)
 
 

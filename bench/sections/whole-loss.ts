@@ -8,6 +8,8 @@
 
 import * as tf from '@tensorflow/tfjs'; // the core alone registers no gradients
 import { hostLoss } from '../../backends/host/index.js';
+import { setHelpers } from '../../backends/host/threads/block-work.js';
+import type { Pool } from '../../backends/host/threads/pool.js';
 import { fusedBackend } from '../../backends/tfjs/backend.js';
 import { createSchema, resolveOptions } from '../../spec/index.js';
 import { type DrawnBatch, rotation, type Size } from '../batches.js';
@@ -17,7 +19,7 @@ import type { Row, Section } from '../section.js';
 
 const ALPHA = 0.5;
 
-const SIZES: readonly Size[] = [
+export const SIZES: readonly Size[] = [
   { n: 32, classes: 28, kappa: 3, multiHot: true },
   { n: 256, classes: 28, kappa: 3, multiHot: true },
   { n: 1024, classes: 100, kappa: 25 },
@@ -56,7 +58,7 @@ export const wholeLoss: Section = {
 
 const WHOLE = 'host, whole loss from logits';
 
-function settingOf({ n, classes, kappa, multiHot }: Size): string {
+export function settingOf({ n, classes, kappa, multiHot }: Size): string {
   return `n ${n}, ${classes} ${multiHot ? 'labels, multi-hot' : 'classes'}, κ ${kappa}`;
 }
 
@@ -64,7 +66,7 @@ function schemaOf({ classes, multiHot }: Size) {
   return { attributes: [classes], encoding: multiHot ? 'one-attribute' : 'categorical' } as const;
 }
 
-function wholeOnHost(size: Size, logits: () => DrawnBatch): Cases {
+export function wholeOnHost(size: Size, logits: () => DrawnBatch): Cases {
   const options = { ...schemaOf(size), kappa: size.kappa, fromLogits: true, alpha: ALPHA };
   const { balanced } = hostLoss(options);
   return { [WHOLE]: () => balanced(logits()).loss };
@@ -72,12 +74,30 @@ function wholeOnHost(size: Size, logits: () => DrawnBatch): Cases {
 
 /** The first case is what the others are compared with. */
 function onHost(size: Size, logits: () => DrawnBatch): Cases {
-  const probabilities = rotation(size, 'softmax');
-  const { rectification } = hostLoss({ ...schemaOf(size), kappa: size.kappa });
   return {
     'one pass that reads logits and labels, and writes a gradient': () => pass(logits()),
     ...wholeOnHost(size, logits),
-    'host, L_crl alone': () => rectification(probabilities()).loss,
+    ...rectificationOnHost(size),
+  };
+}
+
+export function rectificationOnHost(size: Size): Cases {
+  const probabilities = rotation(size, 'softmax');
+  const { rectification } = hostLoss({ ...schemaOf(size), kappa: size.kappa });
+  return { 'host, L_crl alone': () => rectification(probabilities()).loss };
+}
+
+/** The whole loss with threads; `pool` is what `startThreads` has started. */
+export function wholeWithThreads(size: Size, logits: () => DrawnBatch, pool: Pool): Cases {
+  const [whole] = Object.values(wholeOnHost(size, logits)) as [() => unknown];
+  const threads = 1 + pool.size;
+  return {
+    [`${WHOLE}, ${threads} threads`]: () => {
+      setHelpers(pool);
+      const found = whole();
+      setHelpers(undefined);
+      return found;
+    },
   };
 }
 

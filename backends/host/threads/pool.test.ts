@@ -3,40 +3,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createSchema, type Encoding } from '../../../spec/index.js';
 import { hostLoss } from '../host-loss.js';
 import { type BlockWork, setHelpers } from './block-work.js';
-import { computeCall } from './compute-call.js';
-import { type Call, type Compute, DONE, Lane, OFFERED, SLOTS, TAKEN } from './lane.js';
+import { type Compute, TAKEN } from './lane.js';
 import { Pool, type Receiver } from './pool.js';
+import { Puppet, servingPool } from './puppet.test-helper.js';
 
 afterEach(() => setHelpers(undefined));
-
-/** A worker on the same thread, which does something only when it is told to. */
-class Puppet implements Receiver {
-  lane!: Lane;
-  private readonly begun: { lane: Lane; slot: number }[] = [];
-
-  postMessage(memory: SharedArrayBuffer): void {
-    this.lane = new Lane(memory);
-  }
-
-  /** Computes what is offered. */
-  serve(compute: Compute): void {
-    this.lane.serveOffered(compute);
-  }
-
-  /** Takes what is offered, and leaves it unfinished. */
-  begin(): void {
-    for (let slot = 0; slot < SLOTS; slot++)
-      if (this.lane.move(slot, OFFERED, TAKEN)) this.begun.push({ lane: this.lane, slot });
-  }
-
-  /** Finishes what has been begun, with results that no right block has. */
-  finishWrongly(): void {
-    for (const { lane, slot } of this.begun.splice(0)) {
-      lane.image(slot).floats.fill(-1);
-      lane.move(slot, TAKEN, DONE);
-    }
-  }
-}
 
 /** What a worker does at a moment: nothing, compute, or begin without finishing. */
 const MOVES = ['rest', 'serve', 'begin'] as const;
@@ -185,24 +156,11 @@ describe('the whole loss with workers', () => {
       const alone = loss.balanced({ labels, scores });
       for (const workers of [0, 1, 4]) {
         for (const rows of [1, 2, 7, 23, 30]) {
-          const puppets = Array.from({ length: workers }, () => new Puppet());
-          const pool = new Pool(0, rows * width);
-          for (const puppet of puppets) pool.add(puppet);
-          const calls: Call[] = [];
-          const share = pool.share.bind(pool);
-          pool.share = (work, here) =>
-            share(work, (block) => {
-              for (const puppet of puppets)
-                puppet.serve((call, image) => {
-                  calls.push(call);
-                  return computeCall(call, image);
-                });
-              return here(block);
-            });
-          setHelpers(pool);
+          let calls = 0;
+          setHelpers(servingPool(workers, rows * width, () => calls++));
           const { gradient, ...shared } = loss.balanced({ labels, scores });
           setHelpers(undefined);
-          expect(calls.length > 0).toBe(workers > 0 && rows < n);
+          expect(calls > 0).toBe(workers > 0 && rows < n);
           expect(shared).toEqual({ ...alone, gradient: undefined });
           expect(Buffer.compare(Buffer.from(gradient.buffer), Buffer.from(alone.gradient.buffer))).toBe(0);
         }
@@ -215,16 +173,7 @@ describe('the whole loss with workers', () => {
     const labels = new Int32Array(40);
     const loss = hostLoss({ attributes: [5], fromLogits: true, alpha: 0.5 });
     for (const row of [0, 17, 39]) {
-      const puppet = new Puppet();
-      const pool = new Pool(0, 5);
-      pool.add(puppet);
-      const share = pool.share.bind(pool);
-      pool.share = (work, here) =>
-        share(work, (block) => {
-          puppet.serve(computeCall);
-          return here(block);
-        });
-      setHelpers(pool);
+      setHelpers(servingPool(1, 5));
       const bad = scores.with(5 * row + 2, Number.NaN);
       expect(() => loss.balanced({ labels, scores: bad })).toThrow(`scores[${row}][2]`);
     }
