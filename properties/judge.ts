@@ -6,6 +6,7 @@
 import fc from 'fast-check';
 import type { Backend, BatchDocument, Stage } from '../spec/index.js';
 import { outOfRange, shown } from '../spec/rules.js';
+import { type Budget, budgetOf, LARGE, LargeCases } from './budgets.js';
 import { type Case, caseDocument } from './cases/arbitraries.js';
 import { shrunkWhile } from './cases/shrunk-while.js';
 import { atLevel, type ConformanceLevel } from './conformance.js';
@@ -75,7 +76,7 @@ export async function judge(property: Property, given: Subject, how: Judgement):
   const met = new Met(stage);
   const found =
     path === undefined
-      ? await checkAll(timed, subject, arbitrary, how, met)
+      ? await checkAll(timed, subject, arbitrary, how, met, budgetOf(subject.backend.engine))
       : await checkOne(timed, subject, draw(arbitrary, seed, path), () => how.onCase?.(path));
   const cases = found.numRuns;
   const counted = path === undefined ? met.told() : {};
@@ -253,9 +254,7 @@ class CasePath {
   }
 }
 
-/** A batch of more samples than this takes about as long as {@link COST_OF_LARGE} ordinary ones. */
-const LARGE = 64;
-/** How many tries one large batch counts for. */
+/** How many tries one batch of more than {@link LARGE} samples counts for. */
 const COST_OF_LARGE = 20;
 
 /** What the cases of a property met: conditions, and the limits of tolerances. */
@@ -313,19 +312,21 @@ async function checkAll(
   arbitrary: fc.Arbitrary<Case>,
   { runs, seed, onCase }: Judgement,
   met: Met,
+  budget: Budget,
 ): Promise<Checked> {
-  const numRuns = property.runs?.(runs) ?? runs;
+  const numRuns = Math.ceil(budget.cases * (property.runs?.(runs) ?? runs));
   const searched = property.search === true ? Math.floor(numRuns / SEARCHED) : 0;
   const drawn = numRuns - searched;
+  const large = new LargeCases(budget);
   const run = async (cases: fc.Arbitrary<Case>, only: object, first?: string): Promise<Checked> => {
     const tries = new Tries(property.shrinks);
-    const check = boundedCheck(property, subject, onCase, met, tries, first);
+    const check = boundedCheck(property, subject, { onCase, met, tries, large, first });
     const bounded = shrunkWhile(cases, () => tries.areLeft);
     const found = await fc.check(fc.asyncProperty(bounded, check), { seed, ...only });
     return { ...found, path: found.counterexamplePath };
   };
   const found = await run(arbitrary, { numRuns: drawn });
-  if (found.failed) return found;
+  if (found.failed) return { ...found, numRuns: found.numRuns - large.leftOut };
   for (let step = 0; step < searched; step++) {
     // where every case is exact there is no limit to approach: then any case is changed
     const from = met.nearest.at(step) ?? String(Math.floor((step * drawn) / searched));
@@ -334,9 +335,9 @@ async function checkAll(
     const one = await run(mutated(arbitrary, mutations), { numRuns: 1, path: String(place) }, first);
     if (!one.failed) continue;
     const path = one.path?.replace(/^\d+/, first) ?? first;
-    return { ...one, numRuns: drawn + step + 1, path };
+    return { ...one, numRuns: drawn + step + 1 - large.leftOut, path };
   }
-  return { ...found, numRuns };
+  return { ...found, numRuns: numRuns - large.leftOut };
 }
 
 /** Cases with the changes of the search; they shrink as those shrink that they are made of. */
@@ -371,21 +372,31 @@ class Tries {
   }
 }
 
+/** What accompanies the cases of a property. */
+interface Checking {
+  readonly onCase: Judgement['onCase'];
+  readonly met: Met;
+  readonly tries: Tries;
+  readonly large: LargeCases;
+  /** The path of the first case, if the search has made it. */
+  readonly first: string | undefined;
+}
+
 /** The check; once the tries for smaller cases are used up it passes everything, which ends the shrinking. */
 function boundedCheck(
   { check }: Property,
   subject: Subject,
-  onCase: Judgement['onCase'],
-  met: Met,
-  tries: Tries,
-  first?: string,
+  { onCase, met, tries, large, first }: Checking,
 ): (given: Case) => Promise<void> {
   const path = new CasePath(first);
   return async (given) => {
     const at = path.next();
     tries.count(given);
     if (!tries.areLeft) return;
-    if (!tries.haveBegun) met.begin(given);
+    if (!tries.haveBegun) {
+      if (large.leavesOut(given.batch.size)) return;
+      met.begin(given);
+    }
     onCase?.(at);
     try {
       await check(subject, given);

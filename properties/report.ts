@@ -4,6 +4,7 @@
  * @module
  */
 import type { BatchDocument, Capabilities, Stage } from '../spec/index.js';
+import { type Budget, budgetOf, isReduced } from './budgets.js';
 import { type ConformanceLevel, type LevelReport, levelReports } from './conformance.js';
 import { type Coverage, coverageOf, type PropertyCoverage } from './coverage/index.js';
 
@@ -111,6 +112,8 @@ export interface Report {
   readonly backend: string;
   /** The engine; null if the backend names none. */
   readonly engine: string | null;
+  /** The shares of the cases that the engine got; absent if it got them all. */
+  readonly budget?: Budget;
   /** The adapter of a GPU engine, as it names itself; null for other engines. */
   readonly adapter: string | null;
   /** What the backend declares; null if it could not be made. */
@@ -183,6 +186,7 @@ export function makeReport(
     verdict !== 'failed' && verdict !== 'unexpected-pass' && (!required || cases > 0);
   const levels = levelReports(properties, supports, level);
   const asked = levels.find((one) => one.level === level);
+  const budget = budgetOf(head.engine ?? undefined);
   const report: Report = {
     passed:
       stale.length === 0 &&
@@ -190,6 +194,7 @@ export function makeReport(
       properties.every(good) &&
       asked?.verdict !== 'not-reached',
     ...head,
+    ...(isReduced(budget) ? { budget } : {}),
     supports: supports ?? null,
     level: level ?? null,
     levels,

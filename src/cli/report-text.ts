@@ -10,12 +10,14 @@ import { counterexampleNotes } from '../verify/report/counterexample-notes.js';
 import { hasValues, headline, jsonText, markedLines } from '../verify/report/difference.js';
 import { minedRows } from '../verify/report/mined-rows.js';
 import {
+  budgetText,
   idText,
   isUnavailable,
   levelTexts,
   matrixOf,
   nameOf,
   reachedLevels,
+  runsText,
   timeText,
   troubles,
   versionsText,
@@ -76,11 +78,20 @@ export function conformanceMatrix(reports: readonly Report[]): string {
     ...[
       ...reasons.map((reason, at) => `[${at + 1}] ${reason}`),
       ...seeds,
+      ...budgetTexts(reports),
       ...staleText(reports[0]),
       ...reports.flatMap(problemsText),
       ...(reports[0] ? [versionsText(reports[0].versions)] : []),
     ].map((line) => wrapped(line, terminalWidth(), 4)),
   ].join('\n');
+}
+
+/** Which engines got fewer cases, one line per budget. */
+function budgetTexts(reports: readonly Report[]): string[] {
+  const texts = reports.flatMap(({ engine, budget }) =>
+    budget === undefined ? [] : [`${engine}: ${budgetText(budget)}`],
+  );
+  return [...new Set(texts)];
 }
 
 /** Every verdict of one backend, and its counterexamples. */
@@ -106,7 +117,7 @@ export function reportText(report: Report, printed: Printed = {}): string {
       ...levelsText(report),
       ...staleText(report),
       ...problemsText(report),
-      `${nameOf(report)} ${verdict}: ${report.runs} cases per property, seed ${report.seed}`,
+      `${nameOf(report)} ${verdict}: ${runsText(report)}, seed ${report.seed}`,
     ].map(wrap),
   ]
     .filter((part) => part !== '')

@@ -16,6 +16,7 @@ import {
   levelTexts,
   matrixOf,
   nameOf,
+  runsText,
   timeText,
   troubles,
   versionsText,
@@ -58,12 +59,12 @@ export function reportMarkdown(given: readonly Report[]): string {
 }
 
 function section(report: Report): string {
-  const { engine, adapter, runs, seed, started, milliseconds, versions, stages, stale, problems } = report;
+  const { engine, adapter, seed, started, milliseconds, versions, stages, stale, problems } = report;
   const head = [
     ['backend', report.backend],
     ['engine', engine ?? 'none'],
     ...(adapter === null ? [] : [['adapter', adapter]]),
-    ['runs', `${runs} cases per property`],
+    ['runs', runsText(report)],
     ['seed', `${seed}`],
     ['started', started],
     ['time', timeText(milliseconds)],

@@ -11,6 +11,7 @@ import type {
   Report,
   Verdict,
 } from '../../../properties/index.js';
+import { type Budget, LARGE } from '../../../properties/index.js';
 import type { Stage } from '../../../spec/index.js';
 import { STAGES } from '../../../spec/index.js';
 
@@ -38,6 +39,18 @@ export interface Matrix {
 /** The backend, and its engine if it has several. */
 export function nameOf({ backend, engine }: Pick<Report, 'backend' | 'engine'>): string {
   return engine === null ? backend : `${backend}/${engine}`;
+}
+
+/** Cases per property, and what the engine got of them, such as `300 cases per property`. */
+export function runsText({ runs, budget }: Pick<Report, 'runs' | 'budget'>): string {
+  const asked = `${runs} cases per property`;
+  return budget === undefined ? asked : `${asked} (${budgetText(budget)})`;
+}
+
+/** What an engine got of the cases, in words. */
+export function budgetText({ cases, large }: Budget): string {
+  const percent = (share: number) => `${Math.round(100 * share)} %`;
+  return `slow per call, so it got ${percent(cases)} of the cases, and ${percent(large)} of those of more than ${LARGE} samples`;
 }
 
 /** Whether no property of a report could run on this machine. */

@@ -13,6 +13,7 @@ import {
   levelTexts,
   matrixOf,
   nameOf,
+  runsText,
   timeText,
   troubles,
   versionsText,
@@ -102,7 +103,7 @@ function reportSection(report: Report, at: number): Markup {
 <dt>backend</dt><dd>${report.backend}</dd>
 <dt>engine</dt><dd>${report.engine ?? 'none'}</dd>
 ${report.adapter !== null && html`<dt>adapter</dt><dd>${report.adapter}</dd>`}
-<dt>runs</dt><dd>${report.runs} cases per property</dd>
+<dt>runs</dt><dd>${runsText(report)}</dd>
 <dt>seed</dt><dd>${report.seed}</dd>
 <dt>started</dt><dd><time datetime="${report.started}">${report.started}</time></dd>
 <dt>time</dt><dd>${timeText(report.milliseconds)}</dd>
