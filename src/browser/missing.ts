@@ -4,7 +4,7 @@
  * @module
  */
 
-import { importOptional } from '../../backends/tfjs/engines/optional-package.js';
+import { importOptional } from '../../backends/optional-package.js';
 import { EngineUnavailableError } from '../../backends/tfjs/index.js';
 
 /** Imports an optional package. */

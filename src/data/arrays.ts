@@ -5,7 +5,7 @@
  *
  * @module
  */
-export { PackageMissingError } from '../../backends/tfjs/engines/optional-package.js';
+export { PackageMissingError } from '../../backends/optional-package.js';
 export type { Batch, TensorBatch } from './batch.js';
 export * from './channel-statistics.js';
 export type { ImageDatasetOptions } from './dataset-options.js';

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { importOptional, rethrow } from '../../backends/tfjs/engines/optional-package.js';
+import { importOptional, rethrow } from '../../backends/optional-package.js';
 
 type Parse = typeof import('csv-parse/sync')['parse'];
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Dataset } from '@tensorflow/tfjs-data';
-import { importOptional, rethrow } from '../../backends/tfjs/engines/optional-package.js';
+import { importOptional, rethrow } from '../../backends/optional-package.js';
 import { type Batch, batchOf, batchTensors, type Sample, type TensorBatch } from './batch.js';
 import { wholeNumber } from './checks.js';
 import { type ImageDatasetOptions, readDatasetOptions } from './dataset-options.js';

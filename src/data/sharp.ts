@@ -3,11 +3,7 @@
  *
  * @module
  */
-import {
-  importOptional,
-  PackageMissingError,
-  rethrow,
-} from '../../backends/tfjs/engines/optional-package.js';
+import { importOptional, PackageMissingError, rethrow } from '../../backends/optional-package.js';
 
 /**
  * Loads sharp.

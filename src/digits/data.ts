@@ -4,7 +4,7 @@
  * @module
  */
 
-import { importOptional } from '../../backends/tfjs/engines/optional-package.js';
+import { importOptional } from '../../backends/optional-package.js';
 import { shuffled } from '../../properties/cases/shuffle.js';
 import { longTailProfile } from '../data/splits/long-tail.js';
 

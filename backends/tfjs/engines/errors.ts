@@ -4,17 +4,7 @@
  * @module
  */
 
-/** An engine is not available here. The message says how to get it, and `cause` what happened. */
-export class EngineUnavailableError extends Error {
-  override readonly name = 'EngineUnavailableError';
-  constructor(
-    readonly engine: string,
-    readonly reason: string,
-    options?: ErrorOptions,
-  ) {
-    super(`engine ${engine}: ${reason}`, options);
-  }
-}
+export { EngineUnavailableError } from '../../engine-unavailable-error.js';
 
 /** A GPU engine returned a result without running a program: something else computed it. */
 export class NoDispatchError extends Error {

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { rethrow } from '../../optional-package.js';
 import type { Engine, EngineWatch } from './engine.js';
-import { rethrow } from './optional-package.js';
 
 /** Plain JavaScript: always available, and slow. */
 export const cpu: Engine = {

@@ -4,12 +4,12 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { importOptional } from '../../optional-package.js';
 import { watchOf } from './dispatches.js';
 import type { Engine, LoadedEngine } from './engine.js';
 import { EngineUnavailableError } from './errors.js';
 import { cpu, wasm } from './host.js';
 import { ENGINE_NAMES, type EngineName } from './names.js';
-import { importOptional } from './optional-package.js';
 import { tensorflow, tensorflowGpu } from './tensorflow.js';
 import { webgl } from './webgl.js';
 import { webgpu } from './webgpu.js';

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { importOptional, rethrow } from '../../optional-package.js';
 import { EngineUnavailableError } from './errors.js';
-import { importOptional, rethrow } from './optional-package.js';
 
 /** The part of `navigator.gpu` that is used. */
 export interface Gpu {

@@ -4,11 +4,11 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { rethrow } from '../../optional-package.js';
 import { countCalls, watchOnce } from './dispatches.js';
 import type { Engine, EngineWatch } from './engine.js';
 import { EngineUnavailableError, GpuFaultError } from './errors.js';
 import { inNode } from './navigator-gpu.js';
-import { rethrow } from './optional-package.js';
 
 /** The part of a `WebGL2RenderingContext` that is used. */
 interface Gl {

@@ -4,7 +4,7 @@
  * @module
  */
 import { Command } from 'commander';
-import { PackageMissingError } from '../../../backends/tfjs/engines/optional-package.js';
+import { PackageMissingError } from '../../../backends/optional-package.js';
 import { isInputError } from '../../../spec/errors.js';
 import { startProgress } from '../../support/progress.js';
 import { isDataError } from '../errors.js';

@@ -4,7 +4,7 @@
  * @module
  */
 import type { TopLevelSpec } from 'vega-lite';
-import { importOptional } from '../../../backends/tfjs/engines/optional-package.js';
+import { importOptional } from '../../../backends/optional-package.js';
 import { binned, type ClassValue, MOST_POINTS } from './classes.js';
 
 /** Draws a chart of Vega-Lite as SVG. */
