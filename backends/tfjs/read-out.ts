@@ -4,7 +4,8 @@
  * @module
  */
 import ndarray, { type NdArray } from 'ndarray';
-import type { BalancedLoss, Batch, MinoritySelection, Options, Schema } from '../../spec/contract.js';
+import type { BalancedLoss, Batch, Options } from '../../spec/contract.js';
+import { toSelection } from '../padded/selection.js';
 import type { ReadTensor } from './engines/run-graph.js';
 import type { DeviceBalancedLoss } from './walk.js';
 
@@ -44,18 +45,4 @@ export function gradientOf(batch: Batch, { level }: Options, read: ReadTensor): 
     read,
     level === 'instance' && !batch.features?.perAttribute ? read.shape.slice(1) : read.shape,
   );
-}
-
-/** Class sizes and minority flags of the C columns, by attribute. */
-export function toSelection(
-  schema: Schema,
-  sizes: ArrayLike<number>,
-  surviving: ArrayLike<number>,
-): MinoritySelection {
-  return {
-    profile: schema.attributes.map(({ columns }) => columns.map((c) => sizes[c] as number)),
-    minority: schema.attributes.map(({ columns }) =>
-      [...columns.keys()].filter((k) => surviving[columns[k] as number]),
-    ),
-  };
 }

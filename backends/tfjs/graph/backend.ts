@@ -8,24 +8,24 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { COMPARISONS, ENCODINGS, LEVELS } from '../../../spec/choices.js';
 import type {
-  Anchor,
   Backend,
   Batch,
   HardSamples,
   MinoritySelection,
-  Options,
   RectificationLoss,
   Schema,
 } from '../../../spec/contract.js';
+import { anchorsOf, type PaddedLists, paddedClassLists } from '../../padded/hard-samples.js';
+import { everyClass, survivingColumns, toSelection } from '../../padded/selection.js';
 import { runnerOn } from '../engines/runner.js';
-import { gradientOf, scalar, toBalancedLoss, toSelection } from '../read-out.js';
+import { gradientOf, scalar, toBalancedLoss } from '../read-out.js';
 import { featureTensor, labelTensor, scoreTensor } from '../tensors.js';
 import { classRelative } from './class-relative.js';
 import { type DeviceColumns, deviceColumns, fromColumns } from './columns.js';
 import { deviceBalancedLoss, graphLoss } from './loss.js';
 import type { DeviceList, DeviceLists } from './mining.js';
 import { type DeviceMinority, deviceMinority } from './minority.js';
-import { givenPairs, longest, rowsByColumn } from './pairs.js';
+import { givenPairs } from './pairs.js';
 import { comparePairs, devicePairs } from './rectification.js';
 import { flatIndex } from './scatter.js';
 
@@ -90,14 +90,13 @@ export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): 
           negativesValid: negatives.valid,
         };
       });
-      return toAnchors(batch, selection, options, (side, at) => {
-        const width = found[side].shape[2] as number;
-        const valid = found[`${side}Valid`].data;
-        const places = Array.from({ length: width }, (_, r) => at * width + r).filter(
-          (place) => valid[place],
-        );
-        return places.map((place) => found[side].data[place] as number);
+      const side = (name: 'positives' | 'negatives') => ({
+        k: found[name].shape[2] as number,
+        index: found[name].data,
+        valid: found[`${name}Valid`].data,
       });
+      const sides = { positives: side('positives'), negatives: side('negatives') };
+      return anchorsOf(batch, selection, options, sides);
     },
 
     async rectificationLoss(batch, hard, _triplets, options): Promise<RectificationLoss> {
@@ -140,72 +139,26 @@ function columnsOf(batch: Batch): DeviceColumns {
 /** The specification's selection in the form of the graph. */
 function given(
   schema: Schema,
-  { minority }: Pick<MinoritySelection, 'minority'>,
+  selection: Pick<MinoritySelection, 'minority'>,
   columns: DeviceColumns,
 ): DeviceMinority {
-  const surviving = schema.columns.map(
-    (c) => +(minority[c.attribute] as readonly number[]).includes(c.class),
-  );
   return {
     sizes: tf.sum(columns.members, 1),
     otherSizes: tf.sum(columns.others, 1),
-    surviving: tf.tensor1d(surviving, 'float32'),
+    surviving: tf.tensor1d(survivingColumns(schema, selection), 'float32'),
   };
 }
 
-/** All classes, for where lists are given: a class without anchors has an empty list, which adds nothing. */
-function everyClass({ attributes }: Schema): Pick<MinoritySelection, 'minority'> {
-  return { minority: attributes.map(({ columns }) => [...columns.keys()]) };
-}
-
-/** One anchor per member of a selected class, with what was mined for its row. */
-function toAnchors(
-  batch: Batch,
-  selection: MinoritySelection,
-  { level }: Options,
-  mined: (side: 'positives' | 'negatives', row: number) => number[],
-): HardSamples {
-  const anchors: Anchor[] = [];
-  const byColumn = rowsByColumn(batch, level);
-  batch.attributes.forEach(({ columns }, attribute) => {
-    for (const k of selection.minority[attribute] as readonly number[]) {
-      const column = columns[k] as number;
-      for (let sample = 0; sample < batch.size; sample++) {
-        if (batch.membership.get(sample, column) === 0) continue;
-        const row = (byColumn ? column : attribute) * batch.size + sample;
-        const [positives, negatives] = [mined('positives', row), mined('negatives', row)];
-        anchors.push({ sample, attribute, class: k, positives, negatives });
-      }
-    }
-  });
-  return { anchors };
-}
-
 /** The specification's hard samples as the lists of the graph, in which a class's anchors share one list. */
-function givenLists(batch: Batch, columns: DeviceColumns, { anchors }: HardSamples): DeviceLists {
-  const ofColumn = batch.columns.map((c) =>
-    anchors.filter((a) => a.attribute === c.attribute && a.class === c.class),
-  );
-  const positives = ofColumn.map((own) => {
-    const listed = [...new Set(own.flatMap((a) => [...a.positives]))];
-    const unlisted = own.find((a) => !listed.includes(a.sample));
-    // a member outside the list has the κ hardest; the one more that only listed members have comes last
-    return unlisted ? [...new Set([...unlisted.positives, ...listed])] : listed;
-  });
-  const negatives = ofColumn.map((own) => [...(own[0]?.negatives ?? [])]);
+function givenLists(batch: Batch, columns: DeviceColumns, hard: HardSamples): DeviceLists {
+  const { positives, negatives } = paddedClassLists(batch, hard);
   return { positives: toList(columns, positives), negatives: toList(columns, negatives) };
 }
 
-function toList({ scores }: DeviceColumns, rows: readonly number[][]): DeviceList {
-  const width = longest(rows);
-  const padded = rows.flatMap((own) => Array.from({ length: width }, (_, r) => own[r] ?? 0));
-  const there = rows.flatMap((own) => Array.from({ length: width }, (_, r) => +(r < own.length)));
-  const C = rows.length;
-  const index = tf.tensor2d(padded, [C, width], 'int32');
-  const valid = tf.tensor2d(there, [C, width]);
-  const score = tf.mul(
-    tf.gather(tf.reshape(scores, [-1]), flatIndex(index, scores.shape[1])),
-    valid,
-  ) as tf.Tensor2D;
-  return { index, score, valid };
+function toList({ scores }: DeviceColumns, { k, index, valid }: PaddedLists): DeviceList {
+  const [C, n] = scores.shape;
+  const places = tf.tensor2d(index, [C, k], 'int32');
+  const there = tf.tensor2d(valid, [C, k]);
+  const found = tf.gather(tf.reshape(scores, [-1]), flatIndex(places, n));
+  return { index: places, score: tf.mul(found, there) as tf.Tensor2D, valid: there };
 }

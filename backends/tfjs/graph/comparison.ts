@@ -5,10 +5,11 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Options, Schema } from '../../../spec/contract.js';
+import { groupAttributes } from '../../padded/rows.js';
 import type { DeviceActivity } from '../walk.js';
 import type { DeviceDistances } from './distances.js';
 import { indexWithin } from './index-within.js';
-import { type DevicePairs, groupAttributes } from './pairs.js';
+import type { DevicePairs } from './pairs.js';
 import { scatterSum } from './scatter.js';
 
 /** L_crl, and its derivative with respect to every distance; 0 where a pair is not valid. */

@@ -6,8 +6,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Schema } from '../../../spec/contract.js';
+import { groupAttributes } from '../../padded/rows.js';
 import type { DeviceColumns } from './columns.js';
-import { type DevicePairs, groupAttributes } from './pairs.js';
+import type { DevicePairs } from './pairs.js';
 import { scatterAdd, scatterRows } from './scatter.js';
 import { signOf } from './sign.js';
 

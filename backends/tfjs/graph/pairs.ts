@@ -2,14 +2,14 @@
  * Anchors with their mined samples on the device. All comparisons are computed from them, except the
  * relative one at class level.
  *
- * Anchors stand in G×n rows. At class level, and where a sample may have several classes of one
- * attribute, a row is a (class column, sample) and G = C. Else a sample has at most one class per
- * attribute; then a row is an (attribute, sample) and G = J.
+ * Anchors stand in G×n rows, as `backends/padded/rows.ts` says.
  *
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { HardSamples, Level, Options, Schema } from '../../../spec/contract.js';
+import { type PaddedLists, paddedPairs } from '../../padded/hard-samples.js';
+import { groupAttributes, rowsByColumn } from '../../padded/rows.js';
 import type { DeviceColumns } from './columns.js';
 import { type DeviceLists, mostMembers } from './mining.js';
 import type { DeviceMinority } from './minority.js';
@@ -32,18 +32,6 @@ export interface DevicePairs {
 
 /** Lower than every negated distance that is not rounded to −∞. */
 const OUT_OF_REACH = -3e38;
-
-/** Whether a row is (class column, sample) rather than (attribute, sample). */
-export function rowsByColumn(schema: Schema, level: Level): boolean {
-  return level === 'class' || schema.encoding === 'one-attribute';
-}
-
-/** The attribute of each of the G row groups. */
-export function groupAttributes(schema: Schema, level: Level): number[] {
-  return rowsByColumn(schema, level)
-    ? schema.columns.map((c) => c.attribute)
-    : schema.attributes.map((_, j) => j);
-}
 
 /** Class level: each class's lists, given to each of its members without the member itself. */
 export function classPairs(
@@ -160,39 +148,15 @@ function hardest(candidates: tf.Tensor3D, hardness: tf.Tensor3D, k: number): Dev
 }
 
 /** The specification's hard samples in the form of the graph. */
-export function givenPairs(schema: Schema, { anchors }: HardSamples, level: Level, n: number): DevicePairs {
-  const byColumn = rowsByColumn(schema, level);
-  const G = byColumn ? schema.columns.length : schema.attributes.length;
-  const there = new Float32Array(G * n);
-  const emptySide = (name: 'positives' | 'negatives') => {
-    const k = longest(anchors.map((anchor) => anchor[name]));
-    return { k, index: new Int32Array(G * n * k), valid: new Float32Array(G * n * k) };
-  };
-  const sides = { positives: emptySide('positives'), negatives: emptySide('negatives') };
-  for (const anchor of anchors) {
-    const column = schema.attributes[anchor.attribute]?.columns[anchor.class] as number;
-    const row = (byColumn ? column : anchor.attribute) * n + anchor.sample;
-    there[row] = 1;
-    for (const side of ['positives', 'negatives'] as const) {
-      const { k, index, valid } = sides[side];
-      anchor[side].forEach((sample, r) => {
-        index[row * k + r] = sample;
-        valid[row * k + r] = 1;
-      });
-    }
-  }
-  const toSide = ({ k, index, valid }: typeof sides.positives): DeviceSide => ({
+export function givenPairs(schema: Schema, hard: HardSamples, level: Level, n: number): DevicePairs {
+  const { G, anchors, positives, negatives } = paddedPairs(schema, hard, level, n);
+  const toSide = ({ k, index, valid }: PaddedLists): DeviceSide => ({
     index: tf.tensor3d(index, [G, n, k], 'int32'),
     valid: tf.tensor3d(valid, [G, n, k]),
   });
   return {
-    anchors: tf.tensor2d(there, [G, n]),
-    positives: toSide(sides.positives),
-    negatives: toSide(sides.negatives),
+    anchors: tf.tensor2d(anchors, [G, n]),
+    positives: toSide(positives),
+    negatives: toSide(negatives),
   };
-}
-
-/** The length of the longest list, but at least 1, so that no tensor is empty. */
-export function longest(lists: readonly (readonly number[])[]): number {
-  return lists.reduce((most, { length }) => Math.max(most, length), 1);
 }
