@@ -1,0 +1,54 @@
+/**
+ * The loss as a function of jax-js arrays.
+ *
+ * @module
+ */
+import { jit, numpy as np } from '@jax-js/jax';
+import type { BalancedOptions, Schema, TensorLoss, TensorLossInputs } from '../../spec/contract.js';
+import { checkFeatureShape, checkLossShapes, columnsOfSchema } from '../../spec/loss-shapes.js';
+import { counted } from './live-arrays.js';
+import { type JaxArray, tracing } from './operations.js';
+import { type Walk, walk } from './walk.js';
+
+/** The loss of arrays, in both forms. As all functions of jax-js, it takes ownership of its arguments. */
+export interface JaxLoss extends TensorLoss<JaxArray> {
+  readonly perSample: NonNullable<TensorLoss<JaxArray>['perSample']>;
+  /** Gives back the constants of all compiled programs; the loss cannot be called afterwards. */
+  readonly dispose: () => void;
+}
+
+const NAMES = { labels: 'labels', scores: 'scores' };
+
+/**
+ * The balanced loss (Eq. 8) as a function that `grad`, `jit` and `hessian` of jax-js take.
+ *
+ * It is compiled once for each shape of a batch. α is an argument of the program, so that a schedule compiles
+ * nothing new.
+ */
+export function jaxLoss(schema: Schema, options: BalancedOptions): JaxLoss {
+  const { indexColumns: _, ...columns } = columnsOfSchema(schema); // labels are never class indices here
+  const compiled = (form: keyof Walk) => {
+    return jit((labels: JaxArray, scores: JaxArray, alpha: JaxArray, features: JaxArray) =>
+      tracing(() => walk(schema, options, { labels, scores, alpha, features })[form]),
+    );
+  };
+  const call =
+    (program: ReturnType<typeof compiled>) =>
+    (...[labels, scores, features, alpha]: TensorLossInputs<JaxArray>): JaxArray => {
+      checkLossShapes(NAMES, columns, labels, scores);
+      checkFeatureShape(schema, options.level, scores.shape[0] as number, features);
+      const weight = counted(np.array(alpha ?? options.alpha, { dtype: scores.dtype }));
+      if (options.level === 'instance') return program(labels, scores, weight, features as JaxArray);
+      features?.dispose();
+      return program(labels, scores, weight, counted(np.array(0, { dtype: scores.dtype })));
+    };
+  const total = compiled('loss');
+  const perSample = compiled('losses');
+  return Object.assign(call(total), {
+    perSample: call(perSample),
+    dispose: () => {
+      total.dispose();
+      perSample.dispose();
+    },
+  });
+}
