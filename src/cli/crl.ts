@@ -174,8 +174,11 @@ program
   .option('--dir <folder>', 'where to write it', '.')
   .addOption(new Option('--typescript', 'write TypeScript (the default)').conflicts('javascript'))
   .option('--javascript', 'write JavaScript')
+  .addOption(
+    new Option('--python', 'write a Python program with numpy').conflicts(['javascript', 'typescript']),
+  )
   .addHelpText('after', NEW_BACKEND_HELP)
-  .action((name: string, options: { dir: string; javascript?: boolean }) =>
+  .action((name: string, options: { dir: string; javascript?: boolean; python?: boolean }) =>
     run(async () => (await import('./new-backend-command.js')).newBackendCommand(name, options)),
   );
 

@@ -41,6 +41,7 @@ export const NEW_BACKEND_HELP = `
 Examples:
   crl new-backend my-kernel
   crl new-backend my-kernel --javascript --dir backends
+  crl new-backend my-kernel --python
 
 Exit codes: 0 written, 2 could not be written.`;
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_PYTHON, pythonWithNumpy } from '../../backends/command/python.test-helper.js';
 import type { Report } from '../../properties/index.js';
 import { crl } from './crl.test-helper.js';
 
@@ -15,6 +16,30 @@ describe('crl new-backend', () => {
     expect([code, (JSON.parse(out) as Report).backend]).toEqual([0, 'my-kernel']);
     const again = crl(['new-backend', 'my-kernel', '--dir', 'new', ...more]);
     expect([again.code, again.err.includes('is there already')]).toEqual([2, true]);
+  });
+
+  it('writes a program in Python that passes', (context) => {
+    const written = crl(['new-backend', 'my-kernel', '--dir', 'new', '--python']);
+    expect([written.code, written.err]).toEqual([0, '']);
+    expect(written.out).toContain('npx crl verify --command "python ./new/my_kernel.py"');
+    if (pythonWithNumpy === undefined) return context.skip(NO_PYTHON);
+    const command = `"${pythonWithNumpy}" ./new/my_kernel.py`;
+    const { code, out } = crl(['verify', '--command', command, '--runs', '20', '--seed', '1', '--json']);
+    const report = JSON.parse(out) as Report;
+    expect([code, report.backend]).toEqual([0, 'my-kernel']);
+    // it writes every stage itself, trains and knows replicas: nothing of that is skipped
+    const skipped = report.properties.filter(({ verdict }) => verdict === 'skipped').map(({ id }) => id);
+    expect(skipped.sort()).toEqual([
+      'nothing-leaks',
+      'nothing-leaks-in-long-runs',
+      'per-replica-agrees',
+      'runs-on-its-engine',
+    ]);
+  });
+
+  it('writes one program in one language', () => {
+    const { code, err } = crl(['new-backend', 'other-kernel', '--python', '--javascript']);
+    expect([code, err.includes('cannot be used with option')]).toEqual([2, true]);
   });
 
   it.each(['My', '../up', 'a b', '-a', 'reference', 'a--b'])('refuses the name %s', (name) => {

@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { makeFolders } from '../support/make-folders.js';
 import { CouldNotRunError, OWN_BACKENDS } from './backends.js';
-import { scaffold } from './scaffold.js';
+import { scaffoldFile, scaffoldOf } from './scaffold.js';
 
 /**
  * Writes the file and says what to do next.
@@ -17,7 +17,7 @@ import { scaffold } from './scaffold.js';
  */
 export async function newBackendCommand(
   name: string,
-  { dir, javascript = false }: { dir: string; javascript?: boolean },
+  { dir, javascript = false, python = false }: { dir: string; javascript?: boolean; python?: boolean },
 ): Promise<number> {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 64) {
     throw new CouldNotRunError(
@@ -28,10 +28,11 @@ export async function newBackendCommand(
     throw new CouldNotRunError(
       `name ${name}: expected another name, since a backend of this package has this one`,
     );
-  const path = join(dir, `${name}.${javascript ? 'mjs' : 'ts'}`);
+  const language = python ? 'python' : javascript ? 'javascript' : 'typescript';
+  const path = join(dir, scaffoldFile(name, language));
   try {
     makeFolders(dir);
-    writeFileSync(resolve(path), scaffold(name, !javascript), { flag: 'wx' });
+    writeFileSync(resolve(path), scaffoldOf(name, language), { flag: 'wx' });
   } catch (cause) {
     const there = (cause as NodeJS.ErrnoException).code === 'EEXIST';
     const why = there
@@ -40,8 +41,13 @@ export async function newBackendCommand(
     throw new CouldNotRunError(`${path} ${why}`, { cause });
   }
   const shown = isAbsolute(path) || path.startsWith('..') ? path : `./${path}`;
+  const isPlain = /^[\w./@:+-]+$/.test(shown);
+  const quoted = isPlain ? shown : JSON.stringify(shown);
+  const needs = python ? 'Python 3.10 or later with numpy runs it; it' : 'It';
+  const command = isPlain ? `"python ${shown}"` : `'python "${shown}"'`; // split at blanks, but not within quotes
+  const target = python ? `--command ${command}` : `--backend ${quoted}`;
   process.stdout.write(
-    `Wrote ${shown}: it passes as it is. Replace a stage, then verify:\n  npx crl verify --backend ${/^[\w./@:+-]+$/.test(shown) ? shown : JSON.stringify(shown)}\n`,
+    `Wrote ${shown}. ${needs} passes as it is. Replace a stage, then verify:\n  npx crl verify ${target}\n`,
   );
   return 0;
 }

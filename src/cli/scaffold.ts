@@ -3,9 +3,33 @@
  *
  * @module
  */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 
-/** A backend that passes as it stands: each stage is the specification's, until it is replaced. */
-export function scaffold(name: string, typescript: boolean): string {
+/** A language in which a new backend can be written. */
+export type ScaffoldLanguage = 'typescript' | 'javascript' | 'python';
+
+/** The name of the file of a backend. A module of Python has no dashes. */
+export function scaffoldFile(name: string, language: ScaffoldLanguage): string {
+  if (language === 'python') return `${name.replaceAll('-', '_')}.py`;
+  return `${name}.${language === 'javascript' ? 'mjs' : 'ts'}`;
+}
+
+/** A backend that passes as it stands. */
+export function scaffoldOf(name: string, language: ScaffoldLanguage): string {
+  return language === 'python' ? pythonScaffold(name) : scaffold(name, language === 'typescript');
+}
+
+/** The numpy backend of this package under another name: every stage is written out, for the protocol. */
+function pythonScaffold(name: string): string {
+  const root = join(createRequire(import.meta.url).resolve('class-rectification/package.json'), '..');
+  const text = readFileSync(join(root, 'backends/numpy/numpy_backend.py'), 'utf8');
+  return text.replaceAll('numpy-backend', name).replaceAll('numpy_backend.py', scaffoldFile(name, 'python'));
+}
+
+/** A backend of JavaScript: each stage is the specification's, until it is replaced. */
+function scaffold(name: string, typescript: boolean): string {
   const typed = (type: string) => (typescript ? type : '');
   const factory = `${name.replaceAll(/-+(\w)/g, (_, letter: string) => letter.toUpperCase())}Backend`;
   return `/**
