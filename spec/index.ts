@@ -57,7 +57,8 @@ export {
   predictedLabels,
 } from './metrics.js';
 export { hardest, mineHardSamples } from './mining.js';
-export { minorityClasses, selectMinority } from './minority.js';
+export { selectMinority } from './minority.js';
+export { minorityClasses } from './minority-classes.js';
 export { CLASS_MARGIN, instanceMargin, type OptionsInput, resolveOptions } from './options.js';
 export { formPairs, type Pairs } from './pairs.js';
 export { type Preset, type PresetName, presets, readPreset } from './presets.js';

@@ -1,6 +1,6 @@
 /**
  * The rules of the specification that need no ndarray: schema, choices, options, errors, the checks of
- * a batch, class counts, imbalance and metrics.
+ * a batch, class counts, minority classes by size, imbalance and metrics.
  *
  * The specification has two doors. `index.ts` is the whole of it, executable: its batches and
  * gradients are ndarrays, and the packages `ndarray` and `ndarray-ops` generate code when they run,
@@ -43,6 +43,7 @@ export {
 } from './loss-shapes.js';
 export { type Matrix, readMatrix } from './matrix.js';
 export * from './metrics.js';
+export { minorityClasses } from './minority-classes.js';
 export {
   CLASS_MARGIN,
   instanceMargin,
