@@ -6,8 +6,8 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { shuffled } from '../../properties/cases/shuffle.js';
-import { outOfRange, wrongType } from '../../spec/errors.js';
-import { readOption, refuseUnknown } from './rival-loss.js';
+import { outOfRange, refuseUnknownFields, wrongType } from '../../spec/errors.js';
+import { readOption } from './read-option.js';
 
 /** What {@link classAwareBatches} takes. */
 export interface ClassAwareOptions {
@@ -23,6 +23,8 @@ export interface ClassAwareOptions {
   /** A 32-bit integer; the same seed gives the same batches. Default 0. */
   readonly seed?: number;
 }
+
+const OPTIONS = ['batchSize', 'by', 'perClass', 'seed'];
 
 /**
  * An endless sequence of batches of sample indices, by class-aware sampling (Shen, Lin, Huang: *Relay
@@ -45,7 +47,9 @@ export function classAwareBatches(
   labels: ArrayLike<number> | ArrayLike<readonly number[]>,
   options: ClassAwareOptions,
 ): Generator<number[], never, void> {
-  refuseUnknown(options, ['batchSize', 'by', 'perClass', 'seed']);
+  if (typeof options !== 'object' || options === null)
+    wrongType('wrong-type', 'options', `an object with ${OPTIONS.join(', ')}`, options);
+  refuseUnknownFields(options, OPTIONS);
   const { batchSize, by = 'class', perClass = 1, seed = 0 } = options;
   const whole = (low: number) => (x: number) => Number.isSafeInteger(x) && x >= low;
   readOption('perClass', perClass, 'an integer ≥ 1', whole(1));

@@ -4,7 +4,7 @@
  * @module
  */
 import { readClassCounts } from '../../spec/rules.js';
-import { readOption } from './rival-loss.js';
+import { readOption } from './read-option.js';
 
 /** β of the effective number, as Cui et al. choose it for long-tailed data. */
 export const DEFAULT_BETA = 0.9999;

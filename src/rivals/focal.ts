@@ -5,14 +5,8 @@
  */
 import { outOfRange, wrongType } from '../../spec/errors.js';
 import { DEFAULT_BETA, effectiveNumberWeights } from './class-weights.js';
-import {
-  type CheckOption,
-  type RivalLoss,
-  readOption,
-  refuseUnknown,
-  rivalLoss,
-  softmaxLoss,
-} from './rival-loss.js';
+import { readOption } from './read-option.js';
+import { type CheckOption, type RivalLoss, refuseUnknown, rivalLoss, softmaxLoss } from './rival-loss.js';
 import { type SeveralLabelsOption, sidesOf, sigmoidLoss } from './several-labels.js';
 
 /** What {@link focalLoss} takes. */

@@ -6,14 +6,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { readClassCounts } from '../../spec/rules.js';
 import { DEFAULT_BETA, effectiveNumberWeights } from './class-weights.js';
-import {
-  type CheckOption,
-  type RivalLoss,
-  readOption,
-  refuseUnknown,
-  rivalLoss,
-  softmaxLoss,
-} from './rival-loss.js';
+import { readOption } from './read-option.js';
+import { type CheckOption, type RivalLoss, refuseUnknown, rivalLoss, softmaxLoss } from './rival-loss.js';
 import { pickSide, type SeveralLabelsOption, sidesOf, sigmoidLoss } from './several-labels.js';
 
 /** What {@link ldamLoss} takes. */

@@ -7,7 +7,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   createSchema,
   type ExpectedColumns,
-  outOfRange,
   type Schema,
   SMALLEST_PROBABILITY,
   unknownName,
@@ -131,12 +130,4 @@ export function refuseUnknown(options: unknown, known: readonly string[]): void 
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) unknownName(`options.${key}`, 'an option', known, key);
   }
-}
-
-/** A number that is an option; its default has been taken already. */
-export function readOption(name: string, value: number, expected: string, allowed: (x: number) => boolean) {
-  if (typeof value !== 'number' || !allowed(value)) {
-    outOfRange('option-out-of-range', `options.${name}`, expected, value);
-  }
-  return value;
 }
