@@ -44,6 +44,7 @@ describe('a bundle for a browser', () => {
     "export * from 'class-rectification/backends/tfjs'",
     "export * from 'class-rectification/backends/host'",
     "export * from 'class-rectification/data/arrays'",
+    "export * from 'class-rectification/forecast'",
     "export * from 'class-rectification/rivals'",
     "export * from 'class-rectification/metrics'",
     "export * from 'class-rectification/explain'",

@@ -12,18 +12,19 @@ const SPEC_PACKAGES = ['ndarray', 'ndarray-ops'];
 /** Of the folders of `src`: which others each may import. All may import `support`, none `cli`. */
 const ARROWS: Record<string, readonly string[]> = {
   browser: ['verify'],
-  cli: ['browser', 'data', 'digits', 'engines', 'explain.ts', 'train', 'verify'],
+  cli: ['browser', 'data', 'digits', 'engines', 'explain.ts', 'forecast', 'train', 'verify'],
   data: [],
   digits: ['data', 'loss'],
   engines: ['browser', 'verify'],
   'explain.ts': [],
+  forecast: ['data', 'rivals'],
   'gpu-bundle': [],
   'index.ts': ['loss'],
   loss: [],
   metrics: [],
   rivals: [],
   support: [],
-  train: ['data', 'digits', 'loss', 'metrics', 'rivals', 'wasm-convolution'],
+  train: ['data', 'digits', 'forecast', 'loss', 'metrics', 'rivals', 'wasm-convolution'],
   verify: ['loss'],
   'wasm-convolution': [],
 };
@@ -35,6 +36,7 @@ const STRICT_ENTRIES = [
   'class-rectification/backends/tfjs/webgpu',
   'class-rectification/data',
   'class-rectification/data/arrays',
+  'class-rectification/forecast',
   'class-rectification/metrics',
   'class-rectification/rivals',
   'class-rectification/wasm-convolution',
@@ -229,6 +231,11 @@ describe('the door of the specification without ndarray', () => {
   it.each(['spec/rules.ts', ...STRICT_ENTRIES])('%s reaches no package that generates code', (name) => {
     const file = relative(root, named[name] ?? join(root, name));
     expect(wayTo(['ndarray', 'ndarray-ops', 'fast-check'], file, running)).toBeUndefined();
+  });
+
+  it('the forecast loads no tfjs', () => {
+    expect(wayTo(['@tensorflow/tfjs-core'], 'src/forecast/index.ts', running)).toBeUndefined();
+    expect(wayTo(['@tensorflow/tfjs-core'], 'src/rivals/index.ts', running)).toBeDefined();
   });
 
   it('this test sees a way to ndarray, and tells types from what runs', () => {
