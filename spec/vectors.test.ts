@@ -7,10 +7,12 @@ import {
   classBalancedAccuracy,
   crossEntropy,
   formTriplets,
+  globalBatchLoss,
   imbalance,
   isInputError,
   meanAccuracy,
   mineHardSamples,
+  perReplicaLoss,
   predictedClasses,
   predictedLabels,
   readDocument,
@@ -18,6 +20,7 @@ import {
   rectificationWeight,
   rulings,
   selectMinority,
+  shardBatch,
   toProbabilities,
   writeDocument,
 } from './index.js';
@@ -68,6 +71,8 @@ const answers: Record<string, (vector: Vector) => unknown> = {
       labels === undefined ? predictedClasses(scores, classes) : predictedLabels(scores, labels, threshold),
   }),
   accuracy: ({ input }) => accuracy(input),
+  'global-batch': ({ input }) => replicas(globalBatchLoss, input),
+  'per-replica': ({ input }) => replicas(perReplicaLoss, input),
   'mean-accuracy': ({ input }) => ({ accuracy: meanAccuracy(input.attributes.map(accuracy)) }),
 };
 
@@ -80,6 +85,26 @@ function balanced(document: unknown, weights?: number[]) {
     gradient: nested(gradient),
     featureGradient: featureGradient && nested(featureGradient),
   };
+}
+
+/** A list of losses and a list of gradients, each with an entry per replica. */
+function replicas(
+  lossOf: typeof globalBatchLoss,
+  { document, sizes, averaging, weights }: ReplicasInput,
+): Record<string, unknown> {
+  const { batch, options, alpha } = readDocument(document);
+  const ends = sizes.map((_, r) => sizes.slice(0, r + 1).reduce((sum, size) => sum + size, 0));
+  const ofShards = weights && sizes.map((size, r) => weights.slice((ends[r] as number) - size, ends[r]));
+  const step = { averaging, ...(ofShards ? { weights: ofShards } : {}) };
+  const found = lossOf(shardBatch(batch, sizes), { ...options, alpha: alpha as number }, step);
+  return { loss: found.map(({ loss }) => loss), gradient: found.map(({ gradient }) => nested(gradient)) };
+}
+
+interface ReplicasInput {
+  readonly document: unknown;
+  readonly sizes: readonly number[];
+  readonly averaging: 'average' | 'sum';
+  readonly weights?: readonly number[];
 }
 
 function walk(document: unknown) {

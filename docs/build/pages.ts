@@ -37,6 +37,7 @@ const VECTOR_FILES = [
   'form-triplets',
   'rectification-loss',
   'balanced-loss',
+  'sharding',
   'metrics',
 ];
 
