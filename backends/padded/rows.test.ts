@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createBatch } from '../../../spec/index.js';
-import { groupAttributes } from './pairs.js';
+import { createBatch } from '../../spec/index.js';
+import { groupAttributes } from './rows.js';
 
 describe('groups of anchor rows', () => {
   const scores = [[0.5, 0.5, 0.5, 0.5, 0.5]];
