@@ -85,17 +85,28 @@ function vectorsPage(files: readonly [string, VectorFile][]): string {
       ...vectors.map(({ id, flags, working }) => `\n### ${id}\n*${flags.join(', ')}.* ${working}`),
     ].join('\n'),
   );
-  const head = readFileSync(join(top, 'docs/build/vectors-head.md'), 'utf8').trim();
+  const head = readFileSync(join(top, 'docs/build/vectors-head.md'), 'utf8')
+    .trim()
+    .replace('FLAGS', flagRows().join('\n'));
   return `---
 title: Vectors
 ---
 
-<!-- Made by npm run docs:pages from spec/vectors/*.json and docs/build/vectors-head.md. -->
+<!-- Made by npm run docs:pages from spec/vectors/*.json, schemas/vectors.schema.json and docs/build/vectors-head.md. -->
 
 ${head.replace('COUNT', String(count))}
 
 ${sections.join('\n\n')}
 `;
+}
+
+/** A row for each flag of vectors, from their schema, which says what it catches. */
+function flagRows(): string[] {
+  const schema = JSON.parse(readFileSync(join(top, 'schemas/vectors.schema.json'), 'utf8'));
+  const flags: { const: string; description: string }[] = schema.$defs.flags.items.anyOf;
+  return flags.map(
+    ({ const: flag, description }) => `| \`${flag}\` | ${description.replaceAll('|', '\\|')} |`,
+  );
 }
 
 if (process.argv[1]?.endsWith('pages.ts')) {
