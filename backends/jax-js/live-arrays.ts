@@ -4,12 +4,12 @@
  *
  * @module
  */
-import type { JaxArray } from './operations.js';
+import type { numpy as np } from '@jax-js/jax';
 
-const made = new Set<JaxArray>();
+const made = new Set<np.Array>();
 
 /** Counts an array as long as somebody holds a reference to it. */
-export function counted(array: JaxArray): JaxArray {
+export function counted(array: np.Array): np.Array {
   made.add(array);
   return array;
 }
@@ -21,6 +21,6 @@ export function liveArrays(): number {
 }
 
 /** How many of some arrays are still held. */
-export function heldArrays(arrays: readonly JaxArray[]): number {
+export function heldArrays(arrays: readonly np.Array[]): number {
   return arrays.filter(({ refCount }) => refCount > 0).length;
 }

@@ -9,48 +9,19 @@ import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandIn } from '../../backends/command/split-command.js';
-import { ENGINE_NAMES } from '../../backends/tfjs/engines/names.js';
+import type { BackendDeclaration } from '../../backends/declaration.js';
 import { thrownPlace } from '../../properties/thrown-place.js';
 import type { BackendModule } from '../../spec/index.js';
 import { thrownText } from '../../spec/rules.js';
-import { BROWSER_ENGINE_NAMES } from '../browser/engine-names.js';
+import { declaredBackends } from '../support/declared-backends.js';
 import { entries } from '../support/entries.js';
 import { inTime, readTimeout } from '../verify/answer-in-time.js';
 import { withoutPlaces } from '../verify/report/without-places.js';
 
-/** A backend that comes with this package. */
-interface OwnBackend {
-  /** Loads it: a command that judges in another process, or judges nothing, loads no backend. */
-  readonly load: () => Promise<BackendModule>;
-  /** Its engines; none if it has only one way to compute. */
-  readonly engines: readonly string[];
-}
-
 /** The backends that come with this package, by name. */
-export const OWN_BACKENDS: Readonly<Record<string, OwnBackend>> = {
-  reference: {
-    load: async () => (await import('../../backends/reference.js')).referenceBackend,
-    engines: [],
-  },
-  host: {
-    load: async () => {
-      const { hostBackend } = await import('../../backends/host/backend.js');
-      return () => hostBackend();
-    },
-    engines: [],
-  },
-  tfjs: {
-    load: async () => (await import('../../backends/tfjs/backend.js')).tfjsBackend,
-    engines: [...ENGINE_NAMES, ...BROWSER_ENGINE_NAMES],
-  },
-  'tfjs-fused': {
-    load: async () => (await import('../../backends/tfjs/backend.js')).fusedBackend,
-    engines: [
-      ...['cpu', 'wasm', 'tensorflow', 'tensorflow-gpu', 'webgpu'],
-      ...BROWSER_ENGINE_NAMES.filter((name) => name !== 'browser-webgl'), // webgl has no fused kernel
-    ],
-  },
-};
+export const OWN_BACKENDS: Readonly<Record<string, BackendDeclaration>> = Object.fromEntries(
+  declaredBackends.map((declared) => [declared.name, declared]),
+);
 
 /** Something could not run at all, in contrast to running and failing: the command line exits with 2. */
 export class CouldNotRunError extends Error {

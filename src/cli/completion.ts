@@ -34,7 +34,7 @@ export async function completionValues(): Promise<CompletionValues> {
   const { OWN_BACKENDS } = await import('./backends.js');
   const { properties } = await import('../../properties/index.js');
   const { rulings } = await import('../../spec/rulings.js');
-  const engines = Object.values(OWN_BACKENDS).flatMap((backend) => backend.engines);
+  const engines = Object.values(OWN_BACKENDS).flatMap(({ engines }) => engines.map(({ name }) => name));
   const ids = properties.map(({ id }) => id);
   return {
     '--backend': Object.keys(OWN_BACKENDS),

@@ -4,7 +4,10 @@ import { crl } from './crl.test-helper.js';
 
 describe('crl, asked for what there is not', () => {
   it.each([
-    [['verify', '--backend', 'nobody'], 'expected one of reference, host, tfjs, tfjs-fused, or a file'],
+    [
+      ['verify', '--backend', 'nobody'],
+      'expected one of host, reference, jax-js, tfjs, tfjs-fused, or a file',
+    ],
     [
       ['verify', '--backend', 'tfjs', '--engine', 'abacus'],
       'engine abacus: expected one of cpu, wasm, tensorflow',

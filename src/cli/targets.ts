@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { BROWSER_ENGINE_NAMES } from '../browser/engine-names.js';
+import type { EngineUse } from '../../backends/declaration.js';
 import { CouldNotRunError, OWN_BACKENDS } from './backends.js';
 
 /** A backend by name or file, and the engine to run it on. */
@@ -12,49 +12,48 @@ export interface Target {
   readonly engine?: string;
 }
 
-/**
- * Engines that run only if they are named: on a software adapter, which is all that most machines have, the
- * suite takes many minutes.
- */
-export const NAMED_ONLY: readonly string[] = ['webgpu', 'webgl', ...BROWSER_ENGINE_NAMES];
-
-/** Engines that need nothing installed beside npm packages. */
-const PLAIN: readonly string[] = ['cpu', 'wasm'];
-
 /** Every backend of this package on every engine, but for those that have to be named. */
 export function allTargets(): Target[] {
-  return Object.entries(OWN_BACKENDS).flatMap(([backend, { engines }]): Target[] =>
-    engines.length === 0 ? [{ backend }] : unnamed(engines).map((engine) => ({ backend, engine })),
-  );
+  return targetsWith((use) => use !== 'if-named');
 }
 
 /** Every backend of this package on engines that need nothing installed. */
 export function plainTargets(): Target[] {
-  return allTargets().filter(({ engine }) => engine === undefined || PLAIN.includes(engine));
+  return targetsWith((use) => use === 'always');
 }
 
-function unnamed(engines: readonly string[]): string[] {
-  return engines.filter((engine) => !NAMED_ONLY.includes(engine));
+function targetsWith(isWanted: (use: EngineUse) => boolean): Target[] {
+  return Object.values(OWN_BACKENDS).flatMap(({ name, engines }): Target[] => {
+    if (engines.length === 0) return [{ backend: name }];
+    return engines
+      .filter(({ use }) => isWanted(use))
+      .map((engine) => ({ backend: name, engine: engine.name }));
+  });
 }
 
 /**
- * The targets that were asked for.
+ * The targets that were asked for. An engine without a backend is that of the first backend that has it.
  *
  * @throws CouldNotRunError - if the backend has no such engine
  */
 export function targetsOf({ backend, engine }: Partial<Target>): Target[] {
   if (backend === undefined && engine === undefined) return allTargets();
-  const name = backend ?? 'tfjs';
+  const name = backend ?? backendOn(engine) ?? 'tfjs';
   const engines = Object.hasOwn(OWN_BACKENDS, name) ? (OWN_BACKENDS[name]?.engines ?? []) : undefined;
   if (engine !== undefined) {
-    if (engines && !engines.includes(engine)) {
-      const known = engines.length === 0 ? 'no engine' : `one of ${engines.join(', ')}`;
+    const names = engines?.map((each) => each.name);
+    if (names && !names.includes(engine)) {
+      const known = names.length === 0 ? 'no engine' : `one of ${names.join(', ')}`;
       throw new CouldNotRunError(`engine ${engine}: expected ${known} for backend ${name}`);
     }
     return [{ backend: name, engine }];
   }
-  if (engines && engines.length > 0) return unnamed(engines).map((each) => ({ backend: name, engine: each }));
-  return [{ backend: name }];
+  if (engines === undefined || engines.length === 0) return [{ backend: name }];
+  return allTargets().filter((target) => target.backend === name);
+}
+
+function backendOn(engine: string | undefined): string | undefined {
+  return Object.values(OWN_BACKENDS).find(({ engines }) => engines.some(({ name }) => name === engine))?.name;
 }
 
 /** A target as messages name it. */

@@ -32,6 +32,11 @@ export function tensorBackendLoss(
       `backend ${backend.name} is sync and computes on host arrays: give trainableBackend(backend) instead, from class-rectification/verify`,
     );
   }
+  if (backend.train !== undefined) {
+    throw new CannotTrainError(
+      `backend ${backend.name} computes on tensors that are not tfjs's: train with the loss of its own entry`,
+    );
+  }
   if (backend.tensorLoss === undefined) {
     throw new CannotTrainError(`backend ${backend.name} declares execution 'tensor' and has no tensorLoss`);
   }

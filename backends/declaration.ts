@@ -1,0 +1,37 @@
+/**
+ * What the folder of a backend declares, so that the command line finds it: nothing else names a backend.
+ *
+ * A file `declared.ts` in the folder, or `NAME.declared.ts` beside it, exports {@link BackendDeclaration}s by
+ * default. It must load neither the backend nor its engine.
+ *
+ * @module
+ */
+import type { BackendModule } from '../spec/contract.js';
+
+/** When a command that was given no engine runs on this one. */
+export type EngineUse =
+  /** Always: it needs nothing beside npm packages that are always installed. */
+  | 'always'
+  /** Where it is installed; elsewhere the report says how to get it. */
+  | 'where-installed'
+  /** Never: on most machines the suite takes many minutes there. */
+  | 'if-named';
+
+/** An engine of a backend. */
+export interface DeclaredEngine {
+  readonly name: string;
+  readonly use: EngineUse;
+}
+
+/** A backend that comes with this package. */
+export interface BackendDeclaration {
+  readonly name: string;
+  /** Its engines; none if it has only one way to compute. */
+  readonly engines: readonly DeclaredEngine[];
+  /**
+   * Loads it.
+   *
+   * @throws EngineUnavailableError - if it needs an optional package that is not installed
+   */
+  readonly load: () => Promise<BackendModule>;
+}

@@ -1,0 +1,20 @@
+/**
+ * The backend `host`, as the command line finds it. It stands beside its folder, which is a project of its own for
+ * the compiler.
+ *
+ * @module
+ */
+import type { BackendDeclaration } from './declaration.js';
+
+const declared: readonly BackendDeclaration[] = [
+  {
+    name: 'host',
+    engines: [],
+    async load() {
+      const { hostBackend } = await import('./host/backend.js');
+      return () => hostBackend();
+    },
+  },
+];
+
+export default declared;

@@ -1,0 +1,27 @@
+/**
+ * The backend `jax-js`, as the command line finds it.
+ *
+ * @module
+ */
+import type { BackendDeclaration } from '../declaration.js';
+import { EngineUnavailableError } from '../engine-unavailable-error.js';
+import { importOptional } from '../optional-package.js';
+
+const declared: readonly BackendDeclaration[] = [
+  {
+    name: 'jax-js',
+    engines: [
+      { name: 'jax-wasm', use: 'where-installed' },
+      { name: 'jax-webgpu', use: 'if-named' },
+    ],
+    load: async () => async (options) => {
+      const { engine = 'jax-wasm' } = options;
+      const refuse = (reason: string, cause: unknown) =>
+        new EngineUnavailableError(engine, reason, { cause });
+      const { jaxBackend } = await importOptional('@jax-js/jax', () => import('./backend.js'), { refuse });
+      return jaxBackend(options);
+    },
+  },
+];
+
+export default declared;

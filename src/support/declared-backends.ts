@@ -1,0 +1,34 @@
+/**
+ * The backends that come with this package: what the folders of `backends` declare.
+ *
+ * @module
+ */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { BackendDeclaration } from '../../backends/declaration.js';
+
+/** `declared.js` in a folder, or `NAME.declared.js`; sources where the package is not built. */
+const DECLARED = /(^|[./\\])declared\.[jt]s$/;
+
+const folder = fileURLToPath(new URL('../../backends/', import.meta.url));
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  DECLARED.test(name),
+);
+
+/** All of them: those of one file first, then by folder. */
+export const declaredBackends: readonly BackendDeclaration[] = (
+  await Promise.all(
+    files.sort(byDepth).map(async (name) => {
+      const module: { readonly default: readonly BackendDeclaration[] } = await import(
+        /* @vite-ignore */ pathToFileURL(join(folder, name)).href
+      );
+      return module.default;
+    }),
+  )
+).flat();
+
+function byDepth(one: string, other: string): number {
+  const depth = (name: string) => name.split(/[/\\]/).length;
+  return depth(one) - depth(other) || (one < other ? -1 : 1);
+}
