@@ -24,7 +24,17 @@ const ARROWS: Record<string, readonly string[]> = {
   metrics: [],
   rivals: [],
   support: [],
-  train: ['data', 'digits', 'forecast', 'loss', 'metrics', 'rivals', 'wasm-convolution'],
+  'tensorflow-gradients': [],
+  train: [
+    'data',
+    'digits',
+    'forecast',
+    'loss',
+    'metrics',
+    'rivals',
+    'tensorflow-gradients',
+    'wasm-convolution',
+  ],
   verify: ['loss'],
   'wasm-convolution': [],
 };
@@ -41,6 +51,7 @@ const STRICT_ENTRIES = [
   'class-rectification/forecast',
   'class-rectification/metrics',
   'class-rectification/rivals',
+  'class-rectification/tensorflow-gradients',
   'class-rectification/wasm-convolution',
 ];
 
