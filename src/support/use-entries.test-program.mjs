@@ -18,6 +18,7 @@ import {
   logitAdjustedLoss,
   weightedCrossEntropyLoss,
 } from 'class-rectification/rivals';
+import 'class-rectification/tensorflow-gradients';
 import 'class-rectification/wasm-convolution';
 
 const LABELS = [0, 0, 1, 1, 1, 2];
