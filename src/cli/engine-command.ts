@@ -10,6 +10,7 @@ import { checkEngine, type EngineCheck } from '../engines/check-engine.js';
 import { type InstallableEngine, triedVersions } from '../engines/install/files.js';
 import { install } from '../engines/install/install.js';
 import { projectModules } from '../engines/install/link.js';
+import { gigabytes, type Sizes } from '../engines/install/requirements.js';
 import { startProgress } from '../support/progress.js';
 import { table } from './table.js';
 
@@ -32,7 +33,11 @@ export async function engineInstallCommand(
   options: InstallCommandOptions,
 ): Promise<number> {
   const modules = projectModules();
-  const installed = await install({ engine, modules, ...options });
+  const onBuild = ({ download, building }: Sizes) => {
+    const source = options.offline === undefined ? `Downloads ${gigabytes(download)}` : 'Downloads nothing';
+    print(`${source}, and needs ${gigabytes(building)} of disk while it builds.`);
+  };
+  const installed = await install({ engine, modules, onBuild, ...options });
   const { tensorflow } = installed.manifest;
   print(`${installed.isNew ? 'Built' : 'Found'} TensorFlow ${tensorflow} in ${installed.folder}`);
   print(`Linked it as ${installed.linked}`);

@@ -20,10 +20,12 @@ Examples:
   crl engine install tensorflow
   crl engine install tensorflow --python .venv/bin/python --cache /data/cache
   crl engine install tensorflow --offline downloads
+  crl engine install tensorflow-gpu
 
 TensorFlow's libraries come from its Python package, and g++ compiles the binding that calls them from Node.
 They are built once in the cache, and linked into node_modules; after npm ci, which removes the link, the same
-command links them again. It needs Linux on x86-64, g++, and Python 3 with pip.
+command links them again. It needs Linux on x86-64, g++, and Python 3 with pip. tensorflow-gpu also brings CUDA
+and cuDNN, 3.4 GB to download; it computes only where there is an NVIDIA GPU with its driver.
 Exit codes: 0 installed, and it computes; 1 installed, but it does not compute here; 2 could not be installed.`;
 
 const LIST_HELP = `

@@ -32,7 +32,7 @@ describe('tensorflow', () => {
     [
       'tensorflow-gpu',
       tensorflowGpu,
-      '@tensorflow/tfjs-node-gpu is not installed; get it with: npm install @tensorflow/tfjs-node-gpu',
+      '@tensorflow/tfjs-node-gpu is not installed; get it with: npx crl engine install tensorflow-gpu',
     ],
   ])('%s says how to get it, and leaves the current engine', async (name, engine, cure) => {
     await loadEngine('cpu');

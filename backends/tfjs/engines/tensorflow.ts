@@ -28,7 +28,7 @@ export function tensorflowGpu(importPackage: ImportPackage = importOptional): En
       if ((backend as { isUsingGpuDevice?: boolean }).isUsingGpuDevice === true) return {};
       throw new EngineUnavailableError(
         name,
-        '@tensorflow/tfjs-node-gpu found no GPU and would compute on the processor; it needs an NVIDIA GPU with its driver, and the CUDA and cuDNN that its TensorFlow was built for',
+        '@tensorflow/tfjs-node-gpu found no GPU and would compute on the processor; it needs an NVIDIA GPU with its driver, which nvidia-smi shows, and the CUDA and cuDNN of its TensorFlow: npx crl engine install tensorflow-gpu brings them',
       );
     },
   };
@@ -37,7 +37,7 @@ export function tensorflowGpu(importPackage: ImportPackage = importOptional): En
 function tensorflowFrom(name: string, packageName: string, importPackage: ImportPackage): Engine {
   return {
     package: packageName,
-    ...(name === 'tensorflow' ? { command: 'npx crl engine install tensorflow' } : {}),
+    command: `npx crl engine install ${name}`,
     async load() {
       if (filledBy !== undefined && filledBy !== packageName) {
         throw new EngineUnavailableError(

@@ -21,7 +21,7 @@ import { EngineInstallError } from './errors.js';
 import { type FetchOptions, fetchFile } from './fetch.js';
 import type { InstallableEngine, SourceFiles } from './files.js';
 import { runOrRefuse, runProgram } from './programs.js';
-import { unpackPackage, unpackWheel } from './unpack.js';
+import { unpackCuda, unpackPackage, unpackWheel } from './unpack.js';
 
 /** Counts up when the same files would be built in another way. */
 const RECIPE = 1;
@@ -118,8 +118,14 @@ type Fetched = ReadonlyMap<string, string>;
 
 /** Paths by project. */
 async function fetchAll(files: SourceFiles, options: FetchOptions): Promise<Fetched> {
-  const { wheel, binding, imported, headers } = files;
-  const needed = [binding, ...imported, ...(headersBesideNode() === undefined ? [headers] : []), wheel];
+  const { wheel, libraries, binding, imported, headers } = files;
+  const needed = [
+    binding,
+    ...imported,
+    ...(headersBesideNode() === undefined ? [headers] : []),
+    wheel,
+    ...libraries,
+  ];
   const fetched = new Map<string, string>();
   for (const file of needed) fetched.set(file.project, await fetchFile(file, options));
   return fetched;
@@ -130,7 +136,7 @@ async function assemble(
   engine: InstallableEngine,
   files: SourceFiles,
   fetched: Fetched,
-  { python, compiler }: BuildOptions,
+  { python, compiler, offline }: BuildOptions,
 ): Promise<void> {
   const bar = startProgress(`Building ${engine} ${files.version}`, 4);
   const from = ({ project }: { readonly project: string }) => fetched.get(project) as string;
@@ -149,6 +155,10 @@ async function assemble(
           `${from(files.wheel)}: expected ${library} in it; this version has another layout`,
         );
     }
+    for (const file of files.libraries) {
+      await unpackCuda(python, from(file), deps);
+      if (offline === undefined) rmSync(from(file), { force: true }); // the disk need not hold all of them twice
+    }
     bar.advance('compiling');
     let include = headersBesideNode();
     if (include === undefined) {
@@ -162,7 +172,11 @@ async function assemble(
     bar.advance('writing');
     for (const name of ['headers', 'deps/include', 'package/binding', 'package/src', 'package/scripts'])
       rmSync(join(folder, name), { recursive: true, force: true });
-    const kept = [BINDING, ...LIBRARIES.map((name) => join('deps', 'lib', name))];
+    const kept = [
+      BINDING,
+      ...LIBRARIES.map((name) => join('deps', 'lib', name)),
+      ...filesBelow(folder, join('deps', 'nvidia')),
+    ];
     const manifest: Manifest = {
       engine,
       tensorflow: files.version,
@@ -176,6 +190,14 @@ async function assemble(
     throw error;
   }
   bar.stop(`Built ${engine} ${files.version}`);
+}
+
+/** The files of a folder in another, by their paths from the latter; none if it is not there. */
+function filesBelow(folder: string, inside: string): string[] {
+  if (!existsSync(join(folder, inside))) return [];
+  return readdirSync(join(folder, inside), { recursive: true, encoding: 'utf8' })
+    .map((name) => join(inside, name))
+    .filter((name) => statSync(join(folder, name)).isFile());
 }
 
 async function compile(compiler: string, folder: string, nodeHeaders: string): Promise<void> {

@@ -98,8 +98,11 @@ async function isRight({ pinned }: SourceFile, path: string): Promise<boolean> {
   return hash.digest('hex') === pinned.sha256;
 }
 
-/** Pip takes wheels for these systems; each version of TensorFlow has one of them. */
-const PLATFORMS = ['2_17', '2_27', '2_28', '2_31', '2_34'].map((glibc) => `manylinux_${glibc}_x86_64`);
+/** Pip takes wheels for these systems; each version of TensorFlow and of CUDA has one of them. */
+const PLATFORMS = [
+  'manylinux2014_x86_64',
+  ...['2_17', '2_27', '2_28', '2_31', '2_34'].map((glibc) => `manylinux_${glibc}_x86_64`),
+];
 
 function pipArguments({ project, version }: SourceFile, folder: string): string[] {
   return [

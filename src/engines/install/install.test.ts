@@ -112,6 +112,7 @@ function givenFiles(): SourceFiles {
   return {
     version: '2.99.0',
     wheel: pinned({ ...files.wheel, version: '2.99.0', name: 'tensorflow_cpu-2.99.0-x.whl' }),
+    libraries: [],
     binding: pinned(files.binding),
     imported: files.imported.map(pinned),
     headers: pinned(files.headers),

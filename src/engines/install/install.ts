@@ -16,6 +16,8 @@ import {
   checkPython,
   checkRoom,
   type Machine,
+  type Sizes,
+  sizesOf,
   thisMachine,
 } from './requirements.js';
 
@@ -32,6 +34,8 @@ export interface InstallOptions {
   readonly offline?: string | undefined;
   /** The `node_modules` to link it into. */
   readonly modules: string;
+  /** Called before anything is downloaded, where it has to be built. */
+  readonly onBuild?: ((sizes: Sizes) => void) | undefined;
 }
 
 /** What was done. */
@@ -81,7 +85,9 @@ export async function install(
     const compiler = process.env.CXX || 'g++';
     await checkCompiler(compiler);
     await checkPython(python, offline === undefined);
-    checkRoom(downloads, files, machine);
+    const sizes = sizesOf(files);
+    checkRoom(downloads, sizes, machine);
+    options.onBuild?.(sizes);
     const built = await build(folder, engine, files, { downloads, offline, python, compiler });
     return {
       ...built,

@@ -25,6 +25,7 @@ import { type InstallableEngine, TFJS_VERSION } from './files.js';
 /** The npm package of an engine. */
 export const PACKAGES: Readonly<Record<InstallableEngine, string>> = {
   tensorflow: '@tensorflow/tfjs-node',
+  'tensorflow-gpu': '@tensorflow/tfjs-node-gpu',
 };
 
 /** What is linked into the cache. */

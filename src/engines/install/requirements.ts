@@ -6,7 +6,7 @@
 import { statfsSync } from 'node:fs';
 import { arch, platform } from 'node:process';
 import { EngineInstallError } from './errors.js';
-import type { SourceFiles } from './files.js';
+import type { SourceFile, SourceFiles } from './files.js';
 import { runProgram } from './programs.js';
 
 /** What the machine is; tests replace it. */
@@ -47,18 +47,38 @@ export function checkMachine({ platform, arch, glibc }: Machine): void {
   }
 }
 
-/** Wheel and libraries lie side by side while it is built: bytes needed per byte of the wheel, and beside it. */
-const [PER_BYTE, BESIDE] = [5, 100e6];
+/** What an installation downloads, and the disk that it takes, in bytes. */
+export interface Sizes {
+  readonly download: number;
+  /** While it is built: downloads and what is unpacked lie side by side. */
+  readonly building: number;
+}
+
+/** Bytes of the disk per byte of a wheel, unpacked and packed, while stripping makes a third copy of a library. */
+const PER_BYTE = 5;
+/** The same for NVIDIA's wheels, which are unpacked one after the other and not stripped. */
+const PER_BYTE_OF_CUDA = 2.4;
+const BESIDE = 100e6;
 /** The wheel's size where it was not tried. */
 const USUAL_WHEEL = 600e6;
 
+/** The sizes of an installation. */
+export function sizesOf({ wheel, libraries, binding, imported, headers }: SourceFiles): Sizes {
+  const bytes = (files: readonly SourceFile[]) =>
+    files.reduce((sum, { pinned }) => sum + (pinned?.bytes ?? 0), 0);
+  const own = wheel.pinned?.bytes ?? USUAL_WHEEL;
+  return {
+    download: own + bytes([...libraries, binding, ...imported, headers]),
+    building: PER_BYTE * own + PER_BYTE_OF_CUDA * bytes(libraries) + BESIDE,
+  };
+}
+
 /** @throws EngineInstallError - if the disk has no room for it */
-export function checkRoom(folder: string, { wheel }: SourceFiles, { room }: Machine): void {
-  const needed = PER_BYTE * (wheel.pinned?.bytes ?? USUAL_WHEEL) + BESIDE;
+export function checkRoom(folder: string, { building }: Sizes, { room }: Machine): void {
   const free = room(folder);
-  if (free >= needed) return;
+  if (free >= building) return;
   throw new EngineInstallError(
-    `${folder}: expected ${gigabytes(needed)} of free disk while TensorFlow is built, found ${gigabytes(free)}; free some, or name another folder with --cache`,
+    `${folder}: expected ${gigabytes(building)} of free disk while TensorFlow is built, found ${gigabytes(free)}; free some, or name another folder with --cache`,
   );
 }
 
@@ -87,6 +107,7 @@ export async function checkPython(python: string, needsPip: boolean): Promise<vo
   );
 }
 
-function gigabytes(bytes: number): string {
+/** Such as `1.5 GB`. */
+export function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(1)} GB`;
 }

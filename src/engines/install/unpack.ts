@@ -23,6 +23,22 @@ with zipfile.ZipFile(archive) as wheel:
                     shutil.copyfileobj(source, target, 1 << 20)
 `;
 
+/** Of a wheel of NVIDIA: all that runs. TensorFlow looks for it in `nvidia` beside the folder of its libraries. */
+const CUDA_PROGRAM = `
+import os, re, shutil, sys, zipfile
+archive, folder = sys.argv[1:]
+unused = re.compile(r'.*(/include/.*|\\.a|\\.h|\\.py|/)')
+with zipfile.ZipFile(archive) as wheel:
+    for entry in wheel.infolist():
+        if entry.filename.startswith('nvidia/') and '..' not in entry.filename and not unused.fullmatch(entry.filename):
+            path = os.path.join(folder, entry.filename)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with wheel.open(entry) as source, open(path, 'wb') as target:
+                shutil.copyfileobj(source, target, 1 << 20)
+            if '/bin/' in entry.filename:
+                os.chmod(path, 0o755)
+`;
+
 /** Of an npm archive: everything, without the folder that npm puts around it. */
 const NPM_PROGRAM = `
 import os, shutil, sys, tarfile
@@ -40,6 +56,11 @@ with tarfile.open(archive) as package:
 /** Puts TensorFlow's libraries into `lib` of a folder, and its headers into `include`. */
 export async function unpackWheel(python: string, wheel: string, folder: string): Promise<void> {
   await runOrRefuse(python, ['-c', WHEEL_PROGRAM, wheel, folder], `${wheel} could not be unpacked`);
+}
+
+/** Puts the libraries of a wheel of NVIDIA into `nvidia` of a folder. */
+export async function unpackCuda(python: string, wheel: string, folder: string): Promise<void> {
+  await runOrRefuse(python, ['-c', CUDA_PROGRAM, wheel, folder], `${wheel} could not be unpacked`);
 }
 
 /** Puts the files of an npm package into a folder. */
