@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pathParts, readToken, writeToken } from './replay.js';
+import { pathParts, readToken, replayCommand, replayTokenCommand, writeToken } from './replay.js';
 
 describe('replay tokens', () => {
   it('write a run of equal steps once', () => {
@@ -44,5 +44,23 @@ describe('replay tokens', () => {
     'a@9999999999@0',
   ])('refuse %s', (text) => {
     expect(() => readToken(text)).toThrow('replay: expected a token such as');
+  });
+});
+
+describe('replay commands', () => {
+  it('name all that the case was judged with', () => {
+    const target = {
+      backend: './my kernel.ts',
+      engine: 'wasm',
+      level: 'core',
+      timeout: 5,
+      memory: 300,
+    } as const;
+    expect(replayTokenCommand(target, 'a@1@0')).toBe(
+      "npx crl verify --backend './my kernel.ts' --engine wasm --level core --timeout 5 --memory 300 --replay a@1@0",
+    );
+    expect(replayCommand({ backend: 'host' }, 'a', 300, 7)).toBe(
+      'npx crl verify --backend host --property a --runs 300 --seed 7',
+    );
   });
 });

@@ -75,6 +75,10 @@ export interface ReplayTarget {
   readonly engine?: string | undefined;
   /** The level of conformance that cases are drawn for. */
   readonly level?: ConformanceLevel | undefined;
+  /** How long a call may take, in seconds, where this is not the default. */
+  readonly timeout?: number | undefined;
+  /** The most memory that the backend's process may take, in MiB, where this is not the default. */
+  readonly memory?: number | undefined;
 }
 
 /** The command that runs one case again. */
@@ -87,11 +91,14 @@ export function replayCommand(target: ReplayTarget, id: string, runs: number, se
   return `${verifyOf(target)} --property ${id} --runs ${runs} --seed ${seed}`;
 }
 
-function verifyOf({ backend, engine, level }: ReplayTarget): string {
+function verifyOf({ backend, engine, level, timeout, memory }: ReplayTarget): string {
   const name = /^[\w./@:+-]+$/.test(backend) ? backend : `'${backend.replaceAll("'", "'\\''")}'`;
   const rest = [
     ...(engine === undefined ? [] : [`--engine ${engine}`]),
     ...(level === undefined ? [] : [`--level ${level}`]),
+    ...(timeout === undefined ? [] : [`--timeout ${timeout}`]),
+    ...(memory === undefined ? [] : [`--memory ${memory}`]),
   ];
-  return ['crl verify --backend', name, ...rest].join(' ');
+  // npx finds the command where the package is installed, and in its own checkout
+  return ['npx crl verify --backend', name, ...rest].join(' ');
 }

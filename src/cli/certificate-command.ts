@@ -74,6 +74,8 @@ export interface CheckOptions {
   readonly timeout?: number | undefined;
   /** Processes at once. */
   readonly jobs?: number | undefined;
+  /** The most memory that a process may take, in MiB. */
+  readonly memory?: number | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -88,8 +90,8 @@ export async function checkCertificate(file: string, options: CheckOptions): Pro
   const certificate = readCertificate(file);
   const targets = certificate.backends.map((backend) => targetOf(file, backend, options));
   const choices = choicesOf(certificate, options);
-  const { jobs } = options;
-  const verification = startVerification(file, () => new Verification(targets, choices, { jobs }));
+  const { jobs, memory } = options;
+  const verification = startVerification(file, () => new Verification(targets, choices, { jobs, memory }));
   const reports = await stoppable(
     () => verification.run(),
     (signal) => {

@@ -19,6 +19,12 @@ describe('crl, asked for what there is not', () => {
       '--property: expected the id of a property, got',
     ],
     [['verify', '--colour'], 'unknown option'],
+    ...['--fail-fast', '--watch'].flatMap((flag) =>
+      ['--certificate', '--check'].map((file): [string[], string] => [
+        ['verify', '--backend', 'reference', flag, file, 'c.json'],
+        `option '${flag}' cannot be used with option '${file} <file>'`,
+      ]),
+    ),
     [['verify', '--backend', 'reference', '--property', 'minning-agrees'], 'such as mining-agrees'],
     [['explain'], 'missing required argument'],
     [['dance'], 'unknown command'],

@@ -140,7 +140,10 @@ program
     `the most memory that a process of the backend may take (default: ${DEFAULT_MEMORY})`,
     whole(LEAST_MEMORY, 2 ** 24),
   )
-  .option('--fail-fast', 'end at the first property that fails')
+  .addOption(
+    // a certificate is of a whole run, and its check repeats one
+    new Option('--fail-fast', 'end at the first property that fails').conflicts(['certificate', 'check']),
+  )
   .addOption(
     new Option(
       '--watch',
@@ -206,8 +209,9 @@ program
   .command('start')
   .description('verify every backend on cpu and wasm, then train on long-tailed digits with and without CRL')
   .option('--seed <n>', 'a 32-bit integer (default: a random one for the suite, 0 for training)', SEED)
+  .option('--jobs <n>', 'judging processes at once (default: one per core)', whole(1, 1024))
   .addHelpText('after', START_HELP)
-  .action((options: { seed?: number }) =>
+  .action((options: { seed?: number; jobs?: number }) =>
     run(async () => (await import('./start-command.js')).startCommand(options)),
   );
 

@@ -64,7 +64,7 @@ Exit codes: 0 printed, 2 a ruling that does not exist.`;
 export const START_HELP = `
 Examples:
   crl start
-  crl start --seed 7
+  crl start --seed 7 --jobs 1
 
 Exit codes: 0 verified and trained, 1 a backend failed, so that nothing was trained, 2 could not run;
 130 stopped by Ctrl-C.`;

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { DEFAULT_RUNS, pathParts, type Report, readToken, replayCommand } from '../../properties/index.js';
+import {
+  DEFAULT_RUNS,
+  type PropertyReport,
+  pathParts,
+  type Report,
+  readToken,
+} from '../../properties/index.js';
 import { nameOf } from '../verify/report/outcome.js';
 import { failureText, problemsText } from './report-text.js';
 
@@ -26,17 +32,12 @@ export function replayText(report: Report, token: string): string {
     head,
     ...problemsText(report),
     '  The case does not fail now: it is mended, or it only fails after other cases.',
-    `  The whole property with the same cases: ${wholeProperty(report, token)}`,
+    `  The whole property with the same cases: ${wholeProperty(property, token)}`,
   ].join('\n');
 }
 
 /** The property with enough cases to reach the one of the token. */
-function wholeProperty({ backend, engine, level, properties }: Report, token: string): string {
-  const { id, seed, path } = readToken(token);
-  const runs = Math.max(DEFAULT_RUNS, pathParts(path).drawn + 1);
-  // the replay command names the backend as the command line did
-  const [, named] = / --backend (\S+|'.*?') /.exec(properties[0]?.replay ?? '') ?? [];
-  const target = { backend: 'BACKEND', engine: engine ?? undefined, level: level ?? undefined };
-  const command = replayCommand(target, id, runs, seed);
-  return command.replace('BACKEND', named ?? backend);
+function wholeProperty({ replay }: PropertyReport, token: string): string {
+  const runs = Math.max(DEFAULT_RUNS, pathParts(readToken(token).path).drawn + 1);
+  return replay.replace(/ --runs \d+/, ` --runs ${runs}`);
 }

@@ -31,16 +31,17 @@ const PREFERRED = ['wasm', ...ENGINE_NAMES];
  * Verifies, then trains.
  *
  * @param seed - of the suite; the seeds of the training runs are derived from it too
+ * @param jobs - judging processes at once. Default: one per core
  * @returns the exit code: 0, or 1 if a backend failed (nothing is trained then)
  */
-export async function startCommand({ seed }: { seed?: number }): Promise<number> {
+export async function startCommand({ seed, jobs }: { seed?: number; jobs?: number }): Promise<number> {
   await loadDigits().catch((cause) => {
     throw new CouldNotRunError((cause as Error).message, { cause });
   });
   const tensorflow = await checkEngine('tensorflow');
   print(verifyingText(tensorflow));
   const targets = [...plainTargets(), ...(tensorflow.state === 'works' ? [ON_TENSORFLOW] : [])];
-  const verification = new Verification(targets, seed === undefined ? {} : { seed });
+  const verification = new Verification(targets, seed === undefined ? {} : { seed }, { jobs });
   const tell = (found: readonly Report[]) => {
     if (found.length === 0) return;
     print(conformanceMatrix(found));

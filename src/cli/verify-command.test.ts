@@ -150,7 +150,7 @@ describe('crl verify, all its ways', () => {
     expect(mended.code).toBe(0);
     expect(mended.out).toContain('The case does not fail now');
     expect(mended.out).toContain(
-      'crl verify --backend reference --property mining-agrees --runs 300 --seed 3',
+      'npx crl verify --backend reference --property mining-agrees --runs 300 --seed 3',
     );
   });
 

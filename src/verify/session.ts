@@ -11,6 +11,7 @@ import {
   type Property,
   type PropertyReport,
   properties,
+  type ReplayTarget,
   thrownPlace,
 } from '../../properties/index.js';
 import type { Backend, BackendModule } from '../../spec/index.js';
@@ -33,6 +34,9 @@ export interface Session {
   readonly close: () => Promise<string | undefined>;
 }
 
+/** Limits that a replay command names, since a case may fail within them only. */
+export type ReplayLimits = Pick<ReplayTarget, 'timeout' | 'memory'>;
+
 /** A session in this process. */
 export interface LocalSession extends Session {
   /** The verdict of a property that ran in a process that was lost. */
@@ -45,7 +49,10 @@ export interface LocalSession extends Session {
  * @throws BackendError - if it cannot be made, or is not a backend
  * @throws Error - of the name `EngineUnavailableError`, the factory's own
  */
-export async function openSession(module: BackendModule, options: MakeOptions = {}): Promise<LocalSession> {
+export async function openSession(
+  module: BackendModule,
+  options: MakeOptions & { readonly replay?: ReplayLimits } = {},
+): Promise<LocalSession> {
   const watch = timedWatch(options.watch ?? UNWATCHED);
   const maker = backendMaker(module, { ...options, watch });
   const subject = await maker.make();
@@ -53,7 +60,7 @@ export async function openSession(module: BackendModule, options: MakeOptions = 
   const { as = backend.name } = options;
   const full = (id: string, how: SessionJudgement): Judgement => ({
     ...how,
-    replay: { backend: as, engine: backend.engine },
+    replay: { backend: as, engine: backend.engine, ...options.replay },
     afresh: maker.afresh,
     onCase: (path) => watch.onCase(id, path),
     backendTime: watch.callTime,

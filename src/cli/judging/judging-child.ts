@@ -6,11 +6,13 @@
 import { Worker } from 'node:worker_threads';
 import { thrownPlace } from '../../../properties/index.js';
 import { isInputError, shown, thrownText } from '../../../spec/rules.js';
+import { DEFAULT_TIMEOUT } from '../../verify/answer-in-time.js';
 import { LOADING } from '../../verify/make-backend.js';
 import { jsonText } from '../../verify/report/difference.js';
 import { type LocalSession, openSession } from '../../verify/session.js';
 import { findBackend } from '../backends.js';
 import { flightRecorder } from './flight-recorder.js';
+import { DEFAULT_MEMORY } from './memory-limits.js';
 import type { JudgingReply, JudgingRequest } from './messages.js';
 import { outputMark } from './printed-output.js';
 import type { GuardedProcess } from './process-guard.js';
@@ -22,6 +24,7 @@ const reply = (message: JudgingReply) => send(message);
 
 process.once('disconnect', () => process.exit());
 const [memory, overMemory = ''] = process.argv.slice(2);
+const mebibytes = Number(memory) / 2 ** 20;
 const guarded: GuardedProcess = { parent: process.ppid, memory: Number(memory), overMemory };
 new Worker(new URL('./process-guard.js', import.meta.url), { workerData: guarded }).unref();
 
@@ -64,7 +67,11 @@ async function open({
   const loaded = watch.onCall(LOADING);
   const module = await findBackend(as, timeout);
   loaded();
-  session = await openSession(module, { engine, timeout, as, watch, unanswered });
+  const limits = {
+    ...(timeout === DEFAULT_TIMEOUT ? {} : { timeout }),
+    ...(mebibytes === DEFAULT_MEMORY ? {} : { memory: mebibytes }),
+  };
+  session = await openSession(module, { engine, timeout, as, watch, unanswered, replay: limits });
   const { name, engine: on, adapter, supports } = session.backend;
   const head = { name, ...(on && { engine: on }), ...(adapter && { adapter }) };
   return { kind: 'opened', backend: { ...head, ...(supports && { supports: sendable(supports) }) } };

@@ -113,6 +113,7 @@ describe('a backend judged in a process of its own', () => {
     const { counterexample } = report.properties[1] ?? {}; // it goes first, since it is cheap and fails often
     expect(counterexample).toMatchObject({ token: 'minority-prefix-maximal@1@0', shrinks: 0 });
     expect(counterexample?.document.labels.length).toBeGreaterThan(0);
+    expect(report.properties[1]?.replay).toContain(' --timeout 5 ');
     expect(code).toBe(1);
   });
 
@@ -166,6 +167,7 @@ describe('a backend judged in a process of its own', () => {
         ['failed', 'UnansweredError: mineHardSamples took more than 300 MiB of memory (--memory)'],
       ]);
       expect(report.properties[1]?.counterexample?.token).toMatch(/^mining-agrees@1@\d+$/);
+      expect(report.properties[1]?.replay).toContain(' --memory 300 '); // without it the case may pass
     },
   );
 
@@ -191,7 +193,7 @@ describe('a backend judged in a process of its own', () => {
     const [failed] = report.properties;
     expect(failed?.reason).toBe('UnansweredError: selectMinority ended its process (exit code 7)');
     expect(failed?.replay).toContain(`--replay ${failed?.counterexample?.token}`);
-    const again = crl([...(failed?.replay ?? '').split(' ').slice(1), '--json']);
+    const again = crl([...(failed?.replay ?? '').split(' ').slice(2), '--json']);
     expect(again.code).toBe(1);
     expect((JSON.parse(again.out) as Report).properties[0]?.reason).toBe(failed?.reason);
   });
