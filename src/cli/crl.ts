@@ -14,6 +14,7 @@ import { DEFAULT_TIMEOUT, LONGEST_TIMEOUT } from '../verify/answer-in-time.js';
 import { SHELLS, type Shell } from './completion.js';
 import { addDataCommands } from './data-commands.js';
 import { addEngineCommands } from './engine-commands.js';
+import { addForecastCommand } from './forecast-commands.js';
 import {
   COMPLETION_HELP,
   EXPLAIN_HELP,
@@ -230,6 +231,7 @@ program
 
 addTrainCommands(program, { run, whole, share });
 addDataCommands(program, { run });
+addForecastCommand(program, { run, whole });
 addEngineCommands(program, { run });
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -128,7 +128,7 @@ const OPTIONS: readonly (keyof ForecastOptions)[] = [
 ];
 
 /** Work for drawn batches, as `batchesFor` counts it: about half a second, if that is from 10,000 to 100,000 batches. */
-const WORK = 4e7;
+const WORK = 3e7;
 
 /**
  * Forecasts what CRL will find in the batches of a training set: how often each class will be a surviving

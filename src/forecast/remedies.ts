@@ -15,7 +15,7 @@ export const MINED = 0.5;
 /** This share of the classes is to be mined. */
 const CLASSES = 0.9;
 /** Work for each batch size that is tried by drawing, as `batchesFor` counts it, and the batches that it buys. */
-const [WORK, LEAST, MOST] = [2e6, 50, 2000];
+const [WORK, LEAST, MOST] = [1e6, 50, 2000];
 /** Batch sizes that are tried by drawing are this share apart in the end. */
 const APART = 0.02;
 
