@@ -48,9 +48,17 @@ const answers = {
       comparisons: spec.COMPARISONS,
       gradient: true,
       precision: 'float64',
+      perSample: true,
       sharding: 'global',
     },
-    answers: ['selectMinority', 'mineHardSamples', 'formTriplets', 'rectificationLoss', 'lossOnReplicas'],
+    answers: [
+      'selectMinority',
+      'mineHardSamples',
+      'formTriplets',
+      'rectificationLoss',
+      'train',
+      'lossOnReplicas',
+    ],
   }),
   selectMinority: ({ batch, options }) => spec.selectMinority(batchOf(batch), options),
   mineHardSamples: ({ batch, selection, options }) =>
@@ -73,6 +81,30 @@ const answers = {
       statistics,
       gradient: wire(gradient),
       ...(featureGradient ? { featureGradient: wire(featureGradient) } : {}),
+    };
+  },
+  train({ batch, options, training: { upstream, weights, evaluated, beside } }) {
+    const step = (given, chosen, own) => {
+      const { loss, gradient, featureGradient } = spec.balancedLoss(given, chosen, own);
+      const times = ({ data, shape }) => wire({ data: data.map((x) => upstream * x), shape });
+      return {
+        loss: number(loss),
+        gradient: times(gradient),
+        ...(featureGradient ? { featureGradient: times(featureGradient) } : {}),
+      };
+    };
+    const given = batchOf(batch);
+    const { alpha } = options;
+    const sampleLosses = () => {
+      const { rectification } = spec.balancedLoss(given, options);
+      const losses = spec.sampleCrossEntropies(given).map((ce) => alpha * rectification + (1 - alpha) * ce);
+      return { sampleLosses: wire({ data: Float64Array.from(losses), shape: [given.size] }) };
+    };
+    return {
+      ...step(given, options, weights && numbers(weights)),
+      ...(weights ? sampleLosses() : {}),
+      ...(evaluated ? { evaluated: number(spec.balancedLoss(given, options).loss) } : {}),
+      ...(beside ? { beside: step(batchOf(beside.batch), beside.options) } : {}),
     };
   },
   lossOnReplicas({ shards, options, averaging, weights }) {
@@ -108,6 +140,15 @@ function joined(shards) {
   };
 }
 
+/** A result, or why there is none. */
+function answerOf(ask, question) {
+  try {
+    return { result: answers[ask](question) };
+  } catch ({ name, message }) {
+    return { error: { name, message } };
+  }
+}
+
 const misbehave = {
   crash: () => process.kill(process.pid, 'SIGABRT'),
   exit: () => process.exit(3),
@@ -126,5 +167,5 @@ for await (const line of createInterface({ input: process.stdin })) {
   const { id, ask, ...question } = JSON.parse(line);
   if (ask === 'goodbye') break;
   if (ask === 'balancedLoss' && misbehave[misbehaviour]) misbehave[misbehaviour](id);
-  else console.log(JSON.stringify({ id, result: answers[ask](question) }));
+  else console.log(JSON.stringify({ id, ...answerOf(ask, question) }));
 }
