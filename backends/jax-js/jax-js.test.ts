@@ -78,4 +78,18 @@ describe('the backend jax-js', () => {
     const [got, expected] = [await backend.balancedLoss(batch, options), balancedLoss(batch, options)];
     for (const [at, g] of expected.gradient.data.entries()) expect(got.gradient.data[at]).toBeCloseTo(g, 6);
   });
+
+  it('runs one program on batches of several sizes, and holds nothing afterwards', async () => {
+    const backend = await jaxBackend();
+    const before = backend.resources?.();
+    for (const size of [3, 5, 3]) {
+      const batch = largeBatch(size);
+      const options = { ...resolveOptions(batch), alpha: 0.5 };
+      const [got, expected] = [await backend.balancedLoss(batch, options), balancedLoss(batch, options)];
+      expect(got.loss).toBeCloseTo(expected.loss, 5);
+      expect(backend.resources?.()).toBe(before);
+    }
+    await backend.dispose?.();
+    expect(backend.resources?.()).toBe(before);
+  });
 });

@@ -110,7 +110,9 @@ export function constant(
   shape: number[],
   dtype: DType,
 ): JaxArray {
-  const made = counted(np.array(values as number[], { shape, dtype }));
+  // jax-js takes a Float32Array for float32 only
+  const given = values instanceof Float32Array && dtype !== 'float32' ? Array.from(values) : values;
+  const made = counted(np.array(given as number[], { shape, dtype }));
   constants.push(made);
   return made;
 }
@@ -130,11 +132,12 @@ export const counting = (length: number, shape: number[]): JaxArray =>
  */
 export function tracing<Result>(graph: () => Result, kept: JaxArray[] = []): Result {
   const outer = constants;
-  constants = kept;
+  constants = [];
   try {
     return graph();
   } finally {
     for (const made of constants) made.dispose();
+    kept.push(...constants);
     constants = outer;
   }
 }
