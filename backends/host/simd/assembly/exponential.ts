@@ -27,6 +27,8 @@ const P4: f32 = 0.00138145394;
 
 /** Below this e^x rounds to 0. */
 const LEAST: f32 = -104;
+/** From here on e^x is a normal number. */
+const LEAST_NORMAL: f32 = -87;
 /** 1.5·2^23: adding it rounds a number to a whole one, which then stands in the lowest bits. */
 const ROUNDER: f32 = 12582912;
 const EXPONENT_BIAS = 127;
@@ -41,26 +43,32 @@ const EXPONENT_BIAS = 127;
  */
 export function exponentials(from: usize, to: usize, count: i32, largest: f32): f64 {
   const most = f32x4.splat(largest);
+  const whole = from + ((<usize>(count & ~3)) << 2);
   let low = f64x2.splat(0);
   let high = low;
-  for (let left = count; left > 0; left -= 4) {
-    let e = exponential(f32x4.sub(v128.load(from), most));
-    if (left < 4) {
-      const inside = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(left));
-      v128.store(to, v128.bitselect(e, v128.load(to), inside));
-      e = v128.and(e, inside);
-    } else v128.store(to, e);
+  while (from < whole) {
+    const e = exponential(f32x4.sub(v128.load(from), most));
+    v128.store(to, e);
     low = f64x2.add(low, f64x2.promote_low_f32x4(e));
     high = f64x2.add(high, upperTwo(e));
     from += 16;
     to += 16;
+  }
+  if (count & 3) {
+    const inside = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count & 3));
+    let e = exponential(f32x4.sub(v128.load(from), most));
+    v128.store(to, v128.bitselect(e, v128.load(to), inside));
+    e = v128.and(e, inside);
+    low = f64x2.add(low, f64x2.promote_low_f32x4(e));
+    high = f64x2.add(high, upperTwo(e));
   }
   const sums = f64x2.add(low, high);
   return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
 }
 
 function exponential(given: v128): v128 {
-  const x = f32x4.pmax(f32x4.splat(LEAST), given);
+  const far = v128.any_true(f32x4.lt(given, f32x4.splat(LEAST_NORMAL)));
+  const x = far ? f32x4.pmax(f32x4.splat(LEAST), given) : given;
   const rounded = f32x4.add(f32x4.mul(x, f32x4.splat(LOG2_E)), f32x4.splat(ROUNDER));
   const k = f32x4.sub(rounded, f32x4.splat(ROUNDER));
   const high = f32x4.sub(x, f32x4.mul(k, f32x4.splat(LN2_HIGH)));
@@ -72,6 +80,8 @@ function exponential(given: v128): v128 {
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(P0));
   const curved = f32x4.sub(f32x4.mul(f32x4.mul(r, r), p), low);
   const power = f32x4.add(f32x4.splat(1), f32x4.add(high, curved));
+  // the lowest bits of `rounded` are k: added to the exponent they multiply by 2^k, as long as the result is normal
+  if (!far) return i32x4.add(power, i32x4.shl(rounded, 23));
   // 2^k in two factors, since 2^k alone may be below the normal numbers
   const whole = i32x4.sub(rounded, f32x4.splat(ROUNDER));
   const half = i32x4.shr_s(whole, 1);
