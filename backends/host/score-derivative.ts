@@ -13,7 +13,7 @@ import type { SlopeList } from './arrays/slopes.js';
 import type { FlatSchema } from './batch/flat-schema.js';
 import type { ScoreView } from './batch/scores.js';
 import { addCrossEntropySlopes } from './cross-entropy.js';
-import { multiplyRows } from './multiply-rows.js';
+import { multiplyErrors, multiplyRows } from './multiply-rows.js';
 
 /** What the derivative of a batch is computed from. */
 export interface ScoreDerivative {
@@ -57,7 +57,12 @@ export function writeScoreGradient(derivative: ScoreDerivative, upstream: Upstre
     throughSoftmax(schema, labels, data, meansOf(derivative, shared), weightOf, into);
     addSlopes(slopes, schema.width, into, (p) => shared * p);
   } else {
-    throughSigmoid(schema, labels, data, size, weightOf, into);
+    multiplyErrors(
+      labels,
+      data,
+      Float64Array.from({ length: size }, (_, i) => weightOf(i)),
+      into,
+    );
     addSlopes(slopes, schema.width, into, (p) => shared * p * (1 - p));
   }
 }
@@ -98,20 +103,5 @@ function throughSoftmax(
     for (let j = 0; j < attributes; j++, group++) {
       if (labels[group] >= 0) into[row + first[j] + labels[group]] -= ownOf(group);
     }
-  }
-}
-
-function throughSigmoid(
-  { width }: FlatSchema,
-  labels: Int32Array,
-  probabilities: FloatArray,
-  size: number,
-  weightOf: (i: number) => number,
-  into: FloatArray,
-): void {
-  for (let i = 0, at = 0; i < size; i++) {
-    const own = weightOf(i);
-    for (const end = at + width; at < end; at++)
-      into[at] = labels[at] < 0 ? 0 : own * (probabilities[at] - labels[at]);
   }
 }

@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import {
   type BatchInput,
   createBatch,
+  createSchema,
   type Encoding,
   resolveOptions,
   selectMinority,
 } from '../../../spec/index.js';
-import type { FlatSchema } from './flat-schema.js';
+import { type SimdFunctions, simdFunctions } from '../simd/functions.js';
+import { type FlatSchema, flattenSchema } from './flat-schema.js';
 import {
   countClasses,
   createSelection,
@@ -145,4 +147,27 @@ describe.each(Object.values(FLAT_SCHEMAS))('of $encoding labels', (schema) => {
       { seed: 1 },
     );
   });
+});
+
+it.each([
+  [1, 1],
+  [3, 5],
+  [4, 70],
+  [7, 200],
+  [28, 2400],
+  [70_001, 3],
+])('rows of %d labels, %d rows, are counted with SIMD and without', (width, size) => {
+  const schema = flattenSchema(createSchema({ attributes: [width], encoding: 'one-attribute' }));
+  const labels = Int32Array.from({ length: size * width }, (_, at) => Number((at * at) % 7 < 3));
+  const sums = new Int32Array(width);
+  for (const [at, label] of labels.entries()) sums[at % width] += label;
+  for (const simd of [simdFunctions(), null as unknown as SimdFunctions]) {
+    const selection = createSelection(schema);
+    expect(countClasses(schema, labels, size, selection, simd)).toBe(true);
+    expect(Buffer.compare(Buffer.from(selection.profile.buffer), Buffer.from(sums.buffer))).toBe(0);
+    for (const bad of [-1, 2, 256]) {
+      for (const at of [0, labels.length >> 1, labels.length - 1])
+        expect(countClasses(schema, labels.with(at, bad), size, selection, simd)).toBe(false);
+    }
+  }
 });

@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { MemoryViews, rowsAtOnce, vectors } from '../class-level/simd-layout.js';
+import { reserve, type SimdFunctions, simdFunctions } from '../simd/functions.js';
 import type { FlatSchema } from './flat-schema.js';
 
 /** The class sizes and minority classes of one batch; the arrays are reused by the next. */
@@ -49,14 +51,20 @@ export function createSelection({ columns, attributes }: FlatSchema): Selection 
  * @param labels - n rows of `schema.labelWidth`
  * @returns false if a label is out of range; the specification then says which
  */
-export function countClasses(schema: FlatSchema, labels: Int32Array, size: number, into: Selection): boolean {
+export function countClasses(
+  schema: FlatSchema,
+  labels: Int32Array,
+  size: number,
+  into: Selection,
+  simd: SimdFunctions | undefined = simdFunctions(),
+): boolean {
   into.size = size;
   into.profile.fill(0);
   into.labelled.fill(0);
   if (schema.encoding === 'categorical') return countCategorical(schema, labels, into);
   return schema.encoding === 'multi-label'
     ? countMultiLabel(schema, labels, into)
-    : countOneAttribute(schema, labels, into);
+    : countOneAttribute(schema, labels, into, simd);
 }
 
 function countCategorical(
@@ -83,8 +91,8 @@ function countCategorical(
 /** How many rows are counted together: so few that they stay in the cache while their columns are walked. */
 const BLOCK_ROWS = 64;
 
-// The next two count column by column, so that each sum stays in a register, and without a branch, which
-// labels would make unpredictable.
+// Without SIMD, labels of 0 and 1 are counted column by column, so that each sum stays in a register, and without a
+// branch, which labels would make unpredictable.
 
 function countMultiLabel(
   schema: FlatSchema,
@@ -114,11 +122,49 @@ function countMultiLabel(
 }
 
 function countOneAttribute(
-  schema: FlatSchema,
+  { width }: FlatSchema,
   labels: Int32Array,
   { size, profile, labelled }: Selection,
+  simd: SimdFunctions | undefined,
 ): boolean {
-  const { width } = schema;
+  labelled[0] = size;
+  const bits =
+    (simd && bitsBySimd(simd, width, labels, size, profile)) ?? bitsOf(width, labels, size, profile);
+  return (bits & ~1) === 0; // any bit but the lowest means that a label is neither 0 nor 1
+}
+
+const views = new MemoryViews();
+
+/**
+ * Counts with SIMD.
+ *
+ * @returns the bits that any label has; undefined if WebAssembly cannot get enough memory
+ */
+function bitsBySimd(
+  simd: SimdFunctions,
+  width: number,
+  labels: Int32Array,
+  size: number,
+  profile: Int32Array,
+): number | undefined {
+  const rows = rowsAtOnce(size, width);
+  const labelsAt = vectors(width);
+  if (!reserve(simd, labelsAt + vectors(rows * width))) return undefined;
+  views.attach(simd.memory.buffer);
+  const { integers } = views;
+  integers.fill(0, 0, width);
+  let bits = 0;
+  for (let from = 0; from < size; from += rows) {
+    const count = Math.min(rows, size - from);
+    integers.set(labels.subarray(from * width, (from + count) * width), labelsAt >>> 2);
+    bits |= simd.countLabels(labelsAt, count, width, 0);
+  }
+  profile.set(integers.subarray(0, width));
+  return bits;
+}
+
+/** Counts without SIMD; returns the bits that any label has. */
+function bitsOf(width: number, labels: Int32Array, size: number, profile: Int32Array): number {
   let bits = 0;
   for (let from = 0; from < size; from += BLOCK_ROWS) {
     const end = Math.min(from + BLOCK_ROWS, size) * width;
@@ -127,13 +173,12 @@ function countOneAttribute(
       for (let at = from * width + s; at < end; at += width) {
         const label = labels[at];
         members = (members + label) | 0;
-        bits |= label; // any bit but the lowest means that a label is neither 0 nor 1
+        bits |= label;
       }
       profile[s] += members;
     }
   }
-  labelled[0] = size;
-  return (bits & ~1) === 0;
+  return bits;
 }
 
 /**

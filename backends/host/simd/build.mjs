@@ -13,7 +13,15 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 /** The files whose exports become those of the module. */
-const ENTRIES = ['squares.ts', 'distances.ts', 'slope.ts', 'mine.ts', 'exponential.ts', 'probabilities.ts'];
+const ENTRIES = [
+  'squares.ts',
+  'distances.ts',
+  'slope.ts',
+  'mine.ts',
+  'exponential.ts',
+  'probabilities.ts',
+  'counts.ts',
+];
 const SOURCES = [...ENTRIES, 'keys.ts', 'lanes.ts'];
 const folder = fileURLToPath(new URL('assembly', import.meta.url));
 

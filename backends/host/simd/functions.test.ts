@@ -17,6 +17,7 @@ describe('the SIMD functions', () => {
     const functions = simdFunctions() as SimdFunctions;
     expect(Object.keys(functions).sort()).toEqual([
       'addSlope',
+      'countLabels',
       'distances',
       'exponentials',
       'memory',
@@ -25,6 +26,7 @@ describe('the SIMD functions', () => {
       'scan',
       'settle',
       'sigmoid',
+      'sigmoidSlopes',
       'softmax',
       'squares',
     ]);

@@ -47,6 +47,8 @@ export interface SimdFunctions {
   ): number;
   sigmoid(scores: number, rows: number, width: number, labels: number, powers: number, sums: number): number;
   multiply(numbers: number, rows: number, attributes: number, first: number, factors: number): void;
+  sigmoidSlopes(numbers: number, rows: number, width: number, labels: number, factors: number): void;
+  countLabels(labels: number, rows: number, width: number, sums: number): number;
   addSlope(own: number, other: number, stride: number, scale: number, sum: number, gradient: number): void;
 }
 

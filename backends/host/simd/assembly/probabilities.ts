@@ -181,3 +181,33 @@ export function multiply(numbers: usize, rows: i32, attributes: i32, first: usiz
     }
   }
 }
+
+/**
+ * Turns rows of probabilities into derivatives of their cross entropy, in place: those of a row are a number of its
+ * own times p − label, or 0 where there is no label.
+ *
+ * @param numbers - the rows, without gaps
+ * @param labels - rows of int32: 1, 0, or −1 for unlabelled
+ * @param factors - of each row its number, float32
+ */
+export function sigmoidSlopes(numbers: usize, rows: i32, width: i32, labels: usize, factors: usize): void {
+  const none = i32x4.splat(0);
+  for (let r = 0; r < rows; r++) {
+    const end = numbers + ((<usize>width) << 2);
+    const whole = numbers + ((<usize>(width & ~3)) << 2);
+    const factor = load<f32>(factors);
+    const all = f32x4.splat(factor);
+    for (; numbers < whole; numbers += 16) {
+      const label = v128.load(labels);
+      const apart = f32x4.sub(v128.load(numbers), f32x4.convert_i32x4_s(label));
+      v128.store(numbers, v128.and(f32x4.mul(apart, all), i32x4.ge_s(label, none)));
+      labels += 16;
+    }
+    for (; numbers < end; numbers += 4) {
+      const label = load<i32>(labels);
+      store<f32>(numbers, label < 0 ? 0 : factor * (load<f32>(numbers) - <f32>label));
+      labels += 4;
+    }
+    factors += 4;
+  }
+}
