@@ -21,6 +21,8 @@ export interface Row {
   readonly at?: { readonly curve: string; readonly x: number };
   /** GPU programs that one call runs. */
   readonly dispatches?: number;
+  /** Bytes of the tensors that its GPU programs read and write. */
+  readonly bytes?: number;
   /** Tensors that one call reads back from the GPU. */
   readonly readBacks?: number;
 }

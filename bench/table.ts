@@ -16,12 +16,16 @@ export function shown({ rows, adapter, leftOut = [] }: Found): string {
     `${margin.toFixed(1)} %`,
     samples,
     ratio ? `${ratio.value.toPrecision(3)} × ${ratio.to}` : '',
-    ...(onGpu ? [row.dispatches ?? '', row.readBacks ?? ''] : []),
+    ...(onGpu ? [row.dispatches ?? '', inMegabytes(row.bytes), row.readBacks ?? ''] : []),
   ]);
   const head = ['setting', 'subject', 'ms', '±', 'samples', 'ratio'];
   return [
     ...(adapter ? [`On ${adapter}`] : []),
-    table([...head, ...(onGpu ? ['programs', 'read-backs'] : [])], lines),
+    table([...head, ...(onGpu ? ['programs', 'MB', 'read-backs'] : [])], lines),
     ...leftOut.map(({ setting, subject, reason }) => `Left out: ${subject}, ${setting}: ${reason}`),
   ].join('\n');
+}
+
+function inMegabytes(bytes: number | undefined): string {
+  return bytes === undefined ? '' : (bytes / 1e6).toPrecision(3);
 }

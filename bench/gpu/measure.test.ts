@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { GpuFaultError, GpuLimitError, loadEngine } from '../../backends/tfjs/index.js';
 import { measureGpu } from './measure.js';
+import { programBytes } from './program-bytes.js';
 import { readBacks } from './read-backs.js';
 import * as steps from './steps.js';
 
@@ -78,5 +79,25 @@ describe('measuring a GPU', () => {
     read();
     expect(readBacks(() => {})).toBe(0);
     tensor.dispose();
+  });
+});
+
+describe('the bytes of programs', () => {
+  it('are those of the tensors that each is given and writes, and not known without programs', () => {
+    const [a, b] = [tf.zeros([2, 3]), tf.zeros([5])];
+    expect(programBytes(() => {})).toBeUndefined();
+    const backend = tf.backend() as unknown as { runWebGPUProgram?: unknown };
+    const given: unknown[] = [];
+    const own = (...all: unknown[]) => {
+      given.push(all);
+      return b;
+    };
+    backend.runWebGPUProgram = own;
+    const run = () => (backend.runWebGPUProgram as typeof own)('program', [a, a], 'float32');
+    expect(programBytes(run)).toBe(4 * (6 + 6 + 5));
+    expect(given).toEqual([['program', [a, a], 'float32']]);
+    expect(backend.runWebGPUProgram).toBe(own);
+    delete backend.runWebGPUProgram;
+    tf.dispose([a, b]);
   });
 });

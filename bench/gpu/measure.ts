@@ -7,6 +7,7 @@ import { fusedBackend } from '../../backends/tfjs/backend.js';
 import { GpuFaultError, GpuLimitError, settleEngine } from '../../backends/tfjs/index.js';
 import { interval } from '../../src/support/interval.js';
 import type { LeftOut, Row } from '../section.js';
+import { programBytes } from './program-bytes.js';
 import { readBacks } from './read-backs.js';
 import { CROSS_ENTROPY, type GpuCase, gpuCases } from './steps.js';
 
@@ -99,6 +100,7 @@ async function timed(
   const before = dispatches?.() ?? 0;
   const reads = readBacks(() => step().dispose());
   const programs = dispatches && dispatches() - before;
+  const bytes = programBytes(() => step().dispose());
   const slow = await run(1);
   const queued = Math.max(1, Math.min(MOST_QUEUED, Math.floor((1000 * seconds) / (LEAST * slow))));
   const times: number[] = [];
@@ -111,6 +113,7 @@ async function timed(
     margin: (100 * (reach ?? 0)) / mean,
     samples: times.length * queued,
     ...(programs === undefined ? {} : { dispatches: programs }),
+    ...(bytes === undefined ? {} : { bytes }),
     readBacks: reads,
   };
 }
