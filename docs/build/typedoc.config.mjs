@@ -27,6 +27,7 @@ export default {
     '../explain.md',
     '../paper.md',
     '../wrong-backends.md',
+    '../implementations.md',
     '../mutation.md',
   ],
   plugin: [katexFonts],
