@@ -38,7 +38,7 @@ import {
   WIDTHS,
 } from './oddities.js';
 import { optionsFirst } from './options-first.js';
-import { rowsOf } from './rows.js';
+import { drawList, drawOf, drawRecord, rowsOf } from './rows.js';
 import { FINEST, LOGIT, PROBABILITY, type ScoreKind } from './score-kinds.js';
 
 /** One case: a batch with all options resolved. */
@@ -162,6 +162,40 @@ interface Kind {
   readonly comparison: Comparison;
 }
 
+/** What is drawn alike for every case: made once, since a case takes less time to draw than its generators to make. */
+const DRAWN = {
+  tail: fc.constantFrom(...TAILS),
+  presentFirst: fc.boolean(),
+  unlabelled: fc.constantFrom(0, 0, 10, 40),
+  rho: fc.constantFrom<number | 'boundary'>(...RHOS, 'boundary', 'boundary'),
+  boundary: fc.record({ choice: fc.nat(99), below: fc.constantFrom(false, false, true) }),
+  range: fc.constantFrom<readonly [number, number] | undefined>(
+    undefined,
+    undefined,
+    [0, 4],
+    [-0.5, 0.5], // a distance of one half lies on its ends
+    [-0.5, 0.5],
+    [0.25, 1.5],
+    [-1, 0.5],
+  ),
+  defaultMargin: fc.boolean(),
+  besides: fc.constantFrom(false, false, true), // features beside the scores, at class level
+  shuffle: fc.nat(),
+  alpha: fc.oneof(
+    fc.constantFrom(1, 0.5, 0.25, 0),
+    fc.nat(100).map((x) => x / 100),
+    fc.constantFrom(...TRAINED_ALPHAS),
+    fc.noBias(fc.nat(FINEST)).map((x) => logUniformAlpha(x / FINEST)),
+  ),
+};
+
+/** What a sample is made of. */
+interface RowDraws {
+  readonly label: [number, number][];
+  readonly score: number[];
+  readonly feature: number[];
+}
+
 function rawCase(
   { encoding, level, comparison }: Kind,
   attributes: number[],
@@ -179,23 +213,29 @@ function rawCase(
     { 'large-margin': LARGE_MARGINS, 'near-kinks': [MARGIN_NEAR_KINKS] }[wanted.oddity as string] ?? MARGINS;
   const bins = { 'many-bins': MANY_BINS, 'on-nodes': NODES.bins }[wanted.oddity as string] ?? BINS;
   const tiny = wanted.coarse ? TINY : SUBNORMAL;
-  const label = fc.tuple(fc.nat(99), fc.nat(99));
+  const [percent, score, place] = [fc.nat(99), fc.nat(FINEST), fc.nat(4)];
+  const listOf = <T>(one: fc.Arbitrary<T>, length: number) =>
+    fc.array(one, { minLength: length, maxLength: length });
+  // enough for any width and one matrix per attribute; on a small lattice, where squared distances are exact
+  const places = WIDEST * attributes.length;
   const row = fc.record({
-    label: fc.array(label, { minLength: labelWidth, maxLength: labelWidth }),
-    score: fc.array(fc.nat(FINEST), { minLength: width, maxLength: width }),
-    // enough for any width and one matrix per attribute; on a small lattice, where squared distances are exact
-    feature: fc.array(fc.nat(4), {
-      minLength: WIDEST * attributes.length,
-      maxLength: WIDEST * attributes.length,
-    }),
+    label: listOf(fc.tuple(percent, percent), labelWidth),
+    score: listOf(score, width),
+    feature: listOf(place, places),
+  });
+  const [drawPercent, drawScore, drawPlace] = [drawOf(percent), drawOf(score), drawOf(place)];
+  const drawRow = drawRecord<RowDraws>({
+    label: drawList((...from) => [drawPercent(...from), drawPercent(...from)], labelWidth),
+    score: drawList(drawScore, width),
+    feature: drawList(drawPlace, places),
   });
   return optionsFirst(
     {
-      rows: rowsOf(row, n),
+      rows: rowsOf<RowDraws>(row, n, drawRow),
       kind,
-      tail: fc.constantFrom(...TAILS),
-      presentFirst: fc.boolean(),
-      unlabelled: fc.constantFrom(0, 0, 10, 40),
+      tail: DRAWN.tail,
+      presentFirst: DRAWN.presentFirst,
+      unlabelled: DRAWN.unlabelled,
       // above every class size, but not where there would be too many triplets
       kappa: large
         ? fc.integer({ min: 1, max: 8 })
@@ -206,22 +246,14 @@ function rawCase(
               fc.integer({ min: 1, max: 6 }),
               fc.integer({ min: 1, max: n + 3 }),
             ),
-      rho: fc.constantFrom<number | 'boundary'>(...RHOS, 'boundary', 'boundary'),
-      boundary: fc.record({ choice: fc.nat(99), below: fc.constantFrom(false, false, true) }),
+      rho: DRAWN.rho,
+      boundary: DRAWN.boundary,
       margin: fc.oneof(
         fc.constantFrom(...margins),
         fc.array(fc.constantFrom(...margins), { minLength: attributes.length, maxLength: attributes.length }),
       ),
       bins: fc.constantFrom(...bins),
-      range: fc.constantFrom<readonly [number, number] | undefined>(
-        undefined,
-        undefined,
-        [0, 4],
-        [-0.5, 0.5], // a distance of one half lies on its ends
-        [-0.5, 0.5],
-        [0.25, 1.5],
-        [-1, 0.5],
-      ),
+      range: DRAWN.range,
       features: fc.record({
         width: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: WIDEST })),
         perAttribute: fc.boolean(),
@@ -230,15 +262,10 @@ function rawCase(
         wide: fc.constantFrom(...WIDTHS),
       }),
       unscored: fc.constantFrom(false, false, wanted.unscored ?? false),
-      defaultMargin: fc.boolean(),
-      besides: fc.constantFrom(false, false, true), // features beside the scores, at class level
-      shuffle: fc.nat(),
-      alpha: fc.oneof(
-        fc.constantFrom(1, 0.5, 0.25, 0),
-        fc.nat(100).map((x) => x / 100),
-        fc.constantFrom(...TRAINED_ALPHAS),
-        fc.noBias(fc.nat(FINEST)).map((x) => logUniformAlpha(x / FINEST)),
-      ),
+      defaultMargin: DRAWN.defaultMargin,
+      besides: DRAWN.besides,
+      shuffle: DRAWN.shuffle,
+      alpha: DRAWN.alpha,
     },
     'rows',
   ).map((raw): Case => {

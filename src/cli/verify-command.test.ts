@@ -36,7 +36,7 @@ describe('crl verify', () => {
     const failed = report.properties.find(({ id }) => id === 'minority-agrees');
     expect(failed).toMatchObject({ verdict: 'failed', cases: expect.any(Number) });
     expect(failed?.counterexample?.document.labels.length).toBeLessThanOrEqual(4);
-    const replay = failed?.replay.split(' ').slice(1) as string[];
+    const replay = failed?.replay.split(' ').slice(2) as string[];
     const again = JSON.parse(crl([...replay, '--json']).out) as Report;
     // the case as it was found, which needs no shrinking any more
     expect(again.properties[0]?.counterexample).toEqual({ ...failed?.counterexample, shrinks: 0 });
