@@ -16,6 +16,7 @@ export default {
   exclude: ['**/*.test.ts'],
   projectDocuments: [
     '../evidence.md',
+    '../forecast.md',
     '../train.md',
     '../crl-train.md',
     '../data.md',
