@@ -130,7 +130,7 @@ describe('crl forecast', () => {
     [[single, '--batch', '6', '--per-class', '2'], '--per-class: expected none with sampler plain, got 2'],
     [
       [single, '--batch', '6', '--encoding', 'hot'],
-      '--encoding: expected one-attribute | multi-label | categorical',
+      '--encoding: expected categorical | multi-label | one-attribute',
     ],
     [[several, '--encoding', 'categorical'], 'expected one label'],
     [[single, '--batch', '6', '--chart', 'chart.png'], '--chart: expected a file that ends in .svg'],

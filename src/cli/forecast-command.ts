@@ -4,9 +4,17 @@
  * @module
  */
 import { extname } from 'node:path';
-import { InputRangeError, InputTypeError, outOfRange, wrongType } from '../../spec/rules.js';
+import {
+  ENCODINGS,
+  type Encoding,
+  InputRangeError,
+  InputTypeError,
+  outOfRange,
+  wrongType,
+} from '../../spec/rules.js';
 import { type LabelFile, type LabelFileOptions, readLabelFile } from '../data/label-file.js';
-import { attributeLabels, labelCounts, singleLabels } from '../data/label-rows.js';
+import { labelCounts } from '../data/label-rows.js';
+import { forecastRecords } from '../forecast/forecast-records.js';
 import {
   type Estimate,
   type Forecast,
@@ -141,33 +149,16 @@ function classesOf(text: string): number | string[] {
 
 /** As `crl train` encodes labels: one attribute, unless another encoding is asked for. */
 function forecastFile(file: LabelFile, encoding: string | undefined, asked: ForecastOptions): Forecast {
-  const { rows, classes, attributes } = file;
-  if (encoding !== undefined && !['one-attribute', 'multi-label', 'categorical'].includes(encoding))
-    outOfRange('option-out-of-range', '--encoding', 'one-attribute | multi-label | categorical', encoding);
-  if (attributes) {
-    if (encoding !== undefined && encoding !== 'categorical')
-      outOfRange('option-out-of-range', '--encoding', 'categorical, or none, beside --attributes', encoding);
-    return forecast(attributeLabels({ records: rows, classes, attributes }), { ...asked, attributes });
-  }
-  const names = [{ name: 'class', classes }];
-  // with one label in every line the two encodings have the same batches, and rows of 0 and 1 would be long
-  if (encoding !== 'multi-label' && rows.every(({ labels }) => labels.length === 1)) {
-    const labels = singleLabels({ records: rows, classes });
-    return forecast(
-      labels.map((k) => [k]),
-      { ...asked, attributes: names },
-    );
-  }
-  const hot = rows.map(({ labels }) => {
-    const row = new Uint8Array(classes.length);
-    for (const k of labels) row[k] = 1;
-    return row;
-  });
-  if (encoding === 'multi-label') {
-    const sides = classes.map((name) => ({ name, classes: ['absent', 'present'] }));
-    return forecast(hot, { ...asked, encoding, attributes: sides });
-  }
-  return forecast(hot, { ...asked, encoding: 'one-attribute', attributes: names });
+  const { rows: records, classes, attributes } = file;
+  if (encoding !== undefined && !isEncoding(encoding))
+    outOfRange('option-out-of-range', '--encoding', ENCODINGS.join(' | '), encoding);
+  if (attributes && encoding !== undefined && encoding !== 'categorical')
+    outOfRange('option-out-of-range', '--encoding', 'categorical, or none, beside --attributes', encoding);
+  return forecastRecords({ records, classes, attributes }, encoding ?? 'one-attribute', asked);
+}
+
+function isEncoding(text: string): text is Encoding {
+  return (ENCODINGS as readonly string[]).includes(text);
 }
 
 function emptyClasses({ rows, classes }: LabelFile): string {

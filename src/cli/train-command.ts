@@ -36,7 +36,7 @@ export async function trainCommand(file: string | undefined, options: TrainComma
   const progress = epochProgress(config.epochs);
   return withStopSignals(async ({ signal, begin, code }) => {
     try {
-      const hooks = begunBy(progress.hooks, begin);
+      const hooks = begunBy(forecastFirst(progress.hooks), begin);
       const result = await train(config, { ...hooks, signal, takeOver, check: options.check !== false });
       progress.stop(
         progress.begun() ? `Trained in ${clock(result.seconds)}` : `${config.out} was finished before`,
@@ -55,6 +55,17 @@ export async function trainCommand(file: string | undefined, options: TrainComma
       return error instanceof InterruptedError ? (code() ?? 1) : 1;
     }
   });
+}
+
+/** Says what CRL should find in the batches before the first step. */
+function forecastFirst(hooks: TrainChoices): TrainChoices {
+  return {
+    ...hooks,
+    onBegin: (facts, done) => {
+      for (const line of facts.forecast?.summary ?? []) process.stderr.write(`${line}\n`);
+      hooks.onBegin?.(facts, done);
+    },
+  };
 }
 
 /** From its first step on, a run has something to save when a signal comes. */

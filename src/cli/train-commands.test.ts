@@ -107,6 +107,11 @@ describe('crl train, test and compare, on a synthetic atlas', () => {
     const whole = crl(['train', 'config.json', '--out', 'whole']);
     expect([whole.code, whole.err]).toEqual([0, expect.stringContaining('epoch 4/4: loss')]);
     expect(whole.out).toContain('mAP');
+    // what CRL should find is said before the first step
+    expect(whole.err).toMatch(
+      /Per batch of \d+: .*\nMinorities in half of the batches or more: .*\n.*epoch 1\/4/,
+    );
+    expect(run('whole').facts.forecast?.summary.every((line) => whole.err.includes(line))).toBe(true);
     killed(['train', 'config.json', '--out', 'cut']);
     expect(run('cut').result).toBeUndefined();
     const rest = crl(['train', 'config.json', '--out', 'cut', '--no-report']);

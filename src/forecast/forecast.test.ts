@@ -369,7 +369,11 @@ describe('Ω and α of a forecast', () => {
     expect(given.omega).toBeCloseTo(0.4444, 4);
     expect(given.alpha).toBeCloseTo(0.2222, 4);
     expect(forecast([90, 10], { batchSize: 4, imbalance: 'transport' }).omega).toBe(0.4);
-    expect(forecast([90, 10], { batchSize: 4, alpha: 0.3 })).toMatchObject({ eta: null, alpha: 0.3 });
+    expect(forecast([90, 10], { batchSize: 4, alpha: 0.3 })).toMatchObject({
+      omega: null,
+      eta: null,
+      alpha: 0.3,
+    });
   });
 });
 

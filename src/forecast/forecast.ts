@@ -108,8 +108,8 @@ export interface Forecast {
   readonly positives: number | null;
   /** Hard negatives of one anchor, at most κ; null if there are no anchors. */
   readonly negatives: number | null;
-  /** Ω. */
-  readonly omega: number;
+  /** Ω; null if α was given, on which it has no bearing then. */
+  readonly omega: number | null;
   /** η; null if α was given. */
   readonly eta: number | null;
   /** α. */
@@ -146,8 +146,8 @@ const WORK = 3e7;
  * ```ts
  * import { forecast } from 'class-rectification/forecast';
  * const { classes, nothing, alpha } = forecast([900, 90, 10], { batchSize: 32 });
- * classes.map(({ share }) => share.value.toFixed(3)); // → ['0.000', '0.833', '0.037']
- * nothing.value.toFixed(3); // → '0.165'
+ * classes.map(({ share }) => share.value.toFixed(3)); // → ['0.000', '0.801', '0.038']
+ * nothing.value.toFixed(3); // → '0.190'
  * alpha.toFixed(4); // → '0.0063'
  * ```
  */
@@ -194,8 +194,8 @@ export function forecast(
   const sum = (key: keyof ClassMoments) => moments.reduce((total, its) => total + its[key], 0);
   const perAnchor = (key: 'positives' | 'negatives') =>
     sum('anchors') > 0 ? sum(key) / sum('anchors') : null;
-  const omega = imbalance(counts, options.imbalance);
   const { eta = DEFAULT_ETA, alpha } = options;
+  const omega = alpha === undefined ? imbalance(counts, options.imbalance) : null;
   return {
     ...{ samples: size, batchSize, rho, kappa, sampler, encoding: schema.encoding },
     batches: drawn || joint ? batches : 0,
@@ -208,7 +208,7 @@ export function forecast(
     negatives: perAnchor('negatives'),
     omega,
     eta: alpha === undefined ? eta : null,
-    alpha: alpha === undefined ? rectificationWeight(omega, eta) : readAlpha(alpha),
+    alpha: omega === null ? readAlpha(alpha as number) : rectificationWeight(omega, eta),
     remedies: options.remedies === false ? null : remediesOf(set, classes, settings),
   };
 }

@@ -52,7 +52,7 @@ export function forecastSummary(forecast: Forecast): [batch: string, classes: st
     `Per batch of ${batchSize}: ${decimal(anchors.value)} anchors, ${decimal(triplets.value)} triplets; ` +
       `${percent(nothing.value)} of batches have nothing to compare`,
     `Minorities in half of the batches or more: ${mined} of ${all.length} classes; ` +
-      `in fewer than 1 %: ${hardly.length}${names}. Ω ${omega.toFixed(3)}, α ${alpha.toFixed(4)}`,
+      `in fewer than 1 %: ${hardly.length}${names}. ${omega === null ? '' : `Ω ${omega.toFixed(3)}, `}α ${alpha.toFixed(4)}`,
   ];
 }
 

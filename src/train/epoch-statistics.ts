@@ -18,11 +18,16 @@ export interface EpochStatistics {
   readonly crossEntropy: number | null;
   /** By class, the share of steps in which it was a surviving minority; null for a rival. */
   readonly minorityShare: readonly number[] | null;
+  /** Mean |X_min| and |T| of a step; null for a rival. */
+  readonly anchors: number | null;
+  readonly triplets: number | null;
+  /** The share of steps without a triplet; null for a rival. */
+  readonly nothing: number | null;
 }
 
 /** Sums over the steps of an epoch. */
 export class StepSums {
-  /** Of the loss, L_crl, L_ce and the regularisers. */
+  /** Of the loss, L_crl, L_ce, the regularisers, |X_min|, |T|, and steps without a triplet. */
   readonly #sums: tf.Variable;
   readonly #surviving: tf.Variable;
   readonly #columns: readonly number[];
@@ -31,7 +36,7 @@ export class StepSums {
   #regularised = false;
 
   constructor(schema: Schema) {
-    this.#sums = tf.tidy(() => tf.variable(tf.zeros([4]), false));
+    this.#sums = tf.tidy(() => tf.variable(tf.zeros([7]), false));
     this.#surviving = tf.tidy(() => tf.variable(tf.zeros([schema.columns.length]), false));
     // of a binary label only the side that is present counts as a class
     const present = (column: Schema['columns'][number]) =>
@@ -44,9 +49,13 @@ export class StepSums {
   /** To be called in each step with what the walk of its batch found. */
   readonly observe = (found: DeviceFindings): void => {
     this.#walked = true;
-    const zero = tf.scalar(0);
-    this.#add([zero, found.rectification, found.crossEntropy, zero]);
-    zero.dispose();
+    tf.tidy(() => {
+      const zero = tf.scalar(0);
+      const [anchors, triplets] = [found.anchors, found.triplets].map((count) => tf.cast(count, 'float32'));
+      const nothing = tf.sub(1, tf.minimum(triplets as tf.Scalar, 1)) as tf.Scalar;
+      const counted = [anchors, triplets, nothing] as tf.Scalar[];
+      this.#add([zero, found.rectification, found.crossEntropy, zero, ...counted]);
+    });
     tf.tidy(() => this.#surviving.assign(tf.add(this.#surviving, found.surviving)));
   };
 
@@ -55,7 +64,7 @@ export class StepSums {
     this.#steps += 1;
     this.#regularised = regularisation !== undefined;
     const zero = tf.scalar(0);
-    this.#add([loss, zero, zero, regularisation ?? zero]);
+    this.#add([loss, zero, zero, regularisation ?? zero, zero, zero, zero]);
     zero.dispose();
   }
 
@@ -87,6 +96,9 @@ export class StepSums {
       rectification: this.#walked ? mean(1) : null,
       crossEntropy: this.#walked ? mean(2) : null,
       minorityShare: this.#walked ? this.#columns.map((c) => (surviving[c] as number) / this.#steps) : null,
+      anchors: this.#walked ? mean(4) : null,
+      triplets: this.#walked ? mean(5) : null,
+      nothing: this.#walked ? mean(6) : null,
     };
   }
 

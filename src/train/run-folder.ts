@@ -17,6 +17,7 @@ import type { TrainData } from './data/load-data.js';
 import type { EpochStatistics } from './epoch-statistics.js';
 import type { Evaluation } from './evaluate.js';
 import { LOCK_FILE } from './folder-lock.js';
+import type { RunForecast } from './run-forecast.js';
 import type { DataDigest } from './run-identity.js';
 
 /** What a run was made with, besides its config: what is needed to use its model. */
@@ -30,6 +31,8 @@ export interface RunFacts
   readonly stepsPerEpoch: number;
   readonly alpha?: number;
   readonly omega?: number;
+  /** What CRL should find in the batches; other losses mine nothing. */
+  readonly forecast?: RunForecast;
   readonly versions: Readonly<Record<string, string>>;
   /** Digests of the images, so that the same ones are tested later. */
   readonly data?: DataDigest;

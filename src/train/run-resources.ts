@@ -19,6 +19,7 @@ import { type SeededDropout, seedDropout } from './models/dropout.js';
 import { freezeLayers } from './models/freeze.js';
 import { Optimiser } from './optimiser.js';
 import type { RunFacts } from './run-folder.js';
+import { forecastRun } from './run-forecast.js';
 
 /** The resources of a run. */
 export interface RunResources {
@@ -90,6 +91,7 @@ export function factsOf({ data, model, batches, loss, config }: RunResources): R
   const { classes, attributes, encoding, counts, shape, figures } = data;
   const { training, validation, test, bad, notes } = data;
   const { alpha, omega } = loss;
+  const forecast = forecastRun(config, data, loss);
   return {
     classes,
     ...(attributes && { attributes }),
@@ -108,6 +110,7 @@ export function factsOf({ data, model, batches, loss, config }: RunResources): R
     stepsPerEpoch: batches.steps,
     ...(alpha === undefined ? {} : { alpha }),
     ...(omega === undefined ? {} : { omega }),
+    ...(forecast && { forecast }),
     versions: { ...versions(), engine: config.engine },
   };
 }

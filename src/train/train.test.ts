@@ -123,6 +123,9 @@ describe('a run', () => {
     expect(lines[0]?.minorityShare?.some((share) => share > 0)).toBe(true);
     expect(lines[0]?.rectification).toBeGreaterThan(0);
     expect(lines[0]?.regularisation).toBeNull();
+    const { forecast } = new RunFolder(join(top, 'whole')).facts;
+    const anchors = lines.reduce((sum, line) => sum + (line.anchors as number) / lines.length, 0);
+    expect(Math.abs(anchors - (forecast?.anchors as number))).toBeLessThan(0.2 * anchors);
     expect(result.test?.confusion?.reduce((sum, [, , images]) => sum + images, 0)).toBe(100);
   });
 

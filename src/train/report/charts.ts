@@ -82,16 +82,22 @@ export function sizeChart(values: readonly ClassValue[], title: string): object 
   };
 }
 
-/** One bar per class. */
-export function classBars(values: readonly { name: string; value: number | null }[], title: string): object {
+/** One bar per class; where there are forecasts, a line across each bar. */
+export function classBars(
+  values: readonly { name: string; value: number | null; forecast?: number }[],
+  title: string,
+): object {
+  const y = { field: 'name', type: 'nominal', title: null, sort: null };
+  const x = (field: string) => numbers(field, title, { scale: { domain: [0, 1] } });
+  const bars = { mark: 'bar', encoding: { x: x('value'), y } };
+  const forecasts = {
+    mark: { type: 'tick', color: 'black', thickness: 2 },
+    encoding: { x: x('forecast'), y },
+  };
   return {
     height: { step: 14 },
     data: { values },
-    mark: 'bar',
-    encoding: {
-      x: numbers('value', title, { scale: { domain: [0, 1] } }),
-      y: { field: 'name', type: 'nominal', title: null, sort: null },
-    },
+    ...(values.some(({ forecast }) => forecast !== undefined) ? { layer: [bars, forecasts] } : bars),
   };
 }
 

@@ -93,7 +93,7 @@ export function minorityShares(lines: readonly EpochLine[], classes: number): (n
 
 /** All classes as CSV, those of the page and the others. */
 export function classesCsv(
-  { classes, counts }: Pick<RunFacts, 'classes' | 'counts'>,
+  { classes, counts, forecast }: Pick<RunFacts, 'classes' | 'counts' | 'forecast'>,
   { recall, averagePrecision }: Pick<Evaluation, 'recall' | 'averagePrecision'>,
   shares: readonly (number | null)[],
 ): string {
@@ -104,10 +104,12 @@ export function classesCsv(
       recall[k] ?? null,
       ...(averagePrecision ? [averagePrecision[k] ?? null] : []),
       shares[k] ?? null,
+      ...(forecast ? [forecast.minorityShare[k] ?? null] : []),
     ]),
   );
   const head = ['class', 'training images', 'recall', ...(averagePrecision ? ['average precision'] : [])];
-  return `${[csvLine([...head, 'share of steps as a minority']), ...rows].join('\n')}\n`;
+  const steps = ['share of steps as a minority', ...(forecast ? ['forecast of that share'] : [])];
+  return `${[csvLine([...head, ...steps]), ...rows].join('\n')}\n`;
 }
 
 /** All pairs of a confusion as CSV. */

@@ -62,6 +62,37 @@ describe('the report of a run', () => {
     expect(await runPage(run([0, 0.5]), draw)).toContain('surviving minority');
   });
 
+  it('holds the forecast against what happened', async () => {
+    const specs: string[] = [];
+    const draw = async (spec: object) => {
+      specs.push(JSON.stringify(spec));
+      return '<svg/>';
+    };
+    const { facts, lines, ...others } = run([0, 0.5]);
+    const forecast = {
+      anchors: 4.5,
+      triplets: 20.25,
+      nothing: 0.125,
+      minorityShare: [0.1, 0.6],
+      summary: ['', ''],
+    };
+    const happened = lines.flatMap((line) => [
+      { ...line, anchors: 4, triplets: 18, nothing: 0.25 },
+      { ...line, anchors: 5, triplets: 21, nothing: 0 },
+    ]);
+    const told = { ...others, facts: { ...facts, forecast }, lines: happened } as unknown as ReportedRun;
+    const cells = [
+      ...(await runPage(told, draw)).matchAll(/<th scope="row">([^<]+)<\/th>((?:<td[^>]*>[^<]*<\/td>)+)/g),
+    ];
+    const rows = cells.map(([, name, row = '']) => [name, row.replace(/<[^>]+>/g, ' ').trim()]);
+    expect(rows).toContainEqual(['anchors per step', '4.50  4.50']);
+    expect(rows).toContainEqual(['triplets per step', '20.25  19.50']);
+    expect(rows).toContainEqual(['share of steps with nothing to compare', '0.1250  0.1250']);
+    const bars = specs.find((spec) => spec.includes('"forecast":0.6'));
+    expect(bars).toContain('"type":"tick"');
+    expect(await runPage(run([0, 0.5]), draw)).not.toContain('>forecast<');
+  });
+
   it('of thousands of classes shows those that tell most, and is a page that opens', async () => {
     const K = 8142;
     const classes = Array.from({ length: K }, (_, k) => `class ${k}`);
@@ -90,6 +121,10 @@ describe('the report of a run', () => {
     const facts = { classes: ['a, b', 'c'], counts: [3, 1] };
     expect(classesCsv(facts, { recall: [0.5, null] }, [null, 0.25])).toBe(
       'class,training images,recall,share of steps as a minority\n"a, b",3,0.5,\nc,1,,0.25\n',
+    );
+    const forecast = { minorityShare: [0.125, 0.5] } as never;
+    expect(classesCsv({ ...facts, forecast }, { recall: [0.5, null] }, [null, 0.25])).toContain(
+      'share of steps as a minority,forecast of that share\n"a, b",3,0.5,,0.125\n',
     );
     expect(confusionCsv([[0, 1, 2]], facts.classes)).toBe('true,predicted,images\n"a, b",c,2\n');
   });

@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { meanOfKnown } from '../../../spec/rules.js';
 import { html, Markup } from '../../support/markup.js';
 import { PAGE_STYLE } from '../../support/page-style.js';
 import type { TrainConfig } from '../config/config.js';
 import type { ConfusedPair, Evaluation } from '../evaluate.js';
 import type { EpochLine, RunFacts, RunResult } from '../run-folder.js';
+import type { RunForecast } from '../run-forecast.js';
 import { classBars, confusionChart, type Draw, lossChart, metricChart, sizeChart } from './charts.js';
 import { minorityShares, mostConfused, mostTelling } from './classes.js';
 
@@ -21,7 +23,7 @@ export interface ReportedRun {
 
 /** The page of a run, its charts drawn by `draw`. */
 export async function runPage(run: ReportedRun, draw: Draw): Promise<string> {
-  const { config, facts, result } = run;
+  const { config, facts, lines, result } = run;
   const title = `${config.loss.kind}, seed ${config.seed}`;
   const confused = (result.test ?? result.validation).confusion !== undefined;
   const figures = await Promise.all(
@@ -46,6 +48,7 @@ export async function runPage(run: ReportedRun, draw: Draw): Promise<string> {
 <dt>left out</dt><dd>${facts.skipped.length} bad images or lines</dd>
 </dl>
 ${metricsTable(result)}
+${facts.forecast && forecastTable(facts.forecast, lines)}
 <div class="sides">${figures}</div>
 <details><summary>Config</summary><pre>${JSON.stringify(config, null, 2)}</pre></details>
 <details><summary>Versions</summary><pre>${JSON.stringify(facts.versions, null, 2)}</pre></details>
@@ -55,7 +58,7 @@ ${metricsTable(result)}
 }
 
 function chartsOf({ facts, lines, result }: ReportedRun): { caption: string; spec: object }[] {
-  const { classes, counts } = facts;
+  const { classes, counts, forecast } = facts;
   const last = result.test ?? result.validation;
   const set = result.test ? 'test' : 'validation';
   const shown = thinned(lines);
@@ -86,8 +89,14 @@ function chartsOf({ facts, lines, result }: ReportedRun): { caption: string; spe
     values: readonly (number | null)[],
     extreme: 'lowest' | 'highest',
     title: string,
+    forecasts?: readonly number[],
   ) => {
-    const { chosen, all } = mostTelling(byClass(values), extreme);
+    const forecastOf = new Map(classes.map((name, k) => [name, forecasts?.[k]]));
+    const { chosen: told, all } = mostTelling(byClass(values), extreme);
+    const chosen = told.map((own) => {
+      const forecast = forecastOf.get(own.name);
+      return forecast === undefined ? own : { ...own, forecast };
+    });
     const which = all ? '' : `: the ${extreme} ${chosen.length} of ${classes.length} classes`;
     return { caption: `${caption}${which}`, spec: classBars(chosen, title) };
   };
@@ -102,10 +111,11 @@ function chartsOf({ facts, lines, result }: ReportedRun): { caption: string; spe
     ...(shares.some((share) => share !== null)
       ? [
           bars(
-            'Share of steps in which each class was a surviving minority',
+            `Share of steps in which each class was a surviving minority${forecast ? ' (the line: its forecast)' : ''}`,
             shares,
             'highest',
             'share of steps',
+            forecast?.minorityShare,
           ),
         ]
       : []),
@@ -158,5 +168,22 @@ function metricsTable({ validation, test }: RunResult): Markup {
   return html`<div class="wide"><table>
 <thead><tr><th></th><th class="number">validation</th>${test && html`<th class="number">test</th>`}</tr></thead>
 <tbody>${row('class-balanced accuracy', (of) => of.balancedAccuracy)}${row('geometric mean', (of) => of.geometricMean)}${row('macro F1', (of) => of.macroF1)}${row('mAP', (of) => of.meanAveragePrecision)}${row('many-shot', (of) => of.shots.many)}${row('medium-shot', (of) => of.shots.medium)}${row('few-shot', (of) => of.shots.few)}</tbody>
+</table></div>`;
+}
+
+/** What was forecast, beside what happened: means over the steps of all epochs. */
+function forecastTable(forecast: RunForecast, lines: readonly EpochLine[]): Markup {
+  const rows = [
+    ['anchors per step', 'anchors', 2],
+    ['triplets per step', 'triplets', 2],
+    ['share of steps with nothing to compare', 'nothing', 4],
+  ] as const;
+  const row = ([name, key, digits]: (typeof rows)[number]) => {
+    const happened = meanOfKnown(lines.map((line) => line[key] ?? null));
+    return html`<tr><th scope="row">${name}</th><td class="number">${forecast[key].toFixed(digits)}</td><td class="number">${happened?.toFixed(digits) ?? '–'}</td></tr>`;
+  };
+  return html`<div class="wide"><table>
+<thead><tr><th></th><th class="number">forecast</th><th class="number">happened</th></tr></thead>
+<tbody>${rows.map(row)}</tbody>
 </table></div>`;
 }
