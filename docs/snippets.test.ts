@@ -10,6 +10,8 @@ import { loadEngine } from '../backends/tfjs/index.js';
 import { entries } from '../src/support/entries.js';
 import { codeSnippets, guideSnippets, type Snippet, top } from './build/snippets.js';
 
+const THREADS = 'class-rectification/backends/host/threads';
+
 /**
  * Every `ts` block of the guides and every `@example` of the code is run. A comment `// → value`
  * after an expression is what it must give.
@@ -18,6 +20,8 @@ const MODULES: Record<string, unknown> = {
   ...Object.fromEntries(
     await Promise.all(Object.keys(entries(top, 'source')).map(async (name) => [name, await import(name)])),
   ),
+  // as it is built: Node runs no TypeScript in a worker
+  [THREADS]: await import(entries(top, 'built')[THREADS] as string),
   '@tensorflow/tfjs': tf,
   '@tensorflow/tfjs-core': tfCore,
   'node:fs': fs,

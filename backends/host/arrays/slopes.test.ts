@@ -28,3 +28,27 @@ it('a list keeps derivatives in order, and a copy of it outlives the next batch'
   list.reset(3);
   expect(entries(list)).toEqual([]);
 });
+
+it('the derivatives of a list of samples are added as they are one by one', () => {
+  const list = {
+    column: 1,
+    row: Int32Array.of(9, 0, 2, 0, 9),
+    slope: Float64Array.of(9, 0.5, 0.25, 2, 9),
+    hardness: Float64Array.of(9, 0.75, 0.5, 0.125, 9),
+    from: 1,
+    to: 4,
+    scale: -2,
+    sign: -1,
+  };
+  const gradient = new Float64Array(6);
+  new GradientSum(gradient, 2).addList(list);
+  expect(Array.from(gradient)).toEqual([0, -5, 0, 0, 0, -0.5]);
+  const slopes = new SlopeList();
+  slopes.reset(3);
+  slopes.addList(list);
+  expect(slopes.count).toBe(3);
+  expect(Array.from(slopes.sample)).toEqual([0, 2, 0]);
+  expect(Array.from(slopes.column)).toEqual([1, 1, 1]);
+  expect(Array.from(slopes.slope)).toEqual([-1, -0.5, -4]);
+  expect(Array.from(slopes.score)).toEqual([-0.75, -0.5, -0.125]);
+});

@@ -145,13 +145,17 @@ export class ClassLevelComparison {
       const { start, count, row, slope, hardness } = lists;
       for (let t = 0; t < minorityCount; t++) {
         const c = column[t];
-        const s = scoreOf[c];
-        const signed = scale * signOf[c];
-        // the hardness of a negative is its score times the column's sign, that of a positive the opposite
-        const sign = lists === negatives ? signOf[c] : -signOf[c];
-        const end = start[t] + count[t];
-        for (let at = start[t]; at < end; at++)
-          slopes.add(row[at], s, signed * slope[at], sign * hardness[at]);
+        slopes.addList({
+          column: scoreOf[c],
+          row,
+          slope,
+          hardness,
+          from: start[t],
+          to: start[t] + count[t],
+          scale: scale * signOf[c],
+          // the hardness of a negative is its score times the column's sign, that of a positive the opposite
+          sign: lists === negatives ? signOf[c] : -signOf[c],
+        });
       }
     }
   }
