@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  budgetOf,
   type PropertyReport,
   planSuite,
   type Report,
@@ -83,7 +84,7 @@ export class Verification {
     if (first) bar.show(`starting ${targetText(first.target)}`);
     const ticker = setInterval(() => this.#show(), 200);
     try {
-      await Promise.all(this.#pairs.map((pair) => this.#verify(pair)));
+      await Promise.all(inJudgingOrder(this.#pairs).map((pair) => this.#verify(pair)));
     } catch (error) {
       this.#end();
       bar.stop();
@@ -206,6 +207,15 @@ export class Verification {
     this.#isNoted = true;
     this.#bar?.note(`${targetText(target)}: ${id} fails at case ${cases}; looking for a smaller one`);
   }
+}
+
+/**
+ * Pairs in the order in which they are judged: the first as it is, so that its results come soon, then the slowest
+ * engine first, so that no core waits for it at the end.
+ */
+export function inJudgingOrder<P extends { readonly target: Target }>([first, ...rest]: readonly P[]): P[] {
+  const pace = ({ target }: P) => budgetOf(target.engine).large;
+  return first === undefined ? [] : [first, ...rest.sort((a, b) => pace(a) - pace(b))];
 }
 
 function partial(pair: PairJudging, how: string): Report {
