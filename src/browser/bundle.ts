@@ -21,16 +21,28 @@ const WASM = [
 ];
 
 /**
- * Bundles the page with esbuild: `index.html`, two scripts, three wasm binaries; about 3 MB.
+ * Bundles the page that verifies: `index.html`, two scripts, three wasm binaries; about 3 MB.
  *
  * @throws EngineUnavailableError - if esbuild is not installed
  */
-export async function bundlePage(): Promise<PageFiles> {
-  const { build } = await importFor('browser', 'esbuild', () => import('esbuild'));
+export function bundlePage(): Promise<PageFiles> {
   const here = fileURLToPath(import.meta.url);
   const source = (name: string) => join(dirname(here), 'page', `${name}${extname(here)}`); // .ts in tests, .js when built
+  return bundle({ page: source('main'), worker: source('worker') }, PAGE_HTML);
+}
+
+/**
+ * Bundles scripts for a page with esbuild.
+ *
+ * @param scripts - the sources, by the names of the scripts
+ * @param html - `index.html`
+ * @returns also the binaries of the wasm engine
+ * @throws EngineUnavailableError - if esbuild is not installed
+ */
+export async function bundle(scripts: Readonly<Record<string, string>>, html: string): Promise<PageFiles> {
+  const { build } = await importFor('browser', 'esbuild', () => import('esbuild'));
   const { outputFiles } = await build({
-    entryPoints: { page: source('main'), worker: source('worker') },
+    entryPoints: { ...scripts },
     bundle: true,
     format: 'esm',
     platform: 'browser',
@@ -41,9 +53,9 @@ export async function bundlePage(): Promise<PageFiles> {
     write: false,
     logLevel: 'silent',
   });
-  const files = new Map<string, Uint8Array>([['index.html', new TextEncoder().encode(PAGE_HTML)]]);
+  const files = new Map<string, Uint8Array>([['index.html', new TextEncoder().encode(html)]]);
   for (const { path, contents } of outputFiles) files.set(path.replace(/^.*[\\/]/, ''), contents);
-  const wasm = dirname(createRequire(here).resolve('@tensorflow/tfjs-backend-wasm'));
+  const wasm = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
   for (const name of WASM) files.set(name, await readFile(join(wasm, name)));
   return files;
 }

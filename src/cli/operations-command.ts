@@ -4,9 +4,11 @@
  * @module
  */
 import { randomInt } from 'node:crypto';
-import { ENGINE_NAMES } from '../../backends/tfjs/index.js';
+import { ENGINE_NAMES } from '../../backends/tfjs/engines/names.js';
 import { unknownName } from '../../spec/rules.js';
-import { CLAIMS, type ClaimReport, judgeOperations } from '../engines/operations/index.js';
+import { BROWSER_ENGINE_NAMES, type BrowserEngineName } from '../browser/engine-names.js';
+import { judgeApart } from '../engines/operations/apart/judge-apart.js';
+import { CLAIMS, type ClaimReport } from '../engines/operations/index.js';
 import { startProgress } from '../support/progress.js';
 import { CouldNotRunError } from './backends.js';
 import { table } from './table.js';
@@ -20,27 +22,28 @@ export interface OperationsCommandOptions {
 }
 
 /**
- * Judges the operations of one engine.
+ * Judges the operations of one engine, in a process of its own or in a browser.
  *
  * @returns the exit code: 0, or 1 if a claim fails that is not known to fail there
  * @throws CouldNotRunError - if no engine is named
- * @throws InputRangeError - if Node has no engine of that name
+ * @throws InputRangeError - if there is no engine of that name
  * @throws EngineUnavailableError - if the engine is not available here
  */
 export async function operationsCommand(options: OperationsCommandOptions): Promise<number> {
   const { engine, seed = randomInt(2 ** 31), runs, json = false } = options;
+  const known: readonly string[] = [...ENGINE_NAMES, ...BROWSER_ENGINE_NAMES];
   if (engine === undefined)
-    throw new CouldNotRunError(`--engine-only: expected --engine with one of ${ENGINE_NAMES.join(', ')}`);
-  if (!(ENGINE_NAMES as readonly string[]).includes(engine))
-    unknownName('--engine', 'an engine', ENGINE_NAMES, engine);
+    throw new CouldNotRunError(`--engine-only: expected --engine with one of ${known.join(', ')}`);
+  if (!known.includes(engine)) unknownName('--engine', 'an engine', known, engine);
   const bar = startProgress(`Judging ${engine}`, CLAIMS.length);
-  const onProgress = (claim: string) => bar.advance(claim);
-  const report = await judgeOperations({
+  const asked = {
     engine,
     seed,
-    onProgress,
+    onStart: (claim: string) => bar.show(claim),
+    onReport: ({ id }: ClaimReport) => bar.advance(id),
     ...(runs === undefined ? {} : { runs }),
-  }).finally(() => bar.stop());
+  };
+  const report = await judgeApart(asked, await elsewhere(engine)).finally(() => bar.stop());
   if (json) print(JSON.stringify(report, null, 2));
   else {
     print(table(['claim', 'verdict', 'cases', 'what it says'], report.claims.map(row)));
@@ -49,6 +52,13 @@ export async function operationsCommand(options: OperationsCommandOptions): Prom
     print(`\n${engine}${adapter}: ${countText(report.claims)}, seed ${seed}`);
   }
   return report.claims.some(({ verdict }) => verdict === 'fails') ? 1 : 0;
+}
+
+/** What drives a browser is loaded only for an engine of one. */
+async function elsewhere(engine: string) {
+  return BROWSER_ENGINE_NAMES.includes(engine as BrowserEngineName)
+    ? (await import('../engines/operations/apart/in-browser.js')).inBrowser
+    : (await import('../engines/operations/apart/in-process.js')).inProcess();
 }
 
 const VERDICTS = {

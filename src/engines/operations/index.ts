@@ -56,7 +56,12 @@ export interface OperationsOptions {
   readonly seed: number;
   /** Cases per claim. Default 100. */
   readonly runs?: number;
-  readonly onProgress?: (claim: string) => void;
+  /** Only the claims of these ids. Default: all. */
+  readonly only?: readonly string[];
+  /** Called before each claim, with its id. */
+  readonly onStart?: (claim: string) => void;
+  /** Called after each claim. */
+  readonly onReport?: (report: ClaimReport) => void;
 }
 
 /**
@@ -65,18 +70,21 @@ export interface OperationsOptions {
  * @throws EngineUnavailableError - if the engine is not available here
  */
 export async function judgeOperations(options: OperationsOptions): Promise<OperationsReport> {
-  const { engine: name, seed, runs = 100, onProgress } = options;
+  const { engine: name, seed, runs = 100, only, onStart, onReport } = options;
   const engine = await loadEngine(name);
   await import('@tensorflow/tfjs'); // which registers derivatives
   await loadEngine(name); // the import may make an engine of its own the current one
   const claims: ClaimReport[] = [];
   for (const claim of CLAIMS) {
-    onProgress?.(claim.id);
+    if (only && !only.includes(claim.id)) continue;
+    onStart?.(claim.id);
     const run = async (graph: Parameters<typeof runGraph>[1]): Promise<Values> => {
       const found = await runGraph(engine, graph);
       return Object.fromEntries(Object.entries(found).map(([key, { data }]) => [key, data]));
     };
-    claims.push(await judgeClaim(claim, name, run, seed, runs));
+    const report = await judgeClaim(claim, name, run, seed, runs);
+    claims.push(report);
+    onReport?.(report);
   }
   return { engine: name, adapter: engine.adapter ?? null, seed, claims };
 }

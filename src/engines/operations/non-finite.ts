@@ -85,6 +85,7 @@ const cast = claim({
   known: {
     tensorflow: 'NaN becomes −2³¹ there, which its gather and scatterND refuse.',
     webgpu: 'NaN becomes −2³¹ there.',
+    webgl: 'NaN becomes −2³¹ there, as seen on SwiftShader.',
   },
 });
 
