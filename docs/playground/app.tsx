@@ -349,15 +349,15 @@ function Stages({ state, found, edit, terms }: PanelProps & { terms: Found['trip
 }
 
 /** The pages of the site that explain the stages. */
-const STAGE_PAGE = (number: number, name: string) =>
-  `../documents/Read_the_paper_in_code.${number}_${name}.html`;
+const STAGE_PAGE = (name: string) =>
+  `../paper/${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.html`;
 
 function Stage(props: { number: number; name: string; source: string; children: preact.ComponentChildren }) {
   const { number, name, source, children } = props;
   return (
     <div class="stage">
       <h3>
-        <a href={STAGE_PAGE(number, name)}>
+        <a href={STAGE_PAGE(name)}>
           {number} {name}
         </a>{' '}
         <small>{source}</small>
@@ -449,7 +449,7 @@ function Documents({ state, show }: { state: State; show: (next: () => State) =>
       <h2>The batch as text</h2>
       <p>
         The address of this page holds the whole batch behind <code>#</code>; nothing is sent. This is the
-        document of <a href="../documents/Follow_a_batch.html">crl explain</a>, and of a counterexample in a
+        document of <a href="../paper/follow-a-batch.html">crl explain</a>, and of a counterexample in a
         report:
       </p>
       <pre>

@@ -60,6 +60,7 @@ const AREAS = [
   { id: 'train', title: 'Train', href: 'train/first-model.html' },
   { id: 'verify', title: 'Verify', href: 'verify/write-a-backend.html' },
   { id: 'paper', title: 'The paper', href: 'paper/read-in-code.html' },
+  { id: 'playground', title: 'Playground', href: 'playground/index.html' },
   { id: 'api', title: 'API', href: 'api.html' },
 ];
 

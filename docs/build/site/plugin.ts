@@ -17,6 +17,7 @@ import {
   RendererEvent,
 } from 'typedoc';
 import { entries } from '../../../src/support/entries.js';
+import { buildPlayground } from '../playground.js';
 import { deadLinks } from './dead-links.js';
 import { FILE_LINK, katexFolder } from './markdown.js';
 import { siteParts } from './parts.js';
@@ -48,6 +49,7 @@ export function sitePlugin(app: Application): void {
   });
   app.renderer.on(RendererEvent.BEGIN, ({ outputDirectory, pages }: RendererEvent) => {
     for (const { url } of pages) mkdirSync(dirname(join(outputDirectory, url)), { recursive: true });
+    app.renderer.postRenderAsyncJobs.push(() => buildPlayground(join(outputDirectory, 'playground')));
   });
   app.renderer.on(
     RendererEvent.END,
