@@ -11,8 +11,10 @@ import type { Property } from '../../../properties/property.js';
 import { wrongBackends } from '../../../properties/wrong-backends/index.js';
 import { rulings, type Stage } from '../../../spec/index.js';
 import { html, type Insert, type Markup } from '../../../src/support/markup.js';
+import { counterexampleCase } from '../../../src/verify/report/page-counterexample.js';
 import { equations } from './equations.js';
 import type { SitePart } from './parts.js';
+import { exampleFor, type PropertyExample } from './property-examples.js';
 
 /** Where the stage of a property is explained. */
 const STAGE_PAGES: Readonly<Record<Stage, string>> = {
@@ -49,6 +51,7 @@ export function propertyParts(project: ProjectReflection): SitePart[] {
 function content(property: Property, root: string): Markup {
   const { id, stage, source, claim, required } = property;
   const decided = rulings.filter(({ properties: by }) => by.includes(id));
+  const example = exampleFor(id);
   const caught = wrongBackends.filter(({ caughtBy }) => caughtBy === id);
   return html`<h1>${id}</h1>
 <p class="claim">${sentence(claim)}</p>
@@ -61,6 +64,7 @@ function content(property: Property, root: string): Markup {
 <p>Run it alone:</p>
 <pre><code>crl verify --backend ./mine.ts --property ${id}</code></pre>
 ${decided.length > 0 && html`<h2 id="rulings">Rulings that it tests</h2>\n${decided.map((ruling) => rulingItem(ruling, root))}`}
+${example && exampleSection(example)}
 <h2 id="wrong-backends">Wrong backends that it must catch</h2>
 ${
   caught.length === 0
@@ -68,6 +72,13 @@ ${
     : html`<ul>${caught.map((wrong) => html`<li><code>${wrong.id}</code>: ${wrong.error}</li>\n`)}</ul>`
 }
 <p><a href="${root}verify/wrong-backends.html">All wrong backends, and how soon each is caught</a></p>`;
+}
+
+/** A failure as a report draws it. */
+function exampleSection({ wrong, error, counterexample }: PropertyExample): Markup {
+  return html`<h2 id="example">An example of a failure</h2>
+<p>The backend <code>${wrong}</code> is wrong on purpose (${error}). This is the smallest batch that was found on which the property fails for it.</p>
+<div class="counterexample">${counterexampleCase(counterexample)}</div>`;
 }
 
 function rulingItem({ name, text, alternatives }: (typeof rulings)[number], root: string): Markup {

@@ -111,7 +111,9 @@ export class SiteTheme extends DefaultTheme {
   #declaration(page: PageEvent<DeclarationReflection | ProjectReflection>): string {
     const context = this.getRenderContext(page);
     const { model } = page;
-    const body = JSX.renderElement(context.reflectionTemplate(page));
+    const body = model.isProject()
+      ? this.#entryList(page)
+      : JSX.renderElement(context.reflectionTemplate(page));
     const title = model.isProject() ? 'API, by entry point' : model.name;
     addToSearch(
       page.project,
@@ -158,6 +160,16 @@ ${new Markup(body)}</div>`,
     return { root: rootOf(page.url), area, version: page.project.packageVersion ?? '' };
   }
 
+  /** All entries, each with what it says of itself. */
+  #entryList(page: PageEvent): string {
+    const context = this.getRenderContext(page);
+    const entries = (page.project.children ?? []).map(
+      ({ name, comment }) => html`<h2><a href="${entryAddress(name)}.html">${name}</a></h2>
+${new Markup(context.markdown(comment?.summary ?? []))}`,
+    );
+    return html`${entries}`.text;
+  }
+
   /** The entries of the package, and under the one that is shown its exports. */
   #entries(page: PageEvent<DeclarationReflection | ProjectReflection>): SidebarGroup[] {
     const root = rootOf(page.url);
@@ -165,7 +177,7 @@ ${new Markup(body)}</div>`,
     const links = modules.map(
       ({ name }): SidebarLink => ({
         href: `${root}${entryAddress(name)}.html`,
-        title: name,
+        title: shortName(name),
         here: `${entryAddress(name)}.html` === page.url,
       }),
     );
@@ -188,6 +200,11 @@ ${new Markup(body)}</div>`,
 /** Leads from a page to the top of the site. */
 export function rootOf(url: string): string {
   return '../'.repeat(url.split('/').length - 1);
+}
+
+/** An entry without the name of the package, which all begin with. */
+function shortName(entry: string): string {
+  return entry.replace(/^[^/]+(?=\/)/, '');
 }
 
 function raw(text: string): JSX.Element {

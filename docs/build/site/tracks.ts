@@ -41,6 +41,7 @@ export const tracks: readonly Track[] = [
           page('train.md', 'train/first-model', 'Your first model'),
           page('which-loss.md', 'train/which-loss', 'Which loss should I use?'),
           page('choose-eta.md', 'train/choose-eta', 'Choose η and the batch size'),
+          page('forecast.md', 'train/forecast', 'Know before you train'),
           page('migrate.md', 'train/migrate', 'Move from the article’s code'),
         ],
       },
@@ -87,6 +88,7 @@ export const tracks: readonly Track[] = [
         title: 'How far to trust it',
         pages: [
           page('wrong-backends.md', 'verify/wrong-backends', 'Wrong backends'),
+          page('implementations.md', 'verify/implementations', 'Public implementations'),
           page('coverage.md', 'verify/coverage', 'Coverage'),
           page('mutation.md', 'verify/mutation', 'Mutation score'),
         ],

@@ -27,13 +27,14 @@ export function counterexampleArticle(property: PropertyReport): Markup {
 <h3>${badge(verdict)} <code>${id}</code></h3>
 <p>${claim} <span class="soft">(${property.stage}; ${source})</span></p>
 ${verdict !== 'failed' && reason !== undefined && html`<p>On the list of known failures: ${reason}${link !== undefined && html` (${linked(link)})`}</p>`}
-${counterexample ? caseOf(counterexample) : verdict === 'failed' && html`<p>${reason}</p>`}
+${counterexample ? counterexampleCase(counterexample) : verdict === 'failed' && html`<p>${reason}</p>`}
 <h4>See it again</h4>
 <pre>${replay}</pre>
 </article>`;
 }
 
-function caseOf(counterexample: Counterexample): Markup {
+/** The failing case itself: what differs, the batch, and what was mined, as strips. */
+export function counterexampleCase(counterexample: Counterexample): Markup {
   const { document, shrinks, expected, got } = counterexample;
   return html`${counterexampleNotes(counterexample).map(({ word, text }) => html`<p><strong>${word}:</strong> ${text}</p>`)}
 <p><strong>${headline(counterexample)}</strong></p>

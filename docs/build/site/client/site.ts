@@ -85,7 +85,7 @@ function scrollingBoxes(): void {
       else target.removeAttribute('tabindex');
     }
   });
-  const boxes = '.scroll, .katex-display, pre, pre > code, .tsd-signature';
+  const boxes = '.scroll, .wide, .katex-display, pre, pre > code, .tsd-signature';
   for (const box of document.querySelectorAll(boxes)) observer.observe(box);
 }
 
