@@ -16,10 +16,11 @@ const SEED = 1;
 /** Wrong backends that are tried for a property, until one fails it on a batch that a reader can follow. */
 const MOST_TRIED = 3;
 
-/** Samples that a reader can follow. */
+/** Samples that a reader can follow at a glance, and those that can be followed at all. */
 const READABLE = 12;
+const FOLLOWED = 64;
 
-/** An example for a property; undefined if no backend was written to fail it. */
+/** An example for a property; undefined if no backend was written to fail it on few samples. */
 export async function exampleOf(property: Property): Promise<PropertyExample | undefined> {
   let best: PropertyExample | undefined;
   for (const wrong of wrongBackends.filter(({ caughtBy }) => caughtBy === property.id).slice(0, MOST_TRIED)) {
@@ -27,7 +28,7 @@ export async function exampleOf(property: Property): Promise<PropertyExample | u
     if (found && (best === undefined || samplesOf(found) < samplesOf(best))) best = found;
     if (best && samplesOf(best) <= READABLE) return best;
   }
-  return best;
+  return best && samplesOf(best) <= FOLLOWED ? best : undefined;
 }
 
 async function failureOf(property: Property, wrong: WrongBackend): Promise<PropertyExample | undefined> {
@@ -42,7 +43,7 @@ function samplesOf({ counterexample }: PropertyExample): number {
   return counterexample.document.labels.length;
 }
 
-/** The files keeps NaN and the infinities as strings, which JSON lacks. */
+/** The file keeps NaN and the infinities as strings, which JSON lacks. */
 function jsonOf(examples: readonly PropertyExample[]): string {
   const lines = examples.map((example) =>
     JSON.stringify(example, (_, value) =>
