@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { describe, expect, it } from 'vitest';
 import { shuffled } from '../properties/index.js';
 import { imbalance, minorityClasses } from '../spec/index.js';
 import { readLabelFile } from './data/index.js';
+import { forecast } from './forecast/index.js';
 
 /**
  * The real labels of the article: the Human Protein Atlas training set, `Id,Target` with
@@ -57,6 +60,36 @@ describe.skipIf(path === undefined)(
       const near = (share: number) => 4 * Math.sqrt((share * (1 - share)) / BATCHES) + 0.005;
       expect(Math.abs(descending - desc)).toBeLessThan(near(desc));
       expect(Math.abs(random - rand)).toBeLessThan(near(rand));
+    });
+
+    it.each([16, 32, 64])('are forecast as batches of %d hold them', (size) => {
+      const hot = rows.map((labels) => Uint8Array.from({ length: CLASSES }, (_, k) => +labels.includes(k)));
+      const options = { batchSize: size, remedies: false } as const;
+      const one = forecast(hot, { ...options, encoding: 'one-attribute' });
+      const each = forecast(hot, { ...options, encoding: 'multi-label' });
+      const held = { one: new Float64Array(CLASSES), each: new Float64Array(2 * CLASSES) };
+      const batches = BATCHES * 5;
+      const random = xoroshiro128plus(size);
+      for (let b = 0; b < batches; b++) {
+        const drawn = new Set<number>();
+        while (drawn.size < size) drawn.add(uniformInt(random, 0, rows.length - 1));
+        const h = profileOf([...drawn].map((i) => rows[i] as readonly number[]));
+        for (const k of minorityClasses(h, size, 0.5)) (held.one[k] as number) += 1;
+        h.forEach((present, k) => {
+          const [side] = minorityClasses([size - present, present], size, 0.5);
+          if (side !== undefined) (held.each[2 * k + side] as number) += 1;
+        });
+      }
+      for (const [found, of] of [
+        [one, held.one],
+        [each, held.each],
+      ] as const)
+        found.classes.forEach(({ name, share: { value, standardError } }, c) => {
+          const share = (of[c] as number) / batches;
+          const noise = Math.hypot(standardError, Math.sqrt((value * (1 - value)) / batches));
+          expect(Math.abs(value - share), name).toBeLessThan(4 * noise + 8 / batches);
+          expect(standardError, name).toBeLessThan(0.0034); // a third of a percentage point
+        });
     });
   },
 );

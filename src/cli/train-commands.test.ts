@@ -176,12 +176,13 @@ describe('crl train, test and compare, on a synthetic atlas', () => {
   it('writes a report that needs nothing else', () => {
     const page = readFileSync(run('whole').file('report.html'), 'utf8');
     const captions = [...page.matchAll(/<figcaption>(.*?)<\/figcaption>/g)].map(([, caption]) => caption);
+    expect(page).toContain('share of steps with nothing to compare');
     expect(captions).toEqual([
       'Losses',
       'Validation: mAP',
       'Recall against class size (test)',
       'Average precision by label (test)',
-      'Share of steps in which each class was a surviving minority',
+      'Share of steps in which each class was a surviving minority (the line: its forecast)',
     ]);
     expect(page).not.toMatch(/<script|(src|href)="(?!data:)/);
   });
