@@ -26,12 +26,28 @@ def sample_cross_entropies(
     """ce_i, n numbers: the sum over a sample's attributes or labels; what is unlabelled adds 0."""
     if schema.encoding == "categorical":
         return _categorical(schema, target, scores, from_logits)
-    present, labelled = (target > 0).to(scores.dtype), target >= 0
+    present = (target > 0).to(scores.dtype)
     if from_logits:
         terms = F.binary_cross_entropy_with_logits(scores, present, reduction="none")
     else:
         terms = -(present * _log(scores) + (1 - present) * _log(1 - scores))
-    return torch.where(labelled, terms, 0).sum(1)
+    # one-attribute has no unlabelled samples
+    return (terms if schema.encoding == "one-attribute" else torch.where(target >= 0, terms, 0)).sum(1)
+
+
+def cross_entropy_gradient(schema: Schema, columns: Columns, target: Tensor, p: Tensor) -> Tensor:
+    """∂(Σ ce_i)/∂logits, n×S, from the probabilities of the logits."""
+    if schema.encoding != "categorical":
+        gradient = p - (target > 0).to(p.dtype)
+        return gradient if schema.encoding == "one-attribute" else gradient.masked_fill_(target < 0, 0)
+    labelled = target >= 0
+    place, weight = target.clamp(min=0), labelled.to(p.dtype)
+    if len(schema.attributes) == 1:
+        gradient = p * weight
+    else:
+        gradient = p * weight[:, columns.attribute]
+        place = place + torch.tensor(schema.first_columns, device=p.device)
+    return gradient.scatter_add_(1, place, -weight)
 
 
 def _categorical(schema: Schema, target: Tensor, scores: Tensor, from_logits: bool) -> Tensor:

@@ -2,35 +2,65 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
 _LOW_HALF = 0xFFFFFFFF
+_SHORT = 128
+"""Rows up to this length are sorted whole, which takes fewer operations."""
 
 
-def hardest(values: Tensor, allowed: Tensor, count: int) -> Tensor:
-    """The positions of the highest values of each row.
+def hardest(values: Tensor, excluded: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """The highest values of each row, and their positions.
 
     ``torch.topk`` leaves the order of equal values open, and a loss that ranks must not depend on it.
 
     Args:
         values: r×n, float32 or float64.
-        allowed: r×n booleans; only these are ranked.
+        excluded: r×n booleans; these are not ranked.
         count: How many to find in each row.
 
     Returns:
-        r×min(count, n) positions, the highest value first. Where a row has fewer allowed values, the
-        positions after them mean nothing.
+        r×min(count, n) values, the highest first, and as many positions. Where a row has fewer values that
+        are ranked, those after them mean nothing.
     """
     n = values.shape[1]
     count = min(count, n)
     if values.dtype == torch.float64:
-        # ascending, which is stable as documented; a value of ±∞ that is allowed is refused or NaN before
-        return torch.argsort(torch.where(allowed, -values, torch.inf), dim=1, stable=True)[:, :count]
+        # a value of ±∞ that is ranked is refused or NaN before
+        ordered = values.masked_fill(excluded, -torch.inf).sort(dim=1, descending=True, stable=True)
+        return ordered.values[:, :count], ordered.indices[:, :count]
     # one integer holds the value and, below it, the position, so that no two are equal
-    bits = (values + 0.0).view(torch.int32).long()  # −0 becomes 0, which it equals
-    ordered = torch.where(bits < 0, bits ^ 0x7FFFFFFF, bits)
-    places = torch.arange(n - 1, -1, -1, device=values.device)
-    keys = torch.where(allowed, (ordered << 32) + places, torch.iinfo(torch.int64).min)
+    bits = (values + 0.0).view(torch.int32)  # −0 becomes 0, which it equals
+    keys = torch.where(bits < 0, bits ^ 0x7FFFFFFF, bits).long() * 2**32
+    keys = keys + torch.arange(n - 1, -1, -1, device=values.device)
+    keys = keys.masked_fill(excluded, torch.iinfo(torch.int64).min)
     highest: Tensor = torch.topk(keys, count, dim=1).values
-    return (n - 1) - (highest & _LOW_HALF).clamp(max=n - 1)
+    positions = (n - 1) - (highest & _LOW_HALF).clamp(max=n - 1)
+    return values.gather(1, positions), positions
+
+
+def hardest_on_host(
+    values: npt.NDArray[Any], excluded: npt.NDArray[np.bool_], count: int
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
+    """The same as :func:`hardest`, for arrays of NumPy."""
+    n = values.shape[1]
+    count = min(count, n)
+    if values.dtype == np.float64 or n <= _SHORT:
+        positions = np.argsort(np.where(excluded, np.inf, -values), axis=1, kind="stable")[:, :count]
+    else:
+        bits = (values + np.float32(0)).view(np.int32)
+        keys = bits.astype(np.int64)
+        if bits.min() < 0:
+            keys = np.where(keys < 0, keys ^ 0x7FFFFFFF, keys)
+        keys <<= 32
+        keys += np.arange(n - 1, -1, -1)
+        keys[excluded] = np.iinfo(np.int64).min
+        keys.partition(n - count, axis=1)
+        highest = np.sort(keys[:, n - count :], axis=1)[:, ::-1]
+        positions = (n - 1) - np.minimum(highest & _LOW_HALF, n - 1)
+    return np.take_along_axis(values, positions, 1), positions

@@ -9,6 +9,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
+from class_rectification.closed_form import BalancedLoss, Step
 from class_rectification.comparisons import Pairs, rectification_loss
 from class_rectification.cross_entropy import probabilities, sample_cross_entropies
 from class_rectification.errors import InputRangeError, InputTypeError
@@ -190,6 +191,43 @@ class ClassRectificationLoss(nn.Module):
         if self._looks():
             check_values(self.schema, scores, labels, vectors, weights, self.from_logits)
         columns = self._columns(scores.device)
+        if self._has_closed_form(scores, share, weights):
+            step = Step(self.schema, columns, self.options, labels, weights, share)
+            value: Tensor = BalancedLoss.apply(  # type: ignore[no-untyped-call]
+                scores,
+                step,
+                lambda again: self._composed(columns, again, labels, None, weights, share),
+            )
+            return value
+        return self._composed(columns, scores, labels, vectors, weights, share)
+
+    def _has_closed_form(self, scores: Tensor, share: float | Tensor, weights: Tensor | None) -> bool:
+        """Whether :class:`BalancedLoss` computes this loss.
+
+        Not under ``torch.compile``, which makes its own kernels, nor under the transforms of ``torch.func``.
+        """
+        return (
+            scores.device.type == "cpu"
+            and self.options.level == "class"
+            and self.options.comparison == "relative"
+            and self.from_logits
+            and self.reduction == "mean"
+            and self.group is None
+            and not torch.compiler.is_compiling()
+            and not torch._C._are_functorch_transforms_active()
+            and not any(isinstance(each, Tensor) and each.requires_grad for each in (share, weights))
+        )
+
+    def _composed(
+        self,
+        columns: Columns,
+        scores: Tensor,
+        labels: Tensor,
+        vectors: Tensor | None,
+        weights: Tensor | None,
+        share: float | Tensor,
+    ) -> Tensor:
+        """The loss in operations that PyTorch differentiates."""
         entropies = sample_cross_entropies(self.schema, columns, labels, scores, self.from_logits)
         compared = vectors if vectors is not None else self._probabilities(scores)
         if self.group is not None:

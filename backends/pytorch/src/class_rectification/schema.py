@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal, get_args
 
 import torch
@@ -75,6 +76,11 @@ class Schema:
             score, sign = tuple(range(width)), (1,) * width
         labels = width if encoding == "one-attribute" else len(sizes)
         return Schema(encoding, sizes, owner, classes, score, sign, width, labels)
+
+    @property
+    def first_columns(self) -> tuple[int, ...]:
+        """J numbers, the class column at which each attribute begins."""
+        return tuple(accumulate((0, *self.attributes[:-1])))
 
 
 @dataclass(frozen=True)

@@ -248,8 +248,9 @@ class Step:
         self.scores.requires_grad_()
         if self.features is not None:
             self.features.requires_grad_()
-        self.value: Tensor = self.module(self.scores, labels, self.features, alpha=alpha)
-        return self.value
+        value: Tensor = self.module(self.scores, labels, self.features, alpha=alpha)
+        self.value = value
+        return value
 
     def gradients(self) -> Json:
         """The gradients of the latest step."""
@@ -279,7 +280,8 @@ def _wire(tensor: Tensor) -> Json:
 
 
 def _slope(tensor: Tensor) -> Tensor:
-    return torch.zeros_like(tensor) if tensor.grad is None else tensor.grad
+    gradient: Tensor | None = tensor.grad
+    return torch.zeros_like(tensor) if gradient is None else gradient
 
 
 def _lists(samples: Tensor, there: Tensor) -> list[list[int]]:

@@ -6,13 +6,18 @@ What is selected is constant under the derivative, so all of this runs without g
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
 from class_rectification.hardest import hardest
 from class_rectification.options import Options
 from class_rectification.schema import Columns, Schema
+
+Array = npt.NDArray[Any]
 
 _LARGEST_BLOCK = 2**22
 """Distances that are held at once, in numbers."""
@@ -24,11 +29,12 @@ class Membership:
 
     Attributes:
         of_class: C×n booleans, sample i is of class column c.
-        labelled: J×n booleans, sample i is labelled for attribute j.
+        labelled: J×n booleans, sample i is labelled for attribute j; none where the encoding has no
+            unlabelled samples, and one attribute.
     """
 
     of_class: Tensor
-    labelled: Tensor
+    labelled: Tensor | None
 
 
 @dataclass(frozen=True)
@@ -38,12 +44,19 @@ class Minority:
     Attributes:
         sizes: C numbers, how many samples the batch has of each class.
         labelled: J numbers, n_j.
-        survives: C booleans, the surviving minority classes.
+        order: The C class columns by attribute, size and class.
+        within: C booleans in this order, the surviving minority classes.
     """
 
     sizes: Tensor
     labelled: Tensor
-    survives: Tensor
+    order: Tensor
+    within: Tensor
+
+    @property
+    def survives(self) -> Tensor:
+        """C booleans in the order of the class columns, the surviving minority classes."""
+        return torch.empty_like(self.within).index_copy_(0, self.order, self.within)
 
 
 @dataclass(frozen=True)
@@ -90,9 +103,19 @@ def membership(schema: Schema, columns: Columns, target: Tensor) -> Membership:
     """Y from labels of the schema's width, n×labelWidth (rulings: unlabelled samples, one attribute)."""
     if schema.encoding == "one-attribute":
         of_class = target.t() > 0
-        return Membership(of_class, torch.ones_like(of_class[:1]))
+        return Membership(of_class, None)
     labels = target.t()
-    return Membership(labels[columns.attribute] == columns.number[:, None], labels >= 0)
+    own = labels if len(schema.attributes) == 1 else labels[columns.attribute]
+    return Membership(own == columns.number[:, None], labels >= 0)
+
+
+def excluded_as_negatives(columns: Columns, members: Membership, listed: Tensor) -> Tensor:
+    """For each listed class column the samples that are no negatives of it: its own, and unlabelled ones."""
+    of_class = members.of_class[listed]
+    if members.labelled is None:
+        return of_class
+    labelled = members.labelled if len(members.labelled) == 1 else members.labelled[columns.attribute[listed]]
+    return of_class | ~labelled
 
 
 def select_minority(schema: Schema, columns: Columns, members: Membership, rho: float) -> Minority:
@@ -100,17 +123,46 @@ def select_minority(schema: Schema, columns: Columns, members: Membership, rho: 
 
     Rulings: tied class sizes, minority prefix. The product ρ·n_j is taken in float64.
     """
-    sizes, labelled = members.of_class.sum(1), members.labelled.sum(1)
     n = members.of_class.shape[1]
-    # by attribute, then size, then class
-    order = torch.argsort(columns.attribute * (n + 1) + sizes, stable=True)
-    attribute = columns.attribute[order]
-    held = sizes[order].cumsum(0)
-    totals = torch.zeros_like(labelled).index_add_(0, columns.attribute, sizes)
-    held = held - (totals.cumsum(0) - totals)[attribute]
-    within = held.double() <= rho * labelled.double()[attribute]
-    survives = torch.empty_like(within).index_copy_(0, order, within & (sizes[order] > 1))
-    return Minority(sizes, labelled, survives)
+    sizes = members.of_class.sum(1)
+    labelled = sizes.new_full((1,), n) if members.labelled is None else members.labelled.sum(1)
+    if len(schema.attributes) == 1:
+        ranked, order = sizes.sort(stable=True)
+        held, limit = ranked.cumsum(0), rho * labelled.double()
+    else:
+        order = torch.argsort(columns.attribute * (n + 1) + sizes, stable=True)
+        ranked, attribute = sizes[order], columns.attribute[order]
+        totals = torch.zeros_like(labelled).index_add_(0, columns.attribute, sizes)
+        held = ranked.cumsum(0) - (totals.cumsum(0) - totals)[attribute]
+        limit = rho * labelled.double()[attribute]
+    return Minority(sizes, labelled, order, (held <= limit) & (ranked > 1))
+
+
+def class_sizes(schema: Schema, labels: Array) -> tuple[Array, Array]:
+    """Sizes h^j_k of the C classes, and n_j of the J attributes, on the host.
+
+    Args:
+        labels: n×labelWidth.
+    """
+    if schema.encoding == "one-attribute":
+        return (labels > 0).sum(0), np.array([len(labels)])
+    if schema.encoding == "multi-label":
+        both = np.stack(((labels == 0).sum(0), (labels > 0).sum(0)), 1)
+        return both.ravel(), both.sum(1)
+    width = schema.score_width
+    columns = np.where(labels < 0, width, labels + np.array(schema.first_columns))
+    return np.bincount(columns.ravel(), minlength=width + 1)[:width], (labels >= 0).sum(0)
+
+
+def minority_columns(schema: Schema, sizes: Array, labelled: Array, rho: float) -> Array:
+    """The surviving columns of Eq. 3, ascending: :func:`select_minority` on the host."""
+    attribute = np.array(schema.column_attribute)
+    order = np.lexsort((sizes, attribute))  # stable: by attribute, then size, then class
+    ranked, attribute = sizes[order], attribute[order]
+    held = ranked.cumsum()
+    first = np.array(schema.first_columns)
+    held -= (held - ranked)[first][attribute]
+    return np.sort(order[(held <= rho * labelled[attribute]) & (ranked > 1)])
 
 
 def mine_at_class_level(
@@ -130,8 +182,7 @@ def mine_at_class_level(
     anchors = _anchors(schema, members, minority, options)
     listed = _surviving(minority)
     own = scores.t()[columns.score[listed]] * columns.sign[listed, None]
-    allowed = members.labelled[columns.attribute[listed]] & ~members.of_class[listed]
-    found = hardest(own, allowed, options.kappa)
+    _, found = hardest(own, excluded_as_negatives(columns, members, listed), options.kappa)
     place = (minority.survives.cumsum(0) - 1).clamp(min=0) if len(listed) < len(columns.score) else None
     rows = anchors.column if place is None else place[anchors.column]
     negatives = found[rows]
@@ -172,10 +223,9 @@ def mine_at_instance_level(
         column, sample = anchors.column[begin : begin + block], anchors.sample[begin : begin + block]
         attribute = columns.attribute[column]
         distance = _distances(features, attribute, sample)
-        of_class = members.of_class[column]
-        others = torch.arange(n, device=features.device) != sample[:, None]
-        positives.append(hardest(distance, of_class & others, kappa))
-        negatives.append(hardest(-distance, members.labelled[attribute] & ~of_class, kappa))
+        itself = torch.arange(n, device=features.device) == sample[:, None]
+        positives.append(hardest(distance, itself | ~members.of_class[column], kappa)[1])
+        negatives.append(hardest(-distance, excluded_as_negatives(columns, members, column), kappa)[1])
     return _hard(columns, minority, anchors, torch.cat(positives), torch.cat(negatives))
 
 

@@ -1,0 +1,95 @@
+"""The closed form gives what automatic differentiation gives, on batches of every encoding with ties and gaps."""
+
+import random
+
+import numpy as np
+import pytest
+import torch
+
+from class_rectification import ClassRectificationLoss
+from class_rectification.hardest import hardest, hardest_on_host
+
+ATTRIBUTES = {"categorical": [3, [2, 3, 4], [3, 1]], "multi-label": [1, 3, 5], "one-attribute": [2, 6]}
+
+
+def drawn(seed):
+    generator = random.Random(seed)
+    torch.manual_seed(seed)
+    encoding = generator.choice(list(ATTRIBUTES))
+    loss = ClassRectificationLoss(
+        generator.choice(ATTRIBUTES[encoding]),
+        encoding=encoding,
+        alpha=generator.choice([0.3, 1, 0]),
+        rho=generator.choice([0.2, 0.5, 1]),
+        kappa=generator.choice([1, 2, 3, 50]),
+        margin=generator.choice([None, 0, 0.1, 5]),
+    )
+    dtype = generator.choice([torch.float32, torch.float64])
+    n, width = generator.choice([1, 7, 40, 150]), loss.schema.score_width
+    logits = torch.randint(-4, 5, (n, width)).to(dtype) * generator.choice([1, 0.5, 1 / 3, 30])
+    if encoding == "categorical":
+        labels = torch.stack([(size * torch.rand(n) ** 2).long() for size in loss.schema.attributes], 1)
+    else:
+        labels = (torch.rand(n, width) < 0.3).long()
+    if encoding != "one-attribute":
+        labels[torch.rand(labels.shape) < 0.1] = -1
+    weights = torch.rand(n).to(dtype) if generator.random() < 0.3 else None
+    return loss, logits, labels, weights
+
+
+def composed(loss, logits, labels, weights):
+    return loss._composed(loss._columns(logits.device), logits, labels, None, weights, loss.alpha)
+
+
+@pytest.mark.parametrize("seeds", [range(at, at + 50) for at in range(0, 200, 50)])
+def test_value_and_gradient_are_those_of_automatic_differentiation(seeds):
+    for seed in seeds:
+        loss, logits, labels, weights = drawn(seed)
+        ours, theirs = logits.clone().requires_grad_(), logits.clone().requires_grad_()
+        value, expected = loss(ours, labels, sample_weight=weights), composed(loss, theirs, labels, weights)
+        assert value.grad_fn.name() == "BalancedLossBackward"
+        value.backward()
+        expected.backward()
+        epsilon = torch.finfo(logits.dtype).eps
+        assert torch.allclose(value, expected, rtol=64 * epsilon, atol=64 * epsilon), (seed, loss)
+        assert torch.allclose(ours.grad, theirs.grad, rtol=64 * epsilon, atol=64 * epsilon), (seed, loss)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("n", [5, 200])
+def test_both_rankings_break_ties_by_lower_index(dtype, n):
+    torch.manual_seed(n)
+    values = torch.randint(-3, 4, (9, n)).to(dtype) / 4
+    excluded = torch.rand(9, n) < 0.3
+    expected = [
+        sorted(np.flatnonzero(~row.numpy()), key=lambda i, at=at: (-at[i].item(), i))[:5]
+        for at, row in zip(values, excluded, strict=True)
+    ]
+    for positions in (
+        hardest(values, excluded, 5)[1],
+        torch.from_numpy(hardest_on_host(values.numpy(), excluded.numpy(), 5)[1]),
+    ):
+        for found, wanted in zip(positions.tolist(), expected, strict=True):
+            assert found[: len(wanted)] == wanted
+
+
+def test_a_gradient_can_be_differentiated_again():
+    loss, logits, labels, weights = drawn(3)
+    logits = logits.double().requires_grad_()
+    assert torch.autograd.gradgradcheck(lambda z: composed(loss, z, labels, weights), logits, atol=1e-4)
+    second = []
+    for function in (
+        lambda z: loss(z, labels, sample_weight=weights),
+        lambda z: composed(loss, z, labels, weights),
+    ):
+        (slope,) = torch.autograd.grad(function(logits), logits, create_graph=True)
+        second.append(torch.autograd.grad(slope.square().sum(), logits)[0])
+    assert torch.allclose(*second)
+
+
+def test_transforms_of_torch_func_work():
+    loss, logits, labels, _ = drawn(3)
+    found = torch.func.grad(lambda z: loss(z, labels))(logits)
+    leaf = logits.clone().requires_grad_()
+    loss(leaf, labels).backward()
+    assert torch.allclose(found, leaf.grad, atol=1e-6)
