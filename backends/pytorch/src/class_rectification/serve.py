@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import argparse
 import base64
+import functools
 import json
 import math
 import platform
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import torch
+import torch.distributed as dist
 from torch import Tensor
 
 from class_rectification.comparisons import rectification_loss
 from class_rectification.loss import ClassRectificationLoss
+from class_rectification.serve_replicas import Answer, Replicas
 from class_rectification.walk import HardSamples
 
 Json = dict[str, Any]
@@ -57,18 +61,20 @@ class Server:
         self.dtype = torch.float64 if precision == "float64" else torch.float32
         self.device = torch.device(device)
         self.compiled = compiled
+        self._replicas: Replicas | None = None
 
-    def answer(self, question: Json) -> Json:
+    def answer(self, question: Json) -> Json | list[Json]:
         """The result of one question."""
-        ask = {
+        ask: dict[str, Callable[[Json], Json | list[Json]]] = {
             "hello": self.hello,
             "selectMinority": self.select_minority,
             "mineHardSamples": self.mine_hard_samples,
             "rectificationLoss": self.rectification_loss,
             "balancedLoss": self.balanced_loss,
             "train": self.train,
-        }[question["ask"]]
-        return ask(question)
+            "lossOnReplicas": self.loss_on_replicas,
+        }
+        return ask[question["ask"]](question)
 
     def hello(self, _: Json) -> Json:
         """What this backend can do."""
@@ -83,9 +89,13 @@ class Server:
                 "gradient": True,
                 "precision": self.precision,
                 "perSample": True,
+                "sharding": "global" if self._knows_replicas() else "none",
                 "missing": {"formTriplets": "sums over sorted lists; it never lists the triplets"},
             },
-            "answers": ["selectMinority", "mineHardSamples", "rectificationLoss", "train"],
+            "answers": [
+                *("selectMinority", "mineHardSamples", "rectificationLoss", "train"),
+                *(["lossOnReplicas"] if self._knows_replicas() else []),
+            ],
         }
 
     def select_minority(self, question: Json) -> Json:
@@ -177,6 +187,29 @@ class Server:
             answer["beside"] = {"loss": _number(other.value), **other.gradients()}
         return answer
 
+    def loss_on_replicas(self, question: Json) -> list[Json]:
+        """What each replica returns, by the module with ``group=`` in processes of their own."""
+        if self._replicas is None:
+            self._replicas = Replicas(functools.partial(_replica, self.precision))
+        return self._replicas.ask(question)
+
+    def loss_on_replica(self, question: Json, group: dist.ProcessGroup) -> Json:
+        """What this process returns for its shard."""
+        scores, labels, features = self._tensors(question["batch"], question["options"])
+        weights = self._numbers(question["weights"]) if "weights" in question else None
+        scores.requires_grad_()
+        if features is not None:
+            features.requires_grad_()
+        loss = self._loss(question["batch"], question["options"], group=group, averaging=question["averaging"])
+        value = loss(scores, labels, features, sample_weight=weights)
+        value.backward()
+        answer = {"loss": _number(value), "gradient": _wire(_slope(scores))}
+        return answer if features is None else {**answer, "featureGradient": _wire(_slope(features))}
+
+    def _knows_replicas(self) -> bool:
+        """Replicas compute on the CPU, where torch has gloo."""
+        return self.device.type == "cpu" and dist.is_available() and dist.is_gloo_available()
+
     def _module(self, loss: ClassRectificationLoss) -> Any:
         return torch.compile(loss, fullgraph=True) if self.compiled else loss
 
@@ -184,7 +217,7 @@ class Server:
         batch, options = question["batch"], question["options"]
         return self._loss(batch, options), *self._tensors(batch, options)
 
-    def _loss(self, batch: Json, options: Json, reduction: Any = "mean") -> ClassRectificationLoss:
+    def _loss(self, batch: Json, options: Json, reduction: Any = "mean", **more: Any) -> ClassRectificationLoss:
         return ClassRectificationLoss(
             batch["attributes"],
             encoding=batch["encoding"],
@@ -199,6 +232,7 @@ class Server:
             range=tuple(options["range"]),
             reduction=reduction,
             check="never",
+            **more,
         )
 
     def _tensors(self, batch: Json, options: Json) -> tuple[Tensor, Tensor, Tensor | None]:
@@ -232,6 +266,10 @@ class Server:
         columns = torch.tensor(column, dtype=torch.long, device=self.device)
         valid = torch.ones_like(samples, dtype=torch.bool)
         return HardSamples(columns, samples, valid, *padded("positives"), *padded("negatives"))
+
+
+def _replica(precision: str) -> Answer:
+    return Server(precision, "cpu", False).loss_on_replica
 
 
 class Step:
