@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import * as jax from '@jax-js/jax';
 import * as tf from '@tensorflow/tfjs';
 import * as tfCore from '@tensorflow/tfjs-core';
 import ndarray from 'ndarray';
@@ -22,6 +23,7 @@ const MODULES: Record<string, unknown> = {
   ),
   // as it is built: Node runs no TypeScript in a worker
   [THREADS]: await import(entries(top, 'built')[THREADS] as string),
+  '@jax-js/jax': jax,
   '@tensorflow/tfjs': tf,
   '@tensorflow/tfjs-core': tfCore,
   'node:fs': fs,

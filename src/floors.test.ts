@@ -44,6 +44,7 @@ const SHARED = /^backends\/(padded\/[\w-]+|declaration|engine-unavailable-error|
 const STRICT_ENTRIES = [
   'class-rectification',
   'class-rectification/backends/host',
+  'class-rectification/backends/jax-js',
   'class-rectification/backends/tfjs',
   'class-rectification/backends/tfjs/webgpu',
   'class-rectification/data',

@@ -5,17 +5,15 @@
  */
 import type { Schema } from '../../spec/contract.js';
 import { SMALLEST_PROBABILITY } from '../../spec/scores.js';
+import { exp, log } from './exponentials.js';
 import {
   add,
   concatenate,
   div,
   equal,
-  exp,
   greater,
   type JaxArray,
   less,
-  log,
-  log1p,
   mask,
   max,
   mul,
@@ -37,7 +35,7 @@ export function crossEntropies(schema: Schema, labels: JaxArray, scores: JaxArra
   const wanted = mask(greater(labels, 0), scores); // −1, unlabelled, is no target
   if (schema.encoding === 'categorical') {
     const terms = schema.fromLogits
-      ? byAttribute(schema, scores, (own) => sub(logSumExp(own), own))
+      ? byAttribute(schema, scores, minusLogSoftmax)
       : neg(log(floored(scores)));
     return sum(mul(wanted, terms), 1);
   }
@@ -63,9 +61,10 @@ function floored(p: JaxArray): JaxArray {
   return where(greater(p, SMALLEST_PROBABILITY), p, add(mul(p, 0), SMALLEST_PROBABILITY));
 }
 
-function logSumExp(logits: JaxArray): JaxArray {
-  const highest = max(logits, 1, true);
-  return add(highest, log(sum(exp(sub(logits, highest)), 1, true)));
+/** log Σ e^z − z. Measured from the largest logit, so that a small result does not lose its digits to a large logit. */
+function minusLogSoftmax(logits: JaxArray): JaxArray {
+  const below = sub(logits, max(logits, 1, true));
+  return sub(log(sum(exp(below), 1, true)), below);
 }
 
 /** 1/(1 + e^−z). Neither power overflows. */
@@ -77,7 +76,7 @@ function sigmoid(z: JaxArray): JaxArray {
 
 /** log(1 + e^z) = max(z, 0) + log(1 + e^−|z|). */
 function softplus(z: JaxArray): JaxArray {
-  return add(where(less(z, 0), mul(z, 0), z), log1p(exp(minusSize(z))));
+  return add(where(less(z, 0), mul(z, 0), z), log(add(1, exp(minusSize(z)))));
 }
 
 /** −|z|, whose derivative at 0 is −1, as the two branches above need it. */

@@ -40,9 +40,6 @@ export const maximum = binary(np.maximum);
 export const minimum = binary(np.minimum);
 
 export const neg = (x: JaxArray): JaxArray => np.negative(x.ref);
-export const exp = (x: JaxArray): JaxArray => np.exp(x.ref);
-export const log = (x: JaxArray): JaxArray => np.log(x.ref);
-export const log1p = (x: JaxArray): JaxArray => np.log1p(x.ref);
 export const floor = (x: JaxArray): JaxArray => np.floor(x.ref);
 export const sqrt = (x: JaxArray): JaxArray => np.sqrt(x.ref);
 export const square = (x: JaxArray): JaxArray => np.multiply(x.ref, x.ref);

@@ -49,6 +49,11 @@ describe('the examples', () => {
     expect(last).toBeLessThan(first as number);
   });
 
+  it('train digits with jax-js', async () => {
+    const [first, last] = losses(await run('jax-js.mjs'));
+    expect(last).toBeLessThan((first as number) / 2);
+  });
+
   it('train two heads', async () => {
     const [first, last] = losses(await run('several-attributes.mjs'));
     expect(last).toBeLessThan(first as number);
