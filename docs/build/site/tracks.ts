@@ -57,6 +57,7 @@ export const tracks: readonly Track[] = [
         title: 'Run it',
         pages: [
           page('crl-train.md', 'train/command-line', 'Train from the command line'),
+          page('jax-js.md', 'train/jax-js', 'Train with jax-js'),
           page('engines.md', 'train/engines', 'Engines'),
           page('speed.md', 'train/speed', 'How fast, and why'),
         ],
