@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { copyFileSync, cpSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 import {
@@ -41,7 +41,7 @@ export function sitePlugin(app: Application): void {
   app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }: Context) => {
     nameEntries(project);
     for (const file of linkedFiles(project)) files.add(file);
-    const sources = [...files, ...declaringFiles(project)].filter(isSource);
+    const sources = [...files, ...declaringFiles(project), ...specification()].filter(isSource);
     siteParts(project).push(
       ...[...new Set(sources)].sort().map((file) => sourcePage(file, project)),
       ...propertyParts(project),
@@ -99,6 +99,13 @@ function partsOf(reflection: Reflection): CommentDisplayPart[] {
   const { comment } = reflection;
   const told = comment ? [comment.summary, ...comment.blockTags.map(({ content }) => content)].flat() : [];
   return reflection.isDocument() ? [...told, ...reflection.content] : told;
+}
+
+/** All files of the specification, also those that no page links to. */
+function specification(): string[] {
+  return readdirSync(join(top, 'spec'))
+    .filter((file) => /^[a-z-]+\.ts$/.test(file))
+    .map((file) => `spec/${file}`);
 }
 
 /** The files that declare what the API shows. */

@@ -34,19 +34,15 @@ export function words(text: string): string[] {
     .filter((word) => word !== '');
 }
 
-const GREEK: Readonly<Record<string, string>> = {
-  ρ: 'rho',
-  κ: 'kappa',
-  η: 'eta',
-  ω: 'omega',
-  α: 'alpha',
-  τ: 'tau',
-};
+/** A map, since words such as `constructor` are also names that every object has. */
+const GREEK: ReadonlyMap<string, string> = new Map(
+  Object.entries({ ρ: 'rho', κ: 'kappa', η: 'eta', ω: 'omega', α: 'alpha', τ: 'tau' }),
+);
 
 /** How a word stands in the index: in lower case, Greek letters by name, a plural as its singular. */
 export function term(word: string): string {
   const lower = word.toLowerCase();
-  const named = GREEK[lower] ?? lower;
+  const named = GREEK.get(lower) ?? lower;
   return named.length > 3 && /[^su]s$/.test(named) ? named.slice(0, -1) : named;
 }
 
@@ -80,7 +76,8 @@ export class SiteIndex {
 
   #boost(id: number): number {
     const { url = '', area = '' } = this.#entries[id] ?? {};
-    return (AREA_BOOST[area] ?? 1) * (LONG_LISTS.test(url) ? 0.4 : 1);
+    const ofTheLoss = url.startsWith('api/class-rectification') ? 1.6 : 1; // the entry that most readers import
+    return (AREA_BOOST[area] ?? 1) * (LONG_LISTS.test(url) ? 0.4 : 1) * ofTheLoss;
   }
 }
 
