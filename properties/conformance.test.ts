@@ -56,14 +56,23 @@ describe('levels of conformance', () => {
       execution: 'async' as const,
       gradient: false,
     };
-    const [core, full, training, scale] = levelReports(passed, partial);
+    const training = propertiesAt('training').map(({ id }) => id);
+    const skipped = passed.map((one) =>
+      training.includes(one.id) ? { ...one, verdict: 'skipped', required: false, cases: 0 } : one,
+    );
+    const [core, full, trained, scale] = levelReports(skipped, partial);
     expect([core?.verdict, scale?.verdict]).toEqual(['reached', 'reached']);
     expect(full?.missing).toEqual([
       'supports.levels: instance',
       'supports.comparisons: absolute, distribution',
       'supports.gradient',
     ]);
-    expect(training?.missing).toEqual(['supports.gradient', "supports.execution: 'sync' or 'tensor'"]);
+    expect(trained?.missing).toEqual(['supports.gradient', "supports.execution: 'sync' or 'tensor'"]);
+  });
+
+  it('are reached by a program that trains by itself, though it is async', () => {
+    const program = { ...supports, execution: 'async' as const };
+    expect(verdicts(passed, program).training).toBe('reached');
   });
 
   it('name the properties that do not hold, and count those that were not judged', () => {

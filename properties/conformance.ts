@@ -176,7 +176,7 @@ function levelReport(
 ): LevelReport {
   const ids = new Set(propertiesAt(level).map(({ id }) => id));
   const own = outcomes.filter(({ id }) => ids.has(id));
-  const missing = [...undeclared(level, supports), ...own.flatMap(flaw)];
+  const missing = [...undeclared(level, supports, own), ...own.flatMap(flaw)];
   if (missing.length > 0) return { level, verdict: 'not-reached', missing };
   const left = ids.size - own.length;
   if (left === 0) return { level, verdict: 'reached', missing };
@@ -184,7 +184,7 @@ function levelReport(
 }
 
 /** Capabilities that a level needs and a backend does not declare. */
-function undeclared(level: ConformanceLevel, supports: Capabilities): string[] {
+function undeclared(level: ConformanceLevel, supports: Capabilities, own: readonly Outcome[]): string[] {
   const { gradient, trains, ...lists } = LEVEL_TERMS[level];
   const absent = (['encodings', 'levels', 'comparisons'] as const).flatMap((key) => {
     const declared: readonly string[] = supports[key];
@@ -194,8 +194,13 @@ function undeclared(level: ConformanceLevel, supports: Capabilities): string[] {
   return [
     ...absent,
     ...(gradient && !supports.gradient ? ['supports.gradient'] : []),
-    ...(trains && supports.execution === 'async' ? ["supports.execution: 'sync' or 'tensor'"] : []),
+    ...(trains && !canTrain(supports, own) ? ["supports.execution: 'sync' or 'tensor'"] : []),
   ];
+}
+
+/** An `async` backend trains only if it does so by itself, as a program does; then its properties of training ran. */
+function canTrain({ execution }: Capabilities, training: readonly Outcome[]): boolean {
+  return execution !== 'async' || training.some(({ cases }) => cases > 0);
 }
 
 function flaw({ id, verdict, required, cases }: Outcome): string[] {
