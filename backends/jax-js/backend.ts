@@ -14,7 +14,7 @@ import { arraysOf, type BatchArrays, type HardArrays, hardArrays } from './batch
 import { classRelative } from './class-relative.js';
 import { type Columns, classColumns } from './columns.js';
 import { useEngine } from './engines.js';
-import { counted, heldArrays, liveArrays } from './live-arrays.js';
+import { counted, heldArrays, liveArrays, release } from './live-arrays.js';
 import { jaxLoss } from './loss.js';
 import { type ClassList, scoresAt } from './mining.js';
 import { type Minority, minorityOf } from './minority.js';
@@ -206,7 +206,14 @@ type Program<Name extends string> = Graph<Name> & {
 function compiled<Name extends string>(graph: Graph<Name>): Program<Name> {
   const constants: JaxArray[] = [];
   const program = jit((arrays: BatchArrays & More) => tracing(() => graph(arrays), constants));
-  return Object.assign(program, { constants }) as Program<Name>;
+  const { dispose } = program;
+  return Object.assign(program, {
+    constants,
+    dispose() {
+      dispose();
+      release(constants);
+    },
+  }) as Program<Name>;
 }
 
 async function run<Name extends string>(

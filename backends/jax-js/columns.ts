@@ -69,7 +69,7 @@ function memberships(schema: Schema, labels: JaxArray): [members: JaxArray, labe
     return [members, labelled];
   }
   if (schema.encoding === 'one-attribute') {
-    return [labels, broadcast(constant([1], [1, 1], labels.dtype), [...labels.shape])];
+    return [labels, add(mul(labels, 0), 1)];
   }
   const labelled = schema.attributes.map(({ columns }) => {
     const own = part(labels, 0, columns[0] as number, (columns[0] as number) + columns.length);

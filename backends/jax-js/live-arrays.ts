@@ -24,3 +24,11 @@ export function liveArrays(): number {
 export function heldArrays(arrays: readonly np.Array[]): number {
   return arrays.filter(({ refCount }) => refCount > 0).length;
 }
+
+/**
+ * Gives back every reference to the constants of programs that will not run again: jax-js 0.1.25 keeps one to some of
+ * the constants of a program that it differentiated, also when the program is disposed of.
+ */
+export function release(constants: readonly np.Array[]): void {
+  for (const array of constants) while (array.refCount > 0) array.dispose();
+}

@@ -6,14 +6,14 @@
 import { jit, numpy as np } from '@jax-js/jax';
 import type { BalancedOptions, Schema, TensorLoss, TensorLossInputs } from '../../spec/contract.js';
 import { checkFeatureShape, checkLossShapes, columnsOfSchema } from '../../spec/loss-shapes.js';
-import { counted } from './live-arrays.js';
+import { counted, release } from './live-arrays.js';
 import { type JaxArray, tracing } from './operations.js';
 import { type Walk, walk } from './walk.js';
 
 /** The loss of arrays, in both forms. As all functions of jax-js, it takes ownership of its arguments. */
 export interface JaxLoss extends TensorLoss<JaxArray> {
   readonly perSample: NonNullable<TensorLoss<JaxArray>['perSample']>;
-  /** Gives back the constants of all compiled programs; the loss cannot be called afterwards. */
+  /** Gives back the constants of all compiled programs; neither the loss nor a program that contains it can run afterwards. */
   readonly dispose: () => void;
 }
 
@@ -27,9 +27,10 @@ const NAMES = { labels: 'labels', scores: 'scores' };
  */
 export function jaxLoss(schema: Schema, options: BalancedOptions): JaxLoss {
   const { indexColumns: _, ...columns } = columnsOfSchema(schema); // labels are never class indices here
+  const constants: JaxArray[] = [];
   const compiled = (form: keyof Walk) => {
     return jit((labels: JaxArray, scores: JaxArray, alpha: JaxArray, features: JaxArray) =>
-      tracing(() => walk(schema, options, { labels, scores, alpha, features })[form]),
+      tracing(() => walk(schema, options, { labels, scores, alpha, features })[form], constants),
     );
   };
   const call =
@@ -49,6 +50,7 @@ export function jaxLoss(schema: Schema, options: BalancedOptions): JaxLoss {
     dispose: () => {
       total.dispose();
       perSample.dispose();
+      release(constants);
     },
   });
 }
