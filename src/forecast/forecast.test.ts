@@ -1,3 +1,4 @@
+import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
 import article from '../../spec/article.json' with { type: 'json' };
 import { minorityClasses } from '../../spec/rules.js';
@@ -360,6 +361,15 @@ describe('what would mend it', () => {
   it('is no batch size for classes of one sample', () => {
     const { remedies } = forecast([1, 1, 1], { batchSize: 2 });
     expect(remedies?.batchSize).toMatchObject({ classes: 0, wanted: 0, batchSize: null });
+  });
+});
+
+describe('counts and labels', () => {
+  it('may be typed arrays and ndarrays', () => {
+    const plain = forecast([5, 3], { batchSize: 4 });
+    expect(forecast(Int32Array.of(5, 3), { batchSize: 4 })).toEqual(plain);
+    const labels = ndarray(Int32Array.of(0, 0, 0, 0, 0, 1, 1, 1), [8, 1]);
+    expect(forecast(labels, { batchSize: 4 }).anchors).toEqual(plain.anchors);
   });
 });
 

@@ -29,6 +29,9 @@ import {
 } from './remedies.js';
 import { countedSet, labelledSet, type TrainingSet } from './training-set.js';
 
+/** Class counts, h_k by class index. */
+export type Counts = readonly number[] | Int32Array | Uint32Array | Float64Array;
+
 /** What {@link forecast} takes. */
 export interface ForecastOptions {
   /** n, samples in a batch: from 1 to the size of the training set. */
@@ -151,10 +154,7 @@ const WORK = 3e7;
  * alpha.toFixed(4); // → '0.0063'
  * ```
  */
-export function forecast(
-  data: readonly number[] | Matrix<number | null>,
-  options: ForecastOptions,
-): Forecast {
+export function forecast(data: Counts | Matrix<number | null>, options: ForecastOptions): Forecast {
   if (typeof options !== 'object' || options === null)
     wrongType('wrong-type', 'options', 'an object with batchSize', options);
   refuseUnknownFields(options, OPTIONS);
@@ -252,7 +252,8 @@ function remediesOf(
   };
 }
 
-function setOf(data: readonly number[] | Matrix<number | null>, options: ForecastOptions): TrainingSet {
+function setOf(data: Counts | Matrix<number | null>, options: ForecastOptions): TrainingSet {
+  if (ArrayBuffer.isView(data)) return countedSet([...(data as Counts & Iterable<number>)], options);
   if (Array.isArray(data) && (data.length === 0 || typeof data[0] === 'number'))
     return countedSet(data as readonly number[], options);
   if (typeof data !== 'object' || data === null)

@@ -5,6 +5,12 @@
  */
 export type { Sampler } from './draw-samples.js';
 export type { Estimate } from './drawn-moments.js';
-export { type ClassForecast, type Forecast, type ForecastOptions, forecast } from './forecast.js';
+export {
+  type ClassForecast,
+  type Counts,
+  type Forecast,
+  type ForecastOptions,
+  forecast,
+} from './forecast.js';
 export type { BatchSizeRemedy, ClassAwareRemedy } from './remedies.js';
 export { forecastSummary } from './summary.js';
