@@ -7,6 +7,8 @@ import {
   type Encoding,
   resolveOptions,
 } from '../../../spec/index.js';
+import { setHelpers } from '../../host/threads/block-work.js';
+import { servingPool } from '../../host/threads/puppet.test-helper.js';
 import { HOST_ENGINES } from '../engines/host-engines.js';
 import { loadEngine } from '../index.js';
 import { FUSED_GRADIENT, FUSED_LOSS, registerHostOperations } from './host-operation.js';
@@ -49,6 +51,33 @@ const features = [[1], [2]];
 
 describe.each(ENGINES)('the operation on %s', (engine) => {
   beforeEach(() => loadEngine(engine));
+
+  it.each(['categorical', 'one-attribute'] as const)(
+    'shares the logits of %s labels with threads, with the same loss and gradient',
+    (encoding) => {
+      const batch = createBatch({ ...batchInput(encoding), fromLogits: true });
+      const lossOf = fusedLoss(batch, { ...resolveOptions(batch, {}), alpha: 0.5 });
+      const labels = tf.tensor2d(
+        Array.from({ length: 12 }, (_, i) => [0, 1, 2].map((c) => Number(c === i % 3))),
+      );
+      const logits = tf.tensor2d(
+        Array.from({ length: 36 }, (_, at) => 3 * Math.sin(at * at)),
+        [12, 3],
+      );
+      const found = () => {
+        const of = (z: tf.Tensor) => lossOf(labels, z as tf.Tensor2D) as tf.Scalar;
+        const { value, grad } = tf.valueAndGrad(of)(logits);
+        return [...value.dataSync(), ...grad.dataSync()];
+      };
+      const alone = found();
+      let calls = 0;
+      setHelpers(servingPool(1, 3, () => calls++));
+      const shared = found();
+      setHelpers(undefined);
+      expect(calls).toBeGreaterThan(0);
+      expect(shared).toEqual(alone);
+    },
+  );
 
   it.each([
     [
