@@ -101,9 +101,10 @@ const BATCH_FIELDS = ['labels', 'scores', 'features'];
  * are float32, within 2 ulp, and hard samples are chosen by them: equal logits stay equal, and larger ones are not
  * smaller. The probabilities of float64 logits are float64. Gradients have the precision of the input.
  *
- * Results are new arrays in every call. Scratch memory is reused from call to call: O(classes·κ), and at instance level
- * n×d in float32 and in float64 and some rows of n. Where WebAssembly has SIMD, float32 input is several times as fast.
- * Without it the results are the same, but for the last digits of the probabilities of float32 logits.
+ * Results are new arrays in every call. Scratch memory is reused from call to call: O(classes·κ), from logits a number
+ * for every sample and attribute, and at instance level n×d in float32 and in float64 and some rows of n. Where WebAssembly has SIMD, float32 input is several times as fast.
+ * Without it the results are the same, but for the last digits of the probabilities of float32 logits. `startThreads` of
+ * `class-rectification/backends/host/threads` shares large batches of float32 logits with other threads.
  *
  * @throws InputTypeError, InputRangeError - on bad options. The two methods throw them on a bad batch, and
  * name the row and column
