@@ -98,6 +98,17 @@ describe('crl forecast', () => {
     expect(out).toContain('No sample has these classes, which count in Ω: 3, 4');
   });
 
+  it('says where no batch size would mine more', () => {
+    const { out } = crl(['forecast', '--counts', '1,1,1', '--batch', '2']);
+    expect(out).toContain(
+      'No class is a minority of the whole training set, so larger batches would mine none.',
+    );
+    // two classes of which the larger holds more than half: only the smaller can be mined, in larger batches
+    const { remedies } = json('--counts', '1000,10', '--batch', '8');
+    expect(remedies.batchSize).toMatchObject({ classes: 1, wanted: 1, mined: 0, exact: true });
+    expect(remedies.batchSize.batchSize).toBeGreaterThan(100);
+  });
+
   it('draws a chart, of few classes and of many', () => {
     for (const counts of ['9,5,3', Array.from({ length: 90 }, (_, k) => 100 - k).join(',')]) {
       const { code, out } = crl([

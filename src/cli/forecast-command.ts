@@ -216,7 +216,8 @@ function remedyLines(
   { batchSize, classAware }: NonNullable<Forecast['remedies']>,
 ): string[] {
   const { classes, wanted, mined, exact } = batchSize;
-  if (classes === 0) return ['No class of this training set is a minority of it: CRL has nothing to mend.'];
+  if (classes === 0)
+    return ['No class is a minority of the whole training set, so larger batches would mine none.'];
   const which = `${wanted} of the ${classes} minority classes of the training set`;
   const about = exact ? '' : 'about ';
   const size =

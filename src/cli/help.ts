@@ -8,6 +8,7 @@ export const HELP = `
 Examples:
   crl start                                     verify, then train on digits
   crl verify --backend ./my-kernel.ts           judge a backend of your own
+  crl forecast labels.csv --batch 32            know what CRL will find in your batches
   crl train --folder photos --out runs/photos   train on one folder per class
 
 The help of each command has examples, such as crl verify --help.`;

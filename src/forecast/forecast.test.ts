@@ -288,6 +288,28 @@ describe('a forecast of samples with several labels', () => {
     expectNear(given, { ...found, nothing }, 20_000);
   });
 
+  it('leaves a sample out of the attributes for which it is unlabelled', () => {
+    const rows = [
+      ...new Array<number[]>(7).fill([0, -1]),
+      ...new Array<number[]>(4).fill([1, -1]),
+      ...new Array<number[]>(3).fill([-1, -1]),
+    ];
+    const options = { batchSize: 6, remedies: false } as const;
+    const expected = enumerated([7, 4], 3, false, options);
+    const first = rows.map(([label]) => [label as number]);
+    const alone = forecast(first, { ...options, encoding: 'multi-label' });
+    // the second attribute has one labelled sample, and never anything to compare
+    const both = [...rows.slice(0, -1), [-1, 1]];
+    const together = forecast(both, { ...options, encoding: 'multi-label' });
+    for (const given of [alone, together])
+      given.classes.slice(0, 2).forEach(({ share, triplets }, k) => {
+        expect(share.value).toBeCloseTo(expected.classes[k]?.share as number, 12);
+        expect(triplets.value).toBeCloseTo(expected.classes[k]?.triplets as number, 10);
+      });
+    const { value, standardError } = together.nothing;
+    expect(Math.abs(value - expected.nothing)).toBeLessThan(4 * standardError);
+  });
+
   it('is the article’s batch where a batch is the whole training set', () => {
     const { labels } = article.document;
     const given = forecast(labels, { batchSize: labels.length, encoding: 'one-attribute' });
