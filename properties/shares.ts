@@ -6,8 +6,11 @@
 import { CAUGHT, COSTS, USUAL_COST } from './costs.js';
 import { DEFAULT_RUNS, type Property } from './property.js';
 
-/** What a share costs, as near as the properties allow: a fifth of a default run. */
-const COST_OF_SHARE = 200;
+/**
+ * What a share costs, as near as the properties allow: a quarter of a default run. Each share starts a process,
+ * which loads and compiles all that it needs anew, so that more shares would take longer where there are few cores.
+ */
+const COST_OF_SHARE = 250;
 /** More shares are not made, however many cases are asked for: each starts a process. */
 const MOST_SHARES = 16;
 
