@@ -6,8 +6,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
-import { EngineUnavailableError } from '../backends/tfjs/index.js';
+import { Command, Option } from 'commander';
+import { ENGINE_NAMES, type EngineName, EngineUnavailableError } from '../backends/tfjs/index.js';
 import { versions } from '../src/support/versions.js';
 import { growthCharts } from './charts.js';
 import type { Found, Section } from './section.js';
@@ -37,14 +37,19 @@ const SECTIONS: readonly Section[] = [
 const IDS = SECTIONS.map(({ id }) => id).join(', ');
 const ONLY_ASKED = SECTIONS.flatMap(({ id, onlyAsked }) => (onlyAsked ? [id] : [])).join(', ');
 
-const { quick, out, only, python } = new Command('bench')
-  .description('Times the loss on every engine that needs nothing installed.')
+const { quick, out, only, python, engine } = new Command('bench')
+  .description('Times the loss on the processor: the host kernel, an engine of tfjs, and the specification.')
   .option('--quick', 'about two minutes: less time per case, without the largest sizes', false)
   .option('--out <folder>', 'folder for bench.json and the growth curves', 'bench-results')
   .option('--only <ids>', `sections to run, separated by commas: ${IDS}. Default: all but ${ONLY_ASKED}`)
   .option('--python <program>', 'a Python with torch, for the section pytorch', 'python3')
+  .addOption(
+    new Option('--engine <name>', 'engine of tfjs, where a section does not choose its own')
+      .choices(ENGINE_NAMES)
+      .default('wasm'),
+  )
   .parse()
-  .opts<{ quick: boolean; out: string; only?: string; python: string }>();
+  .opts<{ quick: boolean; out: string; only?: string; python: string; engine: EngineName }>();
 
 const asked = only?.split(',');
 const unknown = asked?.find((id) => !SECTIONS.some((section) => section.id === id));
@@ -59,11 +64,18 @@ const found: (Pick<Section, 'id' | 'title'> & Found)[] = [];
 for (const section of SECTIONS) {
   if (asked ? !asked.includes(section.id) : section.onlyAsked) continue;
   process.stderr.write(`${section.title}\n`);
-  const own = await section.run({ seconds: quick ? 0.4 : 2, quick, python }).catch(unlessUnavailable);
+  const own = await section.run({ seconds: quick ? 0.4 : 2, quick, python, engine }).catch(unlessUnavailable);
   const one = { id: section.id, title: section.title, ...(Array.isArray(own) ? { rows: own } : own) };
   found.push(one);
   // written after each section, so that an interrupted run keeps what it measured
-  const report = { machine, versions: versions(), date: new Date().toISOString(), quick, sections: found };
+  const report = {
+    machine,
+    versions: versions(),
+    date: new Date().toISOString(),
+    quick,
+    engine,
+    sections: found,
+  };
   writeFileSync(join(out, 'bench.json'), `${JSON.stringify(report, null, 2)}\n`);
   process.stdout.write(`\n${section.title}\n${shown(one)}\n`);
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { EngineName } from '../backends/tfjs/index.js';
+
 /** One line of the table. */
 export interface Row {
   /** The implementation that was timed: `host`, `tfjs on wasm`, … */
@@ -47,6 +49,8 @@ export interface Effort {
   readonly seconds: number;
   /** Whether cases that take long are left out. */
   readonly quick: boolean;
+  /** The engine of tfjs to time on, where a section does not choose its own. */
+  readonly engine: EngineName;
   /** The Python that the section `pytorch` runs. */
   readonly python: string;
 }

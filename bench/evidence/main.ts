@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { ENGINE_NAMES, type EngineName } from '../../backends/tfjs/index.js';
 import { STUDIES } from './plan.js';
 import { writeEvidence } from './report.js';
 import { StudyResults } from './results.js';
@@ -17,9 +18,10 @@ interface Flags {
   readonly out: string;
   readonly work: string;
   readonly report: boolean;
+  readonly engine: EngineName;
 }
 
-const { only, methods, seeds, out, work, report } = new Command('evidence')
+const { only, methods, seeds, out, work, report, engine } = new Command('evidence')
   .description(
     'Compares cross entropy, its rivals and CRL on long-tailed data. It takes hours, and resumes with the first unfinished run.',
   )
@@ -36,12 +38,18 @@ const { only, methods, seeds, out, work, report } = new Command('evidence')
   .option('--seeds <n>', 'number of seeds of the comparison', count, 5)
   .option('--out <folder>', 'folder of the results', 'docs/results/evidence')
   .option('--work <folder>', 'folder of the current run', '.evidence')
+  .addOption(
+    new Option('--engine <name>', 'engine to train on; results of another engine need another --out')
+      .choices(ENGINE_NAMES)
+      .default('wasm'),
+  )
   .option('--report', 'train nothing, and write the page from the finished runs', false)
   .parse()
   .opts<Flags>();
 
 const allSeeds = Array.from({ length: seeds }, (_, at) => at + 1);
-for (const study of report ? [] : STUDIES.filter(({ id }) => only?.includes(id) ?? true)) {
+for (const each of report ? [] : STUDIES.filter(({ id }) => only?.includes(id) ?? true)) {
+  const study = { ...each, base: { ...each.base, engine } };
   await runStudy(study, new StudyResults(out, study), {
     work,
     seeds: allSeeds,

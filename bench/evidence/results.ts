@@ -52,7 +52,7 @@ export class StudyResults {
     const before = JSON.parse(readFileSync(this.#path, 'utf8')) as StudyFile;
     if (!isDeepStrictEqual(before.base, base))
       throw new Error(
-        `${this.#path}: expected runs of this study's config, got runs of another; move it away`,
+        `${this.#path}: expected runs of this study's config, got runs of another; move it away, or name another folder with --out`,
       );
     this.#file = before;
     for (const run of before.runs) this.#runs.set(nameOf(run), run);

@@ -11,13 +11,12 @@ import { drawBatch, randomFrom } from '../batches.js';
 import { time } from '../benny.js';
 import { type Row, type Section, toRows } from '../section.js';
 
-const PRODUCT = 'matrix product n×d by d×n on wasm, transposed first';
-
 export const instance: Section = {
   id: 'instance',
   title: 'L_crl and its gradient, instance level, relative comparison',
-  async run({ seconds, quick }) {
-    await loadEngine('wasm');
+  async run({ seconds, quick, engine }) {
+    await loadEngine(engine);
+    const product = `matrix product n×d by d×n on ${engine}, transposed first`;
     const rows: Row[] = [];
     for (const width of quick ? [128] : [128, 512]) {
       const size = { n: 1024, classes: 100, kappa: 25 };
@@ -37,19 +36,19 @@ export const instance: Section = {
       let at = 0;
       const next = <T>(of: readonly T[]) => of[at++ % of.length] as T;
       const cases = {
-        [PRODUCT]: () => {
-          const product = tf.tidy(() => {
+        [product]: () => {
+          const found = tf.tidy(() => {
             const matrix = next(matrices);
             return tf.matMul(matrix, tf.transpose(matrix));
           });
-          const found = product.dataSync()[0];
-          product.dispose();
-          return found;
+          const first = found.dataSync()[0];
+          found.dispose();
+          return first;
         },
         host: () => rectification(next(batches)).loss,
       };
       const setting = `n ${size.n}, d ${width}, ${size.classes} classes, κ ${size.kappa}`;
-      rows.push(...toRows(setting, await time(setting, cases, seconds), PRODUCT));
+      rows.push(...toRows(setting, await time(setting, cases, seconds), product));
       tf.dispose(matrices);
     }
     return rows;

@@ -8,6 +8,7 @@
 import * as tf from '@tensorflow/tfjs'; // the core alone registers no gradients
 import { hostLoss } from '../../backends/host/index.js';
 import { fusedBackend, tfjsBackend } from '../../backends/tfjs/backend.js';
+import type { EngineName } from '../../backends/tfjs/index.js';
 import {
   createBatch,
   createSchema,
@@ -37,14 +38,14 @@ const GRAPH_UP_TO = 1024;
 export const loss: Section = {
   id: 'loss',
   title: 'L_crl and its gradient, class level, relative comparison',
-  async run({ seconds, quick }) {
+  async run({ seconds, quick, engine }) {
     const rows: Row[] = [];
     for (const size of SIZES) {
       if (quick && size.n > 1024) continue;
       for (const kind of ['uniform', 'softmax'] as const) {
         const what = size.multiHot ? 'labels, multi-hot' : 'classes';
         const setting = `n ${size.n}, ${size.classes} ${what}, κ ${size.kappa}, ${kind}`;
-        const cases = { ...onHost(size, kind), ...(await onWasm(size, kind)) };
+        const cases = { ...onHost(size, kind), ...(await onEngine(engine, size, kind)) };
         rows.push(...toRows(setting, await time(setting, cases, seconds), ONE_PASS));
       }
     }
@@ -88,13 +89,13 @@ function pass({ labels, scores }: DrawnBatch): number {
   return sum;
 }
 
-/** On `wasm`: the loss as training calls it, with α = 1, which leaves L_crl only; and cross entropy. */
-async function onWasm(size: Size, kind: ScoreKind): Promise<Cases> {
+/** On an engine of tfjs: the loss as training calls it, with α = 1, which leaves L_crl only; and cross entropy. */
+async function onEngine(engine: EngineName, size: Size, kind: ScoreKind): Promise<Cases> {
   const next = rotation(size, kind);
   const schema = createSchema({ attributes: [size.classes], encoding: encodingOf(size) });
   const options = resolveOptions(schema, { kappa: size.kappa });
-  const fused = await fusedBackend({ engine: 'wasm' });
-  const graph = await tfjsBackend({ engine: 'wasm' });
+  const fused = await fusedBackend({ engine });
+  const graph = await tfjsBackend({ engine });
   const tensors = new Map<DrawnBatch, [tf.Tensor2D, tf.Tensor2D]>();
   const step = (lossOf: (labels: tf.Tensor2D, scores: tf.Tensor2D) => tf.Scalar) => () => {
     const [labels, scores] = tensorsOf(next(), size, tensors);
@@ -112,10 +113,10 @@ async function onWasm(size: Size, kind: ScoreKind): Promise<Cases> {
     return tf.neg(tf.div(tf.sum(all), size.n)) as tf.Scalar;
   };
   return {
-    'cross entropy of tfjs stock operations on wasm': step(crossEntropy),
-    'tfjs-fused on wasm': step(fused.tensorLoss?.(schema, { ...options, alpha: 1 }) as never),
+    [`cross entropy of tfjs stock operations on ${engine}`]: step(crossEntropy),
+    [`tfjs-fused on ${engine}`]: step(fused.tensorLoss?.(schema, { ...options, alpha: 1 }) as never),
     ...(size.n <= GRAPH_UP_TO
-      ? { 'tfjs (graph) on wasm': step(graph.tensorLoss?.(schema, { ...options, alpha: 1 }) as never) }
+      ? { [`tfjs (graph) on ${engine}`]: step(graph.tensorLoss?.(schema, { ...options, alpha: 1 }) as never) }
       : {}),
   };
 }

@@ -17,11 +17,11 @@ const SIZE = { n: 256, classes: 28, kappa: 25 };
 export const stages: Section = {
   id: 'stages',
   title: 'Single stages by the contract: host arrays in, host arrays out',
-  async run({ seconds }) {
+  async run({ seconds, engine }) {
     const backends: [string, Backend][] = [
       ['specification', referenceBackend()],
       ['host', hostBackend()],
-      ['tfjs (graph) on wasm', await tfjsBackend({ engine: 'wasm' })],
+      [`tfjs (graph) on ${engine}`, await tfjsBackend({ engine })],
     ];
     const batches = Array.from({ length: 16 }, (_, seed) => checked(seed + 1));
     const first = batches[0] as Batch;

@@ -1,12 +1,12 @@
 /**
- * A training step of a small convolutional net on `wasm`: with CRL, compared with cross entropy alone.
+ * A training step of a small convolutional net: with CRL, compared with cross entropy alone.
  *
  * @module
  */
 import * as tf from '@tensorflow/tfjs';
-import { loadEngine } from '../../backends/tfjs/index.js';
 import { classRectificationLoss } from '../../src/loss/class-rectification-loss.js';
 import { crossEntropyLoss } from '../../src/rivals/index.js';
+import { trainingEngine } from '../../src/train/engine.js';
 import { randomFrom } from '../batches.js';
 import { timeInTurn } from '../in-turn.js';
 import type { Row, Section } from '../section.js';
@@ -17,10 +17,9 @@ const CROSS_ENTROPY = 'cross entropy';
 
 export const step: Section = {
   id: 'step',
-  title: 'A step of training on wasm: two convolutions, 28×28, batch 128',
-  async run({ seconds }) {
-    await import('../../src/wasm-convolution/index.js'); // without it convolutions do not train on wasm
-    await loadEngine('wasm');
+  title: 'A step of training: two convolutions, 28×28, batch 128',
+  async run({ seconds, engine }) {
+    await trainingEngine(engine);
     const random = randomFrom(9);
     const images = tf.tensor4d(Float32Array.from({ length: BATCH * 784 }, random), [BATCH, 28, 28, 1]);
     const drawn = Array.from({ length: BATCH }, () => Math.floor(CLASSES * random() ** 2));
@@ -43,7 +42,10 @@ export const step: Section = {
         return [name, run];
       }),
     );
-    const rows: Row[] = timeInTurn(cases, 5 * seconds).map((row) => ({ setting: 'batch 128', ...row }));
+    const rows: Row[] = timeInTurn(cases, 5 * seconds).map((row) => ({
+      setting: `batch ${BATCH} on ${engine}`,
+      ...row,
+    }));
     tf.dispose([images, labels]);
     return rows;
   },

@@ -1,6 +1,6 @@
 /**
  * The whole loss from logits with its gradient, as training calls it: softmax or sigmoid, cross entropy, L_crl
- * and the chain to the logits. Compared with one pass over the logits, with L_crl alone, and on `wasm` with the
+ * and the chain to the logits. Compared with one pass over the logits, with L_crl alone, and on an engine of tfjs with the
  * cross entropy of stock operations. `bench/pytorch/baseline.py` times the same sizes in PyTorch.
  *
  * @module
@@ -11,6 +11,7 @@ import { hostLoss } from '../../backends/host/index.js';
 import { setHelpers } from '../../backends/host/threads/block-work.js';
 import type { Pool } from '../../backends/host/threads/pool.js';
 import { fusedBackend } from '../../backends/tfjs/backend.js';
+import type { EngineName } from '../../backends/tfjs/index.js';
 import { createSchema, resolveOptions } from '../../spec/index.js';
 import { type DrawnBatch, rotation, type Size } from '../batches.js';
 import type { Cases } from '../benny.js';
@@ -36,12 +37,12 @@ const GROWTH_IN_CLASSES: readonly Size[] = [8, 28, 100, 300, 1000, 3000].map((cl
 export const wholeLoss: Section = {
   id: 'whole-loss',
   title: 'The whole loss from logits and its gradient, class level, relative comparison',
-  async run({ seconds, quick }) {
+  async run({ seconds, quick, engine }) {
     const rows: Row[] = [];
     for (const size of SIZES) {
       if (quick && size.n * size.classes > 2e5) continue;
       const logits = rotation(size, 'normal'); // drawing large batches takes longer than timing them
-      const cases = { ...onHost(size, logits), ...(await onWasm(size, logits)) };
+      const cases = { ...onHost(size, logits), ...(await onEngine(engine, size, logits)) };
       rows.push(...timeInTurn(cases, seconds).map((row) => ({ setting: settingOf(size), ...row })));
     }
     const curve = 'classes, whole loss from logits, at n 1024 and κ 25';
@@ -110,11 +111,11 @@ function pass({ labels, scores }: DrawnBatch): number {
   return sum + (gradient[0] as number);
 }
 
-/** On `wasm`: the loss sample by sample, as `model.fit` calls it, and the cross entropy of stock operations. */
-async function onWasm(size: Size, next: () => DrawnBatch): Promise<Cases> {
+/** On an engine of tfjs: the loss sample by sample, as `model.fit` calls it, and the cross entropy of stock operations. */
+async function onEngine(engine: EngineName, size: Size, next: () => DrawnBatch): Promise<Cases> {
   const schema = createSchema({ ...schemaOf(size), fromLogits: true });
   const options = resolveOptions(schema, { kappa: size.kappa });
-  const { tensorLoss } = await fusedBackend({ engine: 'wasm' });
+  const { tensorLoss } = await fusedBackend({ engine });
   const fused = tensorLoss?.(schema, { ...options, alpha: ALPHA })?.perSample as Loss;
   const stock = size.multiHot ? tf.losses.sigmoidCrossEntropy : tf.losses.softmaxCrossEntropy;
   const tensors = new Map<DrawnBatch, [tf.Tensor2D, tf.Tensor2D]>();
@@ -130,8 +131,8 @@ async function onWasm(size: Size, next: () => DrawnBatch): Promise<Cases> {
     return found;
   };
   return {
-    'cross entropy of tfjs stock operations on wasm': step(stock as Loss),
-    'tfjs-fused on wasm, whole loss from logits': step(fused),
+    [`cross entropy of tfjs stock operations on ${engine}`]: step(stock as Loss),
+    [`tfjs-fused on ${engine}, whole loss from logits`]: step(fused),
   };
 }
 
