@@ -76,8 +76,9 @@ describe('a backend judged in a process of its own', () => {
     // stages that are declared missing cost nothing here, but count when the shares are cut
     const declaredMissing = properties.filter(({ stage }) => stage !== 'balancedLoss');
     const skipped = declaredMissing.map(({ id }) => id);
+    const runs = 3 * DEFAULT_RUNS; // so many that they are cut in shares
     const sharesWith = (asked: string[]) =>
-      sharesOf(planSuite({ only: [...skipped, ...asked] }).properties, DEFAULT_RUNS).filter((share) =>
+      sharesOf(planSuite({ only: [...skipped, ...asked] }).properties, runs).filter((share) =>
         share.some(({ id }) => asked.includes(id)),
       );
     const cheap = [
@@ -89,7 +90,8 @@ describe('a backend judged in a process of its own', () => {
     const pairs = cheap.map((id) => ['balanced-agrees', id]);
     const asked = pairs.find((pair) => sharesWith(pair).length === 2) ?? [];
     const ids = [...skipped, ...asked];
-    const args = ['verify', '--backend', own, '--seed', '1', '--json', '--property', ...ids, '--jobs'];
+    const how = ['--seed', '1', '--runs', String(runs), '--json'];
+    const args = ['verify', '--backend', own, ...how, '--property', ...ids, '--jobs'];
     const [one, five] = ['1', '5'].map((jobs) => JSON.parse(crl([...args, jobs]).out) as Report);
     expect(withoutTimes(five as Report)).toEqual(withoutTimes(one as Report));
     const failed = one?.properties.filter(({ verdict }) => verdict === 'failed');
