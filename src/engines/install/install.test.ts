@@ -298,6 +298,47 @@ esac
     expect(readdirSync(join(cache, 'tensorflow'))).toEqual([]);
   });
 
+  it('puts the CUDA of tensorflow-gpu where TensorFlow looks for it, and tells the sizes before', async () => {
+    const name = 'nvidia_cudnn_cu12-9.0-py3-none-any.whl';
+    pack(
+      'wheel',
+      name,
+      {
+        'nvidia/cudnn/lib/libcudnn.so.9': 'library',
+        'nvidia/cudnn/lib/libcudnn.a': 'not needed',
+        'nvidia/cudnn/include/cudnn.h': 'not needed',
+        'nvidia/cuda_nvcc/bin/ptxas': 'program',
+        'nvidia_cudnn_cu12-9.0.dist-info/METADATA': 'not needed',
+      },
+      '.',
+    );
+    const bytes = readFileSync(join(downloads, name));
+    const library: SourceFile = {
+      client: 'pip',
+      project: 'nvidia-cudnn-cu12',
+      version: '9.0',
+      name,
+      pinned: { bytes: bytes.length, sha256: sha256(bytes) },
+    };
+    const told: number[] = [];
+    const files = { ...givenFiles(), libraries: [library] };
+    const onBuild = ({ download }: { download: number }) => told.push(download);
+    const { folder, linked } = await installed({ engine: 'tensorflow-gpu', onBuild }, files);
+    expect(linked).toBe(join(project, '@tensorflow', 'tfjs-node-gpu'));
+    const cuda = join(folder, 'deps', 'nvidia');
+    const there = readdirSync(cuda, { recursive: true, encoding: 'utf8' });
+    expect(there.filter((each) => statSync(join(cuda, each)).isFile()).sort()).toEqual([
+      'cuda_nvcc/bin/ptxas',
+      'cudnn/lib/libcudnn.so.9',
+    ]);
+    expect(statSync(join(cuda, 'cuda_nvcc/bin/ptxas')).mode & 0o111).toBe(0o111);
+    const every = [files.wheel, files.binding, files.headers, ...files.imported, library];
+    expect(told).toEqual([every.reduce((sum, { pinned }) => sum + (pinned?.bytes ?? 0), 0)]);
+    truncateSync(join(cuda, 'cudnn/lib/libcudnn.so.9'), 3);
+    expect((await installed({ engine: 'tensorflow-gpu' }, files)).isNew).toBe(true);
+    expect(existsSync(join(downloads, name))).toBe(true); // what the user brought is the user's
+  });
+
   it('leaves a package that npm has installed', async () => {
     mkdirSync(join(package_(), 'lib'), { recursive: true });
     await expect(installed()).rejects.toBeInstanceOf(EngineInstallError);
@@ -311,6 +352,11 @@ describe('the files of a version', () => {
     const { wheel, binding, imported, headers } = sourceFiles('tensorflow');
     for (const { pinned, name } of [wheel, binding, headers, ...imported])
       expect(pinned?.sha256, name).toMatch(/^[0-9a-f]{64}$/);
+    const gpu = sourceFiles('tensorflow-gpu');
+    expect(gpu.libraries.length).toBe(12);
+    for (const { pinned, name } of [gpu.wheel, gpu.binding, ...gpu.libraries])
+      expect(pinned?.sha256, name).toMatch(/^[0-9a-f]{64}$/);
+    expect(() => sourceFiles('tensorflow-gpu', '2.20.0')).toThrow('expected 2.21.0 with tensorflow-gpu');
     expect(sourceFiles('tensorflow', '2.20.0').wheel).toMatchObject({ name: 'tensorflow_cpu-2.20.0-*.whl' });
     expect(sourceFiles('tensorflow', '2.20.0').wheel.pinned).toBeUndefined();
   });
