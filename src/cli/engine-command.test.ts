@@ -31,7 +31,9 @@ describe('crl engine list', () => {
 
 describe('crl engine install', () => {
   it('refuses an engine that npm installs, and a version that it does not know', () => {
-    expect(crl(['engine', 'install', 'wasm']).err).toContain('Allowed choices are tensorflow, tensorflow-gpu.');
+    expect(crl(['engine', 'install', 'wasm']).err).toContain(
+      'Allowed choices are tensorflow, tensorflow-gpu.',
+    );
     const { code, err } = crl(['engine', 'install', 'tensorflow', '--version', '2.3.0']);
     expect([code, err]).toEqual([
       2,
