@@ -60,6 +60,7 @@ def test_value_and_gradient_are_those_of_automatic_differentiation(seeds):
 def test_both_rankings_break_ties_by_lower_index(dtype, n):
     torch.manual_seed(n)
     values = torch.randint(-3, 4, (9, n)).to(dtype) / 4
+    values[::2] = torch.tensor([-torch.inf, -0.0, 0.0, torch.inf], dtype=dtype)[torch.randint(4, (5, n))]
     excluded = torch.rand(9, n) < 0.3
     expected = [
         sorted(np.flatnonzero(~row.numpy()), key=lambda i, at=at: (-at[i].item(), i))[:5]

@@ -4,13 +4,14 @@ import datetime
 import os
 import random
 import tempfile
+import time
 
 import pytest
 import torch
 import torch.distributed as dist
 import torch.multiprocessing as mp
 
-from class_rectification import ClassRectificationLoss, ReplicaError
+from class_rectification import ClassRectificationLoss, InputRangeError, ReplicaError
 
 REPLICAS = 4
 SHARDINGS = 1000
@@ -135,20 +136,56 @@ def test_replicas_that_disagree_all_say_so(how, expected):
         mp.spawn(disagreeing, args=(folder, how, expected), nprocs=2)
 
 
-def left_alone(rank, folder):
-    start(rank, 2, folder, seconds=5)
+SECONDS = 6
+
+
+def left_alone(rank, folder, how):
+    """The last replica goes wrong; the others must learn of it before the time-out of the group has passed twice."""
+    replicas = 3
+    start(rank, replicas, folder, seconds=SECONDS)
+    loss = ClassRectificationLoss(3, alpha=0.5, group=True)
+    labels = torch.tensor([0, 0, 1, 1])
+    loss(torch.zeros(4, 3), labels)
+    if rank == replicas - 1:
+        if how == "dies":
+            os._exit(0)  # as a replica that is killed: it says nothing
+        if how == "raises":
+            with pytest.raises(InputRangeError, match="target"):
+                loss(torch.zeros(4, 3), labels + 7)
+        # "stops": its data ended one step early, and it goes on without the others
+        time.sleep(3 * SECONDS)
+        return
+    began = time.monotonic()
+    with pytest.raises(ReplicaError, match=f"replica {rank} lost another one, or waited for it too long"):
+        loss(torch.zeros(4, 3), labels)
+    # the others are still asleep: the error came of itself, not because they ended
+    assert time.monotonic() - began < 2.5 * SECONDS
+    os._exit(0)  # the group is broken; leaving it in order would wait for the others
+
+
+@pytest.mark.parametrize("how", ["dies", "raises", "stops"])
+def test_a_replica_that_goes_wrong_is_an_error_on_the_others(how):
+    with tempfile.TemporaryDirectory() as folder:
+        mp.spawn(left_alone, args=(folder, how), nprocs=3)
+
+
+def skipping(rank, folder):
+    start(rank, 2, folder)
     loss = ClassRectificationLoss(3, alpha=0.5, group=True)
     labels = torch.tensor([0, 0, 1, 1])
     loss(torch.zeros(4, 3), labels)
     if rank == 1:
-        os._exit(0)  # as a replica that is killed: it says nothing
-    with pytest.raises(ReplicaError, match="replica 0 lost another one, or waited for it too long"):
+        loss._steps += 1  # as after a batch that only this replica saw
+    with pytest.raises(
+        ReplicaError, match="step: expected the same on all replicas, got 2 and 3 on replicas 0 and 1"
+    ):
         loss(torch.zeros(4, 3), labels)
+    dist.destroy_process_group()
 
 
-def test_a_replica_that_is_gone_is_an_error_on_the_others():
+def test_replicas_at_different_steps_all_say_so():
     with tempfile.TemporaryDirectory() as folder:
-        mp.spawn(left_alone, args=(folder,), nprocs=2)
+        mp.spawn(skipping, args=(folder,), nprocs=2)
 
 
 def test_a_group_needs_a_process_group():

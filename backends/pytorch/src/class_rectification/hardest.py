@@ -31,9 +31,11 @@ def hardest(values: Tensor, excluded: Tensor, count: int) -> tuple[Tensor, Tenso
     n = values.shape[1]
     count = min(count, n)
     if values.dtype == torch.float64:
-        # a value of ±∞ that is ranked is refused or NaN before
-        ordered = values.masked_fill(excluded, -torch.inf).sort(dim=1, descending=True, stable=True)
-        return ordered.values[:, :count], ordered.indices[:, :count]
+        # by value, then what is not ranked to the end: a distance that overflowed is ±∞, and is ranked
+        order = values.sort(dim=1, descending=True, stable=True).indices
+        order = order.gather(1, excluded.gather(1, order).to(torch.uint8).sort(dim=1, stable=True).indices)
+        positions = order[:, :count]
+        return values.gather(1, positions), positions
     # one integer holds the value and, below it, the position, so that no two are equal
     bits = (values + 0.0).view(torch.int32)  # −0 becomes 0, which it equals
     keys = torch.where(bits < 0, bits ^ 0x7FFFFFFF, bits).long() * 2**32
@@ -51,7 +53,7 @@ def hardest_on_host(
     n = values.shape[1]
     count = min(count, n)
     if values.dtype == np.float64 or n <= _SHORT:
-        positions = np.argsort(np.where(excluded, np.inf, -values), axis=1, kind="stable")[:, :count]
+        positions = np.lexsort((-values, excluded), axis=1)[:, :count]
     else:
         bits = (values + np.float32(0)).view(np.int32)
         keys = bits.astype(np.int64)

@@ -159,6 +159,7 @@ class ClassRectificationLoss(nn.Module):
         self.averaging = averaging
         self.alpha = _alpha(alpha, training_counts, eta, imbalance)
         self._batches = 0
+        self._steps = 0
         columns = Columns.of(self.schema, torch.device("cpu"))
         for name, value in vars(columns).items():
             self.register_buffer(f"_column_{name}", value, persistent=False)
@@ -315,7 +316,8 @@ class ClassRectificationLoss(nn.Module):
         """The value is L of the whole batch; the gradient is this replica's part of it (ruling: global batch)."""
         group = None if self.group is True else self.group
         said = repr((self.schema.attributes, self.schema.encoding, self.options, self.from_logits))
-        whole = gather(Shard(compared, labels, entropies, weights, share), said, group)
+        self._steps += 1
+        whole = gather(Shard(compared, labels, entropies, weights, share), said, self._steps, group)
         rectification = self._rectification(columns, whole.compared, whole.labels)
         own = entropies if weights is None else weights * entropies
         live = whole.alpha * whole.mean_weight * rectification + (1 - whole.alpha) * own.sum() / whole.size

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from class_rectification.errors import ReplicaError
 
-_HEADER = ("samples", "columns", "label columns", "type of numbers", "options of the loss", "α", "weights")
+_HEADER = ("samples", "columns", "label columns", "type of numbers", "step", "options of the loss", "α", "weights")
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,14 @@ class WholeBatch:
     alpha: float | Tensor
 
 
-def gather(shard: Shard, said: str, group: dist.ProcessGroup | None) -> WholeBatch:
+def gather(shard: Shard, said: str, step: int, group: dist.ProcessGroup | None) -> WholeBatch:
     """Gathers the shards, in two exchanges: their sizes, then their rows, padded to the largest shard.
 
     Per step each replica receives W·n_max·(columns + label columns + 2) numbers of the type of the scores.
 
     Args:
         said: The options of the loss, which must be the same on all replicas.
+        step: How many batches the loss has seen. A replica that skipped one would be paired with another batch.
 
     Raises:
         ReplicaError: if the replicas do not agree, or one of them is gone.
@@ -71,6 +72,7 @@ def gather(shard: Shard, said: str, group: dist.ProcessGroup | None) -> WholeBat
             rows.shape[1],
             shard.labels.shape[1],
             rows.dtype.itemsize,
+            step,
             _digest(said),
             _bits(shard.alpha),
             int(shard.weights is not None),
@@ -124,7 +126,7 @@ def _demand_agreement(headers: Tensor, rank: int) -> None:
         found = headers[:, at].tolist()
         other = next((r for r, value in enumerate(found) if value != found[0]), None)
         if other is not None:
-            shown = f"{found[0]} and {found[other]}" if at < 4 else "others"
+            shown = f"{found[0]} and {found[other]}" if at <= _HEADER.index("step") else "others"
             raise ReplicaError(
                 f"{what}: expected the same on all replicas, got {shown} on replicas 0 and {other} (this is {rank})"
             )
