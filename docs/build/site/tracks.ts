@@ -59,6 +59,7 @@ export const tracks: readonly Track[] = [
           page('crl-train.md', 'train/command-line', 'Train from the command line'),
           page('jax-js.md', 'train/jax-js', 'Train with jax-js'),
           page('engines.md', 'train/engines', 'Engines'),
+          page('pytorch.md', 'train/pytorch', 'PyTorch and clusters'),
           page('speed.md', 'train/speed', 'How fast, and why'),
         ],
       },

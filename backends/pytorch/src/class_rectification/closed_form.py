@@ -138,7 +138,7 @@ def mine(p: Array, step: Step) -> Hard | None:
     if schema.encoding == "one-attribute":
         of_class = excluded = labels.T[listed] > 0
     else:
-        own_labels = labels.T[attribute]
+        own_labels = labels.T if len(labelled) == 1 else labels.T[attribute]
         of_class = own_labels == step.columns.number.numpy()[listed][:, None]
         excluded = of_class | (own_labels < 0)
     column, sign = step.columns.score.numpy()[listed], step.columns.sign.numpy()[listed]
@@ -151,7 +151,7 @@ def mine(p: Array, step: Step) -> Hard | None:
         too_low = -4 - max(options.margin)
         negative_score = np.where(np.arange(most) < others[:, None], negative_score, scores.dtype.type(too_low))
 
-    row, sample = of_class.nonzero()
+    row, sample = np.divmod(np.flatnonzero(of_class), len(p))
     score = scores[row, sample]
     order = np.lexsort((score, row))  # stable; `row` ascends already, and stays as it is
     margin = np.array(options.margin, scores.dtype)[attribute]
