@@ -47,6 +47,13 @@ describe('classRectificationLoss for jax-js', () => {
     expect(loss.weighted(...arrays(), np.ones([LABELS.length])).js()).toBeCloseTo(expected(0.5).loss, 6);
   });
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('is NaN if a score is %d', (wrong) => {
+    const loss = classRectificationLoss({ attributes: [3], alpha: 0.5 });
+    const scores = Float32Array.from({ length: 3 * LABELS.length }, (_, at) => (at === 4 ? wrong : 0.25));
+    const found = loss(np.array(ONE_HOT), np.array(scores, { shape: [LABELS.length, 3] }));
+    expect(found.js()).toBeNaN();
+  });
+
   it('takes ownership of its arguments, and of nothing else', () => {
     const loss = made();
     const [labels, logits] = arrays();

@@ -7,7 +7,19 @@ import type { Options, Schema } from '../../spec/contract.js';
 import { classColumns } from './columns.js';
 import { crossEntropies, probabilitiesOf } from './cross-entropy.js';
 import { minorityOf } from './minority.js';
-import { add, div, type JaxArray, mul, reshape, sub, sum } from './operations.js';
+import {
+  add,
+  both,
+  div,
+  greater,
+  type JaxArray,
+  lessEqual,
+  mul,
+  reshape,
+  sub,
+  sum,
+  where,
+} from './operations.js';
 import { rectification } from './rectification.js';
 
 /** A batch as arrays. */
@@ -63,8 +75,8 @@ export function walk(schema: Schema, options: Options, inputs: WalkInputs): Walk
   const crossEntropy = div(sum(entropies), n);
   const rest = sub(1, alpha);
   return {
-    loss: add(mul(alpha, crl.loss), mul(rest, crossEntropy)),
-    losses: add(mul(alpha, crl.loss), mul(rest, entropies)),
+    loss: nanUnlessFinite(scores, add(mul(alpha, crl.loss), mul(rest, crossEntropy))),
+    losses: nanUnlessFinite(scores, add(mul(alpha, crl.loss), mul(rest, entropies))),
     rectification: crl.loss,
     crossEntropy,
     sizes: minority.sizes,
@@ -72,6 +84,18 @@ export function walk(schema: Schema, options: Options, inputs: WalkInputs): Walk
     anchors: crl.anchors,
     triplets: crl.triplets,
   };
+}
+
+/** The largest finite float32. */
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+
+/**
+ * The loss or losses, or NaN if a score is not finite (ruling: probabilities). `jit` loses NaN on the way: it takes
+ * 0·x for 0.
+ */
+function nanUnlessFinite(scores: JaxArray, loss: JaxArray): JaxArray {
+  const inRange = both(lessEqual(scores, LARGEST), lessEqual(-LARGEST, scores)); // both are false for NaN
+  return where(greater(sum(where(inRange, 0, 1)), 0), Number.NaN, loss);
 }
 
 /** M×n×d, where M is 1 if the features are shared. */
