@@ -5,9 +5,9 @@
 Prints one line of JSON per setting and number of threads. The losses take turns, so that the load of the machine
 falls on all of them alike: a turn is forward and backward of up to 8 batches, the same for every loss, and its time
 is the median of theirs. A ratio is the median, over the turns, of another loss's time divided by ours; its interval
-holds the middle half of the turns. "whole loss" and "article, L_crl alone" are those of baseline.py; ours is always the whole loss, from logits.
-`processor` is processor time, which other programs disturb least; `wall` is wall-clock time. Times are medians in
-milliseconds.
+holds the middle half of the turns. "whole loss" and "article, L_crl alone" are those of baseline.py; ours is always
+the whole loss, from logits. `processor` is processor time, which other programs disturb least; `wall` is wall-clock
+time. Times are medians in milliseconds.
 """
 
 import argparse
@@ -53,8 +53,8 @@ def losses_of(setting, article):
 def turn(loss, batches):
     """The median milliseconds of a step, by clock."""
     taken, end = [], time.perf_counter() + SECONDS_OF_A_TURN
-    for scores, *labels in batches:
-        scores = scores.detach().requires_grad_()
+    for given, *labels in batches:
+        scores = given.detach().requires_grad_()
         start = {name: clock() for name, clock in CLOCKS.items()}
         loss(scores, *labels).backward()
         taken.append({name: 1000 * (clock() - start[name]) for name, clock in CLOCKS.items()})
