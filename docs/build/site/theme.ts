@@ -161,7 +161,7 @@ ${new Markup(body)}</div>`,
   }
 
   /** All entries, each with what it says of itself. */
-  #entryList(page: PageEvent): string {
+  #entryList(page: PageEvent<Reflection>): string {
     const context = this.getRenderContext(page);
     const entries = (page.project.children ?? []).map(
       ({ name, comment }) => html`<h2><a href="${entryAddress(name)}.html">${name}</a></h2>
