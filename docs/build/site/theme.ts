@@ -38,6 +38,10 @@ const FILE_HREF = new RegExp(`"${FILE_LINK}([^"#]*)(#[^"]*)?"`, 'g');
 const ICON = /<svg[^>]*><use href="[^"]*icons\.svg#[^"]*"><\/use><\/svg>/g;
 const ANCHOR = /<a href="([^"]*)" aria-label="Permalink" class="tsd-anchor-icon"><\/a>/g;
 
+/** What folds a section is a control itself, and a link in it could not be reached by a screen reader. */
+const SUMMARY = /<summary[\s\S]*?<\/summary>/g;
+const LINK = /<a [^>]*>([\s\S]*?)<\/a>/g;
+
 /** Where something is declared, linked to the page of its source. */
 class SiteContext extends DefaultThemeRenderContext {
   override memberSources = (member: DeclarationReflection | SignatureReflection): JSX.Element => {
@@ -63,6 +67,7 @@ export class SiteTheme extends DefaultTheme {
         (_, file: string, anchor = '') => `"${root}${fileAddress(decodeURI(file))}${anchor}"`,
       )
       .replaceAll(ICON, '')
+      .replaceAll(SUMMARY, (summary) => summary.replaceAll(LINK, '$1'))
       .replaceAll(ANCHOR, '<a href="$1" aria-label="Link to this section" class="anchor">#</a>');
   }
 
