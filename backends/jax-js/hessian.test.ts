@@ -84,8 +84,8 @@ describe('second derivatives in float64', () => {
     ['instance', 'distribution', 1],
   ] as const)(
     'agree with differences of the closed-form gradient: %s level, %s comparison, α %d',
-    (...choice) => {
-      const { found, expected } = both(...choice);
+    (level, comparison, alpha) => {
+      const { found, expected } = both(level, comparison, alpha);
       expect(expected.flat().some((h) => Math.abs(h) > 1e-3)).toBe(true);
       for (const [j, row] of expected.entries())
         for (const [i, h] of row.entries()) expect(found[i]?.[j]).toBeCloseTo(h, 5);
