@@ -77,7 +77,8 @@ export class SiteIndex {
   #boost(id: number): number {
     const { url = '', area = '' } = this.#entries[id] ?? {};
     const ofTheLoss = url.startsWith('api/class-rectification') ? 1.6 : 1; // the entry that most readers import
-    return (AREA_BOOST[area] ?? 1) * (LONG_LISTS.test(url) ? 0.4 : 1) * ofTheLoss;
+    const wholePage = url.includes('#') ? 1 : 1.4; // a page about the word, before a section on another page
+    return wholePage * (AREA_BOOST[area] ?? 1) * (LONG_LISTS.test(url) ? 0.4 : 1) * ofTheLoss;
   }
 }
 
