@@ -26,6 +26,8 @@ export interface DeclaredEngine {
 /** A backend that comes with this package. */
 export interface BackendDeclaration {
   readonly name: string;
+  /** Its module below `backends`, as it is built, such as `host/backend.js`: what a certificate takes the digest of. */
+  readonly module: string;
   /** Its engines; none if it has only one way to compute. */
   readonly engines: readonly DeclaredEngine[];
   /**

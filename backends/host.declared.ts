@@ -9,6 +9,7 @@ import type { BackendDeclaration } from './declaration.js';
 const declared: readonly BackendDeclaration[] = [
   {
     name: 'host',
+    module: 'host/backend.js',
     engines: [],
     async load() {
       const { hostBackend } = await import('./host/backend.js');

@@ -6,7 +6,12 @@
 import type { BackendDeclaration } from './declaration.js';
 
 const declared: readonly BackendDeclaration[] = [
-  { name: 'reference', engines: [], load: async () => (await import('./reference.js')).referenceBackend },
+  {
+    name: 'reference',
+    module: 'reference.js',
+    engines: [],
+    load: async () => (await import('./reference.js')).referenceBackend,
+  },
 ];
 
 export default declared;

@@ -10,6 +10,7 @@ import { importOptional } from '../optional-package.js';
 const declared: readonly BackendDeclaration[] = [
   {
     name: 'jax-js',
+    module: 'jax-js/backend.js',
     engines: [
       { name: 'jax-wasm', use: 'where-installed' },
       { name: 'jax-webgpu', use: 'if-named' },

@@ -24,9 +24,15 @@ const ENGINES: readonly DeclaredEngine[] = [
 ];
 
 const declared: readonly BackendDeclaration[] = [
-  { name: 'tfjs', engines: ENGINES, load: async () => (await import('./backend.js')).tfjsBackend },
+  {
+    name: 'tfjs',
+    module: 'tfjs/backend.js',
+    engines: ENGINES,
+    load: async () => (await import('./backend.js')).tfjsBackend,
+  },
   {
     name: 'tfjs-fused',
+    module: 'tfjs/backend.js',
     engines: ENGINES.filter(({ name }) => !name.endsWith('webgl')), // webgl has no fused kernel
     load: async () => (await import('./backend.js')).fusedBackend,
   },

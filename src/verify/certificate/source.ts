@@ -6,19 +6,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { commandIn } from '../../../backends/command/index.js';
+import { declaredBackends } from '../../support/declared-backends.js';
 import { shownPath, withoutPlaces } from '../report/without-places.js';
 import type { CertifiedSource } from './certificate.js';
 import { digestOf } from './digest.js';
 import { packageModuleDigest } from './judge-digests.js';
 import { moduleFiles } from './module-files.js';
-
-/** Modules of the backends that come with this package, by name. */
-export const PACKAGE_MODULES = {
-  reference: 'backends/reference.js',
-  host: 'backends/host/backend.js',
-  tfjs: 'backends/tfjs/backend.js',
-  'tfjs-fused': 'backends/tfjs/backend.js',
-} as const;
 
 /**
  * The source of a backend: of this package by its name, or of a module by its file.
@@ -37,8 +30,9 @@ export const PACKAGE_MODULES = {
  * ```
  */
 export function sourceOf(backend: string): CertifiedSource {
-  if (Object.hasOwn(PACKAGE_MODULES, backend)) {
-    const { sha256 } = packageModuleDigest(PACKAGE_MODULES[backend as keyof typeof PACKAGE_MODULES]);
+  const own = declaredBackends.find(({ name }) => name === backend);
+  if (own !== undefined) {
+    const { sha256 } = packageModuleDigest(`backends/${own.module}`);
     return { backend, sha256, files: [] }; // hundreds of files, which the version of the package stands for
   }
   const words = commandIn(backend);
