@@ -8,6 +8,7 @@ import torch
 
 from class_rectification import ClassRectificationLoss
 from class_rectification.hardest import hardest, hardest_on_host
+from class_rectification.walk import _distances
 
 ATTRIBUTES = {"categorical": [3, [2, 3, 4], [3, 1]], "multi-label": [1, 3, 5], "one-attribute": [2, 6]}
 
@@ -94,3 +95,14 @@ def test_transforms_of_torch_func_work():
     leaf = logits.clone().requires_grad_()
     loss(leaf, labels).backward()
     assert torch.allclose(found, leaf.grad, atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_distances_are_rounded_right(dtype):
+    values = np.array([0.543, 1.991, 3.439, 0.362, 1.267, 2.353, 0.181], dtype)
+    features = np.stack([np.random.default_rng(seed).permutation(values) for seed in range(400)])
+    total = np.zeros((9, 400), dtype)
+    for t in range(len(values)):
+        total += (features[:9, t, None] - features[:, t]) ** 2
+    found = _distances(torch.from_numpy(features), torch.zeros(9, dtype=torch.long), torch.arange(9))
+    assert found.tolist() == np.sqrt(total).tolist()

@@ -294,4 +294,7 @@ def _distances(features: Tensor, attribute: Tensor, sample: Tensor) -> Tensor:
         others = features[attribute, :, t] if per_attribute else features[:, t][None]
         difference = anchor[:, t, None] - others
         total += difference * difference
+    if total.device.type == "cpu" and not torch.compiler.is_compiling():
+        # PyTorch's own root may be wrong in the last bit, which would break or make ties; NumPy's is not
+        return torch.from_numpy(np.sqrt(total.detach().numpy()))
     return total.sqrt()
