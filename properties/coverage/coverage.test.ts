@@ -16,6 +16,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   margin: 'its values are counted as choices',
   α: 'its values are counted as choices',
   'sample weights': 'weights are drawn by the properties of training, from the number of a case',
+  'global batch': 'the spread over replicas is drawn by its own properties, from the number of a case',
+  'per replica': 'the spread over replicas is drawn by its own properties, from the number of a case',
   Ω: 'it is computed from a training set, before any backend',
   'prediction and A_bln': 'no backend predicts',
 };
