@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { BackendDeclaration } from '../../backends/declaration.js';
 
 /** `declared.js` in a folder, or `NAME.declared.js`; sources where the package is not built. */
-const DECLARED = /(^|[./\\])declared\.[jt]s$/;
+export const DECLARED = /(^|[./\\])declared\.[jt]s$/;
 
 const folder = fileURLToPath(new URL('../../backends/', import.meta.url));
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
@@ -28,7 +28,8 @@ export const declaredBackends: readonly BackendDeclaration[] = (
   )
 ).flat();
 
-function byDepth(one: string, other: string): number {
+/** Files before folders, then by name. */
+export function byDepth(one: string, other: string): number {
   const depth = (name: string) => name.split(/[/\\]/).length;
   return depth(one) - depth(other) || (one < other ? -1 : 1);
 }
