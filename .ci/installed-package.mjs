@@ -11,6 +11,8 @@ import { join, resolve } from 'node:path';
 const ROOT = resolve(import.meta.dirname, '..');
 const HOME = mkdtempSync(join(tmpdir(), 'crl-installed-'));
 const TFJS = ['@tensorflow/tfjs@4.22.0', '@tensorflow/tfjs-backend-wasm@4.22.0'];
+/** What an entry of its own needs. */
+const JAX = '@jax-js/jax@0.1.25';
 const LATER_NODES = ['22', '24'];
 const TYPESCRIPTS = ['5.9', '6'];
 const RESOLUTIONS = [
@@ -107,7 +109,7 @@ console.log((await useEntries(data)).length > 10 ? 'used' : 'not used');\n`,
 
   // who verifies a backend
   const verifies = project('verifies');
-  npm(verifies, main, cli, ...TFJS);
+  npm(verifies, main, cli, ...TFJS, JAX);
   const crl = join(verifies, 'node_modules/.bin/crl');
   check('crl --version', crl, ['--version'], verifies, ({ stdout }) => stdout?.trim() === own.version);
   check('crl new-backend', crl, ['new-backend', 'mine'], verifies);
@@ -138,7 +140,7 @@ console.log((await useEntries(data)).length > 10 ? 'used' : 'not used');\n`,
         )
         .join('\n'),
     });
-    npm(typed, main, cli, ...TFJS, `typescript@${version}`, '@types/node@20');
+    npm(typed, main, cli, ...TFJS, JAX, `typescript@${version}`, '@types/node@20');
     for (const [module, moduleResolution] of RESOLUTIONS) {
       const args = [
         '--noEmit',
