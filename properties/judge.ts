@@ -3,29 +3,23 @@
  *
  * @module
  */
-import fc from 'fast-check';
 import type { Backend, BatchDocument, Stage } from '../spec/index.js';
-import { outOfRange, shown } from '../spec/rules.js';
-import { type Budget, budgetOf, LARGE, LargeCases } from './budgets.js';
+import { shown } from '../spec/rules.js';
+import { budgetOf } from './budgets.js';
 import { type Case, caseDocument } from './cases/arbitraries.js';
-import { shrunkWhile } from './cases/shrunk-while.js';
+import { checkAll, checkOne, draw, Met } from './check-cases.js';
+import { CheckClock } from './check-clock.js';
 import { atLevel, type ConformanceLevel } from './conformance.js';
-import { Facts, Tally } from './coverage/index.js';
-import { Disagreement, MOST_SHRINKS, type Property, type Subject, UnansweredError } from './property.js';
+import { Disagreement, type Property, type Subject, UnansweredError } from './property.js';
 import { pathParts, type ReplayTarget, replayCommand, replayTokenCommand, writeToken } from './replay.js';
 import {
   type Counterexample,
   type KnownFailure,
   NEEDS_EARLIER_CALLS,
   type PropertyReport,
-  type Timing,
 } from './report.js';
-import { mutatedCase } from './search/mutated-case.js';
-import { NearestCases } from './search/nearest-cases.js';
 import { thrownPlace } from './thrown-place.js';
-import { takeShare } from './tolerance/used.js';
 import { transformationOf } from './transformation.js';
-import { keepWalk } from './walk.js';
 
 /** Runs something on a new instance of the backend; undefined if no other instance can be made. */
 export type Afresh = <T>(ask: (subject: Subject) => Promise<T>) => Promise<T | undefined>;
@@ -58,7 +52,7 @@ export async function judge(property: Property, given: Subject, how: Judgement):
   const withoutLevel = property.classLevel === true && !subject.backend.supports.levels.includes('class');
   // a property that a declared capability excludes is not required; those of the whole walk always are
   const isRequired = missing?.declared !== true && inapplicable === undefined && !withoutLevel;
-  const clock = new CheckClock(how);
+  const clock = new CheckClock(how.backendTime);
   const report = reporting(property, how, isRequired, clock);
   const skipped = (reason: string) => report({ verdict: 'skipped', reason, cases: 0 });
 
@@ -185,42 +179,6 @@ function timingPart(clock: CheckClock | undefined, whole: number): Pick<Property
   return timing ? { timing } : {};
 }
 
-/** Tells the time of the backend, of the rest of a check, and of drawing apart. */
-class CheckClock {
-  readonly #backendTime: Judgement['backendTime'];
-  readonly #before: number;
-  #checking = 0;
-
-  constructor({ backendTime }: Pick<Judgement, 'backendTime'>) {
-    this.#backendTime = backendTime;
-    this.#before = backendTime?.() ?? 0;
-  }
-
-  /** The same check, whose time counts. */
-  timed(check: Property['check']): Property['check'] {
-    return async (subject, given) => {
-      const began = performance.now();
-      try {
-        await check(subject, given);
-      } finally {
-        this.#checking += performance.now() - began;
-      }
-    };
-  }
-
-  /** @param whole - the time of the property, in milliseconds */
-  timing(whole: number): Timing | undefined {
-    if (this.#backendTime === undefined || this.#checking === 0) return undefined;
-    const backend = this.#backendTime() - this.#before;
-    const rounded = (milliseconds: number) => Math.max(0, Math.round(milliseconds));
-    return {
-      drawing: rounded(whole - this.#checking),
-      specification: rounded(this.#checking - backend),
-      backend: rounded(backend),
-    };
-  }
-}
-
 /** What the replay commands run: the backend, with the level that its cases are drawn for. */
 function replayTarget({ replay, level }: Judgement): ReplayTarget {
   return level === undefined ? replay : { ...replay, level };
@@ -229,209 +187,6 @@ function replayTarget({ replay, level }: Judgement): ReplayTarget {
 function knownReason({ known }: Judgement, id: string): Pick<KnownFailure, 'reason' | 'link'> | undefined {
   const listed = known.find((k) => k.id === id);
   return listed && { reason: listed.reason, ...(listed.link ? { link: listed.link } : {}) };
-}
-
-/** The path of the case that runs, as fast-check counts: the run, then the smaller case tried at each step. */
-class CasePath {
-  readonly #failed: number[] = [];
-  readonly #first: string | undefined;
-  #at = -1;
-
-  /** @param first - the path of the case that runs first, if the search has made it */
-  constructor(first?: string) {
-    this.#first = first;
-  }
-
-  next(): string {
-    this.#at += 1;
-    const [drawn, ...steps] = [...this.#failed, this.#at];
-    return [this.#first ?? drawn, ...steps].join(':');
-  }
-
-  failed(): void {
-    this.#failed.push(this.#at);
-    this.#at = -1;
-  }
-}
-
-/** How many tries one batch of more than {@link LARGE} samples counts for. */
-const COST_OF_LARGE = 20;
-
-/** What the cases of a property met: conditions, and the limits of tolerances. */
-class Met {
-  readonly nearest = new NearestCases();
-  readonly #tally: Tally;
-  #worst: number | undefined;
-
-  constructor(stage: Stage) {
-    this.#tally = new Tally(stage);
-  }
-
-  /** Before a case runs, since the backend may write to the batch. */
-  begin(given: Case): void {
-    const facts = new Facts(given);
-    this.#tally.add(facts);
-    if (facts.walkSoFar) keepWalk(given, facts.walkSoFar);
-    takeShare();
-  }
-
-  /** After a case has passed. */
-  passed(path: string, { batch }: Case): void {
-    const share = takeShare();
-    if (batch.size <= LARGE) this.nearest.note(path, share); // to change large ones would take the time of many
-    if (share !== undefined) this.#worst = Math.max(share, this.#worst ?? 0);
-  }
-
-  told(): Pick<PropertyReport, 'coverage' | 'worst'> {
-    const worst = this.#worst === undefined ? {} : { worst: this.#worst };
-    return { coverage: this.#tally.coverage(), ...worst };
-  }
-}
-
-/** What became of the cases of a property. */
-interface Checked {
-  readonly failed: boolean;
-  /** Cases that ran. */
-  readonly numRuns: number;
-  readonly numShrinks: number;
-  readonly errorInstance: unknown;
-  /** Of the smallest case that failed. */
-  readonly path: string | null;
-}
-
-/** One case in so many is one that the search has made. */
-const SEARCHED = 10;
-
-/**
- * Runs the cases that are drawn; then, if the property is searched, cases that change those which came nearest
- * to the limit of a tolerance.
- */
-async function checkAll(
-  property: Property,
-  subject: Subject,
-  arbitrary: fc.Arbitrary<Case>,
-  { runs, seed, onCase }: Judgement,
-  met: Met,
-  budget: Budget,
-): Promise<Checked> {
-  const numRuns = Math.ceil(budget.cases * (property.runs?.(runs) ?? runs));
-  const searched = property.search === true ? Math.floor(numRuns / SEARCHED) : 0;
-  const drawn = numRuns - searched;
-  const large = new LargeCases(budget);
-  const run = async (cases: fc.Arbitrary<Case>, only: object, first?: string): Promise<Checked> => {
-    const tries = new Tries(property.shrinks);
-    const check = boundedCheck(property, subject, { onCase, met, tries, large, first });
-    const bounded = shrunkWhile(cases, () => tries.areLeft);
-    const found = await fc.check(fc.asyncProperty(bounded, check), { seed, ...only });
-    return { ...found, path: found.counterexamplePath };
-  };
-  const found = await run(arbitrary, { numRuns: drawn });
-  if (found.failed) return { ...found, numRuns: found.numRuns - large.leftOut };
-  for (let step = 0; step < searched; step++) {
-    // where every case is exact there is no limit to approach: then any case is changed
-    const from = met.nearest.at(step) ?? String(Math.floor((step * drawn) / searched));
-    const first = `${from}+${step}`;
-    const { drawn: place, mutations } = pathParts(first);
-    const one = await run(mutated(arbitrary, mutations), { numRuns: 1, path: String(place) }, first);
-    if (!one.failed) continue;
-    const path = one.path?.replace(/^\d+/, first) ?? first;
-    return { ...one, numRuns: drawn + step + 1 - large.leftOut, path };
-  }
-  return { ...found, numRuns: numRuns - large.leftOut };
-}
-
-/** Cases with the changes of the search; they shrink as those shrink that they are made of. */
-function mutated(arbitrary: fc.Arbitrary<Case>, mutations: readonly number[]): fc.Arbitrary<Case> {
-  return mutations.length === 0 ? arbitrary : arbitrary.map((given) => mutations.reduce(mutatedCase, given));
-}
-
-/** The tries for smaller cases, which begin once a case has failed. */
-class Tries {
-  readonly #most: number;
-  #used = -1;
-
-  constructor(most = MOST_SHRINKS) {
-    this.#most = most;
-  }
-
-  get haveBegun(): boolean {
-    return this.#used >= 0;
-  }
-
-  get areLeft(): boolean {
-    return this.#used <= this.#most;
-  }
-
-  count({ batch }: Case): void {
-    if (this.haveBegun) this.#used += batch.size > LARGE ? COST_OF_LARGE : 1;
-  }
-
-  /** A case failed: smaller ones are tried, unless each try would take as long as the backend was waited for. */
-  failed(error: unknown): void {
-    this.#used = error instanceof UnansweredError ? Number.POSITIVE_INFINITY : Math.max(this.#used, 0);
-  }
-}
-
-/** What accompanies the cases of a property. */
-interface Checking {
-  readonly onCase: Judgement['onCase'];
-  readonly met: Met;
-  readonly tries: Tries;
-  readonly large: LargeCases;
-  /** The path of the first case, if the search has made it. */
-  readonly first: string | undefined;
-}
-
-/** The check; once the tries for smaller cases are used up it passes everything, which ends the shrinking. */
-function boundedCheck(
-  { check }: Property,
-  subject: Subject,
-  { onCase, met, tries, large, first }: Checking,
-): (given: Case) => Promise<void> {
-  const path = new CasePath(first);
-  return async (given) => {
-    const at = path.next();
-    tries.count(given);
-    if (!tries.areLeft) return;
-    if (!tries.haveBegun) {
-      if (large.leavesOut(given.batch.size)) return;
-      met.begin(given);
-    }
-    onCase?.(at);
-    try {
-      await check(subject, given);
-      if (!tries.haveBegun) met.passed(at, given);
-    } catch (error) {
-      path.failed();
-      tries.failed(error);
-      throw error;
-    }
-  };
-}
-
-/** The case at a path: drawn from the seed, then shrunk step by step. */
-function draw(arbitrary: fc.Arbitrary<Case>, seed: number, path: string): Case | undefined {
-  const { mutations, shrunk } = pathParts(path);
-  return fc.sample(mutated(arbitrary, mutations), { seed, path: shrunk, numRuns: 1 })[0];
-}
-
-/** What fast-check would report of one case; its own replay would run further cases where this one passes. */
-async function checkOne(
-  { check, id }: Property,
-  subject: Subject,
-  given: Case | undefined,
-  onCase: () => void,
-): Promise<Checked> {
-  if (given === undefined)
-    outOfRange('option-out-of-range', 'replay', `the path of a case of ${id} in this version`, 'another');
-  const one = { numRuns: 1, numShrinks: 0, path: null };
-  onCase();
-  try {
-    await check(subject, given);
-    return { ...one, failed: false, errorInstance: undefined };
-  } catch (errorInstance) {
-    return { ...one, failed: true, errorInstance };
-  }
 }
 
 /** Whether a case fails again alone, without the calls that came before it. */
