@@ -7,7 +7,8 @@
 import fc from 'fast-check';
 import type { Capabilities, Comparison, Encoding, Level } from '../../../spec/index.js';
 import type { Case } from '../../cases/arbitraries.js';
-import { type CombinedOptions, combined } from '../../cases/combined.js';
+import { combined } from '../../cases/combined.js';
+import type { CombinedOptions } from '../../cases/drawn.js';
 import { needsTraining, type Property } from '../../property.js';
 import { checkMining, checkWhole } from '../agreement-checks.js';
 import { checkTrainingOf } from '../training-checks.js';

@@ -1,0 +1,134 @@
+/**
+ * The options of combined cases.
+ *
+ * @module
+ */
+import {
+  type BalancedOptions,
+  type Batch,
+  type Options,
+  resolveOptions,
+  selectMinority,
+} from '../../spec/index.js';
+import { logUniformAlpha, TRAINED_ALPHAS } from './alphas.js';
+import { boundaryRho } from './boundary-rho.js';
+import type { Choices } from './choices.js';
+import { type Drawn, PLACE, type Wanted } from './drawn.js';
+import { mixed, pick } from './mixed.js';
+import { LARGE_KAPPAS, LARGE_MARGINS, MANY_BINS } from './oddities.js';
+
+/** The options that the choices ask for, for a batch; κ is lowered where the case would take long. */
+export function optionsOf(drawn: Drawn, wanted: Wanted, batch: Batch, attributes: number): BalancedOptions {
+  const options = resolveOptions(batch, {
+    level: drawn.level,
+    comparison: drawn.comparison,
+    rho: rhoOf(drawn, batch),
+    kappa: kappaOf(drawn, wanted),
+    bins: binsOf(drawn),
+    ...marginOf(drawn, attributes),
+    ...rangeOf(drawn),
+  });
+  const kappa = affordable(batch, options, wanted.mostTriplets ?? mostTriplets(drawn), wanted.mostPadded);
+  return { ...options, kappa, alpha: alphaOf(drawn) };
+}
+
+function rhoOf({ rho, lot }: Drawn, batch: Batch): number {
+  if (rho === 'boundary') {
+    const below = pick([false, false, true], lot, PLACE.below);
+    return boundaryRho(batch, { choice: mixed(lot, PLACE.boundary) % 100, below });
+  }
+  return {
+    half: 0.5,
+    below: pick([0.3, 0.1, 0.05], lot, PLACE.rho),
+    above: pick([0.75, 0.6, 0.9], lot, PLACE.rho),
+    one: 1,
+  }[rho];
+}
+
+function kappaOf({ kappa, lot, rows }: Drawn, { kappas }: Wanted): number {
+  if (kappas) return pick(kappas, lot, PLACE.kappa);
+  return {
+    few: pick([1, 2, 3, 4, 5, 6], lot, PLACE.kappa),
+    middling: pick([7, 16, 33, 64, 65, 257], lot, PLACE.kappa),
+    'above-classes': rows.length + (mixed(lot, PLACE.kappa) % 4),
+    'above-16-bits': pick(LARGE_KAPPAS, lot, PLACE.kappa),
+  }[kappa];
+}
+
+/** Most cases are cheap; some have more triplets than 32,768, the largest int16. */
+function mostTriplets({ lot }: Drawn): number {
+  return mixed(lot, PLACE.dear) % 20 === 1 ? 40_000 : 4_000;
+}
+
+function binsOf({ bins, lot }: Drawn): number {
+  return {
+    seventeen: 17,
+    few: pick([2, 5, 33, 64], lot, PLACE.bins),
+    hundred: 100,
+    many: pick(MANY_BINS, lot, PLACE.bins),
+  }[bins];
+}
+
+/** 0 puts ties, and 1 distances on a lattice, on the kink of the hinge. */
+const MARGINS = [0.5, 0, 0.25, 1, 0.3, 2, 0.1];
+
+function marginOf({ margin, lot }: Drawn, attributes: number): { margin?: number | number[] } {
+  const one = (place: number) => pick(MARGINS, lot, place);
+  if (margin === 'default') return {};
+  if (margin === 'by-attribute')
+    return { margin: Array.from({ length: attributes }, (_, j) => one(PLACE.classes + j)) };
+  if (margin === 'large') return { margin: pick(LARGE_MARGINS, lot, PLACE.margin) };
+  return { margin: margin === 'on-kinks' ? pick([0.5, 0, 1], lot, PLACE.margin) : one(PLACE.margin) };
+}
+
+const RANGES: Record<Exclude<Choices['range'], 'default'>, readonly [number, number]> = {
+  lower: [-1, 0.5],
+  middle: [-0.5, 0.5], // a distance of one half lies on its ends
+  upper: [0.25, 1.5],
+  wide: [0, 4],
+};
+
+function rangeOf({ range }: Drawn): { range?: readonly [number, number] } {
+  return range === 'default' ? {} : { range: RANGES[range] };
+}
+
+function alphaOf({ alpha, lot }: Drawn): number {
+  const share = mixed(lot, PLACE.alpha) / 2 ** 32;
+  return {
+    half: 0.5,
+    end: pick([1, 0], lot, PLACE.alpha),
+    hundredths: Math.round(100 * share) / 100,
+    'as-trained': pick(TRAINED_ALPHAS, lot, PLACE.alpha),
+    'log-uniform': logUniformAlpha(share),
+  }[alpha];
+}
+
+/** Of a graph of tensors, which pads the lists of every anchor to κ. */
+const MOST_PADDED = 400_000;
+
+/**
+ * The largest κ, up to the one asked for, with which neither the specification, which lists all triplets, nor
+ * a kernel that pads the lists of all anchors, takes long.
+ */
+function affordable(batch: Batch, options: Options, most: number, mostPadded = MOST_PADDED): number {
+  const { profile, minority } = selectMinority(batch, options);
+  const sizes = minority.flatMap((classes, j) => classes.map((k) => profile[j]?.[k] as number));
+  const triplets = (kappa: number) =>
+    sizes.reduce((sum, h) => sum + h * Math.min(kappa, h - 1) * Math.min(kappa, batch.size - h), 0);
+  const byColumn = options.level === 'class' || batch.encoding !== 'categorical';
+  const lists = batch.size * (byColumn ? batch.columns : batch.attributes).length;
+  const padded = (kappa: number) => {
+    const negatives = Math.min(kappa, batch.size);
+    const positives = Math.min(kappa, Math.ceil(options.rho * batch.size));
+    if (options.comparison !== 'relative') return lists * negatives;
+    // at class level, the κ hardest positives of a class stand for all of its anchors
+    return options.level === 'class'
+      ? batch.columns.length * (positives + 1) ** 2 * negatives
+      : lists * positives * negatives;
+  };
+  const tooDear = (kappa: number) => triplets(kappa) > most || padded(kappa) > mostPadded;
+  let { kappa } = options;
+  if (tooDear(kappa)) kappa = Math.min(kappa, batch.size);
+  while (kappa > 1 && tooDear(kappa)) kappa = Math.floor(kappa * 0.8);
+  return kappa;
+}
