@@ -65,6 +65,7 @@ export { type Preset, type PresetName, presets, readPreset } from './presets.js'
 export { toProbabilities } from './probabilities.js';
 export { rectificationLoss } from './rectification.js';
 export { hingeArgument, relativeComparison, tripletPairs } from './relative.js';
+export { type RequestedWeight, requestedWeight, type WeightRequest } from './requested-weight.js';
 export { type Ruling, rulings } from './rulings.js';
 export { type AttributeInput, createSchema, type SchemaInput } from './schema.js';
 export {
@@ -82,6 +83,7 @@ export {
   shardBatch,
   wholeBatch,
 } from './sharding.js';
+export { type TrainingLabels, trainingCounts, type Warn } from './training-counts.js';
 export { formTriplets } from './triplets.js';
 export { type TripletWalk, type Walk, walkStages, walkToTriplets } from './walk.js';
 export { checkWeights, meanWeight } from './weights.js';

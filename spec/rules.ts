@@ -53,6 +53,7 @@ export {
   resolveOptions,
 } from './options.js';
 export { type Preset, type PresetName, presets, readPreset } from './presets.js';
+export { type RequestedWeight, requestedWeight, type WeightRequest } from './requested-weight.js';
 export { type AttributeInput, createSchema, type SchemaInput } from './schema.js';
 export {
   classScore,
@@ -62,4 +63,5 @@ export {
   SMALLEST_PROBABILITY,
 } from './scores.js';
 export { checkClassIndices, integerLabels } from './tensor-labels.js';
+export { type TrainingLabels, trainingCounts, type Warn } from './training-counts.js';
 export { checkWeights, meanWeight } from './weights.js';

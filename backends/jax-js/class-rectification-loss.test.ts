@@ -80,6 +80,10 @@ describe('classRectificationLoss for jax-js', () => {
       'options.eta: expected no value where alpha is given, got 0.1',
       () => classRectificationLoss({ attributes: [2], alpha: 0.1, eta: 0.1 }),
     ],
+    [
+      'options.trainingLabels: expected class indices, [0, 2, 1, …]: the place of the 1, not one-hot rows',
+      () => classRectificationLoss({ attributes: [3], trainingLabels: ONE_HOT }),
+    ],
     ['gamma', () => classRectificationLoss({ attributes: [2], alpha: 0.1, gamma: 2 } as never)],
   ])('refuses: %s', (message, call) => {
     expect(call).toThrow(message);

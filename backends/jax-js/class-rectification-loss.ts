@@ -7,22 +7,18 @@ import { numpy as np } from '@jax-js/jax';
 import {
   type AttributeInput,
   type BalancedOptions,
-  classCounts,
   createSchema,
-  DEFAULT_ETA,
   type Encoding,
   type Imbalance,
-  InputTypeError,
-  imbalance,
-  type Matrix,
   OPTION_NAMES,
   type OptionsInput,
-  outOfRange,
   readAlpha,
-  rectificationWeight,
   refuseUnknownFields,
+  requestedWeight,
   resolveOptions,
   type Schema,
+  type TrainingLabels,
+  trainingCounts,
   wrongType,
 } from '../../spec/rules.js';
 import { type JaxLoss, jaxLoss } from './loss.js';
@@ -46,7 +42,7 @@ export interface JaxLossOptions extends OptionsInput {
    * Labels of the whole training set: class indices, one per sample; or rows, one index per attribute, or for the
    * other encodings rows of 0 and 1. −1 or null: unlabelled.
    */
-  readonly trainingLabels?: ArrayLike<number> | Matrix<number | null>;
+  readonly trainingLabels?: TrainingLabels;
 }
 
 /**
@@ -121,8 +117,12 @@ export function classRectificationLoss(input: JaxLossOptions): JaxClassRectifica
     ...(encoding === undefined ? {} : { encoding }),
     ...(fromLogits === undefined ? {} : { fromLogits }),
   });
-  const weight = weightOf(schema, { alpha, eta, imbalance: measure, trainingLabels });
-  const options: BalancedOptions = { ...resolveOptions(schema, choices), alpha: weight.alpha };
+  const counts = () =>
+    trainingCounts(schema, trainingLabels as TrainingLabels, (_, message) => {
+      console.warn(`class-rectification: ${message}`);
+    });
+  const weight = requestedWeight({ alpha, eta, imbalance: measure }, trainingLabels, counts);
+  const options: BalancedOptions = { ...resolveOptions(schema, choices), alpha: readAlpha(weight.alpha) };
   const loss = jaxLoss(schema, options);
   return Object.assign(loss, {
     options,
@@ -133,39 +133,4 @@ export function classRectificationLoss(input: JaxLossOptions): JaxClassRectifica
       return np.mean(losses.mul(weights));
     }) satisfies JaxClassRectificationLoss['weighted'],
   });
-}
-
-/** α, and Ω if α was computed from it. */
-function weightOf(
-  schema: Schema,
-  {
-    alpha,
-    eta,
-    imbalance: measure,
-    trainingLabels,
-  }: { [K in 'alpha' | 'eta' | 'imbalance' | 'trainingLabels']: JaxLossOptions[K] | undefined },
-): { readonly alpha: number; readonly omega?: number } {
-  if (alpha !== undefined) {
-    for (const [name, value] of Object.entries({ eta, imbalance: measure, trainingLabels })) {
-      if (value !== undefined)
-        outOfRange('option-unknown', `options.${name}`, 'no value where alpha is given', value);
-    }
-    return { alpha: readAlpha(alpha) };
-  }
-  if (trainingLabels === undefined && typeof measure !== 'number') {
-    throw new InputTypeError({
-      code: 'wrong-type',
-      where: 'options',
-      expected: 'trainingLabels (for α = η·Ω) or alpha',
-      got: 'neither',
-    });
-  }
-  const omega = imbalance(trainingLabels === undefined ? [] : countsOf(schema, trainingLabels), measure);
-  return { alpha: rectificationWeight(omega, eta ?? DEFAULT_ETA), omega };
-}
-
-function countsOf(schema: Schema, labels: NonNullable<JaxLossOptions['trainingLabels']>): number[][] {
-  const isFlat = ArrayBuffer.isView(labels) || (Array.isArray(labels) && typeof labels[0] === 'number');
-  const rows = isFlat ? Array.from(labels as ArrayLike<number>, (label) => [label]) : labels;
-  return classCounts(schema, rows as Matrix<number | null>);
 }

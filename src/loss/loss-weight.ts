@@ -3,18 +3,18 @@
  *
  * @module
  */
+import * as tf from '@tensorflow/tfjs-core';
 import {
   type Imbalance,
-  InputTypeError,
-  imbalance,
-  outOfRange,
   type Preset,
-  rectificationWeight,
+  requestedWeight,
   type Schema,
+  type TrainingLabels,
+  trainingCounts,
+  wrongType,
 } from '../../spec/rules.js';
 import type { WarnOnce } from '../support/warn-once.js';
 import { type AlphaAt, type AlphaSchedule, alphaAt } from './alpha-schedule.js';
-import { type TrainingLabels, trainingCounts } from './training-labels.js';
 
 /** Where α comes from. */
 export interface WeightOptions {
@@ -54,28 +54,25 @@ export function lossWeight(
   preset: Pick<Preset, 'eta' | 'imbalance'>,
   warn: WarnOnce,
 ): LossWeight {
-  if (alpha !== undefined) {
-    refuseBoth({ eta, imbalance: measure, trainingLabels });
-    return { alphaAt: alphaAt(alpha, warmUp), constant: typeof alpha === 'number' && warmUp === 0 };
-  }
-  if (trainingLabels === undefined && typeof measure !== 'number') {
-    throw new InputTypeError({
-      code: 'wrong-type',
-      where: 'options',
-      expected: 'trainingLabels (for α = η·Ω) or alpha',
-      got: 'neither',
-    });
-  }
-  const counts = trainingLabels === undefined ? [] : trainingCounts(schema, trainingLabels, warn);
-  const omega = imbalance(counts, measure ?? preset.imbalance);
-  const weight = rectificationWeight(omega, eta ?? preset.eta);
-  return { alphaAt: alphaAt(weight, warmUp), constant: warmUp === 0, omega };
+  const counts = () => trainingCounts(schema, countable(schema, trainingLabels as TrainingLabels), warn);
+  const request = { alpha, eta, imbalance: measure };
+  const { alpha: weight, omega } = requestedWeight<number | AlphaSchedule>(
+    request,
+    trainingLabels,
+    counts,
+    preset,
+  );
+  return {
+    alphaAt: alphaAt(weight, warmUp),
+    constant: typeof weight === 'number' && warmUp === 0,
+    ...(omega === undefined ? {} : { omega }),
+  };
 }
 
-/** With α given directly, η and Ω have no effect: no option must be silently ignored. */
-function refuseBoth(others: Record<string, unknown>): void {
-  for (const [name, value] of Object.entries(others)) {
-    if (value === undefined) continue;
-    outOfRange('option-unknown', `options.${name}`, 'no value where alpha is given', value);
-  }
+/** Training labels are read once, when the loss is made, and a tensor may be on a GPU. */
+function countable({ encoding }: Schema, labels: TrainingLabels): TrainingLabels {
+  if (!(labels instanceof tf.Tensor)) return labels;
+  const how =
+    encoding === 'categorical' ? 'await labels.argMax(1).array() of one-hot rows' : 'await labels.array()';
+  return wrongType('wrong-type', 'options.trainingLabels', `an array: ${how}`, labels);
 }

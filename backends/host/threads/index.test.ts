@@ -25,9 +25,12 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+let workers = 0;
+
 /** A worker that runs this code. */
 function workerOf(code: string): URL {
-  const path = join(folder, `${Math.random()}.mjs`);
+  workers += 1; // a file of its own for each, since Node loads a file once
+  const path = join(folder, `worker-${workers}.mjs`);
   writeFileSync(path, `import { parentPort } from 'node:worker_threads';\n${code}`);
   return pathToFileURL(path);
 }

@@ -3,31 +3,30 @@
  *
  * @module
  */
-import * as tf from '@tensorflow/tfjs-core';
-import {
-  classCounts,
-  type InputError,
-  InputRangeError,
-  InputTypeError,
-  type Matrix,
-  outOfRange,
-  type Schema,
-  wrongType,
-} from '../../spec/rules.js';
-import type { WarnOnce } from '../support/warn-once.js';
+
+import type { Schema } from './contract.js';
+import { type InputError, InputRangeError, InputTypeError, outOfRange, wrongType } from './errors.js';
+import { classCounts } from './labels.js';
+import type { Matrix } from './matrix.js';
+
+/** Told of labels that are legal but hardly intended; the name tells the kinds of warnings apart. */
+export type Warn = (name: string, message: string) => void;
 
 /** Class indices, one per sample, or rows of labels. */
 export type TrainingLabels = ArrayLike<number> | Matrix<number | null>;
 
+/** The option that the labels are given by. */
 const NAME = 'options.trainingLabels';
 
 /**
  * h_k of a training set, one array of class counts per attribute.
  *
+ * @param labels - class indices, one per sample; or rows, one index per attribute, or for the other encodings rows of
+ * 0 and 1. −1 or null: unlabelled
+ * @param warn - told where −1 seems to mean "absent", as in CelebA
  * @throws InputTypeError, InputRangeError - naming the option and the label that is wrong
  */
-export function trainingCounts(schema: Schema, labels: TrainingLabels, warn: WarnOnce): number[][] {
-  if (labels instanceof tf.Tensor) refuseTensor(schema, labels);
+export function trainingCounts(schema: Schema, labels: TrainingLabels, warn: Warn): number[][] {
   const flat = isFlat(labels);
   if (flat && schema.labelWidth !== 1) {
     wrongType('wrong-type', NAME, `rows of ${schema.labelWidth} labels, one row per sample`, labels);
@@ -63,13 +62,6 @@ function isFlat(labels: TrainingLabels): labels is ArrayLike<number> {
   );
 }
 
-/** Training labels are read once, when the loss is made, and a tensor may be on a GPU. */
-function refuseTensor({ encoding }: Schema, labels: tf.Tensor): never {
-  const how =
-    encoding === 'categorical' ? 'await labels.argMax(1).array() of one-hot rows' : 'await labels.array()';
-  return wrongType('wrong-type', NAME, `an array: ${how}`, labels);
-}
-
 /** Rows of the scores' width instead of one index per attribute. */
 function refuseOneHot(
   { encoding, attributes, scoreWidth }: Schema,
@@ -83,7 +75,7 @@ function refuseOneHot(
 }
 
 /** Some data sets, CelebA among them, write an absent label as −1, which means unlabelled here. */
-function warnWithoutAbsence(rows: readonly ArrayLike<unknown>[], warn: WarnOnce): void {
+function warnWithoutAbsence(rows: readonly ArrayLike<unknown>[], warn: Warn): void {
   const width = rows[0]?.length ?? 0;
   const without = Array.from({ length: width }, (_, l) => l).filter((l) => {
     const own = rows.map((row) => row[l]);
