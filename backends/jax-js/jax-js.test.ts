@@ -8,6 +8,7 @@ import {
   selectMinority,
 } from '../../spec/index.js';
 import { EngineUnavailableError } from '../engine-unavailable-error.js';
+import { tiedAnchor } from '../padded/tied-anchor.test-helper.js';
 import { jaxBackend } from './backend.js';
 
 /** One minority class of `size` members among as many others and three more, scores and features on a lattice. */
@@ -68,13 +69,7 @@ describe('the backend jax-js', () => {
 
   it('has slope 0 where an anchor outside the list is tied with the last in it', async () => {
     const backend = await jaxBackend();
-    const members = [0.125, 0.25, 0.25, 0.25, 0.875]; // at κ 2 three are listed, and the fourth and fifth are not
-    const batch = createBatch({
-      attributes: [2],
-      labels: [...members.map(() => [0]), ...members.map(() => [1]), [1]],
-      scores: [...members.map((p) => [p, 0.5]), ...members.map((p) => [p / 2, 0.5]), [0, 0.5]],
-    });
-    const options = { ...resolveOptions(batch, { kappa: 2 }), alpha: 1 };
+    const { batch, options } = tiedAnchor();
     const [got, expected] = [await backend.balancedLoss(batch, options), balancedLoss(batch, options)];
     for (const [at, g] of expected.gradient.data.entries()) expect(got.gradient.data[at]).toBeCloseTo(g, 6);
   });

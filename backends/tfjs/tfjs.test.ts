@@ -7,6 +7,7 @@ import {
   resolveOptions,
   selectMinority,
 } from '../../spec/index.js';
+import { tiedAnchor } from '../padded/tied-anchor.test-helper.js';
 import { tfjsBackend } from './backend.js';
 import { EngineUnavailableError, loadEngine } from './index.js';
 
@@ -79,13 +80,7 @@ describe.each(['cpu', 'wasm'] as const)('tfjs on %s', (engine) => {
 
   it('has slope 0 where an anchor outside the list is tied with the last in it', async () => {
     const backend = await tfjsBackend({ engine });
-    const members = [0.125, 0.25, 0.25, 0.25, 0.875]; // at κ 2 three are listed, and the fourth and fifth are not
-    const batch = createBatch({
-      attributes: [2],
-      labels: [...members.map(() => [0]), ...members.map(() => [1]), [1]],
-      scores: [...members.map((p) => [p, 0.5]), ...members.map((p) => [p / 2, 0.5]), [0, 0.5]],
-    });
-    const options = { ...resolveOptions(batch, { kappa: 2 }), alpha: 1 };
+    const { batch, options } = tiedAnchor();
     const [got, expected] = [await backend.balancedLoss(batch, options), balancedLoss(batch, options)];
     for (const [at, g] of expected.gradient.data.entries()) expect(got.gradient.data[at]).toBeCloseTo(g, 6);
   });

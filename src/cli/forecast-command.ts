@@ -25,6 +25,7 @@ import {
 import { decimal, percent, spokenName, spokenOf } from '../forecast/summary.js';
 import { parsedJson } from '../support/json-text.js';
 import { writeWhole } from '../support/write-whole.js';
+import type { TrainFlags } from '../train/config/raw-config.js';
 import { chartDrawer, classBars, sizeChart } from '../train/report/charts.js';
 import { MOST_BARS } from '../train/report/classes.js';
 import { table } from './table.js';
@@ -33,23 +34,26 @@ import { wrapped } from './terminal.js';
 /** Flags of the command. */
 export interface ForecastCommandOptions
   extends Pick<
-    ForecastOptions,
-    'rho' | 'kappa' | 'eta' | 'alpha' | 'imbalance' | 'by' | 'perClass' | 'batches' | 'seed'
-  > {
+      ForecastOptions,
+      'rho' | 'kappa' | 'eta' | 'alpha' | 'imbalance' | 'by' | 'perClass' | 'batches' | 'seed'
+    >,
+    Pick<
+      TrainFlags,
+      | 'classes'
+      | 'encoding'
+      | 'idColumn'
+      | 'targetColumn'
+      | 'attributes'
+      | 'delimiter'
+      | 'separator'
+      | 'allowEmpty'
+      | 'skipBad'
+    > {
   readonly batch: number;
   readonly sampler: 'plain' | 'class-aware';
   readonly counts?: readonly number[];
   readonly chart?: string;
   readonly json?: boolean;
-  readonly classes?: string;
-  readonly encoding?: string;
-  readonly idColumn?: string;
-  readonly targetColumn?: string;
-  readonly attributes?: string;
-  readonly delimiter?: string;
-  readonly separator?: string;
-  readonly allowEmpty?: boolean;
-  readonly skipBad?: boolean;
 }
 
 /** The flag of each option, where they are not called the same. */
