@@ -99,8 +99,8 @@ export function globalBatchLoss(
   const factor = replicaFactor(averaging, shards.length);
   let from = 0;
   return shards.map(({ size }) => {
-    const own = <T extends Numbers>(slopes: NdArray<T>) => scaled(factor, sliceRows(slopes, first, size));
     const first = from;
+    const own = <T extends Numbers>(slopes: NdArray<T>) => scaled(factor, sliceRows(slopes, first, size));
     from += size;
     return {
       loss,

@@ -1,5 +1,5 @@
 /**
- * As much of the package `ndarray` as the specification uses. That package generates code from text when an
+ * As much of the package `ndarray` as the walk of one batch uses (not the sharding of batches). That package generates code from text when an
  * array is made, which the content security policy of the site forbids; the bundle of the playground takes this
  * module in its place, and a test holds the specification's vectors against it.
  *

@@ -1,5 +1,5 @@
 /**
- * As much of the package `ndarray-ops` as the specification uses, for the reason that `strided-array.ts` gives.
+ * As much of the package `ndarray-ops` as the walk of one batch uses, for the reason that `strided-array.ts` gives.
  *
  * @module
  */
