@@ -24,7 +24,7 @@ describe('the packed package', () => {
 
   it('holds no tests, wrong backends, benchmarks, source maps or builders of pages', () => {
     const unwanted =
-      /^dist.*\.test\.|test-helper|test-program|^dist.*wrong-backends\/|^dist\/bench|\.map$|gpu-bundle|tsbuildinfo/;
+      /^dist.*\.test\.|test-helper|test-program|^dist.*wrong-backends\/|^dist\/bench|\/test_\w+\.py$|\.map$|gpu-bundle|tsbuildinfo/;
     expect(files.filter((file) => unwanted.test(file))).toEqual([]);
     expect(files).toContain('dist/src/index.js');
     const mentions = files.filter(

@@ -20,8 +20,8 @@ import sys
 import time
 
 import torch
-import torch.nn as nn  # noqa: F401, the article's code needs it
 import torch.nn.functional as F
+from torch import nn
 
 SETTINGS = [
     {"n": 32, "classes": 28, "kappa": 3, "multi_hot": True},
@@ -70,6 +70,7 @@ def vectorised(scores, target, kappa, rho=0.5, margin=0.5):
 
 
 def article_loss(path, setting):
+    """L_crl of the article's code, which is read from its Markdown."""
     with open(path) as file:
         blocks = re.findall(r"```python\n(.*?)```", file.read(), re.S)
     wanted = ("class TripletLoss", "def get_minority_classes")
@@ -102,6 +103,8 @@ def losses_of(setting):
 
 
 def milliseconds(loss, batches, seconds):
+    """How long steps take, each on the next batch, until the time is up."""
+
     def step(scores, *labels):
         scores = scores.detach().requires_grad_()
         loss(scores, *labels).backward()
@@ -120,7 +123,13 @@ def batches_of(setting, generator):
     return [draw(setting, generator) for _ in range(64 if setting["n"] * setting["classes"] < 2e6 else 16)]
 
 
+def engine():
+    """What the times were taken with."""
+    return {"torch": torch.__version__, "threads": torch.get_num_threads()}
+
+
 def serve(generator):
+    """Times what each line of the input asks for."""
     drawn = {}
     for line in sys.stdin:
         asked = json.loads(line)
@@ -131,10 +140,11 @@ def serve(generator):
         loss, prepare = losses_of(SETTINGS[at])[asked["loss"]]
         batches = [(prepare(logits), *labels) for logits, *labels in drawn[at]]
         found = milliseconds(loss, batches, asked["seconds"])
-        print(json.dumps({"samples": found, "torch": torch.__version__, "threads": torch.get_num_threads()}), flush=True)
+        print(json.dumps({"samples": found, **engine()}), flush=True)
 
 
 def main():
+    """Reads the command line, and prints a line for each setting."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--article")
     parser.add_argument("--seconds", type=float, default=5, help="for each function and size")
@@ -154,7 +164,7 @@ def main():
             batches = [(prepare(logits), *labels) for logits, *labels in drawn]
             samples = sorted(milliseconds(loss, batches, asked.seconds))
             found[name] = {"milliseconds": samples[len(samples) // 2], "samples": len(samples)}
-        print(json.dumps({**setting, "torch": torch.__version__, "threads": torch.get_num_threads(), **found}), flush=True)
+        print(json.dumps({**setting, **engine(), **found}), flush=True)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,9 @@ import time
 from collections.abc import Callable
 
 import torch
-from class_rectification import ClassRectificationLoss
 from torch import Tensor, nn
+
+from class_rectification import ClassRectificationLoss
 
 
 def conv_net(channels: int, classes: int, pixels: int, filters: list[int], hidden: int) -> nn.Module:
@@ -29,6 +30,7 @@ class Block(nn.Module):
     """A basic residual block, with a projection where the shape changes."""
 
     def __init__(self, before: int, count: int, stride: int) -> None:
+        """Makes the layers."""
         super().__init__()
         self.branch = nn.Sequential(
             nn.Conv2d(before, count, 3, stride, padding=1, bias=False),
@@ -42,6 +44,7 @@ class Block(nn.Module):
             self.shortcut = nn.Sequential(nn.Conv2d(before, count, 1, stride, bias=False), nn.BatchNorm2d(count))
 
     def forward(self, x: Tensor) -> Tensor:
+        """The branch and the shortcut, added."""
         return torch.relu(self.branch(x) + self.shortcut(x))
 
 
@@ -86,6 +89,7 @@ def step_of(setting: dict, loss: str) -> Callable[[], Tensor]:
 
 
 def take(count: int, step: Callable[[], Tensor]) -> dict:
+    """Times of some steps in milliseconds, and the loss of the last one."""
     wall, value = [], torch.tensor(torch.nan)
     processor = time.process_time()
     for _ in range(count):
@@ -96,6 +100,7 @@ def take(count: int, step: Callable[[], Tensor]) -> dict:
 
 
 def main() -> None:
+    """Answers a line with a line."""
     steps: dict[str, Callable[[], Tensor]] = {}
     for line in sys.stdin:
         request = json.loads(line)
