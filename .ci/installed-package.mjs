@@ -62,6 +62,7 @@ function pack(folder) {
 }
 
 try {
+  need('build the playground', 'npm', ['run', '--silent', 'playground'], ROOT);
   const [main, cli] = [pack('.'), pack('src/cli/package')];
   const own = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const brought = Object.keys(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -19,6 +19,7 @@ export const WITHOUT_GENERATED_CODE = {
 
 /** Builds the page; about 3 MB, of which 150 kB are loaded before an engine of tfjs is chosen. */
 export async function buildPlayground(folder: string): Promise<void> {
+  rmSync(folder, { recursive: true, force: true }); // the names of chunks change with their content
   mkdirSync(folder, { recursive: true });
   await build({
     entryPoints: { app: join(source, 'app.tsx') },
@@ -35,6 +36,7 @@ export async function buildPlayground(folder: string): Promise<void> {
     logLevel: 'error',
   });
   for (const name of ['index.html', 'playground.css']) copyFileSync(join(source, name), join(folder, name));
+  copyFileSync(join(import.meta.dirname, 'site/client/favicon.svg'), join(folder, 'favicon.svg'));
   const wasm = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
   for (const name of readdirSync(wasm).filter((file) => file.endsWith('.wasm')))
     copyFileSync(join(wasm, name), join(folder, name));

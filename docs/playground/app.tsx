@@ -6,10 +6,11 @@
 import { render } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { COMPARISONS, isInputError, LEVELS } from '../../spec/index.js';
+import { type State, writeAddress } from '../../src/support/playground-state.js';
 import { descended, withNextLabel, withOptions, withPoint, withScore } from './edit.js';
 import { ENGINES, type EngineName, type Timed, timed } from './engines.js';
 import { Plane, SHAPES } from './plane.js';
-import { readAddress, readText, START, type State, writeAddress } from './state.js';
+import { readText, START, stateOf } from './state.js';
 import { type Found, walk } from './walk.js';
 
 /** The steps of a run, one per frame. */
@@ -42,14 +43,14 @@ function App() {
   const edit = (change: Partial<State>) => show(() => ({ ...state, ...change }));
 
   useEffect(() => {
-    const open = () => show(() => readAddress(location.hash));
+    const open = () => show(() => stateOf(location.hash));
     open();
     addEventListener('hashchange', open);
     return () => removeEventListener('hashchange', open);
   }, []);
   useEffect(() => {
     // not a step of the history for every pixel that a point moves
-    if (state !== START) history.replaceState(null, '', writeAddress(state));
+    if (state !== START) history.replaceState(null, '', `#${writeAddress(state)}`);
   }, [state]);
   useEffect(() => {
     if (running === 0) return;

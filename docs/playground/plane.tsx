@@ -4,8 +4,8 @@
  * @module
  */
 import { useRef } from 'preact/hooks';
+import type { State } from '../../src/support/playground-state.js';
 import { isPlane } from './edit.js';
-import type { State } from './state.js';
 import type { Found, TripletTerm } from './walk.js';
 
 const WIDTH = 640;

@@ -1,57 +1,17 @@
 /**
- * What the playground shows: a batch with its options, and what is selected. It lies behind the `#` of the
- * address, so that an address is a bug report or a lesson; nothing of it is sent anywhere.
+ * Where the page starts, and how it reads what a person gives it.
  *
  * @module
  */
-import { type BatchDocument, readDocument } from '../../spec/index.js';
-
-/** The state of the page. */
-export interface State {
-  readonly document: BatchDocument;
-  /** The class column whose scores are drawn. */
-  readonly column: number;
-  /** The selected anchor's place among the anchors, or -1 for none. */
-  readonly anchor: number;
-}
-
-/** The most of each that a page draws, and that an address may ask for. */
-export const LIMITS = { address: 60_000, samples: 128, columns: 64, width: 64 } as const;
-
-/** Why an address or a text cannot be shown. */
-export class StateError extends Error {
-  override readonly name = 'StateError';
-}
+import type { BatchDocument } from '../../spec/index.js';
+import { checkedDocument, readAddress, type State, StateError } from '../../src/support/playground-state.js';
 
 /** Three classes of 14, 6 and 4 samples: scores that a weak classifier gives, and features in a plane. */
 export const START: State = { document: example(), column: 2, anchor: 0 };
 
-/** Reads what lies behind `#`; the start for an empty text. */
-export function readAddress(hash: string): State {
-  const text = hash.replace(/^#/, '');
-  if (text === '') return START;
-  if (text.length > LIMITS.address)
-    throw new StateError(
-      `The address is ${text.length} characters long; at most ${LIMITS.address} are read.`,
-    );
-  let found: unknown;
-  try {
-    const bytes = Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
-    found = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    throw new StateError(
-      'What follows # in the address is not a state of this page: it may have been cut off.',
-    );
-  }
-  const { document, column = 0, anchor = -1 } = (found ?? {}) as Partial<State>;
-  return { document: checkedDocument(document), column: place(column), anchor: place(anchor) };
-}
-
-/** The state as what lies behind `#`. */
-export function writeAddress(state: State): string {
-  const bytes = new TextEncoder().encode(JSON.stringify(state));
-  const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-  return `#${text.replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')}`;
+/** The state that an address holds; the start for an address without one. */
+export function stateOf(hash: string): State {
+  return hash.replace(/^#/, '') === '' ? START : readAddress(hash);
 }
 
 /** Reads a pasted document, such as a counterexample of a report. */
@@ -63,32 +23,6 @@ export function readText(text: string): BatchDocument {
     throw new StateError(`The text is not JSON: ${(error as Error).message}`);
   }
   return checkedDocument(document);
-}
-
-/**
- * A document that the specification reads, and that is small enough to draw.
- *
- * @throws StateError - for one that is too large; what the specification throws for one that is wrong
- */
-export function checkedDocument(document: unknown): BatchDocument {
-  const { labels } = (document ?? {}) as { labels?: unknown };
-  if (Array.isArray(labels) && labels.length > LIMITS.samples)
-    throw new StateError(
-      `The batch has ${labels.length} samples; this page draws at most ${LIMITS.samples}.`,
-    );
-  const { batch } = readDocument(document);
-  if (batch.columns.length > LIMITS.columns)
-    throw new StateError(
-      `The batch has ${batch.columns.length} class columns; this page draws at most ${LIMITS.columns}.`,
-    );
-  const width = batch.features?.width ?? 0;
-  if (width > LIMITS.width)
-    throw new StateError(`The features are ${width} numbers wide; this page reads at most ${LIMITS.width}.`);
-  return document as BatchDocument;
-}
-
-function place(value: unknown): number {
-  return Number.isSafeInteger(value) ? Math.max(-1, value as number) : -1;
 }
 
 function example(): BatchDocument {

@@ -20,6 +20,7 @@ import {
   EXPLAIN_HELP,
   HELP,
   NEW_BACKEND_HELP,
+  PLAYGROUND_HELP,
   PROPERTIES_HELP,
   RULINGS_HELP,
   START_HELP,
@@ -36,6 +37,7 @@ import type { VerifyCommandOptions } from './verify-command.js';
  */
 const EXPECTED = [
   'CouldNotRunError',
+  'StateError',
   'PackageMissingError',
   'EngineInstallError',
   'EngineUnavailableError',
@@ -194,6 +196,16 @@ program
   .addHelpText('after', EXPLAIN_HELP)
   .action((file: string, options: { json?: boolean }) =>
     run(async () => (await import('./explain-command.js')).explainCommand(file, options)),
+  );
+
+program
+  .command('playground')
+  .description('serve the playground on this machine: a batch to edit in a browser, stage by stage')
+  .argument('[state]', 'the batch to show, as a failure of crl verify prints it')
+  .option('--port <n>', 'where to listen (default: any free port)', whole(0, 65_535))
+  .addHelpText('after', PLAYGROUND_HELP)
+  .action((state: string | undefined, options: { port?: number }) =>
+    run(async () => (await import('./playground-command.js')).playgroundCommand(state, options)),
   );
 
 program

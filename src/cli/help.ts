@@ -55,6 +55,15 @@ Examples:
 A document may be indented over several lines; one that begins with { begins a new document.
 Exit codes: 0 every document answered, 1 some document was refused, 2 could not run.`;
 
+export const PLAYGROUND_HELP = `
+Examples:
+  crl playground
+  crl playground --port 8080
+
+The page is served to this machine alone, and sends nothing. A failure of crl verify prints this command with
+its counterexample.
+Exit codes: 130 stopped by Ctrl-C, 2 could not run.`;
+
 export const RULINGS_HELP = `
 Examples:
   crl rulings

@@ -22,6 +22,7 @@ import {
   troubles,
   versionsText,
 } from '../verify/report/outcome.js';
+import { playgroundLink } from '../verify/report/playground-link.js';
 import { areAnchors } from '../verify/report/strips.js';
 import { batchTable } from './batch-table.js';
 import { LOADING, type PrintedOutput } from './judging/printed-output.js';
@@ -150,8 +151,16 @@ export function failureText(report: Report, property: PropertyReport, printed: P
       ? `\n  ${reason ?? ''}`
       : '';
   const text = [`${head}${known}${shown}`, ...printedText(report, id, printed)].join('\n');
-  // the command stays in one piece, to be copied
-  return `\n${text.split('\n').map(fitting).join('\n')}\n  replay: ${replay}`;
+  // commands stay in one piece, to be copied
+  return `\n${text.split('\n').map(fitting).join('\n')}${counterexample ? playgroundText(counterexample) : ''}\n  replay: ${replay}`;
+}
+
+/** How to open the case in the playground. */
+function playgroundText(counterexample: Counterexample): string {
+  const found = playgroundLink(counterexample);
+  if ('refused' in found) return `\n${fitting(`  playground: cannot draw this batch: ${found.refused}`)}`;
+  const text = 'link' in found ? found.link : found.command;
+  return `\n  playground: ${text.length > LONGEST_DOCUMENT ? 'long; --report FILE.html holds it' : text}`;
 }
 
 /** Lines of tables fit already, and would be torn apart. */

@@ -22,6 +22,7 @@ import {
   versionsText,
   wholeVerdict,
 } from './outcome.js';
+import { playgroundLink } from './playground-link.js';
 import { areAnchors, stripsOf } from './strips.js';
 import { SYMBOLS } from './verdict-badge.js';
 import { withoutPlaces } from './without-places.js';
@@ -122,7 +123,16 @@ function trouble({ id, verdict, claim, source, reason, counterexample, replay }:
     `${plain(claim)} (${plain(source)})`,
     ...(counterexample ? caseOf(counterexample) : [plain(reason ?? '')]),
     fenced('sh', replay),
+    ...(counterexample ? playground(counterexample) : []),
   ].join('\n\n');
+}
+
+/** How to open the case in the playground; nothing for a batch that it cannot draw. */
+function playground(counterexample: Counterexample): string[] {
+  const found = playgroundLink(counterexample);
+  if ('refused' in found) return [];
+  if ('link' in found) return [`[Open this batch in the playground](${found.link})`];
+  return ['Open this batch in the playground:', fenced('sh', found.command)];
 }
 
 function caseOf(counterexample: Counterexample): string[] {

@@ -11,6 +11,7 @@ import { counterexampleNotes } from './counterexample-notes.js';
 import { hasValues, headline, jsonText, markedLines } from './difference.js';
 import { minedRows } from './mined-rows.js';
 import { linked } from './page-properties.js';
+import { playgroundLink } from './playground-link.js';
 import { stripSvg } from './strip-svg.js';
 import { areAnchors, type Strip, stripsOf } from './strips.js';
 import { badge } from './verdict-badge.js';
@@ -28,9 +29,21 @@ export function counterexampleArticle(property: PropertyReport): Markup {
 <p>${claim} <span class="soft">(${property.stage}; ${source})</span></p>
 ${verdict !== 'failed' && reason !== undefined && html`<p>On the list of known failures: ${reason}${link !== undefined && html` (${linked(link)})`}</p>`}
 ${counterexample ? counterexampleCase(counterexample) : verdict === 'failed' && html`<p>${reason}</p>`}
+${counterexample && playground(counterexample)}
 <h4>See it again</h4>
 <pre>${replay}</pre>
 </article>`;
+}
+
+/** How to open the case in the playground. */
+function playground(counterexample: Counterexample): Markup {
+  const found = playgroundLink(counterexample);
+  if ('refused' in found)
+    return html`<p class="soft">The playground cannot draw this batch: ${found.refused}</p>`;
+  if ('link' in found)
+    return html`<p><a href="${found.link}" rel="noreferrer">Open this batch in the playground</a></p>`;
+  return html`<h4>Open it in the playground</h4>
+<pre>${found.command}</pre>`;
 }
 
 /** The failing case itself: what differs, the batch, and what was mined, as strips. */
