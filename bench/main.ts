@@ -14,6 +14,7 @@ import type { Found, Section } from './section.js';
 import { growth } from './sections/growth.js';
 import { instance } from './sections/instance.js';
 import { loss } from './sections/loss.js';
+import { protocol } from './sections/protocol.js';
 import { pytorch } from './sections/pytorch.js';
 import { stages } from './sections/stages.js';
 import { step } from './sections/step.js';
@@ -31,6 +32,7 @@ const SECTIONS: readonly Section[] = [
   step,
   wideStep,
   pytorch,
+  protocol,
   webgpu,
 ];
 
@@ -42,7 +44,11 @@ const { quick, out, only, python, engine } = new Command('bench')
   .option('--quick', 'about two minutes: less time per case, without the largest sizes', false)
   .option('--out <folder>', 'folder for bench.json and the growth curves', 'bench-results')
   .option('--only <ids>', `sections to run, separated by commas: ${IDS}. Default: all but ${ONLY_ASKED}`)
-  .option('--python <program>', 'a Python with torch, for the section pytorch', 'python3')
+  .option(
+    '--python <program>',
+    'a Python with torch or numpy, for the sections pytorch and protocol',
+    'python3',
+  )
   .addOption(
     new Option('--engine <name>', 'engine of tfjs, where a section does not choose its own')
       .choices(ENGINE_NAMES)
