@@ -1,17 +1,15 @@
 """A batch that is spread over replicas gives the loss and the gradient of the whole batch."""
 
-import datetime
-import functools
 import os
 import random
 import tempfile
 import time
-import traceback
 
 import pytest
 import torch
 import torch.distributed as dist
 import torch.multiprocessing as mp
+from processes import replica, start
 
 from class_rectification import ClassRectificationLoss, InputRangeError, ReplicaError
 
@@ -59,32 +57,6 @@ def whole(options, logits, labels, features, weights):
     value = loss(leaves[0], labels, *leaves[1:], sample_weight=weights)
     value.backward()
     return value.detach(), [leaf.grad if leaf.grad is not None else torch.zeros_like(leaf) for leaf in leaves]
-
-
-def replica(work):
-    """Ends the process without taking its group apart: gloo's destructor now and then waits for ever (torch 2.6)."""
-
-    @functools.wraps(work)
-    def run(*given):
-        try:
-            work(*given)
-        except BaseException:
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
-
-    return run
-
-
-def start(rank, replicas, folder, seconds=120):
-    torch.set_num_threads(1)
-    dist.init_process_group(
-        "gloo",
-        init_method=f"file://{folder}/meeting",
-        rank=rank,
-        world_size=replicas,
-        timeout=datetime.timedelta(seconds=seconds),
-    )
 
 
 @replica
