@@ -74,6 +74,21 @@ describe('the graph backend declares', () => {
   });
 });
 
+describe('minority classes', () => {
+  it('are found without comparing every class with every other', async () => {
+    const [classes, n] = [3000, 7];
+    const batch = createBatch({
+      attributes: [classes, 40],
+      labels: Array.from({ length: n }, (_, i) => [i < 3 ? 0 : classes - 1, 2 * (i % 3)]),
+      scores: Array.from({ length: n }, () => new Array<number>(classes + 40).fill(0.5)),
+    });
+    const options = resolveOptions(batch, {});
+    const backend = await tfjsBackend();
+    expect(await backend.selectMinority?.(batch, options)).toEqual(selectMinority(batch, options));
+    expect(engine.largest).toBeLessThanOrEqual((n + 1) * (classes + 40) + 1);
+  });
+});
+
 describe('L_crl of given lists', () => {
   /** Two attributes; class 0 of both is mined, but of other samples; it has more members than any list. */
   const batch: Batch = createBatch({
