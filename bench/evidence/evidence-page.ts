@@ -3,9 +3,11 @@
  *
  * @module
  */
-import type { Interval } from '../../src/support/interval.js';
+import { deviation, type Interval, interval, mean, pValue } from '../../src/support/interval.js';
 import type { ComparedMetric } from '../../src/train/compare.js';
 import { markdown } from '../../src/train/comparison-text.js';
+import type { Chosen } from './choose.js';
+import { type CorrectedTest, holm } from './holm.js';
 import { type Changes, methodsOf, type Study, SWEEP_SEEDS } from './plan.js';
 import type { StudyResults } from './results.js';
 import { type Claim, claims, type Summary } from './summary.js';
@@ -41,7 +43,9 @@ export function evidencePage(all: readonly Told[]): string {
     '',
     claimsTable(all),
     '',
-    'Where several methods could stand on one side, the one with the best score on the validation sets is compared, so that the test set does not choose it. A claim is confirmed or refuted if the 95 % interval of the paired difference (Student’s t over the seeds) excludes 0; else it is open.',
+    `Each cell is a mean difference over the seeds in points, with its interval, its corrected p and its effect size d (the mean difference over its standard deviation between seeds). Where several methods could stand on one side, the one with the best score on the validation sets is compared, so that the test set does not choose it. The ${testsOf(all)} tests of this table are corrected together by Holm’s method (Student’s t on paired differences), and the intervals are as wide as the correction asks. A claim is confirmed or refuted if its corrected p is below .05; else it is open. With few seeds an open claim is no proof of equality: read its interval.`,
+    '',
+    '**Equal effort, told both ways.** CRL is six methods here, and the best of six was looked for with more settings than any rival had. So the table also has CRL as the paper has it (class level, relative comparison), one method with a grid like that of a rival. The tables below count the settings that were tried for each row.',
     '',
     ...all.map(
       ({ summary: { study } }) => `![${study.title}: difference from cross entropy](${picture(study)})`,
@@ -74,12 +78,18 @@ export function picture({ id }: Study): string {
   return `results/evidence/${id}.svg`;
 }
 
+function testsOf(all: readonly Told[]): number {
+  return all.flatMap(({ summary, results }) => claims(summary, results)).length;
+}
+
 function claimsTable(all: readonly Told[]): string {
   const told = all.map(({ summary, results }) => claims(summary, results));
+  const corrected = holm(told.flat().map(({ leads }) => pValue(leads)));
+  const verdicts = new Map(told.flat().map((claim, at) => [claim, corrected[at] as CorrectedTest]));
   const texts = [...new Set(told.flatMap((own) => own.map(({ text }) => text)))];
   const cell = (text: string, at: number) => {
     const found = told[at]?.find((claim) => claim.text === text);
-    return found ? verdict(found) : '–';
+    return found ? verdict(found, verdicts.get(found) as CorrectedTest) : '–';
   };
   return markdown({
     head: ['', ...all.map(({ summary: { study } }) => study.title)],
@@ -87,11 +97,22 @@ function claimsTable(all: readonly Told[]): string {
   });
 }
 
-function verdict({ lead, first, second }: Claim): string {
-  const { mean, reach } = lead;
-  const clear = reach !== null && Math.abs(mean) > reach;
-  const word = clear ? (mean > 0 ? '**confirmed**' : '**refuted**') : 'open';
-  return `${word}: ${points(lead)} (${first} − ${second})`;
+function verdict({ leads, first, second }: Claim, { p, confidence }: CorrectedTest): string {
+  const lead = interval(leads, confidence);
+  const word = p < 0.05 ? (lead.mean > 0 ? '**confirmed**' : '**refuted**') : 'open';
+  const size = `p ${shownP(p)}, d ${shownEffect(leads)}`;
+  return `${word}: ${points(lead)}, ${size} (${first} − ${second})`;
+}
+
+/** A p value, as it is usually printed. */
+function shownP(p: number): string {
+  return p < 0.001 ? '< .001' : p >= 0.995 ? '1' : p.toFixed(p < 0.1 ? 3 : 2).replace('0.', '.');
+}
+
+/** The effect size of paired differences: their mean over their standard deviation. */
+function shownEffect(leads: readonly number[]): string {
+  const effect = mean(leads) / deviation(leads);
+  return Number.isFinite(effect) ? effect.toFixed(1).replace('-', '−') : '–';
 }
 
 function studySection({ summary }: Told): string[] {
@@ -107,10 +128,18 @@ function studySection({ summary }: Told): string[] {
     `Training images per class: ${many}. Training: ${epochs} epochs in batches of ${batchSize}, Adam with a learning rate of ${learningRate} and cosine decay; the net has convolutions of ${filters.join(' and ')} filters and ${hidden} hidden units. Results are in %, mean ± 95 % interval over seeds ${seeds.join(', ')}.`,
     '',
     markdown({
-      head: ['', 'chosen', ...columns, `${metric} − cross entropy’s`, 'few-shot − cross entropy’s'],
+      head: [
+        '',
+        'chosen',
+        'settings tried',
+        ...columns,
+        `${metric} − cross entropy’s`,
+        'few-shot − cross entropy’s',
+      ],
       rows: rows.map(({ name, chosen, metrics, differences }) => [
         name,
         shownChanges(chosen.changes),
+        `${settingsTried(chosen)}`,
         ...columns.map((column) => percent(metrics[column])),
         points(differences?.[metric] ?? null),
         points(differences?.['few-shot'] ?? null),
@@ -119,6 +148,7 @@ function studySection({ summary }: Told): string[] {
     '',
     `Values that were tried: ${swept(study)}.`,
     '',
+    ...edges(summary),
     ...unfinished.map(({ name, reason }) => `- ${name}: no row (${reason})`),
     ...(unfinished.length > 0 ? [''] : []),
     ...(batches.length === 0
@@ -143,17 +173,37 @@ function studySection({ summary }: Told): string[] {
   ];
 }
 
-/** The values of each method’s axes; those of CRL are the same for all its kinds. */
+/** How many settings of a method were trained: its first, and one for each further value. */
+function settingsTried({ tried }: Chosen): number {
+  const axes = new Set(tried.map(({ path }) => path)).size;
+  return tried.length === 0 ? 1 : tried.length - axes + 1;
+}
+
+/** The values of each method’s axes; those that a grid added by itself are in brackets. CRL’s kinds share a grid. */
 function swept(study: Study): string {
   const told = methodsOf(study)
     .filter(({ axes }) => axes.length > 0)
     .map(({ name, family, axes }) => {
-      const values = axes.map(
-        ({ path, values }) => `${shownName(path)} ${[...values].sort((a, b) => a - b).join(', ')}`,
-      );
+      const values = axes.map(({ path, values, beyond }) => {
+        const sorted = (list: readonly number[]) => [...list].sort((a, b) => a - b).join(', ');
+        const [below, above] = [beyond?.below ?? [], beyond?.above ?? []].map(sorted);
+        const more = [below && `(${below})`, sorted(values), above && `(${above})`].filter(Boolean);
+        return `${shownName(path)} ${more.join(' ')}`;
+      });
       return `${/level/.test(family) ? 'CRL' : name} ${values.join('; ')}`;
     });
-  return [...new Set(told)].join(' · ');
+  const grows = methodsOf(study).some(({ axes }) => axes.some(({ beyond }) => beyond));
+  return `${[...new Set(told)].join(' · ')}${grows ? '. Values in brackets were tried one after the other while the best was at that edge' : ''}`;
+}
+
+/** Which chosen values are at an edge, and so may not be the best that there are. */
+function edges({ rows }: Summary): string[] {
+  const told = rows.flatMap(({ name, chosen: { atEdge } }) =>
+    atEdge.length === 0 ? [] : [`${name} (${atEdge.map(shownName).join(', ')})`],
+  );
+  return told.length === 0
+    ? ['Every chosen value is inside its grid.', '']
+    : [`Chosen at the edge of what was tried: ${told.join(', ')}.`, ''];
 }
 
 /** The chosen values of a method, in short. */

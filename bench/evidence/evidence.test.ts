@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { mean } from '../../src/support/interval.js';
 import { readTrainConfig } from '../../src/train/config/config.js';
 import { keyOf, withValue } from './changes.js';
 import { choose } from './choose.js';
@@ -62,11 +63,47 @@ describe('a sweep', () => {
   });
 });
 
+describe('a grid', () => {
+  const growing: Method = {
+    ...method,
+    axes: [{ path: 'loss.gamma', values: [4, 2, 3], beyond: { below: [1, 0.5, 0], above: [5, 6] } }],
+  };
+  const tried = async (best: number) => {
+    const {
+      changes,
+      tried: all,
+      atEdge,
+    } = await choose(growing, async (given) => {
+      const { gamma } = given.loss as { gamma: number };
+      return -Math.abs(gamma - best);
+    });
+    return [(changes.loss as { gamma: number }).gamma, all.map(({ value }) => value), atEdge];
+  };
+
+  it('grows while the best value is at its edge', async () => {
+    expect(await tried(3)).toEqual([3, [4, 2, 3], []]);
+    expect(await tried(1)).toEqual([1, [4, 2, 3, 1, 0.5], []]);
+    expect(await tried(4)).toEqual([4, [4, 2, 3, 5], []]);
+  });
+
+  it('says where the best value is at the last edge', async () => {
+    expect(await tried(-1)).toEqual([0, [4, 2, 3, 1, 0.5, 0], ['loss.gamma']]);
+    expect(await tried(9)).toEqual([6, [4, 2, 3, 5, 6], ['loss.gamma']]);
+  });
+
+  it('of a study with values of its own does not grow', () => {
+    const [, , focal] = methodsOf({ values: { 'loss.gamma': [1, 2] } });
+    expect(focal?.axes).toEqual([{ path: 'loss.gamma', values: [1, 2] }]);
+  });
+});
+
 describe('the plan', () => {
   it('has configs that can be trained', () => {
     for (const study of STUDIES.filter(({ base }) => (base.data as { kind: string }).kind === 'digits')) {
       for (const { changes, axes } of methodsOf(study)) {
-        const values = axes.flatMap(({ path, values }) => values.map((value) => ({ path, value })));
+        const values = axes.flatMap(({ path, values, beyond: { below = [], above = [] } = {} }) =>
+          [...values, ...below, ...above].map((value) => ({ path, value })),
+        );
         for (const { path, value } of [{ path: 'seed', value: 1 }, ...values])
           readTrainConfig({ ...study.base, ...withValue(changes, path, value), out: 'x' });
       }
@@ -122,7 +159,7 @@ describe('results', () => {
     const crl = level('CRL, class, absolute');
     for (const [path, values] of [
       ['loss.eta', [0.2, 0.05, 0.1, 0.5, 1]],
-      ['loss.kappa', [3, 10, 25]],
+      ['loss.kappa', [3, 10, 25, 2]], // 2 is beyond the edge at which 3 is the best
     ] as const)
       for (const value of values)
         for (const seed of seeds) {
@@ -144,11 +181,11 @@ describe('results', () => {
     expect(summary.unfinished[0]).toEqual({ name: 'focal', reason: 'not swept yet' });
     // a method without values to choose has a score on validation sets too, and can be the best rival
     expect(weighted?.validation).toBeCloseTo(0.7 + 0.015, 9);
-    const said = claims(summary, own).map(({ text, first, second, lead }) => [
+    const said = claims(summary, own).map(({ text, first, second, leads }) => [
       text,
       first,
       second,
-      lead.mean,
+      mean(leads),
     ]);
     expect(said[0]).toEqual([
       'CRL is better than cross entropy',
@@ -165,8 +202,10 @@ describe('results', () => {
     const [entropy, , , , , , , crl] = methodsOf(study) as Method[];
     // every value that a sweep can ask for, all alike
     const swept = (crl as Method).axes.reduce(
-      (all, { path, values }) =>
-        all.flatMap((changes) => values.map((value) => withValue(changes, path, value))),
+      (all, { path, values, beyond }) =>
+        all.flatMap((changes) =>
+          [...values, ...(beyond?.below ?? [])].map((value) => withValue(changes, path, value)),
+        ),
       [(crl as Method).changes],
     );
     for (const changes of [(entropy as Method).changes, ...swept]) {
@@ -177,7 +216,7 @@ describe('results', () => {
       }
     }
     const summary = await summarise(study, own, [1, 2]);
-    expect(claims(summary, own).map(({ text, lead }) => [text, lead.mean])).toEqual([
+    expect(claims(summary, own).map(({ text, leads }) => [text, mean(leads)])).toEqual([
       ['CRL is better than cross entropy', 0],
     ]);
   });

@@ -16,6 +16,12 @@ export interface Axis {
   readonly path: string;
   /** The values to try; the first holds until the axis is swept. */
   readonly values: readonly number[];
+  /**
+   * Values to add, one after the other, while the smallest (or the largest) of those tried is the best: a value at
+   * the edge of its grid says only that the best one was not looked for. The last of a side is its natural end, such
+   * as τ 0, which is cross entropy, or it is far from any use.
+   */
+  readonly beyond?: { readonly below?: readonly number[]; readonly above?: readonly number[] };
 }
 
 /** A way to train. */
@@ -36,7 +42,7 @@ export interface Study {
   readonly prepare?: (work: string) => Promise<object>;
   /** The metric by which values are chosen on the validation sets, and methods compared on the test set. */
   readonly metric: 'balancedAccuracy' | 'meanAveragePrecision';
-  /** Fewer values for some axes, by their paths, where a run takes long. */
+  /** Fewer values for some axes, by their paths, where a run takes long; these grids do not grow. */
   readonly values?: Readonly<Record<string, readonly number[]>>;
   /** Whether batch sizes and class-aware batches are swept too. */
   readonly batches: boolean;
@@ -52,20 +58,34 @@ const BATCH_SIZE = 128;
 export function methodsOf({ values }: Pick<Study, 'values'>): readonly Method[] {
   return METHODS.map((method) => ({
     ...method,
-    axes: method.axes.map(({ path, values: all }) => ({ path, values: values?.[path] ?? all })),
+    axes: method.axes.map((axis) => {
+      const fewer = values?.[axis.path];
+      return fewer ? { path: axis.path, values: fewer } : axis;
+    }),
   }));
 }
 
 const METHODS: readonly Method[] = [
   { name: 'cross entropy', family: 'entropy', changes: { loss: 'ce' }, axes: [] },
   { name: 'weighted', family: 'rival', changes: { loss: 'weighted' }, axes: [] },
-  rival('focal', [{ path: 'loss.gamma', values: [0.5, 1, 2] }]),
-  rival('class-balanced', [{ path: 'loss.beta', values: [0.9, 0.99, 0.999, 0.9999] }]),
-  rival('logit-adjusted', [{ path: 'loss.tau', values: [0.5, 1, 1.5] }]),
+  rival('focal', [
+    { path: 'loss.gamma', values: [0.5, 1, 2], beyond: { below: [0.2, 0.1, 0], above: [3, 5] } },
+  ]),
+  rival('class-balanced', [
+    {
+      path: 'loss.beta',
+      values: [0.9, 0.99, 0.999, 0.9999],
+      beyond: { below: [0.5, 0], above: [0.99999, 0.999999] },
+    },
+  ]),
+  rival('logit-adjusted', [
+    { path: 'loss.tau', values: [0.5, 1, 1.5], beyond: { below: [0.25, 0], above: [2, 3] } },
+  ]),
   rival('ldam', [
-    { path: 'loss.reweightFrom', values: [0.8, 0.5] },
-    { path: 'loss.maxMargin', values: [0.5, 0.2] },
-    { path: 'loss.scale', values: [30, 10] },
+    { path: 'loss.reweightFrom', values: [0.8, 0.5], beyond: { below: [0.25, 0], above: [0.9, 1] } },
+    { path: 'loss.maxMargin', values: [0.5, 0.2], beyond: { below: [0.1, 0.05, 0], above: [1, 2] } },
+    // its authors' 30 is for logits that are cosines; those of our nets are not bounded
+    { path: 'loss.scale', values: [30, 10], beyond: { below: [3, 1, 0.3, 0.1], above: [100] } },
   ]),
   {
     name: 'balanced sampling',
@@ -86,8 +106,9 @@ function crl(level: 'class' | 'instance', comparison: string): Method {
     family: `${level} level`,
     changes: { loss: { kind: 'crl', level, comparison, kappa: 3, eta: 0.2 } },
     axes: [
-      { path: 'loss.eta', values: [0.2, 0.05, 0.1, 0.5, 1] },
-      { path: 'loss.kappa', values: [3, 10, 25] },
+      // the paper's default is .01; above 1/Ω, α would exceed 1
+      { path: 'loss.eta', values: [0.2, 0.05, 0.1, 0.5, 1], beyond: { below: [0.02, 0.01, 0.005, 0.002] } },
+      { path: 'loss.kappa', values: [3, 10, 25], beyond: { below: [2, 1], above: [50, 100] } },
     ],
   };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A mean, and half the width of its two-sided 95 % interval. */
+/** A mean, and half the width of its two-sided interval, of 95 % unless another confidence was asked for. */
 export interface Interval {
   readonly n: number;
   readonly mean: number;
@@ -23,23 +23,42 @@ export function deviation(values: readonly number[]): number {
   return Math.sqrt(values.reduce((sum, x) => sum + (x - centre) ** 2, 0) / (values.length - 1));
 }
 
-/** The mean with its two-sided 95 % interval, by Student's t with n − 1 degrees of freedom. */
-export function interval(values: readonly number[]): Interval {
+/**
+ * The mean with its two-sided interval, by Student's t with n − 1 degrees of freedom.
+ *
+ * @param confidence - of the interval, between 0 and 1. Default 0.95
+ */
+export function interval(values: readonly number[], confidence = 0.95): Interval {
   const n = values.length;
-  const reach = n < 2 ? null : (studentT(n - 1) * deviation(values)) / Math.sqrt(n);
+  const reach = n < 2 ? null : (studentT(n - 1, confidence) * deviation(values)) / Math.sqrt(n);
   return { n, mean: mean(values), reach };
 }
 
 /**
- * The t beyond which Student's distribution has 5 %, both tails together.
+ * The p of the two-sided t test that the mean is 0: how often a mean as far from 0 or farther would be drawn if it
+ * were. NaN for a single value; 0 or 1 for values without spread.
+ */
+export function pValue(values: readonly number[]): number {
+  const n = values.length;
+  if (n < 2) return Number.NaN;
+  const centre = mean(values);
+  const error = deviation(values) / Math.sqrt(n);
+  if (error === 0) return centre === 0 ? 1 : 0;
+  return 1 - within(Math.abs(centre) / error, n - 1);
+}
+
+/**
+ * The t below which, without its sign, Student's distribution has a share of its values.
  *
  * @param freedom - degrees of freedom, a whole number ≥ 1
+ * @param confidence - the share, between 0 and 1. Default 0.95
  */
-export function studentT(freedom: number): number {
-  let [low, high] = [0, 13]; // one degree of freedom has 12.71, and none has more
+export function studentT(freedom: number, confidence = 0.95): number {
+  let [low, high] = [0, 13]; // one degree of freedom has 12.71 at 95 %
+  while (within(high, freedom) < confidence) high *= 2;
   for (let step = 0; step < 60; step++) {
     const middle = (low + high) / 2;
-    if (within(middle, freedom) < 0.95) low = middle;
+    if (within(middle, freedom) < confidence) low = middle;
     else high = middle;
   }
   return (low + high) / 2;
