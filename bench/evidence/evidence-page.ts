@@ -203,7 +203,10 @@ function edges({ rows }: Summary): string[] {
   );
   return told.length === 0
     ? ['Every chosen value is inside its grid.', '']
-    : [`Chosen at the edge of what was tried: ${told.join(', ')}.`, ''];
+    : [
+        `Chosen at the edge of what was tried, so that a better value may lie beyond: ${told.join(', ')}.`,
+        '',
+      ];
 }
 
 /** The chosen values of a method, in short. */

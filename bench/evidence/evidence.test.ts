@@ -6,10 +6,11 @@ import { mean } from '../../src/support/interval.js';
 import { readTrainConfig } from '../../src/train/config/config.js';
 import { keyOf, withValue } from './changes.js';
 import { choose } from './choose.js';
-import { BATCHES, type Changes, type Method, methodsOf, STUDIES, type Study } from './plan.js';
+import { BATCHES, type Changes, type Method, methodsOf, STUDIES, type Study, SWEEP_SEEDS } from './plan.js';
 import { type EvidenceRun, StudyResults } from './results.js';
 import { runStudy } from './runs.js';
 import { claims, summarise } from './summary.js';
+import { planOf } from './training-plan.js';
 
 const top = mkdtempSync(join(tmpdir(), 'evidence-'));
 afterAll(() => rmSync(top, { recursive: true }));
@@ -179,6 +180,18 @@ describe('results', () => {
     expect(weighted?.differences?.['class-balanced accuracy']?.reach).toBeCloseTo(0, 9);
     expect(rectified?.chosen.changes).toEqual(withValue(crl, 'loss.eta', 0.5));
     expect(summary.unfinished[0]).toEqual({ name: 'focal', reason: 'not swept yet' });
+    // a grid that has not grown to its end yet: the row is that of the grid as it began, and says so
+    for (const value of [0.5, 1, 2])
+      for (const seed of seeds)
+        own.add(
+          run({ loss: { kind: 'focal', gamma: value } }, seed, (value === 0.5 ? 0.6 : 0.5) + seed / 100),
+          [9, 1],
+        );
+    const growing = (await summarise(study, own, seeds)).rows.find(({ name }) => name === 'focal');
+    expect(growing?.chosen).toMatchObject({
+      changes: { loss: { gamma: 0.5 } },
+      atEdge: ['loss.gamma'],
+    });
     // a method without values to choose has a score on validation sets too, and can be the best rival
     expect(weighted?.validation).toBeCloseTo(0.7 + 0.015, 9);
     const said = claims(summary, own).map(({ text, first, second, leads }) => [
@@ -219,6 +232,36 @@ describe('results', () => {
     expect(claims(summary, own).map(({ text, leads }) => [text, mean(leads)])).toEqual([
       ['CRL is better than cross entropy', 0],
     ]);
+  });
+
+  it('say how many trainings are left, and how many at most', async () => {
+    const folder = join(top, 'plan');
+    const own = new StudyResults(folder, study);
+    const before = await planOf(study, own, [1, 2, 3]);
+    expect(before.finished).toBe(0);
+    expect(before.secondsEach).toBeNaN();
+    // a finished one is no longer left; cross entropy has no grid
+    own.add(run({ loss: 'ce' }, 3, 0.5), [9, 1]);
+    const after = await planOf(study, own, [1, 2, 3]);
+    expect([after.finished, after.left, after.secondsEach]).toEqual([1, before.left - 1, 1]);
+    expect(after.atMost).toBeGreaterThan(after.left);
+    // a study whose grids are given has nothing that grows
+    const values = Object.fromEntries(
+      methodsOf(study).flatMap(({ axes }) => axes.map(({ path }) => [path, [1]])),
+    );
+    const fixed = await planOf({ ...study, values }, own, [1, 2, 3]);
+    expect(fixed.atMost).toBe(fixed.left);
+    // a sweep that is finished has grown as far as it does
+    const [, , focal] = methodsOf(study);
+    for (const value of [0.5, 1, 2])
+      for (const seed of SWEEP_SEEDS) {
+        const better = value === 1 ? 0.6 : 0.5;
+        own.add(run(withValue((focal as Method).changes, 'loss.gamma', value), seed, better), [9, 1]);
+      }
+    const grown = await planOf(study, own, [1, 2]);
+    expect(grown.atMost - grown.left).toBeLessThan(after.atMost - after.left);
+    // each of the methods on its one setting, by three seeds, but for the finished one
+    expect(fixed.left).toBe(3 * methodsOf(study).length - 1);
   });
 
   it('of runs that broke off are told, and not run again', async () => {

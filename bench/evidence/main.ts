@@ -6,10 +6,11 @@
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ENGINE_NAMES, type EngineName } from '../../backends/tfjs/index.js';
-import { STUDIES } from './plan.js';
+import { STUDIES, type Study } from './plan.js';
 import { writeEvidence } from './report.js';
 import { StudyResults } from './results.js';
 import { runStudy } from './runs.js';
+import { planOf, type TrainingPlan } from './training-plan.js';
 
 interface Flags {
   readonly only?: readonly string[];
@@ -18,10 +19,11 @@ interface Flags {
   readonly out: string;
   readonly work: string;
   readonly report: boolean;
+  readonly plan: boolean;
   readonly engine: EngineName;
 }
 
-const { only, methods, seeds, out, work, report, engine } = new Command('evidence')
+const { only, methods, seeds, out, work, report, plan, engine } = new Command('evidence')
   .description(
     'Compares cross entropy, its rivals and CRL on long-tailed data. It takes hours, and resumes with the first unfinished run.',
   )
@@ -43,11 +45,17 @@ const { only, methods, seeds, out, work, report, engine } = new Command('evidenc
       .choices(ENGINE_NAMES)
       .default('wasm'),
   )
+  .option('--plan', 'train nothing, and tell how many trainings are finished and how many are left', false)
   .option('--report', 'train nothing, and write the page from the finished runs', false)
   .parse()
   .opts<Flags>();
 
 const allSeeds = Array.from({ length: seeds }, (_, at) => at + 1);
+if (plan) {
+  for (const study of STUDIES.filter(({ id }) => only?.includes(id) ?? true))
+    process.stdout.write(`${inWords(study, await planOf(study, new StudyResults(out, study), allSeeds))}\n`);
+  process.exit(0);
+}
 for (const each of report ? [] : STUDIES.filter(({ id }) => only?.includes(id) ?? true)) {
   const study = { ...each, base: { ...each.base, engine } };
   await runStudy(study, new StudyResults(out, study), {
@@ -78,4 +86,10 @@ function count(given: string): number {
   if (!Number.isSafeInteger(number) || number < 2)
     throw new InvalidArgumentError(`expected a whole number ≥ 2, got ${given}`);
   return number;
+}
+
+function inWords({ id }: Study, { finished, left, atMost, secondsEach }: TrainingPlan): string {
+  const hours = (trainings: number) => ((trainings * secondsEach) / 3600).toFixed(1);
+  const time = Number.isFinite(secondsEach) ? `, ${hours(left)} to ${hours(atMost)} hours` : '';
+  return `${id}: ${finished} trainings are finished; ${left} to ${atMost} are left${time}`;
 }

@@ -78,8 +78,18 @@ export async function summarise(
   };
 }
 
-/** Repeats the choice of the sweep from its finished runs; undefined if the sweep is not finished. */
+/**
+ * Repeats the choice of the sweep from its finished runs. Where a grid has not grown to its end yet, it is the choice
+ * from the grid as it began; undefined if that is not finished either.
+ */
 async function chosenOf(study: Study, results: StudyResults, method: Method): Promise<Chosen | undefined> {
+  const axes = method.axes.map(({ path, values }) => ({ path, values }));
+  return (
+    (await chosenFrom(study, results, method)) ?? (await chosenFrom(study, results, { ...method, axes }))
+  );
+}
+
+async function chosenFrom(study: Study, results: StudyResults, method: Method): Promise<Chosen | undefined> {
   let whole = true;
   const chosen = await choose(method, async (changes, seed) => {
     const run = results.find(changes, seed);
