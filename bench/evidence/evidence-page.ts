@@ -65,10 +65,11 @@ export function evidencePage(all: readonly Told[]): string {
     '```sh',
     'npm run evidence                        # all runs that are not finished yet',
     `npm run evidence -- --only ${first.summary.study.id}   # only this study`,
+    'npm run evidence -- --plan              # how many trainings are left',
     'npm run evidence -- --report            # only this page',
     '```',
     '',
-    'Finished runs are in [docs/results/evidence](results/evidence/digits-100.json), one line per run, and are not repeated; to repeat one, delete its line. Two processes at a time need different `--work` folders.',
+    'Finished runs are in [docs/results/evidence](results/evidence/digits-100.json), one line per run, and are not repeated; to repeat one, delete its line. Cross entropy and the rivals repeat bit by bit on the same engine and machine. Many of CRL’s runs were made before its loss from logits was computed in float32: they repeat up to rounding, which a training carries into the third digit. Two processes at a time need different `--work` folders.',
     '',
   ].join('\n');
 }
@@ -112,7 +113,9 @@ function shownP(p: number): string {
 /** The effect size of paired differences: their mean over their standard deviation. */
 function shownEffect(leads: readonly number[]): string {
   const effect = mean(leads) / deviation(leads);
-  return Number.isFinite(effect) ? effect.toFixed(1).replace('-', '−') : '–';
+  if (!Number.isFinite(effect)) return '–';
+  const size = Math.abs(effect).toFixed(1);
+  return effect < 0 && Number(size) > 0 ? `−${size}` : size;
 }
 
 function studySection({ summary }: Told): string[] {
@@ -210,9 +213,9 @@ function edges({ rows }: Summary): string[] {
 }
 
 /** The chosen values of a method, in short. */
-function shownChanges({ loss }: Changes): string {
-  if (typeof loss === 'string') return '';
-  const { kind: _, level: __, comparison: ___, ...values } = Object(loss) as Record<string, unknown>;
+function shownChanges({ loss, postHoc }: Changes): string {
+  const ofLoss = typeof loss === 'string' ? {} : Object(loss);
+  const { kind: _, level: __, comparison: ___, ...values } = { ...ofLoss, ...Object(postHoc) };
   return Object.entries(values)
     .map(([name, value]) => `${shownName(name)} ${value}`)
     .join(', ');
@@ -230,7 +233,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
 
 /** The field's symbol for an option, or for its path in a config. */
 function shownName(path: string): string {
-  const name = path.replace('loss.', '');
+  const name = path.replace(/^(loss|postHoc)\./, '');
   return SYMBOLS[name] ?? name;
 }
 

@@ -27,7 +27,7 @@ export interface Axis {
 /** A way to train. */
 export interface Method {
   readonly name: string;
-  readonly family: 'entropy' | 'rival' | 'class level' | 'instance level';
+  readonly family: 'entropy' | 'rival' | 'class level' | 'instance level' | 'combined';
   readonly changes: Changes;
   /** Swept one after the other, each with the best value of those before it. */
   readonly axes: readonly Axis[];
@@ -65,6 +65,10 @@ export function methodsOf({ values }: Pick<Study, 'values'>): readonly Method[] 
   }));
 }
 
+/** τ of an adjustment; 0 is none. */
+const STRENGTHS = { values: [1, 0.5, 1.5], beyond: { below: [0.25, 0], above: [2, 3] } } as const;
+const CURE: Axis = { path: 'postHoc.tau', ...STRENGTHS };
+
 const METHODS: readonly Method[] = [
   { name: 'cross entropy', family: 'entropy', changes: { loss: 'ce' }, axes: [] },
   { name: 'weighted', family: 'rival', changes: { loss: 'weighted' }, axes: [] },
@@ -78,9 +82,7 @@ const METHODS: readonly Method[] = [
       beyond: { below: [0.5, 0], above: [0.99999, 0.999999] },
     },
   ]),
-  rival('logit-adjusted', [
-    { path: 'loss.tau', values: [0.5, 1, 1.5], beyond: { below: [0.25, 0], above: [2, 3] } },
-  ]),
+  rival('logit-adjusted', [{ path: 'loss.tau', ...STRENGTHS, values: [0.5, 1, 1.5] }]),
   rival('ldam', [
     { path: 'loss.reweightFrom', values: [0.8, 0.5], beyond: { below: [0.25, 0], above: [0.9, 1] } },
     { path: 'loss.maxMargin', values: [0.5, 0.2], beyond: { below: [0.1, 0.05, 0], above: [1, 2] } },
@@ -93,7 +95,11 @@ const METHODS: readonly Method[] = [
     changes: { loss: 'ce', sampling: { kind: 'class-aware' } },
     axes: [],
   },
+  cured('post-hoc logit-adjusted', 'logit-adjusted'),
+  cured('τ-normalised', 'tau-normalised'),
   ...LEVELS.flatMap((level) => COMPARISONS.map((comparison) => crl(level, comparison))),
+  combined('CRL, logit-adjusted', {}, { tau: 1 }, { path: 'loss.tau', ...STRENGTHS }),
+  combined('CRL, post-hoc logit-adjusted', { postHoc: { kind: 'logit-adjusted', tau: 1 } }, {}, CURE),
 ];
 
 function rival(kind: string, axes: readonly Axis[]): Method {
@@ -111,6 +117,18 @@ function crl(level: 'class' | 'instance', comparison: string): Method {
       { path: 'loss.kappa', values: [3, 10, 25], beyond: { below: [2, 1], above: [50, 100] } },
     ],
   };
+}
+
+/** Cross entropy, whose last layer is cured when it is trained. */
+function cured(name: string, kind: string): Method {
+  return { name, family: 'rival', changes: { loss: 'ce', postHoc: { kind } }, axes: [CURE] };
+}
+
+/** CRL as the paper has it, together with an adjustment. */
+function combined(name: string, more: Changes, ofLoss: Changes, axis: Axis): Method {
+  const { changes, axes } = crl('class', 'relative');
+  const loss = { ...Object(changes.loss), ...ofLoss };
+  return { name, family: 'combined', changes: { loss, ...more }, axes: [axis, ...axes] };
 }
 
 /** Other batches on which cross entropy and CRL are compared. */

@@ -19,5 +19,12 @@ export {
 export { type ClassBalancedOptions, classBalancedLoss, type FocalOptions, focalLoss } from './focal.js';
 export { type LdamLoss, type LdamOptions, ldamLoss } from './ldam.js';
 export { type LogitAdjustmentOptions, logitAdjustedLoss } from './logit-adjustment.js';
+export {
+  type LastLayer,
+  type NormalisationOptions,
+  normalisedLayer,
+  type PriorAdjustmentOptions,
+  priorAdjustedLayer,
+} from './post-hoc.js';
 export type { CheckOption, RivalLoss } from './rival-loss.js';
 export type { SeveralLabelsOption } from './several-labels.js';

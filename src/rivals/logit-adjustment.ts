@@ -37,15 +37,25 @@ export function logitAdjustedLoss(options: LogitAdjustmentOptions): RivalLoss {
   const { counts, tau = 1, samples, check } = options;
   readOption('tau', tau, 'a finite number ≥ 0', (t) => t >= 0 && t < Number.POSITIVE_INFINITY);
   if (samples !== undefined) {
-    const { absent, present } = sidesOf(counts, samples, (pair) => pair);
-    const odds = present.map((n, k) => tau * Math.log(n / (absent[k] as number)));
+    const odds = logOdds(counts, samples).map((each) => tau * each);
     return rivalLoss({ classes: counts.length, severalLabels: true, check }, (y, z) =>
       sigmoidLoss(y, tf.add(z, tf.tensor1d(odds))),
     );
   }
-  const total = readClassCounts(counts, 'counts', 1).reduce((a, b) => a + b, 0);
-  const shift = counts.map((n) => tau * Math.log(n / total));
+  const shift = logPriors(readClassCounts(counts, 'counts', 1)).map((each) => tau * each);
   return rivalLoss({ classes: counts.length, check }, (y, z) =>
     softmaxLoss(y, tf.add(z, tf.tensor1d(shift))),
   );
+}
+
+/** log π_k = log(n_k/N) of training counts. */
+export function logPriors(counts: readonly number[]): number[] {
+  const total = counts.reduce((a, b) => a + b, 0);
+  return counts.map((n) => Math.log(n / total));
+}
+
+/** log(n_k/(N − n_k)) of labels that n_k of N samples have; refuses what {@link sidesOf} refuses. */
+export function logOdds(counts: readonly number[], samples: number): number[] {
+  const { absent, present } = sidesOf(counts, samples, (pair) => pair);
+  return present.map((n, k) => Math.log(n / (absent[k] as number)));
 }

@@ -98,20 +98,28 @@ function lossOf(
   observe?: (found: DeviceFindings) => void,
 ): TrainLoss {
   if (config.kind === 'crl') {
-    const { kind: _, features: __, ...options } = config;
-    return balancedLoss(options, data, stepsPerEpoch, observe);
+    const { kind: _, features: __, tau, ...options } = config;
+    return tau === undefined
+      ? balancedLoss(options, data, stepsPerEpoch, observe)
+      : withAdjustedEntropy(options, { kind: 'logit-adjusted', tau }, data, stepsPerEpoch, observe);
   }
   if (config.kind === 'ce') return balancedLoss({ level: 'class', alpha: 0 }, data, stepsPerEpoch, observe);
-  const columns = attributeColumns(data);
-  const rivals = columns.map((attribute) =>
-    refusedInWords(data.classes.slice(attribute.from), () => rivalOf(config, attribute, data)),
-  );
+  const { loss, rivals } = rivalLoss(config, data);
   const reweightFrom =
     config.kind === 'ldam' ? (config.reweightFrom ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
   const beginEpoch = (done: number) => {
     for (const rival of rivals) if ('reweight' in rival) rival.reweight(done >= reweightFrom);
   };
-  return { ...plain(sumOver(columns, rivals)), beginEpoch };
+  return { ...plain(loss), beginEpoch };
+}
+
+/** A rival of all attributes, and its parts. */
+function rivalLoss(config: RivalConfig, data: TrainData) {
+  const columns = attributeColumns(data);
+  const rivals = columns.map((attribute) =>
+    refusedInWords(data.classes.slice(attribute.from), () => rivalOf(config, attribute, data)),
+  );
+  return { loss: sumOver(columns, rivals), rivals };
 }
 
 /** The mean over the samples of the sum over the attributes, as L_ce has it (Eq. 2). */
@@ -157,57 +165,103 @@ function rivalOf(
   }
 }
 
-type BalancedConfig = Omit<Extract<LossConfig, { readonly kind: 'crl' }>, 'kind' | 'features'>;
+type BalancedConfig = Omit<Extract<LossConfig, { readonly kind: 'crl' }>, 'kind' | 'features' | 'tau'>;
 
 /** CRL, with its own α or with that of η and Ω of the training set. */
 function balancedLoss(
-  { alpha, warmUp = 0, ...options }: BalancedConfig,
+  config: BalancedConfig,
   data: TrainData,
   stepsPerEpoch: number,
   observe?: (found: DeviceFindings) => void,
 ): TrainLoss {
+  const { loss: asked, changes, about } = withWeight(config, data, stepsPerEpoch, observe);
+  if (!changes) return { ...plain(asked.mean), ...about };
+  // the loss counts its steps from 0; a resumed run sets the number of the step instead
+  let now = asked.alphaAt(0);
+  const loss = classRectificationLoss({ ...commonOptions(config, data, observe), alpha: () => now });
+  return {
+    ...plain(loss.mean),
+    ...about,
+    beginStep: (step) => {
+      now = asked.alphaAt(step);
+    },
+  };
+}
+
+/**
+ * α·L_crl + (1−α)·L, with a rival's loss L where Eq. 8 has the cross entropy. L_crl is the loss at α = 1, in which
+ * the cross entropy has no part.
+ */
+function withAdjustedEntropy(
+  config: BalancedConfig,
+  rival: RivalConfig,
+  data: TrainData,
+  stepsPerEpoch: number,
+  observe?: (found: DeviceFindings) => void,
+): TrainLoss {
+  const { loss: asked, about } = withWeight(config, data, stepsPerEpoch);
+  const rectification = classRectificationLoss({ ...commonOptions(config, data, observe), alpha: 1 });
+  const { loss: entropy } = rivalLoss(rival, data);
+  let now = asked.alphaAt(0);
+  return {
+    ...plain(
+      (labels, scores, features) =>
+        tf.tidy(() =>
+          tf.add(
+            tf.mul(rectification.mean(labels, scores, features), now),
+            tf.mul(entropy(labels, scores), 1 - now),
+          ),
+        ) as tf.Scalar,
+    ),
+    ...about,
+    beginStep: (step) => {
+      now = asked.alphaAt(step);
+    },
+  };
+}
+
+/** The loss with the α that a config asks for, by step; whether α changes; and what a run tells of it. */
+function withWeight(
+  config: BalancedConfig,
+  data: TrainData,
+  stepsPerEpoch: number,
+  observe?: (found: DeviceFindings) => void,
+) {
+  const { alpha, eta, imbalance, warmUp = 0 } = config;
   const inSteps = (epochs: number) => Math.round(epochs * stepsPerEpoch);
   const schedule =
     typeof alpha === 'object'
       ? { from: alpha.from, to: alpha.to, steps: Math.max(1, inSteps(alpha.epochs)) }
       : alpha;
-  const { training: images, attributes } = data;
-  const training = attributes
-    ? attributeLabels({ ...images, attributes })
-    : data.encoding === 'categorical'
-      ? singleLabels(images)
-      : multiHotRows(images);
-  const given = {
-    ...schemaInput(data),
-    ...options,
-    ...(alpha === undefined && { trainingLabels: training }),
-    ...(observe && { observe }),
-  };
-  const asked = classRectificationLoss({
-    ...given,
-    ...(schedule !== undefined && { alpha: schedule }),
+  const loss = classRectificationLoss({
+    ...commonOptions(config, data, observe),
+    ...(eta !== undefined && { eta }),
+    ...(imbalance !== undefined && { imbalance }),
+    ...(schedule === undefined ? { trainingLabels: trainingLabelsOf(data) } : { alpha: schedule }),
     warmUp: inSteps(warmUp),
   });
   const {
     alphaAt,
     omega,
     options: { level },
-  } = asked;
-  const about = { level, ...(omega === undefined ? {} : { omega }) };
-  if (typeof schedule !== 'object' && warmUp === 0)
-    return { ...plain(asked.mean), ...about, alpha: alphaAt(0) };
-  // the loss counts its steps from 0; a resumed run sets the number of the step instead
-  let now = alphaAt(0);
-  const { trainingLabels: _, imbalance: __, eta: ___, ...others } = given;
-  const loss = classRectificationLoss({ ...others, alpha: () => now });
-  return {
-    ...plain(loss.mean),
-    ...about,
-    alpha: alphaAt(Number.MAX_SAFE_INTEGER),
-    beginStep: (step) => {
-      now = alphaAt(step);
-    },
-  };
+  } = loss;
+  const last = alphaAt(Number.MAX_SAFE_INTEGER);
+  const about = { level, ...(omega === undefined ? {} : { omega }), alpha: last };
+  return { loss, changes: typeof schedule === 'object' || warmUp > 0, about };
+}
+
+/** The schema, and the options that have nothing to do with α. */
+function commonOptions(
+  { alpha: _, eta: __, imbalance: ___, warmUp: ____, ...options }: BalancedConfig,
+  data: TrainData,
+  observe?: (found: DeviceFindings) => void,
+) {
+  return { ...schemaInput(data), ...options, ...(observe && { observe }) };
+}
+
+function trainingLabelsOf({ training: images, attributes, encoding }: TrainData) {
+  if (attributes) return attributeLabels({ ...images, attributes });
+  return encoding === 'categorical' ? singleLabels(images) : multiHotRows(images);
 }
 
 /** A loss that is the same in every step. */

@@ -18,6 +18,7 @@ import { buildModel } from './models/build.js';
 import { type SeededDropout, seedDropout } from './models/dropout.js';
 import { freezeLayers } from './models/freeze.js';
 import { Optimiser } from './optimiser.js';
+import { lastLayer } from './post-hoc.js';
 import type { RunFacts } from './run-folder.js';
 import { forecastRun } from './run-forecast.js';
 
@@ -47,6 +48,7 @@ export async function createRunResources(config: TrainConfig, data: TrainData): 
   const model = await buildModel(config, data.shape, data.classes.length);
   const sums = new StepSums(schemaOf(data));
   try {
+    if (config.postHoc) lastLayer(model); // refused before the first step, not after the last
     const loss = buildLoss(config.loss, data, batches.steps, sums.observe);
     const unfreeze = freezeLayers(model, config.freeze ?? []);
     const dropout = seedDropout(model, config.seed);

@@ -24,6 +24,7 @@ import { evaluateRun, evaluateSet } from './evaluate-run.js';
 import { FolderLock } from './folder-lock.js';
 import { modelFileDigest, saveModelFile } from './models/model-file.js';
 import { isBetter, monitorOf, stopsEarly } from './monitor.js';
+import { cureLastLayer } from './post-hoc.js';
 import {
   type EpochLine,
   type LinesDigest,
@@ -240,14 +241,15 @@ class Run {
   /** Saves the model, and evaluates it. */
   async #finish(): Promise<RunResult> {
     const { folder, resources, choices } = this;
-    const { model, config, asMade } = resources;
+    const { model, config, data, asMade } = resources;
     asMade();
-    await saveModelFile(model, folder.path);
     const best = config.keep === 'best' ? this.#best : undefined;
     if (best) {
+      await saveModelFile(model, folder.path);
       setWeights(model, best.weights);
-      await saveModelFile(model, folder.file('best'));
     }
+    if (config.postHoc) cureLastLayer(model, config.postHoc, data);
+    await saveModelFile(model, best ? folder.file('best') : folder.path);
     const epochs = this.#lines.length;
     const evaluated = await evaluateRun(resources, { onBatch: () => throwIfStopped(choices.signal) }).catch(
       (error) => {

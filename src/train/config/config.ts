@@ -25,6 +25,8 @@ import { ConfigError, Problems } from './problems.js';
 
 const positive = number('a number > 0', (x) => x > 0);
 
+const strength = number('a finite number ≥ 0', (x) => x >= 0);
+
 const modelField = byKind({
   /** Convolutions of 3×3, each with a max pooling; then a dense layer, or global pooling if hidden is 0. */
   conv: { filters: optional(list(whole(1)), [8, 16]), hidden: optional(whole(0), 64) },
@@ -112,6 +114,10 @@ const FIELDS = {
   patience: optional(whole(1)),
   /** Which epoch's model is evaluated: the last, or the best, which is then written beside the last. */
   keep: optional(choice('last', 'best'), 'last'),
+  /** A cure of the trained model's last layer, before it is evaluated and saved; without it, it stays as trained. */
+  postHoc: optional(
+    byKind({ 'logit-adjusted': { tau: optional(strength) }, 'tau-normalised': { tau: optional(strength) } }),
+  ),
   /** Layers whose weights stay as they are, by name; a name may end in * for all that begin so. */
   freeze: optional(list(text)),
   out: text,

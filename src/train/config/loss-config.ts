@@ -23,6 +23,8 @@ function crlOption<K extends keyof OptionsInput>(name: K): Field<OptionsInput[K]
   return optional(ruledBy((value) => resolveOptions(SCHEMA, { [name]: value })));
 }
 
+const tau = optional(ruledBy<number>((value) => logitAdjustedLoss({ counts: COUNTS, tau: value })));
+
 const alpha = ruledBy<number>((value) => readAlpha(value));
 
 /** α as a straight line over epochs. */
@@ -54,6 +56,8 @@ const LOSSES = {
     /** Epochs of plain cross entropy before, α 0. */
     warmUp: optional(number('epochs ≥ 0', (x) => x >= 0)),
     eta: optional(ruledBy<number>((value) => rectificationWeight(0, value))),
+    /** Logit adjustment of its cross entropy, as of the loss logit-adjusted; not of the paper. Default: none. */
+    tau,
     imbalance: optional(
       ruledBy<'shortfall' | 'transport' | 'ratio' | number>((value) => imbalance([COUNTS], value)),
     ),
@@ -65,7 +69,7 @@ const LOSSES = {
     beta: optional(ruledBy<number>((beta) => classBalancedLoss({ counts: COUNTS, beta }))),
     gamma: optional(ruledBy<number>((gamma) => classBalancedLoss({ counts: COUNTS, gamma }))),
   },
-  'logit-adjusted': { tau: optional(ruledBy<number>((tau) => logitAdjustedLoss({ counts: COUNTS, tau }))) },
+  'logit-adjusted': { tau },
   ldam: {
     maxMargin: optional(ruledBy<number>((maxMargin) => ldamLoss({ counts: COUNTS, maxMargin }))),
     scale: optional(ruledBy<number>((scale) => ldamLoss({ counts: COUNTS, scale }))),

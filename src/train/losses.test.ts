@@ -1,0 +1,70 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { logitAdjustedLoss } from '../rivals/index.js';
+import { readTrainConfig } from './config/config.js';
+import { loadData } from './data/load-data.js';
+import { trainingEngine } from './engine.js';
+import { buildLoss } from './losses.js';
+
+beforeAll(() => trainingEngine('wasm'));
+
+const digits = { data: { kind: 'digits', most: 40, ratio: 8, validation: 4, test: 4 }, out: 'x' };
+
+/** Labels and logits of a batch with minority classes; the same at each call. */
+function batch(): [tf.Tensor2D, tf.Tensor2D] {
+  const classes = [0, 0, 0, 0, 0, 0, 1, 1, 2, 2, 0, 0];
+  return [
+    tf.oneHot(tf.tensor1d(classes, 'int32'), 10).toFloat() as tf.Tensor2D,
+    tf.randomNormal([classes.length, 10], 0, 1, 'float32', 7) as tf.Tensor2D,
+  ];
+}
+
+describe('CRL with a logit-adjusted cross entropy', () => {
+  const built = async (loss: object) => {
+    const config = readTrainConfig({ ...digits, loss });
+    const data = await loadData(config.data, 0);
+    return { data, ...buildLoss(config.loss, data, 5) };
+  };
+  const ofBatch = (loss: (y: tf.Tensor, z: tf.Tensor) => tf.Tensor) =>
+    loss(...batch()).dataSync()[0] as number;
+
+  it('is α·L_crl + (1−α) times that cross entropy, with its derivative', async () => {
+    const crl = { kind: 'crl', kappa: 2 };
+    const both = await built({ ...crl, alpha: 0.3, tau: 1.5 });
+    const alone = await built({ ...crl, alpha: 1 });
+    const entropy = logitAdjustedLoss({ counts: both.data.counts, tau: 1.5 });
+    const expected = (y: tf.Tensor, z: tf.Tensor) =>
+      tf.add(tf.mul(alone.loss(y, z), 0.3), tf.mul(tf.mean(entropy(y, z)), 0.7));
+    expect(ofBatch(alone.loss)).toBeGreaterThan(0);
+    expect(ofBatch(both.loss)).toBeCloseTo(ofBatch(expected), 5);
+    const [y, z] = batch();
+    const slope = (loss: typeof expected) =>
+      tf
+        .grad((x: tf.Tensor) => loss(y, x) as tf.Scalar)(z)
+        .dataSync();
+    expect(Array.from(slope(both.loss))).toEqual(Array.from(slope(expected), (d) => expect.closeTo(d, 6)));
+    expect([both.level, both.alpha]).toEqual(['class', 0.3]);
+  });
+
+  it('with τ 0 is CRL', async () => {
+    const [zero, plain] = [await built({ kind: 'crl', tau: 0 }), await built({ kind: 'crl' })];
+    expect(ofBatch(zero.loss)).toBeCloseTo(ofBatch(plain.loss), 6);
+    expect([zero.alpha, zero.omega]).toEqual([plain.alpha, plain.omega]);
+  });
+
+  it('follows a warm-up', async () => {
+    const { loss, beginStep, alpha, data } = await built({ kind: 'crl', alpha: 0.5, warmUp: 2, tau: 1 });
+    const entropy = logitAdjustedLoss({ counts: data.counts });
+    beginStep(0);
+    expect(ofBatch(loss)).toBeCloseTo(
+      ofBatch((y, z) => tf.mean(entropy(y, z))),
+      5,
+    );
+    beginStep(10); // two epochs of five steps
+    expect(ofBatch(loss)).not.toBeCloseTo(
+      ofBatch((y, z) => tf.mean(entropy(y, z))),
+      3,
+    );
+    expect(alpha).toBe(0.5);
+  });
+});

@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { normalisedLayer, priorAdjustedLayer } from '../rivals/index.js';
+import { readTrainConfig } from './config/config.js';
+import { trainingEngine } from './engine.js';
+import { loadModelFile } from './models/model-file.js';
+import { cureLastLayer, lastLayer } from './post-hoc.js';
+import { RunFolder } from './run-folder.js';
+import { testRun } from './test-run.js';
+import { train } from './train.js';
+
+const top = mkdtempSync(join(tmpdir(), 'post-hoc-'));
+afterAll(() => rmSync(top, { recursive: true }));
+beforeAll(() => trainingEngine('wasm'));
+
+const base = {
+  data: { kind: 'digits', most: 40, ratio: 8, validation: 4, test: 4 },
+  model: { kind: 'conv', filters: [2], hidden: 4 },
+  loss: 'ce',
+  epochs: 2,
+  seed: 3,
+};
+
+async function run(name: string, more: object = {}) {
+  const config = readTrainConfig({ ...base, ...more, out: join(top, name) });
+  const result = await train(config);
+  const [kernel, bias] = await weightsOf(join(config.out, 'model.json'));
+  return { result, kernel, bias, folder: new RunFolder(config.out) };
+}
+
+async function weightsOf(file: string): Promise<[tf.Tensor2D, tf.Tensor1D]> {
+  return (await loadModelFile(file, () => 1)).getWeights().slice(-2) as [tf.Tensor2D, tf.Tensor1D];
+}
+
+const values = (tensor: tf.Tensor) => Array.from(tensor.dataSync());
+
+describe('a cure of the last layer', () => {
+  it('changes the model that is saved and tested, and nothing of its training', async () => {
+    const plain = await run('plain');
+    const { counts } = plain.folder.facts;
+    const adjusted = await run('adjusted', { postHoc: { kind: 'logit-adjusted', tau: 2 } });
+    const normalised = await run('normalised', { postHoc: 'tau-normalised' });
+    for (const { folder } of [adjusted, normalised]) {
+      const metrics = folder.lines.map(({ validation }) => validation);
+      expect(metrics).toEqual(plain.folder.lines.map(({ validation }) => validation));
+    }
+    const prior = priorAdjustedLayer(plain, { counts, tau: 2 });
+    expect(values(adjusted.kernel)).toEqual(values(plain.kernel));
+    expect(values(adjusted.bias)).toEqual(values(prior.bias));
+    expect(values(normalised.kernel)).toEqual(values(normalisedLayer(plain).kernel));
+    expect(values(normalised.bias)).toEqual(counts.map(() => 0));
+    // rare classes are predicted more often than before, and a later test finds the same
+    expect(adjusted.result.test?.recall).not.toEqual(plain.result.test?.recall);
+    const { evaluation } = await testRun(adjusted.folder);
+    expect(evaluation?.recall).toEqual(adjusted.result.test?.recall);
+  });
+
+  it('is of the best epoch where that is kept, and a continued run trains on without it', async () => {
+    const postHoc = { kind: 'logit-adjusted', tau: 1 };
+    const whole = await run('whole', { postHoc, epochs: 3 });
+    await run('continued', { postHoc, epochs: 2 });
+    const continued = await run('continued', { postHoc, epochs: 3 });
+    expect(values(continued.bias)).toEqual(values(whole.bias));
+    const best = await run('best', { postHoc, epochs: 3, keep: 'best' });
+    const uncured = await run('uncured', { epochs: 3, keep: 'best' });
+    expect(values(best.bias)).toEqual(values(uncured.bias)); // of the last epoch, as it was trained
+    const [[, bias], [, before]] = [
+      await weightsOf(best.folder.file('best/model.json')),
+      await weightsOf(uncured.folder.file('best/model.json')),
+    ];
+    const { counts } = best.folder.facts;
+    expect(values(bias)).toEqual(
+      values(priorAdjustedLayer({ kernel: best.kernel, bias: before }, { counts }).bias),
+    );
+  });
+
+  it('is of each attribute by itself', () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 5, inputShape: [2] })] });
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const attributes = [
+      { name: 'one', classes: ['a', 'b'] },
+      { name: 'other', classes: ['c', 'd', 'e'] },
+    ];
+    const data = { classes: names, attributes, counts: [3, 1, 2, 1, 1], encoding: 'categorical' } as const;
+    const given = { ...data, training: { records: [] } } as unknown as Parameters<typeof cureLastLayer>[2];
+    cureLastLayer(model, { kind: 'logit-adjusted', tau: 1 }, given);
+    const [, bias] = model.getWeights() as [tf.Tensor, tf.Tensor];
+    const expected = [3 / 4, 1 / 4, 1 / 2, 1 / 4, 1 / 4].map((share) => expect.closeTo(-Math.log(share), 5));
+    expect(values(bias)).toEqual(expected);
+  });
+
+  it('needs a dense layer with a bias at the end', () => {
+    const without = tf.sequential({
+      layers: [tf.layers.dense({ units: 2, inputShape: [2], useBias: false })],
+    });
+    expect(() => lastLayer(without)).toThrow(
+      'postHoc: expected a model whose last layer is dense and has a bias',
+    );
+    const other = tf.sequential({ layers: [tf.layers.flatten({ inputShape: [2, 1] })] });
+    expect(() => lastLayer(other)).toThrow('a Flatten with 0 weights');
+  });
+});
