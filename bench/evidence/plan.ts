@@ -98,6 +98,7 @@ const METHODS: readonly Method[] = [
   cured('post-hoc logit-adjusted', 'logit-adjusted'),
   cured('τ-normalised', 'tau-normalised'),
   ...LEVELS.flatMap((level) => COMPARISONS.map((comparison) => crl(level, comparison))),
+  ...COMPARISONS.map((comparison) => ofUnitFeatures(crl('instance', comparison))),
   combined('CRL, logit-adjusted', {}, { tau: 1 }, { path: 'loss.tau', ...STRENGTHS }),
   combined('CRL, post-hoc logit-adjusted', { postHoc: { kind: 'logit-adjusted', tau: 1 } }, {}, CURE),
 ];
@@ -122,6 +123,12 @@ function crl(level: 'class' | 'instance', comparison: string): Method {
 /** Cross entropy, whose last layer is cured when it is trained. */
 function cured(name: string, kind: string): Method {
   return { name, family: 'rival', changes: { loss: 'ce', postHoc: { kind } }, axes: [CURE] };
+}
+
+/** Instance level on features of length 1, whose distances are at most 2. */
+function ofUnitFeatures({ name, changes, ...method }: Method): Method {
+  const loss = { ...Object(changes.loss), unitFeatures: true };
+  return { ...method, name: `${name}, unit features`, changes: { ...changes, loss } };
 }
 
 /** CRL as the paper has it, together with an adjustment. */

@@ -68,3 +68,46 @@ describe('CRL with a logit-adjusted cross entropy', () => {
     expect(alpha).toBe(0.5);
   });
 });
+
+describe('unit features', () => {
+  let y: tf.Tensor2D;
+  let z: tf.Tensor2D;
+  beforeAll(() => {
+    y = tf.oneHot([0, 0, 0, 0, 0, 1, 1, 1], 10).toFloat() as tf.Tensor2D;
+    z = tf.randomNormal([8, 10], 0, 1, 'float32', 3);
+  });
+  const lossOf = async (more: object) => {
+    const config = readTrainConfig({
+      ...digits,
+      loss: { kind: 'crl', level: 'instance', alpha: 1, ...more },
+    });
+    return buildLoss(config.loss, await loadData(config.data, 0)).loss;
+  };
+
+  it('are compared at length 1, however long they are', async () => {
+    const [unit, plain] = [await lossOf({ unitFeatures: true }), await lossOf({})];
+    const features = tf.randomNormal([8, 3], 0, 1, 'float32', 5) as tf.Tensor2D;
+    const scaled = tf.mul(features, tf.tensor2d([[1], [20], [0.1], [3], [7], [1e-3], [50], [2]]));
+    const normalised = tf.div(features, tf.norm(features, 'euclidean', 1, true));
+    const expected = plain(y, z, normalised).dataSync()[0] as number;
+    expect(expected).toBeGreaterThan(0);
+    expect(unit(y, z, scaled).dataSync()[0]).toBeCloseTo(expected, 5);
+    expect(plain(y, z, scaled).dataSync()[0]).not.toBeCloseTo(expected, 2);
+  });
+
+  it('of zeros stay zeros, with a derivative that is finite', async () => {
+    const unit = await lossOf({ unitFeatures: true });
+    const features = tf.zeros([8, 3]);
+    const slope = tf
+      .grad((x: tf.Tensor) => unit(y, z, x))(features)
+      .dataSync();
+    expect(slope.every(Number.isFinite)).toBe(true);
+  });
+
+  it('are refused at class level', () => {
+    const loss = { kind: 'crl', unitFeatures: true };
+    expect(() => readTrainConfig({ ...digits, loss })).toThrow(
+      'loss.unitFeatures: expected none at class level',
+    );
+  });
+});

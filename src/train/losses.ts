@@ -98,10 +98,12 @@ function lossOf(
   observe?: (found: DeviceFindings) => void,
 ): TrainLoss {
   if (config.kind === 'crl') {
-    const { kind: _, features: __, tau, ...options } = config;
-    return tau === undefined
-      ? balancedLoss(options, data, stepsPerEpoch, observe)
-      : withAdjustedEntropy(options, { kind: 'logit-adjusted', tau }, data, stepsPerEpoch, observe);
+    const { kind: _, features: __, unitFeatures, tau, ...options } = config;
+    const built =
+      tau === undefined
+        ? balancedLoss(options, data, stepsPerEpoch, observe)
+        : withAdjustedEntropy(options, { kind: 'logit-adjusted', tau }, data, stepsPerEpoch, observe);
+    return unitFeatures ? { ...built, loss: ofUnitFeatures(built.loss) } : built;
   }
   if (config.kind === 'ce') return balancedLoss({ level: 'class', alpha: 0 }, data, stepsPerEpoch, observe);
   const { loss, rivals } = rivalLoss(config, data);
@@ -165,7 +167,10 @@ function rivalOf(
   }
 }
 
-type BalancedConfig = Omit<Extract<LossConfig, { readonly kind: 'crl' }>, 'kind' | 'features' | 'tau'>;
+type BalancedConfig = Omit<
+  Extract<LossConfig, { readonly kind: 'crl' }>,
+  'kind' | 'features' | 'unitFeatures' | 'tau'
+>;
 
 /** CRL, with its own α or with that of η and Ω of the training set. */
 function balancedLoss(
@@ -263,6 +268,20 @@ function trainingLabelsOf({ training: images, attributes, encoding }: TrainData)
   if (attributes) return attributeLabels({ ...images, attributes });
   return encoding === 'categorical' ? singleLabels(images) : multiHotRows(images);
 }
+
+/** A loss that is given each sample's features at length 1; features of zeros stay zeros, with a derivative of 0. */
+function ofUnitFeatures(loss: TrainLoss['loss']): TrainLoss['loss'] {
+  return (labels, scores, features) =>
+    tf.tidy(() => {
+      if (features === undefined) return loss(labels, scores);
+      const flat = tf.reshape(features, [features.shape[0] as number, -1]);
+      const squared = tf.sum(tf.square(flat), 1, true);
+      return loss(labels, scores, tf.div(flat, tf.sqrt(tf.maximum(squared, SMALLEST_SQUARE))));
+    });
+}
+
+/** Keeps the derivative of a root finite at 0; no feature that is in use has a length below 1e-12. */
+const SMALLEST_SQUARE = 1e-24;
 
 /** A loss that is the same in every step. */
 function plain(loss: TrainLoss['loss']): TrainLoss {

@@ -189,6 +189,12 @@ function refuseTogether(config: TrainConfig, at: (name: string) => string, probl
   }
   if (loss?.kind === 'crl' && loss.level === 'class' && loss.features !== undefined)
     problems.add(at('loss.features'), 'none at class level', loss.features);
+  if (loss?.kind === 'crl' && loss.level === 'class' && loss.unitFeatures)
+    problems.add(
+      at('loss.unitFeatures'),
+      'none at class level, which compares no features',
+      loss.unitFeatures,
+    );
   if (data !== undefined) refuseData(data, at('data'), problems);
   refuseOutAmongClasses(config, at('out'), problems);
   if (sampling?.kind === 'class-aware' && sampling.perClass > batchSize)

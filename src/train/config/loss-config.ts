@@ -14,7 +14,18 @@ import {
   resolveOptions,
 } from '../../../spec/rules.js';
 import { classBalancedLoss, focalLoss, ldamLoss, logitAdjustedLoss } from '../../rivals/index.js';
-import { byKind, choice, type Field, number, numberOr, object, optional, ruledBy, text } from './fields.js';
+import {
+  byKind,
+  choice,
+  type Field,
+  flag,
+  number,
+  numberOr,
+  object,
+  optional,
+  ruledBy,
+  text,
+} from './fields.js';
 
 const SCHEMA = createSchema({ attributes: [2] });
 const COUNTS = [1, 1]; // any will do: only the option is checked
@@ -40,6 +51,8 @@ const LOSSES = {
     level: optional(choice(...LEVELS), 'class'),
     /** At instance level: the layer whose output, n×d, is compared. Default: what the last layer takes. */
     features: optional(text),
+    /** At instance level: whether each sample's features are divided by their Euclidean norm first; those of zeros stay. */
+    unitFeatures: optional(flag),
     comparison: crlOption('comparison'),
     rho: crlOption('rho'),
     kappa: crlOption('kappa'),
