@@ -11,13 +11,14 @@ import { type Budget, LARGE, LargeCases } from './budgets.js';
 import type { Case } from './cases/arbitraries.js';
 import { shrunkWhile } from './cases/shrunk-while.js';
 import { Facts, Tally } from './coverage/index.js';
+import type { KeptCases, KeptSequence } from './kept-cases.js';
 import { MOST_SHRINKS, type Property, type Subject, UnansweredError } from './property.js';
 import { pathParts } from './replay.js';
 import type { PropertyReport } from './report.js';
 import { mutatedCase } from './search/mutated-case.js';
 import { NearestCases } from './search/nearest-cases.js';
 import { takeShare } from './tolerance/used.js';
-import { keepWalk } from './walk.js';
+import { keepWalk, type Walk } from './walk.js';
 
 /** Which cases to run. */
 export interface CasesWanted {
@@ -26,6 +27,8 @@ export interface CasesWanted {
   readonly seed: number;
   /** Called before each case runs, with its path. */
   readonly onCase?: ((path: string) => void) | undefined;
+  /** Where cases are kept for the backends that are judged next. Default: nowhere. */
+  readonly kept?: KeptCases | undefined;
 }
 
 /** The path of the case that runs, as fast-check counts: the run, then the smaller case tried at each step. */
@@ -64,12 +67,21 @@ export class Met {
     this.#tally = new Tally(stage);
   }
 
-  /** Before a case runs, since the backend may write to the batch. */
-  begin(given: Case): void {
-    const facts = new Facts(given);
-    this.#tally.add(facts);
-    if (facts.walkSoFar) keepWalk(given, facts.walkSoFar);
+  /** Before a case runs, since the backend may write to the batch. @param kept - where it may be known already */
+  begin(given: Case, kept?: KeptSequence): void {
+    const known = kept?.knownOf(given);
+    const walk = known === undefined ? this.#count(given, kept) : known.walk;
+    if (known !== undefined) this.#tally.addMet(known.met);
+    if (walk) keepWalk(given, walk);
     takeShare();
+  }
+
+  #count(given: Case, kept: KeptSequence | undefined): Walk | undefined {
+    const facts = new Facts(given);
+    const met = this.#tally.add(facts);
+    const walk = facts.walkSoFar;
+    kept?.learn(given, { met, walk });
+    return walk;
   }
 
   /** After a case has passed. */
@@ -107,7 +119,7 @@ export async function checkAll(
   property: Property,
   subject: Subject,
   arbitrary: fc.Arbitrary<Case>,
-  { runs, seed, onCase }: CasesWanted,
+  { runs, seed, onCase, kept: all }: CasesWanted,
   met: Met,
   budget: Budget,
 ): Promise<Checked> {
@@ -115,14 +127,15 @@ export async function checkAll(
   const searched = property.search === true ? Math.floor(numRuns / SEARCHED) : 0;
   const drawn = numRuns - searched;
   const large = new LargeCases(budget);
+  const kept = all?.sequence(property.id, seed, subject.backend.supports);
   const run = async (cases: fc.Arbitrary<Case>, only: object, first?: string): Promise<Checked> => {
     const tries = new Tries(property.shrinks);
-    const check = boundedCheck(property, subject, { onCase, met, tries, large, first });
+    const check = boundedCheck(property, subject, { onCase, met, tries, large, first, kept });
     const bounded = shrunkWhile(cases, () => tries.areLeft);
     const found = await fc.check(fc.asyncProperty(bounded, check), { seed, ...only });
     return { ...found, path: found.counterexamplePath };
   };
-  const found = await run(arbitrary, { numRuns: drawn });
+  const found = await run(kept?.drawing(arbitrary) ?? arbitrary, { numRuns: drawn });
   if (found.failed) return { ...found, numRuns: found.numRuns - large.leftOut };
   for (let step = 0; step < searched; step++) {
     // where every case is exact there is no limit to approach: then any case is changed
@@ -177,13 +190,14 @@ interface Checking {
   readonly large: LargeCases;
   /** The path of the first case, if the search has made it. */
   readonly first: string | undefined;
+  readonly kept: KeptSequence | undefined;
 }
 
 /** The check; once the tries for smaller cases are used up it passes everything, which ends the shrinking. */
 function boundedCheck(
   { check }: Property,
   subject: Subject,
-  { onCase, met, tries, large, first }: Checking,
+  { onCase, met, tries, large, first, kept }: Checking,
 ): (given: Case) => Promise<void> {
   const path = new CasePath(first);
   return async (given) => {
@@ -192,7 +206,7 @@ function boundedCheck(
     if (!tries.areLeft) return;
     if (!tries.haveBegun) {
       if (large.leavesOut(given.batch.size)) return;
-      met.begin(given);
+      met.begin(given, kept);
     }
     onCase?.(at);
     try {

@@ -25,6 +25,7 @@ export {
   type PropertyCoverage,
 } from './coverage/index.js';
 export { type Afresh, type Judgement, judge, judgeLost, type LostProcess } from './judge.js';
+export { KeptCases } from './kept-cases.js';
 export {
   DEFAULT_RUNS,
   Disagreement,

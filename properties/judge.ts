@@ -10,6 +10,7 @@ import { type Case, caseDocument } from './cases/arbitraries.js';
 import { checkAll, checkOne, draw, Met } from './check-cases.js';
 import { CheckClock } from './check-clock.js';
 import { atLevel, type ConformanceLevel } from './conformance.js';
+import type { KeptCases } from './kept-cases.js';
 import { Disagreement, type Property, type Subject, UnansweredError } from './property.js';
 import { pathParts, type ReplayTarget, replayCommand, replayTokenCommand, writeToken } from './replay.js';
 import {
@@ -38,6 +39,8 @@ export interface Judgement {
   readonly afresh?: Afresh;
   /** Called before each case runs, with its path: a process that is lost leaves the last one behind. */
   readonly onCase?: (path: string) => void;
+  /** Where cases are kept for the backends that are judged next in this process. Default: nowhere. */
+  readonly kept?: KeptCases | undefined;
   /** How long the backend has been busy so far, in milliseconds. Default: not known, and times are not told apart. */
   readonly backendTime?: () => number;
 }

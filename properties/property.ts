@@ -4,16 +4,9 @@
  * @module
  */
 import type fc from 'fast-check';
-import type {
-  Backend,
-  BalancedOptions,
-  Batch,
-  Capabilities,
-  Stage,
-  TrainingResult,
-  TrainingStep,
-} from '../spec/index.js';
+import type { Backend, BalancedOptions, Batch, Stage, TrainingResult, TrainingStep } from '../spec/index.js';
 import type { Case } from './cases/arbitraries.js';
+import type { CaseCapabilities } from './cases/case-capabilities.js';
 import { noteShare } from './tolerance/used.js';
 
 export type { TrainingResult, TrainingStep };
@@ -65,8 +58,8 @@ export interface Property {
    * claim must hold for any batch and options that the backend supports. Default false.
    */
   readonly search?: boolean;
-  /** Draws cases that a backend with these capabilities must handle. */
-  readonly cases: (supports: Capabilities) => fc.Arbitrary<Case>;
+  /** Draws cases that a backend with these capabilities must handle. They depend on nothing else of the backend. */
+  readonly cases: (supports: CaseCapabilities) => fc.Arbitrary<Case>;
   /** Throws a {@link Disagreement} if the claim does not hold for a case. */
   readonly check: (subject: Subject, given: Case) => Promise<void>;
 }

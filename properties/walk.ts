@@ -47,6 +47,29 @@ export function keepWalk(given: Pick<Case, 'batch' | 'options'>, walk: Walk): vo
   counted.set(given, walk);
 }
 
+/** What was computed of walks that several backends are judged by. */
+const shared = new WeakMap<object, Map<string, unknown>>();
+
+/**
+ * Lets what is computed of a walk be computed once for all backends that are judged by it.
+ *
+ * @param walk - which no backend has written to
+ */
+export function shareWalk(walk: Walk): void {
+  if (!shared.has(walk)) shared.set(walk, new Map());
+}
+
+/** Something that is computed of a walk; if the walk is shared, only once. */
+export function computedOnce<T extends object>(walk: object, what: string, compute: () => T): T {
+  const known = shared.get(walk);
+  if (known === undefined) return compute();
+  const found = known.get(what) as T | undefined;
+  if (found !== undefined) return found;
+  const computed = compute();
+  known.set(what, computed);
+  return computed;
+}
+
 function takeWalk(given: Pick<Case, 'batch' | 'options'>): Walk | undefined {
   const walk = counted.get(given);
   counted.delete(given);
@@ -77,9 +100,19 @@ export interface WholeWalk extends Walk {
 export function wholeWalk(given: Case, weights?: ArrayLike<number>): WholeWalk {
   const { batch, options } = given;
   const walk = specWalk(given);
-  const rectification = rectificationLoss(walk.batch, walk.hard, walk.triplets, options);
-  const balanced = balanceWalk(batch, walk.batch, { ...walk, rectification }, options, weights);
-  return { ...walk, rectification, balanced };
+  const rectification = computedOnce(walk, 'rectification', () =>
+    rectificationLoss(walk.batch, walk.hard, walk.triplets, options),
+  );
+  const finish = (): WholeWalk => {
+    const balanced = balanceWalk(batch, walk.batch, { ...walk, rectification }, options, weights);
+    return { ...walk, rectification, balanced };
+  };
+  if (weights !== undefined || !shared.has(walk)) return finish();
+  return computedOnce(walk, 'whole', () => {
+    const whole = finish();
+    shareWalk(whole);
+    return whole;
+  });
 }
 
 type StageName = 'selectMinority' | 'mineHardSamples' | 'formTriplets' | 'rectificationLoss';

@@ -7,18 +7,11 @@
  * @module
  */
 import fc from 'fast-check';
-import type {
-  BalancedOptions,
-  Batch,
-  BatchDocument,
-  Capabilities,
-  Comparison,
-  Encoding,
-  Level,
-} from '../../spec/index.js';
+import type { BalancedOptions, Batch, BatchDocument, Comparison, Encoding, Level } from '../../spec/index.js';
 import { createBatch, resolveOptions, writeDocument } from '../../spec/index.js';
 import { logUniformAlpha, TRAINED_ALPHAS } from './alphas.js';
 import { boundaryRho } from './boundary-rho.js';
+import type { CaseCapabilities } from './case-capabilities.js';
 import type { Choices } from './choices.js';
 import {
   comparisonOf,
@@ -99,7 +92,7 @@ const KINDS: Record<Encoding, readonly ScoreKind[]> = {
 };
 
 /** Cases that a backend with these capabilities must handle. */
-export function cases(supports: Capabilities, wanted: CaseOptions = {}): fc.Arbitrary<Case> {
+export function cases(supports: CaseCapabilities, wanted: CaseOptions = {}): fc.Arbitrary<Case> {
   const { blockEdges = true, samples = 24, coarse = supports.precision === 'float32' } = wanted;
   const scoresOnly = wanted.classLevel || wanted.ties === false;
   const { oddity } = wanted;
@@ -138,7 +131,7 @@ export function cases(supports: Capabilities, wanted: CaseOptions = {}): fc.Arbi
 }
 
 /** Batches of probabilities and of logits, which a backend may read by different code. */
-export function bothForms(supports: Capabilities, wanted: CaseOptions = {}): fc.Arbitrary<Case> {
+export function bothForms(supports: CaseCapabilities, wanted: CaseOptions = {}): fc.Arbitrary<Case> {
   return fc.oneof(
     { weight: 2, arbitrary: cases(supports, wanted) },
     { weight: 1, arbitrary: cases(supports, { ...wanted, fromLogits: true }) },

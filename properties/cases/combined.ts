@@ -8,8 +8,9 @@
  * @module
  */
 import fc from 'fast-check';
-import { type Capabilities, createBatch, type Encoding } from '../../spec/index.js';
+import { createBatch, type Encoding } from '../../spec/index.js';
 import type { Case } from './arbitraries.js';
+import type { CaseCapabilities } from './case-capabilities.js';
 import { type Choices, CONDITIONS, type Condition, SIZES, type SizeClass } from './choices.js';
 import { optionsOf } from './combined-options.js';
 import { type CombinedOptions, type Drawn, PLACE, type Wanted } from './drawn.js';
@@ -20,7 +21,7 @@ import { rowsOf } from './rows.js';
 import { FINEST, LOGIT, PROBABILITY } from './score-kinds.js';
 
 /** Combined cases that a backend with these capabilities must handle. */
-export function combined(supports: Capabilities, wanted: CombinedOptions = {}): fc.Arbitrary<Case> {
+export function combined(supports: CaseCapabilities, wanted: CombinedOptions = {}): fc.Arbitrary<Case> {
   const { coarse = supports.precision === 'float32', only = {} } = wanted;
   const choice = <C extends Condition>(condition: C) => {
     const weights = CONDITIONS[condition] as Readonly<Record<string, number>>;

@@ -38,14 +38,17 @@ export class Tally {
     this.#counts = this.#asked.map(() => 0);
   }
 
-  /** Counts a case. */
-  add(facts: Facts): void {
-    const drawn: number[] = [];
-    this.#asked.forEach(({ holds, choice }, at) => {
-      if (!holds(facts)) return;
-      this.#counts[at] = (this.#counts[at] as number) + 1;
-      if (choice !== undefined) drawn.push(at);
-    });
+  /** Counts a case. @returns the places of the conditions that it met, for {@link addMet} */
+  add(facts: Facts): readonly number[] {
+    const met = this.#asked.flatMap(({ holds }, at) => (holds(facts) ? [at] : []));
+    this.addMet(met);
+    return met;
+  }
+
+  /** Counts a case again of which it is known what it meets: a tally of the same stage has told. */
+  addMet(met: readonly number[]): void {
+    for (const at of met) this.#counts[at] = (this.#counts[at] as number) + 1;
+    const drawn = met.filter((at) => this.#asked[at]?.choice !== undefined);
     for (const [rank, one] of drawn.entries()) {
       for (const other of drawn.slice(rank + 1)) {
         const key = one * this.#asked.length + other;

@@ -4,8 +4,8 @@
  * @module
  */
 import fc from 'fast-check';
-import type { Capabilities } from '../../spec/index.js';
 import { bothForms, type Case, cases } from '../cases/arbitraries.js';
+import type { CaseCapabilities } from '../cases/case-capabilities.js';
 import { ODDITIES, type Oddity } from '../cases/oddities.js';
 import type { Property } from '../property.js';
 import { checkMining, checkWhole } from './agreement-checks.js';
@@ -39,10 +39,10 @@ export const onOddities: readonly Property[] = [
 ];
 
 /** Tiny scores are probabilities; logits so small would all be the same. */
-function oddForms(supports: Capabilities, oddity: Oddity): fc.Arbitrary<Case> {
+function oddForms(supports: CaseCapabilities, oddity: Oddity): fc.Arbitrary<Case> {
   return (oddity === 'tiny-scores' ? cases : bothForms)(supports, { oddity });
 }
 
-function oddCases(supports: Capabilities): fc.Arbitrary<Case> {
+function oddCases(supports: CaseCapabilities): fc.Arbitrary<Case> {
   return fc.constantFrom(...ODDITIES).chain((oddity) => cases(supports, { oddity }));
 }

@@ -6,7 +6,7 @@
  */
 import { type Batch, classScore, crossEntropy } from '../../spec/index.js';
 import type { Case } from '../cases/arbitraries.js';
-import { entries, type WholeWalk, wholeWalk } from '../walk.js';
+import { computedOnce, entries, type WholeWalk, wholeWalk } from '../walk.js';
 import type { PartAllowances } from './balanced.js';
 import { crossEntropyAllowance, crossEntropyTerms, sampleEntropyAllowance } from './cross-entropy.js';
 import { type LossAllowance, lossAllowance } from './rectification.js';
@@ -46,6 +46,16 @@ export function logitAllowance(
   u: number,
   weights?: ArrayLike<number>,
   walk = wholeWalk(given, weights),
+): LogitAllowance {
+  if (weights !== undefined) return allowanceOf(given, u, weights, walk);
+  return computedOnce(walk, `logits ${u}`, () => allowanceOf(given, u, weights, walk));
+}
+
+function allowanceOf(
+  given: Case,
+  u: number,
+  weights: ArrayLike<number> | undefined,
+  walk: WholeWalk,
 ): LogitAllowance {
   const { batch, options } = given;
   const { alpha, level } = options;

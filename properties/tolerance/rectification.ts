@@ -13,7 +13,7 @@ import {
   pairDistance,
   tripletPairs,
 } from '../../spec/index.js';
-import type { Judged } from '../walk.js';
+import { computedOnce, type Judged } from '../walk.js';
 import { sumError, underflow } from './rounding.js';
 
 /** What may be wrong with L_crl and with each entry of its gradient. */
@@ -34,6 +34,10 @@ export interface LossAllowance {
  * @param inputError - absolute error of its scores; 0 where it is given what it can hold
  */
 export function lossAllowance(judged: Judged, u: number, inputError = 0): LossAllowance {
+  return computedOnce(judged, `loss ${u} ${inputError}`, () => allowanceOf(judged, u, inputError));
+}
+
+function allowanceOf(judged: Judged, u: number, inputError: number): LossAllowance {
   const error = new ErrorSum(judged, u, inputError);
   const of = { relative: relativeError, absolute: absoluteError, distribution: distributionError };
   const loss = of[judged.options.comparison](judged, error) + underflow(u);

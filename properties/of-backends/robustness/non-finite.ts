@@ -7,8 +7,9 @@
  * @module
  */
 import ndarray from 'ndarray';
-import { type Batch, type Capabilities, isInputError } from '../../../spec/index.js';
+import { type Batch, isInputError } from '../../../spec/index.js';
 import { cases } from '../../cases/arbitraries.js';
+import type { CaseCapabilities } from '../../cases/case-capabilities.js';
 import { demand, needsTraining, type Property, type Subject } from '../../property.js';
 import { entries } from '../../walk.js';
 
@@ -28,7 +29,7 @@ function surfaces(fromLogits: boolean, values: readonly number[]): Property {
     required: true,
     classLevel: true,
     inapplicable: needsTraining,
-    cases: (supports: Capabilities) =>
+    cases: (supports: CaseCapabilities) =>
       cases(supports, { fromLogits, classLevel: true, samples: 8, blockEdges: false }),
     async check(subject: Subject, { batch, options, shuffle }) {
       const place = aLabelledScore(batch, shuffle);

@@ -5,8 +5,9 @@
  * @module
  */
 import fc from 'fast-check';
-import type { Capabilities, Comparison, Encoding, Level } from '../../../spec/index.js';
+import type { Comparison, Encoding, Level } from '../../../spec/index.js';
 import type { Case } from '../../cases/arbitraries.js';
+import type { CaseCapabilities } from '../../cases/case-capabilities.js';
 import { combined } from '../../cases/combined.js';
 import type { CombinedOptions } from '../../cases/drawn.js';
 import { needsTraining, type Property } from '../../property.js';
@@ -203,7 +204,7 @@ export const scale: readonly Property[] = [
 
 function atScale({ name, what, every, drawn, within = {} }: Scale): Property[] {
   const common = { required: true, shrinks: MOST_SHRINKS, runs: (asked: number) => Math.ceil(asked / every) };
-  const draw = (supports: Capabilities, only: CombinedOptions['only'] = {}): fc.Arbitrary<Case> =>
+  const draw = (supports: CaseCapabilities, only: CombinedOptions['only'] = {}): fc.Arbitrary<Case> =>
     fc.oneof(
       ...drawn.map((one) => combined(narrowed(supports, within), { ...one, only: { ...one.only, ...only } })),
     );
@@ -230,7 +231,7 @@ function atScale({ name, what, every, drawn, within = {} }: Scale): Property[] {
 }
 
 /** The capabilities limited to an encoding, a level or some comparisons, as far as the backend supports them. */
-function narrowed(supports: Capabilities, { encoding, level, comparisons }: Within): Capabilities {
+function narrowed(supports: CaseCapabilities, { encoding, level, comparisons }: Within): CaseCapabilities {
   const among = <T>(all: readonly T[], some: readonly T[] = all) => {
     const both = all.filter((one) => some.includes(one));
     return both.length > 0 ? both : all;

@@ -4,8 +4,9 @@
  * @module
  */
 import fc from 'fast-check';
-import type { Backend, BalancedOptions, Batch, Capabilities } from '../../../spec/index.js';
+import type { Backend, BalancedOptions, Batch } from '../../../spec/index.js';
 import { bothForms, type Case } from '../../cases/arbitraries.js';
+import type { CaseCapabilities } from '../../cases/case-capabilities.js';
 import { combined } from '../../cases/combined.js';
 import { halfTwice, permuteSamples, refill, withParts } from '../../cases/permute.js';
 import { demandSame, type Property } from '../../property.js';
@@ -21,7 +22,7 @@ const MANY_MORE = 8;
 const PARTS = [['labels'], ['scores', 'features'], ['scores'], ['features']] as const;
 
 /** Ordinary batches, and some that are larger than the usual blocks and buffers. */
-function ofAnySize(supports: Capabilities): fc.Arbitrary<Case> {
+function ofAnySize(supports: CaseCapabilities): fc.Arbitrary<Case> {
   return fc.oneof(
     { weight: 3, arbitrary: bothForms(supports) },
     {
