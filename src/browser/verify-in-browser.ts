@@ -6,7 +6,8 @@
 import { EngineUnavailableError } from '../../backends/tfjs/index.js';
 import type { PropertyReport, Report } from '../../properties/index.js';
 import { unknownName } from '../../spec/errors.js';
-import { type VerifyChoices, verify } from '../verify/verify.js';
+import { verify } from '../verify/verify.js';
+import type { VerifyChoices } from '../verify/verify-choices.js';
 import { bundlePage } from './bundle.js';
 import { BROWSER_ENGINE_NAMES, type BrowserEngineName } from './engine-names.js';
 import { inPage } from './in-page.js';

@@ -22,7 +22,7 @@ import {
 } from '../verify/certificate/index.js';
 import { checkWritable, writeFile } from '../verify/report/files.js';
 import { isUnavailable } from '../verify/report/outcome.js';
-import type { VerifyChoices } from '../verify/verify.js';
+import type { VerifyChoices } from '../verify/verify-choices.js';
 import { CouldNotRunError, existingBackend, OWN_BACKENDS } from './backends.js';
 import { stoppable } from './stop-signals.js';
 import { table } from './table.js';

@@ -22,6 +22,11 @@ export function plainTargets(): Target[] {
   return targetsWith((use) => use === 'always');
 }
 
+/** Whether a target is a backend of this package on an engine that needs nothing installed. */
+export function isPlain({ backend, engine }: Target): boolean {
+  return plainTargets().some((plain) => plain.backend === backend && plain.engine === engine);
+}
+
 function targetsWith(isWanted: (use: EngineUse) => boolean): Target[] {
   return Object.values(OWN_BACKENDS).flatMap(({ name, engines }): Target[] => {
     if (engines.length === 0) return [{ backend: name }];
@@ -57,6 +62,6 @@ function backendOn(engine: string | undefined): string | undefined {
 }
 
 /** A target as messages name it. */
-export function targetText({ backend, engine }: Target): string {
+export function targetText({ backend, engine }: { backend: string; engine?: string | undefined }): string {
   return engine === undefined ? backend : `${backend} on ${engine}`;
 }

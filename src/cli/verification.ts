@@ -14,14 +14,14 @@ import {
 } from '../../properties/index.js';
 import { BROWSER_ENGINE_NAMES } from '../browser/engine-names.js';
 import { BROWSER_BACKENDS } from '../browser/page/plan.js';
-import { verifyInBrowser } from '../browser/verify-in-browser.js';
 import { type Progress, startProgress } from '../support/progress.js';
 import { isUnavailable, pairLine, propertyLine } from '../verify/report/outcome.js';
-import type { VerifyChoices } from '../verify/verify.js';
-import { PairJudging } from './judging/pair-judging.js';
+import type { VerifyChoices } from '../verify/verify-choices.js';
+import { DEFAULT_MEMORY } from './judging/memory-limits.js';
+import { PairJudging, type PairOptions } from './judging/pair-judging.js';
 import { PrintedOutput } from './judging/printed-output.js';
 import { ProcessSlots, usualJobs } from './judging/process-slots.js';
-import { type Target, targetText } from './targets.js';
+import { isPlain, type Target, targetText } from './targets.js';
 
 /** How a verification runs. */
 export interface VerificationOptions {
@@ -51,6 +51,7 @@ export class Verification {
   /** What the backends print. */
   readonly printed = new PrintedOutput();
   readonly #pairs: readonly Pair[];
+  readonly #targets: readonly Target[];
   readonly #choices: VerifyChoices;
   readonly #plan: SuitePlan;
   readonly #options: VerificationOptions;
@@ -69,6 +70,7 @@ export class Verification {
     this.#choices = choices.replay === undefined ? { ...choices, seed: this.#plan.seed } : choices;
     this.#options = options;
     this.#slots = new ProcessSlots(options.jobs ?? usualJobs());
+    this.#targets = targets;
     this.#pairs = targets.map((target) => this.#pairOf(target));
   }
 
@@ -91,6 +93,7 @@ export class Verification {
       throw error;
     } finally {
       clearInterval(ticker);
+      await this.#slots.clear();
     }
     if (this.#cutBy !== undefined) return this.#known(this.#cutBy, '');
     const reports = this.#pairs.map(({ report }) => report as Report);
@@ -148,7 +151,12 @@ export class Verification {
     const onJudged = (report: PropertyReport) => this.#judged(target, report);
     if (inBrowser !== undefined && ofTfjs !== undefined) {
       const choices = { ...this.#choices, backend: ofTfjs, engine: inBrowser, onProgress: onJudged };
-      return { target, run: () => this.#slots.run('browser', () => verifyInBrowser(choices)) };
+      const run = async () => {
+        // loads tfjs, which nothing else here needs
+        const { verifyInBrowser } = await import('../browser/verify-in-browser.js');
+        return verifyInBrowser(choices);
+      };
+      return { target, run: () => this.#slots.run('browser', run) };
     }
     const inProcesses = new PairJudging(target, {
       choices: this.#choices,
@@ -158,11 +166,24 @@ export class Verification {
         memory: this.#options.memory,
         printed: this.printed,
       },
+      ...this.#sharingOf(target),
       first: this.#options.first,
       onBegin: () => this.#show(),
       onJudged,
     });
     return { target, inProcesses, run: () => inProcesses.run() };
+  }
+
+  /**
+   * Backends of this package that need nothing installed are judged by the same processes, which keep the cases for
+   * the next of them. Where memory is limited each has its own: it must not be charged for what others left.
+   */
+  #sharingOf(target: Target): Pick<PairOptions, 'sharesProcesses' | 'casesAs'> {
+    const { memory = DEFAULT_MEMORY } = this.#options;
+    if (!isPlain(target) || memory < DEFAULT_MEMORY) return {};
+    const groupOf = ({ engine }: Target) => (engine === undefined ? 'host' : 'engine');
+    const own = this.#targets.filter((other) => isPlain(other) && groupOf(other) === groupOf(target));
+    return { sharesProcesses: true, casesAs: own.length > 1 ? groupOf(target) : undefined };
   }
 
   async #verify(pair: Pair): Promise<void> {

@@ -9,7 +9,7 @@ import type { Stage } from '../../spec/choices.js';
 import { unknownName } from '../../spec/rules.js';
 import { checkReportFiles, reportJson, writeReportFiles } from '../verify/report/index.js';
 import { allPassed, isUnavailable } from '../verify/report/outcome.js';
-import type { VerifyChoices } from '../verify/verify.js';
+import type { VerifyChoices } from '../verify/verify-choices.js';
 import { CouldNotRunError, existingBackend, OWN_BACKENDS } from './backends.js';
 import { Certification, checkCertificate } from './certificate-command.js';
 import { coverageText } from './coverage-text.js';

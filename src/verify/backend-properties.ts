@@ -8,7 +8,7 @@ import { unknownName } from '../../spec/errors.js';
 import type { BackendModule } from '../../spec/index.js';
 import { readTimeout } from './answer-in-time.js';
 import { backendMaker } from './make-backend.js';
-import type { VerifyChoices } from './verify.js';
+import type { VerifyChoices } from './verify-choices.js';
 
 /** `test` or `it` of vitest, jest or node:test. */
 // biome-ignore lint/suspicious/noExplicitAny: each runner hands its own context to a test

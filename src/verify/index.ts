@@ -24,4 +24,5 @@ export {
   type SoakTarget,
   soak,
 } from './soak.js';
-export { type VerifyChoices, type VerifyOptions, verify } from './verify.js';
+export { type VerifyOptions, verify } from './verify.js';
+export type { VerifyChoices } from './verify-choices.js';

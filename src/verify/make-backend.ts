@@ -14,10 +14,7 @@ import { type Asking, answeringInTime, inTime, readTimeout, watched } from './an
 import { BackendError, checkBackend } from './check-backend.js';
 import { guarded } from './guarded-backend.js';
 import { throughTraining } from './through-training.js';
-import { UNWATCHED, type Watch } from './watch.js';
-
-/** The name of the call that loads or makes a backend. */
-export const LOADING = 'loading';
+import { LOADING, UNWATCHED, type Watch } from './watch.js';
 
 /** How to make a backend. */
 export interface MakeOptions {
@@ -46,6 +43,8 @@ export interface BackendMaker {
   readonly make: () => Promise<Subject>;
   /** Runs something on a new instance and disposes of it; undefined if no other instance can be made. */
   readonly afresh: Afresh;
+  /** Calls that are not made again, with what became of them; entries are added as calls go unanswered. */
+  readonly unanswered: ReadonlyMap<string, string>;
 }
 
 /** Makes the backend of a module. */
@@ -66,6 +65,7 @@ export function backendMaker(module: BackendModule, options: MakeOptions = {}): 
   const make = () => makeSubject(noting, options, asking);
   return {
     make,
+    unanswered: asking.unanswered,
     async afresh(ask) {
       if (typeof module !== 'function') return undefined;
       // if it cannot be made twice, the instance that is judged is asked: the verdict must not be lost

@@ -7,6 +7,7 @@ import {
   type Judgement,
   judge,
   judgeLost,
+  type KeptCases,
   type LostProcess,
   type Property,
   type PropertyReport,
@@ -41,6 +42,8 @@ export type ReplayLimits = Pick<ReplayTarget, 'timeout' | 'memory'>;
 export interface LocalSession extends Session {
   /** The verdict of a property that ran in a process that was lost. */
   readonly judgeLost: (id: string, how: SessionJudgement, lost: LostProcess) => PropertyReport;
+  /** Calls that are not made again, with what became of them. */
+  readonly unanswered: ReadonlyMap<string, string>;
 }
 
 /**
@@ -51,7 +54,7 @@ export interface LocalSession extends Session {
  */
 export async function openSession(
   module: BackendModule,
-  options: MakeOptions & { readonly replay?: ReplayLimits } = {},
+  options: MakeOptions & { readonly replay?: ReplayLimits; readonly kept?: KeptCases | undefined } = {},
 ): Promise<LocalSession> {
   const watch = timedWatch(options.watch ?? UNWATCHED);
   const maker = backendMaker(module, { ...options, watch });
@@ -62,11 +65,13 @@ export async function openSession(
     ...how,
     replay: { backend: as, engine: backend.engine, ...options.replay },
     afresh: maker.afresh,
+    kept: options.kept,
     onCase: (path) => watch.onCase(id, path),
     backendTime: watch.callTime,
   });
   return {
     backend,
+    unanswered: maker.unanswered,
     judge: (id, how) => judge(propertyOf(id), subject, full(id, how)),
     judgeLost: (id, how, lost) => judgeLost(propertyOf(id), subject, full(id, how), lost),
     close: async () => (typeof module === 'function' ? whatDisposingFailed(backend) : undefined),

@@ -10,24 +10,14 @@ import {
   type Report,
   replayCommand,
   runPlan,
-  type SuiteChoices,
   type SuiteOptions,
-  type SuitePlan,
   withProblem,
 } from '../../properties/index.js';
 import type { BackendModule } from '../../spec/index.js';
 import { STAGES } from '../../spec/index.js';
 import { versions } from '../support/versions.js';
-import { openSession, type Session, type SessionJudgement } from './session.js';
-
-/** Which properties to run, and how long to wait for an answer. */
-export interface VerifyChoices extends SuiteChoices {
-  /**
-   * How long a promise of the backend may take, in seconds, at most 2,000,000. Default 120. A stage that takes
-   * longer fails the property and is not asked again.
-   */
-  readonly timeout?: number;
-}
+import { openSession, type Session } from './session.js';
+import { howOf, type VerifyChoices } from './verify-choices.js';
 
 /** How to verify: the suite's options, a timeout, and an engine for a factory. */
 export interface VerifyOptions extends VerifyChoices, Omit<SuiteOptions, 'train' | 'versions' | 'afresh'> {
@@ -75,17 +65,6 @@ export async function verifyThrough(open: () => Promise<Session>, options: Verif
   await judged.catch(() => {}); // what was made is disposed of either way
   const problem = await session.close();
   return problem === undefined ? judged : withProblem(await judged, problem);
-}
-
-/** How a plan judges each of its properties. */
-export function howOf({ runs, seed, path, level, known }: SuitePlan): SessionJudgement {
-  return {
-    runs,
-    seed,
-    known,
-    ...(path === undefined ? {} : { path }),
-    ...(level === undefined ? {} : { level }),
-  };
 }
 
 /** Every property that was asked for, with the reason why it could not run here. */

@@ -12,6 +12,9 @@ export interface Watch {
   readonly onCall: (what: string) => () => void;
 }
 
+/** The name of the call that loads or makes a backend. */
+export const LOADING = 'loading';
+
 /** Watches nothing. */
 export const UNWATCHED: Watch = { onCase: () => {}, onCall: () => () => {} };
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { PropertyReport, Report } from '../../../properties/index.js';
-import type { VerifyChoices } from '../../verify/verify.js';
+import type { VerifyChoices } from '../../verify/verify-choices.js';
 import type { BrowserBackend, BrowserEngine } from './plan.js';
 
 /** To the worker: verify a backend on this engine. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { unknownName } from '../../../spec/errors.js';
-import type { VerifyChoices } from '../../verify/verify.js';
+import type { VerifyChoices } from '../../verify/verify-choices.js';
 
 /** Engines that a browser can have. */
 export const BROWSER_ENGINES = ['cpu', 'wasm', 'webgl', 'webgpu'] as const;

@@ -4,17 +4,19 @@
  * @module
  */
 import { Worker } from 'node:worker_threads';
-import { thrownPlace } from '../../../properties/index.js';
+import { KeptCases, thrownPlace } from '../../../properties/index.js';
 import { isInputError, shown, thrownText } from '../../../spec/rules.js';
+import { versions } from '../../support/versions.js';
 import { DEFAULT_TIMEOUT } from '../../verify/answer-in-time.js';
-import { LOADING } from '../../verify/make-backend.js';
 import { jsonText } from '../../verify/report/difference.js';
 import { type LocalSession, openSession } from '../../verify/session.js';
+import { LOADING } from '../../verify/watch.js';
 import { findBackend } from '../backends.js';
+import { targetText } from '../targets.js';
 import { flightRecorder } from './flight-recorder.js';
 import { DEFAULT_MEMORY } from './memory-limits.js';
-import type { JudgingReply, JudgingRequest } from './messages.js';
-import { outputMark } from './printed-output.js';
+import type { JudgingReply, JudgingRequest, JudgingTarget } from './messages.js';
+import { LOADING as LOADING_OUTPUT, outputMark } from './printed-output.js';
 import type { GuardedProcess } from './process-guard.js';
 
 process.setSourceMapsEnabled(true); // a backend in TypeScript fails at a line of its file
@@ -36,6 +38,8 @@ process.once('unhandledRejection', onStray);
 process.once('uncaughtException', onStray);
 
 let session: LocalSession | undefined;
+let target: JudgingTarget | undefined;
+let kept: { readonly name: string; readonly cases: KeptCases } | undefined;
 
 process.on('message', async (request: JudgingRequest) => {
   try {
@@ -52,17 +56,28 @@ async function answer(request: JudgingRequest): Promise<JudgingReply> {
   if (session === undefined) throw new Error('nothing is open');
   if (request.kind === 'close') return { kind: 'closed', problem: await session.close() };
   const { id, how } = request;
-  for (const stream of [process.stdout, process.stderr]) stream.write(outputMark(id));
+  markOutput(id);
   const report =
     request.kind === 'judge' ? await session.judge(id, how) : session.judgeLost(id, how, request.lost);
-  return { kind: 'judged', report: sendable(report) };
+  return { kind: 'judged', report: sendable(report), hung: session.unanswered };
+}
+
+/** Separates what is printed from here on from what was printed before. */
+function markOutput(id: string): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.write(outputMark(targetText(target as JudgingTarget), id));
 }
 
 async function open({
-  target: { backend: as, engine, timeout },
+  target: asked,
   record,
   unanswered,
+  keep,
 }: Extract<JudgingRequest, { kind: 'open' }>): Promise<JudgingReply> {
+  const isFirst = target === undefined;
+  target = asked;
+  if (!isFirst) markOutput(LOADING_OUTPUT);
+  const { backend: as, engine, timeout } = asked;
   const watch = flightRecorder(record);
   const loaded = watch.onCall(LOADING);
   const module = await findBackend(as, timeout);
@@ -71,10 +86,15 @@ async function open({
     ...(timeout === DEFAULT_TIMEOUT ? {} : { timeout }),
     ...(mebibytes === DEFAULT_MEMORY ? {} : { memory: mebibytes }),
   };
-  session = await openSession(module, { engine, timeout, as, watch, unanswered, replay: limits });
+  if (kept?.name !== keep) kept = keep === undefined ? undefined : { name: keep, cases: new KeptCases() };
+  session = await openSession(module, {
+    ...{ engine, timeout, as, watch, unanswered, replay: limits },
+    kept: kept?.cases,
+  });
   const { name, engine: on, adapter, supports } = session.backend;
   const head = { name, ...(on && { engine: on }), ...(adapter && { adapter }) };
-  return { kind: 'opened', backend: { ...head, ...(supports && { supports: sendable(supports) }) } };
+  const known = { ...head, ...(supports && { supports: sendable(supports) }) };
+  return { kind: 'opened', backend: known, versions: versions() };
 }
 
 /** A backend may have answered with what cannot leave its process, such as a function: then as JSON. */

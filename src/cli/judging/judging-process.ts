@@ -10,13 +10,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type PropertyReport, pathParts } from '../../../properties/index.js';
 import { readTimeout } from '../../verify/answer-in-time.js';
-import { LOADING } from '../../verify/make-backend.js';
 import type { BackendHead, Session, SessionJudgement } from '../../verify/session.js';
+import { LOADING } from '../../verify/watch.js';
 import { CouldNotRunError } from '../backends.js';
 import { type Target, targetText } from '../targets.js';
 import { readFlightRecord } from './flight-recorder.js';
 import { makeFolder, removeFolder } from './judging-folder.js';
-import { DEFAULT_MEMORY } from './memory-limits.js';
+import { DEFAULT_MEMORY, semiSpace } from './memory-limits.js';
 import type { JudgingReply, JudgingRequest } from './messages.js';
 import type { PrintedOutput } from './printed-output.js';
 
@@ -47,6 +47,16 @@ export interface JudgingOptions {
   readonly memory?: number | undefined;
   /** Takes what the backend prints. */
   readonly printed: PrintedOutput;
+  /** What is asked of the process beside its target. Default: nothing. */
+  readonly opening?: Opening | undefined;
+}
+
+/** How a backend is opened. */
+export interface Opening {
+  /** Calls that are not made, with what became of them in another process. */
+  readonly unanswered?: ReadonlyMap<string, string>;
+  /** Names the cases that the process keeps for the backends that it judges next. */
+  readonly keep?: string | undefined;
 }
 
 /** What ended a process, and what it was asking then. */
@@ -113,14 +123,19 @@ export async function openJudgingProcess(target: Target, options: JudgingOptions
 /** A session in another process, which has to be started. A process that is lost later is replaced by a new one. */
 export class JudgingProcess implements ProcessSession {
   backend: BackendHead = { name: '' };
-  readonly #target: Target;
+  /** Versions of the software that the process has loaded. */
+  versions: Readonly<Record<string, string>> = {};
+  #target: Target;
+  #keep: string | undefined;
   readonly #timeout: number;
   readonly #memory: number;
   readonly #printed: PrintedOutput;
   readonly #folder = makeFolder();
   readonly #unanswered = new Map<string, string>();
   readonly #losses = new Map<string, number>();
+  readonly #hung = new Map<string, string>();
   #processes = 0;
+  #opened = 0;
   #child: ChildProcess | undefined;
   #closed: Promise<unknown> = Promise.resolve();
   #property = '';
@@ -128,15 +143,16 @@ export class JudgingProcess implements ProcessSession {
   #isAbandoned = false;
   #isHeapFull = false;
 
-  constructor(target: Target, { timeout, memory = DEFAULT_MEMORY, printed }: JudgingOptions) {
+  constructor(target: Target, { timeout, memory = DEFAULT_MEMORY, printed, opening }: JudgingOptions) {
     this.#target = target;
+    this.#prepare(opening);
     this.#timeout = readTimeout(timeout);
     this.#memory = memory;
     this.#printed = printed;
   }
 
   get #record(): string {
-    return join(this.#folder, `${this.#processes}.json`);
+    return join(this.#folder, `${this.#processes}-${this.#opened}.json`);
   }
 
   /** Written by a process that took too much memory. */
@@ -153,7 +169,11 @@ export class JudgingProcess implements ProcessSession {
   async start(): Promise<void> {
     this.#processes += 1;
     const child = fork(CHILD, [String(this.#memory * 2 ** 20), this.#overMemory], {
-      execArgv: [...process.execArgv, `--max-old-space-size=${this.#memory}`],
+      execArgv: [
+        ...process.execArgv,
+        `--max-old-space-size=${this.#memory}`,
+        `--max-semi-space-size=${semiSpace(this.#memory)}`,
+      ],
       serialization: 'advanced', // keeps NaN and the infinities
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true, // Ctrl-C in a terminal is for the command alone, which then ends this process
@@ -178,21 +198,70 @@ export class JudgingProcess implements ProcessSession {
     child.stderr?.on('data', (text: string) => {
       this.#isHeapFull ||= text.includes(HEAP_FULL);
     });
+    await this.#open();
+  }
+
+  /** Makes the backend in the process that runs. */
+  async #open(): Promise<void> {
     const target = { ...this.#target, timeout: this.#timeout };
+    this.#opened += 1; // each has a record of its own
     try {
       const opened = await this.#ask({
         kind: 'open',
         target,
         record: this.#record,
         unanswered: this.#unanswered,
+        keep: this.#keep,
       });
-      if (opened.kind === 'opened') this.backend = opened.backend;
+      if (opened.kind === 'opened') [this.backend, this.versions] = [opened.backend, opened.versions];
       this.#printed.named(targetText(this.#target), this.backend);
     } catch (error) {
-      end(child);
+      end(this.#child);
       if (this.#isAbandoned) throw error;
       await this.#closed; // until all that it printed has arrived
       throw this.#couldNotRun(error as Error);
+    }
+  }
+
+  #prepare({ unanswered = new Map(), keep }: Opening = {}): void {
+    this.#keep = keep;
+    this.#losses.clear();
+    this.#hung.clear();
+    this.#unanswered.clear();
+    for (const [call, fate] of unanswered) this.#unanswered.set(call, fate);
+  }
+
+  /**
+   * Makes another backend in the same process, whose code is compiled already. The backend before must have been
+   * left.
+   *
+   * @throws CouldNotRunError - if the backend cannot be made
+   * @throws Error - of the name `EngineUnavailableError`
+   */
+  async reopen(target: Target, opening: Opening): Promise<void> {
+    this.#target = target;
+    this.#prepare(opening);
+    if (this.isRunning) await this.#open();
+    else await this.start();
+  }
+
+  /** Calls of the backend that gave no answer in time since it was opened, with what became of them. */
+  get hung(): ReadonlyMap<string, string> {
+    return this.#hung;
+  }
+
+  /** Whether there is a process that listens. */
+  get isRunning(): boolean {
+    return this.#child?.connected === true && !this.#isAbandoned;
+  }
+
+  /** Disposes of the backend, and keeps the process. @returns why disposing failed, if it did */
+  async leave(): Promise<string | undefined> {
+    try {
+      const closed = await this.#ask({ kind: 'close' });
+      return closed.kind === 'closed' ? closed.problem : undefined;
+    } catch (error) {
+      return (error as Error).message;
     }
   }
 
@@ -226,13 +295,17 @@ export class JudgingProcess implements ProcessSession {
     this.#property = id;
     this.#isOneCase = how.path !== undefined;
     try {
-      return this.#reportOf(await this.#ask({ kind: 'judge', id, how }));
+      const reply = await this.#ask({ kind: 'judge', id, how });
+      for (const [call, fate] of reply.kind === 'judged' ? reply.hung : [])
+        if (!this.#unanswered.has(call)) this.#noteHung(call, fate);
+      return this.#reportOf(reply);
     } catch (error) {
       if (!(error instanceof ProcessLostError) || this.#isAbandoned) throw error;
       const { call, fate, isHung, message, property, path } = error;
       const losses = (this.#losses.get(call) ?? 0) + 1;
       this.#losses.set(call, losses);
-      if (call !== '' && (isHung || losses >= MOST_LOST)) this.#unanswered.set(call, fate);
+      if (call !== '' && isHung) this.#noteHung(call, fate);
+      else if (call !== '' && losses >= MOST_LOST) this.#unanswered.set(call, fate);
       await this.start();
       const at = property === id ? path : undefined;
       const failsAlone =
@@ -244,17 +317,22 @@ export class JudgingProcess implements ProcessSession {
   };
 
   close = async (): Promise<string | undefined> => {
-    try {
-      const closed = await this.#ask({ kind: 'close' });
-      return closed.kind === 'closed' ? closed.problem : undefined;
-    } catch (error) {
-      return (error as Error).message;
-    } finally {
-      end(this.#child);
-      await this.#closed; // until all that it printed has arrived
-      removeFolder(this.#folder);
-    }
+    const problem = await this.leave();
+    await this.dismiss();
+    return problem;
   };
+
+  /** Ends a process whose backend has been left. */
+  async dismiss(): Promise<void> {
+    end(this.#child);
+    await this.#closed; // until all that it printed has arrived
+    removeFolder(this.#folder);
+  }
+
+  #noteHung(call: string, fate: string): void {
+    this.#hung.set(call, fate);
+    this.#unanswered.set(call, fate);
+  }
 
   /** Whether a case that ended a process fails in a new one too, without the calls that came before it. */
   async #failsAlone(id: string, how: SessionJudgement): Promise<boolean> {

@@ -119,6 +119,32 @@ describe('a backend judged in a process of its own', () => {
     expect(code).toBe(1);
   });
 
+  it('that loops for ever is waited for once in all shares, and given the same report by one process and by three', () => {
+    const own = backend('balancedLoss: () => { for (;;); }');
+    const ids = [
+      'balanced-agrees',
+      'balanced-gradient-agrees',
+      'balanced-logits-agree',
+      'balanced-agrees-on-oddities',
+      'results-unaliased',
+      'calls-independent',
+    ];
+    const runs = 4 * DEFAULT_RUNS; // so many that they are cut in shares
+    expect(sharesOf(planSuite({ only: ids }).properties, runs).length).toBeGreaterThan(2);
+    const [one, three] = ['1', '3'].map((jobs) => {
+      const more = ['--timeout', '4', '--jobs', jobs, '--runs', String(runs)];
+      return JSON.parse(
+        crl(['verify', '--backend', own, '--seed', '1', '--json', ...more, '--property', ...ids]).out,
+      ) as Report;
+    });
+    expect(withoutTimes(three as Report)).toEqual(withoutTimes(one as Report));
+    const reasons = (one as Report).properties.map(({ reason }) => reason ?? '');
+    expect(
+      reasons.filter((reason) => reason.includes('balancedLoss gave no answer within 4 s')),
+    ).toHaveLength(1);
+    expect(reasons.filter((reason) => reason.includes('balancedLoss is not asked again'))).toHaveLength(5);
+  });
+
   it.each([
     ['exits', 'process.exit(0)', 'selectMinority ended its process (exit code 0)'],
     ['is killed', "process.kill(process.pid, 'SIGKILL')", 'selectMinority crashed (SIGKILL)'],

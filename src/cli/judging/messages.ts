@@ -24,6 +24,8 @@ export type JudgingRequest =
       readonly record: string;
       /** What is not asked again, with what became of it. */
       readonly unanswered: ReadonlyMap<string, string>;
+      /** Names the cases to keep for the backends that are opened next; undefined if none need be kept. */
+      readonly keep: string | undefined;
     }
   | { readonly kind: 'judge'; readonly id: string; readonly how: SessionJudgement }
   | {
@@ -36,8 +38,17 @@ export type JudgingRequest =
 
 /** From the process. */
 export type JudgingReply =
-  | { readonly kind: 'opened'; readonly backend: BackendHead }
-  | { readonly kind: 'judged'; readonly report: PropertyReport }
+  | {
+      readonly kind: 'opened';
+      readonly backend: BackendHead;
+      readonly versions: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly kind: 'judged';
+      readonly report: PropertyReport;
+      /** Calls that are not made again, with what became of them. */
+      readonly hung: ReadonlyMap<string, string>;
+    }
   | { readonly kind: 'closed'; readonly problem: string | undefined }
   /** The request threw; `isExpected` tells refused input from a mistake of this package. */
   | {

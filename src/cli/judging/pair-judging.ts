@@ -13,12 +13,17 @@ import {
   timingOf,
   withProblem,
 } from '../../../properties/index.js';
-import { versions } from '../../support/versions.js';
+import { runtimeVersions } from '../../support/runtime-versions.js';
 import type { BackendHead } from '../../verify/session.js';
-import { howOf, unavailable, type VerifyChoices } from '../../verify/verify.js';
+import { howOf, type VerifyChoices } from '../../verify/verify-choices.js';
 import type { Target } from '../targets.js';
-import { type JudgingOptions, JudgingProcess, type PropertyProgress } from './judging-process.js';
-import type { ProcessSlots } from './process-slots.js';
+import {
+  type JudgingOptions,
+  JudgingProcess,
+  type Opening,
+  type PropertyProgress,
+} from './judging-process.js';
+import type { ProcessPlace, ProcessSlots } from './process-slots.js';
 
 /** A property that runs. */
 export interface Running {
@@ -31,6 +36,13 @@ export interface PairOptions {
   readonly choices: VerifyChoices;
   readonly slots: ProcessSlots;
   readonly process: JudgingOptions;
+  /**
+   * Whether its processes serve other backends too, one after the other: they must be backends of this package,
+   * which are known to keep nothing for the next. Default false.
+   */
+  readonly sharesProcesses?: boolean | undefined;
+  /** Names the backends that are given the same cases, if there are others. Default: there are none. */
+  readonly casesAs?: string | undefined;
   /** Properties to judge before the others, by id. Default: none. */
   readonly first?: ReadonlySet<string> | undefined;
   /** Called as a property begins. */
@@ -39,15 +51,29 @@ export interface PairOptions {
   readonly onJudged: (report: PropertyReport) => void;
 }
 
+/** Some of the properties, which one process judges. */
+interface Share {
+  readonly ids: readonly string[];
+  /** Its place among the shares: the order in which they would run one after the other. */
+  readonly place: number;
+  /** Calls of the backend that gave no answer in it, with what became of them. */
+  hung: ReadonlyMap<string, string>;
+  /** Calls that it was told not to make. */
+  told: ReadonlyMap<string, string>;
+}
+
 /** A pair of backend and engine that is judged by several processes. */
 export class PairJudging {
   readonly #target: Target;
   readonly #options: PairOptions;
-  readonly #judged: PropertyReport[] = [];
-  readonly #sessions = new Set<JudgingProcess>();
+  readonly #judged = new Map<string, PropertyReport>();
+  /** By share: the calls that gave no answer there, and those that it was told of when it began. */
+  readonly #shares: Share[] = [];
+  readonly #sessions = new Map<JudgingProcess, Share | undefined>();
   readonly #running = new Map<JudgingProcess, Running>();
   readonly #problems = new Set<string>();
   #plan: SuitePlan;
+  #versions: Readonly<Record<string, string>> = runtimeVersions();
   #backend: BackendHead | undefined;
   #began: number | undefined;
   #processes = 0;
@@ -70,11 +96,6 @@ export class PairJudging {
     return [...this.#running.values()];
   }
 
-  /** What has been judged, in the order in which it ended. */
-  get judged(): readonly PropertyReport[] {
-    return this.#judged;
-  }
-
   /**
    * Judges every share.
    *
@@ -86,12 +107,18 @@ export class PairJudging {
     const shares = sharesOf(properties, runs).map((share) => this.#inOrder(share.map(({ id }) => id)));
     const isFirst = ([id = '']: readonly string[]) => this.#options.first?.has(id) === true;
     shares.sort((a, b) => Number(isFirst(b)) - Number(isFirst(a)));
+    this.#shares.push(...shares.map((ids, place) => ({ ids, place, hung: new Map(), told: new Map() })));
     try {
-      await Promise.all(shares.map((share) => this.#judgeShare(share)));
+      let due: readonly Share[] = this.#shares;
+      while (due.length > 0 && !this.#isEnded) {
+        await Promise.all(due.map((share) => this.#judgeShare(share)));
+        due = this.#shares.filter((share) => this.#isOutdated(share));
+      }
     } catch (error) {
       this.end();
       if ((error as Error).name !== 'EngineUnavailableError') throw error;
       const { backend, engine } = this.#target;
+      const { unavailable } = await import('../../verify/verify.js'); // loads tfjs, which nothing else here needs
       return unavailable(engine, (error as Error).message, {
         ...this.#options.choices,
         replayAs: backend,
@@ -103,7 +130,7 @@ export class PairJudging {
   /** Ends its processes, and starts no more. */
   end(): void {
     this.#isEnded = true;
-    for (const session of this.#sessions) session.abandon();
+    for (const session of this.#sessions.keys()) session.abandon();
   }
 
   /** What is known so far. */
@@ -111,13 +138,14 @@ export class PairJudging {
     const { backend: name, engine } = this.#target;
     const head = this.#backend ?? { name, ...(engine === undefined ? {} : { engine }) };
     const began = this.#began ?? Date.now();
-    const report = reportOfPlan(this.#plan, head, this.#judged, {
-      versions: versions(),
+    const judged = [...this.#judged.values()];
+    const report = reportOfPlan(this.#plan, head, judged, {
+      versions: this.#versions,
       started: new Date(began).toISOString(),
       milliseconds: Date.now() - began,
       timing: {
         starting: Math.round(this.#starting),
-        ...timingOf(this.#judged),
+        ...timingOf(judged),
         processes: this.#processes,
       },
     });
@@ -126,8 +154,7 @@ export class PairJudging {
 
   /** The properties that have not been judged. */
   missing(): readonly string[] {
-    const judged = new Set(this.#judged.map(({ id }) => id));
-    return this.#plan.properties.map(({ id }) => id).filter((id) => !judged.has(id));
+    return this.#plan.properties.map(({ id }) => id).filter((id) => !this.#judged.has(id));
   }
 
   #inOrder(ids: readonly string[]): string[] {
@@ -135,44 +162,94 @@ export class PairJudging {
     return [...ids].sort((a, b) => Number(first?.has(b) === true) - Number(first?.has(a) === true));
   }
 
-  async #judgeShare(ids: readonly string[]): Promise<void> {
-    const { slots } = this.#options;
-    await slots.run(this.#target.engine, async () => {
+  /**
+   * What a share is told at its beginning: the calls that gave no answer in a share before it. They are not made
+   * again, so that an endless loop is waited for once; and since only the order of the shares counts, the report
+   * is the same for any number of processes.
+   */
+  #hungBefore({ place }: Share): Map<string, string> {
+    return new Map(this.#shares.slice(0, place).flatMap(({ hung }) => [...hung]));
+  }
+
+  /** Whether a call has gone unanswered, in a share before this one, that this one has not been told of. */
+  #isOutdated(share: Share): boolean {
+    return [...this.#hungBefore(share).keys()].some((call) => !share.told.has(call));
+  }
+
+  async #judgeShare(share: Share): Promise<void> {
+    const { slots, casesAs } = this.#options;
+    const cases = casesAs === undefined ? undefined : `${casesAs}/${share.place}`;
+    const work = async (place: ProcessPlace) => {
       if (this.#isEnded) return;
       this.#began ??= Date.now();
       try {
-        await this.#judgeHere(ids);
+        await this.#judgeHere(share, place, cases);
       } catch (error) {
-        if (!this.#isEnded) throw error; // what waits for a process that was ended fails
+        // what waits for a process that was ended fails
+        if (!this.#isEnded && !this.#isOutdated(share)) throw error;
       }
-    });
+    };
+    await slots.run(this.#target.engine, work, cases);
   }
 
-  async #judgeHere(ids: readonly string[]): Promise<void> {
-    const { choices, onBegin, onJudged } = this.#options;
-    const session = new JudgingProcess(this.#target, this.#options.process);
-    this.#sessions.add(session);
+  async #judgeHere(share: Share, place: ProcessPlace, cases: string | undefined): Promise<void> {
+    const { choices, onBegin, onJudged, sharesProcesses } = this.#options;
+    share.told = this.#hungBefore(share);
+    share.hung = new Map();
+    const session = await this.#sessionAt(place, { unanswered: share.told, keep: cases });
+    this.#sessions.set(session, share);
     try {
-      const began = performance.now();
-      await session.start();
-      this.#starting += performance.now() - began;
-      this.#processes += 1;
       this.#backend ??= session.backend;
+      this.#versions = session.versions;
       const plan = planSuite(choices, session.backend);
       this.#plan = plan;
-      for (const id of ids) {
+      for (const id of share.ids) {
         this.#running.set(session, { id, progress: session.progress });
         onBegin(id);
         const report = await session.judge(id, howOf(plan));
-        this.#judged.push(report);
+        const isNew = !this.#judged.has(id);
+        this.#judged.set(id, report);
         this.#running.delete(session);
-        onJudged(report);
+        this.#noteHung(share, session.hung);
+        if (isNew) onJudged(report);
       }
     } finally {
       this.#running.delete(session);
-      const problem = await session.close();
+      const isKept = sharesProcesses && !this.#isEnded;
+      const problem = await (isKept ? session.leave() : session.close());
       this.#sessions.delete(session);
-      if (problem !== undefined && !this.#isEnded) this.#problems.add(problem);
+      if (isKept && session.isRunning) place.idle = session;
+      else if (isKept) await session.dismiss();
+      if (problem !== undefined && !this.#isEnded && !this.#isOutdated(share)) this.#problems.add(problem);
     }
+  }
+
+  /** A process with the backend, new or one that has nothing to do. */
+  async #sessionAt(place: ProcessPlace, opening: Opening): Promise<JudgingProcess> {
+    const began = performance.now();
+    const { idle } = place;
+    const isReused = idle?.isRunning === true && this.#options.sharesProcesses === true;
+    if (!isReused) await place.clear();
+    place.idle = undefined;
+    const session = isReused ? idle : new JudgingProcess(this.#target, { ...this.#options.process, opening });
+    this.#sessions.set(session, undefined);
+    try {
+      await (isReused ? session.reopen(this.#target, opening) : session.start());
+    } catch (error) {
+      this.#sessions.delete(session);
+      await session.dismiss();
+      throw error;
+    }
+    this.#starting += performance.now() - began;
+    if (!isReused) this.#processes += 1;
+    return session;
+  }
+
+  /** Notes what gave no answer, and ends the later shares that did not know: they are judged again. */
+  #noteHung(share: Share, hung: ReadonlyMap<string, string>): void {
+    if (hung.size === share.hung.size) return;
+    share.hung = new Map(hung);
+    for (const [session, other] of this.#sessions)
+      if (other !== undefined && other !== share && this.#isOutdated(other)) session.abandon();
   }
 }

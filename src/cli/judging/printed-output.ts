@@ -11,9 +11,14 @@ import type { BackendHead } from '../../verify/session.js';
 /** Begins a line that names the property that runs from here on. */
 const MARK = '\u001e';
 
-/** The line that separates the output of properties. */
-export function outputMark(id: string): string {
-  return `${MARK}${id}\n`;
+/**
+ * The line that separates the output of properties.
+ *
+ * @param target - as messages name it
+ * @param id - of the property that runs from here on, or {@link LOADING}
+ */
+export function outputMark(target: string, id: string): string {
+  return `${MARK}${target}${MARK}${id}\n`;
 }
 
 /** Characters kept of each property, the last ones. */
@@ -45,14 +50,13 @@ export class PrintedOutput {
   }
 
   /**
-   * Reads one stream of a process that judges a target, until it ends.
+   * Reads one stream of a process until it ends.
    *
+   * @param first - the target that the process judges first; marks name those that come after it
    * @param name - the stream's, such as `stdout`
    */
-  collect(target: string, name: string, stream: NodeJS.ReadableStream): void {
-    const isFirst = !this.#collected.has(`${target} ${name}`);
-    this.#collected.add(`${target} ${name}`);
-    let [id, rest] = [isFirst ? LOADING : '', ''];
+  collect(first: string, name: string, stream: NodeJS.ReadableStream): void {
+    let [target, id, rest] = [first, this.#whileLoading(first, name), ''];
     stream.setEncoding('utf8');
     stream.on('data', (chunk: string) => {
       const lines = (rest + chunk).split('\n');
@@ -62,13 +66,22 @@ export class PrintedOutput {
         if (at === -1) this.#add(target, id, `${line}\n`);
         else {
           if (at > 0) this.#add(target, id, `${line.slice(0, at)}\n`);
-          id = line.slice(at + MARK.length);
+          const [of = '', property = ''] = line.slice(at + MARK.length).split(MARK);
+          target = of;
+          id = property === LOADING ? this.#whileLoading(of, name) : property;
         }
       }
     });
     stream.on('end', () => {
       if (rest !== '') this.#add(target, id, rest);
     });
+  }
+
+  /** Where output of a target goes while it is loaded: nowhere, if this was read before from another process. */
+  #whileLoading(target: string, stream: string): string {
+    const isFirst = !this.#collected.has(`${target} ${stream}`);
+    this.#collected.add(`${target} ${stream}`);
+    return isFirst ? LOADING : '';
   }
 
   #add(target: string, id: string, text: string): void {

@@ -58,6 +58,23 @@ describe('places for processes', () => {
     await Promise.all(all);
   });
 
+  it('go to who needs the cases that they hold; who needs others does not wait for them', async () => {
+    const { running, work, end } = works();
+    const slots = new ProcessSlots(2);
+    const names = ['a/0', 'a/1', 'b/0', 'b/1', 'c/0'];
+    const all = names.map((name) => slots.run(undefined, work(name), `cases ${name.slice(2)}`));
+    await settled();
+    expect(running).toEqual(['a/0', 'a/1']);
+    await end('a/1');
+    expect(running).toEqual(['a/0', 'b/1']);
+    await end('b/1'); // no place holds what is left to do but the one that is taken
+    expect(running).toEqual(['a/0', 'b/0']);
+    await end('a/0');
+    expect(running).toEqual(['b/0', 'c/0']);
+    for (const name of ['b/0', 'c/0']) await end(name);
+    await Promise.all(all);
+  });
+
   it('are free again after work that fails', async () => {
     const slots = new ProcessSlots(1);
     await expect(slots.run('webgl', () => Promise.reject(new Error('lost')))).rejects.toThrow('lost');
