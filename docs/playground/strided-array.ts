@@ -1,7 +1,8 @@
 /**
- * As much of the package `ndarray` as the walk of one batch uses (not the sharding of batches). That package generates code from text when an
- * array is made, which the content security policy of the site forbids; the bundle of the playground takes this
- * module in its place, and a test holds the specification's vectors against it.
+ * As much of the package `ndarray` as the specification and the property suite use. That package generates code
+ * from text when an array is made, which the content security policy of the site forbids. The bundles of the site
+ * take this module in its place; a test holds the specification's vectors against it, and the page that verifies
+ * runs the whole suite on it.
  *
  * @module
  */
@@ -60,6 +61,19 @@ class StridedArray {
       }
     }
     return new StridedArray(this.data, shape, stride, offset);
+  }
+
+  /** The entries before the given places. */
+  hi(...ends: (number | null)[]): StridedArray {
+    const shape = this.shape.map((extent, d) => ends[d] ?? extent);
+    return new StridedArray(this.data, shape, this.stride, this.offset);
+  }
+
+  /** The entries from the given places on. */
+  lo(...starts: (number | null)[]): StridedArray {
+    const from = this.shape.map((_, d) => starts[d] ?? 0);
+    const shape = this.shape.map((extent, d) => extent - (from[d] as number));
+    return new StridedArray(this.data, shape, this.stride, this.index(...from));
   }
 
   transpose(...order: number[]): StridedArray {

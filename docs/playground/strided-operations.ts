@@ -1,5 +1,5 @@
 /**
- * As much of the package `ndarray-ops` as the walk of one batch uses, for the reason that `strided-array.ts` gives.
+ * As much of the package `ndarray-ops` as the specification and the suite use, for the reason that `strided-array.ts` gives.
  *
  * @module
  */
@@ -23,6 +23,12 @@ export default {
   },
   assign(to: StridedArray, from: StridedArray): void {
     for (const at of places(to.shape)) to.set(...at, from.get(...at));
+  },
+  assigns(to: StridedArray, value: number): void {
+    for (const at of places(to.shape)) to.set(...at, value);
+  },
+  mulseq(to: StridedArray, factor: number): void {
+    for (const at of places(to.shape)) to.set(...at, to.get(...at) * factor);
   },
   addeq(to: StridedArray, from: StridedArray): void {
     for (const at of places(to.shape)) to.set(...at, to.get(...at) + from.get(...at));

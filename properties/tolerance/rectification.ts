@@ -186,11 +186,10 @@ function distributionError({ hard, options }: Judged, error: ErrorSum): number {
   const shift = (distance: number) =>
     density * (error.ofDistance(distance) + 4 * error.u * (Math.abs(distance) + Math.abs(lo) + Math.abs(hi)));
   const sum = sumError(pairs.positive.length + pairs.negative.length + options.bins, error.u);
-  const largestShift = Math.max(
-    ...(['positive', 'negative'] as const).flatMap((side) =>
-      pairs[side].map((pair) => shift(error.distance(pair, side))),
-    ),
-  );
+  // one by one: a list as arguments of Math.max overflows the stack of a browser's worker beyond about 60,000 pairs
+  let largestShift = 0;
+  for (const side of ['positive', 'negative'] as const)
+    for (const pair of pairs[side]) largestShift = Math.max(largestShift, shift(error.distance(pair, side)));
   for (const side of ['positive', 'negative'] as const) {
     const rival = histograms[sides[side]];
     // what a step to the next node changes: the rival's mass at the node entered (h−) or left (h+)

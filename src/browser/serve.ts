@@ -23,14 +23,23 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-/** Serves files at 127.0.0.1. @param port - 0: any free port */
-export function servePage(files: PageFiles, port = 0): Promise<ServedPage> {
+/**
+ * Serves files at 127.0.0.1.
+ *
+ * @param port - 0: any free port
+ * @param headers - that each file is sent with, such as a content security policy
+ */
+export function servePage(
+  files: PageFiles,
+  port = 0,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<ServedPage> {
   const server = createServer(({ url = '/' }, response) => {
     const name = new URL(url, 'http://localhost').pathname.slice(1) || 'index.html';
     const file = files.get(name);
     const type = TYPES[extname(name)] ?? 'application/octet-stream';
     if (file === undefined) response.writeHead(404).end();
-    else response.writeHead(200, { 'content-type': type }).end(file);
+    else response.writeHead(200, { ...headers, 'content-type': type }).end(file);
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);

@@ -18,6 +18,7 @@ import {
 } from 'typedoc';
 import { entries } from '../../../src/support/entries.js';
 import { buildPlayground } from '../playground.js';
+import { buildVerifyPage } from '../verify-page.js';
 import { deadLinks } from './dead-links.js';
 import { FILE_LINK, katexFolder } from './markdown.js';
 import { siteParts } from './parts.js';
@@ -49,7 +50,10 @@ export function sitePlugin(app: Application): void {
   });
   app.renderer.on(RendererEvent.BEGIN, ({ outputDirectory, pages }: RendererEvent) => {
     for (const { url } of pages) mkdirSync(dirname(join(outputDirectory, url)), { recursive: true });
-    app.renderer.postRenderAsyncJobs.push(() => buildPlayground(join(outputDirectory, 'playground')));
+    app.renderer.postRenderAsyncJobs.push(
+      () => buildPlayground(join(outputDirectory, 'playground')),
+      () => buildVerifyPage(outputDirectory),
+    );
   });
   app.renderer.on(
     RendererEvent.END,

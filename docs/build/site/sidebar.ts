@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { IN_THIS_BROWSER } from '../verify-page.js';
 import type { SidebarGroup, SidebarLink } from './layout.js';
 import { propertyPages } from './property-pages.js';
 import { type Track, tracks } from './tracks.js';
@@ -37,8 +38,10 @@ function groupsOf({ id, groups }: Track): SidebarGroup[] {
     links: pages.map(({ address, title: name }) => ({ href: `${address}.html`, title: name })),
   }));
   if (id !== 'verify') return documents;
+  const [start, ...others] = documents as [SidebarGroup, ...SidebarGroup[]];
   return [
-    ...documents,
+    { ...start, links: [...start.links, { href: IN_THIS_BROWSER, title: 'Verify in this browser' }] },
+    ...others,
     {
       title: 'The properties',
       links: propertyPages.map(({ url, id: name }) => ({ href: url, title: name })),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type PagePlan, planQuery, readPlan } from './plan.js';
+import { handQuery, namesEngines, type PagePlan, planQuery, readPlan } from './plan.js';
 
 describe('the plan of a page', () => {
   it('by hand: engines, cases, seed, properties', () => {
@@ -26,6 +26,17 @@ describe('the plan of a page', () => {
       choices: { runs: 3, stages: ['balancedLoss'], known: [{ id: 'a', reason: 'b & c?' }] },
     };
     expect(readPlan(planQuery(plan))).toEqual(plan);
+  });
+
+  it('of the form stands in the address, to be sent to somebody', () => {
+    const plan: PagePlan = {
+      backend: 'tfjs',
+      engines: ['cpu', 'webgl'],
+      choices: { runs: 5, seed: -7, only: ['mining-agrees'] },
+    };
+    expect(readPlan(handQuery(plan))).toEqual(plan);
+    expect(namesEngines(handQuery(plan))).toBe(true);
+    expect(namesEngines('?runs=5')).toBe(false);
   });
 
   it('refuses an engine that no browser has', () => {

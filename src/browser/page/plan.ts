@@ -52,6 +52,23 @@ export function planQuery(plan: PagePlan): string {
   return `?${new URLSearchParams({ plan: JSON.stringify(plan) })}`;
 }
 
+/** Whether an address names what to run, so that a page starts without being asked. */
+export function namesEngines(query: string): boolean {
+  const asked = new URLSearchParams(query);
+  return asked.has('plan') || asked.has('engine');
+}
+
+/** A plan as a query string that a person can read and change; known failures and stages are left out. */
+export function handQuery({ backend, engines, choices }: PagePlan): string {
+  const { runs = PAGE_RUNS, seed, only = [] } = choices;
+  const query = new URLSearchParams({ backend });
+  for (const engine of engines) query.append('engine', engine);
+  query.append('runs', String(runs));
+  if (seed !== undefined) query.append('seed', String(seed));
+  for (const id of only) query.append('property', id);
+  return `?${query}`;
+}
+
 function byHand(asked: URLSearchParams): PagePlan {
   const engines = asked.getAll('engine') as BrowserEngine[];
   const only = asked.getAll('property');
