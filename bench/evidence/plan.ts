@@ -6,6 +6,7 @@
 
 import { COMPARISONS, LEVELS } from '../../spec/index.js';
 import { atlasFiles } from './atlas.js';
+import { faceFiles } from './faces.js';
 
 /** A piece of a training config, as `crl train` takes it. */
 export type Changes = Readonly<Record<string, unknown>>;
@@ -193,6 +194,18 @@ export const STUDIES: readonly Study[] = [
       'loss.beta': [0.99, 0.9999],
     },
     metric: 'meanAveragePrecision',
+    batches: false,
+  },
+  {
+    id: 'faces',
+    title: 'Synthetic faces, 10 binary attributes up to 1:43',
+    base: {
+      ...TRAINING,
+      batchSize: 64,
+      data: { kind: 'channels', validation: 0.25, normalise: true },
+    },
+    prepare: faceFiles,
+    metric: 'balancedAccuracy',
     batches: false,
   },
 ];
