@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from class_rectification import ClassRectificationLoss
+from class_rectification.closed_form import count_below
 from class_rectification.hardest import hardest, hardest_on_host
 from class_rectification.walk import _distances
 
@@ -73,6 +74,17 @@ def test_both_rankings_break_ties_by_lower_index(dtype, n):
     ):
         for found, wanted in zip(positions.tolist(), expected, strict=True):
             assert found[: len(wanted)] == wanted
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("rows", [5, 2000], ids=["few comparisons", "many comparisons"])
+def test_what_is_lower_is_counted_with_ties_and_infinities(dtype, rows):
+    generator = np.random.default_rng(rows)
+    ascending = np.sort(generator.integers(0, 6, (rows, 4)).astype(dtype), 1)
+    ascending[::2, -1] = np.inf
+    values = generator.integers(-1, 7, (rows, 3)).astype(dtype)
+    expected = [[sum(each < value for each in row) for value in own] for row, own in zip(ascending, values)]
+    assert count_below(ascending, values).tolist() == expected
 
 
 def test_a_gradient_can_be_differentiated_again():

@@ -82,6 +82,35 @@ def test_ties_go_to_the_lower_index_in_both_precisions():
         assert slope[4:].abs().max() == 0
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_labels_have_the_cross_entropy_of_their_logits_to_the_last_digits(dtype):
+    logits = torch.tensor(
+        [-800, -90, -41, -40, -39, -1, -1e-9, 0, 1e-9, 1, 19, 21, 39, 40, 41, 90, 800], dtype=dtype
+    )
+    logits = logits.repeat(2)[:, None]
+    labels = (torch.arange(len(logits)) < 17).long()[:, None]
+    loss = ClassRectificationLoss(1, encoding="multi-label", alpha=0, reduction="none")
+    losses, slopes = grad(loss, logits, labels)
+    away = [(-z if label else z) for z, label in zip(logits[:, 0].tolist(), labels[:, 0].tolist())]
+    few = 4 * torch.finfo(dtype).eps
+    expected = [max(x, 0) + math.log1p(math.exp(-abs(x))) for x in away]
+    assert losses.tolist() == pytest.approx(expected, rel=few, abs=torch.finfo(dtype).tiny)
+    rate = [1 / (1 + math.exp(-x)) if x > 0 else math.exp(x) / (1 + math.exp(x)) for x in away]
+    signs = (1 - 2 * labels[:, 0]).tolist()
+    assert slopes[:, 0].tolist() == pytest.approx(
+        [sign * each for sign, each in zip(signs, rate)], rel=few, abs=torch.finfo(dtype).tiny
+    )
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
+@pytest.mark.parametrize("label", [0, 1])
+@pytest.mark.parametrize("reduction", ["none", "mean"])
+def test_a_logit_that_is_not_finite_shows_in_the_loss(value, label, reduction):
+    loss = ClassRectificationLoss(1, encoding="multi-label", alpha=0.5, reduction=reduction, check="never")
+    found = loss(torch.tensor([[0.0], [value]]), torch.tensor([[0], [label]]))
+    assert not found.isfinite().all()
+
+
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
 def test_half_precision_is_computed_in_float32(dtype):
     scores, labels = drawn(5, dtype=torch.float32)

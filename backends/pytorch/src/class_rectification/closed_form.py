@@ -25,6 +25,9 @@ from class_rectification.walk import class_sizes, minority_columns
 
 Array = npt.NDArray[Any]
 
+_FEW_COMPARISONS = 2**13
+"""Up to these a comparison with every number takes less than to start the threads of a binary search."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -184,7 +187,7 @@ def relative(hard: Hard, options: Options) -> tuple[float, Slopes]:
     difference = score - hard.score[at]
     reach = np.abs(difference) + hard.margin[row][:, None]
     distance = score - hard.negative_score[row]
-    active = torch.searchsorted(torch.from_numpy(distance), torch.from_numpy(reach)).numpy()
+    active = count_below(distance, reach)
     active *= exists
     # how many active triplets a class has with each of its negatives
     ended = np.bincount((active + (row * (most + 1))[:, None]).ravel(), minlength=len(size) * (most + 1))
@@ -202,6 +205,21 @@ def relative(hard: Hard, options: Options) -> tuple[float, Slopes]:
         p=sign * np.concatenate((hard.score, hard.negative_score.ravel())),
         slope=sign * np.concatenate((anchor_slope, times.ravel())),
     )
+
+
+def count_below(ascending: Array, values: Array) -> Array:
+    """For each value, how many of the sorted numbers in its row are lower.
+
+    Args:
+        ascending: r×m numbers, ascending in each row.
+        values: r×k numbers.
+    """
+    found: Array
+    if values.size * ascending.shape[1] <= _FEW_COMPARISONS:
+        found = np.count_nonzero(ascending[:, None, :] < values[:, :, None], axis=2)
+    else:
+        found = torch.searchsorted(torch.from_numpy(ascending), torch.from_numpy(values)).numpy()
+    return found
 
 
 def _add_through_probabilities(gradient: Tensor, p: Tensor, slopes: Slopes, share: float, step: Step) -> None:
