@@ -33,7 +33,7 @@ export function sidebarOf(url: string, root: string): TrackPlace {
 }
 
 function groupsOf({ id, groups }: Track): SidebarGroup[] {
-  const documents = groups.map(({ title, pages }) => ({
+  const documents = groups.map(({ title, pages }): SidebarGroup => ({
     title,
     links: pages.map(({ address, title: name }) => ({ href: `${address}.html`, title: name })),
   }));
