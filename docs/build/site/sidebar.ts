@@ -33,10 +33,12 @@ export function sidebarOf(url: string, root: string): TrackPlace {
 }
 
 function groupsOf({ id, groups }: Track): SidebarGroup[] {
-  const documents = groups.map(({ title, pages }): SidebarGroup => ({
-    title,
-    links: pages.map(({ address, title: name }) => ({ href: `${address}.html`, title: name })),
-  }));
+  const documents = groups.map(
+    ({ title, pages }): SidebarGroup => ({
+      title,
+      links: pages.map(({ address, title: name }) => ({ href: `${address}.html`, title: name })),
+    }),
+  );
   if (id !== 'verify') return documents;
   const [start, ...others] = documents as [SidebarGroup, ...SidebarGroup[]];
   return [
