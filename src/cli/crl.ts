@@ -28,6 +28,7 @@ import {
 } from './help.js';
 import { DEFAULT_MEMORY, LEAST_MEMORY } from './judging/memory-limits.js';
 import { missingPackageMessage } from './missing-package.js';
+import type { NewBackendOptions } from './new-backend-command.js';
 import { addTrainCommands } from './train-commands.js';
 import type { VerifyCommandOptions } from './verify-command.js';
 
@@ -183,8 +184,9 @@ program
   .addOption(
     new Option('--python', 'write a Python program with numpy').conflicts(['javascript', 'typescript']),
   )
+  .addOption(new Option('--cpp', 'write a C++ program').conflicts(['javascript', 'typescript', 'python']))
   .addHelpText('after', NEW_BACKEND_HELP)
-  .action((name: string, options: { dir: string; javascript?: boolean; python?: boolean }) =>
+  .action((name: string, options: NewBackendOptions) =>
     run(async () => (await import('./new-backend-command.js')).newBackendCommand(name, options)),
   );
 

@@ -43,6 +43,7 @@ Examples:
   crl new-backend my-kernel
   crl new-backend my-kernel --javascript --dir backends
   crl new-backend my-kernel --python
+  crl new-backend my-kernel --cpp
 
 Exit codes: 0 written, 2 could not be written.`;
 

@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { NO_PYTHON, pythonWithNumpy } from '../../backends/command/python.test-helper.js';
 import type { Report } from '../../properties/index.js';
-import { crl } from './crl.test-helper.js';
+import { crl, folder } from './crl.test-helper.js';
 
 describe('crl new-backend', () => {
   it.each([
@@ -37,9 +38,37 @@ describe('crl new-backend', () => {
     ]);
   });
 
+  it('writes a program in C++ that passes', (context) => {
+    const written = crl(['new-backend', 'my-kernel', '--dir', 'new', '--cpp']);
+    expect([written.code, written.err]).toEqual([0, '']);
+    const build = 'c++ -std=c++17 -O2 -o ./new/my_kernel ./new/my_kernel.cpp';
+    expect(written.out).toContain(`  ${build}\n  npx crl verify --command ./new/my_kernel\n`);
+    const [compiler = '', ...args] = build.split(' ');
+    const built = spawnSync(compiler, [...args, '-Wall', '-Wextra', '-Werror'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    if (built.error) return context.skip('no C++ compiler was found: install g++ or clang');
+    expect(built.stderr).toBe('');
+    const command = './new/my_kernel';
+    const { code, out } = crl(['verify', '--command', command, '--runs', '20', '--seed', '1', '--json']);
+    const report = JSON.parse(out) as Report;
+    expect([code, report.backend]).toEqual([0, 'my-kernel']);
+    // it writes every stage itself
+    const ofStages = report.properties.filter(({ id }) =>
+      /^(minority|mining|triplets|loss|gradient)-agrees?$/.test(id),
+    );
+    expect(ofStages.map(({ verdict }) => verdict)).toEqual(Array(5).fill('passed'));
+  });
+
   it('writes one program in one language', () => {
-    const { code, err } = crl(['new-backend', 'other-kernel', '--python', '--javascript']);
-    expect([code, err.includes('cannot be used with option')]).toEqual([2, true]);
+    for (const two of [
+      ['--python', '--javascript'],
+      ['--cpp', '--python'],
+    ]) {
+      const { code, err } = crl(['new-backend', 'other-kernel', ...two]);
+      expect([code, err.includes('cannot be used with option')]).toEqual([2, true]);
+    }
   });
 
   it.each(['My', '../up', 'a b', '-a', 'reference', 'a--b'])('refuses the name %s', (name) => {

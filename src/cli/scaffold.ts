@@ -8,24 +8,37 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 /** A language in which a new backend can be written. */
-export type ScaffoldLanguage = 'typescript' | 'javascript' | 'python';
+export type ScaffoldLanguage = 'typescript' | 'javascript' | 'python' | 'cpp';
 
-/** The name of the file of a backend. A module of Python has no dashes. */
+/** What ends the name of a file in each language. */
+const ENDINGS: Record<ScaffoldLanguage, string> = {
+  typescript: 'ts',
+  javascript: 'mjs',
+  python: 'py',
+  cpp: 'cpp',
+};
+
+/** Backends that are programs for the protocol, and that a new one is a copy of. */
+const PROGRAMS = { python: 'numpy', cpp: 'cpp' } as const;
+
+/** The name of the file of a backend. A module of Python has no dashes, and a program of C++ follows it. */
 export function scaffoldFile(name: string, language: ScaffoldLanguage): string {
-  if (language === 'python') return `${name.replaceAll('-', '_')}.py`;
-  return `${name}.${language === 'javascript' ? 'mjs' : 'ts'}`;
+  return `${language in PROGRAMS ? name.replaceAll('-', '_') : name}.${ENDINGS[language]}`;
 }
 
 /** A backend that passes as it stands. */
 export function scaffoldOf(name: string, language: ScaffoldLanguage): string {
-  return language === 'python' ? pythonScaffold(name) : scaffold(name, language === 'typescript');
+  return language === 'python' || language === 'cpp'
+    ? program(name, language)
+    : scaffold(name, language === 'typescript');
 }
 
-/** The numpy backend of this package under another name: every stage is written out, for the protocol. */
-function pythonScaffold(name: string): string {
+/** A backend of this package under another name: its stages are written out, for the protocol. */
+function program(name: string, language: keyof typeof PROGRAMS): string {
   const root = join(createRequire(import.meta.url).resolve('class-rectification/package.json'), '..');
-  const text = readFileSync(join(root, 'backends/numpy/numpy_backend.py'), 'utf8');
-  return text.replaceAll('numpy-backend', name).replaceAll('numpy_backend.py', scaffoldFile(name, 'python'));
+  const own = PROGRAMS[language];
+  const text = readFileSync(join(root, `backends/${own}/${own}_backend.${ENDINGS[language]}`), 'utf8');
+  return text.replaceAll(`${own}-backend`, name).replaceAll(`${own}_backend`, name.replaceAll('-', '_'));
 }
 
 /** A backend of JavaScript: each stage is the specification's, until it is replaced. */
