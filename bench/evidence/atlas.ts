@@ -9,16 +9,15 @@ import {
   type LabelledId,
   readLabelFile,
   STRUCTURES,
-  stratifiedSplit,
   writeAtlas,
   writeLabelFile,
 } from '../../src/data/index.js';
+import { setApart } from './set-apart.js';
 
 /** Enough images that every label occurs in the test set several times. */
 const IMAGES = 3000;
 const LEAST = 24;
 const SIZE = 32;
-const TEST_SHARE = 1 / 3;
 /** Seed of the atlas and of its test set, which are the same for all seeds of training. */
 const SEED = 1000;
 
@@ -34,13 +33,13 @@ export async function atlasFiles(work: string): Promise<object> {
   const out = join(work, 'atlas');
   const { labelFile } = await writeAtlas({ out, images: IMAGES, size: SIZE, seed: SEED, least: LEAST });
   const { rows } = await readLabelFile(labelFile);
-  const [kept, held] = stratifiedSplit(
+  const sets = setApart(
     rows.map((row) => row.labels),
-    { fractions: [1 - TEST_SHARE, TEST_SHARE], seed: SEED },
-  ) as [number[], number[]];
+    SEED,
+  );
   for (const [file, indices] of [
-    [test, held],
-    [labels, kept],
+    [test, sets.test],
+    [labels, sets.training],
   ] as const) {
     const own = indices.map((at) => rows[at] as LabelledId);
     writeLabelFile(file, own, STRUCTURES.length);

@@ -10,11 +10,11 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Canvas, length, type Point, soft } from '../../src/data/atlas/canvas.js';
-import { stratifiedSplit } from '../../src/data/index.js';
 import { drawOrder, keyedRandom, type Random } from '../../src/data/random.js';
 import { loadSharp } from '../../src/data/sharp.js';
 import { csvLine } from '../../src/support/csv-field.js';
 import { writeWhole } from '../../src/support/write-whole.js';
+import { setApart } from './set-apart.js';
 
 /** Attributes, and how many faces lack each for one that has it: CelebA's reach from 1:1 to 1:43. */
 export const ATTRIBUTES: readonly (readonly [name: string, lacking: number])[] = [
@@ -32,7 +32,6 @@ export const ATTRIBUTES: readonly (readonly [name: string, lacking: number])[] =
 
 const IMAGES = 2400;
 const SIZE = 24;
-const TEST_SHARE = 1 / 3;
 /** Seed of the faces and of their test set, which are the same for all seeds of training. */
 const SEED = 2000;
 
@@ -219,13 +218,13 @@ export async function faceFiles(work: string): Promise<object> {
     const png = await sharp(data, { raw }).toColourspace('b-w').png().toBuffer();
     writeWhole(join(folder, `${idOf(i)}_grey.png`), png);
   }
-  const [kept, held] = stratifiedSplit(
+  const sets = setApart(
     faces.map((face) => face.flatMap((has, j) => (has ? [j] : []))),
-    { fractions: [1 - TEST_SHARE, TEST_SHARE], seed: SEED },
-  ) as [number[], number[]];
+    SEED,
+  );
   for (const [file, indices] of [
-    [test, held],
-    [labels, kept],
+    [test, sets.test],
+    [labels, sets.training],
   ] as const) {
     const row = (i: number) =>
       csvLine([idOf(i), ...(faces[i] as boolean[]).map((has) => (has ? 'yes' : 'no'))]);

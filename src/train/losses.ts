@@ -181,16 +181,9 @@ function balancedLoss(
 ): TrainLoss {
   const { loss: asked, changes, about } = withWeight(config, data, stepsPerEpoch, observe);
   if (!changes) return { ...plain(asked.mean), ...about };
-  // the loss counts its steps from 0; a resumed run sets the number of the step instead
-  let now = asked.alphaAt(0);
-  const loss = classRectificationLoss({ ...commonOptions(config, data, observe), alpha: () => now });
-  return {
-    ...plain(loss.mean),
-    ...about,
-    beginStep: (step) => {
-      now = asked.alphaAt(step);
-    },
-  };
+  return byStep(asked, about, (alpha) => {
+    return classRectificationLoss({ ...commonOptions(config, data, observe), alpha }).mean;
+  });
 }
 
 /**
@@ -207,20 +200,31 @@ function withAdjustedEntropy(
   const { loss: asked, about } = withWeight(config, data, stepsPerEpoch);
   const rectification = classRectificationLoss({ ...commonOptions(config, data, observe), alpha: 1 });
   const { loss: entropy } = rivalLoss(rival, data);
-  let now = asked.alphaAt(0);
+  return byStep(
+    asked,
+    about,
+    (alpha) => (labels, scores, features) =>
+      tf.tidy(() =>
+        tf.add(
+          tf.mul(rectification.mean(labels, scores, features), alpha()),
+          tf.mul(entropy(labels, scores), 1 - alpha()),
+        ),
+      ),
+  );
+}
+
+/** A loss whose α is that of the step at hand. A loss counts its own steps from 0; a resumed run sets the step instead. */
+function byStep(
+  { alphaAt }: { readonly alphaAt: (step: number) => number },
+  about: Pick<TrainLoss, 'level' | 'alpha' | 'omega'>,
+  lossOf: (alpha: () => number) => TrainLoss['loss'],
+): TrainLoss {
+  let now = alphaAt(0);
   return {
-    ...plain(
-      (labels, scores, features) =>
-        tf.tidy(() =>
-          tf.add(
-            tf.mul(rectification.mean(labels, scores, features), now),
-            tf.mul(entropy(labels, scores), 1 - now),
-          ),
-        ) as tf.Scalar,
-    ),
+    ...plain(lossOf(() => now)),
     ...about,
     beginStep: (step) => {
-      now = asked.alphaAt(step);
+      now = alphaAt(step);
     },
   };
 }
