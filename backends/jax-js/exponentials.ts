@@ -61,10 +61,10 @@ function powerOf(given: JaxArray): JaxArray {
 }
 
 function logarithmOf(x: JaxArray): JaxArray {
-  const bits = lax.bitcastConvertType(x.ref, np.int32);
-  const exponent = sub(np.bitwiseAnd(np.rightShift(bits.ref, whole(23)), whole(255)).astype(np.float32), 126);
+  const bits = lax.bitcastConvertType(x.ref, np.uint32); // WebGPU shifts by nothing else
+  const exponent = sub(np.rightShift(bits.ref, whole(23, np.uint32)).astype(np.float32), 126);
   const fraction = lax.bitcastConvertType(
-    np.bitwiseOr(np.bitwiseAnd(bits.ref, whole(0x7fffff)), whole(0x3f000000)),
+    np.bitwiseOr(np.bitwiseAnd(bits.ref, whole(0x7fffff, np.uint32)), whole(0x3f000000, np.uint32)),
     np.float32,
   ); // in [½, 1)
   const isLow = less(fraction, Math.SQRT1_2);
@@ -92,10 +92,10 @@ function polynomial(x: JaxArray, [first = 0, ...rest]: readonly number[]): JaxAr
 /** 2^n for whole n from −126 to 127, as the bits of a float32. */
 function powerOfTwo(n: JaxArray): JaxArray {
   const biased = add(n, 127).astype(np.int32);
-  return lax.bitcastConvertType(np.multiply(biased, whole(2 ** 23)), np.float32);
+  return lax.bitcastConvertType(np.multiply(biased, whole(2 ** 23, np.int32)), np.float32);
 }
 
 /** A whole number as an array: jax-js makes a float32 of a plain number where it differentiates a compiled program. */
-function whole(value: number): JaxArray {
-  return constant(Int32Array.of(value), [1], 'int32' as DType).ref;
+function whole(value: number, type: DType): JaxArray {
+  return constant([value], [1], type).ref;
 }

@@ -1,23 +1,24 @@
 /**
- * `selectMinority` (Eq. 3) without sorting.
+ * `selectMinority` (Eq. 3).
  *
  * @module
  */
-import type { ClassColumn, Schema } from '../../spec/contract.js';
+import type { Schema } from '../../spec/contract.js';
 import type { Columns } from './columns.js';
 import {
   add,
+  ascendingOrder,
   both,
+  concatenate,
   constant,
-  equal,
+  cumsum,
   greater,
   type JaxArray,
-  less,
   lessEqual,
   mask,
-  mul,
-  reshape,
+  sub,
   sum,
+  taken,
 } from './operations.js';
 
 /** The class profile and the surviving minority classes, by class column. All are without a derivative. */
@@ -33,49 +34,32 @@ export interface Minority {
 /**
  * Surviving minority classes.
  *
- * The number of samples that the prefix holds up to class k is the sum over those classes of its attribute that do
- * not come after k by (size, index): a C×C comparison.
+ * Classes are sorted by (attribute, size, index), and a cumulative sum of their sizes is what the prefix holds up to
+ * each: memory grows with C, not with C².
  */
 export function minorityOf(schema: Schema, { members, others }: Columns, rho: number): Minority {
-  const [C, n] = members.shape as [number, number];
+  const [, n] = members.shape as [number, number];
   const sizes = sum(members, 1);
   const otherSizes = sum(others, 1);
 
-  const own = reshape(sizes, [C, 1]);
-  const rival = reshape(sizes, [1, C]);
-  const smaller = mul(
-    mask(less(rival, own), sizes),
-    relation(schema, sizes, () => true),
+  const integers = sizes.ref.astype('int32' as never); // exact however many samples there are
+  const ofAttribute = whole(schema.columns.map(({ attribute }) => attribute * (n + 1)));
+  const order = ascendingOrder(add(integers, ofAttribute)); // ruling: tied class sizes
+  const upTo = cumsum(taken(integers, order));
+  // an attribute has the same places in the order as among the columns
+  const before = whole(
+    schema.columns.map(({ attribute }) => schema.attributes[attribute]?.columns[0] as number),
   );
-  const tiedNotLater = mul(
-    mask(equal(rival, own), sizes),
-    relation(schema, sizes, (one, other) => other.class <= one.class),
-  );
-  const held = sum(mul(add(smaller, tiedNotLater), rival), 1);
+  const held = sub(upTo, taken(concatenate([whole([0]), upTo], 0), before));
 
-  // held is an integer, so held ≤ ρ·n_j is held ≤ ⌊ρ·n_j⌋. The product is in float64, which the graph does not have:
-  // its steps are compared with n_j instead. The limit grows by one wherever ⌊ρ·count⌋ does, and ρ ≤ 1
-  const steps = Array.from({ length: n }, (_, i) => Math.floor(rho * (i + 1)) - Math.floor(rho * i));
-  const counts = constant(
-    steps.map((_, i) => i + 1),
-    [1, n],
-    sizes.dtype,
-  );
-  const reached = mask(lessEqual(counts, reshape(add(sizes, otherSizes), [C, 1])), sizes);
-  const limit = sum(mul(reached, constant(steps, [1, n], sizes.dtype)), 1);
-  const surviving = mask(both(lessEqual(held, limit), greater(sizes, 1)), sizes);
+  // held is an integer, so held ≤ ρ·n_j is held ≤ ⌊ρ·n_j⌋, whose product is in float64, which the graph does not have
+  const limits = whole(Array.from({ length: n + 1 }, (_, count) => Math.floor(rho * count)));
+  const limit = taken(limits, add(sizes, otherSizes).astype('int32' as never));
+  const inPrefix = taken(mask(lessEqual(held, limit), sizes), ascendingOrder(order));
+  const surviving = mask(both(greater(inPrefix, 0), greater(sizes, 1)), sizes);
   return { sizes, otherSizes, surviving };
 }
 
-/** C×C of 0/1: for which pairs of class columns of one attribute the relation holds. */
-function relation(
-  { columns }: Schema,
-  like: JaxArray,
-  holds: (own: ClassColumn, rival: ClassColumn) => boolean,
-): JaxArray {
-  const C = columns.length;
-  const related = columns.flatMap((own) =>
-    columns.map((rival) => +(own.attribute === rival.attribute && holds(own, rival))),
-  );
-  return constant(related, [C, C], like.dtype);
+function whole(values: readonly number[]): JaxArray {
+  return constant(values, [values.length], 'int32' as never);
 }

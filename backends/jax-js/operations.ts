@@ -29,11 +29,8 @@ export const add = binary(np.add);
 export const sub = binary(np.subtract);
 export const mul = binary(np.multiply);
 export const div = binary(np.divide);
-export const greater = binary(np.greater);
 export const less = binary(np.less);
-export const lessEqual = binary(np.lessEqual);
-export const equal = binary(np.equal);
-export const both = binary(np.logicalAnd);
+export const greater = (a: Operand, b: Operand): JaxArray => less(b, a);
 /** For numbers that need no derivative. */
 export const maximum = binary(np.maximum);
 /** For numbers that need no derivative. */
@@ -46,7 +43,6 @@ export const square = (x: JaxArray): JaxArray => np.multiply(x.ref, x.ref);
 export const transpose = (x: JaxArray): JaxArray => np.transpose(x.ref);
 export const reshape = (x: JaxArray, shape: number[]): JaxArray => np.reshape(x.ref, shape);
 export const broadcast = (x: JaxArray, shape: number[]): JaxArray => np.broadcastTo(x.ref, shape);
-export const cumsum = (x: JaxArray): JaxArray => np.cumsum(x.ref);
 export const dot = binary(np.dot);
 export const concatenate = (parts: readonly JaxArray[], axis: number): JaxArray =>
   np.concatenate(
@@ -56,6 +52,24 @@ export const concatenate = (parts: readonly JaxArray[], axis: number): JaxArray 
 export const stack = (parts: readonly JaxArray[]): JaxArray => np.stack(parts.map((part) => part.ref));
 export const where = (condition: JaxArray, x: Operand, y: Operand): JaxArray =>
   np.where(condition.ref, borrowed(x), borrowed(y));
+
+/**
+ * a ≤ b, of numbers that are not NaN.
+ *
+ * As {@link equal} and {@link both}, it chooses by `where`. What jax-js 0.1.25 makes of `lessEqual`, `equal` and
+ * `logicalAnd` branches, and a program of WebGPU that sums 28 of them takes minutes to compile in software.
+ */
+export const lessEqual = (a: Operand, b: Operand): JaxArray => choice(less(b, a), false, true);
+
+/** a = b, of numbers that are not NaN. */
+export const equal = (a: Operand, b: Operand): JaxArray =>
+  choice(less(a, b), false, choice(less(b, a), false, true));
+
+/** Both conditions hold. */
+export const both = (a: JaxArray, b: JaxArray): JaxArray => choice(a, b, false);
+
+const choice = (condition: JaxArray, x: JaxArray | boolean, y: JaxArray | boolean): JaxArray =>
+  np.where(condition.ref, typeof x === 'boolean' ? x : x.ref, typeof y === 'boolean' ? y : y.ref);
 
 /** The sum over axes, which are kept with length 1 if `keep` says so. Default: over all of them. */
 export const sum = (x: JaxArray, axis: number | number[] | null = null, keep = false): JaxArray =>
@@ -85,7 +99,14 @@ export const abs = (x: JaxArray): JaxArray => where(greater(x, 0), x, where(less
 export const relu = (x: JaxArray): JaxArray => where(greater(x, 0), x, mul(x, 0));
 
 /** The order that sorts the last axis ascending: lower index first among equals. */
-export const ascendingOrder = (x: JaxArray): JaxArray => np.argsort(lax.stopGradient(x.ref), -1);
+export function ascendingOrder(x: JaxArray): JaxArray {
+  // jax-js 0.1.25 on WebGPU makes a program that does not compile for an axis of length 1
+  if (x.shape.at(-1) === 1) return less(constantOf(x), constantOf(x)).astype(np.int32);
+  return np.argsort(lax.stopGradient(x.ref), -1);
+}
+
+/** Entries of the first axis. For numbers that need no derivative. @param index - int32, of any shape */
+export const taken = (x: JaxArray, index: JaxArray): JaxArray => lax.stopGradient(x.ref).slice(index.ref);
 
 /**
  * Entries of the first axis, multiplied by a mask.
@@ -137,4 +158,26 @@ export function tracing<Result>(graph: () => Result, kept: JaxArray[] = []): Res
     kept.push(...constants);
     constants = outer;
   }
+}
+
+/** A row of more numbers than this is summed in parts. */
+const CUMSUM_PART = 256;
+
+/**
+ * The cumulative sum of a row of numbers.
+ *
+ * `cumsum` of jax-js 0.1.25 masks with `lessEqual`, so that it has the fault that {@link lessEqual} tells.
+ */
+export function cumsum(x: JaxArray): JaxArray {
+  const [n] = x.shape as [number];
+  const width = Math.min(n, CUMSUM_PART);
+  const parts = Math.ceil(n / width);
+  const rest = parts * width - n;
+  const whole = rest === 0 ? x : concatenate([x, constant(new Array(rest).fill(0), [rest], x.dtype)], 0);
+  const isLater = less(counting(width, [1, width, 1]), counting(width, [1, 1, width]));
+  const sums = sum(where(isLater, 0, reshape(whole, [parts, 1, width])), 2);
+  if (parts === 1) return reshape(sums, [n]);
+  const totals = reshape(part(sums, 1, width - 1, width), [parts]);
+  const before = reshape(sub(cumsum(totals), totals), [parts, 1]);
+  return part(reshape(add(sums, before), [parts * width]), 0, 0, n);
 }

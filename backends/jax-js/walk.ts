@@ -7,19 +7,7 @@ import type { Options, Schema } from '../../spec/contract.js';
 import { classColumns } from './columns.js';
 import { crossEntropies, probabilitiesOf } from './cross-entropy.js';
 import { minorityOf } from './minority.js';
-import {
-  add,
-  both,
-  div,
-  greater,
-  type JaxArray,
-  lessEqual,
-  mul,
-  reshape,
-  sub,
-  sum,
-  where,
-} from './operations.js';
+import { add, both, div, greater, type JaxArray, less, mul, reshape, sub, sum, where } from './operations.js';
 import { rectification } from './rectification.js';
 
 /** A batch as arrays. */
@@ -94,7 +82,8 @@ const LARGEST = (2 - 2 ** -23) * 2 ** 127;
  * 0·x for 0.
  */
 function nanUnlessFinite(scores: JaxArray, loss: JaxArray): JaxArray {
-  const inRange = both(lessEqual(scores, LARGEST), lessEqual(-LARGEST, scores)); // both are false for NaN
+  const half = mul(scores, 0.5); // below LARGEST for every finite number
+  const inRange = both(less(half, LARGEST), less(-LARGEST, half)); // both are false for NaN
   return where(greater(sum(where(inRange, 0, 1)), 0), Number.NaN, loss);
 }
 
