@@ -21,7 +21,20 @@ export type EngineUse =
 export interface DeclaredEngine {
   readonly name: string;
   readonly use: EngineUse;
+  /** For an engine of a browser, which runs in a page: what it is called there. By convention `name` is `browser-` and this. */
+  readonly inPage?: string;
 }
+
+/** How a page of a browser makes a backend. */
+export interface DeclaredPage {
+  /** Its module below `backends`, as it is built. Its default export is a {@link PageBackends}. */
+  readonly module: string;
+  /** Files that it loads from the folder of the page, as `package/path`. Default: none. */
+  readonly files?: readonly string[];
+}
+
+/** Makes the backends of a page by their names. @param folder - the address of the page's folder */
+export type PageBackends = (folder: string) => Readonly<Record<string, BackendModule>>;
 
 /** A backend that comes with this package. */
 export interface BackendDeclaration {
@@ -30,6 +43,10 @@ export interface BackendDeclaration {
   readonly module: string;
   /** Its engines; none if it has only one way to compute. */
   readonly engines: readonly DeclaredEngine[];
+  /** The packages that it computes with: a report tells their versions. Default: none. */
+  readonly packages?: readonly string[];
+  /** For a backend that has engines of a browser. */
+  readonly page?: DeclaredPage;
   /**
    * Loads it.
    *

@@ -304,6 +304,8 @@ export interface Backend<Tensor = any> {
   readonly engine?: string;
   /** What a GPU engine computes on, as it names itself, such as `SwiftShader driver 5.0.0 (software)`. */
   readonly adapter?: string;
+  /** The versions of the packages that it computes with, by name: a report tells them. Default: none. */
+  readonly versions?: Readonly<Record<string, string>>;
   readonly supports: Capabilities;
   selectMinority?(batch: Batch, options: Options): Awaitable<MinoritySelection>;
   mineHardSamples?(batch: Batch, selection: MinoritySelection, options: Options): Awaitable<HardSamples>;

@@ -39,7 +39,8 @@ const ARROWS: Record<string, readonly string[]> = {
   'wasm-convolution': [],
 };
 /** What is of no backend, and serves several. */
-const SHARED = /^backends\/(padded\/[\w-]+|declaration|engine-unavailable-error|optional-package)\.ts$/;
+const SHARED =
+  /^backends\/(padded\/[\w-]+|declaration|engine-unavailable-error|optional-package|package-versions)\.ts$/;
 /** Entries whose modules must run where code may not be generated from text, so without ndarray. */
 const STRICT_ENTRIES = [
   'class-rectification',

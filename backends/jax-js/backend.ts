@@ -8,6 +8,7 @@ import { jit, numpy as np, valueAndGrad } from '@jax-js/jax';
 import ndarray, { type NdArray } from 'ndarray';
 import { COMPARISONS, ENCODINGS, LEVELS } from '../../spec/choices.js';
 import type { Backend, BalancedOptions, Batch, Schema } from '../../spec/contract.js';
+import { packageVersions } from '../package-versions.js';
 import { anchorsOf, paddedClassLists, paddedPairs } from '../padded/hard-samples.js';
 import { everyClass, survivingColumns, toSelection } from '../padded/selection.js';
 import { arraysOf, type BatchArrays, type HardArrays, hardArrays } from './batch-arrays.js';
@@ -74,6 +75,8 @@ export async function jaxBackend({ engine = 'jax-wasm' }: JaxBackendOptions = {}
   return {
     name: 'jax-js',
     engine,
+    ...(device.adapter === undefined ? {} : { adapter: device.adapter }),
+    versions: packageVersions(['@jax-js/jax']),
     supports: {
       encodings: ENCODINGS,
       levels: LEVELS,

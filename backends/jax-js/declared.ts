@@ -6,6 +6,7 @@
 import type { BackendDeclaration } from '../declaration.js';
 import { EngineUnavailableError } from '../engine-unavailable-error.js';
 import { importOptional } from '../optional-package.js';
+import { JAX_ENGINE_NAMES } from './names.js';
 
 const declared: readonly BackendDeclaration[] = [
   {
@@ -13,8 +14,14 @@ const declared: readonly BackendDeclaration[] = [
     module: 'jax-js/backend.js',
     engines: [
       { name: 'jax-wasm', use: 'where-installed' },
-      { name: 'jax-webgpu', use: 'if-named' },
+      ...JAX_ENGINE_NAMES.map((name) => ({
+        name: `browser-${name}`,
+        use: 'if-named' as const,
+        inPage: name,
+      })),
     ],
+    packages: ['@jax-js/jax'],
+    page: { module: 'jax-js/in-page.js' },
     load: async () => async (options) => {
       const { engine = 'jax-wasm' } = options;
       const refuse = (reason: string, cause: unknown) =>

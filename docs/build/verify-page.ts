@@ -15,7 +15,7 @@ export const IN_THIS_BROWSER = 'verify/in-this-browser/index.html';
 /** The files of the page, which runs under the policy of the site, its workers too. */
 export function verifyPage() {
   const home = relative(dirname(IN_THIS_BROWSER), 'index.html').replaceAll('\\', '/');
-  return bundlePage({ alias: WITHOUT_GENERATED_CODE, home });
+  return bundlePage({ site: { alias: WITHOUT_GENERATED_CODE, home } });
 }
 
 /** Writes the page into a site. */

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { bundlePage } from './bundle.js';
 import { BROWSER_TIMEOUT, findChromium, startChromium } from './chromium.js';
 import { servePage } from './serve.js';
-import { type BrowserVerifyOptions, verifyInBrowser } from './verify-in-browser.js';
+import { verifyInBrowser } from './verify-in-browser.js';
 
 const chromium = findChromium();
 const given = process.env.CHROMIUM_PATH;
@@ -28,8 +28,14 @@ describe('verify in a browser', () => {
   });
 
   it('refuses an engine that no browser has', async () => {
-    const engine = 'browser-tensorflow' as BrowserVerifyOptions['engine'];
+    const engine = 'browser-tensorflow';
     await expect(verifyInBrowser({ engine })).rejects.toThrow('expected one of browser-cpu, browser-wasm');
+    await expect(verifyInBrowser({ backend: 'tfjs-fused', engine: 'browser-webgl' })).rejects.toThrow(
+      'expected one of browser-cpu, browser-wasm, browser-webgpu',
+    );
+    await expect(verifyInBrowser({ backend: 'reference', engine })).rejects.toThrow(
+      'backend: expected one of jax-js, tfjs, tfjs-fused',
+    );
   });
 
   it('what runs in the page imports nothing of Node', async () => {
@@ -49,6 +55,8 @@ describe.skipIf(!chromium)(`in chromium${chromium ? '' : ', skipped: none found;
     ),
     ['tfjs-fused', 'browser-wasm'],
     ['tfjs-fused', 'browser-webgpu'],
+    ['jax-js', 'browser-jax-wasm'],
+    ['jax-js', 'browser-jax-webgpu'],
   ] as const)('%s on %s passes a property of every stage', async (backend, engine) => {
     const only = [
       'minority-agrees',

@@ -18,6 +18,13 @@ describe('crl engine list', () => {
     });
   });
 
+  it('tries the engine of another family by a case of the suite', () => {
+    const { out } = crl(['engine', 'list', 'jax-wasm', '--json']);
+    expect(JSON.parse(out)).toEqual([
+      { engine: 'jax-wasm', state: 'works', device: 'processor', version: '@jax-js/jax 0.1.25' },
+    ]);
+  });
+
   it('prints a table', () => {
     const { out } = crl(['engine', 'list', 'cpu']);
     expect(out).toMatch(/│ cpu +│ works │ .*; tfjs 4.22.0; \d+ products of 256×256 matrices per second │/);

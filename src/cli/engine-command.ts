@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { ENGINE_NAMES } from '../../backends/tfjs/engines/names.js';
 import { unknownName } from '../../spec/rules.js';
 import { BROWSER_ENGINE_NAMES } from '../browser/engine-names.js';
 import { checkEngine, type EngineCheck } from '../engines/check-engine.js';
@@ -11,6 +10,7 @@ import { type InstallableEngine, triedVersions } from '../engines/install/files.
 import { install } from '../engines/install/install.js';
 import { projectModules } from '../engines/install/link.js';
 import { gigabytes, type Sizes } from '../engines/install/requirements.js';
+import { declaredBackends } from '../support/declared-backends.js';
 import { startProgress } from '../support/progress.js';
 import { table } from './table.js';
 
@@ -66,9 +66,8 @@ export async function engineListCommand(
   only: readonly string[],
   { json = false }: { json?: boolean },
 ): Promise<number> {
-  const known = [...ENGINE_NAMES, ...BROWSER_ENGINE_NAMES];
-  for (const name of only)
-    if (!(known as string[]).includes(name)) unknownName('engine', 'an engine', known, name);
+  const known = engineNames();
+  for (const name of only) if (!known.includes(name)) unknownName('engine', 'an engine', known, name);
   const names = only.length > 0 ? only : known;
   const bar = startProgress('Trying engines', names.length);
   const checks: EngineCheck[] = [];
@@ -87,6 +86,12 @@ export async function engineListCommand(
       ),
     );
   return checks.some(({ state }) => state === 'broken') ? 1 : 0;
+}
+
+/** The engines of all backends, those of browsers last. */
+function engineNames(): string[] {
+  const names = declaredBackends.flatMap(({ engines }) => engines.map(({ name }) => name));
+  return [...new Set([...names.filter((name) => !BROWSER_ENGINE_NAMES.includes(name)), ...names])];
 }
 
 function described({ state, reason, device, version, products }: EngineCheck): string {

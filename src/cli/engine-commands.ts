@@ -33,7 +33,8 @@ Examples:
   crl engine list
   crl engine list wasm tensorflow --json
 
-Every engine is tried in a process of its own, where it multiplies matrices for a second.
+Every engine is tried in a process of its own. One of tfjs in Node multiplies matrices for a second, any other computes
+one case of the suite.
 Exit codes: 0 listed, 1 an engine is broken, 2 an engine that does not exist.`;
 
 /** Adds the commands. */

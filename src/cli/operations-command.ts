@@ -4,13 +4,12 @@
  * @module
  */
 import { randomInt } from 'node:crypto';
-import { ENGINE_NAMES } from '../../backends/tfjs/engines/names.js';
 import { unknownName } from '../../spec/rules.js';
-import { BROWSER_ENGINE_NAMES, type BrowserEngineName } from '../browser/engine-names.js';
+import { isInBrowser } from '../browser/engine-names.js';
 import { judgeApart } from '../engines/operations/apart/judge-apart.js';
 import { CLAIMS, type ClaimReport } from '../engines/operations/index.js';
 import { startProgress } from '../support/progress.js';
-import { CouldNotRunError } from './backends.js';
+import { CouldNotRunError, OWN_BACKENDS } from './backends.js';
 import { table } from './table.js';
 
 /** The options that it takes of `crl verify`. */
@@ -31,7 +30,7 @@ export interface OperationsCommandOptions {
  */
 export async function operationsCommand(options: OperationsCommandOptions): Promise<number> {
   const { engine, seed = randomInt(2 ** 31), runs, json = false } = options;
-  const known: readonly string[] = [...ENGINE_NAMES, ...BROWSER_ENGINE_NAMES];
+  const known = (OWN_BACKENDS.tfjs?.engines ?? []).map(({ name }) => name); // the claims are about tfjs
   if (engine === undefined)
     throw new CouldNotRunError(`--engine-only: expected --engine with one of ${known.join(', ')}`);
   if (!known.includes(engine)) unknownName('--engine', 'an engine', known, engine);
@@ -56,7 +55,7 @@ export async function operationsCommand(options: OperationsCommandOptions): Prom
 
 /** What drives a browser is loaded only for an engine of one. */
 async function elsewhere(engine: string) {
-  return BROWSER_ENGINE_NAMES.includes(engine as BrowserEngineName)
+  return isInBrowser('tfjs', engine)
     ? (await import('../engines/operations/apart/in-browser.js')).inBrowser
     : (await import('../engines/operations/apart/in-process.js')).inProcess();
 }

@@ -12,8 +12,7 @@ import {
   type SuitePlan,
   withProblem,
 } from '../../properties/index.js';
-import { BROWSER_ENGINE_NAMES } from '../browser/engine-names.js';
-import { BROWSER_BACKENDS } from '../browser/page/plan.js';
+import { isInBrowser } from '../browser/engine-names.js';
 import { type Progress, startProgress } from '../support/progress.js';
 import { isUnavailable, pairLine, propertyLine } from '../verify/report/outcome.js';
 import type { VerifyChoices } from '../verify/verify-choices.js';
@@ -146,11 +145,9 @@ export class Verification {
 
   #pairOf(target: Target): Pair {
     const { backend, engine } = target;
-    const inBrowser = BROWSER_ENGINE_NAMES.find((name) => name === engine);
-    const ofTfjs = BROWSER_BACKENDS.find((name) => name === backend);
     const onJudged = (report: PropertyReport) => this.#judged(target, report);
-    if (inBrowser !== undefined && ofTfjs !== undefined) {
-      const choices = { ...this.#choices, backend: ofTfjs, engine: inBrowser, onProgress: onJudged };
+    if (engine !== undefined && isInBrowser(backend, engine)) {
+      const choices = { ...this.#choices, backend, engine, onProgress: onJudged };
       const run = async () => {
         // loads tfjs, which nothing else here needs
         const { verifyInBrowser } = await import('../browser/verify-in-browser.js');

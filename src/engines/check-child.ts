@@ -7,9 +7,13 @@
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
+import { ENGINE_NAMES } from '../../backends/tfjs/engines/names.js';
 import { runGraph } from '../../backends/tfjs/engines/run-graph.js';
 import { EngineUnavailableError, type LoadedEngine, loadEngine } from '../../backends/tfjs/index.js';
-import type { CheckAnswer } from './check-engine.js';
+import { declaredBackends } from '../support/declared-backends.js';
+import { verify } from '../verify/verify.js';
+import { ONE_CASE, stateOf } from './check-by-suite.js';
+import type { CheckAnswer } from './engine-state.js';
 
 const SECOND = 1000;
 /** Rows and columns of the matrices that are multiplied. */
@@ -24,6 +28,9 @@ process.disconnect?.();
 
 async function answer(): Promise<CheckAnswer> {
   try {
+    const declared = declaredBackends.find(({ engines }) => engines.some((engine) => engine.name === name));
+    if (declared && !(ENGINE_NAMES as readonly string[]).includes(name))
+      return stateOf(await verify(await declared.load(), { engine: name, ...ONE_CASE }), declared.packages);
     const engine = await loadEngine(name);
     return { ...(await timed(engine)), device: deviceOf(engine), version: versionOf(engine) };
   } catch (error) {

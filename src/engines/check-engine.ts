@@ -5,31 +5,10 @@
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { BROWSER_ENGINE_NAMES } from '../browser/engine-names.js';
+import { BROWSER_ENGINE_NAMES, browserBackendOn } from '../browser/engine-names.js';
 import { verifyInBrowser } from '../browser/verify-in-browser.js';
-import { isUnavailable } from '../verify/report/outcome.js';
-
-/**
- * What is known of an engine.
- *
- * - `works`: it multiplied matrices, and the product is right.
- * - `missing`: a package is not installed; `reason` is the command that gets it.
- * - `unavailable`: this machine lacks what it computes on, such as a GPU.
- * - `broken`: it is installed, and does not load, crashes, or computes wrongly.
- */
-export type EngineState = 'works' | 'missing' | 'unavailable' | 'broken';
-
-/** What the process of an engine answers. */
-export interface CheckAnswer {
-  readonly state: EngineState;
-  /** Why it does not work, or the command that gets it. */
-  readonly reason?: string;
-  /** What it computes on. */
-  readonly device?: string;
-  readonly version?: string;
-  /** Products of two matrices of 256×256 in one second, read back. */
-  readonly products?: number;
-}
+import { ONE_CASE, stateOf } from './check-by-suite.js';
+import type { CheckAnswer } from './engine-state.js';
 
 /** What became of one engine. */
 export interface EngineCheck extends CheckAnswer {
@@ -41,8 +20,8 @@ const LONGEST = 120;
 
 /** Tries an engine. */
 export async function checkEngine(engine: string): Promise<EngineCheck> {
-  const inBrowser = BROWSER_ENGINE_NAMES.find((name) => name === engine);
-  return { engine, ...(inBrowser === undefined ? await inProcess(engine) : await inChromium(inBrowser)) };
+  const isInBrowser = BROWSER_ENGINE_NAMES.includes(engine);
+  return { engine, ...(isInBrowser ? await inChromium(engine) : await inProcess(engine)) };
 }
 
 /** @param program - for tests */
@@ -74,27 +53,11 @@ export function inProcess(
   });
 }
 
-/** One case of one property in headless chromium: starting the page is what takes the time. */
-async function inChromium(engine: (typeof BROWSER_ENGINE_NAMES)[number]): Promise<CheckAnswer> {
+/** One case of one property in headless chromium. */
+async function inChromium(engine: string): Promise<CheckAnswer> {
   try {
-    const report = await verifyInBrowser({ engine, only: ['balanced-agrees'], runs: 1, seed: 1 });
-    const [property] = report.properties;
-    if (isUnavailable(report)) {
-      const reason = (property?.reason ?? '').replace(/^engine [^:]+: /, '');
-      const [, command] = / get it with: (.*)$/.exec(reason) ?? [];
-      return command === undefined ? { state: 'unavailable', reason } : { state: 'missing', reason: command };
-    }
-    const { adapter, versions } = report;
-    const about = {
-      device: adapter ?? 'processor',
-      version: `tfjs ${versions['@tensorflow/tfjs-core']}`,
-    };
-    if (report.passed) return { state: 'works', ...about };
-    return {
-      state: 'broken',
-      reason: property?.reason ?? 'it fails the suite: run crl verify on it',
-      ...about,
-    };
+    const report = await verifyInBrowser({ engine, ...ONE_CASE });
+    return stateOf(report, browserBackendOn(engine)?.packages);
   } catch (error) {
     return { state: 'broken', reason: (error as Error).message };
   }

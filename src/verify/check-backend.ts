@@ -66,6 +66,10 @@ export function checkBackend(value: unknown): asserts value is Backend {
   for (const key of ['engine', 'adapter'] as const)
     demand(isOptional(backend[key], 'string'), key, 'a string or undefined', backend[key]);
 
+  const { versions = {} } = backend;
+  demand(isObject(versions), 'versions', 'an object with a version per package', versions);
+  for (const [name, version] of Object.entries(versions as object))
+    demand(typeof version === 'string', `versions.${name}`, 'a version as text', version);
   const { supports } = backend as { readonly supports: Record<keyof Capabilities, unknown> };
   demand(isObject(supports), 'supports', 'its capabilities, as in spec/contract.ts', supports);
   for (const [key, known] of Object.entries(LISTS)) {

@@ -14,6 +14,7 @@ const MEMBERS = Object.keys({
   name: true,
   engine: true,
   adapter: true,
+  versions: true,
   supports: true,
   selectMinority: true,
   mineHardSamples: true,

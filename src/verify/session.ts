@@ -24,7 +24,8 @@ import { timedWatch, UNWATCHED } from './watch.js';
 export type SessionJudgement = Pick<Judgement, 'runs' | 'seed' | 'path' | 'level' | 'known'>;
 
 /** A backend as a report names it. */
-export type BackendHead = Pick<Backend, 'name' | 'engine' | 'adapter'> & Partial<Pick<Backend, 'supports'>>;
+export type BackendHead = Pick<Backend, 'name' | 'engine' | 'adapter' | 'versions'> &
+  Partial<Pick<Backend, 'supports'>>;
 
 /** A backend that has been made, and can be judged. */
 export interface Session {

@@ -60,7 +60,7 @@ export async function verifyThrough(open: () => Promise<Session>, options: Verif
   const plan = planSuite(options, session.backend);
   const judged = runPlan(plan, session.backend, ({ id }) => session.judge(id, howOf(plan)), {
     ...options,
-    versions: versions(),
+    versions: { ...versions(), ...session.backend.versions },
   });
   await judged.catch(() => {}); // what was made is disposed of either way
   const problem = await session.close();

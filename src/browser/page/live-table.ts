@@ -7,7 +7,6 @@ import type { PropertyReport, Report, Verdict } from '../../../properties/index.
 import { isUnavailable, propertyLine } from '../../verify/report/outcome.js';
 import { SYMBOLS } from '../../verify/report/verdict-badge.js';
 import { byId, element, type PageElement } from './dom.js';
-import type { BrowserEngine } from './plan.js';
 
 /** Verdicts that a reader must see. */
 const TROUBLES: readonly Verdict[] = ['failed', 'unexpected-pass'];
@@ -15,10 +14,10 @@ const TROUBLES: readonly Verdict[] = ['failed', 'unexpected-pass'];
 /** The table of one run. */
 export class LiveTable {
   readonly #cells = new Map<string, PageElement>();
-  readonly #engines: readonly BrowserEngine[];
+  readonly #engines: readonly string[];
 
   /** Empties the table, and heads it with the engines. */
-  constructor(engines: readonly BrowserEngine[]) {
+  constructor(engines: readonly string[]) {
     this.#engines = engines;
     const heads = ['property', ...engines].map((name) => element('th', { scope: 'col' }, name));
     byId('head').replaceChildren(...heads);
@@ -28,7 +27,7 @@ export class LiveTable {
   }
 
   /** Shows a verdict. */
-  show(engine: BrowserEngine, property: PropertyReport): void {
+  show(engine: string, property: PropertyReport): void {
     const { id, verdict, claim } = property;
     if (!this.#cells.has(`${engine} ${id}`)) this.#addRow(id, claim);
     const badge = element('span', { class: `verdict ${verdict}` }, `${SYMBOLS[verdict]} ${verdict}`);
@@ -37,7 +36,7 @@ export class LiveTable {
   }
 
   /** Shows what no progress told: that an engine is not available here, and why. */
-  end(engine: BrowserEngine, report: Report): void {
+  end(engine: string, report: Report): void {
     if (!isUnavailable(report)) return;
     this.#tell(`${engine} is not available: ${report.properties[0]?.reason ?? ''}`);
     for (const property of report.properties) this.show(engine, property);

@@ -11,7 +11,7 @@ import { byId, download } from './dom.js';
 import { planOfForm, showPlan } from './form.js';
 import { LiveTable } from './live-table.js';
 import type { Progress, VerifyAnswer, VerifyRequest } from './messages.js';
-import { type BrowserEngine, handQuery, namesEngines, type PagePlan, readPlan } from './plan.js';
+import { handQuery, namesEngines, type PageEngines, type PagePlan, readPlan } from './plan.js';
 
 /** The parts of a window that are used. */
 interface Window {
@@ -39,20 +39,24 @@ let running = new AbortController();
 /** The reports of the engines that are done. */
 let reports: readonly Report[] = [];
 
-try {
-  begin();
-} catch (error) {
-  say(`Could not run: ${(error as Error).message}`);
+/** Verifies what the form or the address asks for. @param known - the backends of the page, and their engines */
+export function openPage(known: PageEngines): void {
+  try {
+    begin(known);
+  } catch (error) {
+    say(`Could not run: ${(error as Error).message}`);
+  }
 }
 
-function begin(): void {
+function begin(known: PageEngines): void {
   const { search } = page.location;
-  const first = readPlan(search);
-  showPlan(first);
+  const first = readPlan(search, known);
+  showPlan(first, known);
   byId('plan').addEventListener('submit', (event) => {
     event.preventDefault();
-    const plan = planOfForm(first);
-    if (plan.engines.length === 0) return say('Choose at least one engine.');
+    const plan = planOfForm(first, known);
+    if (plan.engines.length === 0)
+      return say(`Choose at least one engine of ${plan.backend}: ${known[plan.backend]?.join(', ')}.`);
     const seeded = withSeed(plan);
     page.history.replaceState(null, '', handQuery(seeded));
     start(seeded);
@@ -99,7 +103,7 @@ async function verifyAll(plan: PagePlan, signal: AbortSignal): Promise<readonly 
 
 function verifyOn(
   { backend, choices }: PagePlan,
-  engine: BrowserEngine,
+  engine: string,
   table: LiveTable,
   signal: AbortSignal,
 ): Promise<Report> {
@@ -118,7 +122,7 @@ function verifyOn(
       page.onCrlProgress?.(data);
     };
   });
-  worker.postMessage({ backend, engine, choices, wasm: new URL('.', page.location.href).href });
+  worker.postMessage({ backend, engine, choices, folder: new URL('.', page.location.href).href });
   return report.finally(() => worker.terminate());
 }
 

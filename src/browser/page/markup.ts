@@ -5,7 +5,7 @@
  */
 import { html, type Markup } from '../../support/markup.js';
 import { PAGE_STYLE } from '../../support/page-style.js';
-import { BROWSER_BACKENDS, BROWSER_ENGINES } from './plan.js';
+import type { PageEngines } from './plan.js';
 
 /** Of the page on a site: scripts, workers and styles are files of the site, and no code is made from text. */
 const POLICY = [
@@ -33,12 +33,18 @@ button { cursor: pointer; } button:disabled { cursor: default; opacity: .55; } b
 @media (max-width: 40rem) { #live th[scope=row] { max-width: 11rem; overflow-wrap: anywhere; } }
 `;
 
-/** `index.html`. @param home - the page that the site begins with; a page of its own has none, and no policy */
-export function pageHtml(home?: string): string {
-  return `<!doctype html>\n${frame(home).text}\n`;
+/**
+ * `index.html`.
+ *
+ * @param known - the backends that the page has, and their engines
+ * @param home - the page that the site begins with; a page of its own has none, and no policy
+ */
+export function pageHtml(known: PageEngines, home?: string): string {
+  return `<!doctype html>\n${frame(known, home).text}\n`;
 }
 
-function frame(home: string | undefined): Markup {
+function frame(known: PageEngines, home: string | undefined): Markup {
+  const engines = [...new Set(Object.values(known).flat())];
   return html`<html lang="en">
 <head>
 <meta charset="utf-8">
@@ -52,12 +58,12 @@ ${home !== undefined && html`<meta http-equiv="Content-Security-Policy" content=
 <header>
 ${home !== undefined && html`<p><a href="${home}">class-rectification</a></p>`}
 <h1>Verify in this browser</h1>
-<p>Runs the property suite on the TensorFlow.js engines that this browser has, in workers of this page. Nothing is sent anywhere. 30 cases per property take a few minutes on a phone.</p>
+<p>Runs the property suite on the engines that this browser has, in workers of this page. Nothing is sent anywhere. 30 cases per property take a few minutes on a phone.</p>
 </header>
 <main>
 <form id="plan">
-<fieldset><legend>Engines</legend>${BROWSER_ENGINES.map((engine) => html`<label><input type="checkbox" id="engine-${engine}">${engine}</label>`)}</fieldset>
-<label class="above">Backend <select id="backend">${BROWSER_BACKENDS.map((backend) => html`<option>${backend}</option>`)}</select></label>
+<fieldset><legend>Engines</legend>${engines.map((engine) => html`<label><input type="checkbox" id="engine-${engine}">${engine}</label>`)}</fieldset>
+<label class="above">Backend <select id="backend">${Object.keys(known).map((backend) => html`<option>${backend}</option>`)}</select></label>
 <label class="above">Cases per property <input type="number" id="runs" min="1" max="100000" required></label>
 <label class="above">Seed (empty: a random one) <input type="number" id="seed" min="-2147483648" max="2147483647"></label>
 <div class="actions"><button type="submit" id="verify" class="main">Verify</button><button type="button" id="stop" disabled>Stop</button></div>

@@ -5,15 +5,14 @@
  */
 import type { PropertyReport, Report } from '../../../properties/index.js';
 import type { VerifyChoices } from '../../verify/verify-choices.js';
-import type { BrowserBackend, BrowserEngine } from './plan.js';
 
 /** To the worker: verify a backend on this engine. */
 export interface VerifyRequest {
-  readonly backend: BrowserBackend;
-  readonly engine: BrowserEngine;
+  readonly backend: string;
+  readonly engine: string;
   readonly choices: VerifyChoices;
-  /** The folder of the binaries of the wasm engine, as an address. */
-  readonly wasm: string;
+  /** The address of the page's folder, from which a backend loads its files. */
+  readonly folder: string;
 }
 
 /** From the worker: a property ended, all of them ended, or something failed. */

@@ -6,22 +6,13 @@
 import { unknownName } from '../../../spec/errors.js';
 import type { VerifyChoices } from '../../verify/verify-choices.js';
 
-/** Engines that a browser can have. */
-export const BROWSER_ENGINES = ['cpu', 'wasm', 'webgl', 'webgpu'] as const;
-
-/** An engine that a browser can have. */
-export type BrowserEngine = (typeof BROWSER_ENGINES)[number];
-
-/** Backends of this package that run in a browser. */
-export const BROWSER_BACKENDS = ['tfjs', 'tfjs-fused'] as const;
-
-/** A backend that runs in a browser. */
-export type BrowserBackend = (typeof BROWSER_BACKENDS)[number];
+/** The backends of a page, and the engines of each as the page calls them. */
+export type PageEngines = Readonly<Record<string, readonly string[]>>;
 
 /** Engines, and what to ask of each. */
 export interface PagePlan {
-  readonly backend: BrowserBackend;
-  readonly engines: readonly BrowserEngine[];
+  readonly backend: string;
+  readonly engines: readonly string[];
   readonly choices: VerifyChoices;
 }
 
@@ -32,17 +23,16 @@ const PAGE_RUNS = 30;
  * Reads a plan from a query string: `backend`, `runs`, `seed`, and any number of `engine` and `property`; or
  * `plan`, all of it as JSON.
  *
- * @throws InputRangeError - if no browser has the backend or an engine
+ * @param known - what the page has
+ * @throws InputRangeError - if it has no such backend, or no such engine of it
  */
-export function readPlan(query: string): PagePlan {
+export function readPlan(query: string, known: PageEngines): PagePlan {
   const asked = new URLSearchParams(query);
   const whole = asked.get('plan');
-  const plan: PagePlan = whole === null ? byHand(asked) : JSON.parse(whole);
-  if (!BROWSER_BACKENDS.includes(plan.backend))
-    unknownName('backend', 'a backend', BROWSER_BACKENDS, plan.backend);
+  const plan: PagePlan = whole === null ? byHand(asked, known) : JSON.parse(whole);
+  const engines = enginesOf(plan.backend, known);
   for (const engine of plan.engines) {
-    if (BROWSER_ENGINES.includes(engine)) continue;
-    unknownName('engine', 'an engine', BROWSER_ENGINES, engine);
+    if (!engines.includes(engine)) unknownName('engine', `an engine of ${plan.backend}`, engines, engine);
   }
   return plan;
 }
@@ -69,12 +59,19 @@ export function handQuery({ backend, engines, choices }: PagePlan): string {
   return `?${query}`;
 }
 
-function byHand(asked: URLSearchParams): PagePlan {
-  const engines = asked.getAll('engine') as BrowserEngine[];
+function enginesOf(backend: string, known: PageEngines): readonly string[] {
+  const names = Object.keys(known);
+  if (!names.includes(backend)) unknownName('backend', 'a backend', names, backend);
+  return known[backend] as readonly string[];
+}
+
+function byHand(asked: URLSearchParams, known: PageEngines): PagePlan {
+  const backend = asked.get('backend') ?? 'tfjs';
+  const engines = asked.getAll('engine');
   const only = asked.getAll('property');
   return {
-    backend: (asked.get('backend') ?? 'tfjs') as BrowserBackend,
-    engines: engines.length > 0 ? engines : BROWSER_ENGINES,
+    backend,
+    engines: engines.length > 0 ? engines : enginesOf(backend, known),
     choices: {
       runs: Number(asked.get('runs') ?? PAGE_RUNS),
       ...(asked.has('seed') ? { seed: Number(asked.get('seed')) } : {}),

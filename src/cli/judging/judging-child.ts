@@ -94,7 +94,7 @@ async function open({
   const { name, engine: on, adapter, supports } = session.backend;
   const head = { name, ...(on && { engine: on }), ...(adapter && { adapter }) };
   const known = { ...head, ...(supports && { supports: sendable(supports) }) };
-  return { kind: 'opened', backend: known, versions: versions() };
+  return { kind: 'opened', backend: known, versions: { ...versions(), ...session.backend.versions } };
 }
 
 /** A backend may have answered with what cannot leave its process, such as a function: then as JSON. */

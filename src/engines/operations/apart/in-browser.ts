@@ -8,16 +8,23 @@ import { fileURLToPath } from 'node:url';
 import { EngineUnavailableError } from '../../../../backends/tfjs/index.js';
 import { bundle } from '../../../browser/bundle.js';
 import { inPage, PageEndedError } from '../../../browser/in-page.js';
+import { declaredBackends } from '../../../support/declared-backends.js';
 import { type JudgeElsewhere, JudgeEndedError } from './judge-apart.js';
 import type { JudgeMessage } from './messages.js';
 import { Silence } from './silence.js';
+
+const tfjs = declaredBackends.find(({ name }) => name === 'tfjs');
 
 const PAGE = '<!doctype html><meta charset="utf-8"><script type="module" src="page.js"></script>';
 
 /** `browser-webgl` runs as `webgl` in the page. */
 export const inBrowser: JudgeElsewhere = async (request, { onStart, onReport }) => {
   const here = fileURLToPath(import.meta.url);
-  const files = await bundle({ page: join(dirname(here), `page${extname(here)}`) }, PAGE);
+  const files = await bundle(
+    { page: join(dirname(here), `page${extname(here)}`) },
+    PAGE,
+    tfjs?.page?.files ?? [],
+  );
   const inside = { ...request, engine: request.engine.replace('browser-', '') };
   const silence = new Silence('the page');
   const message = await inPage<JudgeMessage>(request.engine, {
