@@ -84,7 +84,8 @@ describe.skipIf(!chromium)(`in chromium${chromium ? '' : ', skipped: none found;
     expect([...seen].sort()).toEqual([...only].sort());
     expect(report.properties[0]?.replay).toContain(`--engine ${engine}`);
     expect(report.versions).toHaveProperty('browser');
-    if (engine.startsWith('browser-web')) expect(report.adapter).toMatch(/./);
+    if (backend === 'jax-js') expect(report.versions['@jax-js/jax']).toBe('0.1.25');
+    if (/web(gl|gpu)$/.test(engine)) expect(report.adapter).toMatch(/./);
     else expect(report.adapter).toBeNull();
   });
 
