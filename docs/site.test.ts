@@ -50,6 +50,11 @@ function text(page: string): string {
   return readFileSync(join(site, page), 'utf8');
 }
 
+/** The pages that explain the stages. */
+const STAGE_PAGES = STAGES.map(
+  (stage) => `paper/${stage.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.html`,
+);
+
 describe('the pages', () => {
   it('have a place for every document', () => {
     const documents = [
@@ -77,11 +82,13 @@ describe('the pages', () => {
     expect(pages().filter((page) => loads.test(text(page)))).toEqual([]);
   });
 
+  it('load the widget of a stage on the pages of the stages alone', () => {
+    const loading = pages().filter((page) => text(page).includes('stage-widget.js'));
+    expect(loading.sort()).toEqual(STAGE_PAGES.toSorted());
+  });
+
   it('explain every stage where the playground says', () => {
-    const addresses = STAGES.map((stage) =>
-      stage.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
-    );
-    for (const address of addresses) expect(pages()).toContain(`paper/${address}.html`);
+    for (const page of STAGE_PAGES) expect(pages()).toContain(page);
     expect(pages()).toContain('playground/index.html');
   });
 
@@ -279,6 +286,64 @@ describe.skipIf(!chromium)(`in chromium${chromium ? '' : ', skipped: none found;
     expect(await link.isVisible()).toBe(true);
     await page.keyboard.press('Escape');
     expect(await link.isVisible()).toBe(false);
+    await page.close();
+  });
+
+  it.each([
+    ['index.html', 360],
+    ['index.html', 1280],
+    ['train/first-model.html', 360],
+    ['train/first-model.html', 1280],
+  ])('nothing shifts while %s loads, %i pixels wide', async (address, width) => {
+    const page = await browser.newPage({ viewport: { width, height: 800 } });
+    await page.addInitScript(`
+      globalThis.shifts = [];
+      new PerformanceObserver((list) => shifts.push(...list.getEntries().map(({ value }) => value)))
+        .observe({ type: 'layout-shift', buffered: true });
+    `);
+    await page.goto(pathToFileURL(join(site, address)).href);
+    // two frames: what the last change moved is reported after it is painted
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    expect(await page.evaluate('shifts')).toEqual([]);
+    // a shift is seen, where there is one
+    await page.evaluate(`new Promise((done) => {
+      document.querySelector('h1').style.marginTop = '200px';
+      requestAnimationFrame(() => setTimeout(done, 100));
+    })`);
+    await page.waitForFunction('shifts.length > 0');
+    await page.close();
+  });
+
+  it.each([360, 1280])(
+    'the room of a widget is as large before its script as after, %i pixels wide',
+    async (width) => {
+      const roomOf = async (javaScriptEnabled: boolean) => {
+        const context = await browser.newContext({ viewport: { width, height: 800 }, javaScriptEnabled });
+        const page = await context.newPage();
+        await page.goto(pathToFileURL(join(site, 'paper/mine-hard-samples.html')).href);
+        if (javaScriptEnabled) await page.locator('.stage-widget .sample').first().waitFor();
+        const room = await page.locator('.stage-widget').boundingBox();
+        await context.close();
+        return [room?.width, room?.height];
+      };
+      expect(await roomOf(true)).toEqual(await roomOf(false));
+    },
+  );
+
+  it.each(STAGE_PAGES)('the widget of %s answers the keyboard', async (address) => {
+    const page = await open(address, 360, 'light');
+    const panel = page.locator('.stage-widget .panel');
+    const before = await panel.innerText();
+    const samples = page.locator('.stage-widget .sample');
+    const state = () => panel.locator('a[href*="playground/index.html#"]').getAttribute('href');
+    const first = await state();
+    await samples.nth(20).focus(); // of the smallest class
+    await page.keyboard.press('Enter');
+    await panel.locator('a').filter({ hasText: 'playground' }).waitFor();
+    await expect.poll(state).not.toBe(first);
+    await page.keyboard.press('ArrowRight');
+    expect(await panel.innerText()).not.toBe(before);
+    expect(await state()).not.toBe(first);
     await page.close();
   });
 

@@ -21,6 +21,8 @@ export interface PlaneProps {
   /** The triplets of the selected anchor, each with its class. */
   readonly triplets: readonly TripletTerm[];
   readonly move: (sample: number, x: number, y: number) => void;
+  /** Whether a caption explains the marks. */
+  readonly caption: boolean;
   readonly relabel: (sample: number) => void;
 }
 
@@ -225,11 +227,13 @@ export function Plane(props: PlaneProps) {
           );
         })}
       </svg>
-      <figcaption>
-        {axis} Arrows: where a step of gradient descent moves a sample. Rings: the chosen anchor, its hard
-        positives (solid) and hard negatives (dashed). Click a sample, or press Enter on it, to give it the
-        next label.
-      </figcaption>
+      {props.caption ? (
+        <figcaption>
+          {axis} Arrows: where a step of gradient descent moves a sample. Rings: the chosen anchor, its hard
+          positives (solid) and hard negatives (dashed). Click a sample, or press Enter on it, to give it the
+          next label.
+        </figcaption>
+      ) : null}
     </figure>
   );
 }

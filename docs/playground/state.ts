@@ -6,8 +6,11 @@
 import type { BatchDocument } from '../../spec/index.js';
 import { checkedDocument, readAddress, type State, StateError } from '../../src/support/playground-state.js';
 
-/** Three classes of 14, 6 and 4 samples: scores that a weak classifier gives, and features in a plane. */
-export const START: State = { document: example(), column: 2, anchor: 0 };
+/**
+ * Three classes of 14, 6 and 4 samples: scores that a weak classifier gives, and features in a plane. The column
+ * is that of the smallest class, and the anchor is its first.
+ */
+export const START: State = { document: example(), column: 2, anchor: 6 };
 
 /** The state that an address holds; the start for an address without one. */
 export function stateOf(hash: string): State {

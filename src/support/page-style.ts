@@ -31,11 +31,11 @@ thead th { color: var(--soft); font-weight: 600; } td.number, th.number { text-a
 .matrix th:first-child { position: sticky; left: 0; background: var(--paper); } .matrix sup a { text-decoration: none; } .matrix td small { white-space: nowrap; }
 .batch td { font: .82rem/1.4 ui-monospace, monospace; }
 details > summary { cursor: pointer; } details { margin: .3rem 0; } td details summary { color: var(--soft); font-size: .88rem; }
-.trouble { border: 1px solid var(--line); border-left: 5px solid var(--failed); border-radius: 6px; padding: .2rem 1rem .8rem; margin: 1rem 0; } .trouble > h3 { margin-top: .8rem; } .trouble.known { border-left-color: var(--other); }
+.trouble { border: 1px solid var(--line); border-left: 5px solid var(--failed); border-radius: 6px; padding: .2rem 1rem .8rem; margin: 1rem 0; } .trouble h3 { margin: 0; display: inline; } .trouble > summary { padding: .5rem 0 .3rem; overflow-wrap: anywhere; } .jump { list-style: none; padding: 0; } .jump li { padding: .15rem 0; overflow-wrap: anywhere; } .trouble.known { border-left-color: var(--other); }
 .sides { display: grid; gap: 1rem 1.5rem; } .sides > * { min-width: 0; }
 figure { margin: .5rem 0 1rem; max-width: 30rem; } figcaption { font-weight: 600; font-size: .92rem; } figure svg { width: 100%; height: auto; display: block; }
 figure ul { margin: .2rem 0; padding-left: 1.2rem; font-size: .85rem; color: var(--soft); }
-svg text { font: 10px system-ui, sans-serif; fill: var(--ink); } svg .tick, svg .name { fill: var(--soft); } .axis { stroke: var(--soft); }
+svg:not(.marks) text { font: 10px system-ui, sans-serif; fill: var(--ink); } svg .tick, svg .name { fill: var(--soft); } .axis { stroke: var(--soft); }
 .mark > circle, .mark > rect { fill: var(--paper); stroke: var(--soft); stroke-width: 1.5; }
 .mark.positive > circle, .mark.positive > rect { fill: var(--positive); stroke: var(--positive); } .mark.negative > circle, .mark.negative > rect { fill: var(--negative); stroke: var(--negative); }
 .mark.anchor > circle, .mark.anchor > rect { stroke: var(--anchor); stroke-width: 3; } .mark.positive text, .mark.negative text { fill: #fff; font-weight: 600; }

@@ -40,6 +40,8 @@ export interface PageFrame {
   readonly previous?: SidebarLink | undefined;
   readonly next?: SidebarLink | undefined;
   readonly version: string;
+  /** Scripts besides the site's own, such as `assets/stage-widget.js`. */
+  readonly scripts?: readonly string[];
   /** Style sheets besides the site's own, such as `assets/style.css`. */
   readonly styles?: readonly string[];
 }
@@ -79,7 +81,10 @@ export function layout(frame: PageFrame): string {
 <link rel="icon" href="${root}assets/favicon.svg" type="image/svg+xml">
 ${styles.map((style) => html`<link rel="stylesheet" href="${root}${style}">\n`)}<script src="${root}assets/theme.js"></script>
 <script defer src="${root}assets/site.js"></script>
-</head>
+${(frame.scripts ?? []).map(
+  (script) => html`<script defer src="${root}${script}"></script>
+`,
+)}</head>
 <body class="area-${area}">
 <a class="skip" href="#content">Skip to the content</a>
 <header class="head">
@@ -89,9 +94,9 @@ ${styles.map((style) => html`<link rel="stylesheet" href="${root}${style}">\n`)}
       html`<a href="${root}${href}"${id === area ? new Markup(' aria-current="true"') : ''}>${name}</a>`,
   )}</nav>
 <div class="tools">
-<button type="button" class="open-search" hidden><span>Search</span> <kbd>/</kbd></button>
-<button type="button" class="switch-theme" hidden>Theme</button>
-${sidebar.length > 0 && html`<button type="button" class="open-menu" aria-expanded="false" aria-controls="pages" hidden>Pages</button>`}
+<button type="button" class="open-search"><span>Search</span> <kbd>/</kbd></button>
+<button type="button" class="switch-theme">Auto</button>
+${sidebar.length > 0 && html`<button type="button" class="open-menu" aria-expanded="false" aria-controls="pages">Pages</button>`}
 </div>
 </header>
 <div class="frame${sidebar.length === 0 ? ' wide-page' : ''}">

@@ -17,7 +17,7 @@ import {
   RendererEvent,
 } from 'typedoc';
 import { entries } from '../../../src/support/entries.js';
-import { buildPlayground } from '../playground.js';
+import { buildPlayground, buildStageWidget } from '../playground.js';
 import { buildVerifyPage } from '../verify-page.js';
 import { deadLinks } from './dead-links.js';
 import { FILE_LINK, katexFolder } from './markdown.js';
@@ -52,6 +52,7 @@ export function sitePlugin(app: Application): void {
     for (const { url } of pages) mkdirSync(dirname(join(outputDirectory, url)), { recursive: true });
     app.renderer.postRenderAsyncJobs.push(
       () => buildPlayground(join(outputDirectory, 'playground')),
+      () => buildStageWidget(outputDirectory),
       () => buildVerifyPage(outputDirectory),
     );
   });

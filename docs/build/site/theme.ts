@@ -17,7 +17,9 @@ import {
   type RouterTarget,
   type SignatureReflection,
 } from 'typedoc';
+import { STAGES, type Stage } from '../../../spec/index.js';
 import { html, Markup } from '../../../src/support/markup.js';
+import { STAGE_WIDGET } from '../playground.js';
 import { landing } from './landing.js';
 import { type Heading, layout, type SidebarGroup, type SidebarLink } from './layout.js';
 import { FILE_LINK } from './markdown.js';
@@ -94,7 +96,12 @@ export class SiteTheme extends DefaultTheme {
   }
 
   #document(page: PageEvent<DocumentReflection>): string {
-    const content = JSX.renderElement(this.getRenderContext(page).documentTemplate(page));
+    const stage = stageOf(page.url);
+    const written = JSX.renderElement(this.getRenderContext(page).documentTemplate(page));
+    if ((stage !== undefined) !== written.includes(WIDGET_PLACE))
+      throw new Error(`${page.url}: the page of a stage, and no other, has one ${WIDGET_PLACE}`);
+    const content =
+      stage === undefined ? written : written.replace(WIDGET_PLACE, () => stageWidget(stage).text);
     const { area, groups, previous, next } = sidebarOf(page.url, rootOf(page.url));
     const title = page.pageHeadings[0]?.text ?? page.model.name;
     addToSearch(page.project, documentEntries(page, area));
@@ -109,7 +116,8 @@ export class SiteTheme extends DefaultTheme {
         level === 2 || level === 3 ? [{ href: link, text, level }] : [],
       ),
       content: new Markup(content),
-      styles: DOCUMENT_STYLES,
+      styles: stage === undefined ? DOCUMENT_STYLES : [...DOCUMENT_STYLES, ...STAGE_WIDGET.styles],
+      scripts: stage === undefined ? [] : [STAGE_WIDGET.script],
     });
   }
 
@@ -200,6 +208,22 @@ ${new Markup(context.markdown(comment?.summary ?? []))}`,
     if (entry && exported.length > 0) groups.unshift({ title: entry.name, links: exported });
     return groups;
   }
+}
+
+/** Where the page of a stage has its widget. */
+const WIDGET_PLACE = '<!-- widget -->';
+
+/** The stage that a page explains. */
+function stageOf(url: string): Stage | undefined {
+  return STAGES.find(
+    (stage) => url === `paper/${stage.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.html`,
+  );
+}
+
+/** The room of a stage's widget, in which its script draws. */
+function stageWidget(stage: Stage): Markup {
+  return html`<section class="stage-widget" aria-label="Try ${stage}"><div class="live" data-stage="${stage}"><div class="drawing"></div><div class="panel"><noscript>This drawing of a batch needs JavaScript.</noscript></div></div>
+<p class="how">A batch: the scores of one class, one line per label. Drag a sample or use the arrow keys to change its score; click it or press Enter to change its label.</p></section>`;
 }
 
 /** Leads from a page to the top of the site. */

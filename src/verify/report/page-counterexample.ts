@@ -19,20 +19,40 @@ import { badge } from './verdict-badge.js';
 /** Strips and lines past this are counted, not drawn. */
 const MOST_STRIPS = 8;
 const MOST_LINES = 60;
+/** Characters of a headline beside the name of its property. */
+const MOST_WORDS = 120;
 
-/** One property that does not hold, or that passed where it was known not to. */
-export function counterexampleArticle(property: PropertyReport): Markup {
+/** Where a property of a report stands in its page. It lies inside what is folded, so that a link to it unfolds it. */
+export function troublePlace(report: number, { id }: PropertyReport): string {
+  return `backend-${report}-${id}`;
+}
+
+/** What does not hold, in a few words. */
+export function troubleWords({ counterexample, reason }: PropertyReport): string {
+  const words = counterexample ? headline(counterexample) : (reason ?? '');
+  return (words.split('\n')[0] as string).slice(0, MOST_WORDS);
+}
+
+/**
+ * One property that does not hold, or that passed where it was known not to, folded.
+ *
+ * @param place - the anchor of its details
+ * @param open - unfolded from the start
+ */
+export function counterexampleArticle(property: PropertyReport, place: string, open: boolean): Markup {
   const { id, claim, source, verdict, reason, link, counterexample, replay } = property;
   return html`
-<article class="trouble ${verdict}">
-<h3>${badge(verdict)} <code>${id}</code></h3>
+<details class="trouble ${verdict}"${open && html` open`}>
+<summary><h3>${badge(verdict)} <code>${id}</code></h3> <span class="soft">${troubleWords(property)}</span></summary>
+<div id="${place}">
 <p>${claim} <span class="soft">(${property.stage}; ${source})</span></p>
 ${verdict !== 'failed' && reason !== undefined && html`<p>On the list of known failures: ${reason}${link !== undefined && html` (${linked(link)})`}</p>`}
 ${counterexample ? counterexampleCase(counterexample) : verdict === 'failed' && html`<p>${reason}</p>`}
 ${counterexample && playground(counterexample)}
 <h4>See it again</h4>
 <pre>${replay}</pre>
-</article>`;
+</div>
+</details>`;
 }
 
 /** How to open the case in the playground. */

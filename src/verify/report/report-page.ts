@@ -19,7 +19,7 @@ import {
   versionsText,
   wholeVerdict,
 } from './outcome.js';
-import { counterexampleArticle } from './page-counterexample.js';
+import { counterexampleArticle, troublePlace, troubleWords } from './page-counterexample.js';
 import { stagesTable, verdictsTables } from './page-properties.js';
 import { legend } from './strip-svg.js';
 import { badge, SYMBOLS } from './verdict-badge.js';
@@ -28,6 +28,7 @@ import { badge, SYMBOLS } from './verdict-badge.js';
 export function reportPage(reports: readonly Report[]): string {
   const passed = allPassed(reports);
   const names = reports.map(nameOf).join(', ');
+  const isSingle = reports.flatMap(troubles).length === 1; // nothing to choose from: it is unfolded
   const { text } = html`<!doctype html>
 <html lang="en">
 <head>
@@ -43,13 +44,28 @@ export function reportPage(reports: readonly Report[]): string {
 ${reports.length > 1 && html`<span class="soft">${tally(reports)}</span>`}</p>
 </header>
 <main>
+${jumpList(reports)}
 ${matrixSection(reports)}
-${reports.map(reportSection)}
+${reports.map((report, at) => reportSection(report, at, isSingle))}
 </main>
 </body>
 </html>
 `;
   return text;
+}
+
+/** What does not hold, of all backends, each with a link to its details. */
+function jumpList(reports: readonly Report[]): Markup | false {
+  const items = reports.flatMap((report, at) =>
+    troubles(report).map((property) => {
+      const name = reports.length > 1 && html`${nameOf(report)}: `;
+      return html`<li>${badge(property.verdict)} ${name}<a href="#${troublePlace(at, property)}"><code>${property.id}</code></a> <span class="soft">${troubleWords(property)}</span></li>\n`;
+    }),
+  );
+  return (
+    items.length > 0 &&
+    html`<nav aria-label="What does not hold"><h2>What does not hold</h2><ul class="jump">${items}</ul></nav>`
+  );
 }
 
 /** Such as `4 passed, 3 unavailable`. */
@@ -94,7 +110,7 @@ function plainTable(head: readonly string[], rows: readonly (readonly string[])[
 </table>`;
 }
 
-function reportSection(report: Report, at: number): Markup {
+function reportSection(report: Report, at: number, open: boolean): Markup {
   const found = troubles(report);
   return html`
 <section id="backend-${at}">
@@ -112,7 +128,7 @@ ${levelTexts(report).map(({ level, text }) => html`<dt>level ${level}</dt><dd>${
 </dl>
 ${report.stale.length > 0 && html`<p>${badge('failed')} Known failures that no property has: ${report.stale.join(', ')}. Take them off the list.</p>`}
 ${report.problems.map((problem) => html`<p>${badge('failed')} Outside the properties: ${problem}</p>`)}
-${found.length > 0 && html`<h3>What does not hold</h3>${legend()}${found.map(counterexampleArticle)}`}
+${found.length > 0 && html`<h3>What does not hold</h3>${legend()}${found.map((property) => counterexampleArticle(property, troublePlace(at, property), open))}`}
 ${
   isUnavailable(report)
     ? html`<p>${report.properties[0]?.reason}</p>`

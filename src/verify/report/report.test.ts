@@ -1,11 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../../backends/reference.js';
 import type { Report } from '../../../properties/index.js';
 import { wrongBackends } from '../../../properties/wrong-backends/index.js';
 import { type Backend, mineHardSamples } from '../../../spec/index.js';
+import { findChromium, startChromium } from '../../browser/chromium.js';
 import { escaped, html } from '../../support/markup.js';
 import { verify } from '../verify.js';
 import { markedLines, valueText } from './difference.js';
@@ -310,3 +312,32 @@ describe('what the forms share', () => {
     expect(drawn).toBeGreaterThan(0);
   });
 });
+
+const chromium = findChromium();
+
+describe.skipIf(!chromium)(
+  `the page in chromium${chromium ? '' : ', skipped: none found; set CHROMIUM_PATH'}`,
+  () => {
+    it('starts with a list of what does not hold, whose links unfold the details', async () => {
+      const file = join(folder, 'jump.html');
+      writeFileSync(file, reportHtml([wrong, { ...wrong, backend: 'other' }]));
+      const browser = await startChromium('the report');
+      try {
+        const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
+        await page.goto(pathToFileURL(file).href);
+        const failed = wrong.properties.filter(({ verdict }) => verdict === 'failed').map(({ id }) => id);
+        const list = page.locator('main > :first-child a');
+        expect(failed.length).toBeGreaterThan(0);
+        expect(await list.allInnerTexts()).toEqual([...failed, ...failed]);
+        const details = page.locator('details.trouble').last();
+        const replay = details.locator('pre', { hasText: 'npx crl verify' });
+        expect(await replay.isVisible()).toBe(false);
+        await list.last().click();
+        await replay.waitFor();
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+      } finally {
+        await browser.close();
+      }
+    });
+  },
+);

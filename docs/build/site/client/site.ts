@@ -28,7 +28,6 @@ function themeSwitch(): void {
     button.setAttribute('aria-label', `Colours: ${names[theme]}. Change them`);
   };
   show(storedTheme());
-  button.hidden = false;
   button.addEventListener('click', () => {
     const now = THEMES.indexOf(document.documentElement.dataset.theme as Theme);
     const next = THEMES[(now + 1) % THEMES.length] ?? 'os';
@@ -41,8 +40,6 @@ function menu(): void {
   const button = find<HTMLButtonElement>('.open-menu');
   const pages = find<HTMLElement>('#pages');
   if (!button || !pages) return;
-  button.hidden = false;
-  document.body.classList.add('has-menu');
   const open = (isOpen: boolean) => {
     button.setAttribute('aria-expanded', String(isOpen));
     document.body.classList.toggle('menu-open', isOpen);
@@ -92,7 +89,6 @@ function scrollingBoxes(): void {
 function searchOpener(): void {
   const button = find<HTMLButtonElement>('.open-search');
   if (!button) return;
-  button.hidden = false;
   let loaded: Promise<unknown> | undefined;
   const open = async () => {
     loaded ??= loadScript('assets/search-documents.js').then(() => loadScript('assets/search.js'));
