@@ -180,6 +180,7 @@ export const rulings: readonly Ruling[] = [
       'gradient-finite-differences',
       'balanced-gradient-agrees',
       'balanced-logits-agree',
+      'second-derivatives-agree',
     ],
   },
   {

@@ -29,6 +29,26 @@ describe('the backend jax-js', () => {
     expect((error as Error).message).toBe('engine abacus: unknown; jax-js has jax-wasm, jax-webgpu');
   });
 
+  it('refuses an observer, which a compiled program cannot call', async () => {
+    const backend = await jaxBackend();
+    const batch = largeBatch(3);
+    const options = { ...resolveOptions(batch), alpha: 0.5 };
+    expect(() => backend.tensorLoss?.(batch, options, () => {})).toThrow(
+      'observe: expected nothing: a compiled program cannot call back; balancedLoss of jaxBackend returns the statistics',
+    );
+  });
+
+  it('ranks thousands of classes, in parts of the cumulative sum and beyond them', async () => {
+    const backend = await jaxBackend();
+    for (const classes of [256, 257, 70_000]) {
+      const labels = Array.from({ length: 24 }, (_, i) => [((i * i) % 11) * Math.floor(classes / 12)]);
+      const scores = labels.map((_, i) => Array.from({ length: classes }, (_, c) => ((i * 5 + c) % 8) / 8));
+      const batch = createBatch({ attributes: [classes], labels, scores });
+      const options = resolveOptions(batch);
+      expect(await backend.selectMinority?.(batch, options)).toEqual(selectMinority(batch, options));
+    }
+  });
+
   it('says that there is no WebGPU where there is none', async () => {
     await expect(jaxBackend({ engine: 'jax-webgpu' })).rejects.toThrow(EngineUnavailableError);
   });

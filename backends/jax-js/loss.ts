@@ -6,6 +6,7 @@
 import { jit, numpy as np } from '@jax-js/jax';
 import type { BalancedOptions, Schema, TensorLoss, TensorLossInputs } from '../../spec/contract.js';
 import { checkFeatureShape, checkLossShapes, columnsOfSchema } from '../../spec/loss-shapes.js';
+import { wrongType } from '../../spec/rules.js';
 import { counted, release } from './live-arrays.js';
 import { type JaxArray, tracing } from './operations.js';
 import { type Walk, walk } from './walk.js';
@@ -24,8 +25,17 @@ const NAMES = { labels: 'labels', scores: 'scores' };
  *
  * It is compiled once for each shape of a batch. α is an argument of the program, so that a schedule compiles
  * nothing new.
+ *
+ * @param observe - must be left out: a compiled program cannot call back. What a walk found stands in the statistics
+ * that the backend's `balancedLoss` returns
+ * @throws InputTypeError - if there is an observer
  */
-export function jaxLoss(schema: Schema, options: BalancedOptions): JaxLoss {
+export function jaxLoss(schema: Schema, options: BalancedOptions, observe?: undefined): JaxLoss {
+  if (observe !== undefined) {
+    const cure =
+      'nothing: a compiled program cannot call back; balancedLoss of jaxBackend returns the statistics';
+    wrongType('wrong-type', 'observe', cure, observe);
+  }
   const { indexColumns: _, ...columns } = columnsOfSchema(schema); // labels are never class indices here
   const constants: JaxArray[] = [];
   const compiled = (form: keyof Walk) => {

@@ -60,7 +60,7 @@ export const gradient: readonly Property[] = [
  * Whether the slope of a pair changes within the step. Two kinks can cancel in the difference quotient, for
  * example where two pairs lie at the upper end of a histogram and their distances move in opposite directions.
  */
-function slopesJump(above: Compared, below: Compared, options: Options): boolean {
+export function slopesJump(above: Compared, below: Compared, options: Options): boolean {
   const slopes = (compared: Compared) => {
     const all: number[] = [];
     compared.visitSlopes((_pair, _side, slope) => all.push(slope));
@@ -73,7 +73,7 @@ function slopesJump(above: Compared, below: Compared, options: Options): boolean
 }
 
 /** The batch with one number moved: a score, or at instance level a feature. */
-function nudge(batch: Batch, level: 'class' | 'instance', at: number, step: number): Batch {
+export function nudge(batch: Batch, level: 'class' | 'instance', at: number, step: number): Batch {
   if (level === 'class' || batch.features === undefined)
     return { ...batch, scores: moved(batch.scores, at, step) };
   const length = batch.features.width * batch.size;

@@ -34,6 +34,7 @@ import { type Definition, define, EVERYTHING, refused } from './definition.js';
 import { entropy } from './entropy.js';
 import { refusals } from './refusals/index.js';
 import { sampleWeights } from './sample-weights.js';
+import { secondDerivatives } from './second-derivatives.js';
 import { sharding } from './sharding.js';
 
 const counts = fc.array(fc.nat(50), { minLength: 1, maxLength: 8 }).filter((h) => h.some((k) => k > 0));
@@ -282,6 +283,7 @@ export const definitions: readonly Definition[] = [
   }),
   ...entropy,
   ...sampleWeights,
+  ...secondDerivatives,
   ...sharding,
   ...refusals,
 ];

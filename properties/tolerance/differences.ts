@@ -48,3 +48,11 @@ export function smoothSlopeChange({ bins, range: [lo, hi] }: Options): number {
 export function entropyDifferenceAllowance(slope: number, crossEntropy: number): number {
   return 2 ** -24 * (1 + Math.abs(slope)) + quotientError(crossEntropy);
 }
+
+/**
+ * A central difference of the gradient: each entry is right to a few 2^-53, and 2^-48/2^-20 = 2^-28. Third derivatives,
+ * times step²/6, are below 2^-17 of the second where vectors are at least 2^-10 apart.
+ */
+export function secondDerivativeAllowance(second: number): number {
+  return 2 ** -17 * Math.max(1, Math.abs(second));
+}
