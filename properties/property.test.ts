@@ -31,4 +31,25 @@ describe('a demand that two values are the same', () => {
     refuses([[]], [[[]]]);
     refuses([Number.POSITIVE_INFINITY], [Number.NEGATIVE_INFINITY]);
   });
+
+  it('shows short values whole, and of long ones the first entry that differs', () => {
+    const thrown = (got: unknown, expected: unknown) => {
+      try {
+        demandSame('it', got, expected);
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return undefined;
+    };
+    const sizes = (of: Record<number, number>) => ({
+      n: 1,
+      profile: [[1], Object.assign(new Array<number>(70_000).fill(0), of)],
+    });
+    expect(thrown([1, 2], [1, 3])).toBe('it: expected [1,3], got [1,2]');
+    expect(thrown(sizes({ 65540: 2, 69000: 4 }), sizes({ 65540: 3 }))).toBe(
+      'it.profile[1][65540]: expected 3, got 2',
+    );
+    const long = new Array<number>(70_000).fill(0);
+    expect(thrown([...long, 1], long)).toBe('it: number of entries: expected 70000, got 70001');
+  });
 });

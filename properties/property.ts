@@ -117,7 +117,39 @@ export class UnansweredError extends Error {
 /** Demands that two values are equal, entry by entry. */
 export function demandSame(what: string, got: unknown, expected: unknown): void {
   if (isSame(got, expected)) return; // most are, and to print them would take longer than to compare them
-  if (print(got) !== print(expected)) throw new Disagreement(what, plain(expected), plain(got));
+  if (print(got) === print(expected)) return;
+  const part = differingPart({ what, got, expected });
+  throw new Disagreement(part.what, plain(part.expected), plain(part.got));
+}
+
+/** Values that are printed longer than this are not shown whole. */
+const MOST_SHOWN = 20_000;
+
+/** Two values, and what they are. */
+interface Compared {
+  readonly what: string;
+  readonly got: unknown;
+  readonly expected: unknown;
+}
+
+/** What differs, and of values that are too long to show the first entry that differs. */
+function differingPart({ what, got, expected }: Compared): Compared {
+  const isLong = Math.max(print(got).length, print(expected).length) > MOST_SHOWN;
+  if (!isLong) return { what, got, expected };
+  const differ = (one: unknown, other: unknown) => !isSame(one, other) && print(one) !== print(other);
+  if (isList(got) && isList(expected)) {
+    if (got.length !== expected.length)
+      return { what: `${what}: number of entries`, got: got.length, expected: expected.length };
+    const at = Array.from(got, (_, place) => place).find((place) => differ(got[place], expected[place]));
+    if (at === undefined) return { what, got, expected };
+    return differingPart({ what: `${what}[${at}]`, got: got[at], expected: expected[at] });
+  }
+  if (isPlainObject(got) && isPlainObject(expected)) {
+    const name = Object.keys(expected).find((key) => differ(got[key], expected[key]));
+    if (name === undefined) return { what, got, expected };
+    return differingPart({ what: `${what}.${name}`, got: got[name], expected: expected[name] });
+  }
+  return { what, got, expected };
 }
 
 /** Whether two values are surely printed alike: numbers, lists of them, and plain objects, entry by entry. */

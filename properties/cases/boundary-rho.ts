@@ -17,8 +17,12 @@ export function boundaryRho(batch: Batch, { choice, below }: Boundary): number {
   const { profile } = selectMinority(batch, resolveOptions(batch));
   const sizes = [...(profile[choice % profile.length] as number[])].sort((a, b) => a - b);
   const labelled = batch.encoding === 'one-attribute' ? batch.size : sizes.reduce((a, b) => a + b, 0);
+  let held = 0;
   const reachable = sizes
-    .map((_, last) => sizes.slice(0, last + 1).reduce((held, size) => held + size, 0) / (labelled || 1))
+    .map((size) => {
+      held += size;
+      return held / (labelled || 1);
+    })
     .filter((rho) => rho > 0 && rho <= 1);
   const rho = reachable.length === 0 ? 0.5 : (reachable[choice % reachable.length] as number);
   return below ? rho * (1 - 2 ** -53) : rho;

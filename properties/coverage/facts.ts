@@ -96,7 +96,8 @@ export type LabelFact =
   | 'present-minority'
   | 'halves'
   | 'whole-attribute'
-  | 'late-class';
+  | 'late-class'
+  | 'past-16-bits';
 
 /** ρ·n_j and a sum of sizes closer than this differ by a rounding only. */
 const ROUNDING = 1e-9;
@@ -118,6 +119,7 @@ function labelFacts(
     if (!Number.isInteger(rho * labelled)) found.add('limit-fractional');
     if (chosen.length > 1) found.add('two-minority-classes');
     if (chosen.some((k) => k >= 256)) found.add('late-class');
+    if (sizes.length > 2 ** 16) found.add('past-16-bits');
     const own = new Set(chosen);
     const left = sizes.flatMap((size, k) => (size > 1 && !own.has(k) ? [size] : []));
     if (chosen.some((k) => left.includes(sizes[k] as number))) found.add('size-tie');

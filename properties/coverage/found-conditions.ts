@@ -115,6 +115,13 @@ export const foundConditions: readonly Condition[] = [
       { encoding: ['categorical', 'one-attribute'] },
       0,
     ],
+    [
+      'classes-65537',
+      'past-16-bits',
+      'an attribute has more than 65,536 classes, which 16 bits cannot number',
+      'tied class sizes',
+      { encoding: ['categorical'] },
+    ],
   ]),
   ...found('mineHardSamples', inputs, [
     [

@@ -6,7 +6,7 @@
 import ndarray, { type NdArray } from 'ndarray';
 import { type Batch, balancedLoss, type HardSamples, mineHardSamples } from '../../spec/index.js';
 import { entries } from '../walk.js';
-import type { WholeBackend } from './compose.js';
+import { RIGHT, type WholeBackend } from './compose.js';
 import { misread } from './replace.js';
 import { wrongTraining } from './training.js';
 import { type WrongBackend, wrapped, wrongStages } from './wrong-backend.js';
@@ -89,10 +89,31 @@ export const robustness: readonly WrongBackend[] = [
       'class-index-in-a-byte',
       'class indices above 255 wrap around',
       'balanced-at-many-classes',
-      misread((batch) => (batch.columns.length <= 256 ? batch : wrappedClasses(batch))),
+      misread((batch) => wrappedClasses(batch, 2 ** 8)),
     ),
     least: 1,
   },
+  wrongStages(
+    'class-index-in-16-bits',
+    'class indices above 65,535 wrap around',
+    'balanced-at-65537-classes',
+    misread((batch) => wrappedClasses(batch, 2 ** 16)),
+  ),
+  wrongStages(
+    'class-count-in-16-bits',
+    'of an attribute with more than 65,535 classes only the remainder by 65,536 is counted',
+    'balanced-at-65537-classes',
+    {
+      selectMinority(batch, options) {
+        const { profile, minority } = RIGHT.selectMinority(batch, options);
+        const isCounted = (k: number, j: number) => k < (profile[j] as readonly number[]).length % 2 ** 16;
+        return {
+          profile: profile.map((sizes, j) => sizes.map((size, k) => (isCounted(k, j) ? size : 0))),
+          minority: minority.map((classes, j) => classes.filter((k) => isCounted(k, j))),
+        };
+      },
+    },
+  ),
   {
     ...wrongStages(
       'last-block-left-out',
@@ -164,13 +185,14 @@ function withoutOffset(array: NdArray<Uint8Array>): NdArray<Uint8Array> {
   return ndarray(array.data, [...array.shape], [...array.stride], 0);
 }
 
-/** Counts the members of every class from 256 on as members of the class 256 before it. */
-function wrappedClasses(batch: Batch): Batch {
-  const membership = ndarray(new Uint8Array(batch.membership.size), [...batch.membership.shape]);
+/** Counts the members of the classes from `most` on as members of the class `most` before it. */
+function wrappedClasses(batch: Batch, most: number): Batch {
   const width = batch.columns.length;
+  if (width <= most) return batch;
+  const membership = ndarray(new Uint8Array(batch.membership.size), [...batch.membership.shape]);
   for (let i = 0; i < batch.size; i++) {
     for (let c = 0; c < width; c++) {
-      if (batch.membership.get(i, c) === 1) membership.set(i, c % 256, 1);
+      if (batch.membership.get(i, c) === 1) membership.set(i, c % most, 1);
     }
   }
   return { ...batch, membership };

@@ -32,6 +32,8 @@ interface Scale {
   readonly drawn: readonly CombinedOptions[];
   /** What cases are limited to, as far as the backend supports it. Default: nothing. */
   readonly within?: Within;
+  /** How many smaller cases to try after one has failed. Default: {@link MOST_SHRINKS}. */
+  readonly shrinks?: number;
 }
 
 const EDGES = [32, 64, 128, 192, 256, 384, 512].flatMap((block) => [block - 1, block, block + 1]);
@@ -146,6 +148,21 @@ const SCALES: readonly Scale[] = [
       },
     ],
   },
+  {
+    name: '65537-classes',
+    what: 'Above 65,536 classes of an attribute',
+    every: 150,
+    shrinks: 20, // a case takes a fifth of a second, and its classes cannot become fewer
+    within: { encoding: 'categorical' },
+    drawn: [
+      {
+        sizes: [6, 8],
+        classCounts: [65_537, 65_600],
+        kappas: [1, 3],
+        only: { ...MANY_CLASSES, attributes: ['one'], form: ['probabilities'] },
+      },
+    ],
+  },
 ];
 
 /** A minute of shrinking does not make a counterexample of a thousand samples any clearer. */
@@ -202,8 +219,8 @@ export const scale: readonly Property[] = [
   },
 ];
 
-function atScale({ name, what, every, drawn, within = {} }: Scale): Property[] {
-  const common = { required: true, shrinks: MOST_SHRINKS, runs: (asked: number) => Math.ceil(asked / every) };
+function atScale({ name, what, every, drawn, within = {}, shrinks = MOST_SHRINKS }: Scale): Property[] {
+  const common = { required: true, shrinks, runs: (asked: number) => Math.ceil(asked / every) };
   const draw = (supports: CaseCapabilities, only: CombinedOptions['only'] = {}): fc.Arbitrary<Case> =>
     fc.oneof(
       ...drawn.map((one) => combined(narrowed(supports, within), { ...one, only: { ...one.only, ...only } })),
