@@ -8,33 +8,43 @@ import { interval } from '../src/support/interval.js';
 import type { Cases } from './benny.js';
 import type { Row } from './section.js';
 
-/** Rounds before timing starts, in which code is compiled and memory allocated. */
-const WARM_UP = 3;
+/** How to time cases in turn. */
+export interface Turns {
+  /** How long to time each case; there are at least as many rounds as `rounds` says. */
+  readonly seconds: number;
+  /** The fewest rounds. Default 5. */
+  readonly rounds?: number;
+  /** Rounds before timing starts, in which code is compiled and memory allocated. Default 3. */
+  readonly warmUp?: number;
+  /** How many calls a case makes in one turn, by its name: its time is divided by them. Default 1. */
+  readonly calls?: Readonly<Record<string, number>>;
+  /** The clock, in milliseconds. */
+  readonly now?: () => number;
+}
 
 /**
- * Times cases in turn.
+ * Times cases in turn. A case that returns a promise is timed until the promise settles.
  *
  * @param cases - every other case is compared with the first: its ratio is the median of the ratios of
  * all rounds
- * @param seconds - how long to time each case; there are at least five rounds
- * @param now - the clock, in milliseconds
  */
-export function timeInTurn(
+export async function timeInTurn(
   cases: Cases,
-  seconds: number,
-  now: () => number = () => performance.now(),
-): Omit<Row, 'setting'>[] {
+  { seconds, rounds = 5, warmUp = 3, calls = {}, now = () => performance.now() }: Turns,
+): Promise<Omit<Row, 'setting'>[]> {
   const names = Object.keys(cases);
+  const callsOf = (name: string) => calls[name] ?? 1;
   const times = names.map((): number[] => []);
-  const timed = (run: () => unknown): number => {
+  const timed = async (name: string): Promise<number> => {
     const begin = now();
-    run();
-    return now() - begin;
+    const found = cases[name]?.();
+    if (found instanceof Promise) await found; // to await every case would add to the short ones
+    return (now() - begin) / callsOf(name);
   };
-  for (let round = 0; round < WARM_UP; round++) for (const name of names) cases[name]?.();
+  for (let round = 0; round < warmUp; round++) for (const name of names) await timed(name);
   const end = now() + seconds * 1000 * names.length;
-  for (let round = 0; round < 5 || now() < end; round++)
-    for (const [at, name] of names.entries()) times[at]?.push(timed(cases[name] as () => unknown));
+  for (let round = 0; round < rounds || now() < end; round++)
+    for (const [at, name] of names.entries()) times[at]?.push(await timed(name));
   const [first] = times as [number[]];
   return names.map((subject, at) => {
     const own = times[at] as number[];
@@ -43,7 +53,7 @@ export function timeInTurn(
       subject,
       milliseconds: median(own),
       margin: marginOf(own),
-      samples: own.length,
+      samples: own.length * callsOf(subject),
       ...(at > 0 ? { ratio: { to: names[0] as string, value: median(ratios) } } : {}),
     };
   });

@@ -4,11 +4,11 @@
  * @module
  */
 import { fusedBackend } from '../../backends/tfjs/backend.js';
-import { GpuFaultError, GpuLimitError, settleEngine } from '../../backends/tfjs/index.js';
+import { settleEngine } from '../../backends/tfjs/index.js';
 import { interval } from '../../src/support/interval.js';
 import type { LeftOut, Row } from '../section.js';
-import { programBytes } from './program-bytes.js';
-import { readBacks } from './read-backs.js';
+import { refusalOf } from './refusal.js';
+import { stepCounts } from './step-counts.js';
 import { CROSS_ENTROPY, type GpuCase, gpuCases } from './steps.js';
 
 /** The most steps that are queued before the loss of the last one is read: they share the wait for it. */
@@ -71,22 +71,9 @@ export async function measureGpu(
   return report;
 }
 
-/** The message of a device that cannot run a case. Its faults leave zeros, so that a case may seem to succeed. */
-async function refusalOf(error: unknown): Promise<string> {
-  // a fault may have failed what was waiting for it, so the fault is reported first
-  const cause = await settleEngine().then(
-    () => error,
-    (fault: unknown) => fault,
-  );
-  if (cause instanceof GpuFaultError || cause instanceof GpuLimitError) return cause.message;
-  throw cause;
-}
-
 /** Times a case's step, and counts what it does. */
-async function timed(
-  { step, dispatches }: GpuCase,
-  seconds: number,
-): Promise<Omit<Row, 'subject' | 'setting'>> {
+async function timed(one: GpuCase, seconds: number): Promise<Omit<Row, 'subject' | 'setting'>> {
+  const { step } = one;
   const run = async (count: number): Promise<number> => {
     const begin = performance.now();
     for (let k = 1; k < count; k++) step().dispose();
@@ -97,10 +84,7 @@ async function timed(
   };
   await run(1); // programs are compiled
   await settleEngine();
-  const before = dispatches?.() ?? 0;
-  const reads = readBacks(() => step().dispose());
-  const programs = dispatches && dispatches() - before;
-  const bytes = programBytes(() => step().dispose());
+  const counts = stepCounts(one);
   const slow = await run(1);
   const queued = Math.max(1, Math.min(MOST_QUEUED, Math.floor((1000 * seconds) / (LEAST * slow))));
   const times: number[] = [];
@@ -112,8 +96,6 @@ async function timed(
     milliseconds: [...times].sort((a, b) => a - b)[times.length >> 1] as number,
     margin: (100 * (reach ?? 0)) / mean,
     samples: times.length * queued,
-    ...(programs === undefined ? {} : { dispatches: programs }),
-    ...(bytes === undefined ? {} : { bytes }),
-    readBacks: reads,
+    ...counts,
   };
 }

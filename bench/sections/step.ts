@@ -42,7 +42,7 @@ export const step: Section = {
         return [name, run];
       }),
     );
-    const rows: Row[] = timeInTurn(cases, 5 * seconds).map((row) => ({
+    const rows: Row[] = (await timeInTurn(cases, { seconds: 5 * seconds })).map((row) => ({
       setting: `batch ${BATCH} on ${engine}`,
       ...row,
     }));

@@ -28,7 +28,7 @@ export const wideStep: Section = {
     for (const engine of ENGINES) {
       try {
         await loadEngine(engine);
-        rows.push(...steps(engine, 5 * seconds));
+        rows.push(...(await steps(engine, 5 * seconds)));
       } catch (error) {
         if (!(error instanceof EngineUnavailableError)) throw error;
         leftOut.push({ subject: engine, setting: SETTING, reason: error.message });
@@ -38,7 +38,7 @@ export const wideStep: Section = {
   },
 };
 
-function steps(engine: EngineName, seconds: number): Row[] {
+async function steps(engine: EngineName, seconds: number): Promise<Row[]> {
   const random = randomFrom(9);
   const inputs = tf.tensor2d(Float32Array.from({ length: BATCH * INPUTS }, random), [BATCH, INPUTS]);
   const drawn = Array.from({ length: BATCH }, () => Math.floor(CLASSES * random() ** 2));
@@ -69,7 +69,7 @@ function steps(engine: EngineName, seconds: number): Row[] {
       return [`${name} on ${engine}`, run];
     }),
   );
-  const rows = timeInTurn(cases, seconds).map((row) => ({ setting: SETTING, ...row }));
+  const rows = (await timeInTurn(cases, { seconds })).map((row) => ({ setting: SETTING, ...row }));
   tf.dispose([inputs, labels]);
   return rows;
 }
