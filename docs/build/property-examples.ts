@@ -8,6 +8,7 @@ import { DEFAULT_RUNS, properties } from '../../properties/index.js';
 import { judge } from '../../properties/judge.js';
 import type { Property } from '../../properties/property.js';
 import { type WrongBackend, wrongBackends } from '../../properties/wrong-backends/index.js';
+import { createSchema } from '../../spec/index.js';
 import { writeWhole } from '../../src/support/write-whole.js';
 import { EXAMPLES_FILE, type PropertyExample } from './site/property-examples.js';
 
@@ -19,12 +20,15 @@ const MOST_TRIED = 3;
 /** Samples that a reader can follow at a glance, and those that can be followed at all. */
 const READABLE = 12;
 const FOLLOWED = 64;
+/** Classes up to which a batch can be followed. */
+const FOLLOWED_CLASSES = 2000;
 
-/** An example for a property; undefined if no backend was written to fail it on few samples. */
+/** An example for a property; undefined if no backend was written to fail it on few samples and classes. */
 export async function exampleOf(property: Property): Promise<PropertyExample | undefined> {
   let best: PropertyExample | undefined;
   for (const wrong of wrongBackends.filter(({ caughtBy }) => caughtBy === property.id).slice(0, MOST_TRIED)) {
     const found = await failureOf(property, wrong);
+    if (found && createSchema(found.counterexample.document).columns.length > FOLLOWED_CLASSES) continue;
     if (found && (best === undefined || samplesOf(found) < samplesOf(best))) best = found;
     if (best && samplesOf(best) <= READABLE) return best;
   }
