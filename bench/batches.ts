@@ -64,9 +64,16 @@ function softmax(row: Float32Array): void {
   for (let c = 0; c < row.length; c++) row[c] = (row[c] as number) / total;
 }
 
-/** Batches of a size, one after the other: 64 of them, or 16 where they are so large that memory is short. */
-export function rotation(size: Size, kind: ScoreKind): () => DrawnBatch {
-  const count = size.n * size.classes > 2e6 ? 16 : 64;
+/**
+ * Batches of a size, one after the other.
+ *
+ * @param count - how many take turns. Default: 64, or 16 where they are so large that memory is short
+ */
+export function rotation(
+  size: Size,
+  kind: ScoreKind,
+  count = size.n * size.classes > 2e6 ? 16 : 64,
+): () => DrawnBatch {
   const batches = Array.from({ length: count }, (_, seed) => drawBatch(size, kind, seed + 1));
   let next = 0;
   return () => batches[next++ % count] as DrawnBatch;

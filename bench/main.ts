@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { ENGINE_NAMES, type EngineName, EngineUnavailableError } from '../backends/tfjs/index.js';
 import { versions } from '../src/support/versions.js';
+import { benchInBrowser } from './browser/bench-in-browser.js';
+import { MEASURED_ENGINES, PAGE_SIZES } from './browser/page/plan.js';
 import { growthCharts } from './charts.js';
 import type { Found, Section } from './section.js';
 import { growth } from './sections/growth.js';
@@ -39,7 +41,7 @@ const SECTIONS: readonly Section[] = [
 const IDS = SECTIONS.map(({ id }) => id).join(', ');
 const ONLY_ASKED = SECTIONS.flatMap(({ id, onlyAsked }) => (onlyAsked ? [id] : [])).join(', ');
 
-const { quick, out, only, python, engine } = new Command('bench')
+const { quick, out, only, python, engine, browser } = new Command('bench')
   .description('Times the loss on the processor: the host kernel, an engine of tfjs, and the specification.')
   .option('--quick', 'about two minutes: less time per case, without the largest sizes', false)
   .option('--out <folder>', 'folder for bench.json and the growth curves', 'bench-results')
@@ -49,13 +51,21 @@ const { quick, out, only, python, engine } = new Command('bench')
     'a Python with torch or numpy, for the sections pytorch and protocol',
     'python3',
   )
+  .option('--browser', 'the whole loss on the engines of headless chromium instead, and nothing else', false)
   .addOption(
     new Option('--engine <name>', 'engine of tfjs, where a section does not choose its own')
       .choices(ENGINE_NAMES)
       .default('wasm'),
   )
   .parse()
-  .opts<{ quick: boolean; out: string; only?: string; python: string; engine: EngineName }>();
+  .opts<{
+    quick: boolean;
+    out: string;
+    only?: string;
+    python: string;
+    engine: EngineName;
+    browser: boolean;
+  }>();
 
 const asked = only?.split(',');
 const unknown = asked?.find((id) => !SECTIONS.some((section) => section.id === id));
@@ -63,36 +73,52 @@ if (unknown !== undefined) {
   process.stderr.write(`--only: expected some of ${IDS}, got ${unknown}\n`);
   process.exit(2);
 }
+if (browser && asked) {
+  process.stderr.write('--browser: measures its own section only, got --only too; leave one of them out\n');
+  process.exit(2);
+}
 
 mkdirSync(out, { recursive: true });
 const machine = { processor: cpus()[0]?.model.trim() ?? 'unknown', cores: cpus().length };
-const found: (Pick<Section, 'id' | 'title'> & Found)[] = [];
-for (const section of SECTIONS) {
-  if (asked ? !asked.includes(section.id) : section.onlyAsked) continue;
-  process.stderr.write(`${section.title}\n`);
-  const own = await section.run({ seconds: quick ? 0.4 : 2, quick, python, engine }).catch(unlessUnavailable);
-  const one = { id: section.id, title: section.title, ...(Array.isArray(own) ? { rows: own } : own) };
-  found.push(one);
-  // written after each section, so that an interrupted run keeps what it measured
-  const report = {
-    machine,
-    versions: versions(),
-    date: new Date().toISOString(),
-    quick,
-    engine,
-    sections: found,
-  };
-  writeFileSync(join(out, 'bench.json'), `${JSON.stringify(report, null, 2)}\n`);
-  process.stdout.write(`\n${section.title}\n${shown(one)}\n`);
-}
-for (const [curve, svg] of await growthCharts(found.flatMap(({ rows }) => rows))) {
-  writeFileSync(
-    join(out, `growth-${curve.replace('κ', 'kappa').replace(/\W+/g, '-').replace(/-$/, '')}.svg`),
-    svg,
-  );
-}
+const seconds = quick ? 0.4 : 2;
+await (browser ? inBrowser() : inNode());
 process.stdout.write(`\n${machine.processor}, ${machine.cores} cores; written to ${out}\n`);
 process.exit(0); // threads of tfjs's wasm engine would keep the process alive
+
+async function inNode(): Promise<void> {
+  const found: (Pick<Section, 'id' | 'title'> & Found)[] = [];
+  for (const section of SECTIONS) {
+    if (asked ? !asked.includes(section.id) : section.onlyAsked) continue;
+    process.stderr.write(`${section.title}\n`);
+    const own = await section.run({ seconds, quick, python, engine }).catch(unlessUnavailable);
+    const one = { id: section.id, title: section.title, ...(Array.isArray(own) ? { rows: own } : own) };
+    found.push(one);
+    // written after each section, so that an interrupted run keeps what it measured
+    write({ versions: versions(), date: new Date().toISOString(), engine, sections: found });
+    process.stdout.write(`\n${section.title}\n${shown(one)}\n`);
+  }
+  for (const [curve, svg] of await growthCharts(found.flatMap(({ rows }) => rows))) {
+    writeFileSync(
+      join(out, `growth-${curve.replace('κ', 'kappa').replace(/\W+/g, '-').replace(/-$/, '')}.svg`),
+      svg,
+    );
+  }
+}
+
+async function inBrowser(): Promise<void> {
+  const sizes = PAGE_SIZES.filter(({ n, classes }) => !quick || n * classes <= 2e5);
+  const plan = { engines: MEASURED_ENGINES, sizes, seconds, rounds: 5 };
+  const say = (status: string) => process.stderr.write(`${status}\n`);
+  const { versions, date, sections } = await benchInBrowser(plan, say).catch(unlessUnavailable);
+  write({ versions, date, sections });
+  for (const one of sections) process.stdout.write(`\n${one.title}\n${shown(one)}\n`);
+}
+
+/** Writes `bench.json`. */
+function write(results: object): void {
+  const report = { machine, quick, ...results };
+  writeFileSync(join(out, 'bench.json'), `${JSON.stringify(report, null, 2)}\n`);
+}
 
 /** Exits with the message of a missing engine, which says how to get it. */
 function unlessUnavailable(error: unknown): never {

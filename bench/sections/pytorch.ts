@@ -15,7 +15,8 @@ import { interval } from '../../src/support/interval.js';
 import { rotation, type Size } from '../batches.js';
 import type { Cases } from '../benny.js';
 import type { LeftOut, Row, Section } from '../section.js';
-import { rectificationOnHost, SIZES, settingOf, wholeOnHost } from '../whole-loss.js';
+import { SIZES, settingOf } from '../sizes.js';
+import { rectificationOnHost, wholeOnHost } from '../whole-loss.js';
 import { wholeWithThreads } from './whole-loss.js';
 
 /** How many turns each side has at a size. */

@@ -12,15 +12,8 @@ import { type DrawnBatch, rotation, type Size } from '../batches.js';
 import type { Cases } from '../benny.js';
 import { timeInTurn } from '../in-turn.js';
 import type { Row, Section } from '../section.js';
-import {
-  engineSteps,
-  onePass,
-  rectificationOnHost,
-  SIZES,
-  settingOf,
-  WHOLE,
-  wholeOnHost,
-} from '../whole-loss.js';
+import { SIZES, settingOf } from '../sizes.js';
+import { engineSteps, onePass, rectificationOnHost, WHOLE, wholeOnHost } from '../whole-loss.js';
 
 const GROWTH_IN_CLASSES: readonly Size[] = [8, 28, 100, 300, 1000, 3000].map((classes) => ({
   n: 1024,

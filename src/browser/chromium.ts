@@ -20,12 +20,8 @@ const USUAL_PLACES = [
 ];
 
 /** WebGPU counts as unsafe on Linux. The adapter is named, since without a GPU chromium offers none on its own. */
-const FLAGS = [
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  '--enable-features=Vulkan',
-  '--enable-unsafe-swiftshader',
-];
+const WEBGPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan'];
+const WEBGL = ['--enable-unsafe-swiftshader'];
 
 /** The path of chromium: `CHROMIUM_PATH`, or one of the usual places; undefined if there is none. */
 export function findChromium(): string | undefined {
@@ -43,9 +39,10 @@ export const BROWSER_TIMEOUT = 600_000;
  * Starts chromium.
  *
  * @param engine - for the message
+ * @param options - `webgpu`: whether it offers WebGPU; default true
  * @throws EngineUnavailableError - if playwright-core or chromium is missing, or chromium does not start
  */
-export async function startChromium(engine: string): Promise<Browser> {
+export async function startChromium(engine: string, { webgpu = true } = {}): Promise<Browser> {
   const { chromium } = await importFor(engine, 'playwright-core', () => import('playwright-core'));
   const executablePath = findChromium();
   if (executablePath === undefined) {
@@ -57,7 +54,7 @@ export async function startChromium(engine: string): Promise<Browser> {
   try {
     return await chromium.launch({
       executablePath,
-      args: FLAGS,
+      args: [...WEBGL, ...(webgpu ? WEBGPU : [])],
       chromiumSandbox: process.getuid?.() !== 0, // root has no sandbox
       timeout: BROWSER_TIMEOUT,
     });
