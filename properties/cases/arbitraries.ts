@@ -157,6 +157,12 @@ interface Kind {
 
 /** What is drawn alike for every case: made once, since a case takes less time to draw than its generators to make. */
 const DRAWN = {
+  percent: fc.nat(99),
+  score: fc.nat(FINEST),
+  place: fc.nat(4),
+  fine: fc.constant<ScoreKind>('fine'),
+  smallKappa: fc.integer({ min: 1, max: 8 }),
+  largeKappa: fc.constantFrom(...LARGE_KAPPAS),
   tail: fc.constantFrom(...TAILS),
   presentFirst: fc.boolean(),
   unlabelled: fc.constantFrom(0, 0, 10, 40),
@@ -182,6 +188,59 @@ const DRAWN = {
   ),
 };
 
+const [drawPercent, drawScore, drawPlace] = [drawOf(DRAWN.percent), drawOf(DRAWN.score), drawOf(DRAWN.place)];
+
+/** Margins that an oddity needs; the usual ones without. */
+function marginsOf(oddity: Oddity | undefined): readonly number[] {
+  if (oddity === 'large-margin') return LARGE_MARGINS;
+  return oddity === 'near-kinks' ? [MARGIN_NEAR_KINKS] : MARGINS;
+}
+
+/** What is drawn alike for every case of one kind: made once for each. */
+const MADE = {
+  kind: madeOnce((encoding: Encoding, coarse: boolean) =>
+    fc.constantFrom(...KINDS[encoding], ...(coarse ? [] : (['double'] as const))),
+  ),
+  // above every class size, but not where there would be too many triplets
+  kappa: madeOnce((n: number) =>
+    fc.oneof(
+      fc.integer({ min: 1, max: 3 }),
+      fc.integer({ min: 1, max: 6 }),
+      fc.integer({ min: 1, max: n + 3 }),
+    ),
+  ),
+  margin: madeOnce((oddity: Oddity | undefined, attributes: number) => {
+    const one = fc.constantFrom(...marginsOf(oddity));
+    return fc.oneof(one, fc.array(one, { minLength: attributes, maxLength: attributes }));
+  }),
+  bins: madeOnce((oddity: Oddity | undefined) =>
+    fc.constantFrom(...(oddity === 'many-bins' ? MANY_BINS : oddity === 'on-nodes' ? NODES.bins : BINS)),
+  ),
+  features: madeOnce((coarse: boolean) =>
+    fc.record({
+      width: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: WIDEST })),
+      perAttribute: fc.boolean(),
+      origin: fc.constantFrom(0, -2, FAR),
+      step: fc.constantFrom(...(coarse ? [1] : [1, 1, 2 ** -26])),
+      wide: fc.constantFrom(...WIDTHS),
+    }),
+  ),
+  unscored: madeOnce((isAllowed: boolean) => fc.constantFrom(false, false, isAllowed)),
+};
+
+/** Makes each of a few things when it is needed first. */
+function madeOnce<A extends readonly (string | number | boolean | undefined)[], T>(
+  make: (...of: A) => T,
+): (...of: A) => T {
+  const made = new Map<string, T>();
+  return (...of) => {
+    const key = of.join();
+    const found = made.get(key) ?? make(...of);
+    made.set(key, found);
+    return found;
+  };
+}
+
 /** What a sample is made of. */
 interface RowDraws {
   readonly label: [number, number][];
@@ -198,25 +257,19 @@ function rawCase(
 ): fc.Arbitrary<Case> {
   const width = encoding === 'multi-label' ? attributes.length : attributes.reduce((a, b) => a + b, 0);
   const labelWidth = encoding === 'categorical' ? attributes.length : width;
-  const kind =
-    wanted.ties === false
-      ? fc.constant<ScoreKind>('fine')
-      : fc.constantFrom(...KINDS[encoding], ...(wanted.coarse ? [] : (['double'] as const)));
-  const margins =
-    { 'large-margin': LARGE_MARGINS, 'near-kinks': [MARGIN_NEAR_KINKS] }[wanted.oddity as string] ?? MARGINS;
-  const bins = { 'many-bins': MANY_BINS, 'on-nodes': NODES.bins }[wanted.oddity as string] ?? BINS;
-  const tiny = wanted.coarse ? TINY : SUBNORMAL;
-  const [percent, score, place] = [fc.nat(99), fc.nat(FINEST), fc.nat(4)];
+  const { coarse = false, oddity } = wanted;
+  const margins = marginsOf(oddity);
+  const tiny = coarse ? TINY : SUBNORMAL;
   const listOf = <T>(one: fc.Arbitrary<T>, length: number) =>
     fc.array(one, { minLength: length, maxLength: length });
   // enough for any width and one matrix per attribute; on a small lattice, where squared distances are exact
   const places = WIDEST * attributes.length;
-  const row = fc.record({
-    label: listOf(fc.tuple(percent, percent), labelWidth),
-    score: listOf(score, width),
-    feature: listOf(place, places),
-  });
-  const [drawPercent, drawScore, drawPlace] = [drawOf(percent), drawOf(score), drawOf(place)];
+  const row = () =>
+    fc.record({
+      label: listOf(fc.tuple(DRAWN.percent, DRAWN.percent), labelWidth),
+      score: listOf(DRAWN.score, width),
+      feature: listOf(DRAWN.place, places),
+    });
   const drawRow = drawRecord<RowDraws>({
     label: drawList((...from) => [drawPercent(...from), drawPercent(...from)], labelWidth),
     score: drawList(drawScore, width),
@@ -225,36 +278,19 @@ function rawCase(
   return optionsFirst(
     {
       rows: rowsOf<RowDraws>(row, n, drawRow),
-      kind,
+      kind: wanted.ties === false ? DRAWN.fine : MADE.kind(encoding, coarse),
       tail: DRAWN.tail,
       presentFirst: DRAWN.presentFirst,
       unlabelled: DRAWN.unlabelled,
       // above every class size, but not where there would be too many triplets
-      kappa: large
-        ? fc.integer({ min: 1, max: 8 })
-        : wanted.oddity === 'large-kappa'
-          ? fc.constantFrom(...LARGE_KAPPAS)
-          : fc.oneof(
-              fc.integer({ min: 1, max: 3 }),
-              fc.integer({ min: 1, max: 6 }),
-              fc.integer({ min: 1, max: n + 3 }),
-            ),
+      kappa: large ? DRAWN.smallKappa : oddity === 'large-kappa' ? DRAWN.largeKappa : MADE.kappa(n),
       rho: DRAWN.rho,
       boundary: DRAWN.boundary,
-      margin: fc.oneof(
-        fc.constantFrom(...margins),
-        fc.array(fc.constantFrom(...margins), { minLength: attributes.length, maxLength: attributes.length }),
-      ),
-      bins: fc.constantFrom(...bins),
+      margin: MADE.margin(oddity, attributes.length),
+      bins: MADE.bins(oddity),
       range: DRAWN.range,
-      features: fc.record({
-        width: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: WIDEST })),
-        perAttribute: fc.boolean(),
-        origin: fc.constantFrom(0, -2, FAR),
-        step: fc.constantFrom(...(wanted.coarse ? [1] : [1, 1, 2 ** -26])),
-        wide: fc.constantFrom(...WIDTHS),
-      }),
-      unscored: fc.constantFrom(false, false, wanted.unscored ?? false),
+      features: MADE.features(coarse),
+      unscored: MADE.unscored(wanted.unscored ?? false),
       defaultMargin: DRAWN.defaultMargin,
       besides: DRAWN.besides,
       shuffle: DRAWN.shuffle,

@@ -17,7 +17,7 @@ import { type CombinedOptions, type Drawn, PLACE, type Wanted } from './drawn.js
 import { type FeatureKind, isExactInFloat32, vector } from './feature-kinds.js';
 import { mixed, pick } from './mixed.js';
 import { optionsFirst } from './options-first.js';
-import { rowsOf } from './rows.js';
+import { drawOf, rowsOf } from './rows.js';
 import { FINEST, LOGIT, PROBABILITY } from './score-kinds.js';
 
 /** Combined cases that a backend with these capabilities must handle. */
@@ -40,7 +40,7 @@ export function combined(supports: CaseCapabilities, wanted: CombinedOptions = {
       ...conditions,
       lot: SEED,
       shuffle: fc.noBias(fc.nat()),
-      rows: rowsOf(SEED, sizesOf(wanted.sizes)),
+      rows: rowsOf(() => SEED, sizesOf(wanted.sizes), drawOf(SEED)),
     },
     'rows',
   ).map((drawn) => build(drawn, { ...wanted, coarse }));

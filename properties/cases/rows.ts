@@ -10,36 +10,53 @@ import fc from 'fast-check';
  * and only then row by row. fast-check’s own arrays would first simplify hundreds of rows that are not
  * needed, and with a minimum length they would keep them all.
  *
- * @param draw - draws what `row` draws, in less time. Default: `row` itself
+ * @param row - makes what rows shrink by; it is called when rows shrink first, which most never do
+ * @param draw - draws what `row` draws, in less time
  */
 export function rowsOf<Row>(
-  row: fc.Arbitrary<Row>,
+  row: () => fc.Arbitrary<Row>,
   n: number | fc.Arbitrary<number>,
-  draw: Draw<Row> = drawOf(row),
+  draw: Draw<Row>,
 ): fc.Arbitrary<Row[]> {
-  const size = typeof n === 'number' ? fc.constant(n) : n;
-  const fewer = fc.array(row, { minLength: 1, maxLength: LARGEST_SIMPLIFIED });
-  return new (class extends fc.Arbitrary<Row[]> {
-    override generate(random: fc.Random, bias: number | undefined): fc.Value<Row[]> {
-      const { value: length } = size.generate(random, bias);
-      return new fc.Value(
-        Array.from({ length }, () => draw(random, bias)),
-        undefined,
-      );
-    }
-    override canShrinkWithoutContext(value: unknown): value is Row[] {
-      return (
-        Array.isArray(value) && value.length > 0 && value.every((one) => row.canShrinkWithoutContext(one))
-      );
-    }
-    override shrink(value: Row[], context: unknown): fc.Stream<fc.Value<Row[]>> {
-      const { run = value.length >> 1, inner } = (context ?? {}) as RowsContext;
-      const shorter = fc.stream(withoutRuns(value, Math.min(run, value.length >> 1)));
-      if (value.length > LARGEST_SIMPLIFIED) return shorter;
-      const simpler = fewer.shrink(value, inner);
-      return shorter.join(simpler.map((v) => new fc.Value(v.value, { run: 1, inner: v.context })));
-    }
-  })();
+  return new Rows(row, typeof n === 'number' ? fc.constant(n) : n, draw);
+}
+
+class Rows<Row> extends fc.Arbitrary<Row[]> {
+  readonly #makeRow: () => fc.Arbitrary<Row>;
+  readonly #size: fc.Arbitrary<number>;
+  readonly #draw: Draw<Row>;
+  #row: fc.Arbitrary<Row> | undefined;
+
+  constructor(row: () => fc.Arbitrary<Row>, size: fc.Arbitrary<number>, draw: Draw<Row>) {
+    super();
+    [this.#makeRow, this.#size, this.#draw] = [row, size, draw];
+  }
+
+  override generate(random: fc.Random, bias: number | undefined): fc.Value<Row[]> {
+    const { value: length } = this.#size.generate(random, bias);
+    const rows: Row[] = [];
+    for (let i = 0; i < length; i++) rows.push(this.#draw(random, bias));
+    return new fc.Value(rows, undefined);
+  }
+
+  override canShrinkWithoutContext(value: unknown): value is Row[] {
+    const { row } = this;
+    return Array.isArray(value) && value.length > 0 && value.every((one) => row.canShrinkWithoutContext(one));
+  }
+
+  override shrink(value: Row[], context: unknown): fc.Stream<fc.Value<Row[]>> {
+    const { run = value.length >> 1, inner } = (context ?? {}) as RowsContext;
+    const shorter = fc.stream(withoutRuns(value, Math.min(run, value.length >> 1)));
+    if (value.length > LARGEST_SIMPLIFIED) return shorter;
+    const fewer = fc.array(this.row, { minLength: 1, maxLength: LARGEST_SIMPLIFIED });
+    const simpler = fewer.shrink(value, inner);
+    return shorter.join(simpler.map((v) => new fc.Value(v.value, { run: 1, inner: v.context })));
+  }
+
+  private get row(): fc.Arbitrary<Row> {
+    this.#row ??= this.#makeRow();
+    return this.#row;
+  }
 }
 
 /** Draws a value, and keeps nothing of how it was drawn: rows shrink without it. */
@@ -60,14 +77,16 @@ export function drawList<T>(draw: Draw<T>, length: number): Draw<T[]> {
   };
 }
 
+/** fc.record draws last whether its record has a prototype. */
+const drawPrototype = drawOf(fc.boolean());
+
 /** Draws what `fc.record` draws of these fields. */
 export function drawRecord<T extends object>(fields: { readonly [K in keyof T]: Draw<T[K]> }): Draw<T> {
   const names = Object.keys(fields) as (keyof T)[];
-  const hasNoPrototype = drawOf(fc.boolean()); // fc.record draws this last
   return (random, bias) => {
     const record = {} as T;
     for (const name of names) record[name] = fields[name](random, bias);
-    hasNoPrototype(random, bias);
+    drawPrototype(random, bias);
     return record;
   };
 }
