@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../backends/reference.js';
 import type { Backend } from '../spec/index.js';
-import { budgetOf, isReduced, LARGE, LargeCases } from './budgets.js';
+import { budgetOf, isReduced, LARGE, LARGE_COLUMNS, LargeCases } from './budgets.js';
 import { runSuite } from './suite.js';
 
 const on = (engine: string | undefined): Backend => {
   const backend = referenceBackend();
   return engine === undefined ? backend : { ...backend, engine };
 };
+
+const batchOf = (size: number, columns: number) =>
+  ({ size, columns: new Array(columns).fill({}) }) as Parameters<LargeCases['leavesOut']>[0];
 
 describe('a budget', () => {
   it('is full for a backend without an engine, and for engines that are not listed', () => {
@@ -17,9 +20,9 @@ describe('a budget', () => {
 
   it('leaves out large cases evenly, never the first one, and no small one', () => {
     const large = new LargeCases({ large: 1 / 3 });
-    const asked = Array.from({ length: 9 }, () => {
-      expect(large.leavesOut(LARGE)).toBe(false);
-      return !large.leavesOut(LARGE + 1);
+    const asked = Array.from({ length: 9 }, (_, at) => {
+      expect(large.leavesOut(batchOf(LARGE, LARGE_COLUMNS))).toBe(false);
+      return !large.leavesOut(at % 2 === 0 ? batchOf(LARGE + 1, 2) : batchOf(2, LARGE_COLUMNS + 1));
     });
     expect(asked).toEqual([true, false, false, true, false, false, true, false, false]);
     expect(large.leftOut).toBe(6);
@@ -27,7 +30,7 @@ describe('a budget', () => {
 
   it('leaves nothing out where it is full', () => {
     const large = new LargeCases(budgetOf(undefined));
-    expect(Array.from({ length: 9 }, () => large.leavesOut(1000))).not.toContain(true);
+    expect(Array.from({ length: 9 }, () => large.leavesOut(batchOf(1000, 1000)))).not.toContain(true);
   });
 });
 

@@ -6,23 +6,32 @@
  * @module
  */
 
+import type { Batch } from '../spec/index.js';
+
 /** Shares of the cases that a fast engine gets, from 0 to 1. */
 export interface Budget {
   /** Of all cases that are drawn. */
   readonly cases: number;
-  /** Of those of more than {@link LARGE} samples, how many are asked. */
+  /** Of those that are large, how many are asked. */
   readonly large: number;
 }
 
 /** A batch of more samples than this is large: it takes as long as many ordinary ones. */
 export const LARGE = 64;
+/** A batch of more class columns than this is large too: a slow engine mines one class after the other. */
+export const LARGE_COLUMNS = 255;
+
+/** Whether a batch takes as long as many ordinary ones. */
+export function isLarge({ size, columns }: Pick<Batch, 'size' | 'columns'>): boolean {
+  return size > LARGE || columns.length > LARGE_COLUMNS;
+}
 
 const FULL: Budget = { cases: 1, large: 1 };
 
 /** By engine. An engine that is not listed gets every case. */
 const BUDGETS: Readonly<Record<string, Budget>> = {
-  cpu: { cases: 1 / 2, large: 1 / 3 },
-  wasm: { cases: 2 / 3, large: 1 / 2 },
+  cpu: { cases: 1 / 2, large: 1 / 5 },
+  wasm: { cases: 2 / 3, large: 1 / 3 },
 };
 
 /** The budget of an engine. @param engine - undefined for a backend that names none */
@@ -50,9 +59,9 @@ export class LargeCases {
     return this.#leftOut;
   }
 
-  /** Whether the next case that was drawn is left out. @param size - n */
-  leavesOut(size: number): boolean {
-    if (size <= LARGE) return false;
+  /** Whether the next case that was drawn is left out. */
+  leavesOut(batch: Pick<Batch, 'size' | 'columns'>): boolean {
+    if (!isLarge(batch)) return false;
     const isAsked = Math.ceil((this.#drawn + 1) * this.#share) > Math.ceil(this.#drawn * this.#share);
     this.#drawn += 1;
     if (!isAsked) this.#leftOut += 1;

@@ -205,7 +205,7 @@ function boundedCheck(
     tries.count(given);
     if (!tries.areLeft) return;
     if (!tries.haveBegun) {
-      if (large.leavesOut(given.batch.size)) return;
+      if (large.leavesOut(given.batch)) return;
       met.begin(given, kept);
     }
     onCase?.(at);

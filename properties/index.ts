@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { type Budget, budgetOf, isReduced, LARGE } from './budgets.js';
+export { type Budget, budgetOf, isReduced, LARGE, LARGE_COLUMNS } from './budgets.js';
 export { type Case, type CaseOptions, caseDocument, cases } from './cases/arbitraries.js';
 export { shuffled } from './cases/shuffle.js';
 export {

@@ -55,7 +55,7 @@ export interface Timing {
 export interface RunTiming extends Timing {
   /** Starting processes and making the backend in each. */
   readonly starting: number;
-  /** How many processes were started. */
+  /** How many processes were started: none if those of an earlier backend judged this one too. */
   readonly processes: number;
 }
 

@@ -257,7 +257,8 @@ function timingText({ timing }: Report): string[] {
   if (timing === undefined) return [];
   const { starting, processes, drawing, specification, backend } = timing;
   const parts = [
-    `starting ${processes} process${processes === 1 ? '' : 'es'} ${timeText(starting)}`,
+    // a backend of this package may have been judged by processes that judged another before
+    `${processes === 0 ? 'making the backend' : `starting ${processes} process${processes === 1 ? '' : 'es'}`} ${timeText(starting)}`,
     `drawing cases ${timeText(drawing)}`,
     `the specification ${timeText(specification)}`,
     `the backend ${timeText(backend)}`,

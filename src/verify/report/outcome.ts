@@ -11,7 +11,7 @@ import type {
   Report,
   Verdict,
 } from '../../../properties/index.js';
-import { type Budget, LARGE } from '../../../properties/index.js';
+import { type Budget, LARGE, LARGE_COLUMNS } from '../../../properties/index.js';
 import type { Stage } from '../../../spec/index.js';
 import { STAGES } from '../../../spec/index.js';
 
@@ -50,7 +50,7 @@ export function runsText({ runs, budget }: Pick<Report, 'runs' | 'budget'>): str
 /** What an engine got of the cases, in words. */
 export function budgetText({ cases, large }: Budget): string {
   const percent = (share: number) => `${Math.round(100 * share)} %`;
-  return `slow per call, so it got ${percent(cases)} of the cases, and ${percent(large)} of those of more than ${LARGE} samples`;
+  return `slow per call, so it got ${percent(cases)} of the cases, and ${percent(large)} of those of more than ${LARGE} samples or ${LARGE_COLUMNS} class columns`;
 }
 
 /** Whether no property of a report could run on this machine. */
