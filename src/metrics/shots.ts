@@ -26,6 +26,9 @@ export interface ByShots<T> {
   readonly few: T;
 }
 
+/** The default thresholds: many-shot above the first, few-shot below the second. */
+export const SHOTS = { many: 100, few: 20 } as const;
+
 /**
  * Class indices by training count n_k: many-shot n_k > 100, medium-shot 20 ≤ n_k ≤ 100, few-shot n_k < 20
  * (Liu, Miao, Zhan, Wang, Gong, Yu: *Large-Scale Long-Tailed Recognition in an Open World*, CVPR 2019).
@@ -40,7 +43,7 @@ export interface ByShots<T> {
  */
 export function shotGroups(counts: readonly number[], thresholds: ShotThresholds = {}): ByShots<number[]> {
   refuseUnknownFields(thresholds, ['many', 'few'], 'thresholds.');
-  const { many = 100, few = 20 } = thresholds;
+  const { many = SHOTS.many, few = SHOTS.few } = thresholds;
   if (!(many >= 0)) outOfRange('option-out-of-range', 'thresholds.many', 'a number ≥ 0', many);
   if (!(few >= 0 && few <= many))
     outOfRange('option-out-of-range', 'thresholds.few', `a number from 0 to many, ${many}`, few);

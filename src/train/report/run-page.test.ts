@@ -107,14 +107,63 @@ describe('the report of a run', () => {
     };
     const page = await runPage(large, await chartDrawer());
     expect(page.length).toBeLessThan(2_000_000);
-    const figures = [...page.matchAll(/base64,([^"]+)/g)].map(([, text]) =>
-      Buffer.from(text as string, 'base64').toString(),
-    );
+    const figures = page.split('<figure').slice(1);
     expect(figures.some((svg) => svg.includes('>class 5<') && svg.includes('>class 6<'))).toBe(true);
     expect(figures.some((svg) => svg.includes('>class 77<'))).toBe(true);
     expect(page).toContain('the 30 of 8142 classes that are confused most');
     expect(page).toContain('the highest 60 of 8142 classes');
     expect(page).toContain('in classes.csv');
+  });
+
+  it('names thresholds, and has the config in a table with readable numbers', async () => {
+    const { config, facts, result, lines } = run(null);
+    const multi = {
+      config: {
+        ...config,
+        loss: { kind: 'focal', gamma: 2 },
+        optimiser: { kind: 'adam', learningRate: 0.001 },
+      },
+      facts: { ...facts, parameters: 1234567 },
+      lines,
+      result: { ...result, thresholds: [0.25, 0.75], seconds: 7500 },
+    } as unknown as ReportedRun;
+    const page = await runPage(multi, async () => '<svg/>');
+    for (const words of [
+      'one per label, 0.250 to 0.750, learned on the validation set',
+      '<th scope="row">two</th><td>0.75</td>',
+      '<th scope="row">few-shot (under 20)</th>',
+      '<th scope="row">optimiser.learningRate</th><td>0.001</td>',
+      '<dd>focal, gamma 2</dd>',
+      '1,234,567 parameters',
+      '2 h 5 min',
+    ])
+      expect(page).toContain(words);
+    const one = { ...multi, result: { ...multi.result, thresholds: 0.5 } };
+    expect(await runPage(one, async () => '<svg/>')).toContain('a label is predicted from a score of 0.5 on');
+  });
+
+  it('takes the colours of its page, and no chart refers into another', async () => {
+    const page = await runPage(run([0, 0.5]), await chartDrawer());
+    expect(page).not.toMatch(/<img|fill="(black|#000|white)"/);
+    expect(page).toContain('fill="currentColor"');
+    const ids = [...page.matchAll(/<[^>]*\sid="([^"]+)"/g)].map(([, id]) => id);
+    expect(ids.length).toBeGreaterThan(0);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, id] of page.matchAll(/url\(#([^)]+)\)/g)) expect(ids).toContain(id);
+  });
+
+  it('names classes where their names do not touch, those of few images first', async () => {
+    const draw = await chartDrawer();
+    const crowd = Array.from({ length: 40 }, (_, k) => ({
+      name: `crowded ${k}`,
+      images: 100 + k,
+      value: 0.5,
+    }));
+    const alone = { name: 'alone', images: 2, value: 0.9 };
+    const svg = await draw(sizeChart([...crowd, alone], 'recall'));
+    expect(svg).toContain('>alone<');
+    expect(svg).toContain('>crowded 39<'); // nothing follows it
+    expect(svg.match(/>crowded \d+</g)).toHaveLength(1);
   });
 
   it('has all classes and pairs in files', () => {

@@ -4,12 +4,14 @@
  * @module
  */
 import { meanOfKnown } from '../../../spec/rules.js';
+import { SHOTS } from '../../metrics/shots.js';
 import { html, Markup } from '../../support/markup.js';
 import { PAGE_STYLE } from '../../support/page-style.js';
 import type { TrainConfig } from '../config/config.js';
 import type { ConfusedPair, Evaluation } from '../evaluate.js';
 import type { EpochLine, RunFacts, RunResult } from '../run-folder.js';
 import type { RunForecast } from '../run-forecast.js';
+import { PLAIN_THRESHOLD } from '../thresholds.js';
 import { classBars, confusionChart, type Draw, lossChart, metricChart, sizeChart } from './charts.js';
 import { minorityShares, mostConfused, mostTelling } from './classes.js';
 
@@ -27,7 +29,7 @@ export async function runPage(run: ReportedRun, draw: Draw): Promise<string> {
   const title = `${config.loss.kind}, seed ${config.seed}`;
   const confused = (result.test ?? result.validation).confusion !== undefined;
   const figures = await Promise.all(
-    chartsOf(run).map(async ({ caption, spec }) => figure(caption, await draw(spec))),
+    chartsOf(run).map(async ({ caption, spec }, at) => figure(caption, await draw(spec), at)),
   );
   return html`<!doctype html>
 <html lang="en">
@@ -35,23 +37,24 @@ export async function runPage(run: ReportedRun, draw: Draw): Promise<string> {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Run: ${title}</title>
-<style>${new Markup(PAGE_STYLE)}figure img { width: 100%; height: auto; }</style>
+<style>${new Markup(PAGE_STYLE)}.shown { max-width: 34rem; } .shown svg { max-width: 100%; height: auto; }</style>
 </head>
 <body>
 <h1>Run: ${title}</h1>
 <dl>
-<dt>images</dt><dd>${facts.images.training} to train, ${facts.images.validation} to validate, ${facts.images.test} to test, of ${facts.classes.length} classes (${facts.encoding})</dd>
-<dt>model</dt><dd>${config.model.kind}, ${facts.parameters} parameters</dd>
-<dt>loss</dt><dd>${JSON.stringify(config.loss)}${facts.alpha !== undefined && `, α ${facts.alpha.toFixed(4)}`}${facts.omega !== undefined && `, Ω ${facts.omega.toFixed(4)}`}</dd>
-<dt>epochs</dt><dd>${result.epochs} of ${facts.stepsPerEpoch} steps with batches of ${config.batchSize}, ${result.seconds.toFixed(0)} s; evaluated: epoch ${result.epoch}</dd>
-<dt>all classes</dt><dd>in classes.csv${confused && ', all confused pairs in confusion.csv'}</dd>
+<dt>images</dt><dd>${grouped(facts.images.training)} to train, ${grouped(facts.images.validation)} to validate, ${grouped(facts.images.test)} to test, of ${grouped(facts.classes.length)} classes (${facts.encoding})</dd>
+<dt>model</dt><dd>${config.model.kind}, ${grouped(facts.parameters)} parameters</dd>
+<dt>loss</dt><dd>${lossWords(config)}${facts.alpha !== undefined && `, α ${facts.alpha.toFixed(4)}`}${facts.omega !== undefined && `, Ω ${facts.omega.toFixed(4)}`}</dd>
+<dt>epochs</dt><dd>${grouped(result.epochs)} of ${grouped(facts.stepsPerEpoch)} steps with batches of ${config.batchSize}, ${durationText(result.seconds)}; evaluated: epoch ${result.epoch}</dd>
+${result.thresholds !== undefined && html`<dt>thresholds</dt><dd>${thresholdWords(result.thresholds)}</dd>\n`}<dt>all classes</dt><dd>in classes.csv${confused && ', all confused pairs in confusion.csv'}</dd>
 <dt>left out</dt><dd>${facts.skipped.length} bad images or lines</dd>
 </dl>
 ${metricsTable(result)}
 ${facts.forecast && forecastTable(facts.forecast, lines)}
 <div class="sides">${figures}</div>
-<details><summary>Config</summary><pre>${JSON.stringify(config, null, 2)}</pre></details>
-<details><summary>Versions</summary><pre>${JSON.stringify(facts.versions, null, 2)}</pre></details>
+${typeof result.thresholds === 'object' && fieldsTable('Thresholds', Object.fromEntries(facts.classes.map((name, l) => [name, (result.thresholds as readonly number[])[l]])))}
+${fieldsTable('Config', config)}
+${fieldsTable('Versions', facts.versions)}
 </body>
 </html>
 `.text;
@@ -154,10 +157,55 @@ function cells(pairs: readonly ConfusedPair[], classes: readonly string[], chose
   );
 }
 
-/** An image has its own colours, also where the page is dark. */
-function figure(caption: string, svg: string): Markup {
-  const source = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
-  return html`<figure><figcaption>${caption}</figcaption><img src="${source}" alt="${caption}"></figure>`;
+/** A chart in the page itself, so that it has the colours of the page. */
+function figure(caption: string, svg: string, at: number): Markup {
+  const label = html`<svg role="img" aria-label="${caption}"`.text;
+  // what one chart refers to by an id must not be found in another
+  const drawn = svg
+    .replace(/^<svg/, () => label)
+    .replaceAll(/<[^>]*>/g, (tag) => tag.replaceAll(/(\sid="|url\(#)/g, `$1chart-${at}-`));
+  return html`<figure class="shown"><figcaption>${caption}</figcaption>${new Markup(drawn)}</figure>`;
+}
+
+/** A count with its thousands apart. */
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** A duration for people, such as `2 h 5 min`. */
+function durationText(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(0)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+function lossWords({ loss }: TrainConfig): string {
+  const { kind, ...options } = loss as { readonly kind: string };
+  return [kind, ...fieldsOf(options).map(([name, value]) => `${name} ${value}`)].join(', ');
+}
+
+/** The thresholds from which on a label is predicted, and where they come from. */
+function thresholdWords(thresholds: number | readonly number[]): string {
+  if (typeof thresholds === 'number') return `a label is predicted from a score of ${thresholds} on`;
+  const [low, high] = [Math.min(...thresholds), Math.max(...thresholds)].map((value) => value.toFixed(3));
+  return `one per label, ${low} to ${high}, learned on the validation set; its own figures are at ${PLAIN_THRESHOLD}`;
+}
+
+/** The fields of an object, those of nested ones with the names on the way to them. */
+function fieldsOf(object: object): [string, string][] {
+  return Object.entries(object).flatMap(([name, value]): [string, string][] => {
+    if (typeof value !== 'object' || value === null)
+      return value === undefined ? [] : [[name, String(value)]];
+    if (Array.isArray(value)) return [[name, JSON.stringify(value)]];
+    return fieldsOf(value).map(([inner, text]) => [`${name}.${inner}`, text]);
+  });
+}
+
+/** The fields of an object as a table, folded. */
+function fieldsTable(title: string, object: object): Markup {
+  return html`<details><summary>${title}</summary><div class="wide"><table>
+<tbody>${fieldsOf(object).map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>\n`)}</tbody>
+</table></div></details>`;
 }
 
 function metricsTable({ validation, test }: RunResult): Markup {
@@ -167,7 +215,7 @@ function metricsTable({ validation, test }: RunResult): Markup {
     html`<tr><th scope="row">${name}</th>${sets.map((set) => html`<td class="number">${value(set)?.toFixed(4) ?? '–'}</td>`)}</tr>`;
   return html`<div class="wide"><table>
 <thead><tr><th></th><th class="number">validation</th>${test && html`<th class="number">test</th>`}</tr></thead>
-<tbody>${row('class-balanced accuracy', (of) => of.balancedAccuracy)}${row('geometric mean', (of) => of.geometricMean)}${row('macro F1', (of) => of.macroF1)}${row('mAP', (of) => of.meanAveragePrecision)}${row('many-shot', (of) => of.shots.many)}${row('medium-shot', (of) => of.shots.medium)}${row('few-shot', (of) => of.shots.few)}</tbody>
+<tbody>${row('class-balanced accuracy', (of) => of.balancedAccuracy)}${row('geometric mean', (of) => of.geometricMean)}${row('macro F1', (of) => of.macroF1)}${row('mAP', (of) => of.meanAveragePrecision)}${row(`many-shot (over ${SHOTS.many} training images)`, (of) => of.shots.many)}${row(`medium-shot (${SHOTS.few} to ${SHOTS.many})`, (of) => of.shots.medium)}${row(`few-shot (under ${SHOTS.few})`, (of) => of.shots.few)}</tbody>
 </table></div>`;
 }
 
