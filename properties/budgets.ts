@@ -32,6 +32,8 @@ const FULL: Budget = { cases: 1, large: 1 };
 const BUDGETS: Readonly<Record<string, Budget>> = {
   cpu: { cases: 1 / 2, large: 1 / 5 },
   wasm: { cases: 2 / 3, large: 1 / 3 },
+  'jax-wasm': { cases: 1 / 2, large: 1 / 3 }, // every shape is compiled
+  'jax-webgpu': { cases: 1 / 5, large: 1 / 5 }, // and takes seconds to compile in software
 };
 
 /** The budget of an engine. @param engine - undefined for a backend that names none */
