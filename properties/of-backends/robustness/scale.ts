@@ -151,7 +151,7 @@ const SCALES: readonly Scale[] = [
   {
     name: '65537-classes',
     what: 'Above 65,536 classes of an attribute',
-    every: 150,
+    every: 300,
     shrinks: 20, // a case takes a fifth of a second, and its classes cannot become fewer
     within: { encoding: 'categorical' },
     drawn: [
