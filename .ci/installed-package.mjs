@@ -13,6 +13,10 @@ const HOME = mkdtempSync(join(tmpdir(), 'crl-installed-'));
 const TFJS = ['@tensorflow/tfjs@4.22.0', '@tensorflow/tfjs-backend-wasm@4.22.0'];
 /** What an entry of its own needs. */
 const JAX = '@jax-js/jax@0.1.25';
+/** Version 0.18.2 crashed on this package. */
+const ATTW = '@arethetypeswrong/cli@0.18.5';
+/** Engines of JavaScript beside Node, as npm delivers them. */
+const OTHERS = { bun: 'bun@1.4.5', deno: 'deno@2.9.6' };
 const LATER_NODES = ['22', '24'];
 const TYPESCRIPTS = ['5.9', '6'];
 const RESOLUTIONS = [
@@ -56,6 +60,20 @@ const npm = (folder, ...packages) =>
     ...packages,
   ]);
 
+/** The program of an engine of JavaScript; says so where it cannot be installed here, or does not start. */
+function otherEngine(name) {
+  const [program] = name.split('@');
+  const folder = project(program);
+  const args = ['install', '--silent', '--no-audit', '--no-fund', '--prefix', folder, name];
+  const installed = spawnSync('npm', args, { cwd: folder, encoding: 'utf8' });
+  const path = join(folder, 'node_modules/.bin', program);
+  const started = spawnSync(path, ['--version'], { encoding: 'utf8' });
+  if (installed.status === 0 && started.status === 0) return path;
+  const reason = installed.status === 0 ? (started.error?.message ?? started.stderr) : installed.stderr;
+  console.log(`not run: ${name} is not available here: ${reason?.trim().split('\n').at(-1)}`);
+  return undefined;
+}
+
 function pack(folder) {
   const args = ['pack', '--silent', '--ignore-scripts', '--pack-destination', HOME];
   return join(HOME, need(`pack ${folder}`, 'npm', args, resolve(ROOT, folder)).stdout.trim());
@@ -68,6 +86,11 @@ try {
   const brought = Object.keys(
     JSON.parse(readFileSync(join(ROOT, 'src/cli/package/package.json'), 'utf8')).dependencies,
   ).filter((name) => name !== own.name);
+
+  // how an installer and a compiler resolve each entry; the package has no CommonJS, which that profile leaves out
+  const types = project('types');
+  npm(types, ATTW);
+  check('attw', join(types, 'node_modules/.bin/attw'), [main, '--profile', 'esm-only', '--no-emoji'], types);
 
   // who imports the loss
   const trains = project('trains');
@@ -100,6 +123,19 @@ console.log((await useEntries(data)).length > 10 ? 'used' : 'not used');\n`,
       trains,
       used,
     );
+  // other engines of JavaScript, where npm's packages of them run; Bun's cannot forbid code from text
+  writeFileSync(
+    join(trains, 'use-in-bun.mjs'),
+    readFileSync(join(trains, 'use.mjs'), 'utf8').replace('(data)', '(data, { mayGenerateCode: true })'),
+  );
+  const deno = ['run', '--allow-all', '--v8-flags=--disallow-code-generation-from-strings', 'use.mjs'];
+  for (const [name, args] of [
+    [OTHERS.bun, ['use-in-bun.mjs']],
+    [OTHERS.deno, deno],
+  ]) {
+    const program = otherEngine(name);
+    if (program !== undefined) check(`${name}: every entry that trains`, program, args, trains, used);
+  }
   check(
     'crl without its packages says how to get them',
     process.execPath,

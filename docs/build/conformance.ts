@@ -16,7 +16,7 @@ import { writeWhole } from '../../src/support/write-whole.js';
 import { CONFORMANCE_FILE, type ConformanceTarget, type StageVerdict } from './site/conformance.js';
 
 const top = resolve(import.meta.dirname, '../..');
-const RUNS = 30;
+const RUNS = 10;
 const SEED = 1;
 
 /** The verdicts of a report, counted per stage. */

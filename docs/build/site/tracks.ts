@@ -50,6 +50,8 @@ export const tracks: readonly Track[] = [
         pages: [
           page('multi-label.md', 'train/multi-label', 'Multi-label data'),
           page('several-heads.md', 'train/several-heads', 'Several heads'),
+          page('instance-level.md', 'train/instance-level', 'Instance level'),
+          page('class-weights.md', 'train/class-weights', 'Class weights'),
           page('data.md', 'train/data', 'Bring your data'),
         ],
       },
@@ -57,6 +59,8 @@ export const tracks: readonly Track[] = [
         title: 'Run it',
         pages: [
           page('crl-train.md', 'train/command-line', 'Train from the command line'),
+          page('resume.md', 'train/resume', 'Stop and resume'),
+          page('browsers.md', 'train/browsers', 'Browsers and bundlers'),
           page('jax-js.md', 'train/jax-js', 'Train with jax-js'),
           page('engines.md', 'train/engines', 'Engines'),
           page('pytorch.md', 'train/pytorch', 'PyTorch and clusters'),
