@@ -5,7 +5,7 @@
  */
 import type { Options, Schema } from '../../spec/contract.js';
 import { classColumns } from './columns.js';
-import { crossEntropies, probabilitiesOf } from './cross-entropy.js';
+import { crossEntropies, readScores } from './cross-entropy.js';
 import { minorityOf } from './minority.js';
 import { add, both, div, greater, type JaxArray, less, mul, reshape, sub, sum, where } from './operations.js';
 import { rectification } from './rectification.js';
@@ -52,14 +52,15 @@ export function walk(schema: Schema, options: Options, inputs: WalkInputs): Walk
   const alpha = reshape(inputs.alpha, []);
   const labels = inputs.labels.ref.astype(scores.dtype);
   const n = scores.shape[0] as number;
-  const columns = classColumns(schema, labels, probabilitiesOf(schema, scores));
+  const { probabilities, terms } = readScores(schema, scores);
+  const columns = classColumns(schema, labels, probabilities);
   const minority = minorityOf(schema, columns, options.rho);
   const features =
     inputs.features && options.level === 'instance'
       ? stacked(inputs.features.ref.astype(scores.dtype))
       : undefined;
   const crl = rectification(schema, columns, minority, features, options);
-  const entropies = crossEntropies(schema, labels, scores);
+  const entropies = crossEntropies(schema, labels, scores, terms);
   const crossEntropy = div(sum(entropies), n);
   const rest = sub(1, alpha);
   return {
