@@ -35,6 +35,11 @@ export function browserBackendOn(engine: string): BackendDeclaration | undefined
   return BROWSER_BACKENDS.find((declared) => enginesInPage(declared).has(engine));
 }
 
+/** The files that a backend loads in a page, as `package/path`. */
+export function filesInPage(backend: string): readonly string[] {
+  return BROWSER_BACKENDS.find(({ name }) => name === backend)?.page?.files ?? [];
+}
+
 /** What a page of these backends can be asked for. */
 export function pageEngines(backends: readonly BackendDeclaration[]): PageEngines {
   return Object.fromEntries(

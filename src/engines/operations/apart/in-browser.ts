@@ -7,13 +7,11 @@ import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EngineUnavailableError } from '../../../../backends/tfjs/index.js';
 import { bundle } from '../../../browser/bundle.js';
+import { filesInPage } from '../../../browser/engine-names.js';
 import { inPage, PageEndedError } from '../../../browser/in-page.js';
-import { declaredBackends } from '../../../support/declared-backends.js';
 import { type JudgeElsewhere, JudgeEndedError } from './judge-apart.js';
 import type { JudgeMessage } from './messages.js';
 import { Silence } from './silence.js';
-
-const tfjs = declaredBackends.find(({ name }) => name === 'tfjs');
 
 const PAGE = '<!doctype html><meta charset="utf-8"><script type="module" src="page.js"></script>';
 
@@ -23,7 +21,7 @@ export const inBrowser: JudgeElsewhere = async (request, { onStart, onReport }) 
   const files = await bundle(
     { page: join(dirname(here), `page${extname(here)}`) },
     PAGE,
-    tfjs?.page?.files ?? [],
+    filesInPage('tfjs'),
   );
   const inside = { ...request, engine: request.engine.replace('browser-', '') };
   const silence = new Silence('the page');
