@@ -1,6 +1,6 @@
 /**
  * Verifies the backends of this package and keeps how many properties of each stage passed, for the first page of
- * the site: `npm run conformance`, after a build. The backend in PyTorch is verified through its protocol, with the
+ * the site and for the README: `npm run conformance`, then `npm run docs:pages`. The backend in PyTorch is verified through its protocol, with the
  * Python that `CRL_PYTORCH_PYTHON` names (default: `python3`), which needs torch.
  *
  * Only engines that every machine can install are asked, so that two machines keep the same file.

@@ -6,6 +6,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { rulings } from '../../spec/index.js';
+import { conformance, type StageVerdict } from './site/conformance.js';
 
 const top = resolve(import.meta.dirname, '../..');
 
@@ -26,7 +27,37 @@ interface VectorFile {
 /** The generated pages: path below `docs/`, and content. */
 export function pages(): Record<string, string> {
   const files = vectorFiles();
-  return { 'paper/rulings.md': rulingsPage(files), 'paper/vectors.md': vectorsPage(files) };
+  return {
+    'paper/rulings.md': rulingsPage(files),
+    'paper/vectors.md': vectorsPage(files),
+    '../README.md': withConformance(readFileSync(join(top, 'README.md'), 'utf8')),
+  };
+}
+
+/** Where the README has the matrix. */
+const MATRIX = /(<!-- conformance: made by npm run docs:pages -->\n)[\s\S]*?(<!-- \/conformance -->)/;
+
+/** A text with the matrix of the last `npm run conformance` in its place. */
+function withConformance(text: string): string {
+  if (!MATRIX.test(text)) throw new Error('README.md has no place for the conformance matrix');
+  const { stages, targets, runs, seed } = conformance;
+  const cell = (verdict: StageVerdict | undefined) =>
+    !verdict || verdict.passed + verdict.failed === 0
+      ? '–'
+      : verdict.failed > 0
+        ? `✗ ${verdict.failed} failed`
+        : `✓ ${verdict.passed}`;
+  const lines = [
+    `| backend | ${stages.map((stage) => `\`${stage}\``).join(' | ')} |`,
+    `|---|${stages.map(() => '---|').join('')}`,
+    ...targets.map(({ backend, engine, verdicts }) => {
+      const name = engine === undefined ? backend : `${backend} on ${engine}`;
+      return `| ${name} | ${stages.map((stage) => cell(verdicts[stage])).join(' | ')} |`;
+    }),
+    '',
+    `Properties that passed, with ${runs} cases each (cheap properties run more) and seed ${seed}. –: the backend does not compute this stage apart.`,
+  ];
+  return text.replace(MATRIX, (_, open: string, close: string) => `${open}${lines.join('\n')}\n${close}`);
 }
 
 /** In the order of the walk. */
