@@ -156,7 +156,7 @@ describe('the search', () => {
     ['fromLogits', /api\/class-rectification\//],
     ['trainStep', /api\/class-rectification\/trainStep/],
     ['multi-label', /train\/multi-label/],
-    ['resume', /train\/command-line\.html#stopping-and-resuming/],
+    ['resume', /train\/resume\.html/],
     ['mined-hardest', /verify\/properties\/mined-hardest/],
     ['pytorch', /verify\/pytorch/],
     ['constructor', /./],

@@ -20,6 +20,9 @@ const AREA_BOOST: Readonly<Record<string, number>> = {
 /** Pages with hundreds of short sections, which would crowd out the others. */
 const LONG_LISTS = /^(paper\/vectors|verify\/(mutation|coverage|wrong-backends))\.html/;
 
+/** What counts more of an entry that holds a query of several words as it was typed. */
+const VERBATIM = 4;
+
 /** Most results that are shown. */
 const MOST = 20;
 
@@ -71,7 +74,13 @@ export class SiteIndex {
   search(query: string): SearchEntry[] {
     const all = this.#index.search(query, { combineWith: 'AND' });
     const found: SearchResult[] = all.length > 0 ? all : this.#index.search(query, { combineWith: 'OR' });
-    return found.slice(0, MOST).flatMap(({ id }) => this.#entries[Number(id)] ?? []);
+    const whole = words(query).length > 1 ? query.trim().toLowerCase() : undefined;
+    const ranked = found
+      .map(({ id, score }) => ({ entry: this.#entries[Number(id)] as SearchEntry, score }))
+      // an error code such as class-name is a phrase: its words alone are on many pages
+      .map(({ entry, score }) => ({ entry, score: holds(entry, whole) ? VERBATIM * score : score }))
+      .sort((a, b) => b.score - a.score);
+    return ranked.slice(0, MOST).map(({ entry }) => entry);
   }
 
   #boost(id: number): number {
@@ -80,6 +89,10 @@ export class SiteIndex {
     const wholePage = url.includes('#') ? 1 : 1.4; // a page about the word, before a section on another page
     return wholePage * (AREA_BOOST[area] ?? 1) * (LONG_LISTS.test(url) ? 0.4 : 1) * ofTheLoss;
   }
+}
+
+function holds({ title, text }: SearchEntry, phrase: string | undefined): boolean {
+  return phrase !== undefined && `${title} ${text}`.toLowerCase().includes(phrase);
 }
 
 /** The part of a text around the first word of the query, at most some 160 characters. */
