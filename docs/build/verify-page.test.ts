@@ -81,7 +81,9 @@ describe.skipIf(!chromium)(
       expect(await page.locator('#stop').isDisabled()).toBe(true);
       await page.locator('#engine-cpu').uncheck();
       await page.locator('#verify').click();
-      expect(await page.locator('#status').innerText()).toBe('Choose at least one engine.');
+      expect(await page.locator('#status').innerText()).toBe(
+        'Choose at least one engine of tfjs: cpu, wasm, webgl, webgpu.',
+      );
       expect(troubles).toEqual([]);
       await page.close();
     });
