@@ -19,7 +19,7 @@ export interface Budget {
 /** A batch of more samples than this is large: it takes as long as many ordinary ones. */
 export const LARGE = 64;
 /** A batch of more class columns than this is large too: a slow engine mines one class after the other. */
-export const LARGE_COLUMNS = 255;
+export const LARGE_COLUMNS = 512;
 
 /** Whether a batch takes as long as many ordinary ones. */
 export function isLarge({ size, columns }: Pick<Batch, 'size' | 'columns'>): boolean {

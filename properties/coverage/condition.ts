@@ -58,6 +58,13 @@ export function affects(condition: Condition, stage: Stage): boolean {
   return STAGES.indexOf(condition.stage) <= STAGES.indexOf(stage);
 }
 
+/** How many attributes and classes batches of an encoding can have. What is not named is not limited. */
+export const ENCODING_BOUNDS: Readonly<Record<Encoding, Pick<Domain, 'attributes' | 'classes'>>> = {
+  categorical: {},
+  'multi-label': { classes: [2, 2] },
+  'one-attribute': { attributes: [1, 1] },
+};
+
 /** Why no backend of these capabilities meets a condition; undefined if one can. */
 export function excludedBy({ domain }: Condition, supports: Capabilities): string | undefined {
   const offered = {
@@ -70,6 +77,15 @@ export function excludedBy({ domain }: Condition, supports: Capabilities): strin
     const needed = domain[name as keyof typeof offered] as readonly string[] | undefined;
     if (needed !== undefined && !values.some((value) => needed.includes(value)))
       return `it needs the ${name} ${needed.join(' or ')}, which the backend does not support`;
+  }
+  for (const name of ['attributes', 'classes'] as const) {
+    const needed = domain[name];
+    const isOffered = (encoding: Encoding) => {
+      const bounds = ENCODING_BOUNDS[encoding][name];
+      return needed === undefined || bounds === undefined || !areApart(needed, bounds);
+    };
+    if (needed !== undefined && !supports.encodings.some(isOffered))
+      return `it needs ${boundsText(needed)} ${name}, which no encoding has that the backend supports`;
   }
   return undefined;
 }
@@ -87,10 +103,14 @@ export function apart(one: Condition, other: Condition): string | undefined {
   }
   for (const name of ['samples', 'attributes', 'kappa', 'classes'] as const) {
     const [a, b] = [one.domain[name], other.domain[name]];
-    if (a && b && (a[1] < b[0] || b[1] < a[0]))
+    if (a && b && areApart(a, b))
       return `${name} is ${boundsText(a)} for one, and ${boundsText(b)} for the other`;
   }
   return undefined;
+}
+
+function areApart(one: Bounds, other: Bounds): boolean {
+  return one[1] < other[0] || other[1] < one[0];
 }
 
 function boundsText([least, most]: Bounds): string {

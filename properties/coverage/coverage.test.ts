@@ -6,6 +6,7 @@ import { bothForms, type Case } from '../cases/arbitraries.js';
 import { makeReport, type PropertyReport } from '../report.js';
 import { properties } from '../suite.js';
 import { choicePairs, conditions, coverageOf, Facts, mergedCoverage, Tally } from './index.js';
+import { MINIMUMS } from './minimums.js';
 
 const { supports } = referenceBackend();
 
@@ -158,6 +159,18 @@ describe('the coverage of a run', () => {
     expect(short.problems).toEqual([expect.stringContaining('size-tie-decides (0 of at least')]);
   });
 
+  it('asks for as many cases as the default run reaches many times over', () => {
+    const ids = conditions.map(({ id }) => id);
+    expect(Object.keys(MINIMUMS).filter((id) => !ids.includes(id))).toEqual([]);
+    expect(Object.values(MINIMUMS).every((least) => Number.isInteger(least) && least > 1)).toBe(true);
+    for (const { id, required } of conditions) expect([0, MINIMUMS[id] ?? 1]).toContain(required);
+    const most = Math.max(...Object.values(MINIMUMS));
+    const met = conditions.map(({ id }) => [id, most - 1] as const);
+    const [only] = [passing([])];
+    const short = report({ ...only, coverage: { conditions: Object.fromEntries(met), pairs: {} } } as never);
+    expect(short.problems).toEqual([expect.stringContaining(`(${most - 1} of at least ${most})`)]);
+  });
+
   it('only tells where fewer cases ran, or a property ended early', () => {
     const notEnforced = 'only 3 of 60 properties ran';
     const some = report(passing(['size-tie-decides']), supports, notEnforced);
@@ -172,6 +185,16 @@ describe('the coverage of a run', () => {
     const ids = instance.map(({ id }) => id);
     expect(ids.length).toBeGreaterThan(0);
     expect(report(passing(ids), classOnly).passed).toBe(true);
+    expect(report(passing(ids)).passed).toBe(false);
+  });
+
+  it.each([
+    ['one-attribute' as const, ['attributes-2-8', 'attributes-9+', 'margins-differ']],
+    ['multi-label' as const, ['classes-9-64', 'classes-65+']],
+  ])('asks for no numbers of attributes or classes that %s batches cannot have', (encoding, ids) => {
+    const others = conditions.filter(({ domain }) => domain.encoding && !domain.encoding.includes(encoding));
+    const unmet = [...ids, ...others.map(({ id }) => id)];
+    expect(report(passing(unmet), { ...supports, encodings: [encoding] }).problems).toEqual([]);
     expect(report(passing(ids)).passed).toBe(false);
   });
 

@@ -6,8 +6,9 @@
  */
 import { CLASS_MARGIN, instanceMargin, type Stage } from '../../spec/index.js';
 import { COMPARISONS, ENCODINGS, LEVELS } from '../../spec/rules.js';
-import type { Bounds, Condition, Domain } from './condition.js';
+import { type Bounds, type Condition, type Domain, ENCODING_BOUNDS } from './condition.js';
 import type { Facts } from './facts.js';
+import { MINIMUMS } from './minimums.js';
 
 const ANY = Number.POSITIVE_INFINITY;
 
@@ -22,7 +23,7 @@ type Value = readonly [
 
 /** The values of one choice. */
 function choice(name: string, stage: Stage, values: readonly Value[], domain: Domain = {}): Condition[] {
-  return values.map(([id, what, holds, own = {}, required = 1]) => ({
+  return values.map(([id, what, holds, own = {}, required = MINIMUMS[id] ?? 1]) => ({
     id,
     what,
     choice: name,
@@ -112,8 +113,7 @@ export const drawnConditions: readonly Condition[] = [
         ({ batch }) => batch.encoding === name,
         {
           encoding: [name],
-          ...(name === 'one-attribute' ? { attributes: [1, 1] } : {}),
-          ...(name === 'multi-label' ? { classes: [2, 2] } : {}),
+          ...ENCODING_BOUNDS[name],
         },
       ],
     ),
@@ -258,13 +258,7 @@ export const drawnConditions: readonly Condition[] = [
   ).map(whereCompared),
   ...choice('α', 'balancedLoss', [
     ['alpha-zero', 'α is 0', ({ options }) => options.alpha === 0],
-    [
-      'alpha-small',
-      'α is above 0 and below 0.01',
-      ({ options: { alpha } }) => alpha > 0 && alpha < 0.01,
-      {},
-      1,
-    ],
+    ['alpha-small', 'α is above 0 and below 0.01', ({ options: { alpha } }) => alpha > 0 && alpha < 0.01],
     ['alpha-half', 'α is 0.5', ({ options }) => options.alpha === 0.5],
     [
       'alpha-other',

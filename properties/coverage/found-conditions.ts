@@ -6,6 +6,7 @@
 import type { Stage } from '../../spec/index.js';
 import type { Condition, Domain } from './condition.js';
 import type { ComparedFact, Facts, InputFact, LabelFact, MinedFact } from './facts.js';
+import { MINIMUMS } from './minimums.js';
 
 /** A condition: its id, what it is, the ruling it is about, and where it can hold. */
 type Row<Fact> = readonly [
@@ -22,7 +23,7 @@ function found<Fact extends string>(
   of: (facts: Facts) => ReadonlySet<Fact>,
   rows: readonly Row<Fact>[],
 ): Condition[] {
-  return rows.map(([id, fact, what, source, domain = {}, required = 1]) => ({
+  return rows.map(([id, fact, what, source, domain = {}, required = MINIMUMS[id] ?? 1]) => ({
     id,
     what,
     source,

@@ -256,9 +256,11 @@ function levelsText(report: Report): string[] {
 function timingText({ timing }: Report): string[] {
   if (timing === undefined) return [];
   const { starting, processes, drawing, specification, backend } = timing;
+  // a backend of this package may have been judged by processes that judged another before
+  const what =
+    processes === 0 ? 'making the backend' : `starting ${processes} process${processes === 1 ? '' : 'es'}`;
   const parts = [
-    // a backend of this package may have been judged by processes that judged another before
-    `${processes === 0 ? 'making the backend' : `starting ${processes} process${processes === 1 ? '' : 'es'}`} ${timeText(starting)}`,
+    `${what} ${timeText(starting)}`,
     `drawing cases ${timeText(drawing)}`,
     `the specification ${timeText(specification)}`,
     `the backend ${timeText(backend)}`,
