@@ -7,7 +7,8 @@ import type { Schema } from '../../../../spec/contract.js';
 
 /**
  * The number of samples that the minority prefix holds up to a class is the sum over the classes of its
- * attribute that do not come after it by (size, index). All lanes take part in `minorityOf`.
+ * attribute that do not come after it by (size, index). All lanes take part in `minorityOf`. Of a class with fewer
+ * than two samples only the size is found, since it cannot survive.
  */
 export function minority({ encoding }: Schema): string {
   return `
@@ -15,6 +16,8 @@ export function minority({ encoding }: Schema): string {
 
   fn minorityOf(c : i32) -> Minority {
     let own = columns[c];
+    // most of very many classes have no pair: to compare each with all others takes minutes at 65,536
+    if (sameForAll(select(0, 1, own > 1.0)) == 0) { return Minority(own, 0.0, 0.0, false); }
     var held = 0.0;
     var labelled = 0.0;
     for (var k = columnOf(c, FIRST) + lane(); k < columnOf(c, END); k = k + LANES) {
@@ -24,7 +27,7 @@ export function minority({ encoding }: Schema): string {
     }
     let held_all = sumLanes(held);
     let labelled_all = ${encoding === 'one-attribute' ? 'f32(uniforms.samples)' : 'sumLanes(labelled)'};
-    let survives = own > 1.0 && i32(held_all) <= limitOf(i32(labelled_all));
+    let survives = i32(held_all) <= limitOf(i32(labelled_all));
     return Minority(own, labelled_all - own, held_all, survives);
   }
 
