@@ -29,6 +29,7 @@ export function crl(
       encoding: 'utf8',
       cwd: folder,
       env: { ...process.env, ...env },
+      maxBuffer: 2 ** 26, // a counterexample of 65,600 classes takes megabytes as JSON
     },
   );
   return { code: status, out: stdout, err: stderr };
