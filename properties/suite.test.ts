@@ -173,7 +173,7 @@ describe('the suite', () => {
   it('has a stable, distinct id, a source and a claim for every property', () => {
     expect(new Set(properties.map(({ id }) => id)).size).toBe(properties.length);
     for (const { id, source, claim } of properties) {
-      expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
+      expect(id).toMatch(/^[a-z]+(-([a-z]+|\d+))*$/);
       expect(source.length * claim.length).toBeGreaterThan(0);
     }
   });

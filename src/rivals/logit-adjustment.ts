@@ -9,11 +9,14 @@ import { readOption } from './read-option.js';
 import { type CheckOption, type RivalLoss, refuseUnknown, rivalLoss, softmaxLoss } from './rival-loss.js';
 import { type SeveralLabelsOption, sidesOf, sigmoidLoss } from './several-labels.js';
 
+/** The largest τ: no logit overflows float32 then, for any counts. The paper has it about 1. */
+const MOST_TAU = 1000;
+
 /** What {@link logitAdjustedLoss} takes. */
 export interface LogitAdjustmentOptions extends SeveralLabelsOption, CheckOption {
   /** n_k ≥ 1: training counts by class. */
   readonly counts: readonly number[];
-  /** τ ≥ 0; 0 is cross entropy. Default 1. */
+  /** τ from 0, which is cross entropy, to 1000. Default 1. */
   readonly tau?: number;
 }
 
@@ -35,7 +38,7 @@ export interface LogitAdjustmentOptions extends SeveralLabelsOption, CheckOption
 export function logitAdjustedLoss(options: LogitAdjustmentOptions): RivalLoss {
   refuseUnknown(options, ['counts', 'tau', 'samples', 'check']);
   const { counts, tau = 1, samples, check } = options;
-  readOption('tau', tau, 'a finite number ≥ 0', (t) => t >= 0 && t < Number.POSITIVE_INFINITY);
+  readOption('tau', tau, `a number from 0 to ${MOST_TAU}`, (t) => t >= 0 && t <= MOST_TAU);
   if (samples !== undefined) {
     const odds = logOdds(counts, samples).map((each) => tau * each);
     return rivalLoss({ classes: counts.length, severalLabels: true, check }, (y, z) =>

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { logitAdjustedLoss, normalisedLayer, priorAdjustedLayer } from './index.js';
+import { type LastLayer, logitAdjustedLoss, normalisedLayer, priorAdjustedLayer } from './index.js';
 
 const kernel = tf.tensor2d([
   [3, 0, 1],
@@ -55,5 +55,39 @@ describe('τ-normalisation', () => {
     expect(Array.from(found)).toEqual(lengths.map((length) => expect.closeTo(length, 5)));
     expect(Array.from(layer.bias.dataSync())).toEqual([0, 0, 0]);
     expect(() => normalisedLayer({ kernel }, { tau: Number.NaN })).toThrow('options.tau');
+  });
+});
+
+describe('a layer that is none', () => {
+  const cures = [
+    (layer: unknown) => priorAdjustedLayer(layer as LastLayer, { counts: [1, 2, 3] }),
+    (layer: unknown) => normalisedLayer(layer as LastLayer),
+  ];
+  it.each([
+    [undefined, 'layer: expected an object with kernel and bias, tensors, got undefined'],
+    [{}, 'layer.kernel: expected a float32 tensor, d×K, got undefined'],
+    [{ kernel: [[1, 2, 3]] }, 'layer.kernel: expected a float32 tensor, d×K'],
+    [{ kernel: tf.zeros([2, 3], 'int32') }, 'layer.kernel: expected a float32 tensor, d×K'],
+    [{ kernel: tf.zeros([3]) }, 'layer.kernel: expected a float32 tensor, d×K'],
+    [{ kernel: tf.zeros([3, 3, 2, 2]) }, 'layer.kernel: expected a float32 tensor, d×K'],
+    [{ kernel, bias: null }, 'layer.bias: expected a float32 tensor of K numbers, or none, got null'],
+    [{ kernel, bias: [0, 0, 0] }, 'layer.bias: expected a float32 tensor of K numbers, or none'],
+    [{ kernel, bias: tf.zeros([1, 3]) }, 'layer.bias: expected a float32 tensor of K numbers, or none'],
+    [{ kernel, bias: tf.zeros([1]) }, 'layer.bias: expected 3 numbers, one per column of the kernel, got 1'],
+  ])('is refused: case %#', (layer, message) => {
+    for (const cure of cures) expect(() => cure(layer)).toThrow(message);
+  });
+
+  it('is refused once it is disposed', () => {
+    const gone = tf.zeros([2, 3]);
+    gone.dispose();
+    for (const cure of cures) expect(() => cure({ kernel: gone })).toThrow('a disposed tensor');
+  });
+
+  it('has a τ that cannot overflow', () => {
+    expect(() => priorAdjustedLayer({ kernel }, { counts: [1, 2, 3], tau: 1e39 })).toThrow(
+      'options.tau: expected a number from 0 to 10, got 1e+39',
+    );
+    expect(() => logitAdjustedLoss({ counts: [1, 2], tau: 1e39 })).toThrow('a number from 0 to 1000');
   });
 });

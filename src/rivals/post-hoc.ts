@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { outOfRange, readClassCounts } from '../../spec/rules.js';
+import { outOfRange, readClassCounts, wrongType } from '../../spec/rules.js';
 import { logOdds, logPriors } from './logit-adjustment.js';
 import { readOption } from './read-option.js';
 import { refuseUnknown } from './rival-loss.js';
@@ -22,7 +22,7 @@ export interface LastLayer {
 export interface PriorAdjustmentOptions extends SeveralLabelsOption {
   /** n_k ≥ 1: training counts by class. */
   readonly counts: readonly number[];
-  /** τ ≥ 0; 0 leaves the layer as it is. Default 1. */
+  /** τ from 0, which leaves the layer as it is, to 10. Default 1. */
   readonly tau?: number;
 }
 
@@ -31,7 +31,8 @@ export interface PriorAdjustmentOptions extends SeveralLabelsOption {
  * another bias of the last layer. With several labels per sample, z_k − τ·log(n_k/(N − n_k)).
  *
  * @returns K numbers, the new bias; the caller disposes of them
- * @throws InputTypeError, InputRangeError - on bad options, or counts of another number of classes than the kernel's
+ * @throws InputTypeError, InputRangeError - on bad options, counts of another number of classes than the kernel's, or
+ * a layer of other shapes; the numbers of a layer are not read
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -44,9 +45,10 @@ export interface PriorAdjustmentOptions extends SeveralLabelsOption {
 export function priorAdjustedLayer(layer: LastLayer, options: PriorAdjustmentOptions): Required<LastLayer> {
   refuseUnknown(options, ['counts', 'tau', 'samples']);
   const { counts, tau = 1, samples } = options;
-  readTau(tau);
+  readCureStrength(tau);
   const priors =
     samples === undefined ? logPriors(readClassCounts(counts, 'counts', 1)) : logOdds(counts, samples);
+  refuseOtherLayer(layer);
   refuseOtherWidth(layer, counts.length);
   return tf.tidy(() => {
     const shift = tf.tensor1d(priors.map((prior) => -tau * prior));
@@ -59,7 +61,7 @@ export function priorAdjustedLayer(layer: LastLayer, options: PriorAdjustmentOpt
 
 /** What {@link normalisedLayer} takes. */
 export interface NormalisationOptions {
-  /** τ ≥ 0: 0 leaves the kernel as it is, 1 makes all columns as long. Default 1. */
+  /** τ from 0, which leaves the kernel as it is, to 10; 1 makes all columns as long. Default 1. */
   readonly tau?: number;
 }
 
@@ -69,7 +71,7 @@ export interface NormalisationOptions {
  * of frequent classes grow longer in training. A column of zeros stays one.
  *
  * @returns the new kernel, and a bias of zeros; the caller disposes of them
- * @throws InputTypeError, InputRangeError - on bad options
+ * @throws InputTypeError, InputRangeError - on bad options, or a layer of other shapes
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -78,13 +80,12 @@ export interface NormalisationOptions {
  * Array.from(kernel.dataSync(), (w) => w.toFixed(1)); // → ['0.6', '0.0', '0.8', '1.0']
  * ```
  */
-export function normalisedLayer(
-  { kernel }: LastLayer,
-  options: NormalisationOptions = {},
-): Required<LastLayer> {
+export function normalisedLayer(layer: LastLayer, options: NormalisationOptions = {}): Required<LastLayer> {
   refuseUnknown(options, ['tau']);
   const { tau = 1 } = options;
-  readTau(tau);
+  readCureStrength(tau);
+  refuseOtherLayer(layer);
+  const { kernel } = layer;
   return tf.tidy(() => {
     const length = tf.norm(kernel, 'euclidean', 0);
     const scale = tf.where(tf.greater(length, 0), tf.pow(length, -tau), tf.onesLike(length));
@@ -92,8 +93,34 @@ export function normalisedLayer(
   });
 }
 
-function readTau(tau: number): void {
-  readOption('tau', tau, 'a finite number ≥ 0', (t) => t >= 0 && t < Number.POSITIVE_INFINITY);
+/** The largest τ of a cure. Beyond it, weights of usual layers overflow; in the papers it is about 1. */
+const MOST_TAU = 10;
+
+/** @throws InputRangeError - a τ outside [0, 10] */
+export function readCureStrength(tau: number): number {
+  return readOption('tau', tau, `a number from 0 to ${MOST_TAU}`, (t) => t >= 0 && t <= MOST_TAU);
+}
+
+function refuseOtherLayer(layer: LastLayer): void {
+  if (typeof layer !== 'object' || layer === null) {
+    wrongType('wrong-type', 'layer', 'an object with kernel and bias, tensors', layer);
+  }
+  const { kernel, bias } = layer;
+  refuseOtherTensor('layer.kernel', kernel, 'a float32 tensor, d×K', 2);
+  if (bias === undefined) return;
+  refuseOtherTensor('layer.bias', bias, 'a float32 tensor of K numbers, or none', 1);
+  if (bias.shape[0] !== kernel.shape[1]) {
+    const expected = `${kernel.shape[1]} numbers, one per column of the kernel`;
+    outOfRange('wrong-shape', 'layer.bias', expected, bias.shape[0]);
+  }
+}
+
+function refuseOtherTensor(where: string, given: unknown, expected: string, rank: number): void {
+  if (!(given instanceof tf.Tensor)) wrongType('wrong-type', where, expected, given);
+  const { shape, dtype, isDisposed } = given;
+  if (isDisposed) wrongType('wrong-type', where, expected, 'a disposed tensor');
+  if (dtype !== 'float32') wrongType('wrong-type', where, expected, `a tensor of ${dtype}`);
+  if (shape.length !== rank) outOfRange('wrong-shape', where, expected, `shape [${shape.join(', ')}]`);
 }
 
 function refuseOtherWidth({ kernel }: LastLayer, classes: number): void {

@@ -71,8 +71,7 @@ function curedPart(
   { kind, tau }: PostHoc,
   sizes: { readonly counts: readonly number[]; readonly samples?: number },
 ): Required<LastLayer> {
-  const strength = tau === undefined ? {} : { tau };
   return kind === 'logit-adjusted'
-    ? priorAdjustedLayer(layer, { ...sizes, ...strength })
-    : normalisedLayer(layer, strength);
+    ? priorAdjustedLayer(layer, { ...sizes, tau })
+    : normalisedLayer(layer, { tau });
 }

@@ -32,6 +32,8 @@ describe('a config', () => {
       schedule: { kind: 'cosine', warmUp: 0 },
       seed: 0,
     });
+    const cured = readTrainConfig({ ...digits, postHoc: 'tau-normalised' });
+    expect(cured.postHoc).toEqual({ kind: 'tau-normalised', tau: 1 });
   });
 
   it('is what it is read from, once more', () => {
@@ -87,7 +89,8 @@ describe('a config', () => {
   it.each([
     [{ loss: { kind: 'focal', gamma: -1 } }, 'loss.gamma: a finite number ≥ 0: -1'],
     [{ loss: { kind: 'class-balanced', beta: 1 } }, 'loss.beta: a number in [0, 1): 1'],
-    [{ loss: { kind: 'logit-adjusted', tau: -1 } }, 'loss.tau: a finite number ≥ 0: -1'],
+    [{ loss: { kind: 'logit-adjusted', tau: -1 } }, 'loss.tau: a number from 0 to 1000: -1'],
+    [{ postHoc: { kind: 'tau-normalised', tau: 11 } }, 'postHoc.tau: a number from 0 to 10: 11'],
     [{ loss: { kind: 'ldam', scale: 0 } }, 'loss.scale: a finite number > 0: 0'],
     [{ loss: { kind: 'crl', alpha: 2 } }, 'loss.alpha: a number in [0, 1]: 2'],
     [{ loss: { kind: 'crl', alpha: 0.1, eta: 1 } }, 'loss.eta: no value together with alpha: 1'],

@@ -5,6 +5,7 @@
  */
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { ENGINE_NAMES } from '../../../backends/tfjs/index.js';
+import { readCureStrength } from '../../rivals/post-hoc.js';
 import { dataField, encodingOf, labelsAgree, sharesLeaveSome } from './data-config.js';
 import {
   byKind,
@@ -15,6 +16,7 @@ import {
   number,
   object,
   optional,
+  ruledBy,
   seed,
   text,
   whole,
@@ -25,7 +27,7 @@ import { ConfigError, Problems } from './problems.js';
 
 const positive = number('a number > 0', (x) => x > 0);
 
-const strength = number('a finite number ≥ 0', (x) => x >= 0);
+const strength = optional(ruledBy<number>(readCureStrength), 1);
 
 const modelField = byKind({
   /** Convolutions of 3×3, each with a max pooling; then a dense layer, or global pooling if hidden is 0. */
@@ -115,9 +117,7 @@ const FIELDS = {
   /** Which epoch's model is evaluated: the last, or the best, which is then written beside the last. */
   keep: optional(choice('last', 'best'), 'last'),
   /** A cure of the trained model's last layer, before it is evaluated and saved; without it, it stays as trained. */
-  postHoc: optional(
-    byKind({ 'logit-adjusted': { tau: optional(strength) }, 'tau-normalised': { tau: optional(strength) } }),
-  ),
+  postHoc: optional(byKind({ 'logit-adjusted': { tau: strength }, 'tau-normalised': { tau: strength } })),
   /** Layers whose weights stay as they are, by name; a name may end in * for all that begin so. */
   freeze: optional(list(text)),
   out: text,
