@@ -1,6 +1,6 @@
 import { grad, jit, numpy as np, valueAndGrad } from '@jax-js/jax';
 import { describe, expect, it } from 'vitest';
-import { balancedLoss, createBatch, resolveOptions } from '../../spec/index.js';
+import { balancedLoss, createBatch, isInputError, resolveOptions } from '../../spec/index.js';
 import { classRectificationLoss, type JaxClassRectificationLoss } from './class-rectification-loss.js';
 import type { JaxArray } from './operations.js';
 
@@ -15,6 +15,14 @@ const expected = (alpha: number) => {
 
 const made = () => classRectificationLoss({ attributes: [3], alpha: 0.5, fromLogits: true });
 const arrays = () => [np.array(ONE_HOT), np.array(LOGITS)] as const;
+
+function caught(call: () => unknown): unknown {
+  try {
+    return call();
+  } catch (error) {
+    return error;
+  }
+}
 
 function expectGradient(found: JaxArray, alpha: number) {
   for (const [at, g] of expected(alpha).gradient.data.entries())
@@ -52,6 +60,102 @@ describe('classRectificationLoss for jax-js', () => {
     const scores = Float32Array.from({ length: 3 * LABELS.length }, (_, at) => (at === 4 ? wrong : 0.25));
     const found = loss(np.array(ONE_HOT), np.array(scores, { shape: [LABELS.length, 3] }));
     expect(found.js()).toBeNaN();
+  });
+
+  describe.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    'a feature of %d',
+    (wrong) => {
+      const loss = classRectificationLoss({
+        attributes: [3],
+        alpha: 0.5,
+        level: 'instance',
+        fromLogits: true,
+      });
+      const FEATURES = LABELS.map((_, i) => [i / 8, ((i * 5) % 7) / 8]);
+      const at = (place: number | undefined) =>
+        np.array(
+          FEATURES.map((row, i) =>
+            row.map((x, k) => (place === undefined || 2 * i + k === place ? wrong : x)),
+          ),
+        );
+
+      it.each([0, 17, undefined])(
+        'makes the loss NaN, alone at %d or everywhere, with and without jit',
+        (place) => {
+          for (const call of [loss, jit(loss as never) as unknown as typeof loss]) {
+            expect(call(...arrays(), np.array(FEATURES)).js()).toSatisfy(Number.isFinite);
+            expect(call(...arrays(), at(place)).js()).toBeNaN();
+          }
+        },
+      );
+
+      it('makes every loss of a sample NaN', () => {
+        expect(loss.perSample(...arrays(), at(3)).js()).toEqual(LABELS.map(() => Number.NaN));
+      });
+    },
+  );
+
+  const NINE = 'weights: expected an array of jax-js of shape [9], one weight per sample';
+  it.each<[string, () => unknown]>([
+    [`${NINE}, got an array of shape [9,1]`, () => np.ones([9, 1])],
+    [`${NINE}, got an array of shape [1]`, () => np.ones([1])],
+    [`${NINE}, got an array of shape []`, () => np.array(1)],
+    [`${NINE}, got an array of shape [8]`, () => np.ones([8])],
+    [`${NINE}, got 1`, () => 1],
+    [`${NINE}, got undefined`, () => undefined],
+    [`${NINE}, got [1,1]`, () => [1, 1]],
+  ])('refuses sample weights, with and without jit: %s', (message, weights) => {
+    const loss = made();
+    const [labels, logits] = arrays();
+    const call = (a: JaxArray, b: JaxArray) => loss.weighted(a, b, weights() as never);
+    for (const weigh of [call, jit(call)]) {
+      const refused = caught(() => weigh(labels.ref, logits.ref));
+      expect(refused).toSatisfy(isInputError);
+      expect((refused as Error).message).toBe(message);
+    }
+  });
+
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])(
+    'refuses a sample weight of %d outside of jit',
+    (wrong) => {
+      const weights = Float32Array.from(LABELS, (_, i) => (i === 2 ? wrong : 1));
+      const refused = caught(() => made().weighted(...arrays(), np.array(weights)));
+      expect(refused).toMatchObject({ code: 'weight-out-of-range', where: 'weights[2]', got: `${wrong}` });
+    },
+  );
+
+  it('leaves its arguments alone where it refuses them', () => {
+    const [labels, logits] = arrays();
+    const weights = np.ones([8]);
+    caught(() => made().weighted(labels, logits, weights));
+    expect([labels.refCount, logits.refCount, weights.refCount]).toEqual([1, 1, 1]);
+  });
+
+  it.each<[unknown, object]>([
+    [Number.NaN, { code: 'option-out-of-range', got: 'NaN' }],
+    [2, { code: 'option-out-of-range', got: '2' }],
+    [-1, { code: 'option-out-of-range', got: '-1' }],
+    ['0.05', { code: 'wrong-type', got: '"0.05"' }],
+    [[0.5], { code: 'wrong-type', got: '[0.5]' }],
+  ])('refuses %s as α of a step', (alpha, error) => {
+    const loss = made();
+    const [labels, logits] = arrays();
+    const wrong = alpha as number;
+    const refusal = { ...error, where: 'alpha', expected: 'a number in [0, 1]' };
+    expect(caught(() => loss(labels, logits, undefined, wrong))).toMatchObject(refusal);
+    expect(caught(() => loss.perSample(labels, logits, undefined, wrong))).toMatchObject(refusal);
+    const inJit = jit((a: JaxArray, b: JaxArray) => loss(a, b, undefined, wrong));
+    expect(caught(() => inJit(labels, logits))).toMatchObject(refusal);
+  });
+
+  it('refuses α in the place of features', () => {
+    const refused = caught(() => made()(...arrays(), 0.05 as never));
+    expect(refused).toMatchObject({
+      code: 'wrong-type',
+      where: 'features',
+      expected: 'an array of jax-js, or undefined (alpha is the argument after features)',
+      got: '0.05',
+    });
   });
 
   it('takes ownership of its arguments, and of nothing else', () => {

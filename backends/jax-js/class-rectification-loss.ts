@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { numpy as np } from '@jax-js/jax';
 import {
   type AttributeInput,
   type BalancedOptions,
@@ -22,7 +21,6 @@ import {
   wrongType,
 } from '../../spec/rules.js';
 import { type JaxLoss, jaxLoss } from './loss.js';
-import type { JaxArray } from './operations.js';
 
 /** What {@link classRectificationLoss} takes. */
 export interface JaxLossOptions extends OptionsInput {
@@ -55,19 +53,6 @@ export interface JaxClassRectificationLoss extends JaxLoss {
   readonly schema: Schema;
   /** Ω, if α was computed from it. */
   readonly omega?: number;
-  /**
-   * The loss with sample weights: the mean of the losses of all samples, each multiplied by its weight (ruling:
-   * sample weights).
-   *
-   * @param weights - n numbers ≥ 0
-   */
-  weighted(
-    labels: JaxArray,
-    scores: JaxArray,
-    weights: JaxArray,
-    features?: JaxArray,
-    alpha?: number,
-  ): JaxArray;
 }
 
 const KNOWN = [
@@ -82,8 +67,8 @@ const KNOWN = [
  * `alpha` overrides α, so that a schedule can change it from step to step without compiling anew. The result is a
  * scalar; `loss.perSample` returns n numbers whose mean it is.
  *
- * It is compiled at its first call for each shape of a batch. Values are not checked, since nothing waits for a
- * read-back: a score that is NaN makes the loss NaN.
+ * It is compiled at its first call for each shape of a batch. Nothing waits for a read-back: a score or feature that is
+ * NaN or infinite makes the loss NaN.
  *
  * @throws InputTypeError, InputRangeError - on bad options, and without `alpha` and `trainingLabels`; in a call, for
  * wrong shapes and types
@@ -128,9 +113,5 @@ export function classRectificationLoss(input: JaxLossOptions): JaxClassRectifica
     options,
     schema,
     ...(weight.omega === undefined ? {} : { omega: weight.omega }),
-    weighted: ((labels, scores, weights, features, now) => {
-      const losses = loss.perSample(labels, scores, features, now);
-      return np.mean(losses.mul(weights));
-    }) satisfies JaxClassRectificationLoss['weighted'],
   });
 }

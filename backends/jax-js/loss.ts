@@ -7,13 +7,29 @@ import { jit, numpy as np } from '@jax-js/jax';
 import type { BalancedOptions, Schema, TensorLoss, TensorLossInputs } from '../../spec/contract.js';
 import { checkFeatureShape, checkLossShapes, columnsOfSchema } from '../../spec/loss-shapes.js';
 import { wrongType } from '../../spec/rules.js';
+import { checkSampleWeights, checkStepAlpha, checkUnusedFeatures } from './arguments.js';
 import { counted, release } from './live-arrays.js';
 import { type JaxArray, tracing } from './operations.js';
 import { type Walk, walk } from './walk.js';
 
-/** The loss of arrays, in both forms. As all functions of jax-js, it takes ownership of its arguments. */
+/** The loss of arrays, in its three forms. As all functions of jax-js, it takes ownership of its arguments. */
 export interface JaxLoss extends TensorLoss<JaxArray> {
   readonly perSample: NonNullable<TensorLoss<JaxArray>['perSample']>;
+  /**
+   * The loss with sample weights: the mean of the losses of all samples, each multiplied by its weight (ruling:
+   * sample weights).
+   *
+   * @param weights - n finite numbers ≥ 0. Their values are checked where they are known: outside of `jit`, on `wasm`
+   * and `cpu`
+   * @throws InputTypeError, InputRangeError - also for weights of another shape than [n]
+   */
+  weighted(
+    labels: JaxArray,
+    scores: JaxArray,
+    weights: JaxArray,
+    features?: JaxArray,
+    alpha?: number,
+  ): JaxArray;
   /** Gives back the constants of all compiled programs; neither the loss nor a program that contains it can run afterwards. */
   readonly dispose: () => void;
 }
@@ -43,20 +59,37 @@ export function jaxLoss(schema: Schema, options: BalancedOptions, observe?: unde
       tracing(() => walk(schema, options, { labels, scores, alpha, features })[form], constants),
     );
   };
+  const check = (...[labels, scores, features, alpha]: TensorLossInputs<JaxArray>): void => {
+    checkLossShapes(NAMES, columns, labels, scores);
+    checkFeatureShape(schema, options.level, scores.shape[0] as number, features);
+    if (options.level === 'class') checkUnusedFeatures(features);
+    checkStepAlpha(alpha ?? options.alpha);
+  };
+  const run = (
+    program: ReturnType<typeof compiled>,
+    ...[labels, scores, features, alpha]: TensorLossInputs<JaxArray>
+  ): JaxArray => {
+    const weight = counted(np.array(alpha ?? options.alpha, { dtype: scores.dtype }));
+    if (options.level === 'instance') return program(labels, scores, weight, features as JaxArray);
+    features?.dispose();
+    return program(labels, scores, weight, counted(np.array(0, { dtype: scores.dtype })));
+  };
   const call =
     (program: ReturnType<typeof compiled>) =>
-    (...[labels, scores, features, alpha]: TensorLossInputs<JaxArray>): JaxArray => {
-      checkLossShapes(NAMES, columns, labels, scores);
-      checkFeatureShape(schema, options.level, scores.shape[0] as number, features);
-      const weight = counted(np.array(alpha ?? options.alpha, { dtype: scores.dtype }));
-      if (options.level === 'instance') return program(labels, scores, weight, features as JaxArray);
-      features?.dispose();
-      return program(labels, scores, weight, counted(np.array(0, { dtype: scores.dtype })));
+    (...inputs: TensorLossInputs<JaxArray>): JaxArray => {
+      check(...inputs);
+      return run(program, ...inputs);
     };
   const total = compiled('loss');
   const perSample = compiled('losses');
   return Object.assign(call(total), {
     perSample: call(perSample),
+    weighted: ((labels, scores, weights, features, alpha) => {
+      check(labels, scores, features, alpha);
+      checkSampleWeights(weights, scores.shape[0] as number);
+      const losses = run(perSample, labels, scores, features, alpha);
+      return np.mean(losses.mul(weights));
+    }) satisfies JaxLoss['weighted'],
     dispose: () => {
       total.dispose();
       perSample.dispose();

@@ -7,7 +7,20 @@ import type { Options, Schema } from '../../spec/contract.js';
 import { classColumns } from './columns.js';
 import { crossEntropies, readScores } from './cross-entropy.js';
 import { minorityOf } from './minority.js';
-import { add, both, div, greater, type JaxArray, less, mul, reshape, sub, sum, where } from './operations.js';
+import {
+  add,
+  both,
+  constantOf,
+  div,
+  greater,
+  type JaxArray,
+  less,
+  mul,
+  reshape,
+  sub,
+  sum,
+  where,
+} from './operations.js';
 import { rectification } from './rectification.js';
 
 /** A batch as arrays. */
@@ -63,9 +76,10 @@ export function walk(schema: Schema, options: Options, inputs: WalkInputs): Walk
   const entropies = crossEntropies(schema, labels, scores, terms);
   const crossEntropy = div(sum(entropies), n);
   const rest = sub(1, alpha);
+  const given = features ? [scores, features] : [scores];
   return {
-    loss: nanUnlessFinite(scores, add(mul(alpha, crl.loss), mul(rest, crossEntropy))),
-    losses: nanUnlessFinite(scores, add(mul(alpha, crl.loss), mul(rest, entropies))),
+    loss: nanUnlessFinite(given, add(mul(alpha, crl.loss), mul(rest, crossEntropy))),
+    losses: nanUnlessFinite(given, add(mul(alpha, crl.loss), mul(rest, entropies))),
     rectification: crl.loss,
     crossEntropy,
     sizes: minority.sizes,
@@ -79,13 +93,18 @@ export function walk(schema: Schema, options: Options, inputs: WalkInputs): Walk
 const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 
 /**
- * The loss or losses, or NaN if a score is not finite (ruling: probabilities). `jit` loses NaN on the way: it takes
- * 0·x for 0.
+ * The loss or losses, or NaN if a score or feature is not finite (ruling: probabilities). `jit` loses NaN on
+ * the way: it takes 0·x for 0.
  */
-function nanUnlessFinite(scores: JaxArray, loss: JaxArray): JaxArray {
-  const half = mul(scores, 0.5); // below LARGEST for every finite number
+function nanUnlessFinite(given: readonly JaxArray[], loss: JaxArray): JaxArray {
+  const wrong = given.map(countNotFinite).reduce((a, b) => add(a, b));
+  return where(greater(wrong, 0), Number.NaN, loss);
+}
+
+function countNotFinite(numbers: JaxArray): JaxArray {
+  const half = mul(constantOf(numbers), 0.5); // below LARGEST for every finite number
   const inRange = both(less(half, LARGEST), less(-LARGEST, half)); // both are false for NaN
-  return where(greater(sum(where(inRange, 0, 1)), 0), Number.NaN, loss);
+  return sum(where(inRange, 0, 1));
 }
 
 /** M×n×d, where M is 1 if the features are shared. */
