@@ -67,12 +67,24 @@ describe('levels of conformance', () => {
       'supports.comparisons: absolute, distribution',
       'supports.gradient',
     ]);
-    expect(trained?.missing).toEqual(['supports.gradient', "supports.execution: 'sync' or 'tensor'"]);
+    expect(trained?.missing).toEqual([
+      'supports.gradient',
+      "supports.execution: 'sync' or 'tensor' (a program: answer `train`)",
+    ]);
   });
 
   it('are reached by a program that trains by itself, though it is async', () => {
     const program = { ...supports, execution: 'async' as const };
     expect(verdicts(passed, program).training).toBe('reached');
+    const all = propertiesAt('training').length;
+    const some = passed.filter(({ id }) => id === 'minority-agrees');
+    expect(levelReports(some, program, 'training')).toEqual([
+      {
+        level: 'training',
+        verdict: 'not-judged',
+        missing: [`${all} of ${all} properties were not judged`],
+      },
+    ]);
   });
 
   it('name the properties that do not hold, and count those that were not judged', () => {

@@ -176,15 +176,16 @@ function levelReport(
 ): LevelReport {
   const ids = new Set(propertiesAt(level).map(({ id }) => id));
   const own = outcomes.filter(({ id }) => ids.has(id));
-  const missing = [...undeclared(level, supports, own), ...own.flatMap(flaw)];
-  if (missing.length > 0) return { level, verdict: 'not-reached', missing };
   const left = ids.size - own.length;
+  const trains = left > 0 || canTrain(supports, own);
+  const missing = [...undeclared(level, supports, trains), ...own.flatMap(flaw)];
+  if (missing.length > 0) return { level, verdict: 'not-reached', missing };
   if (left === 0) return { level, verdict: 'reached', missing };
   return { level, verdict: 'not-judged', missing: [`${left} of ${ids.size} properties were not judged`] };
 }
 
 /** Capabilities that a level needs and a backend does not declare. */
-function undeclared(level: ConformanceLevel, supports: Capabilities, own: readonly Outcome[]): string[] {
+function undeclared(level: ConformanceLevel, supports: Capabilities, canTrain: boolean): string[] {
   const { gradient, trains, ...lists } = LEVEL_TERMS[level];
   const absent = (['encodings', 'levels', 'comparisons'] as const).flatMap((key) => {
     const declared: readonly string[] = supports[key];
@@ -194,11 +195,14 @@ function undeclared(level: ConformanceLevel, supports: Capabilities, own: readon
   return [
     ...absent,
     ...(gradient && !supports.gradient ? ['supports.gradient'] : []),
-    ...(trains && !canTrain(supports, own) ? ["supports.execution: 'sync' or 'tensor'"] : []),
+    ...(trains && !canTrain ? ["supports.execution: 'sync' or 'tensor' (a program: answer `train`)"] : []),
   ];
 }
 
-/** An `async` backend trains only if it does so by itself, as a program does; then its properties of training ran. */
+/**
+ * An `async` backend trains only if it does so by itself, as a program that answers `train` does; then its properties
+ * of training ran. Where some of them were not judged, this cannot be told.
+ */
 function canTrain({ execution }: Capabilities, training: readonly Outcome[]): boolean {
   return execution !== 'async' || training.some(({ cases }) => cases > 0);
 }
