@@ -18,6 +18,9 @@ describe('crl, asked for what there is not', () => {
       ['verify', '--property', 'none', '--backend', 'reference'],
       '--property: expected the id of a property, got',
     ],
+    [['verify', '--property', 'mining-agrees,none', '--backend', 'reference'], 'got "none"'],
+    [['verify', '--property', ',', '--backend', 'reference'], 'got ","'],
+    [['verify', '--stage', 'formTriplets,none'], 'expected some of selectMinority, mineHardSamples,'],
     [['verify', '--colour'], 'unknown option'],
     ...['--fail-fast', '--watch'].flatMap((flag) =>
       ['--certificate', '--check'].map((file): [string[], string] => [
@@ -35,6 +38,23 @@ describe('crl, asked for what there is not', () => {
     // the error is the last that is said, and no screen of help hides it
     expect(err.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
     expect(err).toMatch(/^crl: /);
+  });
+
+  it('takes names separated by commas, by blanks, or by both', () => {
+    const listed = (...flags: string[]) => {
+      const { out } = crl(['verify', '--backend', 'reference', '--list', '--json', ...flags]);
+      return JSON.parse(out) as { id: string; stage: string }[];
+    };
+    const ids = ['mining-agrees', 'triplets-agree', 'loss-agrees'] as const;
+    const [first, second, third] = ids;
+    for (const flags of [ids, [`${first},${second}`, third], [`${first},`, `${second}, ${third}`]])
+      expect(
+        listed('--property', ...flags)
+          .map(({ id }) => id)
+          .sort(),
+      ).toEqual([...ids].sort());
+    const stages = listed('--stage', 'formTriplets,selectMinority').map(({ stage }) => stage);
+    expect([...new Set(stages)].sort()).toEqual(['formTriplets', 'selectMinority']);
   });
 
   it('prints its version', () => {

@@ -76,8 +76,10 @@ program
     '--engine <name>',
     'the engine to run it on, such as cpu or wasm (default: all engines available here)',
   )
-  .addOption(new Option('--stage <name...>', 'only properties of these stages').choices(STAGES))
-  .option('--property <id...>', 'only these properties; crl properties lists them')
+  .addOption(
+    new Option('--stage <name...>', 'only properties of these stages').choices(STAGES).argParser(stages),
+  )
+  .option('--property <id...>', 'only these properties; crl properties lists them', names)
   .addOption(
     new Option(
       '--level <level>',
@@ -268,6 +270,22 @@ async function run(command: () => Promise<number>): Promise<void> {
     else if (!expected) process.stderr.write('crl: set CRL_DEBUG=1 in the environment to see where\n');
     process.exitCode = 2;
   }
+}
+
+/** Names of an option that takes several, separated by blanks or commas. */
+function names(text: string, before: readonly string[] = []): string[] {
+  const found = text.split(',').map((name) => name.trim());
+  const named = found.filter((name) => name !== '');
+  return [...before, ...(named.length > 0 ? named : [text])];
+}
+
+function stages(text: string, before: readonly string[] = []): string[] {
+  const found = names(text, before);
+  const known: readonly string[] = STAGES;
+  const unknown = found.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(`expected some of ${STAGES.join(', ')}, got ${unknown}.`);
+  return found;
 }
 
 function above(low: number): (text: string) => number {
