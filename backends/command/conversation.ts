@@ -89,7 +89,7 @@ export class Conversation {
     this.#line = '';
     child.stdout?.setEncoding('utf8').on('data', (text: string) => this.#read(child, text));
     child.stdin?.on('error', () => {}); // its end is told by 'close'
-    child.on('error', ({ message }) => this.#lose(child, `could not be started: ${message}`));
+    child.on('error', (cause) => this.#lose(child, `could not be started: ${cause.message}`, { cause }));
     child.on('close', (code, signal) => {
       const cut = this.#line === '' ? '' : ` in the middle of a line: ${this.#line.slice(0, SHOWN)}`;
       this.#lose(child, `${signal === null ? `ended (exit code ${code})` : `crashed (${signal})`}${cut}`);
@@ -129,14 +129,14 @@ export class Conversation {
   }
 
   /** Gives a process up: whatever is open is answered with the reason. */
-  #lose(child: ChildProcess, fate: string): void {
+  #lose(child: ChildProcess, fate: string, options?: ErrorOptions): void {
     stopAtExit.delete(child);
     if (child !== this.#child) return;
     this.#child = undefined;
     stop(child);
     for (const { reject, timer } of this.#waiting.values()) {
       clearTimeout(timer);
-      reject(new ProcessError(`the process of the backend ${fate}`));
+      reject(new ProcessError(`the process of the backend ${fate}`, options));
     }
     this.#waiting.clear();
   }

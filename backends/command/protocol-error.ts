@@ -13,7 +13,7 @@ export class ProtocolError extends Error {
   }
 }
 
-/** The process of a backend failed, ended, or did not answer. */
+/** The process of a backend failed, ended, or did not answer. Its cause is why it could not be started, if it could not. */
 export class ProcessError extends Error {
   override readonly name = 'ProcessError';
 }

@@ -65,7 +65,10 @@ export async function findBackend(nameOrFile: string, timeout?: number): Promise
   const command = commandIn(nameOrFile);
   if (command !== undefined) {
     const { commandBackend } = await import('../../backends/command/index.js');
-    return () => commandBackend({ command, timeout: seconds });
+    return () =>
+      commandBackend({ command, timeout: seconds }).catch((cause: Error) => {
+        throw new CouldNotRunError(`--command: ${commandFailure(command, cause)}`, { cause });
+      });
   }
   const path = resolve(existingBackend(nameOrFile));
   const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
@@ -92,6 +95,18 @@ export async function findBackend(nameOrFile: string, timeout?: number): Promise
     );
   }
   return found as BackendModule;
+}
+
+/** Why a program offers no backend. */
+function commandFailure(command: readonly string[], failure: Error): string {
+  if (failure.cause === undefined) {
+    const isOwn = failure.name === 'ProcessError' || failure.name === 'ProtocolError';
+    const text = isOwn ? failure.message.replace(/^answer: /, '') : thrownText(failure);
+    return `${text} (${command.join(' ')})`;
+  }
+  const { code, message: why } = failure.cause as NodeJS.ErrnoException;
+  const reason = code === 'ENOENT' ? 'ENOENT: there is no such program' : why;
+  return `expected a program that can be started, got ${command[0]} (${reason})`;
 }
 
 /** What a CommonJS module assigned to `module.exports`; undefined for an ES module, or if it exports nothing. */

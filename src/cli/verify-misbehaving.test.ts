@@ -4,6 +4,10 @@ import { describe, expect, it } from 'vitest';
 import type { Report } from '../../properties/index.js';
 import { crl, file, folder } from './crl.test-helper.js';
 
+const OF_PROTOCOL_2 = `
+  process.stdin.once('data', () => console.log('{"id":0,"result":{"protocol":2}}'));
+`;
+
 describe('crl verify of a backend that misbehaves', () => {
   const backend = (body: string) => `
     import { referenceBackend } from 'class-rectification/backends/reference';
@@ -119,6 +123,21 @@ describe('crl verify of a backend that misbehaves', () => {
     expect(err).toContain(words);
     expect(code).toBe(2);
     expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  it.each([
+    [
+      './nope',
+      '--command: expected a program that can be started, got ./nope (ENOENT: there is no such program)',
+    ],
+    [
+      `"${process.execPath}" "${file('of-protocol-2.mjs', OF_PROTOCOL_2)}"`,
+      '--command: hello.protocol: expected 1, got 2',
+    ],
+  ])('could not run the program %s, and says so as a mistake of --command', (command, words) => {
+    const { code, err } = crl(['verify', '--command', command]);
+    expect(err).toContain(`crl: ${words}`);
+    expect(code).toBe(2);
   });
 
   it('could not run: a module that does not load, has no default export, or is not a backend', () => {

@@ -38,7 +38,7 @@ export interface BackendMaker {
    * @throws BackendError - if it cannot be made, declares an impossible capability, or is on another engine
    * than was asked for
    * @throws InputRangeError - if `timeout` is out of range
-   * @throws Error - the factory's own, of the name `EngineUnavailableError`
+   * @throws Error - the factory's own, of the name `EngineUnavailableError` or `CouldNotRunError`
    */
   readonly make: () => Promise<Subject>;
   /** Runs something on a new instance and disposes of it; undefined if no other instance can be made. */
@@ -98,6 +98,9 @@ async function makeSubject(module: BackendModule, options: MakeOptions, asking: 
   return { backend: safe, train: answeringInTime('training', train, asking) };
 }
 
+/** Errors of factories of this package, by name, whose message tells the user what to do. */
+const TELLING = ['EngineUnavailableError', 'CouldNotRunError'];
+
 async function madeBy(
   factory: Extract<BackendModule, (...given: never[]) => unknown>,
   { engine, as = 'without a name' }: MakeOptions,
@@ -111,8 +114,7 @@ async function madeBy(
     const making = watched(watch, LOADING, make);
     return await inTime(making, seconds, late);
   } catch (cause) {
-    if (cause instanceof BackendError || (cause as Error | null)?.name === 'EngineUnavailableError')
-      throw cause;
+    if (cause instanceof BackendError || TELLING.includes(String((cause as Error | null)?.name))) throw cause;
     throw new BackendError(factoryOf, wanted, `${thrownText(cause)}${thrownPlace(cause)}`, { cause });
   }
 }
