@@ -94,6 +94,12 @@ const cases: [string, object, string, RegExp][] = [
   ],
   ['a class count of 0', { attributes: [0] }, 'attribute-invalid', /attributes\[0\]/],
   [
+    'a class count that is too large',
+    { attributes: [1e9] },
+    'attribute-invalid',
+    /a class count \(an integer from 1 to 1000000\) .*, got 1000000000/,
+  ],
+  [
     'an unknown encoding',
     { encoding: 'one-hot' },
     'option-out-of-range',

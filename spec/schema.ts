@@ -101,7 +101,7 @@ function readAttribute(entry: AttributeInput, j: number): { name: string; classe
     });
     return { name, classes: [...classes] };
   }
-  const expected = 'a class count (an integer ≥ 1) or {name, classes}';
+  const expected = 'a class count (an integer from 1 to 1000000) or {name, classes}';
   if (typeof classes !== 'number') wrongType('wrong-type', where, expected, entry);
   if (!Number.isInteger(classes) || classes < 1 || classes > 1e6) {
     outOfRange('attribute-invalid', where, expected, classes);

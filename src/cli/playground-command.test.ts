@@ -28,9 +28,28 @@ function failure() {
 }
 
 describe('crl playground', () => {
-  it('refuses a state that was cut off: exit 2, with the reason', () => {
-    const { code, err } = crl(['playground', 'eyJkb2']);
-    expect([code, err]).toEqual([2, expect.stringContaining('it may have been cut off')]);
+  const wayOut = '; leave STATE out to start with a batch of the page, and edit it there';
+  const addressOf = (attributes: number[], n: number) => {
+    const labels = Array.from({ length: n }, () => [0]);
+    return Buffer.from(JSON.stringify({ document: { attributes, labels } })).toString('base64url');
+  };
+
+  it.each([
+    [
+      'was cut off',
+      'eyJkb2',
+      'expected the whole text that a failing crl verify prints behind npx crl playground, got "eyJkb2", which may have been cut off',
+    ],
+    ['is too long', 'A'.repeat(60_001), 'expected at most 60000 characters, got 60001'],
+    ['has too many samples', addressOf([2], 129), 'The batch has 129 samples; this page draws at most 128'],
+    [
+      'has too many classes',
+      addressOf([1e9], 1),
+      'attributes[0]: expected a class count (an integer from 1 to 1000000) or {name, classes}, got 1000000000',
+    ],
+  ])('refuses a state that %s: exit 2, with the reason and the way out', (_, state, words) => {
+    const { code, err } = crl(['playground', state]);
+    expect([code, err]).toEqual([2, `crl: STATE: ${words}${wayOut}\n`]);
   });
 
   it.skipIf(!findChromium())(

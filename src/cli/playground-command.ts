@@ -8,8 +8,9 @@ import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isInputError } from '../../spec/rules.js';
 import { servePage } from '../browser/serve.js';
-import { readAddress } from '../support/playground-state.js';
+import { readAddress, StateError } from '../support/playground-state.js';
 import { CouldNotRunError } from './backends.js';
 
 /** The options of `crl playground`, parsed. */
@@ -28,14 +29,13 @@ const FOLDER = 'playground';
  *
  * @param state - what follows `#` in the address of the page, as a failure of `crl verify` prints it
  * @returns the exit code, while the server keeps the process alive
- * @throws StateError, InputRangeError and others - if the state cannot be shown
- * @throws CouldNotRunError - if the page is not here, or the port is taken
+ * @throws CouldNotRunError - if the state cannot be shown, the page is not here, or the port is taken
  */
 export async function playgroundCommand(
   state: string | undefined,
   { port = 0 }: PlaygroundCommandOptions,
 ): Promise<number> {
-  if (state !== undefined) readAddress(state);
+  if (state !== undefined) checkState(state);
   const folder = playgroundFolder();
   const files = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
   const { address } = await servePage(files, port).catch((error: Error) => {
@@ -44,6 +44,19 @@ export async function playgroundCommand(
   const hash = state === undefined ? '' : `#${state.replace(/^#/, '')}`;
   process.stdout.write(`Open this address in a browser; Ctrl-C stops the server.\n${address}${hash}\n`);
   return 0;
+}
+
+/** @throws CouldNotRunError - if the page could not show it */
+function checkState(state: string): void {
+  try {
+    readAddress(state);
+  } catch (cause) {
+    if (!(cause instanceof StateError || isInputError(cause))) throw cause;
+    const { expected, got } = (cause instanceof StateError ? cause.detail : undefined) ?? {};
+    const what = expected === undefined ? cause.message : `expected ${expected}, got ${got}`;
+    const wayOut = 'leave STATE out to start with a batch of the page, and edit it there';
+    throw new CouldNotRunError(`STATE: ${what.replace(/\.$/, '')}; ${wayOut}`, { cause });
+  }
 }
 
 /** The folder of the built page. A checkout builds it anew, from its sources of today. */

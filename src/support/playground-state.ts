@@ -5,6 +5,7 @@
  * @module
  */
 import { type BatchDocument, readDocument } from '../../spec/index.js';
+import { shown } from '../../spec/rules.js';
 
 /** The state of the page. */
 export interface State {
@@ -21,6 +22,16 @@ export const LIMITS = { address: 60_000, samples: 128, columns: 64, width: 64 } 
 /** Why an address or a text cannot be shown. */
 export class StateError extends Error {
   override readonly name = 'StateError';
+  /**
+   * @param message - as the page shows it
+   * @param detail - what was expected of the text and what came, for a terminal
+   */
+  constructor(
+    message: string,
+    readonly detail?: { readonly expected: string; readonly got: string },
+  ) {
+    super(message);
+  }
 }
 
 /**
@@ -33,6 +44,7 @@ export function readAddress(hash: string): State {
   if (text.length > LIMITS.address)
     throw new StateError(
       `The address is ${text.length} characters long; at most ${LIMITS.address} are read.`,
+      { expected: `at most ${LIMITS.address} characters`, got: String(text.length) },
     );
   let found: unknown;
   try {
@@ -41,6 +53,10 @@ export function readAddress(hash: string): State {
   } catch {
     throw new StateError(
       'What follows # in the address is not a state of this page: it may have been cut off.',
+      {
+        expected: 'the whole text that a failing crl verify prints behind npx crl playground',
+        got: `${shown(text)}, which may have been cut off`,
+      },
     );
   }
   const { document, column = 0, anchor = -1 } = (found ?? {}) as Partial<State>;
