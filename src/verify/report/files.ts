@@ -43,7 +43,28 @@ export class ReportFileError extends InputSourceError<'report-unwritable'> {
  */
 export function reportJson(reports: readonly Report[]): string {
   const shown = withoutPlaces(reports);
-  return `${jsonText(shown.length === 1 ? shown[0] : shown, 2)}\n`;
+  return `${numbersOnOneLine(jsonText(shown.length === 1 ? shown[0] : shown, 2))}\n`;
+}
+
+/** A line of indented JSON that holds one number of an array, also one that JSON must write as text. */
+const ONE_NUMBER = /^ *(?:-?\d[\d.eE+-]*|"NaN"|"-?Infinity"),?$/;
+
+/** Indented JSON with each array of numbers on one line: a counterexample may have a hundred thousand of them. */
+function numbersOnOneLine(json: string): string {
+  const lines = json.split('\n');
+  const joined: string[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] as string;
+    let end = at + 1;
+    if (line.endsWith('[')) while (ONE_NUMBER.test(lines[end] ?? '')) end++;
+    const closing = (lines[end] ?? '').trim();
+    if (end > at + 1 && closing.startsWith(']')) {
+      const numbers = lines.slice(at + 1, end).map((each) => each.trim());
+      joined.push(`${line}${numbers.join(' ')}${closing}`);
+      at = end;
+    } else joined.push(line);
+  }
+  return joined.join('\n');
 }
 
 /**

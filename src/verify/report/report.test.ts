@@ -235,6 +235,19 @@ describe('report files', () => {
     expect(readdirSync(folder).sort()).toEqual([...names].sort());
   });
 
+  it('have arrays of numbers on one line in JSON, and the same data', () => {
+    const odd = {
+      ...wrong,
+      odd: [[1, -2.5e-7, Number.NaN], [], [1, 'a'], ['[', 3, ']'], [[4], [5, 6]], 'x['],
+    };
+    const json = reportJson([odd as Report]);
+    for (const line of ['[1, -2.5e-7, "NaN"],', '[4],', '[5, 6]'])
+      expect(json).toMatch(RegExp(`^ *${line.replace(/[[\].]/g, '\\$&')}$`, 'm'));
+    const read = JSON.parse(json);
+    expect(read.odd).toEqual([[1, -2.5e-7, 'NaN'], [], [1, 'a'], ['[', 3, ']'], [[4], [5, 6]], 'x[']);
+    expect(read.properties).toEqual(JSON.parse(JSON.stringify(wrong.properties)));
+  });
+
   it('keep the numbers that JSON cannot write', () => {
     const [property] = wrong.properties.filter(({ counterexample }) => counterexample);
     const counterexample = {
