@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
@@ -12,6 +12,7 @@ import { versions } from '../src/support/versions.js';
 import { benchInBrowser } from './browser/bench-in-browser.js';
 import { MEASURED_ENGINES, PAGE_SIZES } from './browser/page/plan.js';
 import { growthCharts } from './charts.js';
+import { OutFolder, pythonProblem } from './preparation.js';
 import type { Found, Section } from './section.js';
 import { growth } from './sections/growth.js';
 import { instance } from './sections/instance.js';
@@ -67,18 +68,17 @@ const { quick, out, only, python, engine, browser } = new Command('bench')
     browser: boolean;
   }>();
 
-const asked = only?.split(',');
+const asked = only?.split(',').map((id) => id.trim());
 const unknown = asked?.find((id) => !SECTIONS.some((section) => section.id === id));
-if (unknown !== undefined) {
-  process.stderr.write(`--only: expected some of ${IDS}, got ${unknown}\n`);
-  process.exit(2);
+if (unknown !== undefined) refuse(`--only: expected some of ${IDS}, got ${unknown || `"${only}"`}`);
+if (browser && asked)
+  refuse('--browser: measures its own section only, got --only too; leave one of them out');
+for (const { needs } of SECTIONS.filter(({ id }) => asked?.includes(id))) {
+  const problem = needs && pythonProblem(python, needs);
+  if (problem) refuse(problem);
 }
-if (browser && asked) {
-  process.stderr.write('--browser: measures its own section only, got --only too; leave one of them out\n');
-  process.exit(2);
-}
-
-mkdirSync(out, { recursive: true });
+const folder = new OutFolder(out);
+if (folder.problem) refuse(folder.problem);
 const machine = { processor: cpus()[0]?.model.trim() ?? 'unknown', cores: cpus().length };
 const seconds = quick ? 0.4 : 2;
 await (browser ? inBrowser() : inNode());
@@ -122,7 +122,12 @@ function write(results: object): void {
 
 /** Exits with the message of a missing engine, which says how to get it. */
 function unlessUnavailable(error: unknown): never {
+  folder.removeIfEmpty();
   if (!(error instanceof EngineUnavailableError)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  refuse(error.message);
+}
+
+function refuse(message: string): never {
+  process.stderr.write(`${message}\n`);
   process.exit(2);
 }

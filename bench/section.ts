@@ -51,7 +51,7 @@ export interface Effort {
   readonly quick: boolean;
   /** The engine of tfjs to time on, where a section does not choose its own. */
   readonly engine: EngineName;
-  /** The Python that the section `pytorch` runs. */
+  /** The Python that sections with `needs` run. */
   readonly python: string;
 }
 
@@ -61,6 +61,8 @@ export interface Section {
   readonly title: string;
   /** Whether it runs only if it is asked for by name. */
   readonly onlyAsked?: boolean;
+  /** The package that its Python must have. */
+  readonly needs?: 'numpy' | 'torch';
   run(effort: Effort): Promise<Row[] | Found>;
 }
 

@@ -26,6 +26,7 @@ export const protocol: Section = {
   id: 'protocol',
   title: `A question of the protocol and its answer, ${SAMPLES} samples`,
   onlyAsked: true,
+  needs: 'numpy',
   async run({ seconds, python }) {
     const command = [python, resolve('bench/protocol/echo_backend.py')] as const;
     const backend = await commandBackend({ command, timeout: 60 });

@@ -33,6 +33,7 @@ export const pytorch: Section = {
   id: 'pytorch',
   title: 'The host loss and PyTorch in turn, loss and gradient',
   onlyAsked: true,
+  needs: 'torch',
   async run({ seconds, quick, python }) {
     const baseline = new Baseline(python);
     const threads = await startThreads({ threads: 2 });
