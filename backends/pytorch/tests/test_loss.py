@@ -2,6 +2,7 @@ import doctest
 import importlib
 import math
 
+import numpy as np
 import pytest
 import torch
 
@@ -133,6 +134,66 @@ def test_alpha_comes_from_counts_or_is_given_for_a_step():
     assert plain(scores, labels, alpha=torch.tensor(0.1, dtype=torch.float64)) == other(scores, labels)
 
 
+def test_counts_may_come_as_bincount_gives_them():
+    y = torch.tensor([0] * 6 + [1] * 3 + [2])
+    flat = [
+        y.bincount(),
+        np.bincount(y.numpy()),
+        list(np.bincount(y.numpy())),
+        (6, 3, 1),
+        [[6, 3, 1]],
+        [y.bincount()],
+    ]
+    for counts in flat:
+        assert ClassRectificationLoss(3, training_counts=counts, eta=0.5).alpha == 0.5 * (1 - 10 / 18)
+    expected = 0.5 * ((1 - 10 / 18) + (1 - 4 / 6)) / 2
+    for other in (torch.tensor([3, 1]), np.array([3, 1]), [3, 1]):
+        loss = ClassRectificationLoss([3, 2], training_counts=[y.bincount(), other], eta=0.5)
+        assert loss.alpha == pytest.approx(expected)
+    labels = ClassRectificationLoss(2, encoding="multi-label", training_counts=np.array([[9, 1], [5, 5]]), eta=0.5)
+    assert labels.alpha == pytest.approx(0.5 * (1 - 10 / 18) / 2)
+
+
+def test_alpha_may_change_between_steps_within_its_range():
+    scores, labels = drawn(6)
+    loss, other = ClassRectificationLoss(5, alpha=0.5), ClassRectificationLoss(5, alpha=0.1)
+    loss.alpha = 0.1
+    assert loss(scores, labels) == other(scores, labels)
+    with pytest.raises(InputRangeError, match=r"^alpha: expected a number in \[0, 1\], got 7$"):
+        loss.alpha = 7
+    with pytest.raises(InputTypeError, match=r"^alpha: expected a number, got '1'$"):
+        loss.alpha = "1"
+    assert loss.alpha == 0.1
+
+
+def test_statistics_refuse_what_a_step_refuses_and_count_no_step():
+    loss = ClassRectificationLoss(5, alpha=0.1)
+    for scores, labels, message in (
+        (SCORES, LABELS + 1, r"^target\[\d+\]\[0\]: expected a class of its attribute, or −1, got 5$"),
+        (SCORES, LABELS - 2, r"^target\[\d+\]\[0\]: expected a class of its attribute, or −1, got -2$"),
+        (SCORES * math.nan, LABELS, r"^logits\[0\]\[0\]: expected a finite number, got nan$"),
+    ):
+        for _ in range(20):
+            with pytest.raises(InputRangeError, match=message):
+                loss.statistics(scores, labels)
+        with pytest.raises(InputRangeError, match=message):
+            loss(scores, labels)
+    for encoding in ("multi-label", "one-attribute"):
+        labels = torch.zeros(40, 5)
+        labels[3, 1] = 0.7
+        with pytest.raises(
+            InputRangeError,
+            match=r"^target\[3\]\[1\]: expected 0, 1 or −1, got 0\.69|^target\[3\]\[1\]: expected 0 or 1",
+        ):
+            ClassRectificationLoss(5, encoding=encoding, alpha=0.1)(SCORES, labels)
+
+
+def test_true_and_false_are_the_classes_of_an_attribute_of_two():
+    loss = ClassRectificationLoss(2, alpha=0.5)
+    truth = LABELS > 1
+    assert loss(SCORES[:, :2], truth) == loss(SCORES[:, :2], truth.long())
+
+
 def test_heads_of_several_attributes_may_come_as_a_list():
     scores, _ = drawn(7)
     labels = torch.stack([torch.arange(40) % 2, torch.arange(40) % 3], 1)
@@ -180,6 +241,43 @@ SCORES, LABELS = drawn(9)
             lambda: ClassRectificationLoss(5, alpha=0.1, eta=0.1),
             InputRangeError,
             "eta: expected no value where alpha",
+        ),
+        *(
+            (lambda made=(attributes, counts): ClassRectificationLoss(made[0], training_counts=made[1]), *expected)
+            for attributes, counts, *expected in (
+                (3, [1, 2], InputRangeError, r"^training_counts\[0\]: expected 3 counts, one per class, got 2$"),
+                (3, [1, 2, 3, 4], InputRangeError, r"^training_counts\[0\]: expected 3 counts, .* got 4$"),
+                (3, [6], InputRangeError, r"^training_counts\[0\]: expected 3 counts, .* got 1$"),
+                (3, torch.tensor([6, 2]), InputRangeError, r"^training_counts\[0\]: expected 3 counts, .* got 2$"),
+                (3, [[6, 2], [2]], InputRangeError, "^training_counts: expected 1 list of counts, .* got 2$"),
+                ([2, 3], [[6, 2]], InputRangeError, "^training_counts: expected 2 lists of counts, .* got 1$"),
+                ([2, 3], [[6, 2], [6, 2]], InputRangeError, r"^training_counts\[1\]: expected 3 counts"),
+                ([2, 1], [6, 2, 2], InputRangeError, "^training_counts: expected 2 lists .* got one list, "),
+                ([2, 2], [[6, 2], 2], InputTypeError, r"^training_counts\[1\]: expected a list of counts, got 2$"),
+                (3, "621", InputTypeError, "^training_counts: expected one list of counts per attribute"),
+                (3, {0: 6}, InputTypeError, "^training_counts: expected one list of counts per attribute"),
+                (3, [6, 2, 1.5], InputTypeError, r"^training_counts\[0\]\[2\]: expected a whole number"),
+                (3, torch.tensor([6, 2, -1]), InputRangeError, r"^training_counts\[0\]\[2\]: expected a whole"),
+                (3, [0, 0, 0], InputRangeError, r"^training_counts\[0\]: expected a labelled sample"),
+            )
+        ),
+        *(
+            (
+                lambda counts=counts: ClassRectificationLoss(2, training_counts=counts, eta=-1),
+                InputRangeError,
+                "^eta: expected a number ≥ 0, got -1$",
+            )
+            for counts in ([9, 1], [5, 5])
+        ),
+        (
+            lambda: ClassRectificationLoss(5, alpha=0.1)(SCORES, LABELS, alpha=torch.tensor(7.0)),
+            InputRangeError,
+            r"^alpha: expected a number in \[0, 1\], got 7",
+        ),
+        (
+            lambda: ClassRectificationLoss(5, alpha=0.1)(SCORES, LABELS > 0),
+            InputTypeError,
+            "^target: expected class indices, such as torch.long, got torch.bool$",
         ),
         (lambda: ClassRectificationLoss(0, alpha=0.1), InputRangeError, r"attributes\[0\]: expected a whole"),
         (lambda: ClassRectificationLoss("5", alpha=0.1), InputTypeError, "attributes: expected a whole number"),

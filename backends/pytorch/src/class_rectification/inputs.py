@@ -37,7 +37,7 @@ def read_scores(schema: Schema, scores: Tensor | Sequence[Tensor], *, empty: boo
 
 
 def read_target(schema: Schema, target: Tensor, scores: Tensor) -> Tensor:
-    """Labels as n×labelWidth whole numbers."""
+    """Labels as n×labelWidth numbers, which :func:`check_values` may find not to be whole."""
     _tensor("target", target)
     n, width = len(scores), schema.label_width
     rows = target[:, None] if target.dim() == 1 and width == 1 else target
@@ -47,11 +47,19 @@ def read_target(schema: Schema, target: Tensor, scores: Tensor) -> Tensor:
         if schema.encoding == "categorical" and tuple(rows.shape) == (n, schema.score_width):
             hint = "; one-hot rows become class indices by target.argmax(1)"
         raise InputRangeError("shape-mismatch", "target", f"{n}×{width}{flat}{hint}", _shape(target))
-    if schema.encoding == "categorical" and rows.is_floating_point():
-        raise InputTypeError("wrong-type", "target", "class indices, such as torch.long", target.dtype)
+    if rows.is_complex() or (schema.encoding == "categorical" and not _holds_indices(schema, rows)):
+        expected = "class indices, such as torch.long" if schema.encoding == "categorical" else "real numbers"
+        raise InputTypeError("wrong-type", "target", expected, target.dtype)
     if rows.device != scores.device:
         raise InputRangeError("shape-mismatch", "target", f"a tensor on {scores.device}", rows.device)
-    return rows.long()
+    return rows if rows.is_floating_point() else rows.long()
+
+
+def _holds_indices(schema: Schema, target: Tensor) -> bool:
+    """Whether its type has a number for every class: True and False tell two classes apart."""
+    if target.dtype == torch.bool:
+        return max(schema.attributes) <= 2
+    return not target.is_floating_point()
 
 
 def read_features(schema: Schema, options: Options, features: Tensor | None, scores: Tensor) -> Tensor | None:
@@ -88,6 +96,7 @@ def check_values(
     target: Tensor,
     features: Tensor | None,
     weights: Tensor | None,
+    alpha: float | Tensor,
     from_logits: bool,
 ) -> None:
     """Refuses values that no step may be given; it waits for the device."""
@@ -100,11 +109,15 @@ def check_values(
     else:
         least = -1 if schema.encoding == "multi-label" else 0
         expected = "0, 1 or −1" if least else "0 or 1"
-        _first("target", target, (target < least) | (target > 1), expected)
+        # compared with each of them, since 0.7 lies between but is no label
+        known = (target == 0) | (target == 1) | (target == least)
+        _first("target", target, ~known, expected)
     if features is not None:
         _finite("features", features)
     if weights is not None:
         _first("sample_weight", weights, ~(weights >= 0) | weights.isinf(), "a finite weight ≥ 0")
+    if isinstance(alpha, Tensor):
+        _first("alpha", alpha, ~((alpha >= 0) & (alpha <= 1)), "a number in [0, 1]")
 
 
 def _finite(where: str, values: Tensor) -> None:

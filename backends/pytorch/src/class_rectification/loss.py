@@ -13,7 +13,7 @@ from class_rectification.closed_form import BalancedLoss, Step
 from class_rectification.comparisons import Pairs, rectification_loss
 from class_rectification.cross_entropy import probabilities, sample_cross_entropies
 from class_rectification.errors import InputRangeError, InputTypeError
-from class_rectification.imbalance import check_alpha, rectification_weight
+from class_rectification.imbalance import Counts, check_alpha, read_counts, rectification_weight
 from class_rectification.imbalance import imbalance as omega_of
 from class_rectification.inputs import (
     check_values,
@@ -59,8 +59,8 @@ class ClassRectificationLoss(nn.Module):
             other, each an attribute of its own. ``one-attribute``: such labels as classes of one attribute.
         from_logits: Whether scores are logits (default) or probabilities.
         alpha: α in [0, 1].
-        training_counts: For each attribute the counts of the training set by class, or one list for a single
-            attribute.
+        training_counts: For each attribute the counts of the training set, one per class: lists, tensors or
+            arrays. For a single attribute they may be given flat, such as ``torch.bincount(y, minlength=3)``.
         eta: η ≥ 0, default 0.01.
         imbalance: How Ω is measured, or Ω itself. Default ``shortfall``.
         rho: ρ in (0, 1], the share of samples that minority classes may hold. Default 0.5.
@@ -113,7 +113,7 @@ class ClassRectificationLoss(nn.Module):
         encoding: Encoding = "categorical",
         from_logits: bool = True,
         alpha: float | None = None,
-        training_counts: Sequence[int] | Sequence[Sequence[int]] | None = None,
+        training_counts: Counts | Sequence[Counts] | None = None,
         eta: float | None = None,
         imbalance: Imbalance | float | None = None,
         rho: float = 0.5,
@@ -157,13 +157,27 @@ class ClassRectificationLoss(nn.Module):
         self.check = check
         self.group = group
         self.averaging = averaging
-        self.alpha = _alpha(alpha, training_counts, eta, imbalance)
+        self.alpha = _alpha_of(self.schema, alpha, training_counts, eta, imbalance)
         self._batches = 0
         self._steps = 0
         columns = Columns.of(self.schema, torch.device("cpu"))
         for name, value in vars(columns).items():
             self.register_buffer(f"_column_{name}", value, persistent=False)
         self.register_buffer("_margin", torch.tensor(self.options.margin, dtype=torch.float64), persistent=False)
+
+    @property
+    def alpha(self) -> float:
+        """α in [0, 1], the share of L_crl.
+
+        Raises:
+            InputTypeError: on assignment of anything but a number.
+            InputRangeError: on assignment of a number outside [0, 1].
+        """
+        return self._alpha
+
+    @alpha.setter
+    def alpha(self, value: float) -> None:
+        self._alpha = check_alpha("alpha", value)
 
     def forward(
         self,
@@ -190,7 +204,8 @@ class ClassRectificationLoss(nn.Module):
         weights = read_weights(sample_weight, scores)
         share = self.alpha if alpha is None else alpha if isinstance(alpha, Tensor) else check_alpha("alpha", alpha)
         if self._looks():
-            check_values(self.schema, scores, labels, vectors, weights, self.from_logits)
+            check_values(self.schema, scores, labels, vectors, weights, share, self.from_logits)
+        labels = labels.long()
         columns = self._columns(scores.device)
         if self._has_closed_form(scores, share, weights):
             step = Step(self.schema, columns, self.options, labels, weights, share)
@@ -247,6 +262,8 @@ class ClassRectificationLoss(nn.Module):
     ) -> Statistics:
         """Counts what a batch has: class profile, surviving minority classes, anchors and triplets.
 
+        Values are checked in every call, except with ``check='never'``.
+
         Example:
             >>> loss = ClassRectificationLoss(3, alpha=0.5)
             >>> loss.statistics(torch.zeros(5, 3), torch.tensor([0, 0, 0, 1, 1])).minority
@@ -255,6 +272,9 @@ class ClassRectificationLoss(nn.Module):
         scores = read_scores(self.schema, logits, empty=False)
         labels = read_target(self.schema, target, scores)
         vectors = read_features(self.schema, self.options, features, scores)
+        if self.check != "never":
+            check_values(self.schema, scores, labels, vectors, None, self.alpha, self.from_logits)
+        labels = labels.long()
         compared = vectors if vectors is not None else self._probabilities(scores)
         _, minority, hard = self._mine(self._columns(scores.device), compared, labels)
         return statistics(self.schema, minority, hard)
@@ -348,9 +368,10 @@ def _feature_distances(features: Tensor, attribute: Tensor, sample: Tensor, othe
     return torch.where(apart, torch.where(apart, squared, 1).sqrt(), squared)
 
 
-def _alpha(
+def _alpha_of(
+    schema: Schema,
     alpha: float | None,
-    training_counts: Sequence[int] | Sequence[Sequence[int]] | None,
+    training_counts: Counts | Sequence[Counts] | None,
     eta: float | None,
     measure: Imbalance | float | None,
 ) -> float:
@@ -361,9 +382,6 @@ def _alpha(
         return check_alpha("alpha", alpha)
     if training_counts is None and (measure is None or isinstance(measure, str)):
         raise InputTypeError("wrong-type", "options", "training_counts (for α = η·Ω) or alpha", "neither")
-    counts: list[Sequence[int]] = []
-    if training_counts is not None:
-        rows = list(training_counts)
-        counts = [rows] if all(isinstance(row, int) for row in rows) else rows  # type: ignore[list-item, assignment]
+    counts = [] if training_counts is None else read_counts(schema, training_counts)
     omega = omega_of(counts, "shortfall" if measure is None else measure)
     return rectification_weight(omega, 0.01 if eta is None else eta)
