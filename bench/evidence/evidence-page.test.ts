@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { evidencePage, picture } from './evidence-page.js';
 import { readEvidence } from './report.js';
+import { PAPER_METHOD } from './summary.js';
 
 const docs = resolve(import.meta.dirname, '../../docs');
 
@@ -19,5 +20,15 @@ describe('the page of the evidence', () => {
         expect(chosen.tried.every(({ score }) => score === null || (score > 0 && score <= 1))).toBe(true);
       }
     }
+  });
+
+  it('concludes nothing from a study that has only begun', async () => {
+    const told = await readEvidence(join(docs, 'results/evidence'), [1, 2, 3, 4, 5]);
+    const [first] = told as [(typeof told)[number]];
+    const rows = first.summary.rows.filter(({ name }) => name !== PAPER_METHOD);
+    const study = { ...first.summary.study, title: 'Half a study' };
+    const page = evidencePage([...told, { ...first, summary: { ...first.summary, study, rows } }]);
+    expect(page).toContain('**Begun**: Half a study.');
+    expect(page.replace(/^\*\*Begun\*\*: Half a study.*\n\n/m, '')).toBe(evidencePage(told));
   });
 });

@@ -11,7 +11,7 @@ import { type CorrectedTest, holm } from './holm.js';
 import { paperClaims } from './paper-claims.js';
 import { type Changes, methodsOf, type Study, SWEEP_SEEDS } from './plan.js';
 import type { StudyResults } from './results.js';
-import { type Claim, claims, type Summary } from './summary.js';
+import { type Claim, claims, PAPER_METHOD, type Summary } from './summary.js';
 
 /** A study with its results. */
 export interface Told {
@@ -25,8 +25,10 @@ export const NAMES: Readonly<Record<Study['metric'], ComparedMetric>> = {
   meanAveragePrecision: 'mAP',
 };
 
-/** The page. */
-export function evidencePage(all: readonly Told[]): string {
+/** The page. A study without CRL as the paper has it has only begun: it is named, and nothing is concluded from it. */
+export function evidencePage(given: readonly Told[]): string {
+  const all = given.filter(({ summary }) => hasPaperRow(summary));
+  const begun = given.filter(({ summary }) => !hasPaperRow(summary));
   const [first] = all as [Told, ...Told[]];
   const { machine } = first.summary;
   return [
@@ -63,6 +65,10 @@ export function evidencePage(all: readonly Told[]): string {
     '',
     ...paperClaims(),
     ...all.flatMap(studySection),
+    ...begun.map(
+      ({ summary: { study, runs } }) =>
+        `**Begun**: ${study.title}. ${runs} trainings are finished, and CRL’s are not among them.\n`,
+    ),
     '## Run it again',
     '',
     '```sh',
@@ -75,6 +81,10 @@ export function evidencePage(all: readonly Told[]): string {
     'Finished runs are in [docs/results/evidence](results/evidence/digits-100.json), one line per run, and are not repeated; to repeat one, delete its line. Cross entropy and the rivals repeat bit by bit on the same engine and machine. Many of CRL’s runs were made before its loss from logits was computed in float32: they repeat up to rounding, which a training carries into the third digit. Two processes at a time need different `--work` folders.',
     '',
   ].join('\n');
+}
+
+function hasPaperRow({ rows }: Summary): boolean {
+  return rows.some(({ name }) => name === PAPER_METHOD);
 }
 
 /** The chart of a study, as the page links it. */

@@ -134,6 +134,9 @@ function batchRows(
   });
 }
 
+/** The paper's own choice of level and comparison: one method, with a rival's number of settings. */
+export const PAPER_METHOD = 'CRL, class, relative';
+
 /** A claim of the paper, and the result of this study. */
 export interface Claim {
   readonly text: string;
@@ -161,9 +164,8 @@ export function claims({ study, seeds, rows }: Summary, results: StudyResults): 
   };
   const crl = best('class level', 'instance level');
   const [entropy, rival] = [best('entropy'), best('rival')];
-  // the paper's own choice of level and comparison: one method, with a rival's number of settings
   const named = (wanted: string) => rows.find(({ name }) => name === wanted);
-  const paper = named('CRL, class, relative');
+  const paper = named(PAPER_METHOD);
   const tail = ({ shots: { few, many } }: Judged) => (few === null || many === null ? null : few - many);
   return [
     ...claim('CRL is better than cross entropy', crl, entropy),
