@@ -17,6 +17,8 @@ export interface Shaped {
   /** As tfjs names types. Undefined: not checked. */
   readonly dtype?: string;
   readonly isDisposed?: boolean;
+  /** The conversion that arrays of jax-js have; tensors of tfjs have `toFloat`. */
+  readonly astype?: unknown;
 }
 
 /** What the caller of a loss calls its inputs, as errors name them. */
@@ -129,9 +131,10 @@ const FEATURE_TYPES = ['float32', 'int32'];
 /** Labels are whole numbers, of any type that holds them. */
 const LABEL_TYPES = ['float32', 'int32', 'bool'];
 
-function checkType(where: string, { dtype }: Shaped, allowed: readonly string[]): void {
+function checkType(where: string, { dtype, astype }: Shaped, allowed: readonly string[]): void {
   if (dtype === undefined || allowed.includes(dtype)) return;
-  const way = dtype === 'string' || dtype === 'complex64' ? '' : ' (convert it with .toFloat())';
+  const conversion = astype === undefined ? '.toFloat()' : '.astype(np.float32)';
+  const way = dtype === 'string' || dtype === 'complex64' ? '' : ` (convert it with ${conversion})`;
   throw new InputTypeError({
     code: 'wrong-type',
     where,

@@ -56,6 +56,7 @@ export { type Preset, type PresetName, presets, readPreset } from './presets.js'
 export { type RequestedWeight, requestedWeight, type WeightRequest } from './requested-weight.js';
 export { type AttributeInput, createSchema, type SchemaInput } from './schema.js';
 export {
+  checkScoreValues,
   classScore,
   PROBABILITY_TOLERANCE,
   requireProbabilities,

@@ -40,6 +40,18 @@ export function readScores(schema: Schema, scores: Matrix<number>, size: number)
   };
 }
 
+/**
+ * Checks n×S scores that lie row by row in one list, as the memory of a tensor holds them.
+ *
+ * @param size - n
+ * @throws InputRangeError - naming the score that is wrong
+ */
+export function checkScoreValues(schema: Schema, values: ArrayLike<number>, size: number): void {
+  const width = schema.scoreWidth;
+  const matrix = { shape: [size, width], get: (i: number, s: number) => values[i * width + s] };
+  readScores(schema, matrix as Matrix<number>, size).visit(() => {});
+}
+
 function refuseScore(score: unknown, i: number, s: number): never {
   const where = `scores[${i}][${s}]`;
   if (typeof score !== 'number') return wrongType('wrong-type', where, 'a number', score);

@@ -1,5 +1,5 @@
 /**
- * The arguments of the loss that `checkLossShapes` does not know: α and sample weights.
+ * What `checkLossShapes` does not check in the arguments of the loss: α, sample weights, and values.
  *
  * Shapes and types are known everywhere. Values are known outside of `jit` and `grad` only: inside, an array is a place
  * in a program. On WebGPU they are not read, since that would wait for the device.
@@ -7,13 +7,61 @@
  * @module
  */
 import { numpy as np } from '@jax-js/jax';
-import { checkWeights, outOfRange, readAlpha, wrongType } from '../../spec/rules.js';
+import type { Schema } from '../../spec/contract.js';
+import {
+  checkScoreValues,
+  checkWeights,
+  integerLabels,
+  outOfRange,
+  readAlpha,
+  wrongType,
+} from '../../spec/rules.js';
 import type { JaxArray } from './operations.js';
 
 /** The values of an array in the memory of the processor; undefined if they are not known, or on a GPU. */
 export function knownValues(array: JaxArray): ArrayLike<number> | undefined {
   if (!(array instanceof np.Array) || array.device === 'webgpu' || array.device === 'webgl') return undefined;
   return array.ref.dataSync() as ArrayLike<number>;
+}
+
+/** As tfjs's loss on a GPU, the loss reads values in its first calls only: they cost a pass over the batch. */
+const CHECKED_CALLS = 10;
+
+/**
+ * Makes the check of labels and probabilities for one loss: it reads those of the first ten calls with known labels.
+ *
+ * A probability that is NaN or infinite is left to the loss, which is NaN then, as it is inside `jit`.
+ *
+ * @returns a function that throws InputRangeError, naming the row and column that is wrong
+ */
+export function firstValuesCheck(schema: Schema): (labels: JaxArray, scores: JaxArray) => void {
+  let calls = 0;
+  return (labels, scores) => {
+    if (calls >= CHECKED_CALLS) return;
+    const [n] = scores.shape as [number];
+    const rows = knownValues(labels);
+    if (rows === undefined) return;
+    calls += 1;
+    integerLabels(schema, rows, n);
+    const values = schema.fromLogits ? undefined : knownValues(scores);
+    if (values) {
+      const finite = Float64Array.from(values, (score) => (Number.isFinite(score) ? score : 0));
+      checkScoreValues(schema, finite, n);
+    }
+  };
+}
+
+/**
+ * Refuses an observer.
+ *
+ * @param where - its name in the error
+ * @throws InputTypeError
+ */
+export function refuseObserver(where: string, observe: unknown): void {
+  if (observe === undefined) return;
+  const cure =
+    'nothing: a compiled program cannot call back; balancedLoss of jaxBackend returns the statistics';
+  wrongType('wrong-type', where, cure, observe);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { grad, jit, numpy as np, valueAndGrad } from '@jax-js/jax';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { balancedLoss, createBatch, isInputError, resolveOptions } from '../../spec/index.js';
 import { classRectificationLoss, type JaxClassRectificationLoss } from './class-rectification-loss.js';
 import type { JaxArray } from './operations.js';
@@ -188,9 +188,50 @@ describe('classRectificationLoss for jax-js', () => {
       'options.trainingLabels: expected class indices, [0, 2, 1, …]: the place of the 1, not one-hot rows',
       () => classRectificationLoss({ attributes: [3], trainingLabels: ONE_HOT }),
     ],
+    [
+      'options.observe: expected nothing: a compiled program cannot call back; balancedLoss of jaxBackend returns the statistics, got a function',
+      () => classRectificationLoss({ attributes: [2], alpha: 0.1, observe: () => {} } as never),
+    ],
     ['gamma', () => classRectificationLoss({ attributes: [2], alpha: 0.1, gamma: 2 } as never)],
   ])('refuses: %s', (message, call) => {
     expect(call).toThrow(message);
+  });
+
+  it('tells how jax-js converts scores of a wrong type', () => {
+    const [labels, logits] = arrays();
+    const call = () => made()(labels, logits.astype(np.int32));
+    expect(call).toThrow(
+      'scores: expected a tensor of float32 (convert it with .astype(np.float32)), got int32',
+    );
+  });
+
+  it('refuses wrong labels, also where it is differentiated', () => {
+    const smoothed = () => np.array(ONE_HOT.map((row) => row.map((x) => 0.1 + 0.7 * x)));
+    const refusal = { code: 'label-out-of-range', where: 'labels[0][0]' };
+    const logits = np.array(LOGITS);
+    expect(caught(() => made()(smoothed(), logits.ref))).toMatchObject(refusal);
+    const slope = grad((scores: JaxArray) => made()(smoothed(), scores));
+    expect(caught(() => slope(logits))).toMatchObject(refusal);
+  });
+
+  it('refuses logits that are given as probabilities', () => {
+    const loss = classRectificationLoss({ attributes: [3], alpha: 0.5 });
+    expect(caught(() => loss(...arrays()))).toMatchObject({
+      code: 'score-out-of-range',
+      where: 'scores[0][0]',
+      got: '-1',
+    });
+  });
+
+  it('reads the values of its first ten calls, and none inside jit', () => {
+    const loss = made();
+    const [labels, logits] = arrays();
+    const reads = vi.spyOn(labels, 'dataSync');
+    jit((y: JaxArray, scores: JaxArray) => loss(y, scores))(labels.ref, logits.ref).dispose();
+    expect(reads).toHaveBeenCalledTimes(0);
+    for (let i = 0; i < 12; i++) loss(labels.ref, logits.ref).dispose();
+    expect(reads).toHaveBeenCalledTimes(10);
+    expect([labels.refCount, logits.refCount]).toEqual([1, 1]);
   });
 
   it('refuses arrays of a wrong shape, and names the argument', () => {

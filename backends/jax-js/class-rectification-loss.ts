@@ -20,6 +20,7 @@ import {
   trainingCounts,
   wrongType,
 } from '../../spec/rules.js';
+import { refuseObserver } from './arguments.js';
 import { type JaxLoss, jaxLoss } from './loss.js';
 
 /** What {@link classRectificationLoss} takes. */
@@ -86,6 +87,7 @@ export function classRectificationLoss(input: JaxLossOptions): JaxClassRectifica
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     wrongType('wrong-type', 'options', 'an object with attributes, such as { attributes: [10] }', input);
   }
+  refuseObserver('options.observe', (input as { observe?: unknown }).observe);
   refuseUnknownFields(input, KNOWN);
   const {
     attributes,

@@ -6,8 +6,13 @@
 import { jit, numpy as np } from '@jax-js/jax';
 import type { BalancedOptions, Schema, TensorLoss, TensorLossInputs } from '../../spec/contract.js';
 import { checkFeatureShape, checkLossShapes, columnsOfSchema } from '../../spec/loss-shapes.js';
-import { wrongType } from '../../spec/rules.js';
-import { checkSampleWeights, checkStepAlpha, checkUnusedFeatures } from './arguments.js';
+import {
+  checkSampleWeights,
+  checkStepAlpha,
+  checkUnusedFeatures,
+  firstValuesCheck,
+  refuseObserver,
+} from './arguments.js';
 import { counted, release } from './live-arrays.js';
 import { type JaxArray, tracing } from './operations.js';
 import { type Walk, walk } from './walk.js';
@@ -47,11 +52,8 @@ const NAMES = { labels: 'labels', scores: 'scores' };
  * @throws InputTypeError - if there is an observer
  */
 export function jaxLoss(schema: Schema, options: BalancedOptions, observe?: undefined): JaxLoss {
-  if (observe !== undefined) {
-    const cure =
-      'nothing: a compiled program cannot call back; balancedLoss of jaxBackend returns the statistics';
-    wrongType('wrong-type', 'observe', cure, observe);
-  }
+  refuseObserver('observe', observe);
+  const checkValues = firstValuesCheck(schema);
   const { indexColumns: _, ...columns } = columnsOfSchema(schema); // labels are never class indices here
   const constants: JaxArray[] = [];
   const compiled = (form: keyof Walk) => {
@@ -64,6 +66,7 @@ export function jaxLoss(schema: Schema, options: BalancedOptions, observe?: unde
     checkFeatureShape(schema, options.level, scores.shape[0] as number, features);
     if (options.level === 'class') checkUnusedFeatures(features);
     checkStepAlpha(alpha ?? options.alpha);
+    checkValues(labels, scores);
   };
   const run = (
     program: ReturnType<typeof compiled>,

@@ -9,15 +9,14 @@ import { HOST_ENGINES } from '../../../backends/tfjs/engines/host-engines.js';
 import {
   checkClassIndices,
   checkLossShapes,
+  checkScoreValues,
   checkWeights,
   type ExpectedColumns,
   type InputNames,
   integerLabels,
-  type Matrix,
   outOfRange,
   type Schema,
 } from '../../../spec/rules.js';
-import { readScores } from '../../../spec/scores.js';
 import type { WarnOnce } from '../warn-once.js';
 import { oneHotRows } from './class-indices.js';
 import { looksLikeProbabilities } from './looks-like-probabilities.js';
@@ -112,7 +111,7 @@ export function lossInputs(choices: LossInputChoices): LossInputs {
         else integerLabels(schema, values, n, severalLabels);
       };
       const judgeScores = (values: ArrayLike<number>) => {
-        if (!fromLogits) checkScores(schema, values, n);
+        if (!fromLogits) checkScoreValues(schema, values, n);
         else if (looksLikeProbabilities(schema, values)) warn('probabilities', PROBABILITIES);
       };
       const engine = tf.getBackend();
@@ -150,13 +149,6 @@ const PROBABILITIES =
   'the loss expects logits, and its first batch of scores looks like probabilities: rows of numbers from 0 ' +
   'to 1, as after a softmax or sigmoid. Remove the activation of the last layer, or set fromLogits: false ' +
   'where the loss has that option.';
-
-/** Checks n×S scores as the specification does: probabilities lie in [0, 1]. */
-function checkScores(schema: Schema, values: ArrayLike<number>, n: number): void {
-  const width = schema.scoreWidth;
-  const matrix = { shape: [n, width], get: (i: number, s: number) => values[i * width + s] };
-  readScores(schema, matrix as Matrix<number>, n).visit(() => {});
-}
 
 /** Reads tensors without waiting for them; the step may dispose of them meanwhile. */
 async function readLater(
