@@ -218,12 +218,31 @@ std::vector<double> through_probabilities(const Batch& probable, std::vector<dou
 
 // What follows reads questions and writes answers. It need not be changed until the backend can do more.
 
+[[noreturn]] void refuse(const std::string& where, const std::string& expected, const std::string& got) {
+  throw std::runtime_error(where + ": expected " + expected + ", got " + got);
+}
+
+// Refuses a number of a question that would be an index outside a list.
+void check_index(const std::string& where, int index, int first, std::size_t end) {
+  if (index < first || index >= std::ptrdiff_t(end))
+    refuse(where, "a whole number from " + std::to_string(first) + " to " + std::to_string(std::ptrdiff_t(end) - 1),
+           std::to_string(index));
+}
+
+void check_count(const std::string& where, std::size_t expected, std::size_t got) {
+  if (got != expected) refuse(where, "length " + std::to_string(expected), std::to_string(got));
+}
+
 struct Json {
   std::string text;  // of a string; of a number or a word as it is written
   std::vector<Json> list;
   std::map<std::string, Json> fields;
 
-  const Json& operator[](const std::string& name) const { return fields.at(name); }
+  const Json& operator[](const std::string& name) const {
+    const auto found = fields.find(name);
+    if (found == fields.end()) refuse("question", "a field " + name, "none");
+    return found->second;
+  }
   double number() const { return std::strtod(text.c_str(), nullptr); }
   template <typename T>
   std::vector<T> numbers() const {
@@ -286,19 +305,25 @@ class Parser {
 
 const std::string BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-// The numbers of an array. They are little-endian, as the numbers of nearly every processor are.
+// The numbers of an array, rows×width. They are little-endian, as the numbers of nearly every processor are.
 template <typename T>
-std::vector<T> read_array(const Json& wire) {
+std::vector<T> read_array(const std::string& where, const Json& wire, std::size_t rows, std::size_t width) {
   std::string bytes;
   std::uint32_t bits = 0;
   int count = 0;
   for (char c : wire["data"].text) {
     if (c == '=') break;
-    bits = bits << 6 | std::uint32_t(BASE64.find(c));
+    const std::size_t digit = BASE64.find(c);
+    if (digit == std::string::npos) refuse(where + ".data", "base64", std::string("the character ") + c);
+    bits = bits << 6 | std::uint32_t(digit);
     if ((count += 6) >= 8) bytes += char(bits >> (count -= 8));
   }
-  std::vector<T> numbers(bytes.size() / sizeof(T));
-  std::memcpy(numbers.data(), bytes.data(), numbers.size() * sizeof(T));
+  const std::size_t size = rows * width * sizeof(T);
+  const std::string shape = std::to_string(rows) + "×" + std::to_string(width);
+  if (bytes.size() != size)
+    refuse(where + ".data", std::to_string(size) + " bytes, for " + shape + " numbers", std::to_string(bytes.size()));
+  std::vector<T> numbers(rows * width);
+  if (!numbers.empty()) std::memcpy(numbers.data(), bytes.data(), bytes.size());
   return numbers;
 }
 
@@ -321,6 +346,13 @@ std::string write(double number) {
   char text[32];
   std::snprintf(text, sizeof text, "%.17g", number);
   return text;
+}
+
+// A text as JSON. An error quotes the question, which may hold any character.
+std::string write(const std::string& text) {
+  std::string quoted;
+  for (const char c : text) quoted += c == '"' || c == '\\' ? std::string{'\\', c} : std::string(1, c);
+  return '"' + quoted + '"';
 }
 
 std::string write(int number) { return std::to_string(number); }
@@ -348,16 +380,56 @@ std::string write(const Selection& found) {
 
 Batch read_batch(const Json& wire) {
   Batch batch{int(wire["size"].number()), wire["attributes"].numbers<int>(), {}, {}, {}, false};
+  if (batch.size < 0) refuse("size", "a whole number ≥ 0", std::to_string(batch.size));
+  if (batch.attributes.empty()) refuse("attributes", "at least one", "none");
   int column = 0;
   for (int classes : batch.attributes) {
+    if (classes < 1) refuse("attributes", "at least one class for each", std::to_string(classes));
     batch.first.push_back(column);
     column += classes;
   }
-  const auto labels = read_array<std::int32_t>(wire["labels"]);
+  const std::size_t attributes = batch.attributes.size();
+  const auto labels = read_array<std::int32_t>("labels", wire["labels"], batch.size, attributes);
+  for (std::size_t at = 0; at < labels.size(); at++) {
+    const std::string where = "labels[" + std::to_string(at / attributes) + "][" + std::to_string(at % attributes) + "]";
+    check_index(where, labels[at], -1, batch.attributes[at % attributes]);
+  }
   batch.labels.assign(labels.begin(), labels.end());
-  batch.scores = read_array<double>(wire["scores"]);
+  batch.scores = read_array<double>("scores", wire["scores"], batch.size, batch.width());
   batch.from_logits = wire["fromLogits"].text == "true";
   return batch;
+}
+
+std::vector<std::vector<int>> read_minority(const Json& wire, const Batch& batch) {
+  std::vector<std::vector<int>> minority;
+  check_count("minority", batch.attributes.size(), wire.list.size());
+  for (const Json& classes : wire.list) {
+    const int attribute_classes = batch.attributes[minority.size()];
+    minority.push_back(classes.numbers<int>());
+    for (int k : minority.back()) check_index("minority", k, 0, attribute_classes);
+  }
+  return minority;
+}
+
+std::vector<Triplet> read_triplets(const Json& wire, const Batch& batch) {
+  const auto shape = wire["shape"].numbers<int>();
+  check_count("triplets.shape", 2, shape.size());
+  check_count("a row of triplets", Triplet().size(), shape[1]);
+  const auto numbers = read_array<std::int32_t>("triplets", wire, shape[0], shape[1]);
+  std::vector<Triplet> triplets(shape[0]);
+  if (!triplets.empty()) std::memcpy(triplets.data(), numbers.data(), numbers.size() * sizeof(std::int32_t));
+  for (const auto& [anchor, positive, negative, j, k] : triplets) {
+    for (int sample : {anchor, positive, negative}) check_index("triplets", sample, 0, batch.size);
+    check_index("triplets", j, 0, batch.attributes.size());
+    check_index("triplets", k, 0, batch.attributes[j]);
+  }
+  return triplets;
+}
+
+std::vector<double> read_margin(const Json& options, const Batch& batch) {
+  const auto margin = options["margin"].numbers<double>();
+  check_count("margin", batch.attributes.size(), margin.size());
+  return margin;
 }
 
 std::vector<Anchor> read_anchors(const Json& hard) {
@@ -374,7 +446,7 @@ std::string balanced_loss(const Batch& batch, const Json& options) {
   const Selection selection = select_minority(probable, options["rho"].number());
   const auto anchors = mine_hard_samples(probable, selection.minority, std::size_t(options["kappa"].number()));
   const auto triplets = form_triplets(anchors);
-  Loss rectification = rectification_loss(probable, triplets, options["margin"].numbers<double>());
+  Loss rectification = rectification_loss(probable, triplets, read_margin(options, batch));
   if (batch.from_logits)
     rectification.gradient = through_probabilities(probable, std::move(rectification.gradient));
   const Loss entropy = cross_entropy(batch, probable);
@@ -389,27 +461,29 @@ std::string balanced_loss(const Batch& batch, const Json& options) {
 
 std::string answer(const Json& question) {
   const std::string& ask = question["ask"].text;
-  if (ask == "hello")
+  if (ask == "hello") {
+    const std::string& protocol = question["protocol"].text;
+    if (protocol != "1") refuse("protocol", "1", protocol);
     return "{\"protocol\":1,\"name\":\"" + NAME + "\",\"language\":\"c++\",\"supports\":" + SUPPORTS +
            ",\"answers\":" + ANSWERS + "}";
+  }
   if (ask == "formTriplets") {
     const auto triplets = form_triplets(read_anchors(question["hard"]));
     return write_array("int32", triplets.size(), 5, triplets.empty() ? nullptr : triplets[0].data());
   }
+  if (ask != "balancedLoss" && ANSWERS.find('"' + ask + '"') == std::string::npos)
+    refuse("ask", "hello, balancedLoss, goodbye or one of " + ANSWERS, ask);
   const Json& options = question["options"];
   const Batch batch = read_batch(question["batch"]);
   if (ask == "balancedLoss") return balanced_loss(batch, options);
   if (ask == "selectMinority") return "{" + write(select_minority(batch, options["rho"].number())) + "}";
   if (ask == "mineHardSamples") {
-    std::vector<std::vector<int>> minority;
-    for (const Json& classes : question["selection"]["minority"].list) minority.push_back(classes.numbers<int>());
+    const auto minority = read_minority(question["selection"]["minority"], batch);
     return "{\"anchors\":" + write(mine_hard_samples(batch, minority, std::size_t(options["kappa"].number()))) + "}";
   }
   if (ask == "rectificationLoss") {
-    const auto numbers = read_array<std::int32_t>(question["triplets"]);
-    std::vector<Triplet> triplets(numbers.size() / 5);
-    if (!triplets.empty()) std::memcpy(triplets.data(), numbers.data(), numbers.size() * sizeof(std::int32_t));
-    return "{" + write(rectification_loss(batch, triplets, options["margin"].numbers<double>()), batch) + "}";
+    const auto triplets = read_triplets(question["triplets"], batch);
+    return "{" + write(rectification_loss(batch, triplets, read_margin(options, batch)), batch) + "}";
   }
   throw std::runtime_error("this program does not answer " + ask);
 }
@@ -423,7 +497,7 @@ int main() {
     try {
       said = "\"result\":" + answer(question);
     } catch (const std::exception& error) {  // the suite reports it with the batch
-      said = std::string("\"error\":{\"name\":\"Error\",\"message\":\"") + error.what() + "\"}";
+      said = "\"error\":{\"name\":\"Error\",\"message\":" + write(std::string(error.what())) + "}";
     }
     std::string line_of_answer = "{\"id\":" + question["id"].text + "," + said + "}";
     std::replace(line_of_answer.begin(), line_of_answer.end(), '\n', ' ');  // of SUPPORTS

@@ -460,6 +460,8 @@ def read_batch(wire):
 
 
 def hello(question):
+    if question["protocol"] != 1:
+        raise ValueError(f"protocol: expected 1, got {question['protocol']}")
     language = f"python {sys.version_info.major}.{sys.version_info.minor}"
     return {"protocol": 1, "name": NAME, "language": language, "supports": SUPPORTS, "answers": list(ANSWERS)}
 
@@ -510,6 +512,15 @@ ANSWERS = {
 }
 
 
+def answered(question):
+    ask = question["ask"]
+    if ask == "hello":
+        return hello(question)
+    if ask not in ANSWERS:
+        raise ValueError(f"ask: expected one of {', '.join(['hello', *ANSWERS, 'goodbye'])}, got {ask}")
+    return ANSWERS[ask](question)
+
+
 def main():
     np.seterr(all="ignore")  # NaN and infinity show in the answers
     for line in sys.stdin:
@@ -518,7 +529,7 @@ def main():
             return
         answer = {"id": question["id"]}
         try:
-            answer["result"] = write((hello if question["ask"] == "hello" else ANSWERS[question["ask"]])(question))
+            answer["result"] = write(answered(question))
         except Exception as error:  # the suite reports it with the batch
             answer["error"] = {"name": type(error).__name__, "message": str(error)}
         print(json.dumps(answer), flush=True)
