@@ -55,6 +55,15 @@ describe('npm run bench, given what it cannot use', () => {
     expect([status, existsSync(out)]).toEqual([2, false]);
   });
 
+  it('says so for npm run evidence too', () => {
+    const main = resolve(import.meta.dirname, '../dist/bench/evidence/main.js');
+    const { status, stderr } = spawnSync(process.execPath, [main, '--plan', '--out', taken], {
+      encoding: 'utf8',
+    });
+    const words = `--out: expected a folder, got ${taken}: a file is in its place\n`;
+    expect([status, stderr]).toEqual([2, words]);
+  });
+
   it('removes the folders that it made while they are empty, and no others', () => {
     new OutFolder(join(folder, 'new/results')).removeIfEmpty();
     expect(existsSync(join(folder, 'new'))).toBe(false);

@@ -6,6 +6,7 @@
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ENGINE_NAMES, type EngineName } from '../../backends/tfjs/index.js';
+import { OutFolder } from '../preparation.js';
 import { STUDIES, type Study } from './plan.js';
 import { writeEvidence } from './report.js';
 import { StudyResults } from './results.js';
@@ -50,6 +51,11 @@ const { only, methods, seeds, out, work, report, plan, engine } = new Command('e
   .parse()
   .opts<Flags>();
 
+const folder = new OutFolder(out);
+if (folder.problem) {
+  process.stderr.write(`${folder.problem}\n`);
+  process.exit(2);
+}
 const allSeeds = Array.from({ length: seeds }, (_, at) => at + 1);
 if (plan) {
   for (const study of STUDIES.filter(({ id }) => only?.includes(id) ?? true))
