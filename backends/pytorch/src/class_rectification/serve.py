@@ -22,6 +22,7 @@ import torch.distributed as dist
 from torch import Tensor
 
 from class_rectification.comparisons import rectification_loss
+from class_rectification.errors import InputRangeError
 from class_rectification.loss import ClassRectificationLoss
 from class_rectification.serve_replicas import Answer, Replicas
 from class_rectification.walk import HardSamples
@@ -74,10 +75,14 @@ class Server:
             "train": self.train,
             "lossOnReplicas": self.loss_on_replicas,
         }
+        if question["ask"] not in ask:
+            raise InputRangeError("value-invalid", "ask", f"one of {', '.join([*ask, 'goodbye'])}", question["ask"])
         return ask[question["ask"]](question)
 
-    def hello(self, _: Json) -> Json:
+    def hello(self, question: Json) -> Json:
         """What this backend can do."""
+        if question["protocol"] != PROTOCOL:
+            raise InputRangeError("value-invalid", "protocol", str(PROTOCOL), question["protocol"])
         return {
             "protocol": PROTOCOL,
             "name": "pytorch",
