@@ -100,7 +100,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   './backends/tfjs/webgpu': 15.5,
   './backends/tfjs/backend': 41.5,
   './backends/jax-js': 11.5,
-  './backends/jax-js/backend': 14,
+  './backends/jax-js/backend': 15,
   './backends/command': 7.5,
   './backends/reference': 13.5,
   './data': 22,
