@@ -3,9 +3,11 @@
  *
  * @module
  */
+
 import { type Backend, InputRangeError, STAGES, type Stage } from '../spec/index.js';
 import { outOfRange, unknownName } from '../spec/rules.js';
 import { CONFORMANCE_LEVELS, type ConformanceLevel, levelsOf } from './conformance.js';
+import { drawSeed } from './draw-seed.js';
 import { type Afresh, judge } from './judge.js';
 import { properties } from './of-backends/index.js';
 import { DEFAULT_RUNS, type Property, type Subject, type TrainingLoss } from './property.js';
@@ -81,7 +83,7 @@ export function planSuite(
 ): SuitePlan {
   const token = choices.replay === undefined ? undefined : readToken(choices.replay);
   const { runs = DEFAULT_RUNS, known = [], stages = STAGES, level } = choices;
-  const seed = token?.seed ?? choices.seed ?? (Math.random() * 2 ** 31) | 0;
+  const seed = token?.seed ?? choices.seed ?? drawSeed();
   const ids = properties.map(({ id }) => id);
   if (token && !ids.includes(token.id)) throw unknownProperty(token.id);
   const only = token ? [token.id] : choices.only;

@@ -3,15 +3,13 @@
  *
  * @module
  */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { Command } from 'commander';
+import { buildAndServe } from './build-and-serve.js';
 import { bundlePage } from './bundle.js';
-import { servePage } from './serve.js';
 
-const folder = process.argv[2] ?? 'dist-browser';
-const files = await bundlePage();
-await mkdir(folder, { recursive: true });
-for (const [name, content] of files) await writeFile(join(folder, name), content);
-const { address } = await servePage(files, Number(process.env.PORT ?? 0));
-process.stdout.write(`Built ${folder}; open ${address}, and stop with Ctrl-C\n`);
+const [folder] = new Command('browser')
+  .description('Builds the page that verifies into a folder, and serves it')
+  .argument('[folder]', 'folder to build in', 'dist-browser')
+  .parse().processedArgs as [string];
+const address = await buildAndServe(await bundlePage(), folder);
 process.stdout.write(`By hand: ${address}?engine=webgpu&runs=100&seed=7\n`);

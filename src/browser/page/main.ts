@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { drawSeed } from '../../../properties/draw-seed.js';
 import type { Report } from '../../../properties/index.js';
 import { jsonText } from '../../verify/report/difference.js';
 import { reportPage } from '../../verify/report/report-page.js';
@@ -74,7 +75,7 @@ function begin(known: PageEngines): void {
 
 /** The same cases on every engine. */
 function withSeed(plan: PagePlan): PagePlan {
-  return { ...plan, choices: { seed: (Math.random() * 2 ** 31) | 0, ...plan.choices } };
+  return { ...plan, choices: { seed: drawSeed(), ...plan.choices } };
 }
 
 function start(plan: PagePlan): void {
