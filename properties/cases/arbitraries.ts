@@ -6,6 +6,7 @@
  *
  * @module
  */
+
 import fc from 'fast-check';
 import type { BalancedOptions, Batch, BatchDocument, Comparison, Encoding, Level } from '../../spec/index.js';
 import { createBatch, resolveOptions, writeDocument } from '../../spec/index.js';
@@ -13,6 +14,7 @@ import { logUniformAlpha, TRAINED_ALPHAS } from './alphas.js';
 import { boundaryRho } from './boundary-rho.js';
 import type { CaseCapabilities } from './case-capabilities.js';
 import type { Choices } from './choices.js';
+import { madeOnce } from './made-once.js';
 import {
   comparisonOf,
   featureNearKinks,
@@ -227,19 +229,6 @@ const MADE = {
   ),
   unscored: madeOnce((isAllowed: boolean) => fc.constantFrom(false, false, isAllowed)),
 };
-
-/** Makes each of a few things when it is needed first. */
-function madeOnce<A extends readonly (string | number | boolean | undefined)[], T>(
-  make: (...of: A) => T,
-): (...of: A) => T {
-  const made = new Map<string, T>();
-  return (...of) => {
-    const key = of.join();
-    const found = made.get(key) ?? make(...of);
-    made.set(key, found);
-    return found;
-  };
-}
 
 /** What a sample is made of. */
 interface RowDraws {

@@ -14,6 +14,7 @@ import type { BackendHead, Session, SessionJudgement } from '../../verify/sessio
 import { LOADING } from '../../verify/watch.js';
 import { CouldNotRunError } from '../backends.js';
 import { type Target, targetText } from '../targets.js';
+import { endProcess, endWithCommand } from './end-process.js';
 import { readFlightRecord } from './flight-recorder.js';
 import { makeFolder, removeFolder } from './judging-folder.js';
 import { DEFAULT_MEMORY, semiSpace } from './memory-limits.js';
@@ -72,23 +73,6 @@ class ProcessLostError extends Error {
     readonly isHung: boolean,
   ) {
     super(call === '' ? `the backend ${fate}` : `${call} ${fate}`);
-  }
-}
-
-const running = new Set<ChildProcess>();
-
-/** However the command ends, it leaves no process. */
-process.once('exit', () => {
-  for (const child of running) end(child);
-});
-
-/** Ends a process and all that it has started: it leads a group of its own. */
-function end(child: ChildProcess | undefined): void {
-  if (child?.pid === undefined) return;
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    child.kill('SIGKILL'); // where there are no groups, or it has ended
   }
 }
 
@@ -180,9 +164,8 @@ export class JudgingProcess implements ProcessSession {
     });
     this.#child = child;
     this.#closed = new Promise((closed) => child.once('close', closed));
-    running.add(child);
+    endWithCommand(child);
     child.once('exit', () => {
-      running.delete(child);
       // a program that the backend has started may keep the streams open for ever
       setTimeout(() => {
         child.stdout?.destroy();
@@ -216,7 +199,7 @@ export class JudgingProcess implements ProcessSession {
       if (opened.kind === 'opened') [this.backend, this.versions] = [opened.backend, opened.versions];
       this.#printed.named(targetText(this.#target), this.backend);
     } catch (error) {
-      end(this.#child);
+      endProcess(this.#child);
       if (this.#isAbandoned) throw error;
       await this.#closed; // until all that it printed has arrived
       throw this.#couldNotRun(error as Error);
@@ -287,7 +270,7 @@ export class JudgingProcess implements ProcessSession {
 
   abandon = (): void => {
     this.#isAbandoned = true;
-    end(this.#child);
+    endProcess(this.#child);
   };
 
   judge = async (id: string, how: SessionJudgement): Promise<PropertyReport> => {
@@ -324,7 +307,7 @@ export class JudgingProcess implements ProcessSession {
 
   /** Ends a process whose backend has been left. */
   async dismiss(): Promise<void> {
-    end(this.#child);
+    endProcess(this.#child);
     await this.#closed; // until all that it printed has arrived
     removeFolder(this.#folder);
   }
@@ -357,7 +340,7 @@ export class JudgingProcess implements ProcessSession {
       let fate: { readonly what: string; readonly isHung: boolean } | undefined;
       const watchdog = this.#watchdog((seconds) => {
         fate = { what: `gave no answer within ${seconds} s`, isHung: true };
-        end(child);
+        endProcess(child);
       });
       const settle = (act: () => void) => {
         clearInterval(watchdog);
@@ -391,7 +374,7 @@ export class JudgingProcess implements ProcessSession {
         return;
       }
       child.send(request, (error) => {
-        if (error) end(child); // it no longer listens; its end settles this
+        if (error) endProcess(child); // it no longer listens; its end settles this
       });
     });
   }
