@@ -10,11 +10,11 @@ import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs';
 import { settleEngine } from '../../backends/tfjs/index.js';
 import { classRectificationLoss } from '../../src/loss/class-rectification-loss.js';
+import { Optimiser } from '../../src/support/optimiser.js';
 import { versions } from '../../src/support/versions.js';
 import { readTrainConfig } from '../../src/train/config/config.js';
 import { trainingEngine } from '../../src/train/engine.js';
 import { buildModel } from '../../src/train/models/build.js';
-import { Optimiser } from '../../src/train/optimiser.js';
 import { randomFrom } from '../batches.js';
 import type { Setting, StepAnswer, StepLoss, StepRequest } from './settings.js';
 

@@ -6,6 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { settleEngine } from '../../backends/tfjs/index.js';
 import { isInputError } from '../../spec/rules.js';
+import { learningRateAt } from '../support/learning-rate.js';
 import { removeLeftovers } from '../support/write-whole.js';
 import {
   type BestModel,
@@ -43,7 +44,6 @@ import {
   versionWarnings,
 } from './run-identity.js';
 import { createRunResources, disposeRunResources, factsOf, type RunResources } from './run-resources.js';
-import { learningRateAt } from './schedule.js';
 import { PLAIN_THRESHOLD } from './thresholds.js';
 
 /** How a run is trained, and functions that are called on the way. */

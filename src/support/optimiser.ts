@@ -7,7 +7,19 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { TrainConfig } from './config/config.js';
+
+/** What every optimiser has. */
+interface StepOptions {
+  /** λ of decoupled weight decay; 0 is none. */
+  readonly weightDecay: number;
+  /** The largest norm of all gradients together. Default: no limit. */
+  readonly clipNorm?: number;
+}
+
+/** An optimiser by its name, with its options. */
+export type OptimiserOptions =
+  | (StepOptions & { readonly kind: 'sgd' | 'adam' })
+  | (StepOptions & { readonly kind: 'momentum'; readonly momentum: number });
 
 /** The rule of a step, and what it keeps for each variable. */
 interface Rule {
@@ -24,10 +36,10 @@ interface Rule {
 /** The defaults of Kingma, Ba: *Adam: A Method for Stochastic Optimization*, ICLR 2015. */
 const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-7];
 
-function ruleOf(config: TrainConfig['optimiser']): Rule {
-  if (config.kind === 'sgd') return { keeps: [], step: (change) => ({ change, kept: [] }) };
-  if (config.kind === 'momentum') {
-    const { momentum } = config;
+function ruleOf(options: OptimiserOptions): Rule {
+  if (options.kind === 'sgd') return { keeps: [], step: (change) => ({ change, kept: [] }) };
+  if (options.kind === 'momentum') {
+    const { momentum } = options;
     return {
       keeps: ['velocity'],
       step: (gradient, [velocity]) => {
@@ -49,7 +61,7 @@ function ruleOf(config: TrainConfig['optimiser']): Rule {
 
 /** Makes steps, and keeps between them what the rule needs. */
 export class Optimiser {
-  readonly #config: TrainConfig['optimiser'];
+  readonly #options: OptimiserOptions;
   readonly #rule: Rule;
   readonly #variables: readonly tf.Variable[];
   /** By variable, then by what is kept for it. */
@@ -58,9 +70,9 @@ export class Optimiser {
   steps = 0;
 
   /** @param variables - what it changes; the same ones in the same order when a run is resumed */
-  constructor(config: TrainConfig['optimiser'], variables: readonly tf.Variable[]) {
-    this.#config = config;
-    this.#rule = ruleOf(config);
+  constructor(options: OptimiserOptions, variables: readonly tf.Variable[]) {
+    this.#options = options;
+    this.#rule = ruleOf(options);
     this.#variables = variables;
     this.#kept = variables.map((variable) =>
       this.#rule.keeps.map(() => tf.tidy(() => tf.variable(tf.zerosLike(variable), false))),
@@ -92,7 +104,7 @@ export class Optimiser {
 
   /** Gradients scaled so that the norm of all of them together is at most `clipNorm`. */
   #clipped(gradients: tf.Tensor[]): tf.Tensor[] {
-    const { clipNorm } = this.#config;
+    const { clipNorm } = this.#options;
     if (clipNorm === undefined) return gradients;
     const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)));
     const norm = tf.sqrt(tf.addN(squares));
@@ -105,7 +117,7 @@ export class Optimiser {
    * beside the gradient's step. Biases and the scales of normalisation, which are vectors, do not decay.
    */
   #decayed(variable: tf.Variable, learningRate: number): tf.Tensor {
-    const { weightDecay } = this.#config;
+    const { weightDecay } = this.#options;
     return weightDecay === 0 || variable.rank < 2
       ? variable
       : tf.mul(variable, 1 - learningRate * weightDecay);

@@ -3,7 +3,20 @@
  *
  * @module
  */
-import type { TrainConfig } from './config/config.js';
+
+/** How the learning rate changes over the epochs; `warmUp` is counted in epochs. */
+export type LearningRateSchedule = { readonly warmUp: number } & (
+  | { readonly kind: 'constant' | 'cosine' }
+  /** After every `every` epochs the rate is multiplied by the factor. */
+  | { readonly kind: 'step'; readonly every: number; readonly factor: number }
+);
+
+/** What decides the learning rate of each step. */
+export interface LearningRateOptions {
+  readonly learningRate: number;
+  readonly schedule: LearningRateSchedule;
+  readonly epochs: number;
+}
 
 /**
  * The learning rate of a step. During a warm-up it rises in a straight line, and its last step has the full rate.
@@ -13,7 +26,7 @@ import type { TrainConfig } from './config/config.js';
  * @param perEpoch - steps per epoch
  */
 export function learningRateAt(
-  { learningRate, schedule, epochs }: Pick<TrainConfig, 'learningRate' | 'schedule' | 'epochs'>,
+  { learningRate, schedule, epochs }: LearningRateOptions,
   step: number,
   perEpoch: number,
 ): number {
