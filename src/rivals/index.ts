@@ -26,5 +26,6 @@ export {
   type PriorAdjustmentOptions,
   priorAdjustedLayer,
 } from './post-hoc.js';
+export { type RetrainingOptions, retrainedLayer } from './retrained-layer.js';
 export type { CheckOption, RivalLoss } from './rival-loss.js';
 export type { SeveralLabelsOption } from './several-labels.js';

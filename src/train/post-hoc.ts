@@ -3,10 +3,11 @@
  *
  * @module
  */
-import type * as tfTypes from '@tensorflow/tfjs';
-import * as tf from '@tensorflow/tfjs-core';
-import { type LastLayer, normalisedLayer, priorAdjustedLayer } from '../rivals/index.js';
-import { attributeColumns } from './attributes.js';
+import * as tf from '@tensorflow/tfjs';
+import { imageDataset } from '../data/image-dataset.js';
+import { drawBelow, keyedRandom } from '../data/random.js';
+import { type LastLayer, normalisedLayer, priorAdjustedLayer, retrainedLayer } from '../rivals/index.js';
+import { type AttributeColumns, attributeColumns, classOf } from './attributes.js';
 import type { TrainConfig } from './config/config.js';
 import { configError } from './config/problems.js';
 import type { TrainData } from './data/load-data.js';
@@ -15,38 +16,125 @@ import type { TrainData } from './data/load-data.js';
 export type PostHoc = NonNullable<TrainConfig['postHoc']>;
 
 /** Of the data, what the cures are computed from. */
-type Trained = Pick<TrainData, 'classes' | 'attributes' | 'encoding' | 'counts' | 'training'>;
+type Trained = Pick<TrainData, 'classes' | 'attributes' | 'encoding' | 'counts' | 'training' | 'chains'>;
+
+/** A trained model, and how and on what it was trained. */
+export interface TrainedModel {
+  readonly model: tf.LayersModel;
+  readonly data: Trained;
+  readonly config: Pick<TrainConfig, 'batchSize' | 'seed'>;
+}
+
+/** Called on the way; what it throws ends the cure, and leaves the model as it was. */
+export interface CureHooks {
+  /** Before each batch of images, and before each step of a training. */
+  readonly onBatch?: () => void;
+}
 
 /**
- * Replaces the weights of the layer that gives the logits.
+ * Replaces the weights of the layer that gives the logits. Each attribute is cured by itself.
+ *
+ * The same model, data and config give the same weights, so that a cure that was cut off is made again.
  *
  * @throws ConfigError - a model whose last layer is not dense with a bias
  */
-export function cureLastLayer(model: tfTypes.LayersModel, postHoc: PostHoc, data: Trained): void {
-  const layer = lastLayer(model);
-  const cured = tf.tidy(() => {
-    const [kernel, bias] = layer.getWeights() as [tf.Tensor2D, tf.Tensor1D];
-    const parts = attributeColumns(data).map(({ from, classes }) =>
-      curedPart(
-        { kernel: tf.slice(kernel, [0, from], [-1, classes]), bias: tf.slice(bias, from, classes) },
-        postHoc,
-        {
-          counts: data.counts.slice(from, from + classes),
-          ...(data.encoding !== 'categorical' && { samples: data.training.records.length }),
-        },
-      ),
-    );
-    const joined = (name: keyof LastLayer, axis: number) =>
-      parts.length === 1
-        ? (parts[0] as Required<LastLayer>)[name]
-        : tf.concat(
-            parts.map((part) => part[name]),
-            axis,
-          );
-    return [joined('kernel', 1), joined('bias', 0)];
-  });
-  layer.setWeights(cured);
-  tf.dispose(cured);
+export async function cureLastLayer(
+  trained: TrainedModel,
+  postHoc: PostHoc,
+  hooks: CureHooks = {},
+): Promise<void> {
+  const layer = lastLayer(trained.model);
+  const columns = attributeColumns(trained.data);
+  const parts =
+    postHoc.kind === 'retrained'
+      ? await retrainedParts(trained, columns, postHoc, hooks)
+      : adjustedParts(trained, columns, postHoc);
+  tf.tidy(() => layer.setWeights([joined(parts, 'kernel', 1), joined(parts, 'bias', 0)]));
+  tf.dispose(parts.flatMap(({ kernel, bias }) => [kernel, bias]));
+}
+
+type Part = Required<LastLayer>;
+
+function joined(parts: readonly Part[], name: keyof LastLayer, axis: number): tf.Tensor {
+  const tensors = parts.map((part): tf.Tensor => part[name]);
+  return tensors.length === 1 ? (tensors[0] as tf.Tensor) : tf.concat(tensors, axis);
+}
+
+/** The columns of each attribute, computed from those that were trained. */
+function adjustedParts(
+  { model, data }: TrainedModel,
+  columns: readonly AttributeColumns[],
+  postHoc: Exclude<PostHoc, { readonly kind: 'retrained' }>,
+): Part[] {
+  const [kernel, bias] = lastLayer(model).getWeights() as [tf.Tensor2D, tf.Tensor1D];
+  const samples = data.encoding === 'categorical' ? {} : { samples: data.training.records.length };
+  return tf.tidy(() =>
+    columns.map(({ from, classes }) => {
+      const part = {
+        kernel: tf.slice(kernel, [0, from], [-1, classes]),
+        bias: tf.slice(bias, from, classes),
+      };
+      const { kind, tau } = postHoc;
+      const counts = data.counts.slice(from, from + classes);
+      return kind === 'logit-adjusted'
+        ? priorAdjustedLayer(part, { counts, ...samples, tau })
+        : normalisedLayer(part, { tau });
+    }),
+  );
+}
+
+/** The columns of each attribute, trained anew on the features of the training images as they are evaluated. */
+async function retrainedParts(
+  trained: TrainedModel,
+  columns: readonly AttributeColumns[],
+  { epochs, learningRate }: Extract<PostHoc, { readonly kind: 'retrained' }>,
+  { onBatch }: CureHooks,
+): Promise<Part[]> {
+  const { data, config } = trained;
+  const { batchSize } = config;
+  const features = await featuresOf(trained, onBatch);
+  const parts: Part[] = [];
+  try {
+    for (const [at, attribute] of columns.entries()) {
+      const seed = drawBelow(keyedRandom(config.seed, 'retrained', at), 2 ** 31);
+      const labels =
+        data.encoding === 'categorical'
+          ? data.training.records.map((record) => classOf(record.labels, attribute))
+          : data.training.records.map((record) => record.labels);
+      const { classes } = attribute;
+      const onStep = async () => {
+        onBatch?.();
+        await new Promise((resolve) => setImmediate(resolve)); // the event loop must turn, for signals
+      };
+      const options = { classes, epochs, learningRate, batchSize, seed, onStep };
+      parts.push(await retrainedLayer(features, labels as readonly number[], options));
+    }
+    return parts;
+  } catch (error) {
+    tf.dispose(parts.flatMap(({ kernel, bias }) => [kernel, bias]));
+    throw error;
+  } finally {
+    features.dispose();
+  }
+}
+
+/** The inputs of the last layer, n×d, for the training images. */
+async function featuresOf({ model, data, config }: TrainedModel, onBatch?: () => void): Promise<tf.Tensor2D> {
+  const { training, chains } = data;
+  const inner = tf.model({ inputs: model.inputs, outputs: lastLayer(model).input as tf.SymbolicTensor });
+  const { batchSize } = config;
+  const images = imageDataset(training, { batchSize, transform: chains.evaluate, shuffle: false });
+  const batches: tf.Tensor2D[] = [];
+  try {
+    for await (const { xs } of images.epoch(0)) {
+      onBatch?.();
+      batches.push(tf.tidy(() => inner.apply(xs, { training: false }) as tf.Tensor2D));
+      await new Promise((resolve) => setImmediate(resolve)); // the event loop must turn, for signals
+    }
+    return tf.concat(batches);
+  } finally {
+    tf.dispose(batches);
+  }
 }
 
 /**
@@ -54,8 +142,8 @@ export function cureLastLayer(model: tfTypes.LayersModel, postHoc: PostHoc, data
  *
  * @throws ConfigError - where it is not dense with a bias
  */
-export function lastLayer(model: tfTypes.LayersModel): tfTypes.layers.Layer {
-  const layer = (model.outputs[0] as tfTypes.SymbolicTensor).sourceLayer;
+export function lastLayer(model: tf.LayersModel): tf.layers.Layer {
+  const layer = (model.outputs[0] as tf.SymbolicTensor).sourceLayer;
   const kind = layer.getClassName();
   if (kind !== 'Dense' || layer.weights.length !== 2)
     throw configError(
@@ -64,14 +152,4 @@ export function lastLayer(model: tfTypes.LayersModel): tfTypes.layers.Layer {
       `${layer.name}, a ${kind} with ${layer.weights.length} weights; leave postHoc out, or take another model`,
     );
   return layer;
-}
-
-function curedPart(
-  layer: Required<LastLayer>,
-  { kind, tau }: PostHoc,
-  sizes: { readonly counts: readonly number[]; readonly samples?: number },
-): Required<LastLayer> {
-  return kind === 'logit-adjusted'
-    ? priorAdjustedLayer(layer, { ...sizes, tau })
-    : normalisedLayer(layer, { tau });
 }

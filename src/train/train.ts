@@ -241,25 +241,24 @@ class Run {
   /** Saves the model, and evaluates it. */
   async #finish(): Promise<RunResult> {
     const { folder, resources, choices } = this;
-    const { model, config, data, asMade } = resources;
+    const { model, config, asMade } = resources;
     asMade();
     const best = config.keep === 'best' ? this.#best : undefined;
     if (best) {
       await saveModelFile(model, folder.path);
       setWeights(model, best.weights);
     }
-    if (config.postHoc) cureLastLayer(model, config.postHoc, data);
-    await saveModelFile(model, best ? folder.file('best') : folder.path);
     const epochs = this.#lines.length;
-    const evaluated = await evaluateRun(resources, { onBatch: () => throwIfStopped(choices.signal) }).catch(
-      (error) => {
-        throw error instanceof InterruptedError
-          ? new InterruptedError(
-              `stopped while evaluating after epoch ${epochs}; the same command resumes there`,
-            )
-          : error;
-      },
-    );
+    const hooks = { onBatch: () => throwIfStopped(choices.signal) };
+    const stoppedWhile = (doing: string) => (error: unknown) => {
+      throw error instanceof InterruptedError
+        ? new InterruptedError(`stopped while ${doing} after epoch ${epochs}; the same command resumes there`)
+        : error;
+    };
+    if (config.postHoc)
+      await cureLastLayer(resources, config.postHoc, hooks).catch(stoppedWhile('changing the last layer'));
+    await saveModelFile(model, best ? folder.file('best') : folder.path);
+    const evaluated = await evaluateRun(resources, hooks).catch(stoppedWhile('evaluating'));
     const seconds = this.#lines.reduce((sum, line) => sum + line.seconds, 0);
     const kept = modelFileDigest(folder.file(best ? 'best/model.json' : 'model.json'));
     const { keep } = config;

@@ -117,7 +117,14 @@ const FIELDS = {
   /** Which epoch's model is evaluated: the last, or the best, which is then written beside the last. */
   keep: optional(choice('last', 'best'), 'last'),
   /** A cure of the trained model's last layer, before it is evaluated and saved; without it, it stays as trained. */
-  postHoc: optional(byKind({ 'logit-adjusted': { tau: strength }, 'tau-normalised': { tau: strength } })),
+  postHoc: optional(
+    byKind({
+      'logit-adjusted': { tau: strength },
+      'tau-normalised': { tau: strength },
+      /** Classifier re-training, cRT: a new last layer, from class-balanced batches of `batchSize` images. */
+      retrained: { epochs: optional(whole(1), 10), learningRate: optional(positive, 0.01) },
+    }),
+  ),
   /** Layers whose weights stay as they are, by name; a name may end in * for all that begin so. */
   freeze: optional(list(text)),
   out: text,
