@@ -23,12 +23,15 @@ describe('crl start', () => {
     alpha: 0.1,
   };
 
-  it('trains through TensorFlow where it has passed, else through wasm', () => {
+  it('trains through TensorFlow where it has passed, else through wasm, and fused where that has passed', () => {
     const report = (backend: string, engine: string, passed = true) => ({ backend, engine, passed });
     const plain = [report('host', ''), report('tfjs', 'cpu'), report('tfjs', 'wasm')];
     const onTensorFlow = { backend: 'tfjs-fused', engine: 'tensorflow' };
     expect(trainingTarget([...plain, report('tfjs-fused', 'tensorflow')])).toEqual(onTensorFlow);
     expect(trainingTarget([...plain, report('tfjs-fused', 'tensorflow', false)]).engine).toBe('wasm');
+    expect(trainingTarget(plain)).toEqual({ backend: 'tfjs', engine: 'wasm' });
+    const fused = { backend: 'tfjs-fused', engine: 'wasm' };
+    expect(trainingTarget([...plain, report('tfjs-fused', 'wasm')])).toEqual(fused);
     expect(() => trainingTarget([report('host', '')])).toThrow('no engine of tfjs is available');
   });
 

@@ -4,17 +4,17 @@
  *
  * @module
  */
-import { fusedBackend, tfjsBackend } from '../../backends/tfjs/backend.js';
-import { ENGINE_NAMES } from '../../backends/tfjs/index.js';
+import { ENGINE_NAMES } from '../../backends/tfjs/engines/names.js';
 import type { Report } from '../../properties/index.js';
 import { loadDigits } from '../digits/data.js';
-import { CLASSIFIERS, compareOnDigits, type ExperimentResult, SETTING } from '../digits/experiment.js';
+import { comparisonOf, type ExperimentResult, SETTING, trialsOf } from '../digits/experiment.js';
 import { checkEngine, type EngineCheck } from '../engines/check-engine.js';
 import { deviation, interval, mean } from '../support/interval.js';
 import { startProgress } from '../support/progress.js';
-import { isUnavailable } from '../verify/report/outcome.js';
+import { isUnavailable, nameOf } from '../verify/report/outcome.js';
 import { CouldNotRunError } from './backends.js';
 import { conformanceMatrix, counterexampleText } from './report-text.js';
+import { trainTrials } from './start-training.js';
 import { stoppable } from './stop-signals.js';
 import { table } from './table.js';
 import { plainTargets, type Target } from './targets.js';
@@ -26,12 +26,14 @@ const ON_TENSORFLOW: Required<Target> = { backend: 'tfjs-fused', engine: 'tensor
 
 /** Engines to train on, the fastest first that needs nothing beside npm packages. */
 const PREFERRED = ['wasm', ...ENGINE_NAMES];
+/** Backends to train with, the faster first. */
+const BACKENDS = ['tfjs-fused', 'tfjs'];
 
 /**
  * Verifies, then trains.
  *
  * @param seed - of the suite; the seeds of the training runs are derived from it too
- * @param jobs - judging processes at once. Default: one per core
+ * @param jobs - processes at once, to judge in and to train in. Default: one per core
  * @returns the exit code: 0, or 1 if a backend failed (nothing is trained then)
  */
 export async function startCommand({ seed, jobs }: { seed?: number; jobs?: number }): Promise<number> {
@@ -59,16 +61,32 @@ export async function startCommand({ seed, jobs }: { seed?: number; jobs?: numbe
     print('\nA backend failed: nothing is trained through it.');
     return 1;
   }
-  const { backend: name, engine } = trainingTarget(reports);
-  const backend = await (name === 'tfjs' ? tfjsBackend : fusedBackend)({ engine });
-
-  print(`\nTraining on long-tailed digits through ${name}/${engine}, which has just passed the suite.`);
+  const target = trainingTarget(reports);
+  print(`\nTraining on long-tailed digits through ${nameOf(target)}, which has just passed the suite.`);
   print(settingText());
-  const bar = startProgress('Training', CLASSIFIERS);
-  const result = await compareOnDigits(backend, seed ?? 0, (what) => bar.advance(what));
-  bar.stop(`Trained ${CLASSIFIERS} classifiers`);
-  print(resultText(result));
+  print(resultText(await trainOnDigits(target, seed ?? 0, jobs)));
   return 0;
+}
+
+/** Trains every classifier of the comparison, under a bar. */
+async function trainOnDigits(
+  target: Required<Target>,
+  seed: number,
+  jobs: number | undefined,
+): Promise<ExperimentResult> {
+  const trials = trialsOf(SETTING, seed);
+  const bar = startProgress('Training', trials.length);
+  let done = 0;
+  const onTrained = (what: string) => {
+    done += 1;
+    bar.advance(what);
+  };
+  const results = await stoppable(
+    () => trainTrials(trials, { target, setting: SETTING, jobs, onTrained }),
+    (signal) => bar.stop(`Stopped by ${signal}: ${done} of ${trials.length} classifiers trained`),
+  );
+  bar.stop(`Trained ${trials.length} classifiers`);
+  return comparisonOf(SETTING, results);
 }
 
 /** What is verified, and whether TensorFlow is among it. */
@@ -90,7 +108,8 @@ export function verifyingText({ state, reason }: Pick<EngineCheck, 'state' | 're
 export function trainingTarget(
   reports: readonly Pick<Report, 'backend' | 'engine' | 'passed'>[],
 ): Required<Target> {
-  const candidates = [ON_TENSORFLOW, ...PREFERRED.map((engine) => ({ backend: 'tfjs', engine }))];
+  const plain = PREFERRED.flatMap((engine) => BACKENDS.map((backend) => ({ backend, engine })));
+  const candidates = [ON_TENSORFLOW, ...plain];
   const found = candidates.find(({ backend, engine }) =>
     reports.some((report) => report.passed && report.backend === backend && report.engine === engine),
   );

@@ -61,17 +61,11 @@ export async function trainClassifier(set: DigitSet, training: Training): Promis
   const optimizer = tf.train.adam(training.learningRate);
   model.compile({ optimizer, loss });
 
-  const images = imageTensor(set);
-  const labels = tf.tidy(() => tf.cast(tf.oneHot(tf.tensor1d([...set.labels], 'int32'), CLASSES), 'float32'));
   let steps = 0;
   for (let epoch = 0; epoch < epochs; epoch++) {
     const order = shuffled([...set.labels.keys()], seed * 1000 + epoch);
     for (let start = 0; start + batchSize <= order.length; start += batchSize) {
-      const rows = order.slice(start, start + batchSize);
-      const [x, y] = tf.tidy(() => [tf.gather(images, rows), tf.gather(labels, rows)]) as [
-        tf.Tensor,
-        tf.Tensor,
-      ];
+      const [x, y] = batchOf(set, order.slice(start, start + batchSize));
       await model.trainOnBatch(x, y);
       tf.dispose([x, y]);
       steps += 1;
@@ -79,14 +73,15 @@ export async function trainClassifier(set: DigitSet, training: Training): Promis
     training.onEpoch?.();
   }
   const minorityShare = Array.from(await survived.data(), (count) => count / steps);
-  tf.dispose([images, labels, survived]);
+  survived.dispose();
   optimizer.dispose();
 
   return {
     minorityShare,
     evaluate: (held) => {
       const x = imageTensor(held);
-      const scores = tf.tidy(() => (model.predict(x) as tf.Tensor2D).arraySync());
+      const whole = { batchSize: held.labels.length }; // cut into batches it would be copied through the host
+      const scores = tf.tidy(() => (model.predict(x, whole) as tf.Tensor2D).arraySync());
       x.dispose();
       return classBalancedAccuracy(held.labels, predictedClasses(scores, CLASSES), CLASSES);
     },
@@ -101,6 +96,17 @@ function dense(units: number, seed: number, more: object): tf.layers.Layer {
     kernelInitializer: tf.initializers.glorotUniform({ seed }),
     ...more,
   });
+}
+
+/** Images and one-hot labels of some samples: copied here, which is many times faster than `tf.gather` of rows. */
+function batchOf({ images, labels }: DigitSet, samples: readonly number[]): [x: tf.Tensor2D, y: tf.Tensor2D] {
+  const pixels = new Float32Array(samples.length * PIXELS);
+  const classes = new Float32Array(samples.length * CLASSES);
+  samples.forEach((sample, row) => {
+    pixels.set(images.subarray(sample * PIXELS, (sample + 1) * PIXELS), row * PIXELS);
+    classes[row * CLASSES + (labels[sample] as number)] = 1;
+  });
+  return [tf.tensor2d(pixels, [samples.length, PIXELS]), tf.tensor2d(classes, [samples.length, CLASSES])];
 }
 
 function imageTensor({ images, labels }: DigitSet): tf.Tensor2D {

@@ -1,19 +1,33 @@
 /**
  * Cross entropy against CRL on long-tailed digits: same seed, same initial weights, same batches.
  *
- * η is chosen on the validation set, by the mean over all seeds. The test set is evaluated once, for cross
- * entropy and for the chosen η.
+ * η is chosen on the validation set, by the mean over all seeds. The test set decides nothing: each classifier is
+ * evaluated on it once, and only cross entropy and the chosen η are reported.
+ *
+ * This file trains nothing, and loads no tfjs: `trial.ts` trains the classifiers, one at a time, in any order and
+ * in any number of processes.
  *
  * @module
  */
-import type { Backend, ClassBalancedAccuracy } from '../../spec/index.js';
-import { classCounts, createSchema, imbalance, rectificationWeight } from '../../spec/index.js';
+import type { ClassBalancedAccuracy } from '../../spec/index.js';
+import { rectificationWeight } from '../../spec/rules.js';
 import { mean } from '../support/interval.js';
-import { type TrainedClassifier, trainClassifier } from './classifier.js';
-import { CLASSES, splitDigits } from './data.js';
+import type { SplitSizes } from './data.js';
 
-/** The setting of the comparison. */
-export const SETTING = {
+/** The setting of a comparison, complete enough to repeat it. */
+export interface DigitSetting {
+  readonly sizes: SplitSizes;
+  readonly seeds: readonly number[];
+  readonly etas: readonly number[];
+  readonly hidden: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly kappa: number;
+}
+
+/** The setting of `crl start`. */
+export const SETTING: DigitSetting = {
   sizes: { most: 500, ratio: 100, validation: 100, test: 200 },
   seeds: [1, 2, 3],
   etas: [0.05, 0.1, 0.2, 0.4],
@@ -22,7 +36,7 @@ export const SETTING = {
   batchSize: 128,
   learningRate: 0.002,
   kappa: 10,
-} as const;
+};
 
 /** The result of one seed. */
 export interface SeedResult {
@@ -47,65 +61,53 @@ export interface ExperimentResult {
   readonly seeds: readonly SeedResult[];
 }
 
-/** Number of classifiers that {@link compareOnDigits} trains. */
-export const CLASSIFIERS = SETTING.seeds.length * (1 + SETTING.etas.length);
+/** One classifier of the comparison; η 0 is plain cross entropy. */
+export interface Trial {
+  readonly seed: number;
+  readonly eta: number;
+}
+
+/** What became of a trial. */
+export interface TrialResult extends Trial {
+  /** Training samples by class, the same for every trial. */
+  readonly counts: readonly number[];
+  /** Ω of the training set, the same for every trial. */
+  readonly omega: number;
+  /** A_bln on the validation set. */
+  readonly validation: number;
+  readonly test: ClassBalancedAccuracy;
+  /** For each class, the share of batches in which it was a surviving minority class. */
+  readonly minorityShare: readonly number[];
+}
 
 /**
- * Runs the comparison on tfjs's current engine.
+ * The trials of a comparison: for each seed cross entropy, then CRL with each η.
  *
- * @param backend - whose loss it trains with, for cross entropy at α = 0
- * @param seed - moves all seeds of the setting. Default 0
- * @param onTrained - called as each classifier is trained
+ * @param seed - moves all seeds of the setting
  */
-export async function compareOnDigits(
-  backend: Backend,
-  seed = 0,
-  onTrained?: (what: string) => void,
-): Promise<ExperimentResult> {
-  const runs: {
-    seed: number;
-    eta: number;
-    trained: TrainedClassifier;
-    validation: number;
-    test: ClassBalancedAccuracy;
-  }[] = [];
-  let counts: number[] = [];
-  let omega = 0;
-  for (const offset of SETTING.seeds) {
-    const own = seed + offset;
-    const { training, validation, test } = await splitDigits(SETTING.sizes, own);
-    const labels = training.labels.map((label) => [label]);
-    [counts] = classCounts(createSchema({ attributes: [CLASSES] }), labels) as [number[]];
-    omega = imbalance([counts]);
-    for (const eta of [0, ...SETTING.etas]) {
-      const trained = await trainClassifier(training, {
-        ...SETTING,
-        backend,
-        seed: own,
-        alpha: rectificationWeight(omega, eta),
-      });
-      const validated = trained.evaluate(validation).accuracy as number;
-      runs.push({ seed: own, eta, trained, validation: validated, test: trained.evaluate(test) });
-      trained.dispose();
-      onTrained?.(eta === 0 ? `seed ${own}: cross entropy` : `seed ${own}: CRL, η ${eta}`);
-    }
-  }
-  const tried = [0, ...SETTING.etas].map((eta) => ({
+export function trialsOf({ seeds, etas }: DigitSetting, seed: number): Trial[] {
+  return seeds.flatMap((offset) => [0, ...etas].map((eta) => ({ seed: seed + offset, eta })));
+}
+
+/** A trial as progress and messages name it. */
+export function trialText({ seed, eta }: Trial): string {
+  return eta === 0 ? `seed ${seed}: cross entropy` : `seed ${seed}: CRL, η ${eta}`;
+}
+
+/** Chooses η, and compares CRL at this η with cross entropy. @param results - of every trial of the setting */
+export function comparisonOf({ etas }: DigitSetting, results: readonly TrialResult[]): ExperimentResult {
+  const [{ counts, omega }] = results as readonly [TrialResult];
+  const tried = [0, ...etas].map((eta) => ({
     eta,
     alpha: rectificationWeight(omega, eta),
-    accuracy: mean(runs.filter((run) => run.eta === eta).map((run) => run.validation)),
+    accuracy: mean(results.filter((trial) => trial.eta === eta).map((trial) => trial.validation)),
   }));
   const best = tried.slice(1).reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
-  const seeds = SETTING.seeds.map((offset): SeedResult => {
+  const seeds = [...new Set(results.map(({ seed }) => seed))].map((seed): SeedResult => {
     const of = (eta: number) =>
-      runs.find((run) => run.seed === seed + offset && run.eta === eta) as (typeof runs)[number];
-    const rectified = of(best.eta);
-    return {
-      seed: seed + offset,
-      crossEntropy: of(0).test,
-      rectified: rectified.test,
-      minorityShare: rectified.trained.minorityShare,
-    };
+      results.find((trial) => trial.seed === seed && trial.eta === eta) as TrialResult;
+    const { test: rectified, minorityShare } = of(best.eta);
+    return { seed, crossEntropy: of(0).test, rectified, minorityShare };
   });
   return { counts, omega, validation: tried, eta: best.eta, alpha: best.alpha, seeds };
 }

@@ -27,7 +27,7 @@ const reply = (message: JudgingReply) => send(message);
 process.once('disconnect', () => process.exit());
 const [memory, overMemory = ''] = process.argv.slice(2);
 const mebibytes = Number(memory) / 2 ** 20;
-const guarded: GuardedProcess = { parent: process.ppid, memory: Number(memory), overMemory };
+const guarded: GuardedProcess = { parent: process.ppid, limit: { memory: Number(memory), overMemory } };
 new Worker(new URL('./process-guard.js', import.meta.url), { workerData: guarded }).unref();
 
 const onStray = (thrown: unknown) => {

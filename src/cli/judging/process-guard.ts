@@ -11,23 +11,27 @@ import { workerData } from 'node:worker_threads';
 export interface GuardedProcess {
   /** The process that must live. */
   readonly parent: number;
-  /** The most memory that this process may take, in bytes. */
-  readonly memory: number;
-  /** The file that is written before a process that took more is ended: it tells this from other ends. */
-  readonly overMemory: string;
+  /** What it may take. Default: all that there is. */
+  readonly limit?: {
+    /** The most memory that this process may take, in bytes. */
+    readonly memory: number;
+    /** The file that is written before a process that took more is ended: it tells this from other ends. */
+    readonly overMemory: string;
+  };
 }
 
 /** How often memory is looked at, in milliseconds. */
 const LOOK_EVERY = 50;
 
-const { parent, memory, overMemory } = workerData as GuardedProcess;
+const { parent, limit } = workerData as GuardedProcess;
 const end = () => process.kill(process.pid, 'SIGKILL');
 
 setInterval(() => {
   if (process.ppid !== parent) end();
 }, 1000);
-setInterval(() => {
-  if (process.memoryUsage.rss() <= memory) return;
-  writeFileSync(overMemory, '');
-  end();
-}, LOOK_EVERY);
+if (limit !== undefined)
+  setInterval(() => {
+    if (process.memoryUsage.rss() <= limit.memory) return;
+    writeFileSync(limit.overMemory, '');
+    end();
+  }, LOOK_EVERY);
