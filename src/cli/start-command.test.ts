@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { classBalancedAccuracy } from '../../spec/index.js';
 import { resultText, trainingTarget, verifyingText } from './start-command.js';
@@ -33,6 +36,22 @@ describe('crl start', () => {
     const fused = { backend: 'tfjs-fused', engine: 'wasm' };
     expect(trainingTarget([...plain, report('tfjs-fused', 'wasm')])).toEqual(fused);
     expect(() => trainingTarget([report('host', '')])).toThrow('no engine of tfjs is available');
+  });
+
+  it('loads no tfjs itself: its processes do, and the first results come sooner', () => {
+    const loadedBy = (name: string) => {
+      const file = pathToFileURL(resolve(import.meta.dirname, '../../dist/src/cli', name)).href;
+      const program = `import Module from 'node:module';
+        await import(${JSON.stringify(file)});
+        console.log(Object.keys(Module._cache).join('\\n'));`;
+      const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+        encoding: 'utf8',
+        env: { ...process.env, NODE_OPTIONS: '' },
+      });
+      return ['@tensorflow/tfjs-core', 'cli-table3'].filter((each) => stdout.includes(each));
+    };
+    expect(loadedBy('start-command.js')).toEqual(['cli-table3']);
+    expect(loadedBy('../browser/verify-in-browser.js')).toEqual(['@tensorflow/tfjs-core']);
   });
 
   it('says whether TensorFlow is installed, and how to get it', () => {

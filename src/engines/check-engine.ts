@@ -6,7 +6,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { BROWSER_ENGINE_NAMES, browserBackendOn } from '../browser/engine-names.js';
-import { verifyInBrowser } from '../browser/verify-in-browser.js';
 import { ONE_CASE, stateOf } from './check-by-suite.js';
 import type { CheckAnswer } from './engine-state.js';
 
@@ -56,6 +55,8 @@ export function inProcess(
 /** One case of one property in headless chromium. */
 async function inChromium(engine: string): Promise<CheckAnswer> {
   try {
+    // loads tfjs, which nothing else here needs
+    const { verifyInBrowser } = await import('../browser/verify-in-browser.js');
     const report = await verifyInBrowser({ engine, ...ONE_CASE });
     return stateOf(report, browserBackendOn(engine)?.packages);
   } catch (error) {
