@@ -5,12 +5,11 @@
  * @module
  */
 import fc from 'fast-check';
-import type { Stage } from '../spec/index.js';
 import { outOfRange } from '../spec/rules.js';
 import { type Budget, LARGE, LargeCases } from './budgets.js';
 import type { Case } from './cases/arbitraries.js';
 import { shrunkWhile } from './cases/shrunk-while.js';
-import { Facts, Tally } from './coverage/index.js';
+import { Facts, Tally, type Way } from './coverage/index.js';
 import type { KeptCases, KeptSequence } from './kept-cases.js';
 import { MOST_SHRINKS, type Property, type Subject, UnansweredError } from './property.js';
 import { pathParts } from './replay.js';
@@ -63,8 +62,11 @@ export class Met {
   readonly #tally: Tally;
   #worst: number | undefined;
 
-  constructor(stage: Stage) {
+  readonly #ways: (given: Case) => Iterable<Way>;
+
+  constructor({ stage, ways }: Pick<Property, 'stage' | 'ways'>, subject: Subject) {
     this.#tally = new Tally(stage);
+    this.#ways = (given) => ways?.(subject, given) ?? [];
   }
 
   /** Before a case runs, since the backend may write to the batch. @param kept - where it may be known already */
@@ -72,6 +74,7 @@ export class Met {
     const known = kept?.knownOf(given);
     const walk = known === undefined ? this.#count(given, kept) : known.walk;
     if (known !== undefined) this.#tally.addMet(known.met);
+    this.#tally.addWays(this.#ways(given));
     if (walk) keepWalk(given, walk);
     takeShare();
   }

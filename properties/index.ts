@@ -21,6 +21,7 @@ export {
   type Coverage,
   conditions,
   mergedCoverage,
+  originOf,
   type PairCoverage,
   type PropertyCoverage,
 } from './coverage/index.js';

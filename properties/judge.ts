@@ -70,7 +70,7 @@ export async function judge(property: Property, given: Subject, how: Judgement):
 
   const timed = { ...property, check: clock.timed(property.check) };
   const arbitrary = property.cases(subject.backend.supports);
-  const met = new Met(stage);
+  const met = new Met(property, subject);
   const found =
     path === undefined
       ? await checkAll(timed, subject, arbitrary, how, met, budgetOf(subject.backend.engine))

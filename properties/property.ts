@@ -7,6 +7,7 @@ import type fc from 'fast-check';
 import type { Backend, BalancedOptions, Batch, Stage, TrainingResult, TrainingStep } from '../spec/index.js';
 import type { Case } from './cases/arbitraries.js';
 import type { CaseCapabilities } from './cases/case-capabilities.js';
+import type { Way } from './coverage/way-conditions.js';
 import { noteShare } from './tolerance/used.js';
 
 export type { TrainingResult, TrainingStep };
@@ -60,6 +61,8 @@ export interface Property {
   readonly search?: boolean;
   /** Draws cases that a backend with these capabilities must handle. They depend on nothing else of the backend. */
   readonly cases: (supports: CaseCapabilities) => fc.Arbitrary<Case>;
+  /** The ways in which it asks a subject about a case, which are counted. Default: it calls a stage, and no more. */
+  readonly ways?: (subject: Subject, given: Case) => Iterable<Way>;
   /** Throws a {@link Disagreement} if the claim does not hold for a case. */
   readonly check: (subject: Subject, given: Case) => Promise<void>;
 }

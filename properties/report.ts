@@ -204,8 +204,11 @@ export function makeReport(
     problems: [],
   };
   if (terms === undefined || supports === undefined) return report;
-  const coverage = coverageOf(properties, supports, notEnforced(properties, terms));
-  const short = shortfall(coverage);
+  const coverage = coverageOf(properties, supports, {
+    notEnforced: notEnforced(properties, terms),
+    isReduced: isReduced(budget),
+  });
+  const short = shortfall(coverage, head.runs);
   return short === undefined ? { ...report, coverage } : withProblem({ ...report, coverage }, short);
 }
 
@@ -216,12 +219,18 @@ function notEnforced(properties: readonly PropertyReport[], terms: CoverageTerms
   return early && `${early.id} ended before all of its cases had run`;
 }
 
-/** What is said of a run that met a condition too rarely; undefined if it met them all. */
-function shortfall({ enforced, short, conditions }: Coverage): string | undefined {
+/** What is said of a run that met a condition too rarely, and the ways out; undefined if it met them all. */
+function shortfall({ enforced, short, conditions }: Coverage, runs: number): string | undefined {
   if (!enforced || short.length === 0) return undefined;
-  const rows = short.map((id) => conditions.find((condition) => condition.id === id));
-  const each = rows.map((row) => `${row?.id} (${row?.cases} of at least ${row?.required})`);
-  return `coverage: too few cases met ${each.join(', ')}; --coverage prints all conditions`;
+  const rows = conditions.filter(({ id }) => short.includes(id));
+  const each = rows.map(
+    ({ id, what, cases, required }) => `${id} (${what}: ${cases} of at least ${required})`,
+  );
+  return (
+    `coverage: too few cases met ${each.join(', ')}. ` +
+    `Run more cases (--runs ${2 * runs}), or, if the backend cannot be given such cases, ` +
+    'declare so in its `supports`. --coverage prints all conditions'
+  );
 }
 
 /** The pairs of a whole run are added up in its coverage. */

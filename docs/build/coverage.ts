@@ -11,15 +11,37 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { referenceBackend } from '../../backends/reference.js';
-import { affects } from '../../properties/coverage/condition.js';
-import { choicePairs, conditions, coverageOf, Facts, Tally } from '../../properties/coverage/index.js';
-import { DEFAULT_RUNS, mergedCoverage, type PropertyCoverage, properties } from '../../properties/index.js';
+import {
+  canMeet,
+  choicePairs,
+  conditions,
+  coverageOf,
+  Facts,
+  originOf,
+  Tally,
+} from '../../properties/coverage/index.js';
+import {
+  DEFAULT_RUNS,
+  mergedCoverage,
+  type PropertyCoverage,
+  properties,
+  type Subject,
+} from '../../properties/index.js';
 import { writeWhole } from '../../src/support/write-whole.js';
 
 const docs = resolve(import.meta.dirname, '..');
 const RESULTS = join(docs, 'results/coverage.json');
 const PAGE = join(docs, 'coverage.md');
 const SEED = 1;
+
+/** A backend that supports everything, which is only asked what it declares. */
+const ABLE: Subject = {
+  backend: {
+    ...referenceBackend(),
+    supports: { ...referenceBackend().supports, execution: 'tensor', perSample: true, sharding: 'global' },
+  },
+  train: () => Promise.reject(new Error('no case runs here')),
+};
 
 /** In how many cases of each property each condition held, and in how many of all of them each pair of choices. */
 interface Counts {
@@ -36,10 +58,13 @@ interface Counted {
 
 function count(): Counts {
   const { supports } = referenceBackend();
-  const counted = properties.map(({ id, stage, cases, runs }) => {
+  const counted = properties.map(({ id, stage, cases, runs, ways }) => {
     const numRuns = runs?.(DEFAULT_RUNS) ?? DEFAULT_RUNS;
     const tally = new Tally(stage);
-    for (const given of fc.sample(cases(supports), { seed: SEED, numRuns })) tally.add(new Facts(given));
+    for (const given of fc.sample(cases(supports), { seed: SEED, numRuns })) {
+      tally.add(new Facts(given));
+      tally.addWays(ways?.(ABLE, given) ?? []);
+    }
     process.stderr.write(`${id}\n`);
     return { id, cases: numRuns, coverage: tally.coverage() };
   });
@@ -53,8 +78,8 @@ function count(): Counts {
 
 /** The page, from what was counted. */
 export function coveragePage({ properties: counted, pairs }: Counts): string {
-  const { supports } = referenceBackend();
-  const whole = coverageOf([...counted, { cases: 0, coverage: { conditions: {}, pairs } }], supports);
+  const pairsOfAll = { id: 'all', cases: 0, coverage: { conditions: {}, pairs } };
+  const whole = coverageOf([...counted, pairsOfAll], ABLE.backend.supports);
   const { impossible } = choicePairs();
   const reasons = new Map<string, number>();
   for (const { reason } of impossible) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
@@ -66,14 +91,16 @@ title: Coverage
 
 # Coverage
 
-A property that never met a tie has not tested ties. So every run counts in how many of its cases each of ${conditions.length} conditions holds: the choices that a case is drawn from, and what rulings and branches of the specification decide. A case counts for a property only if the condition can affect the stage that the property judges. A default run in which a condition holds for fewer cases than *required* fails. Where fewer than ${DEFAULT_RUNS} cases per property run, or only some of the properties, the report tells what was not met and does not fail. A condition that a backend's declared capabilities exclude is not required of it.
+A property that never met a tie has not tested ties. So every run counts in how many of its cases each of ${conditions.length} conditions holds: the choices that a case is drawn from, what rulings and branches of the specification decide, and the ways in which properties of training, state, memory layout and sharding ask, such as a step with labels of \`int32\`, or a call after another one on the same arrays. A case counts for a property only if the condition can affect the stage that the property judges; a way of asking counts only for the properties that ask in it.
+
+A default run in which a condition holds for fewer cases than *required* fails. Where fewer than ${DEFAULT_RUNS} cases per property run, or only some of the properties, the report tells what was not met and does not fail. A condition is not required where the backend's declared capabilities exclude it, or where all properties that can meet it were skipped for what it declares. An engine that gets only a part of the cases must meet fewer conditions; the table has those of one that gets them all.
 
 \`crl verify --coverage\` prints these tables for a run of its own; the JSON report holds them in \`coverage\`, and each property's own counts in its \`coverage\`. What follows are the cases of seed ${SEED} for a backend of float64 that supports everything: ${whole.cases} cases of ${counted.length} properties.
 
 ## Conditions
-| condition | holds where | choice or ruling | cases | properties | required |
+| condition | holds where | of | cases | properties | required |
 |---|---|---|---|---|---|
-${whole.conditions.map((row) => `| \`${row.id}\` | ${plain(row.what)} | ${plain(row.choice ?? row.source ?? '')} | ${row.cases} | ${row.properties} | ${row.required} |`).join('\n')}
+${whole.conditions.map((row) => `| \`${row.id}\` | ${plain(row.what)} | ${plain(originOf(row))} | ${row.cases} | ${row.properties} | ${row.required} |`).join('\n')}
 
 ## Pairs of choices
 Two values of different choices can be together in ${whole.pairs.possible} ways. ${whole.pairs.met} of these were met. ${whole.pairs.missing.length === 0 ? '' : `Never met: ${whole.pairs.missing.map((pair) => pair.map((id) => `\`${id}\``).join(' and ')).join(', ')}.`}
@@ -101,7 +128,7 @@ ${counted.map(propertyRow).join('\n')}
 
 function propertyRow({ id, cases, coverage }: Counted): string {
   const property = properties.find((one) => one.id === id);
-  const able = conditions.filter((condition) => property && affects(condition, property.stage));
+  const able = conditions.filter((condition) => property && canMeet(condition, property));
   const unmet = able.filter((condition) => coverage.conditions[condition.id] === undefined);
   const names = unmet.map((condition) => `\`${condition.id}\``).join(', ');
   return `| \`${id}\` | ${cases} | ${able.length - unmet.length} of ${able.length} | ${names} |`;

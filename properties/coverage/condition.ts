@@ -19,6 +19,9 @@ export interface Domain {
   /** Whether scores are `probabilities` or `logits`. */
   readonly scores?: readonly ScoreForm[];
   readonly precision?: readonly Capabilities['precision'][];
+  readonly execution?: readonly Capabilities['execution'][];
+  /** Of which the backend must support two or more. */
+  readonly several?: readonly ('encoding' | 'level' | 'comparison')[];
   /** n. */
   readonly samples?: Bounds;
   /** J. */
@@ -31,6 +34,9 @@ export interface Domain {
 
 /** What a score is. */
 export type ScoreForm = 'probabilities' | 'logits' | 'none';
+
+/** What is counted of how a property asks, beside what its cases hold. */
+export type Aspect = 'training' | 'leaks' | 'state' | 'layout' | 'sharding';
 
 /** Something that holds for some cases and not for others. */
 export interface Condition {
@@ -45,17 +51,37 @@ export interface Condition {
   readonly choice?: string;
   /** The ruling or equation that it is about, for what is found in a batch. */
   readonly source?: string;
+  /** What it is about, for a way in which a property asks. */
+  readonly aspect?: Aspect;
   /** The stage that it can affect first: a property of an earlier stage does not test it. */
   readonly stage: Stage;
   readonly domain: Domain;
-  /** In how many cases of a default run it must hold, over all properties. */
+  /** The properties that can meet it. Default: all of its stage and of later ones. */
+  readonly by?: readonly string[];
+  /** Properties of which one must run too for it to be met. Default: none. */
+  readonly needs?: readonly string[];
+  /** In how many cases of a default run it must hold, over all properties, on any engine. */
   readonly required: number;
+  /** The same where the engine gets every case, if that is more. */
+  readonly requiredInFull?: number;
+}
+
+/** A condition that a case holds, whatever a property does with it. */
+export interface CaseCondition extends Condition {
   readonly holds: (facts: Facts) => boolean;
 }
 
-/** Whether a property of a stage is affected by a condition. */
+/** Whether a condition that a case holds affects a property of a stage. */
 export function affects(condition: Condition, stage: Stage): boolean {
   return STAGES.indexOf(condition.stage) <= STAGES.indexOf(stage);
+}
+
+/** Whether a property can meet a condition. */
+export function canMeet(
+  condition: Condition,
+  { id, stage }: { readonly id: string; readonly stage: Stage },
+): boolean {
+  return condition.by?.includes(id) ?? affects(condition, stage);
 }
 
 /** How many attributes and classes batches of an encoding can have. What is not named is not limited. */
@@ -72,12 +98,15 @@ export function excludedBy({ domain }: Condition, supports: Capabilities): strin
     level: supports.levels,
     comparison: supports.comparisons,
     precision: [supports.precision],
+    execution: [supports.execution],
   };
   for (const [name, values] of Object.entries(offered)) {
     const needed = domain[name as keyof typeof offered] as readonly string[] | undefined;
     if (needed !== undefined && !values.some((value) => needed.includes(value)))
       return `it needs the ${name} ${needed.join(' or ')}, which the backend does not support`;
   }
+  const single = domain.several?.find((name) => offered[name].length < 2);
+  if (single !== undefined) return `it needs more than one ${single}, and the backend supports one`;
   for (const name of ['attributes', 'classes'] as const) {
     const needed = domain[name];
     const isOffered = (encoding: Encoding) => {

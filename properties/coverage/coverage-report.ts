@@ -5,7 +5,7 @@
  * @module
  */
 import type { Capabilities } from '../../spec/index.js';
-import { apart, type Condition, excludedBy } from './condition.js';
+import { type Aspect, apart, type Condition, excludedBy } from './condition.js';
 import { conditions, type PropertyCoverage, pairName } from './tally.js';
 
 /** How many cases of a run met one condition. */
@@ -17,6 +17,8 @@ export interface ConditionCoverage {
   readonly choice?: string;
   /** The ruling or equation that it is about, if it is found in a batch. */
   readonly source?: string;
+  /** What it is about, if it is a way in which a property asks. */
+  readonly aspect?: Aspect;
   readonly cases: number;
   /** How many properties met it. */
   readonly properties: number;
@@ -24,6 +26,25 @@ export interface ConditionCoverage {
   readonly required: number;
   /** Why a backend of these capabilities cannot meet it. */
   readonly excluded?: string;
+}
+
+/** What a condition belongs to: its aspect, its choice, its ruling. */
+export function originOf({
+  aspect,
+  choice,
+  source,
+}: Pick<Condition, 'aspect' | 'choice' | 'source'>): string {
+  return [aspect, choice ?? source].filter((part) => part !== undefined).join(': ');
+}
+
+/** What is read of the outcome of a property. */
+export interface CountedProperty {
+  readonly id: string;
+  readonly verdict?: string;
+  /** Why it was skipped. */
+  readonly reason?: string;
+  readonly cases: number;
+  readonly coverage?: PropertyCoverage;
 }
 
 /** Two values of different choices, and how many cases met both. */
@@ -84,30 +105,35 @@ export function choicePairs(among: readonly Condition[] = conditions): {
   return { possible, impossible };
 }
 
-/**
- * Adds up the coverage of the properties of a run.
- *
- * @param notEnforced - why a condition that is met too rarely does not fail this run, if so
- */
+/** How a run is judged by its coverage. */
+export interface Enforcement {
+  /** Why a condition that is met too rarely does not fail this run. Default: it does. */
+  readonly notEnforced?: string | undefined;
+  /** Whether the engine got only a part of the cases. Default false. */
+  readonly isReduced?: boolean;
+}
+
+/** Adds up the coverage of the properties of a run. */
 export function coverageOf(
-  properties: readonly { readonly cases: number; readonly coverage?: PropertyCoverage }[],
+  properties: readonly CountedProperty[],
   supports: Capabilities,
-  notEnforced?: string,
+  { notEnforced, isReduced = false }: Enforcement = {},
 ): Coverage {
   const counted = properties.flatMap(({ coverage }) => (coverage ? [coverage] : []));
   const able = conditions.filter((condition) => excludedBy(condition, supports) === undefined);
   const rows = conditions.map((condition): ConditionCoverage => {
-    const { id, what, choice, source, required } = condition;
+    const { id, what, choice, source, aspect, required, requiredInFull = 0 } = condition;
     const own = counted.flatMap((coverage) => coverage.conditions[id] ?? []);
-    const excluded = excludedBy(condition, supports);
+    const excluded = excludedBy(condition, supports) ?? notAsked(condition, properties);
     return {
       id,
       what,
       ...(choice === undefined ? {} : { choice }),
       ...(source === undefined ? {} : { source }),
+      ...(aspect === undefined ? {} : { aspect }),
       cases: own.reduce((sum, cases) => sum + cases, 0),
       properties: own.length,
-      required,
+      required: isReduced ? required : Math.max(required, requiredInFull),
       ...(excluded === undefined ? {} : { excluded }),
     };
   });
@@ -134,4 +160,14 @@ export function coverageOf(
       impossible: impossible.length,
     },
   };
+}
+
+/** Why no property that can meet a condition ran, if all were skipped: the backend declares that it lacks what they need. */
+function notAsked({ by, needs }: Condition, properties: readonly CountedProperty[]): string | undefined {
+  for (const ids of [by, needs]) {
+    const own = properties.filter(({ id }) => ids?.includes(id));
+    if (own.length > 0 && own.every(({ verdict }) => verdict === 'skipped'))
+      return own[0]?.reason ?? 'the properties that can meet it were skipped';
+  }
+  return undefined;
 }

@@ -5,8 +5,16 @@ import { type Capabilities, createBatch, resolveOptions, rulings } from '../../s
 import { bothForms, type Case } from '../cases/arbitraries.js';
 import { makeReport, type PropertyReport } from '../report.js';
 import { properties } from '../suite.js';
-import { choicePairs, conditions, coverageOf, Facts, mergedCoverage, Tally } from './index.js';
-import { MINIMUMS } from './minimums.js';
+import {
+  caseConditions,
+  choicePairs,
+  conditions,
+  coverageOf,
+  Facts,
+  mergedCoverage,
+  Tally,
+} from './index.js';
+import { MINIMUMS, MINIMUMS_OF_WAYS } from './minimums.js';
 
 const { supports } = referenceBackend();
 
@@ -15,10 +23,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'ρ, κ': 'its values are counted as choices',
   gradient: 'it holds for every case',
   margin: 'its values are counted as choices',
-  α: 'its values are counted as choices',
-  'sample weights': 'weights are drawn by the properties of training, from the number of a case',
-  'global batch': 'the spread over replicas is drawn by its own properties, from the number of a case',
-  'per replica': 'the spread over replicas is drawn by its own properties, from the number of a case',
+  'per replica': 'its spreads over replicas are those of the global batch, and counted as these',
   Ω: 'it is computed from a training set, before any backend',
   'prediction and A_bln': 'no backend predicts',
 };
@@ -88,7 +93,7 @@ describe('a tally', () => {
     expect(impossible.length).toBeGreaterThan(0);
     const violations = cases.flatMap((given) => {
       const facts = new Facts(given);
-      const held = conditions.filter(({ holds }) => holds(facts));
+      const held = caseConditions.filter(({ holds }) => holds(facts));
       const choices = held.flatMap(({ choice }) => choice ?? []);
       const ids = new Set(held.map(({ id }) => id));
       const together = impossible.filter(({ pair }) => pair.every(({ id }) => ids.has(id)));
@@ -156,19 +161,22 @@ describe('the coverage of a run', () => {
     expect(report(passing([])).passed).toBe(true);
     const short = report(passing(['size-tie-decides']));
     expect(short.passed).toBe(false);
-    expect(short.problems).toEqual([expect.stringContaining('size-tie-decides (0 of at least')]);
+    expect(short.problems).toEqual([expect.stringContaining('size-tie-decides (one class is')]);
   });
 
   it('asks for as many cases as the default run reaches many times over', () => {
     const ids = conditions.map(({ id }) => id);
     expect(Object.keys(MINIMUMS).filter((id) => !ids.includes(id))).toEqual([]);
     expect(Object.values(MINIMUMS).every((least) => Number.isInteger(least) && least > 1)).toBe(true);
-    for (const { id, required } of conditions) expect([0, MINIMUMS[id] ?? 1]).toContain(required);
+    for (const { id, required } of caseConditions) expect([0, MINIMUMS[id] ?? 1]).toContain(required);
+    expect(Object.keys(MINIMUMS_OF_WAYS).filter((id) => !ids.includes(id))).toEqual([]);
+    for (const { aspect, requiredInFull = 0 } of conditions)
+      expect(requiredInFull > 0).toBe(aspect !== undefined);
     const most = Math.max(...Object.values(MINIMUMS));
     const met = conditions.map(({ id }) => [id, most - 1] as const);
     const [only] = [passing([])];
     const short = report({ ...only, coverage: { conditions: Object.fromEntries(met), pairs: {} } } as never);
-    expect(short.problems).toEqual([expect.stringContaining(`(${most - 1} of at least ${most})`)]);
+    expect(short.problems).toEqual([expect.stringContaining(`: ${most - 1} of at least ${most})`)]);
   });
 
   it('only tells where fewer cases ran, or a property ended early', () => {
@@ -198,10 +206,68 @@ describe('the coverage of a run', () => {
     expect(report(passing(ids)).passed).toBe(false);
   });
 
+  const skipped = (id: string): PropertyReport => ({
+    ...(passing([]) as PropertyReport),
+    id,
+    verdict: 'skipped',
+    reason: 'the backend cannot train',
+    cases: 0,
+    coverage: { conditions: {}, pairs: {} },
+  });
+  const runOf = (all: readonly PropertyReport[], engine: string | null = null) =>
+    makeReport(
+      { ...head, engine, supports: { ...supports, execution: 'tensor' } },
+      all,
+      ['selectMinority'],
+      [],
+      {},
+    );
+  const training = conditions.filter(({ aspect }) => aspect === 'training');
+  const trainers = [...new Set(training.flatMap(({ by = [] }) => by))];
+
+  it('fails where a property of training never asks in a way that is required, and names it', () => {
+    const evaluating = { ...passing(['value-without-derivative']), id: 'training-evaluates' };
+    expect(runOf([evaluating]).problems).toEqual([expect.stringContaining('value-without-derivative (L is')]);
+    expect(runOf([{ ...evaluating, ...passing([]), id: evaluating.id }]).problems).toEqual([]);
+  });
+
+  it('asks for no way of training where all properties of training were skipped', () => {
+    const unmet = conditions.filter(({ aspect }) => aspect === 'training' || aspect === 'leaks');
+    const rest = passing(unmet.map(({ id }) => id));
+    expect(trainers.length).toBeGreaterThan(5);
+    expect(runOf([rest, ...trainers.map(skipped)]).problems).toEqual([]);
+    const [first, ...others] = trainers as [string, ...string[]];
+    const ran = { ...rest, id: first };
+    expect(runOf([ran, ...others.map(skipped)]).problems).toEqual([
+      expect.stringContaining('step-labels-int32'),
+    ]);
+    const row = runOf([rest, ...trainers.map(skipped)]).coverage?.conditions.find(
+      ({ id }) => id === 'step-labels-int32',
+    );
+    expect(row).toMatchObject({ excluded: 'the backend cannot train', aspect: 'training' });
+  });
+
+  it('asks for less where the engine gets a part of the cases', () => {
+    const rare = conditions.filter(
+      ({ required, requiredInFull = 0 }) => required === 0 && requiredInFull > 0,
+    );
+    expect(rare.length).toBeGreaterThan(0);
+    const unmet = passing(rare.map(({ id }) => id));
+    expect(runOf([unmet], 'cpu').problems).toEqual([]);
+    expect(runOf([unmet]).coverage?.short).toEqual(rare.map(({ id }) => id));
+  });
+
+  it('tells the ways out', () => {
+    const [problem] = runOf([passing(['rho-one'])]).problems;
+    expect(problem).toContain('rho-one (ρ is 1: 0 of at least 30)');
+    expect(problem).toContain('Run more cases (--runs 600)');
+    expect(problem).toContain('`supports`');
+  });
+
   it('counts pairs, and lists those that were never met', () => {
     const tally = new Tally('balancedLoss');
     for (const given of fc.sample(bothForms(supports), { seed: 3, numRuns: 50 })) tally.add(new Facts(given));
-    const { pairs } = coverageOf([{ cases: 50, coverage: tally.coverage() }], supports);
+    const { pairs } = coverageOf([{ id: 'drawn', cases: 50, coverage: tally.coverage() }], supports);
     expect(pairs.met + pairs.missing.length).toBe(pairs.possible);
     expect(pairs.missing.length).toBeGreaterThan(0);
     expect(pairs.rarest[0]?.cases).toBe(1);

@@ -6,7 +6,7 @@
  */
 import { CLASS_MARGIN, instanceMargin, type Stage } from '../../spec/index.js';
 import { COMPARISONS, ENCODINGS, LEVELS } from '../../spec/rules.js';
-import { type Bounds, type Condition, type Domain, ENCODING_BOUNDS } from './condition.js';
+import { type Bounds, type CaseCondition, type Domain, ENCODING_BOUNDS } from './condition.js';
 import type { Facts } from './facts.js';
 import { MINIMUMS } from './minimums.js';
 
@@ -22,7 +22,7 @@ type Value = readonly [
 ];
 
 /** The values of one choice. */
-function choice(name: string, stage: Stage, values: readonly Value[], domain: Domain = {}): Condition[] {
+function choice(name: string, stage: Stage, values: readonly Value[], domain: Domain = {}): CaseCondition[] {
   return values.map(([id, what, holds, own = {}, required = MINIMUMS[id] ?? 1]) => ({
     id,
     what,
@@ -102,7 +102,7 @@ const bins =
     options.bins >= least && options.bins <= most;
 
 /** All choices, in the order of a walk. */
-export const drawnConditions: readonly Condition[] = [
+export const drawnConditions: readonly CaseCondition[] = [
   ...choice(
     'encoding',
     'selectMinority',
@@ -270,7 +270,7 @@ export const drawnConditions: readonly Condition[] = [
 ];
 
 /** Features that are given beside scores at class level are not read there. */
-function atInstanceLevel(condition: Condition): Condition {
+function atInstanceLevel(condition: CaseCondition): CaseCondition {
   return {
     ...condition,
     holds: (facts) => facts.options.level === 'instance' && condition.holds(facts),
@@ -278,7 +278,7 @@ function atInstanceLevel(condition: Condition): Condition {
 }
 
 /** Options that the comparison does not read are not tested by it. */
-function whereCompared(condition: Condition): Condition {
+function whereCompared(condition: CaseCondition): CaseCondition {
   const { comparison = COMPARISONS } = condition.domain;
   return {
     ...condition,

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Stage } from '../../spec/index.js';
-import type { Condition, Domain } from './condition.js';
+import type { CaseCondition, Domain } from './condition.js';
 import type { ComparedFact, Facts, InputFact, LabelFact, MinedFact } from './facts.js';
 import { MINIMUMS } from './minimums.js';
 
@@ -22,7 +22,7 @@ function found<Fact extends string>(
   stage: Stage,
   of: (facts: Facts) => ReadonlySet<Fact>,
   rows: readonly Row<Fact>[],
-): Condition[] {
+): CaseCondition[] {
   return rows.map(([id, fact, what, source, domain = {}, required = MINIMUMS[id] ?? 1]) => ({
     id,
     what,
@@ -51,7 +51,7 @@ const BINNED: Domain = { comparison: ['distribution'] };
  * All conditions that are found, in the order of the walk. Where none is required, some seeds draw too few cases
  * of it to ask for any: the report counts them all the same.
  */
-export const foundConditions: readonly Condition[] = [
+export const foundConditions: readonly CaseCondition[] = [
   ...found('selectMinority', labels, [
     [
       'attribute-unlabelled',

@@ -4,14 +4,16 @@
  *
  * @module
  */
-export { apart, type Condition, excludedBy } from './condition.js';
+export { type Aspect, apart, type Condition, canMeet, excludedBy } from './condition.js';
 export {
   type ConditionCoverage,
   type Coverage,
   choicePairs,
   coverageOf,
   type ImpossiblePair,
+  originOf,
   type PairCoverage,
 } from './coverage-report.js';
 export { Facts } from './facts.js';
-export { conditions, mergedCoverage, type PropertyCoverage, Tally } from './tally.js';
+export { caseConditions, conditions, mergedCoverage, type PropertyCoverage, Tally } from './tally.js';
+export type { Way } from './way-conditions.js';

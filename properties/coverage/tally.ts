@@ -5,13 +5,17 @@
  * @module
  */
 import type { Stage } from '../../spec/index.js';
-import { affects, type Condition } from './condition.js';
+import { affects, type CaseCondition, type Condition } from './condition.js';
 import { drawnConditions } from './drawn-conditions.js';
 import type { Facts } from './facts.js';
 import { foundConditions } from './found-conditions.js';
+import { type Way, wayConditions } from './way-conditions.js';
 
-/** All conditions: what is drawn, then what is found, each in the order of the walk. */
-export const conditions: readonly Condition[] = [...drawnConditions, ...foundConditions];
+/** Conditions that a case holds: what is drawn, then what is found, each in the order of the walk. */
+export const caseConditions: readonly CaseCondition[] = [...drawnConditions, ...foundConditions];
+
+/** All conditions: those that a case holds, then the ways in which properties ask. */
+export const conditions: readonly Condition[] = [...caseConditions, ...wayConditions];
 
 /** In how many cases of one property each condition held. Plain data. */
 export interface PropertyCoverage {
@@ -26,15 +30,16 @@ export function pairName(one: Condition, other: Condition): string {
   return `${one.id} & ${other.id}`;
 }
 
-/** Counts the conditions that a property of this stage is affected by. */
+/** Counts the conditions that a property of this stage is affected by, and the ways in which it asks. */
 export class Tally {
-  readonly #asked: readonly Condition[];
+  readonly #asked: readonly CaseCondition[];
   readonly #counts: number[];
   /** One row per pair, by the places of both in {@link conditions}. */
   readonly #pairs = new Map<number, number>();
+  readonly #ways = new Map<Way, number>();
 
   constructor(stage: Stage) {
-    this.#asked = conditions.filter((condition) => affects(condition, stage));
+    this.#asked = caseConditions.filter((condition) => affects(condition, stage));
     this.#counts = this.#asked.map(() => 0);
   }
 
@@ -57,6 +62,11 @@ export class Tally {
     }
   }
 
+  /** Counts the ways in which a property asks about a case. */
+  addWays(ways: Iterable<Way>): void {
+    for (const way of new Set(ways)) this.#ways.set(way, (this.#ways.get(way) ?? 0) + 1);
+  }
+
   /** What was counted. */
   coverage(): PropertyCoverage {
     const at = (place: number) => this.#asked[place] as Condition;
@@ -65,7 +75,7 @@ export class Tally {
     const pairs = [...this.#pairs].map(
       ([key, count]) => [pairName(at(Math.floor(key / width)), at(key % width)), count] as const,
     );
-    return { conditions: Object.fromEntries(met), pairs: Object.fromEntries(pairs) };
+    return { conditions: Object.fromEntries([...met, ...this.#ways]), pairs: Object.fromEntries(pairs) };
   }
 }
 

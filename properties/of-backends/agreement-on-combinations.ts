@@ -4,9 +4,9 @@
  * @module
  */
 import { combined } from '../cases/combined.js';
-import { needsTraining, type Property } from '../property.js';
+import type { Property } from '../property.js';
 import { checkMining, checkWhole } from './agreement-checks.js';
-import { checkTrainingOf, wayToTrain } from './training-checks.js';
+import { stepping, wayToTrain } from './training-checks.js';
 
 /** A minute of shrinking does not make a counterexample of a thousand samples any clearer. */
 const MOST_SHRINKS = 1500;
@@ -48,9 +48,8 @@ export const onCombinations: readonly Property[] = [
     required: true,
     search: true,
     shrinks: MOST_SHRINKS,
-    inapplicable: needsTraining,
     runs: (asked) => Math.ceil(asked / 2),
     cases: (supports) => combined(supports, { coarse: true, sizes: TRAINED }),
-    check: (subject, given) => checkTrainingOf(subject, given, wayToTrain(given)),
+    ...stepping(wayToTrain),
   },
 ];

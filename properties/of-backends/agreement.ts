@@ -7,14 +7,7 @@ import type { Batch } from '../../spec/index.js';
 import { formTriplets, rectificationLoss, selectMinority } from '../../spec/index.js';
 import { bothForms, type Case, cases } from '../cases/arbitraries.js';
 import { firstSamples, halfTwice, withRepeatedScores } from '../cases/permute.js';
-import {
-  demandNear,
-  demandSame,
-  needsGradient,
-  needsTraining,
-  type Property,
-  type Subject,
-} from '../property.js';
+import { demandNear, demandSame, needsGradient, type Property, type TrainingStep } from '../property.js';
 import { lossAllowance, roundoff } from '../tolerance/index.js';
 import { entries, plainSelection, specWalk, stageOf } from '../walk.js';
 import {
@@ -25,14 +18,7 @@ import {
   demandGradient,
   expectedOf,
 } from './agreement-checks.js';
-import {
-  checkTrained,
-  checkTraining,
-  checkTrainingLogits,
-  checkTrainingOf,
-  trained,
-  wayToTrain,
-} from './training-checks.js';
+import { stepping, wayToTrain } from './training-checks.js';
 
 /** The properties of agreement. */
 export const agreement: readonly Property[] = [
@@ -162,9 +148,8 @@ export const agreement: readonly Property[] = [
       'Trained through the tfjs loss on probabilities, L and its gradients agree with the specification.',
     required: true,
     search: true,
-    inapplicable: needsTraining,
     cases: (supports) => cases(supports, { coarse: true }),
-    check: (subject, given) => checkTraining(subject, given, wayToTrain(given)),
+    ...stepping(wayToTrain),
   },
   {
     id: 'training-steps-independent',
@@ -173,11 +158,9 @@ export const agreement: readonly Property[] = [
     claim:
       'A loss that was given other batches before, also of other sizes, gives what a new loss gives, and its observer is called in every step.',
     required: true,
-    inapplicable: needsTraining,
     runs: (asked) => Math.ceil(asked / 6), // three steps per case
     cases: (supports) => cases(supports, { coarse: true }),
-    check: (subject, given) =>
-      checkTraining(subject, given, { before: otherBatches(given), observed: given.shuffle % 2 === 0 }),
+    ...stepping((given) => ({ before: otherBatches(given), observed: given.shuffle % 2 === 0 })),
   },
   {
     id: 'training-evaluates',
@@ -186,10 +169,9 @@ export const agreement: readonly Property[] = [
     claim:
       'Without a derivative, as model.evaluate asks for it, L agrees with the specification, and a step after it does too.',
     required: true,
-    inapplicable: needsTraining,
     runs: (asked) => Math.ceil(asked / 6), // the step was tested by training-agrees
     cases: (supports) => bothForms(supports, { coarse: true }),
-    check: (subject, given) => checkTrainingOf(subject, given, { ...wayToTrain(given), evaluated: true }),
+    ...stepping((given) => ({ ...wayToTrain(given), evaluated: true })),
   },
   {
     id: 'training-losses-independent',
@@ -198,10 +180,9 @@ export const agreement: readonly Property[] = [
     claim:
       'Two losses that exist at the same time, and that are differentiated together, each give what they give alone.',
     required: true,
-    inapplicable: needsTraining,
     runs: (asked) => Math.ceil(asked / 6), // three steps per case
     cases: (supports) => bothForms(supports, { coarse: true }),
-    check: checkTwoLosses,
+    ...stepping((given) => ({ beside: otherLoss(given) })),
   },
   {
     id: 'training-schedule-agrees',
@@ -210,10 +191,9 @@ export const agreement: readonly Property[] = [
     claim:
       'A loss that was made for one α and is then given another one agrees with the specification for that one.',
     required: true,
-    inapplicable: needsTraining,
     runs: (asked) => Math.ceil(asked / 4), // all but α was tested by training-agrees
     cases: (supports) => cases(supports, { coarse: true }),
-    check: (subject, given) => checkTraining(subject, given, { madeAt: 1 - given.options.alpha }),
+    ...stepping(({ options }) => ({ madeAt: 1 - options.alpha })),
   },
   {
     id: 'training-logits-agree',
@@ -222,9 +202,8 @@ export const agreement: readonly Property[] = [
     claim: 'Trained through the tfjs loss on logits, L and its gradients agree with the specification.',
     required: true,
     search: true,
-    inapplicable: needsTraining,
     cases: (supports) => cases(supports, { fromLogits: true, coarse: true }),
-    check: (subject, given) => checkTrainingLogits(subject, given, wayToTrain(given)),
+    ...stepping(wayToTrain),
   },
 ];
 
@@ -240,17 +219,8 @@ function otherBatches({ batch, shuffle }: Case): Batch[] {
   return shuffle % 4 < 2 ? others : others.reverse();
 }
 
-/** Two losses of one backend, the second of other labels and options. */
-async function checkTwoLosses(subject: Subject, given: Case): Promise<void> {
-  const { batch, options, shuffle } = given;
+/** A second loss of the same backend, of other labels and options. */
+function otherLoss({ batch, options, shuffle }: Case): NonNullable<TrainingStep['beside']> {
   const alpha = options.alpha === 0.5 ? 0.25 : 0.5;
-  const other = {
-    batch: halfTwice(batch, shuffle),
-    options: { ...options, kappa: options.kappa + 1, alpha },
-    shuffle,
-  };
-  const how = { beside: { batch: other.batch, options: other.options } };
-  const got = await trained(subject, given, how);
-  checkTrained(subject, given, got, {});
-  if (got.beside !== undefined) checkTrained(subject, other, got.beside, {});
+  return { batch: halfTwice(batch, shuffle), options: { ...options, kappa: options.kappa + 1, alpha } };
 }

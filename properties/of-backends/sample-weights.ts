@@ -9,6 +9,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { bothForms, type Case } from '../cases/arbitraries.js';
 import { halfTwice } from '../cases/permute.js';
 import { WEIGHTS } from '../cases/sharding.js';
+import type { Way } from '../coverage/index.js';
 import {
   Disagreement,
   demandAllNear,
@@ -17,6 +18,7 @@ import {
   type Property,
   type Subject,
   type TrainingResult,
+  type TrainingStep,
 } from '../property.js';
 import {
   logitAllowance,
@@ -29,7 +31,7 @@ import {
 } from '../tolerance/index.js';
 import { wholeWalk } from '../walk.js';
 import { checkGradient, checkLogitGradient } from './agreement-checks.js';
-import { asMatrix, ofFeatures } from './training-checks.js';
+import { asMatrix, ofFeatures, trained, waysOfStep } from './training-checks.js';
 
 /** The properties of sample weights. */
 export const sampleWeights: readonly Property[] = [
@@ -43,6 +45,7 @@ export const sampleWeights: readonly Property[] = [
     inapplicable: needsSampleLosses,
     runs: (asked) => Math.ceil(asked / 3), // the parts are those of L, which training-agrees tests
     cases: (supports) => bothForms(supports, { coarse: true }),
+    ways,
     async check(subject, given) {
       const got = await step(subject, given);
       const { losses, allowances } = rightLosses(given, trainingRoundoff(subject.backend.supports));
@@ -60,6 +63,7 @@ export const sampleWeights: readonly Property[] = [
     inapplicable: needsSampleLosses,
     runs: (asked) => Math.ceil(asked / 2),
     cases: (supports) => bothForms(supports, { coarse: true }),
+    ways,
     check: checkWeighted,
   },
 ];
@@ -70,7 +74,7 @@ async function checkWeighted(subject: Subject, given: Case): Promise<void> {
   const walk = wholeWalk(given, weights);
   const expected = walk.balanced;
   const u = trainingRoundoff(subject.backend.supports);
-  const got = await step(subject, given, weights);
+  const got = await step(subject, given);
   demandNear('L', got.loss, expected.loss, weightedLossAllowance(rightLosses(given, u, walk), weights, u));
   const [gradient, features] = [asMatrix(given, got.gradient), ofFeatures(given, got)];
   if (given.batch.fromLogits) {
@@ -83,10 +87,17 @@ async function checkWeighted(subject: Subject, given: Case): Promise<void> {
 }
 
 /** A training step with weights; every fourth loss was given another batch before, without weights. */
-async function step(subject: Subject, given: Case, weights = weightsOf(given)): Promise<TrainingResult> {
-  const { batch, options, shuffle } = given;
-  const before = shuffle % 4 === 0 ? [halfTwice(batch, shuffle)] : [];
-  const got = await (subject.train as NonNullable<Subject['train']>)(batch, options, { weights, before });
+function weightedStep(given: Case): TrainingStep {
+  const { batch, shuffle } = given;
+  return { weights: weightsOf(given), before: shuffle % 4 === 0 ? [halfTwice(batch, shuffle)] : [] };
+}
+
+function ways(subject: Subject, given: Case): Way[] {
+  return waysOfStep(subject, given, weightedStep(given));
+}
+
+async function step(subject: Subject, given: Case): Promise<TrainingResult> {
+  const got = await trained(subject, given, weightedStep(given));
   if (got.sampleLosses !== undefined) return got;
   throw new Disagreement('perSample', 'a function of the loss, as supports.perSample declares', 'none');
 }

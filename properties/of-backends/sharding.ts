@@ -13,6 +13,7 @@ import {
 } from '../../spec/index.js';
 import { bothForms, type Case } from '../cases/arbitraries.js';
 import { type Spread, spreadInWords, spreadOf } from '../cases/sharding.js';
+import type { Way } from '../coverage/index.js';
 import { Disagreement, demandNear, demandSame, type Property, type Subject } from '../property.js';
 import {
   balancedSlopeAllowance,
@@ -42,6 +43,7 @@ export const sharding: readonly Property[] = [
     required: true,
     inapplicable: declares('global'),
     cases: (supports) => bothForms(supports),
+    ways: waysOfSpread,
     async check({ backend }, given) {
       const spread = spreadOf(given);
       const right = rightAnswer(given, spread.weights, roundoff(backend.supports)); // before the backend may write
@@ -62,6 +64,7 @@ export const sharding: readonly Property[] = [
     required: true,
     inapplicable: declares('per-replica'),
     cases: (supports) => bothForms(supports),
+    ways: waysOfSpread,
     async check({ backend }, given) {
       const spread = spreadOf(given);
       const u = roundoff(backend.supports);
@@ -79,6 +82,18 @@ export const sharding: readonly Property[] = [
     },
   },
 ];
+
+/** What is counted of the sharding of a case. */
+function waysOfSpread(_: Subject, given: Case): Way[] {
+  const { sizes, weights, step } = spreadOf(given);
+  return [
+    sizes.length === 1 ? 'one-replica' : 'several-replicas',
+    ...(sizes.includes(0) ? (['shard-empty'] as const) : []),
+    ...(new Set(sizes).size > 1 ? (['shards-unequal'] as const) : []),
+    step.averaging === 'average' ? 'replicas-averaged' : 'replicas-summed',
+    ...(weights ? (['replicas-weighted'] as const) : []),
+  ];
+}
 
 /** The reason why a property of one sharding does not apply to a backend that declares another. */
 function declares(wanted: Sharding): (subject: Subject) => string | undefined {

@@ -5,7 +5,15 @@
  */
 import ndarray, { type NdArray } from 'ndarray';
 import type { Case } from '../cases/arbitraries.js';
-import { demandSame, type Subject, type TrainingResult, type TrainingStep } from '../property.js';
+import type { Way } from '../coverage/index.js';
+import {
+  demandSame,
+  needsTraining,
+  type Property,
+  type Subject,
+  type TrainingResult,
+  type TrainingStep,
+} from '../property.js';
 import { logitAllowance, trainingRoundoff } from '../tolerance/index.js';
 import { wholeWalk } from '../walk.js';
 import { checkGradient, checkLogits, checkParts, type Expected, expectedOf } from './agreement-checks.js';
@@ -25,24 +33,54 @@ export function wayToTrain({ shuffle }: Case): TrainingStep {
   };
 }
 
-/** Demands the specification’s L and gradients of a step of training, from probabilities or from logits. */
-export async function checkTrainingOf(subject: Subject, given: Case, how: TrainingStep = {}): Promise<void> {
-  await (given.batch.fromLogits ? checkTrainingLogits : checkTraining)(subject, given, how);
+/** A property of one step of training: the step that is checked is the one that is counted. */
+export function stepping(
+  how: (given: Case) => TrainingStep,
+): Pick<Property, 'inapplicable' | 'ways' | 'check'> {
+  return {
+    inapplicable: needsTraining,
+    ways: (subject, given) => waysOfStep(subject, given, how(given)),
+    check: (subject, given) => checkTrainingOf(subject, given, how(given)),
+  };
 }
 
-/** Demands the specification’s L and gradients of a step of training on probabilities. */
-export async function checkTraining(subject: Subject, given: Case, how: TrainingStep = {}): Promise<void> {
-  const known = expectedOf(given, trainingRoundoff(subject.backend.supports));
-  checkTrained(subject, given, await trained(subject, given, how), how, known);
+/** From so many samples on a case is counted as one of many. */
+export const MANY = 60;
+
+/** What is counted of a step of training. */
+export function waysOfStep({ backend }: Subject, { batch, options }: Case, how: TrainingStep): Way[] {
+  const { labels = 'float32', weight = 1, withoutAlpha, madeAt, before = [], weights } = how;
+  const isMissing = batch.encoding === 'multi-label' && batch.labelled.data.includes(0);
+  const found: Record<string, boolean> = {
+    // a bool cannot say that a binary label is missing
+    [`step-labels-${labels === 'bool' && isMissing ? 'int32' : labels}` satisfies Way]: true,
+    [`step-from-${batch.fromLogits ? 'logits' : 'probabilities'}` satisfies Way]: true,
+    [`step-at-${options.level}-level` satisfies Way]: true,
+    'step-of-60-samples': batch.size >= MANY,
+    [withoutAlpha ? 'step-without-alpha' : 'step-with-alpha']: true,
+    'step-at-another-alpha': madeAt !== undefined && madeAt !== options.alpha,
+    [weight === 1 ? 'upstream-one' : weight > 0 ? 'upstream-above-zero' : 'upstream-below-zero']: true,
+    'value-without-derivative': how.evaluated === true,
+    'step-observed': how.observed === true && backend.supports.execution === 'tensor',
+    'steps-before': before.length > 0,
+    'steps-before-of-other-sizes': before.some(({ size }) => size !== batch.size),
+    'two-losses-in-one-tape': how.beside !== undefined,
+    'caller-tensors-kept': true, // in every step
+    'step-weighted': weights !== undefined,
+    'step-weights-zero': weights !== undefined && Array.from(weights).every((w) => w === 0),
+  };
+  return (Object.keys(found) as Way[]).filter((way) => found[way]);
 }
 
-/** From logits, demands the specification’s L and gradients of a step of training. */
-export async function checkTrainingLogits(
-  subject: Subject,
-  given: Case,
-  how: TrainingStep = {},
-): Promise<void> {
-  checkTrained(subject, given, await trained(subject, given, how), how);
+/** Demands the specification’s L and gradients of a step of training, and of the loss beside it, if there is one. */
+async function checkTrainingOf(subject: Subject, given: Case, how: TrainingStep): Promise<void> {
+  const u = trainingRoundoff(subject.backend.supports);
+  // before the backend may write to the batch; logits have tolerances of their own
+  const known = given.batch.fromLogits ? undefined : expectedOf(given, u);
+  const got = await trained(subject, given, how);
+  checkTrained(subject, given, got, how, known);
+  if (how.beside && got.beside)
+    checkTrained(subject, { ...how.beside, shuffle: given.shuffle }, got.beside, {});
 }
 
 export async function trained(
@@ -54,7 +92,7 @@ export async function trained(
 }
 
 /** Demands what a step of training must give and leave. */
-export function checkTrained(
+function checkTrained(
   { backend }: Pick<Subject, 'backend'>,
   given: Case,
   got: TrainingResult,

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import type { ConditionCoverage, Coverage, PropertyReport, Report } from '../../properties/index.js';
+import {
+  type ConditionCoverage,
+  type Coverage,
+  originOf,
+  type PropertyReport,
+  type Report,
+} from '../../properties/index.js';
 import { nameOf } from '../verify/report/outcome.js';
 import { table } from './table.js';
 import { terminalWidth, wrapped } from './terminal.js';
@@ -52,8 +58,9 @@ function propertiesText(properties: readonly PropertyReport[]): string {
   return table(['property', 'cases', 'conditions', 'worst share of its tolerance'], rows);
 }
 
-function row({ id, cases, required, properties, what, choice, source, excluded }: ConditionCoverage) {
-  const of = choice ?? source ?? '';
+function row(condition: ConditionCoverage) {
+  const { id, cases, required, properties, what, excluded } = condition;
+  const of = originOf(condition);
   if (excluded !== undefined) return [id, '–', '–', '–', `${what} (not met: ${excluded})`, of];
   return [id, cases, required, properties, what, of];
 }

@@ -72,7 +72,9 @@ export function conformanceMatrix(reports: readonly Report[]): string {
     ? [['adapter', ...reports.map(({ adapter }) => adapter ?? '')]]
     : [];
   const seeds = new Set(
-    reports.filter((r) => r.runs > 0).map(({ runs, seed }) => `${runs} cases per property, seed ${seed}`),
+    reports
+      .filter((r) => r.runs > 0)
+      .map(({ runs, seed }) => `${runs} cases per property were asked for, seed ${seed}`),
   );
   return [
     table(['stage', ...columns], [...cells, ...levels, times, ...adapters]),

@@ -5,8 +5,9 @@
  */
 import ndarray, { type NdArray } from 'ndarray';
 import type { Batch } from '../../../spec/index.js';
-import { bothForms, cases } from '../../cases/arbitraries.js';
-import { demand, demandCount, type Property, type Subject } from '../../property.js';
+import { bothForms, type Case, cases } from '../../cases/arbitraries.js';
+import type { Way } from '../../coverage/index.js';
+import { demand, demandCount, type Property, type Subject, type TrainingStep } from '../../property.js';
 import { roundoff } from '../../tolerance/index.js';
 import { specWalk } from '../../walk.js';
 import { demandSameResults, plainResults, runStages } from './stages.js';
@@ -25,13 +26,14 @@ export const memory: readonly Property[] = [
     required: true,
     runs: (asked) => Math.ceil(asked / 2), // two walks per case
     cases: bothForms,
+    ways: (_, { shuffle }) => [layoutOf(shuffle).way],
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
       const walk = specWalk(given);
       const plain = (results: Parameters<typeof plainResults>[0]) =>
         plainResults(results, backend.supports.gradient);
       const straight = plain(await runStages(backend, batch, options, walk));
-      const layout = LAYOUTS[DRAWN[shuffle % DRAWN.length] as number] as Layout;
+      const { layout } = layoutOf(shuffle);
       const triplets = layout(walk.triplets) as typeof walk.triplets;
       const moved = await runStages(backend, relaid(batch, layout), options, { ...walk, triplets });
       const what = `results of ${layout.name} arrays`;
@@ -47,12 +49,11 @@ export const memory: readonly Property[] = [
     runs: (asked) => Math.ceil(asked / 3), // what leaks in one walk leaks in every walk of its kind
     inapplicable: countsNothing,
     cases: (supports) => cases(supports),
+    ways: leakWays,
     async check(subject, given) {
       const before = resources(subject);
       await runStages(subject.backend, given.batch, given.options, specWalk(given));
-      const weights = new Array<number>(given.batch.size).fill(0.5);
-      const ways = [{}, { weights }, { observed: true, withoutAlpha: true }, { evaluated: true }];
-      await subject.train?.(given.batch, given.options, ways[given.shuffle % ways.length]);
+      await subject.train?.(given.batch, given.options, leakingStep(given));
       const after = resources(subject);
       demand(after === before, 'live resources after a walk', before, after);
     },
@@ -76,6 +77,31 @@ export const memory: readonly Property[] = [
   },
 ];
 
+/** A step of training after which leaks are looked for. */
+function leakingStep({ batch, shuffle }: Case): TrainingStep {
+  const weights = new Array<number>(batch.size).fill(0.5);
+  const steps = [{}, { weights }, { observed: true, withoutAlpha: true }, { evaluated: true }];
+  return steps[shuffle % steps.length] as TrainingStep;
+}
+
+/** What is counted of such a step, if the backend trains. */
+function leakWays({ backend: { supports }, train }: Subject, given: Case): Way[] {
+  if (train === undefined) return [];
+  const { observed = false, withoutAlpha = false, evaluated = false, weights } = leakingStep(given);
+  const isObserved = observed && supports.execution === 'tensor';
+  const isInstance = given.options.level === 'instance';
+  const found: Partial<Record<Way, boolean>> = {
+    'leaks-step': true,
+    'leaks-step-at-instance-level': isInstance,
+    'leaks-step-evaluated': evaluated,
+    'leaks-step-without-alpha': withoutAlpha,
+    'leaks-step-observed': isObserved,
+    'leaks-step-observed-at-instance-level': isObserved && isInstance,
+    'leaks-step-weighted': weights !== undefined && supports.perSample === true,
+  };
+  return (Object.keys(found) as Way[]).filter((way) => found[way]);
+}
+
 function countsNothing({ backend }: Subject): string | undefined {
   return backend.resources || backend.supports.execution === 'tensor'
     ? undefined
@@ -91,22 +117,39 @@ function resources({ backend }: Subject): number {
 /** Copies an array into another layout. */
 type Layout = (array: NdArray) => NdArray;
 
-const LAYOUTS: readonly Layout[] = [
-  function transposed(array) {
-    const [rows, columns] = array.shape as [number, number];
-    return laid(array, rows * columns, [1, rows], 0);
+/** The layout of a case, and as what it is counted. */
+function layoutOf(shuffle: number): { readonly layout: Layout; readonly way: Way } {
+  return LAYOUTS[DRAWN[shuffle % DRAWN.length] as number] as (typeof LAYOUTS)[number];
+}
+
+const LAYOUTS: readonly { readonly way: Way; readonly layout: Layout }[] = [
+  {
+    way: 'layout-transposed',
+    layout: function transposed(array) {
+      const [rows, columns] = array.shape as [number, number];
+      return laid(array, rows * columns, [1, rows], 0);
+    },
   },
-  function spreadOut(array) {
-    const [rows, columns] = array.shape as [number, number];
-    return laid(array, rows * columns * 6, [3 * columns, 2], 0);
+  {
+    way: 'layout-spread-out',
+    layout: function spreadOut(array) {
+      const [rows, columns] = array.shape as [number, number];
+      return laid(array, rows * columns * 6, [3 * columns, 2], 0);
+    },
   },
-  function offset(array) {
-    const [rows, columns] = array.shape as [number, number];
-    return laid(array, rows * columns + 5, [columns, 1], 5);
+  {
+    way: 'layout-offset',
+    layout: function offset(array) {
+      const [rows, columns] = array.shape as [number, number];
+      return laid(array, rows * columns + 5, [columns, 1], 5);
+    },
   },
-  function reversed(array) {
-    const [rows, columns] = array.shape as [number, number];
-    return laid(array, rows * columns, [-columns, 1], Math.max(0, rows - 1) * columns);
+  {
+    way: 'layout-reversed',
+    layout: function reversed(array) {
+      const [rows, columns] = array.shape as [number, number];
+      return laid(array, rows * columns, [-columns, 1], Math.max(0, rows - 1) * columns);
+    },
   },
 ];
 

@@ -21,6 +21,7 @@ export const nonFinite: readonly Property[] = [
 
 function surfaces(fromLogits: boolean, values: readonly number[]): Property {
   const what = fromLogits ? 'logit' : 'probability';
+  const badValue = (shuffle: number) => values[shuffle % values.length] as number;
   return {
     id: `non-finite-${what}-surfaces`,
     stage: 'balancedLoss',
@@ -31,10 +32,14 @@ function surfaces(fromLogits: boolean, values: readonly number[]): Property {
     inapplicable: needsTraining,
     cases: (supports: CaseCapabilities) =>
       cases(supports, { fromLogits, classLevel: true, samples: 8, blockEdges: false }),
+    ways(_, { batch, shuffle }) {
+      if (aLabelledScore(batch, shuffle) === undefined) return [];
+      return [Number.isNaN(badValue(shuffle)) ? 'step-nan-score' : 'step-infinite-logit'];
+    },
     async check(subject: Subject, { batch, options, shuffle }) {
       const place = aLabelledScore(batch, shuffle);
       if (place === undefined) return;
-      const bad = values[shuffle % values.length] as number;
+      const bad = badValue(shuffle);
       const train = subject.train as NonNullable<Subject['train']>;
       let loss: number;
       try {

@@ -8,18 +8,25 @@ import type { Backend, BalancedOptions, Batch } from '../../../spec/index.js';
 import { bothForms, type Case } from '../../cases/arbitraries.js';
 import type { CaseCapabilities } from '../../cases/case-capabilities.js';
 import { combined } from '../../cases/combined.js';
-import { halfTwice, permuteSamples, refill, withParts } from '../../cases/permute.js';
-import { demandSame, type Property } from '../../property.js';
+import { type BatchPart, halfTwice, permuteSamples, refill, withParts } from '../../cases/permute.js';
+import type { Way } from '../../coverage/index.js';
+import { demandSame, type Property, type Subject } from '../../property.js';
 import { roundoff } from '../../tolerance/index.js';
 import { specWalk, type Walk } from '../../walk.js';
 import { checkWhole } from '../agreement-checks.js';
+import { MANY } from '../training-checks.js';
 import { demandSameResults, plainGiven, plainResults, runStages } from './stages.js';
 
 /** More calls than a backend is likely to have buffers that it uses in turn. */
 const MANY_MORE = 8;
 
 /** The parts of a batch that change while the others are the same arrays. */
-const PARTS = [['labels'], ['scores', 'features'], ['scores'], ['features']] as const;
+const PARTS: readonly (readonly BatchPart[])[] = [
+  ['labels'],
+  ['scores', 'features'],
+  ['scores'],
+  ['features'],
+];
 
 /** Ordinary batches, and some that are larger than the usual blocks and buffers. */
 function ofAnySize(supports: CaseCapabilities): fc.Arbitrary<Case> {
@@ -42,6 +49,7 @@ export const state: readonly Property[] = [
     required: true,
     runs: (asked) => Math.ceil(asked / 2), // all stages per case
     cases: ofAnySize,
+    ways: counting(() => ['own-properties-compared']),
     async check({ backend }, given) {
       const walk = specWalk(given);
       const before = plainGiven(given, walk);
@@ -59,6 +67,11 @@ export const state: readonly Property[] = [
     required: true,
     runs: (asked) => Math.ceil(asked / 2), // three walks per case
     cases: ofAnySize,
+    ways: counting((_, { shuffle }) => [
+      'result-after-other-calls',
+      ...(goesRound(shuffle) ? (['result-after-eight-more-calls'] as const) : []),
+      'same-calls-again',
+    ]),
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
       const plain = (results: Parameters<typeof plainResults>[0]) =>
@@ -66,7 +79,7 @@ export const state: readonly Property[] = [
       const walk = specWalk(given);
       const first = await runStages(backend, batch, options, walk);
       const before = plain(first);
-      const other = otherOptions(backend, given);
+      const other = otherOptions(backend, given).options;
       // one anchor less and the rest reversed, so that memory that is used again holds other values
       const hard = { anchors: [...walk.hard.anchors].reverse().slice(1) };
       const elsewhere = halfTwice(batch, shuffle);
@@ -74,8 +87,7 @@ export const state: readonly Property[] = [
         ...specWalk({ batch: elsewhere, options: other }),
         hard,
       });
-      // enough calls for a ring of buffers to come round
-      for (let call = 0; shuffle % 8 === 0 && call < MANY_MORE; call++)
+      for (let call = 0; goesRound(shuffle) && call < MANY_MORE; call++)
         await backend.balancedLoss(elsewhere, other);
       demandSame('results after other calls', plain(first), before);
       const again = plain(await runStages(backend, batch, options, walk));
@@ -90,10 +102,11 @@ export const state: readonly Property[] = [
     required: true,
     runs: (asked) => Math.ceil(asked / 2), // two walks per case
     cases: ofAnySize,
+    ways: counting(({ backend }, given) => [otherOptions(backend, given).way]),
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
       await backend.balancedLoss(batch, options);
-      await checkWhole({ backend }, { batch, options: otherOptions(backend, given), shuffle });
+      await checkWhole({ backend }, { ...otherOptions(backend, given), batch, shuffle });
     },
   },
   {
@@ -105,10 +118,18 @@ export const state: readonly Property[] = [
     required: true,
     runs: (asked) => Math.ceil(asked / 2), // two walks per case
     cases: ofAnySize,
+    ways: counting((_, given) => {
+      const parts = changedParts(given);
+      const { level } = given.options;
+      return [
+        ...(parts.includes('labels') ? (['labels-change'] as const) : []),
+        ...(parts.includes('scores') && given.batch.scored ? (['scores-change'] as const) : []),
+        ...(parts.includes('features') && level === 'instance' ? (['features-change'] as const) : []),
+      ];
+    }),
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
-      const parts = PARTS[shuffle % PARTS.length] as (typeof PARTS)[number];
-      const other = withParts(batch, halfTwice(batch, shuffle), parts);
+      const other = withParts(batch, halfTwice(batch, shuffle), changedParts(given));
       await backend.balancedLoss(other, options);
       await checkWhole({ backend }, given);
     },
@@ -122,11 +143,15 @@ export const state: readonly Property[] = [
     required: true,
     runs: (asked) => Math.ceil(asked / 2), // two walks per case
     cases: ofAnySize,
+    ways: counting(({ backend }, given) => {
+      const kind = refilling(given.shuffle);
+      return kind === 'options-refilled' ? [kind, otherOptions(backend, given).way] : [kind];
+    }),
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
       const held = permuteSamples(batch, [...Array(batch.size).keys()]); // a copy, since the case is shown if it fails
-      if (shuffle % 4 === 0) {
-        const written = { ...otherOptions(backend, given) };
+      if (refilling(shuffle) === 'options-refilled') {
+        const written = { ...otherOptions(backend, given).options };
         await backend.balancedLoss(held, written);
         await checkWhole({ backend }, { batch: held, options: Object.assign(written, options), shuffle });
         return;
@@ -135,7 +160,8 @@ export const state: readonly Property[] = [
       await backend.balancedLoss(held, options);
       refill(held, batch);
       // sometimes as another object of the same arrays, as a loop that fills a buffer makes it
-      await checkWhole({ backend }, { ...given, batch: shuffle % 2 === 0 ? held : { ...held } });
+      const isNew = refilling(shuffle) === 'arrays-refilled-in-a-new-batch';
+      await checkWhole({ backend }, { ...given, batch: isNew ? { ...held } : held });
     },
   },
   {
@@ -146,11 +172,17 @@ export const state: readonly Property[] = [
     required: true,
     runs: (asked) => Math.ceil(asked / 8), // nine walks per case or more
     cases: ofAnySize,
+    ways: counting(({ backend }, given) => [
+      'three-calls-at-once',
+      ...(timesAtOnce(given.shuffle) === 3 ? (['nine-calls-at-once'] as const) : []),
+      'calls-in-the-opposite-order',
+      otherOptions(backend, given).way,
+    ]),
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
       const all = [
         given,
-        { batch, options: otherOptions(backend, given), shuffle },
+        { ...otherOptions(backend, given), batch, shuffle },
         { batch: halfTwice(batch, shuffle), options, shuffle },
       ];
       const call = async (one: Case) => {
@@ -159,9 +191,8 @@ export const state: readonly Property[] = [
       };
       const alone: Awaited<ReturnType<typeof call>>[] = [];
       for (const one of all) alone.push(await call(one));
-      const times = shuffle % 2 === 0 ? 3 : 1;
       const [atOnce, ...more] = await Promise.all(
-        Array.from({ length: times }, () => Promise.all(all.map(call))),
+        Array.from({ length: timesAtOnce(shuffle) }, () => Promise.all(all.map(call))),
       );
       const backwards: typeof alone = [];
       for (const one of [...all].reverse()) backwards.unshift(await call(one));
@@ -179,6 +210,37 @@ export const state: readonly Property[] = [
     },
   },
 ];
+
+/** The ways of a property of state, and whether its case has many samples. */
+function counting(
+  ways: (subject: Subject, given: Case) => readonly Way[],
+): (subject: Subject, given: Case) => readonly Way[] {
+  return (subject, given) => [
+    ...ways(subject, given),
+    ...(given.batch.size >= MANY ? (['state-of-60-samples'] as const) : []),
+  ];
+}
+
+/** Whether so many calls follow that a ring of buffers comes round. */
+function goesRound(shuffle: number): boolean {
+  return shuffle % 8 === 0;
+}
+
+/** The parts that another batch was seen with before. */
+function changedParts({ shuffle }: Case): readonly BatchPart[] {
+  return PARTS[shuffle % PARTS.length] as readonly BatchPart[];
+}
+
+/** What is written to between two calls. */
+function refilling(shuffle: number) {
+  const kinds = ['options-refilled', 'arrays-refilled-in-a-new-batch', 'arrays-refilled'] as const;
+  return kinds[[0, 1, 2, 1][shuffle % 4] as number] as (typeof kinds)[number];
+}
+
+/** How often three calls wait at once. */
+function timesAtOnce(shuffle: number): number {
+  return shuffle % 2 === 0 ? 3 : 1;
+}
 
 /** The names of the properties of every object that a backend is given, but not of the numbers of arrays. */
 function namesWithin({ batch, options }: Case, { selection, hard, triplets }: Walk): unknown {
@@ -198,23 +260,41 @@ function namesWithin({ batch, options }: Case, { selection, hard, triplets }: Wa
 /** α that differs by less than any rounding of it that a cache may be keyed by. */
 const NEARBY = 2 ** -10;
 
+/** Options that differ from others in one choice, and how that is counted. */
+interface OtherOptions {
+  readonly way: Way;
+  readonly options: BalancedOptions;
+}
+
 /** Options that differ in one choice, which decides something in this batch: a backend that caches must heed each. */
-function otherOptions({ supports }: Backend, { batch, options, shuffle }: Case): BalancedOptions {
+function otherOptions(
+  { supports }: Pick<Backend, 'supports'>,
+  { batch, options, shuffle }: Case,
+): OtherOptions {
   const [lo, hi] = options.range;
   const comparisons = supports.comparisons.filter((one) => one !== options.comparison);
   const levels = supports.levels.filter((one) => one !== options.level && hasInputsOf(batch, one));
-  const others: readonly Partial<BalancedOptions>[] = [
-    { alpha: options.alpha === 0.5 ? 0.25 : 1 - options.alpha },
-    { alpha: options.alpha + (options.alpha < 0.5 ? NEARBY : -NEARBY) },
-    { kappa: options.kappa === 1 ? 2 : options.kappa - 1 },
-    { rho: options.rho === 1 ? 0.5 : 1 },
+  const others: readonly (readonly [Way, Partial<BalancedOptions>])[] = [
+    ['alpha-changes', { alpha: options.alpha === 0.5 ? 0.25 : 1 - options.alpha }],
+    ['alpha-changes-slightly', { alpha: options.alpha + (options.alpha < 0.5 ? NEARBY : -NEARBY) }],
+    ['kappa-changes', { kappa: options.kappa === 1 ? 2 : options.kappa - 1 }],
+    ['rho-changes', { rho: options.rho === 1 ? 0.5 : 1 }],
+    // twice, since one case in three has histograms
     ...(options.comparison === 'distribution'
-      ? [{ bins: options.bins + 3 }, { range: [lo, hi + 1] as const }]
-      : [{ margin: options.margin.map((m) => m + 0.25) }]),
-    ...comparisons.slice(shuffle % 2).map((comparison) => ({ comparison })),
-    ...levels.map((level) => ({ level })),
+      ? ([
+          ['bins-change', { bins: options.bins + 3 }],
+          ['range-changes', { range: [lo, hi + 1] }],
+          ['bins-change', { bins: options.bins + 2 }],
+          ['range-changes', { range: [lo - 1, hi] }],
+        ] as const)
+      : ([['margin-changes', { margin: options.margin.map((m) => m + 0.25) }]] as const)),
+    ...comparisons
+      .slice(shuffle % 2)
+      .map((comparison): [Way, object] => ['comparison-changes', { comparison }]),
+    ...levels.map((level): [Way, object] => ['level-changes', { level }]),
   ];
-  return { ...options, ...others[shuffle % others.length] };
+  const [way, change] = others[shuffle % others.length] as (typeof others)[number];
+  return { way, options: { ...options, ...change } };
 }
 
 function hasInputsOf({ scored, features }: Batch, level: BalancedOptions['level']): boolean {

@@ -3,19 +3,22 @@
  *
  * @module
  */
-import type { Coverage, Report } from '../../../properties/index.js';
+import { type Coverage, originOf, type Report } from '../../../properties/index.js';
 
 /** What a table of coverage is headed by. */
-export const COVERAGE_HEAD = ['condition', 'holds where', 'choice or ruling', 'cases', 'required'] as const;
+export const COVERAGE_HEAD = ['condition', 'holds where', 'of', 'cases', 'required'] as const;
 
 /** A row per condition; one that the backend's capabilities exclude has no counts. */
 export function coverageRows({ conditions }: Coverage): string[][] {
-  return conditions.map(({ id, what, choice, source, cases, required, excluded }) => [
-    id,
-    excluded === undefined ? what : `${what} (${excluded})`,
-    choice ?? source ?? '',
-    ...(excluded === undefined ? [`${cases}`, `${required}`] : ['–', '–']),
-  ]);
+  return conditions.map((condition) => {
+    const { id, what, cases, required, excluded } = condition;
+    return [
+      id,
+      excluded === undefined ? what : `${what} (${excluded})`,
+      originOf(condition),
+      ...(excluded === undefined ? [`${cases}`, `${required}`] : ['–', '–']),
+    ];
+  });
 }
 
 /** What became of the coverage, in a sentence or two. */

@@ -41,10 +41,17 @@ export function nameOf({ backend, engine }: Pick<Report, 'backend' | 'engine'>):
   return engine === null ? backend : `${backend}/${engine}`;
 }
 
-/** Cases per property, and what the engine got of them, such as `300 cases per property`. */
-export function runsText({ runs, budget }: Pick<Report, 'runs' | 'budget'>): string {
-  const asked = `${runs} cases per property`;
-  return budget === undefined ? asked : `${asked} (${budgetText(budget)})`;
+/** What ran and what was asked for, such as `150 cases of 3 properties (50 cases per property were asked for)`. */
+export function runsText({
+  runs,
+  budget,
+  properties,
+}: Pick<Report, 'runs' | 'budget' | 'properties'>): string {
+  const ran = properties.filter((property) => property.cases > 0);
+  const cases = ran.reduce((sum, property) => sum + property.cases, 0);
+  const counted = `${cases.toLocaleString('en')} case${cases === 1 ? '' : 's'} of ${ran.length} propert${ran.length === 1 ? 'y' : 'ies'}`;
+  const asked = `${runs} cases per property were asked for`;
+  return `${counted} (${asked}${budget === undefined ? '' : `; ${budgetText(budget)}`})`;
 }
 
 /** What an engine got of the cases, in words. */

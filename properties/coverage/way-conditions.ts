@@ -1,0 +1,225 @@
+/**
+ * Conditions of training, of state and of sharding. They are not found in a case: they are ways in which a property
+ * asks about it, such as a step with labels of `int32`, or a call after another one on the same arrays. The property
+ * tells them itself.
+ *
+ * @module
+ */
+import type { Aspect, Condition, Domain } from './condition.js';
+import { MINIMUMS_OF_WAYS } from './minimums.js';
+
+/** A way, what it is (completes “cases in which …”), and where it differs from the others of its kind. */
+interface WayTerms {
+  readonly what: string;
+  readonly domain?: Domain;
+  /** The ruling that it is about. */
+  readonly source?: string;
+  /** Further properties of which one must have run too. Default: those of its kind. */
+  readonly needs?: readonly string[];
+  /** Only the properties that can meet it, if those are not all of its kind. */
+  readonly by?: readonly string[];
+}
+
+/** Ways by name. */
+type Terms = Readonly<Record<string, WayTerms>>;
+
+/** Properties that take a step of training. */
+const TRAINERS = [
+  'training-agrees',
+  'training-steps-independent',
+  'training-evaluates',
+  'training-losses-independent',
+  'training-schedule-agrees',
+  'training-logits-agree',
+  'training-agrees-on-combinations',
+  'training-sample-losses-agree',
+  'training-weighs-samples',
+  'training-at-scale',
+  'non-finite-probability-surfaces',
+  'non-finite-logit-surfaces',
+] as const;
+
+/** Properties of state, which make several calls per case. */
+const CALLERS = [
+  'input-unchanged',
+  'results-unaliased',
+  'options-heeded',
+  'batch-parts-heeded',
+  'refilled-batch-heeded',
+  'calls-independent',
+] as const;
+
+const CLASS: Domain = { level: ['class'] };
+const INSTANCE: Domain = { level: ['instance'] };
+const WEIGHING = ['training-sample-losses-agree', 'training-weighs-samples'] as const;
+
+/** In training. */
+const TRAINING = {
+  'step-labels-float32': { what: 'a step of training has labels of float32' },
+  'step-labels-int32': { what: 'a step of training has labels of int32' },
+  'step-labels-bool': { what: 'a step of training has labels of bool' },
+  'step-from-probabilities': { what: 'a step of training is given probabilities' },
+  'step-from-logits': { what: 'a step of training is given logits' },
+  'step-at-class-level': { what: 'a step of training is at class level', domain: CLASS },
+  'step-at-instance-level': { what: 'a step of training is at instance level', domain: INSTANCE },
+  'step-of-60-samples': { what: 'a step of training has at least 60 samples' },
+  'step-with-alpha': { what: 'a step of training passes α', source: 'α' },
+  'step-without-alpha': { what: 'a step of training passes no α, and that of the loss holds', source: 'α' },
+  'step-at-another-alpha': { what: 'a loss is made for another α than its step passes', source: 'α' },
+  'upstream-one': { what: 'the derivative that a loss is handed down is 1' },
+  'upstream-above-zero': { what: 'the derivative that a loss is handed down is positive, but not 1' },
+  'upstream-below-zero': { what: 'the derivative that a loss is handed down is negative' },
+  'value-without-derivative': { what: 'L is computed without a derivative, before a step' },
+  'step-observed': { what: 'the loss has an observer', domain: { execution: ['tensor'] } },
+  'steps-before': { what: 'the loss took steps on other batches before' },
+  'steps-before-of-other-sizes': { what: 'the loss took a step on a smaller batch before' },
+  'two-losses-in-one-tape': { what: 'two losses are alive, and are differentiated in one tape' },
+  'caller-tensors-kept': { what: 'the labels, scores and features are looked for after the step' },
+  'step-weighted': {
+    what: 'a step of training has sample weights',
+    source: 'sample weights',
+    by: WEIGHING,
+  },
+  'step-weights-zero': {
+    what: 'all sample weights of a step are 0',
+    source: 'sample weights',
+    by: WEIGHING,
+  },
+  'step-nan-score': {
+    what: 'a probability or logit of a step is NaN',
+    source: 'probabilities',
+    by: ['non-finite-probability-surfaces', 'non-finite-logit-surfaces'],
+  },
+  'step-infinite-logit': {
+    what: 'a logit of a step is ∞ or −∞',
+    source: 'probabilities',
+    by: ['non-finite-logit-surfaces'],
+  },
+} as const satisfies Terms;
+
+/** Where a property looks for leaks. */
+const LEAKS = {
+  'leaks-step': { what: 'leaks are looked for after a step of training' },
+  'leaks-step-at-instance-level': {
+    what: 'leaks are looked for after a step at instance level',
+    domain: INSTANCE,
+  },
+  'leaks-step-evaluated': { what: 'leaks are looked for after L without a derivative' },
+  'leaks-step-without-alpha': { what: 'leaks are looked for after a step that passes no α' },
+  'leaks-step-observed': {
+    what: 'leaks are looked for after a step of a loss with an observer',
+    domain: { execution: ['tensor'] },
+  },
+  'leaks-step-observed-at-instance-level': {
+    what: 'leaks are looked for after a step at instance level of a loss with an observer, without α',
+    domain: { ...INSTANCE, execution: ['tensor'] },
+  },
+  'leaks-step-weighted': { what: 'leaks are looked for after a step with sample weights', needs: WEIGHING },
+} as const satisfies Terms;
+
+/** Where calls follow each other. */
+const STATE = {
+  'state-of-60-samples': { what: 'a property of state has at least 60 samples' },
+  'own-properties-compared': {
+    what: 'the names of the properties of all that a backend was given are compared',
+  },
+  'result-after-other-calls': { what: 'a result is looked at again after calls on another batch' },
+  'result-after-eight-more-calls': { what: 'a result is looked at again after eight more calls' },
+  'same-calls-again': { what: 'the same calls are made again after others' },
+  'alpha-changes': { what: 'α changes between two calls on a batch, all else stays' },
+  'alpha-changes-slightly': { what: 'α changes by 2^-10 between two calls on a batch, all else stays' },
+  'kappa-changes': { what: 'κ changes between two calls on a batch, all else stays' },
+  'rho-changes': { what: 'ρ changes between two calls on a batch, all else stays' },
+  'margin-changes': {
+    what: 'the margin changes between two calls on a batch, all else stays',
+    domain: { comparison: ['relative', 'absolute'] },
+  },
+  'bins-change': {
+    what: 'τ changes between two calls on a batch, all else stays',
+    domain: { comparison: ['distribution'] },
+  },
+  'range-changes': {
+    what: 'the range of the histograms changes between two calls on a batch, all else stays',
+    domain: { comparison: ['distribution'] },
+  },
+  'comparison-changes': {
+    what: 'the comparison changes between two calls on a batch, all else stays',
+    domain: { several: ['comparison'] },
+  },
+  'level-changes': {
+    what: 'the level changes between two calls on a batch, all else stays',
+    domain: { several: ['level'] },
+  },
+  'labels-change': { what: 'the labels of a batch change between two calls, its scores and features stay' },
+  'scores-change': { what: 'the scores of a batch change between two calls, its labels stay' },
+  'features-change': {
+    what: 'the features of a batch change between two calls at instance level, its labels stay',
+    domain: INSTANCE,
+  },
+  'arrays-refilled': { what: 'the arrays of a batch are written to between two calls' },
+  'arrays-refilled-in-a-new-batch': {
+    what: 'the arrays of a batch are written to between two calls, and are another batch object then',
+  },
+  'options-refilled': { what: 'the options are written to between two calls' },
+  'three-calls-at-once': { what: 'three calls wait at once' },
+  'nine-calls-at-once': { what: 'nine calls wait at once' },
+  'calls-in-the-opposite-order': { what: 'the same calls are made in the opposite order' },
+} as const satisfies Terms;
+
+/** How arrays lie in memory. */
+const LAYOUT = {
+  'layout-transposed': { what: 'the arrays of a batch are transposed in memory' },
+  'layout-spread-out': { what: 'the arrays of a batch have gaps in memory' },
+  'layout-offset': { what: 'the arrays of a batch start within their memory' },
+  'layout-reversed': { what: 'the rows of a batch lie in memory from the last to the first' },
+} as const satisfies Terms;
+
+/** Over the replicas of a data-parallel engine. */
+const SHARDING = {
+  'one-replica': { what: 'the batch is on one replica', source: 'global batch' },
+  'several-replicas': { what: 'the batch is spread over two to four replicas', source: 'global batch' },
+  'shard-empty': { what: 'a replica has no sample', source: 'global batch' },
+  'shards-unequal': { what: 'replicas have different numbers of samples', source: 'global batch' },
+  'replicas-averaged': { what: 'the engine averages the gradients of its replicas', source: 'global batch' },
+  'replicas-summed': { what: 'the engine sums the gradients of its replicas', source: 'global batch' },
+  'replicas-weighted': {
+    what: 'a batch that is spread over replicas has sample weights',
+    source: 'global batch',
+  },
+} as const satisfies Terms;
+
+/** A way in which a property asks about a case. */
+export type Way =
+  | keyof typeof TRAINING
+  | keyof typeof LEAKS
+  | keyof typeof STATE
+  | keyof typeof LAYOUT
+  | keyof typeof SHARDING;
+
+function waysOf(aspect: Aspect, by: readonly string[], terms: Terms, needs?: readonly string[]): Condition[] {
+  return Object.entries(terms).map(([id, { what, source, domain = {}, ...own }]) => {
+    const also = own.needs ?? needs;
+    const [required, requiredInFull] = MINIMUMS_OF_WAYS[id] ?? [0, 1];
+    return {
+      id,
+      what,
+      aspect,
+      ...(source === undefined ? {} : { source }),
+      stage: 'balancedLoss',
+      domain,
+      by: own.by ?? by,
+      ...(also === undefined ? {} : { needs: also }),
+      required,
+      requiredInFull,
+    };
+  });
+}
+
+/** All ways as conditions. */
+export const wayConditions: readonly Condition[] = [
+  ...waysOf('training', TRAINERS, TRAINING),
+  ...waysOf('leaks', ['nothing-leaks'], LEAKS, TRAINERS),
+  ...waysOf('state', CALLERS, STATE),
+  ...waysOf('layout', ['layout-independent'], LAYOUT),
+  ...waysOf('sharding', ['global-batch-agrees', 'per-replica-agrees'], SHARDING),
+];
