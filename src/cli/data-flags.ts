@@ -17,7 +17,7 @@ export function withDataFlags(command: Command): Command {
     .option('--channels <names|n>', 'channels of grey files, separated by commas; of class folders 1 or 3')
     .option('--extension <text>', 'ending of the names of channel files (default: .png)')
     .option('--size <px>', 'side that images are resized to')
-    .option('--augment <name>', 'none, flip or crop (default: none)')
+    .option('--augment <name>', 'none, flip, crop or shift (default: none)')
     .option('--digits <ratio>', 'the digits of the package mnist, thinned out to 1:ratio')
     .option('--skip-bad', 'skip broken images and lines, and list them')
     .option('--set <path=value>', 'any field of the config, such as loss.kappa=5', collect);

@@ -24,4 +24,5 @@ export { combineChannels } from './transforms/channels.js';
 export { centreCrop, type RandomResizedCropOptions, randomResizedCrop } from './transforms/crop.js';
 export { randomHorizontalFlip } from './transforms/flip.js';
 export * from './transforms/numbers.js';
+export { randomShift } from './transforms/shift.js';
 export * from './transforms/transform.js';

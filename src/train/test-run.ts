@@ -67,7 +67,7 @@ export async function testRun(folder: RunFolder, choices: TestChoices = {}): Pro
       classes,
       ...(attributes && { attributes }),
       encoding,
-      chains: chainsOf('none', facts.shape, facts.figures),
+      chains: chainsOf({ augment: 'none' }, facts.shape, facts.figures),
     };
     const scores = await scoreImages(
       model,

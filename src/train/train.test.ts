@@ -88,6 +88,7 @@ describe('a run', () => {
       { model: { kind: 'resnet', filters: [4, 8] }, optimiser: 'sgd', loss: { kind: 'crl', alpha: 0.2 } },
     ],
     ['decay and clipping', { optimiser: { kind: 'adam', weightDecay: 0.1, clipNorm: 0.5 } }],
+    ['shifts', { data: { kind: 'digits', most: 40, ratio: 10, augment: 'shift', shift: 3 } }],
     ['a line of α', { loss: { kind: 'crl', alpha: { from: 0.1, to: 0.4, epochs: 1.5 }, warmUp: 0.5 } }],
     ['frozen layers', { freeze: ['conv*'], monitor: 'crossEntropy' }],
     ['the best epoch kept', { keep: 'best', patience: 5 }],

@@ -8,6 +8,7 @@ import { centreCrop, cropped, drawRectangle, type Rectangle, randomResizedCrop }
 import { flipped, randomHorizontalFlip } from './flip.js';
 import { normalise, toFloat } from './numbers.js';
 import { resized, resizeShorter, resizeTo } from './resize.js';
+import { randomShift, shifted } from './shift.js';
 import { compose, type Transform } from './transform.js';
 
 /** An image of 8-bit numbers, by pixel and channel. */
@@ -213,6 +214,47 @@ describe('flips', () => {
     expect(share(1)).toBe(1);
     expect(Math.abs(share() - 0.5)).toBeLessThan(0.1); // four standard errors
     expect(() => randomHorizontalFlip(1.5)).toThrow(/probability/);
+  });
+});
+
+describe('shifts', () => {
+  it('move every pixel alike, and fill with 0', () => {
+    const image = noise(5, 4, 2);
+    for (const [right, down] of [
+      [0, 0],
+      [2, 1],
+      [-2, 1],
+      [1, -3],
+      [-4, -2],
+    ] as const) {
+      const moved = shifted(image, right, down);
+      const inside = (x: number, y: number) => x >= 0 && x < 5 && y >= 0 && y < 4;
+      for (let y = 0; y < 4; y++)
+        for (let x = 0; x < 5; x++)
+          for (const c of [0, 1]) {
+            const [fromX, fromY] = [x - right, y - down];
+            expect(pixel(moved, x, y, c)).toBe(inside(fromX, fromY) ? pixel(image, fromX, fromY, c) : 0);
+          }
+    }
+    expect(shifted(toFloat()(image, () => 0) as Image, 1, 0).data).toBeInstanceOf(Float32Array);
+  });
+
+  it('are all equally likely', () => {
+    const dot = drawn(5, 5, 1, (x, y) => (x === 2 && y === 2 ? 1 : 0));
+    const places = new Map<number, number>();
+    for (let seed = 0; seed < 2500; seed++) {
+      const { data } = randomShift(2)(dot, keyedRandom(seed)) as Image;
+      const place = data.indexOf(1);
+      places.set(place, (places.get(place) ?? 0) + 1);
+    }
+    expect(places.size).toBe(25);
+    for (const often of places.values()) expect(Math.abs(often - 100)).toBeLessThan(50); // five standard errors
+  });
+
+  it('are whole, and shorter than the image', async () => {
+    expect(() => randomShift(1.5)).toThrow('pixels: expected a whole number ≥ 0, got 1.5');
+    const { message } = await refusal(() => randomShift(4)(noise(5, 4, 1), () => 0));
+    expect(message).toMatch(/more than 4 pixels wide and high/);
   });
 });
 

@@ -71,7 +71,7 @@ describe('a config', () => {
       out: '',
     };
     expect(mistakes(bad)).toEqual([
-      'data.colour: one of kind, folder, channels, validation, test, size, skipBad, allowEmpty, bits, cache, augment, normalise: "colour"',
+      'data.colour: one of kind, folder, channels, validation, test, size, skipBad, allowEmpty, bits, cache, augment, shift, normalise: "colour"',
       'data.folder: an existing folder: "nowhere"',
       'data.size: a whole number ≥ 8: 4.5',
       'model.filters[1]: a whole number ≥ 1: 0',
@@ -102,6 +102,9 @@ describe('a config', () => {
     [{ sampling: { kind: 'class-aware', perClass: 40 } }, 'sampling.perClass: at most batchSize, 32: 40'],
     [{ schedule: { kind: 'cosine', warmUp: 11 } }, 'schedule.warmUp: at most epochs, 10: 11'],
     [{ optimizer: 'adam' }, /^optimizer: one of .*optimiser.* \(did you mean optimiser\?\): "optimizer"$/],
+    [{ data: { kind: 'digits', shift: 1 } }, 'data.shift: no value unless augment is shift: 1'],
+    [{ data: { kind: 'digits', augment: 'shift', shift: -1 } }, 'data.shift: a whole number ≥ 0: -1'],
+    [{ postHoc: { kind: 'retrained', epochs: 0 } }, 'postHoc.epochs: a whole number ≥ 1: 0'],
     [{ engine: 'abacus' }, 'engine: cpu | wasm | tensorflow | tensorflow-gpu | webgpu | webgl: "abacus"'],
   ])('%j is a mistake', (more, mistake) => {
     const expected = typeof mistake === 'string' ? mistake : expect.stringMatching(mistake);

@@ -6,7 +6,7 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { ENGINE_NAMES } from '../../../backends/tfjs/index.js';
 import { readCureStrength } from '../../rivals/post-hoc.js';
-import { dataField, encodingOf, labelsAgree, sharesLeaveSome } from './data-config.js';
+import { dataField, encodingOf, labelsAgree, sharesLeaveSome, shiftIsUsed } from './data-config.js';
 import {
   byKind,
   choice,
@@ -172,6 +172,7 @@ export function readDataConfig(given: Readonly<Record<string, unknown>>): Pick<T
 function refuseData(data: TrainConfig['data'], path: string, problems: Problems): void {
   sharesLeaveSome(data, path, problems);
   labelsAgree(data, path, problems);
+  shiftIsUsed(data, path, problems);
 }
 
 /** The folder of a run, and the `best` inside it, would be read as classes the next time. */

@@ -27,8 +27,10 @@ const share = number('a share in (0, 1)', (x) => x > 0 && x < 1);
 
 /** What is done to images before they are trained on. */
 const TRANSFORMS = {
-  /** What is drawn anew each epoch: nothing, a flip, or a crop and a flip. */
-  augment: optional(choice('none', 'flip', 'crop'), 'none'),
+  /** What is drawn anew each epoch: nothing, a flip, a crop and a flip, or a shift. */
+  augment: optional(choice('none', 'flip', 'crop', 'shift'), 'none'),
+  /** The largest shift in each direction, in pixels. Default 2. */
+  shift: optional(whole(0)),
   /** Whether channels get mean 0 and deviation 1, by the training set's figures. */
   normalise: optional(flag, false),
 };
@@ -124,6 +126,12 @@ export type FilesConfig = Exclude<DataConfig, { readonly kind: 'digits' }>;
 export function encodingOf(data: DataConfig): 'one-attribute' | 'multi-label' | 'categorical' {
   if (data.kind !== 'channels' || data.attributes) return 'categorical';
   return data.encoding ?? 'one-attribute';
+}
+
+/** The size of a shift is only for images that are shifted. */
+export function shiftIsUsed({ augment, shift }: DataConfig, path: string, problems: Problems): void {
+  if (shift !== undefined && augment !== 'shift')
+    problems.add(`${path}.shift`, 'no value unless augment is shift', shift);
 }
 
 /** Settings of labels that are right by themselves and wrong together. */

@@ -259,10 +259,18 @@ describe('images', () => {
 
   it('of digits are augmented as those of files are', async () => {
     const sizes = { most: 12, ratio: 2, validation: 1, test: 1 };
-    for (const augment of ['none', 'flip', 'crop']) {
+    for (const augment of ['none', 'flip', 'crop', 'shift']) {
       const { training, chains } = await load({ kind: 'digits', ...sizes, augment });
       const { width, height, data } = await chains.train(await training.load(0), () => 0.3);
       expect([width, height, data instanceof Float32Array]).toEqual([28, 28, true]);
     }
+    const { training, chains } = await load({ kind: 'digits', ...sizes, augment: 'shift', shift: 3 });
+    const image = await training.load(0);
+    const [moved, plain] = [await chains.train(image, () => 0), await chains.evaluate(image, () => 0)];
+    // by 3 pixels left and up
+    for (const at of [0, 12 * 28 + 14, 24 * 28 + 24]) expect(moved.data[at]).toBe(plain.data[at + 3 * 29]);
+    await expect(load({ kind: 'digits', ...sizes, augment: 'shift', shift: 28 })).rejects.toThrow(
+      'data.shift: expected less than the side of an image, 28 pixels, got 28',
+    );
   });
 });

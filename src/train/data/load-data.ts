@@ -78,6 +78,7 @@ export async function loadData(
     for (const source of [training, validation, test ?? training]) singleLabels(source);
   if (check && config.kind !== 'digits' && !config.skipBad) await checkImages(sources, hooks, digests);
   const { width, height, channels } = await training.load(0);
+  refuseLongShift(config, Math.min(width, height));
   const shape = { width, height, channels };
   const figures = config.normalise ? await channelStatistics(training) : undefined;
   return {
@@ -87,7 +88,7 @@ export async function loadData(
     encoding,
     counts,
     shape,
-    chains: chainsOf(config.augment, shape, figures),
+    chains: chainsOf(config, shape, figures),
     ...(figures && { figures }),
     notes: [...notesOf(sources, counts), ...equalImages(sources, digests)],
   };
@@ -99,6 +100,12 @@ function refuseEmpty({ training, validation, test }: ImageSets): void {
   const sizes = Object.entries(sets).map(([name, { records }]) => `${records.length} to ${name}`);
   if (Object.values(sets).some(({ records }) => records.length === 0))
     throw configError('data', 'images in every set: more images, or other shares', sizes.join(', '));
+}
+
+/** Refuses shifts after which nothing of an image may be left. */
+function refuseLongShift({ shift }: DataConfig, side: number): void {
+  if (shift !== undefined && shift >= side)
+    throw configError('data.shift', `less than the side of an image, ${side} pixels`, String(shift));
 }
 
 /** Refuses a single class: there is nothing to classify, and mostly the path is a level too deep or too high. */
