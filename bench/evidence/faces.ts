@@ -11,9 +11,9 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Canvas, length, type Point, soft } from '../../src/data/atlas/canvas.js';
 import { drawOrder, keyedRandom, type Random } from '../../src/data/random.js';
-import { loadSharp } from '../../src/data/sharp.js';
 import { csvLine } from '../../src/support/csv-field.js';
 import { writeWhole } from '../../src/support/write-whole.js';
+import { writePng } from './png.js';
 import { setApart } from './set-apart.js';
 
 /** Attributes, and how many faces lack each for one that has it: CelebA's reach from 1:1 to 1:43. */
@@ -209,15 +209,10 @@ export async function faceFiles(work: string): Promise<object> {
   const files = { labels, test, folder, attributes, channels: ['grey'], size: SIZE };
   if (existsSync(labels) && existsSync(test)) return files;
   mkdirSync(folder, { recursive: true });
-  const sharp = await loadSharp();
   const faces = drawAttributes(IMAGES, SEED);
   const idOf = (i: number) => `face-${String(i).padStart(4, '0')}`;
-  for (const [i, face] of faces.entries()) {
-    const data = drawFace(face, SIZE, SEED, idOf(i));
-    const raw = { width: SIZE, height: SIZE, channels: 1 } as const;
-    const png = await sharp(data, { raw }).toColourspace('b-w').png().toBuffer();
-    writeWhole(join(folder, `${idOf(i)}_grey.png`), png);
-  }
+  for (const [i, face] of faces.entries())
+    await writePng(join(folder, `${idOf(i)}_grey.png`), drawFace(face, SIZE, SEED, idOf(i)), SIZE);
   const sets = setApart(
     faces.map((face) => face.flatMap((has, j) => (has ? [j] : []))),
     SEED,

@@ -7,6 +7,7 @@
 import { COMPARISONS, LEVELS } from '../../spec/index.js';
 import { atlasFiles } from './atlas.js';
 import { faceFiles } from './faces.js';
+import { overlapFiles } from './overlap.js';
 
 /** A piece of a training config, as `crl train` takes it. */
 export type Changes = Readonly<Record<string, unknown>>;
@@ -28,8 +29,10 @@ export interface Axis {
 /** A way to train. */
 export interface Method {
   readonly name: string;
-  readonly family: 'entropy' | 'rival' | 'class level' | 'instance level' | 'combined';
+  readonly family: 'entropy' | 'rival' | 'class level' | 'instance level' | 'combined' | 'tuned';
   readonly changes: Changes;
+  /** The method whose chosen values this one begins with; its own changes come on top. */
+  readonly after?: string;
   /** Swept one after the other, each with the best value of those before it. */
   readonly axes: readonly Axis[];
 }
@@ -39,8 +42,8 @@ export interface Study {
   readonly id: string;
   readonly title: string;
   readonly base: Changes;
-  /** Makes the data, and returns the fields of `data` that name them. */
-  readonly prepare?: (work: string) => Promise<object>;
+  /** Makes the data of a seed, and returns the fields of `data` that name them. */
+  readonly prepare?: (work: string, seed: number) => Promise<object>;
   /** The metric by which values are chosen on the validation sets, and methods compared on the test set. */
   readonly metric: 'balancedAccuracy' | 'meanAveragePrecision';
   /** Fewer values for some axes, by their paths, where a run takes long; these grids do not grow. */
@@ -66,9 +69,21 @@ export function methodsOf({ values }: Pick<Study, 'values'>): readonly Method[] 
   }));
 }
 
+/** A method with the chosen values of the one that it begins with, if any. */
+export function begun<M extends Pick<Method, 'changes' | 'after'>>(
+  method: M,
+  chosen: ReadonlyMap<string, Changes>,
+): M {
+  const first = method.after === undefined ? {} : chosen.get(method.after);
+  return { ...method, changes: { ...first, ...method.changes } };
+}
+
 /** τ of an adjustment; 0 is none. */
 const STRENGTHS = { values: [1, 0.5, 1.5], beyond: { below: [0.25, 0], above: [2, 3] } } as const;
 const CURE: Axis = { path: 'postHoc.tau', ...STRENGTHS };
+
+/** Cross entropy with small batches, weight decay and shifted images, each swept. */
+const TUNED = 'cross entropy, tuned';
 
 const METHODS: readonly Method[] = [
   { name: 'cross entropy', family: 'entropy', changes: { loss: 'ce' }, axes: [] },
@@ -98,10 +113,36 @@ const METHODS: readonly Method[] = [
   },
   cured('post-hoc logit-adjusted', 'logit-adjusted'),
   cured('τ-normalised', 'tau-normalised'),
+  cured('classifier re-trained', 'retrained', {
+    path: 'postHoc.learningRate',
+    values: [0.01, 0.003, 0.03],
+    beyond: { below: [0.001, 0.0003], above: [0.1, 0.3] },
+  }),
   ...LEVELS.flatMap((level) => COMPARISONS.map((comparison) => crl(level, comparison))),
   ...COMPARISONS.map((comparison) => ofUnitFeatures(crl('instance', comparison))),
   combined('CRL, logit-adjusted', {}, { tau: 1 }, { path: 'loss.tau', ...STRENGTHS }),
   combined('CRL, post-hoc logit-adjusted', { postHoc: { kind: 'logit-adjusted', tau: 1 } }, {}, CURE),
+  {
+    name: TUNED,
+    family: 'tuned',
+    changes: {
+      loss: 'ce',
+      data: { augment: 'shift', shift: 2 },
+      optimiser: { kind: 'adam', weightDecay: 0.1 },
+    },
+    axes: [
+      { path: 'data.shift', values: [2, 1], beyond: { below: [0], above: [3, 4] } },
+      { path: 'batchSize', values: [64, 32, BATCH_SIZE], beyond: { below: [16, 8], above: [256] } },
+      {
+        path: 'learningRate',
+        values: [LEARNING_RATE, 0.001, 0.01],
+        beyond: { below: [0.0003], above: [0.03] },
+      },
+      { path: 'optimiser.weightDecay', values: [0.1, 0, 1], beyond: { above: [10, 100] } },
+    ],
+  },
+  tuned(rival('logit-adjusted', [{ path: 'loss.tau', ...STRENGTHS, values: [0.5, 1, 1.5] }])),
+  tuned(crl('class', 'relative')),
 ];
 
 function rival(kind: string, axes: readonly Axis[]): Method {
@@ -122,8 +163,13 @@ function crl(level: 'class' | 'instance', comparison: string): Method {
 }
 
 /** Cross entropy, whose last layer is cured when it is trained. */
-function cured(name: string, kind: string): Method {
-  return { name, family: 'rival', changes: { loss: 'ce', postHoc: { kind } }, axes: [CURE] };
+function cured(name: string, kind: string, axis: Axis = CURE): Method {
+  return { name, family: 'rival', changes: { loss: 'ce', postHoc: { kind } }, axes: [axis] };
+}
+
+/** A method trained as the tuned cross entropy is, with values of its own. */
+function tuned(method: Method): Method {
+  return { ...method, name: `${method.name}, tuned`, family: 'tuned', after: TUNED };
 }
 
 /** Instance level on features of length 1, whose distances are at most 2. */
@@ -169,7 +215,7 @@ function digits(ratio: number): Study {
     title: `Digits, 1:${ratio}`,
     base: { ...TRAINING, data: { kind: 'digits', ratio, testSeed: 1000 } },
     metric: 'balancedAccuracy',
-    batches: ratio === 100,
+    batches: true,
   };
 }
 
@@ -205,6 +251,14 @@ export const STUDIES: readonly Study[] = [
       data: { kind: 'channels', validation: 0.25, normalise: true },
     },
     prepare: faceFiles,
+    metric: 'balancedAccuracy',
+    batches: false,
+  },
+  {
+    id: 'overlap',
+    title: 'Overlapping colour classes, 1:100',
+    base: { ...TRAINING, data: { kind: 'folders', normalise: true } },
+    prepare: overlapFiles,
     metric: 'balancedAccuracy',
     batches: false,
   },

@@ -12,7 +12,7 @@ import { FolderInUseError } from '../../src/train/folder-lock.js';
 import { RunFolder } from '../../src/train/run-folder.js';
 import { DivergedError, train } from '../../src/train/train.js';
 import { choose } from './choose.js';
-import { BATCHES, type Changes, type Method, methodsOf, type Study } from './plan.js';
+import { BATCHES, begun, type Changes, type Method, methodsOf, type Study } from './plan.js';
 import type { EvidenceRun, StudyResults } from './results.js';
 
 /** How a study is run. */
@@ -29,11 +29,11 @@ export interface RunStudyOptions {
 /** Sweeps, then compares. Runs that are in the results already are not repeated. */
 export async function runStudy(study: Study, results: StudyResults, options: RunStudyOptions): Promise<void> {
   const { work, seeds, methods, onRun } = options;
-  const files = await study.prepare?.(work);
-  const data = { ...Object(study.base.data), ...files } as object;
   const run = async (what: string, changes: Changes, seed: number): Promise<EvidenceRun> => {
     const before = results.find(changes, seed);
     if (before) return before;
+    const files = await study.prepare?.(work, seed);
+    const data = { ...Object(study.base.data), ...Object(changes.data), ...files } as object;
     const { run: done, counts } = await trainOnce(study, { ...changes, data }, seed, join(work, study.id));
     results.add({ ...done, changes }, counts);
     const found = results.find(changes, seed) as EvidenceRun;
@@ -41,13 +41,15 @@ export async function runStudy(study: Study, results: StudyResults, options: Run
     return found;
   };
   const chosen = new Map<string, Changes>();
-  const wanted = ({ name }: Method) => methods?.some((part) => name.includes(part)) ?? true;
-  for (const method of methodsOf(study).filter(wanted)) {
-    const { changes } = await choose(method, async (tried, seed) =>
+  const all = methodsOf(study);
+  const wanted = ({ name }: Pick<Method, 'name'>) => methods?.some((part) => name.includes(part)) ?? true;
+  const begins = ({ name }: Method) => all.some((other) => other.after === name && wanted(other));
+  for (const method of all.filter((one) => wanted(one) || begins(one))) {
+    const { changes } = await choose(begun(method, chosen), async (tried, seed) =>
       validationScore(study, await run(method.name, tried, seed)),
     );
     chosen.set(method.name, changes);
-    for (const seed of seeds) await run(method.name, changes, seed);
+    if (wanted(method)) for (const seed of seeds) await run(method.name, changes, seed);
   }
   if (!study.batches || methods) return;
   for (const { name, changes } of BATCHES)

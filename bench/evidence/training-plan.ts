@@ -6,7 +6,7 @@
 import { mean } from '../../src/support/interval.js';
 import { keyOf } from './changes.js';
 import { choose } from './choose.js';
-import { BATCHES, type Changes, methodsOf, type Study, SWEEP_SEEDS } from './plan.js';
+import { BATCHES, begun, type Changes, methodsOf, type Study, SWEEP_SEEDS } from './plan.js';
 import type { StudyResults } from './results.js';
 import { METHODS_OF_BATCHES, validationScore } from './runs.js';
 
@@ -38,7 +38,7 @@ export async function planOf(
   const chosen = new Map<string, Changes>();
   for (const method of methodsOf(study)) {
     const before = missing.size;
-    const { changes, tried } = await choose(method, async (given, seed) => {
+    const { changes, tried } = await choose(begun(method, chosen), async (given, seed) => {
       const run = need(given, seed);
       return run ? validationScore(study, run) : null;
     });
