@@ -3,21 +3,14 @@
  *
  * @module
  */
-import { deviation, type Interval, interval, mean, pValue } from '../../src/support/interval.js';
+import { deviation, type Interval, interval, mean } from '../../src/support/interval.js';
 import type { ComparedMetric } from '../../src/train/compare.js';
 import { markdown } from '../../src/train/comparison-text.js';
 import type { Chosen } from './choose.js';
-import { type CorrectedTest, holm } from './holm.js';
+import { hasPaperRow, type TestedClaim, type Told, testedClaims } from './looks.js';
 import { paperClaims } from './paper-claims.js';
-import { type Changes, methodsOf, type Study, SWEEP_SEEDS } from './plan.js';
-import type { StudyResults } from './results.js';
-import { type Claim, claims, PAPER_METHOD, type Summary } from './summary.js';
-
-/** A study with its results. */
-export interface Told {
-  readonly summary: Summary;
-  readonly results: StudyResults;
-}
+import { BATCHES, type Changes, methodsOf, type Study, SWEEP_SEEDS } from './plan.js';
+import { CLAIMS, type Summary } from './summary.js';
 
 /** The metric that a study compares by, under the name that `crl compare` gives it. */
 export const NAMES: Readonly<Record<Study['metric'], ComparedMetric>> = {
@@ -27,10 +20,11 @@ export const NAMES: Readonly<Record<Study['metric'], ComparedMetric>> = {
 
 /** The page. A study without CRL as the paper has it has only begun: it is named, and nothing is concluded from it. */
 export function evidencePage(given: readonly Told[]): string {
-  const all = given.filter(({ summary }) => hasPaperRow(summary));
-  const begun = given.filter(({ summary }) => !hasPaperRow(summary));
+  const all = given.filter(hasPaperRow);
+  const begun = given.filter((told) => !hasPaperRow(told));
   const [first] = all as [Told, ...Told[]];
-  const { machine } = first.summary;
+  const { machine, seeds } = first.summary;
+  const tested = testedClaims(all);
   return [
     '---',
     'title: Does it help?',
@@ -40,13 +34,15 @@ export function evidencePage(given: readonly Told[]): string {
     '',
     '# Does it help?',
     '',
-    `Cross entropy, its rivals and the six kinds of CRL (class or instance level; relative, absolute or distribution comparison) were trained alike: with the same split, initial weights and batches for the same seed. There were ${all.reduce((sum, { summary }) => sum + summary.runs, 0)} runs on the engine \`wasm\`, on ${machine.cores} cores (${machine.processor}).`,
+    `Cross entropy, its rivals and the six kinds of CRL (class or instance level; relative, absolute or distribution comparison) were trained alike: with the same split, initial weights and batches for the same seed, except where a row says that batches differ. There were ${all.reduce((sum, { summary }) => sum + summary.runs, 0)} runs on the engine \`${first.summary.study.base.engine}\`, on ${machine.cores} cores (${machine.processor}).`,
     '',
     '## In short',
     '',
-    claimsTable(all),
+    claimsTable(all, tested),
     '',
-    `Each cell is a mean difference over the seeds in points, with its interval, its corrected p and its effect size d (the mean difference over its standard deviation between seeds). Where several methods could stand on one side, the one with the best score on the validation sets is compared, so that the test set does not choose it. The ${testsOf(all)} tests of this table are corrected together by Holm’s method (Student’s t on paired differences), and the intervals are as wide as the correction asks. A claim is confirmed or refuted if its corrected p is below .05; else it is open. With few seeds an open claim is no proof of equality: read its interval.`,
+    `Each cell is a mean difference over the seeds in points, with its interval, its corrected p and its effect size d (the mean difference over its standard deviation between seeds). Where several methods could stand on one side, the one with the best score on the validation sets is compared, so that the test set does not choose it. The ${tested.flat().length} tests of this table are corrected together by Holm’s method (Student’s t on paired differences), and the intervals are as wide as the correction asks. A claim is confirmed or refuted if its corrected p is below .05; else it is open. With few seeds an open claim is no proof of equality: read its interval. A dash means that trainings of one side are not finished, or that the study has no few-shot class.`,
+    '',
+    `A claim is tested with ${seeds.length} seeds. If it is open then though its uncorrected p is below .05, it is tested again with ${2 * seeds.length} seeds. Two tests are two chances of a false finding, so every p is doubled before the correction, also where one test was enough.`,
     '',
     '**Equal effort, told both ways.** CRL is six methods here, and the best of six was looked for with more settings than any rival had. So the table also has CRL as the paper has it (class level, relative comparison), one method with a grid like that of a rival. The tables below count the settings that were tried for each row.',
     '',
@@ -60,7 +56,8 @@ export function evidencePage(given: readonly Told[]): string {
     '- **Test**: the test images are the same for all seeds, and no seed trains or chooses on them. The intervals cover different splits, initial weights and batches, not different test images.',
     '- **Ω, α**: α = η·Ω (Eq. 8) with Ω by shortfall; ρ = 0.5; default margins.',
     '- **Instance level** compares the inputs of the last layer as they are, not scaled to unit length. On digits 1:50 (seed 1, a batch of 128) 94 % of the distances are above 2 at the start of training, and all of them at the end (median 16 to 25). By default the distribution comparison clamps such distances, so that it has no gradient and trains like cross entropy. Rows with unit features divide each sample’s features by their length first. A wider `range` was not tried.',
-    '- **Not tested**: augmentation, larger nets and other data. The results hold for the settings above.',
+    '- **Tuned**: rows of that name are trained on images that are shifted by a few pixels, with small batches and weight decay. These settings and the learning rate are swept for cross entropy; logit adjustment and CRL take the values chosen there, and sweep their own.',
+    '- **Not tested**: other augmentation, larger nets and other data. The results hold for the settings above.',
     '- **Tables below**: their intervals are of 95 % each, not corrected, and are there to read sizes from; the verdicts are those of the table above.',
     '',
     ...paperClaims(),
@@ -83,39 +80,33 @@ export function evidencePage(given: readonly Told[]): string {
   ].join('\n');
 }
 
-function hasPaperRow({ rows }: Summary): boolean {
-  return rows.some(({ name }) => name === PAPER_METHOD);
-}
-
 /** The chart of a study, as the page links it. */
 export function picture({ id }: Study): string {
   return `results/evidence/${id}.svg`;
 }
 
-function testsOf(all: readonly Told[]): number {
-  return all.flatMap(({ summary, results }) => claims(summary, results)).length;
-}
-
-function claimsTable(all: readonly Told[]): string {
-  const told = all.map(({ summary, results }) => claims(summary, results));
-  const corrected = holm(told.flat().map(({ leads }) => pValue(leads)));
-  const verdicts = new Map(told.flat().map((claim, at) => [claim, corrected[at] as CorrectedTest]));
-  const texts = [...new Set(told.flatMap((own) => own.map(({ text }) => text)))];
+function claimsTable(all: readonly Told[], tested: readonly (readonly TestedClaim[])[]): string {
   const cell = (text: string, at: number) => {
-    const found = told[at]?.find((claim) => claim.text === text);
-    return found ? verdict(found, verdicts.get(found) as CorrectedTest) : '–';
+    const found = tested[at]?.find((claim) => claim.text === text);
+    return found ? verdict(found) : '–';
   };
   return markdown({
     head: ['', ...all.map(({ summary: { study } }) => study.title)],
-    rows: texts.map((text) => [text, ...all.map((_, at) => cell(text, at))]),
+    rows: CLAIMS.map(({ text }) => [text, ...all.map((_, at) => cell(text, at))]),
   });
 }
 
-function verdict({ leads, first, second }: Claim, { p, confidence }: CorrectedTest): string {
-  const lead = interval(leads, confidence);
+function verdict({ leads, tested, atStake, first, second, p, confidence }: TestedClaim): string {
+  const lead = interval(tested, confidence);
   const word = p < 0.05 ? (lead.mean > 0 ? '**confirmed**' : '**refuted**') : 'open';
-  const size = `p ${shownP(p)}, d ${shownEffect(leads)}`;
-  return `${word}: ${points(lead)}, ${size} (${first} − ${second})`;
+  const size = `p ${shownP(p)}, d ${shownEffect(tested)}`;
+  const seeds =
+    tested.length > leads.length
+      ? `; ${tested.length} seeds`
+      : atStake
+        ? '; its second look is not finished'
+        : '';
+  return `${word}: ${points(lead)}, ${size} (${first} − ${second}${seeds})`;
 }
 
 /** A p value, as it is usually printed. */
@@ -141,6 +132,7 @@ function studySection({ summary }: Told): string[] {
   return [
     `## ${study.title}`,
     '',
+    ...(study.note === undefined ? [] : [study.note, '']),
     `Training images per class: ${many}. Training: ${epochs} epochs in batches of ${batchSize}, Adam with a learning rate of ${learningRate} and cosine decay; the net has convolutions of ${filters.join(' and ')} filters and ${hidden} hidden units. Results are in %, mean ± 95 % interval over seeds ${seeds.join(', ')}.`,
     '',
     markdown({
@@ -167,7 +159,7 @@ function studySection({ summary }: Told): string[] {
     ...edges(summary),
     ...unfinished.map(({ name, reason }) => `- ${name}: no row (${reason})`),
     ...(unfinished.length > 0 ? [''] : []),
-    ...(batches.length === 0
+    ...(!study.batches
       ? []
       : [
           '### Batch size and class-aware batches',
@@ -185,8 +177,17 @@ function studySection({ summary }: Told): string[] {
             ]),
           }),
           '',
+          ...missingBatches(batches),
         ]),
   ];
+}
+
+/** Which batches have no row yet. */
+function missingBatches(rows: Summary['batches']): string[] {
+  const missing = BATCHES.filter(({ name }) => !rows.some(({ batches }) => batches === name));
+  return missing.length === 0
+    ? []
+    : [`No row yet: batches of ${missing.map(({ name }) => name).join('; ')}.`, ''];
 }
 
 /** How many settings of a method were trained: its first, and one for each further value. */
@@ -225,19 +226,14 @@ function edges({ rows }: Summary): string[] {
       ];
 }
 
-/** The chosen values of a method, in short. */
-function shownChanges({ loss, postHoc }: Changes): string {
-  const ofLoss = typeof loss === 'string' ? {} : Object(loss);
-  const {
-    kind: _,
-    level: __,
-    comparison: ___,
-    unitFeatures: ____,
-    ...values
-  } = { ...ofLoss, ...Object(postHoc) };
-  return Object.entries(values)
-    .map(([name, value]) => `${shownName(name)} ${value}`)
-    .join(', ');
+/** The chosen values of a method, in short: all numbers of its changes. */
+function shownChanges(changes: Changes): string {
+  const shown = (value: unknown, path: string): string[] => {
+    if (typeof value === 'number') return [`${shownName(path)} ${value}`];
+    if (typeof value !== 'object' || value === null) return [];
+    return Object.entries(value).flatMap(([name, its]) => shown(its, path === '' ? name : `${path}.${name}`));
+  };
+  return shown(changes, '').join(', ');
 }
 
 const SYMBOLS: Readonly<Record<string, string>> = {
@@ -248,11 +244,14 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   tau: 'τ',
   reweightFrom: 're-weighted from',
   maxMargin: 'margin',
+  batchSize: 'batches of',
+  learningRate: 'learning rate',
+  weightDecay: 'weight decay',
 };
 
 /** The field's symbol for an option, or for its path in a config. */
 function shownName(path: string): string {
-  const name = path.replace(/^(loss|postHoc)\./, '');
+  const name = path.replace(/^.*\./, '');
   return SYMBOLS[name] ?? name;
 }
 

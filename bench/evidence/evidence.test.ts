@@ -6,11 +6,21 @@ import { mean } from '../../src/support/interval.js';
 import { readTrainConfig } from '../../src/train/config/config.js';
 import { keyOf, withValue } from './changes.js';
 import { choose } from './choose.js';
-import { BATCHES, type Changes, type Method, methodsOf, STUDIES, type Study, SWEEP_SEEDS } from './plan.js';
+import {
+  BATCHES,
+  begun,
+  type Changes,
+  laterSeeds,
+  type Method,
+  methodsOf,
+  STUDIES,
+  type Study,
+  SWEEP_SEEDS,
+} from './plan.js';
 import { type EvidenceRun, StudyResults } from './results.js';
 import { runStudy } from './runs.js';
-import { claims, summarise } from './summary.js';
-import { planOf } from './training-plan.js';
+import { CLAIMS, claims, summarise } from './summary.js';
+import { planInWords, planOf } from './training-plan.js';
 
 const top = mkdtempSync(join(tmpdir(), 'evidence-'));
 afterAll(() => rmSync(top, { recursive: true }));
@@ -98,15 +108,51 @@ describe('a grid', () => {
   });
 });
 
+/** A config of a study, as a run makes it. */
+function merged({ base }: Study, changes: Changes): object {
+  return { ...base, ...changes, data: { ...Object(base.data), ...Object(changes.data) }, out: 'x' };
+}
+
 describe('the plan', () => {
+  it('puts a method behind the one whose values it begins with', () => {
+    const names = methodsOf({}).map(({ name }) => name);
+    const later = methodsOf({}).filter(({ after }) => after !== undefined);
+    expect(later.map(({ name }) => name)).toEqual(['logit-adjusted, tuned', 'CRL, class, relative, tuned']);
+    for (const { name, after } of later)
+      expect(names.indexOf(after as string)).toBeLessThan(names.indexOf(name));
+    const method = { changes: { loss: 'crl' }, after: 'first' };
+    const chosen = new Map([['first', { loss: 'ce', batchSize: 32 }]]);
+    expect(begun(method, chosen).changes).toEqual({ loss: 'crl', batchSize: 32 });
+    expect(begun({ changes: { loss: 'ce' } }, chosen).changes).toEqual({ loss: 'ce' });
+  });
+
+  it('fits 24 hours of two cores, finished trainings included', async () => {
+    const results = join(import.meta.dirname, '../../docs/results/evidence');
+    const plans = [];
+    for (const study of STUDIES)
+      plans.push({ study, ...(await planOf(study, new StudyResults(results, study), [1, 2, 3, 4, 5])) });
+    const hours = plans.reduce(
+      (sum, { finished, atMost, secondsEach }) => sum + ((finished + atMost) * secondsEach) / 3600,
+      0,
+    );
+    // second looks: at most two methods per claim, with five seeds each
+    const later = STUDIES.reduce((sum, { seconds }) => sum + (2 * CLAIMS.length * 5 * seconds) / 3600, 0);
+    expect(hours + later).toBeLessThan(2 * 24);
+    const text = planInWords(plans);
+    expect(text.split('\n').length).toBe(STUDIES.length + 2);
+    expect(text).toContain('overlap: ');
+  });
+
   it('has configs that can be trained', () => {
     for (const study of STUDIES.filter(({ base }) => (base.data as { kind: string }).kind === 'digits')) {
-      for (const { changes, axes } of methodsOf(study)) {
+      const first = new Map(methodsOf(study).map(({ name, changes }) => [name, changes]));
+      for (const method of methodsOf(study)) {
+        const { changes, axes } = begun(method, first);
         const values = axes.flatMap(({ path, values, beyond: { below = [], above = [] } = {} }) =>
           [...values, ...below, ...above].map((value) => ({ path, value })),
         );
         for (const { path, value } of [{ path: 'seed', value: 1 }, ...values])
-          readTrainConfig({ ...study.base, ...withValue(changes, path, value), out: 'x' });
+          readTrainConfig(merged(study, withValue(changes, path, value)));
       }
       for (const { changes } of BATCHES) readTrainConfig({ ...study.base, ...changes, out: 'x' });
     }
@@ -119,6 +165,7 @@ describe('results', () => {
     title: 'Tiny',
     base: { a: 1 },
     metric: 'balancedAccuracy',
+    seconds: 1,
     batches: false,
   };
   const run = (changes: Changes, seed: number, accuracy: number, few = accuracy): EvidenceRun => {
@@ -241,7 +288,7 @@ describe('results', () => {
     const own = new StudyResults(folder, study);
     const before = await planOf(study, own, [1, 2, 3]);
     expect(before.finished).toBe(0);
-    expect(before.secondsEach).toBeNaN();
+    expect(before.secondsEach).toBe(study.seconds);
     // a finished one is no longer left; cross entropy has no grid
     own.add(run({ loss: 'ce' }, 3, 0.5), [9, 1]);
     const after = await planOf(study, own, [1, 2, 3]);
@@ -262,6 +309,13 @@ describe('results', () => {
       }
     const grown = await planOf(study, own, [1, 2]);
     expect(grown.atMost - grown.left).toBeLessThan(after.atMost - after.left);
+    // a second look adds its later seeds
+    const due = [{ name: 'cross entropy', changes: { loss: 'ce' } }];
+    const now = await planOf({ ...study, values }, own, [1, 2, 3]);
+    const looked = await planOf({ ...study, values }, own, [1, 2, 3], due);
+    expect(laterSeeds([1, 2, 3])).toEqual([4, 5, 6]);
+    expect([looked.left, looked.secondLook]).toEqual([now.left + 3, { left: 3, methods: ['cross entropy'] }]);
+    expect(planInWords([{ study, ...looked }])).toContain('3 of them are the second look at cross entropy');
     // each of the methods on its one setting, by three seeds, but for the finished one
     expect(fixed.left).toBe(3 * methodsOf(study).length - 1);
   });
@@ -282,7 +336,14 @@ describe('a study', () => {
       batchSize: 8,
       data: { kind: 'digits', most: 8, ratio: 2, validation: 2, test: 2 },
     };
-    const study: Study = { id: 'one', title: 'One', base, metric: 'balancedAccuracy', batches: false };
+    const study: Study = {
+      id: 'one',
+      title: 'One',
+      base,
+      metric: 'balancedAccuracy',
+      seconds: 1,
+      batches: false,
+    };
     const folder = join(top, 'one');
     const done: string[] = [];
     const results = new StudyResults(folder, study);

@@ -13,7 +13,7 @@ export interface CorrectedTest {
 }
 
 /** The chance of one false finding or more that a page allows itself. */
-const ALLOWED = 0.05;
+export const ALLOWED = 0.05;
 
 /**
  * Holm's step-down correction (*A simple sequentially rejective multiple test procedure*, Scandinavian Journal of

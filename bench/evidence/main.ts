@@ -7,11 +7,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ENGINE_NAMES, type EngineName } from '../../backends/tfjs/index.js';
 import { OutFolder } from '../preparation.js';
-import { STUDIES, type Study } from './plan.js';
-import { writeEvidence } from './report.js';
-import { StudyResults } from './results.js';
-import { runStudy } from './runs.js';
-import { planOf, type TrainingPlan } from './training-plan.js';
+import { secondLooks } from './looks.js';
+import { laterSeeds, STUDIES, type Study } from './plan.js';
+import { readEvidence, writeEvidence } from './report.js';
+import { type EvidenceRun, StudyResults } from './results.js';
+import { runSeeds, runStudy } from './runs.js';
+import { planInWords, planOf, type StudyPlan } from './training-plan.js';
 
 interface Flags {
   readonly only?: readonly string[];
@@ -31,14 +32,19 @@ const { only, methods, seeds, out, work, report, plan, engine } = new Command('e
   .option(
     '--only <ids>',
     `studies to run, separated by commas: ${STUDIES.map(({ id }) => id).join(', ')}`,
-    studies,
+    studyIds,
   )
   .option(
     '--methods <parts>',
     'only methods whose name contains one of these, separated by semicolons',
     (given) => given.split(';'),
   )
-  .option('--seeds <n>', 'number of seeds of the comparison', count, 5)
+  .option(
+    '--seeds <n>',
+    'number of seeds of the comparison; a second look, where a verdict hangs on it, has twice as many',
+    count,
+    5,
+  )
   .option('--out <folder>', 'folder of the results', 'docs/results/evidence')
   .option('--work <folder>', 'folder of the current run', '.evidence')
   .addOption(
@@ -57,27 +63,36 @@ if (folder.problem) {
   process.exit(2);
 }
 const allSeeds = Array.from({ length: seeds }, (_, at) => at + 1);
+const studies = STUDIES.map((study): Study => ({ ...study, base: { ...study.base, engine } }));
+const isWanted = ({ id }: Study) => only?.includes(id) ?? true;
+const looks = async () => secondLooks(await readEvidence(out, allSeeds, studies));
 if (plan) {
-  for (const study of STUDIES.filter(({ id }) => only?.includes(id) ?? true))
-    process.stdout.write(`${inWords(study, await planOf(study, new StudyResults(out, study), allSeeds))}\n`);
+  const due = await looks();
+  const plans: StudyPlan[] = [];
+  for (const study of studies.filter(isWanted)) {
+    const look = due.find((each) => each.study.id === study.id);
+    plans.push({ study, ...(await planOf(study, new StudyResults(out, study), allSeeds, look?.methods)) });
+  }
+  process.stdout.write(planInWords(plans));
   process.exit(0);
 }
-for (const each of report ? [] : STUDIES.filter(({ id }) => only?.includes(id) ?? true)) {
-  const study = { ...each, base: { ...each.base, engine } };
-  await runStudy(study, new StudyResults(out, study), {
-    work,
-    seeds: allSeeds,
-    ...(methods && { methods }),
-    onRun: (what, { changes, seconds, validation, failure }) =>
-      process.stderr.write(
-        `${what}: ${failure ?? validation?.[study.metric]?.toFixed(4)}, ${seconds.toFixed(0)} s, ${JSON.stringify(changes)}\n`,
-      ),
-  });
+const onRun = (what: string, { changes, seconds, validation, failure }: EvidenceRun) => {
+  const result = failure ?? `class-balanced accuracy ${validation?.balancedAccuracy?.toFixed(4)}`;
+  process.stderr.write(`${what}: ${result}, ${seconds.toFixed(0)} s, ${JSON.stringify(changes)}\n`);
+};
+if (!report) {
+  for (const study of studies.filter(isWanted)) {
+    const options = { work, seeds: allSeeds, ...(methods && { methods }), onRun };
+    await runStudy(study, new StudyResults(out, study), options);
+  }
+  const later = { work, seeds: laterSeeds(allSeeds), onRun };
+  for (const { study, results, methods: due } of methods ? [] : await looks())
+    if (isWanted(study)) await runSeeds(study, results, due, later);
 }
-for (const file of await writeEvidence(out, allSeeds)) process.stdout.write(`${file}\n`);
+for (const file of await writeEvidence(out, allSeeds, studies)) process.stdout.write(`${file}\n`);
 process.exit(0); // threads of tfjs's wasm engine would keep the process alive
 
-function studies(given: string): readonly string[] {
+function studyIds(given: string): readonly string[] {
   const ids = given.split(',');
   const unknown = ids.find((id) => !STUDIES.some((study) => study.id === id));
   if (unknown !== undefined)
@@ -92,10 +107,4 @@ function count(given: string): number {
   if (!Number.isSafeInteger(number) || number < 2)
     throw new InvalidArgumentError(`expected a whole number ≥ 2, got ${given}`);
   return number;
-}
-
-function inWords({ id }: Study, { finished, left, atMost, secondsEach }: TrainingPlan): string {
-  const hours = (trainings: number) => ((trainings * secondsEach) / 3600).toFixed(1);
-  const time = Number.isFinite(secondsEach) ? `, ${hours(left)} to ${hours(atMost)} hours` : '';
-  return `${id}: ${finished} trainings are finished; ${left} to ${atMost} are left${time}`;
 }

@@ -7,7 +7,7 @@
 import { COMPARISONS, LEVELS } from '../../spec/index.js';
 import { atlasFiles } from './atlas.js';
 import { faceFiles } from './faces.js';
-import { overlapFiles } from './overlap.js';
+import { mostAccuracy, overlapFiles } from './overlap.js';
 
 /** A piece of a training config, as `crl train` takes it. */
 export type Changes = Readonly<Record<string, unknown>>;
@@ -41,7 +41,11 @@ export interface Method {
 export interface Study {
   readonly id: string;
   readonly title: string;
+  /** What a reader of its results must know of its data, as a sentence. */
+  readonly note?: string;
   readonly base: Changes;
+  /** Seconds of a training, as the plan counts them until one is finished. */
+  readonly seconds: number;
   /** Makes the data of a seed, and returns the fields of `data` that name them. */
   readonly prepare?: (work: string, seed: number) => Promise<object>;
   /** The metric by which values are chosen on the validation sets, and methods compared on the test set. */
@@ -54,6 +58,14 @@ export interface Study {
 
 /** The seeds on whose validation sets values are chosen. */
 export const SWEEP_SEEDS = [1, 2] as const;
+
+/**
+ * The seeds that a second look adds to those of the first: as many again. It is due where a claim is open though its
+ * own p is below .05.
+ */
+export function laterSeeds(seeds: readonly number[]): number[] {
+  return seeds.map((seed) => Math.max(...seeds) + seed);
+}
 
 const LEARNING_RATE = 0.003;
 const BATCH_SIZE = 128;
@@ -214,6 +226,7 @@ function digits(ratio: number): Study {
     id: `digits-${ratio}`,
     title: `Digits, 1:${ratio}`,
     base: { ...TRAINING, data: { kind: 'digits', ratio, testSeed: 1000 } },
+    seconds: 16,
     metric: 'balancedAccuracy',
     batches: true,
   };
@@ -233,6 +246,7 @@ export const STUDIES: readonly Study[] = [
       learningRate: 0.005,
       data: { kind: 'channels', validation: 0.25, normalise: true },
     },
+    seconds: 41,
     prepare: atlasFiles,
     values: {
       'loss.eta': [0.2, 0.05, 1],
@@ -250,6 +264,7 @@ export const STUDIES: readonly Study[] = [
       batchSize: 64,
       data: { kind: 'channels', validation: 0.25, normalise: true },
     },
+    seconds: 66,
     prepare: faceFiles,
     metric: 'balancedAccuracy',
     batches: false,
@@ -257,7 +272,9 @@ export const STUDIES: readonly Study[] = [
   {
     id: 'overlap',
     title: 'Overlapping colour classes, 1:100',
+    note: `Stripes of four hues and three directions. The hue and the direction of an image are drawn around those of its class, so that neighbours overlap: a classifier that is told both exactly has a class-balanced accuracy of ${(100 * mostAccuracy()).toFixed(1)} % at best, and none that sees only the image has more.`,
     base: { ...TRAINING, data: { kind: 'folders', normalise: true } },
+    seconds: 15,
     prepare: overlapFiles,
     metric: 'balancedAccuracy',
     batches: false,

@@ -8,15 +8,20 @@ import { dirname, join } from 'node:path';
 import { writeWhole } from '../../src/support/write-whole.js';
 import { chartDrawer } from '../../src/train/report/charts.js';
 import { differenceChart } from './chart.js';
-import { evidencePage, picture, type Told } from './evidence-page.js';
-import { STUDIES } from './plan.js';
+import { evidencePage, picture } from './evidence-page.js';
+import type { Told } from './looks.js';
+import { STUDIES, type Study } from './plan.js';
 import { StudyResults } from './results.js';
 import { summarise } from './summary.js';
 
 /** The studies that have results in a folder. */
-export async function readEvidence(folder: string, seeds: readonly number[]): Promise<Told[]> {
+export async function readEvidence(
+  folder: string,
+  seeds: readonly number[],
+  studies: readonly Study[] = STUDIES,
+): Promise<Told[]> {
   const told: Told[] = [];
-  for (const study of STUDIES) {
+  for (const study of studies) {
     if (!existsSync(join(folder, `${study.id}.json`))) continue;
     const results = new StudyResults(folder, study);
     told.push({ summary: await summarise(study, results, seeds), results });
@@ -29,8 +34,12 @@ export async function readEvidence(folder: string, seeds: readonly number[]): Pr
  *
  * @returns the files
  */
-export async function writeEvidence(folder: string, seeds: readonly number[]): Promise<string[]> {
-  const told = await readEvidence(folder, seeds);
+export async function writeEvidence(
+  folder: string,
+  seeds: readonly number[],
+  studies: readonly Study[] = STUDIES,
+): Promise<string[]> {
+  const told = await readEvidence(folder, seeds, studies);
   if (told.length === 0) return [];
   const draw = await chartDrawer();
   const page = join(dirname(dirname(folder)), 'evidence.md');

@@ -26,10 +26,15 @@ export interface RunStudyOptions {
   readonly onRun?: (what: string, run: EvidenceRun) => void;
 }
 
-/** Sweeps, then compares. Runs that are in the results already are not repeated. */
-export async function runStudy(study: Study, results: StudyResults, options: RunStudyOptions): Promise<void> {
-  const { work, seeds, methods, onRun } = options;
-  const run = async (what: string, changes: Changes, seed: number): Promise<EvidenceRun> => {
+/** Trains one run, unless it is in the results already. */
+type Trainer = (what: string, changes: Changes, seed: number) => Promise<EvidenceRun>;
+
+function trainer(
+  study: Study,
+  results: StudyResults,
+  { work, onRun }: Pick<RunStudyOptions, 'work' | 'onRun'>,
+): Trainer {
+  return async (what, changes, seed) => {
     const before = results.find(changes, seed);
     if (before) return before;
     const files = await study.prepare?.(work, seed);
@@ -40,6 +45,12 @@ export async function runStudy(study: Study, results: StudyResults, options: Run
     onRun?.(`${study.id}: ${what}, seed ${seed}`, found);
     return found;
   };
+}
+
+/** Sweeps, then compares. Runs that are in the results already are not repeated. */
+export async function runStudy(study: Study, results: StudyResults, options: RunStudyOptions): Promise<void> {
+  const { seeds, methods } = options;
+  const run = trainer(study, results, options);
   const chosen = new Map<string, Changes>();
   const all = methodsOf(study);
   const wanted = ({ name }: Pick<Method, 'name'>) => methods?.some((part) => name.includes(part)) ?? true;
@@ -56,6 +67,17 @@ export async function runStudy(study: Study, results: StudyResults, options: Run
     for (const method of METHODS_OF_BATCHES)
       for (const seed of seeds)
         await run(`${method}, batches of ${name}`, { ...chosen.get(method), ...changes }, seed);
+}
+
+/** Trains methods with further seeds, on the values that are chosen already. */
+export async function runSeeds(
+  study: Study,
+  results: StudyResults,
+  methods: readonly { readonly name: string; readonly changes: Changes }[],
+  options: RunStudyOptions,
+): Promise<void> {
+  const run = trainer(study, results, options);
+  for (const { name, changes } of methods) for (const seed of options.seeds) await run(name, changes, seed);
 }
 
 /** Which methods are tried with other batches: cross entropy, and the paper's own choice of CRL. */

@@ -6,7 +6,16 @@
 import { mean } from '../../src/support/interval.js';
 import { type ComparedEntry, compareRuns, type FinishedRun, type Judged } from '../../src/train/compare.js';
 import { type Chosen, choose } from './choose.js';
-import { BATCHES, type Changes, type Method, methodsOf, type Study, SWEEP_SEEDS } from './plan.js';
+import {
+  BATCHES,
+  begun,
+  type Changes,
+  laterSeeds,
+  type Method,
+  methodsOf,
+  type Study,
+  SWEEP_SEEDS,
+} from './plan.js';
 import type { EvidenceRun, StudyResults } from './results.js';
 import { METHODS_OF_BATCHES, validationScore } from './runs.js';
 
@@ -51,8 +60,12 @@ export async function summarise(
   const rows: Omit<SummaryRow, keyof ComparedEntry>[] = [];
   const finished: FinishedRun[] = [];
   const unfinished: Unfinished[] = [];
-  for (const { name, family, ...method } of methodsOf(study)) {
-    const found = await chosenOf(study, results, { name, family, ...method });
+  const settled = new Map<string, Changes>();
+  for (const method of methodsOf(study)) {
+    const { name, family, after } = method;
+    const waits = after !== undefined && !settled.has(after);
+    const found = waits ? undefined : await chosenOf(study, results, begun(method, settled));
+    if (found) settled.set(name, found.changes);
     const runs = found && seeds.map((seed) => results.find(found.changes, seed));
     const reason = found === undefined ? 'not swept yet' : missing(runs ?? [], seeds);
     if (found === undefined || reason !== undefined) unfinished.push({ name, reason: String(reason) });
@@ -143,43 +156,89 @@ export interface Claim {
   /** The two methods that are compared. */
   readonly first: string;
   readonly second: string;
-  /** The first minus the second, by seed. */
+  /** The first minus the second, by seed of the first look. */
   readonly leads: readonly number[];
+  /** Those of the second look, if all of its trainings are finished. */
+  readonly later?: readonly number[];
 }
 
-/** The claims of the paper that can be tested. Of several methods, the best on the validation sets is compared. */
+/** Picks the row of a method by its name, or the best on the validation sets of some families. */
+interface Rows {
+  readonly named: (name: string) => SummaryRow | undefined;
+  readonly best: (...families: readonly Method['family'][]) => SummaryRow | undefined;
+}
+
+/** The difference in recall between rare and frequent classes; null where there are none of either. */
+const tail = ({ shots: { few, many } }: Judged) => (few === null || many === null ? null : few - many);
+
+/** The claims, each with the two rows that it compares. Of several methods, the best on the validation sets is compared. */
+export const CLAIMS: readonly {
+  readonly text: string;
+  readonly sides: (rows: Rows) => readonly [SummaryRow | undefined, SummaryRow | undefined];
+  /** What is compared. Default: the metric of the study. */
+  readonly of?: (judged: Judged) => number | null;
+}[] = [
+  {
+    text: 'CRL is better than cross entropy',
+    sides: ({ best }) => [best('class level', 'instance level'), best('entropy')],
+  },
+  {
+    text: 'and gains more on few-shot than on many-shot classes',
+    sides: ({ best }) => [best('class level', 'instance level'), best('entropy')],
+    of: tail,
+  },
+  {
+    text: 'class level is better than instance level',
+    sides: ({ best }) => [best('class level'), best('instance level')],
+  },
+  {
+    text: 'CRL is better than the best rival',
+    sides: ({ best }) => [best('class level', 'instance level'), best('rival')],
+  },
+  {
+    text: 'CRL as the paper has it is better than the best rival',
+    sides: ({ named, best }) => [named(PAPER_METHOD), best('rival')],
+  },
+  {
+    text: 'CRL adds to logit adjustment',
+    sides: ({ named }) => [named('CRL, logit-adjusted'), named('logit-adjusted')],
+  },
+  {
+    text: 'CRL adds to post-hoc logit adjustment',
+    sides: ({ named }) => [named('CRL, post-hoc logit-adjusted'), named('post-hoc logit-adjusted')],
+  },
+  {
+    text: 'CRL adds to a tuned cross entropy',
+    sides: ({ named }) => [named(`${PAPER_METHOD}, tuned`), named('cross entropy, tuned')],
+  },
+];
+
+/** The claims that the finished runs of a study can test. */
 export function claims({ study, seeds, rows }: Summary, results: StudyResults): Claim[] {
-  const best = (...families: readonly Method['family'][]) =>
-    rows
-      .filter(({ family }) => families.includes(family))
-      .reduce<SummaryRow | undefined>((a, b) => (a && a.validation >= b.validation ? a : b), undefined);
-  const claim = (text: string, first?: SummaryRow, second?: SummaryRow, of = metricOf(study)): Claim[] => {
-    if (!first || !second) return [];
-    const values = (row: SummaryRow) =>
-      seeds.map((seed) => of(results.find(row.chosen.changes, seed)?.test as Judged));
-    const [own, others] = [values(first), values(second)];
-    if ([...own, ...others].includes(null)) return []; // for example, there is no few-shot class
-    const leads = own.map((value, at) => (value as number) - (others[at] as number));
-    return [{ text, first: first.name, second: second.name, leads }];
+  const picks: Rows = {
+    named: (wanted) => rows.find(({ name }) => name === wanted),
+    best: (...families) =>
+      rows
+        .filter(({ family }) => families.includes(family))
+        .reduce<SummaryRow | undefined>((a, b) => (a && a.validation >= b.validation ? a : b), undefined),
   };
-  const crl = best('class level', 'instance level');
-  const [entropy, rival] = [best('entropy'), best('rival')];
-  const named = (wanted: string) => rows.find(({ name }) => name === wanted);
-  const paper = named(PAPER_METHOD);
-  const tail = ({ shots: { few, many } }: Judged) => (few === null || many === null ? null : few - many);
-  return [
-    ...claim('CRL is better than cross entropy', crl, entropy),
-    ...claim('and gains more on few-shot than on many-shot classes', crl, entropy, tail),
-    ...claim('class level is better than instance level', best('class level'), best('instance level')),
-    ...claim('CRL is better than the best rival', crl, rival),
-    ...claim('CRL as the paper has it is better than the best rival', paper, rival),
-    ...claim('CRL adds to logit adjustment', named('CRL, logit-adjusted'), named('logit-adjusted')),
-    ...claim(
-      'CRL adds to post-hoc logit adjustment',
-      named('CRL, post-hoc logit-adjusted'),
-      named('post-hoc logit-adjusted'),
-    ),
-  ];
+  return CLAIMS.flatMap(({ text, sides, of = metricOf(study) }) => {
+    const [first, second] = sides(picks);
+    if (!first || !second) return [];
+    const leadsOf = (wanted: readonly number[]): readonly number[] | undefined => {
+      const leads = wanted.map((seed) => {
+        const [own, other] = [first, second].map(({ chosen }) => {
+          const test = results.find(chosen.changes, seed)?.test;
+          return test ? of(test) : null;
+        }) as [number | null, number | null];
+        return own === null || other === null ? Number.NaN : own - other;
+      });
+      return leads.includes(Number.NaN) ? undefined : leads;
+    };
+    const [leads, later] = [leadsOf(seeds), leadsOf(laterSeeds(seeds))];
+    if (!leads) return []; // for example, there is no few-shot class
+    return [{ text, first: first.name, second: second.name, leads, ...(later && { later }) }];
+  });
 }
 
 function metricOf({ metric }: Study): (judged: Judged) => number | null {

@@ -6,7 +6,7 @@
 import { mean } from '../../src/support/interval.js';
 import { keyOf } from './changes.js';
 import { choose } from './choose.js';
-import { BATCHES, begun, type Changes, methodsOf, type Study, SWEEP_SEEDS } from './plan.js';
+import { BATCHES, begun, type Changes, laterSeeds, methodsOf, type Study, SWEEP_SEEDS } from './plan.js';
 import type { StudyResults } from './results.js';
 import { METHODS_OF_BATCHES, validationScore } from './runs.js';
 
@@ -18,15 +18,22 @@ export interface TrainingPlan {
   readonly left: number;
   /** Those that are missing if every grid grows to its end on its longer side. */
   readonly atMost: number;
-  /** The mean time of the finished ones; NaN if there is none. */
+  /** Of those that are left, the trainings of the second look that is due, and the names of its methods. */
+  readonly secondLook: { readonly left: number; readonly methods: readonly string[] };
+  /** The mean time of the finished ones; the study's estimate if there is none. */
   readonly secondsEach: number;
 }
 
-/** Counts the trainings of a study from its plan and its finished runs; trains nothing. */
+/**
+ * Counts the trainings of a study from its plan and its finished runs; trains nothing.
+ *
+ * @param due - the methods of the second look that is due. Default: none
+ */
 export async function planOf(
   study: Study,
   results: StudyResults,
   seeds: readonly number[],
+  due: readonly { readonly name: string; readonly changes: Changes }[] = [],
 ): Promise<TrainingPlan> {
   const missing = new Set<string>();
   const need = (changes: Changes, seed: number) => {
@@ -56,10 +63,40 @@ export async function planOf(
     for (const { changes } of BATCHES)
       for (const method of METHODS_OF_BATCHES)
         for (const seed of seeds) need({ ...chosen.get(method), ...changes }, seed);
+  const before = missing.size;
+  for (const { changes } of due) for (const seed of laterSeeds(seeds)) need(changes, seed);
+  const secondLook = { left: missing.size - before, methods: due.map(({ name }) => name) };
   return {
+    secondLook,
     finished: results.runs.length,
     left: missing.size,
     atMost: missing.size + growth,
-    secondsEach: mean(results.runs.map(({ seconds }) => seconds)),
+    secondsEach: results.runs.length > 0 ? mean(results.runs.map(({ seconds }) => seconds)) : study.seconds,
   };
+}
+
+/** A study, and its trainings. */
+export interface StudyPlan extends TrainingPlan {
+  readonly study: Study;
+}
+
+/** The plan as text: a line per study, and one of them together. */
+export function planInWords(plans: readonly StudyPlan[]): string {
+  const hours = (seconds: number) => (seconds / 3600).toFixed(1);
+  const time = (least: number, most: number) => (most > 0 ? `, ${hours(least)} to ${hours(most)} hours` : '');
+  const sum = (of: (plan: StudyPlan) => number) => plans.reduce((total, plan) => total + of(plan), 0);
+  const lines = plans.map((plan) => {
+    const { study, finished, left, atMost, secondsEach, secondLook } = plan;
+    const look =
+      secondLook.methods.length === 0
+        ? ''
+        : `; ${secondLook.left} of them are the second look at ${secondLook.methods.join('; ')}`;
+    return `${study.id}: ${finished} trainings are finished; ${left} to ${atMost} are left${time(left * secondsEach, atMost * secondsEach)}${look}`;
+  });
+  const together = time(
+    sum((plan) => plan.left * plan.secondsEach),
+    sum((plan) => plan.atMost * plan.secondsEach),
+  );
+  const all = `all: ${sum(({ finished }) => finished)} trainings are finished; ${sum(({ left }) => left)} to ${sum(({ atMost }) => atMost)} are left${together}, one at a time (two processes with their own --work and --only take half); second looks that are not due yet come on top`;
+  return `${[...lines, all].join('\n')}\n`;
 }
