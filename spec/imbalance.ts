@@ -61,7 +61,7 @@ export function imbalance(counts: readonly (readonly number[])[], measure: Imbal
  * α = η·Ω (Eq. 8).
  *
  * @param eta - η ≥ 0, default 0.01
- * @throws InputRangeError - if α falls outside [0, 1]: an error, not a clamp (ruling: α)
+ * @throws InputRangeError - an η below 0 or not finite; an α above 1: an error, not a clamp (ruling: α)
  * @example
  * ```ts
  * import { rectificationWeight } from 'class-rectification/spec';
@@ -69,7 +69,9 @@ export function imbalance(counts: readonly (readonly number[])[], measure: Imbal
  * ```
  */
 export function rectificationWeight(omega: number, eta: number = DEFAULT_ETA): number {
-  if (typeof eta !== 'number') wrongType('wrong-type', 'eta', 'a number ≥ 0', eta);
+  const expected = 'a finite number ≥ 0';
+  if (typeof eta !== 'number') wrongType('wrong-type', 'eta', expected, eta);
+  if (!(eta >= 0 && eta < Number.POSITIVE_INFINITY)) outOfRange('option-out-of-range', 'eta', expected, eta);
   const alpha = eta * omega;
   if (!(alpha >= 0 && alpha <= 1))
     outOfRange('option-out-of-range', 'alpha = eta·Ω', 'a number in [0, 1]', alpha);

@@ -68,7 +68,7 @@ export const definitions: readonly Definition[] = [
     fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: -2, max: 4 })),
     ([omega, eta]) => {
       const alpha = eta * omega;
-      if (alpha >= 0 && alpha <= 1) return rectificationWeight(omega, eta) === alpha;
+      if (eta >= 0 && alpha <= 1) return rectificationWeight(omega, eta) === alpha;
       return refused(() => rectificationWeight(omega, eta));
     },
   ),

@@ -169,7 +169,7 @@ program
 program
   .command('properties')
   .description('list the properties of the suite by stage, with what each claims and costs')
-  .argument('[id...]', 'only these (default: all)')
+  .argument('[id...]', 'only these, separated by spaces or commas (default: all)', names)
   .option('--json', 'print them as JSON')
   .addHelpText('after', PROPERTIES_HELP)
   .action((ids: string[], options: { json?: boolean }) =>

@@ -20,6 +20,7 @@ describe('crl properties', () => {
       /mining-agrees \(core, full\)\n {4}The anchors .*\n {4}300 cases, \d+\.\d % of the time/,
     );
     expect(text).toContain('nothing-leaks (core, full, recommended)');
+    expect(crl(['properties', 'nothing-leaks,mining-agrees']).out).toBe(text);
   });
 });
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { writePredictions } from '../data/label-writer.js';
 import { indentedJson } from '../support/json-text.js';
 import { writeWhole } from '../support/write-whole.js';
-import { RunFolder } from '../train/run-folder.js';
+import { PREDICTIONS_FILE, RunFolder } from '../train/run-folder.js';
 import { type TestChoices, testRun } from '../train/test-run.js';
 import { evaluationTable } from './train-command.js';
 
@@ -21,7 +21,7 @@ export interface TestCommandOptions extends TestChoices {
 
 /** Tests a run. */
 export async function testCommand(run: string, options: TestCommandOptions): Promise<number> {
-  const { out = join(run, 'predictions.csv'), metrics, ...choices } = options;
+  const { out = join(run, PREDICTIONS_FILE), metrics, ...choices } = options;
   const { rows, classes, evaluation, bad, set } = await testRun(new RunFolder(run), choices);
   for (const { message } of bad) process.stderr.write(`Left out: ${message}\n`);
   writePredictions(out, rows, classes, { separator: separatorOf(classes) });

@@ -332,10 +332,15 @@ describe('a model file', () => {
     const topology = JSON.parse(readFileSync(at('model.json'), 'utf8')).modelTopology;
     const text = JSON.stringify({ modelTopology: topology }).replaceAll(/"seed":\d+/g, '"seed":null');
     writeFileSync(at('bare.json'), text);
-    writeFileSync(
-      at('softmax.json'),
-      text.replace(/"activation":"linear"(?!.*"activation")/, '"activation":"softmax"'),
-    );
+    for (const activation of ['softmax', 'relu', 'tanh'])
+      writeFileSync(
+        at(`${activation}.json`),
+        text.replace(/"activation":"linear"(?!.*"activation")/, `"activation":"${activation}"`),
+      );
+    for (const layer of [tf.layers.softmax(), tf.layers.reLU()]) {
+      const layers = [tf.layers.flatten({ inputShape: [8, 8, 2] }), tf.layers.dense({ units: 3 }), layer];
+      await saveModelFile(tf.sequential({ layers }), at(layer.getClassName()));
+    }
   });
 
   it('begins with its weights, or with those of the seed', async () => {
@@ -355,9 +360,8 @@ describe('a model file', () => {
     const wider = buildModel({ model, seed: 1 }, { ...shape, channels: 4 }, 3);
     await expect(wider).rejects.toThrow('model.file: expected one input of 8×8×4, got [[null,8,8,2]]');
     await expect(buildModel({ model, seed: 1 }, shape, 5)).rejects.toThrow('expected one output of 5 logits');
-    await expect(ofFile('softmax.json')).rejects.toThrow(
-      'expected logits: a last layer without an activation',
-    );
+    for (const name of ['softmax.json', 'relu.json', 'tanh.json', 'Softmax/model.json', 'ReLU/model.json'])
+      await expect(ofFile(name)).rejects.toThrow('expected logits: a last layer without an activation');
     writeFileSync(at('broken.json'), '{');
     await expect(ofFile('broken.json')).rejects.toThrow('model.file: expected a model.json of tfjs-layers');
   });

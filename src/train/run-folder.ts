@@ -67,6 +67,9 @@ export interface RunResult {
   readonly model: string;
 }
 
+/** Where predictions of a run's model go, unless another file is named. */
+export const PREDICTIONS_FILE = 'predictions.csv';
+
 /** The files that a run writes, and the folder `best`. */
 export const RUN_FILES = [
   'config.json',
@@ -171,9 +174,9 @@ export class RunFolder {
     return existsSync(this.file('result.json')) ? (this.#read('result.json') as RunResult) : undefined;
   }
 
-  /** A report of an earlier end is removed. */
+  /** A report of an earlier end is removed, and so are predictions of its model: both would be taken for the new ones. */
   set result(result: RunResult) {
-    for (const name of ['report.html', 'classes.csv', 'confusion.csv'])
+    for (const name of ['report.html', 'classes.csv', 'confusion.csv', PREDICTIONS_FILE])
       rmSync(this.file(name), { force: true });
     writeDurably(this.file('result.json'), `${indentedJson(result)}\n`);
   }

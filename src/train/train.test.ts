@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readTrainConfig } from './config/config.js';
 import { trainingEngine } from './engine.js';
 import { saveModelFile } from './models/model-file.js';
-import { RunFolder } from './run-folder.js';
+import { PREDICTIONS_FILE, RunFolder } from './run-folder.js';
 import { InterruptedError, type TrainChoices, train } from './train.js';
 
 const top = mkdtempSync(join(tmpdir(), 'train-'));
@@ -107,6 +107,17 @@ describe('a run', () => {
       );
     expect(await resumedFrom(given)).toEqual({ epochs: 1, step: 2 });
     expect(written(`stopped ${name}`)).toEqual(written(`whole ${name}`));
+  });
+
+  it('keeps predictions of its model until it is continued to another', async () => {
+    const shorter = { epochs: 1, learningRate: 0.02 };
+    await train(config('predicted', shorter));
+    const folder = new RunFolder(join(top, 'predicted'));
+    writeFileSync(folder.file(PREDICTIONS_FILE), 'Id,Predicted\n');
+    await train(config('predicted', shorter));
+    expect(folder.files).toContain(PREDICTIONS_FILE);
+    await train(config('predicted', { ...shorter, epochs: 2 }));
+    expect(folder.files).not.toContain(PREDICTIONS_FILE);
   });
 
   it('that is stopped while it validates is resumed there', async () => {

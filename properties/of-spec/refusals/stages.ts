@@ -79,12 +79,12 @@ export const ofStages: readonly Definition[] = [
       [[], 3, { length: 1 }].map((x): Wrong => [x, 'wrong-type', 'counts']),
     );
     demandRefusal('wrong-type', 'eta', () => rectificationWeight(0.5, '1' as never));
+    demandRefusal('option-out-of-range', 'eta', () => rectificationWeight(0, -1)); // also where α would be 0
     refuse(
       (eta) => rectificationWeight(1, eta as number),
       [
         [1.5, 'option-out-of-range', 'alpha = eta·Ω'],
-        [-1, 'option-out-of-range', 'alpha = eta·Ω'],
-        [Number.NaN, 'option-out-of-range', 'alpha = eta·Ω'],
+        ...[-1, Number.NaN, Number.POSITIVE_INFINITY].map((x): Wrong => [x, 'option-out-of-range', 'eta']),
       ],
     );
     return (

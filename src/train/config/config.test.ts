@@ -92,6 +92,7 @@ describe('a config', () => {
     [{ loss: { kind: 'logit-adjusted', tau: -1 } }, 'loss.tau: a number from 0 to 1000: -1'],
     [{ postHoc: { kind: 'tau-normalised', tau: 11 } }, 'postHoc.tau: a number from 0 to 10: 11'],
     [{ loss: { kind: 'ldam', scale: 0 } }, 'loss.scale: a finite number > 0: 0'],
+    [{ loss: { kind: 'crl', eta: -1 } }, 'loss.eta: a finite number ≥ 0: -1'],
     [{ loss: { kind: 'crl', alpha: 2 } }, 'loss.alpha: a number in [0, 1]: 2'],
     [{ loss: { kind: 'crl', alpha: 0.1, eta: 1 } }, 'loss.eta: no value together with alpha: 1'],
     [

@@ -52,8 +52,15 @@ function refuseUnfit(model: tf.LayersModel, { height, width, channels }: Shape, 
       `one output of ${classes} logits`,
       output.map(({ shape }) => shape),
     );
-  const last = (output[0] as tf.SymbolicTensor).sourceLayer;
-  const { activation = last.getClassName().toLowerCase() } = last.getConfig();
-  if (activation === 'softmax' || activation === 'sigmoid')
-    refuse('logits: a last layer without an activation', activation);
+  const { sourceLayer: last } = output[0] as tf.SymbolicTensor;
+  const kind = last.getClassName();
+  const { activation = ACTIVATION_LAYERS.includes(kind) ? kind : 'linear' } = last.getConfig();
+  if (activation !== 'linear') {
+    const way =
+      'leave the activation out, since the loss applies its own softmax or sigmoid to logits of any size';
+    refuse(`logits: a last layer without an activation (${way})`, activation);
+  }
 }
+
+/** Layers that are an activation, after which not every logit can occur. */
+const ACTIVATION_LAYERS = ['Softmax', 'ReLU', 'ELU', 'ThresholdedReLU'];
