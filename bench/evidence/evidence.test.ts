@@ -18,7 +18,7 @@ import {
   SWEEP_SEEDS,
 } from './plan.js';
 import { type EvidenceRun, StudyResults } from './results.js';
-import { runStudy } from './runs.js';
+import { configOf, runStudy } from './runs.js';
 import { CLAIMS, claims, summarise } from './summary.js';
 import { planInWords, planOf } from './training-plan.js';
 
@@ -108,11 +108,6 @@ describe('a grid', () => {
   });
 });
 
-/** A config of a study, as a run makes it. */
-function merged({ base }: Study, changes: Changes): object {
-  return { ...base, ...changes, data: { ...Object(base.data), ...Object(changes.data) }, out: 'x' };
-}
-
 describe('the plan', () => {
   it('puts a method behind the one whose values it begins with', () => {
     const names = methodsOf({}).map(({ name }) => name);
@@ -124,6 +119,16 @@ describe('the plan', () => {
     const chosen = new Map([['first', { loss: 'ce', batchSize: 32 }]]);
     expect(begun(method, chosen).changes).toEqual({ loss: 'crl', batchSize: 32 });
     expect(begun({ changes: { loss: 'ce' } }, chosen).changes).toEqual({ loss: 'ce' });
+  });
+
+  it('puts changes of the data, and the files of a seed, into the data of a study', () => {
+    const study = { base: { epochs: 1, data: { kind: 'folders', normalise: true } } };
+    const changes = { loss: 'ce', data: { augment: 'shift', shift: 2 } };
+    expect(configOf(study, changes, { folder: 'training-1' })).toEqual({
+      epochs: 1,
+      loss: 'ce',
+      data: { kind: 'folders', normalise: true, augment: 'shift', shift: 2, folder: 'training-1' },
+    });
   });
 
   it('fits 24 hours of two cores, finished trainings included', async () => {
@@ -152,7 +157,7 @@ describe('the plan', () => {
           [...values, ...below, ...above].map((value) => ({ path, value })),
         );
         for (const { path, value } of [{ path: 'seed', value: 1 }, ...values])
-          readTrainConfig(merged(study, withValue(changes, path, value)));
+          readTrainConfig({ ...configOf(study, withValue(changes, path, value)), out: 'x' });
       }
       for (const { changes } of BATCHES) readTrainConfig({ ...study.base, ...changes, out: 'x' });
     }
@@ -330,6 +335,49 @@ describe('results', () => {
 });
 
 describe('a study', () => {
+  it('trains a method on top of what another one chose, and augments as its changes say', async () => {
+    const values = Object.fromEntries(
+      methodsOf({}).flatMap(({ axes }) => axes.map(({ path, values: [first] }) => [path, [first as number]])),
+    );
+    const base = {
+      epochs: 1,
+      data: { kind: 'digits', most: 8, ratio: 2, validation: 2, test: 2 },
+      model: { kind: 'conv', filters: [2], hidden: 0 },
+    };
+    const study: Study = {
+      id: 'tuned',
+      title: 'Tuned',
+      base,
+      metric: 'balancedAccuracy',
+      seconds: 1,
+      values: { ...values, 'data.shift': [1], batchSize: [4, 8] },
+      batches: false,
+    };
+    const results = new StudyResults(join(top, 'tuned'), study);
+    await runStudy(study, results, { work: top, seeds: [1], methods: ['logit-adjusted, tuned'] });
+    const runs = results.runs.map(({ changes, seed }) => [changes, seed] as const);
+    const trained = { data: { augment: 'shift', shift: 1 }, learningRate: 0.003 };
+    expect(runs.slice(0, 4)).toMatchObject(
+      [4, 8].flatMap((batchSize) => [1, 2].map((seed) => [{ loss: 'ce', batchSize, ...trained }, seed])),
+    );
+    const [changes] = runs[4] as (typeof runs)[number];
+    const { batchSize } = changes as { batchSize: number };
+    expect([4, 8]).toContain(batchSize);
+    const score = (size: number) =>
+      mean(
+        [1, 2].map(
+          (seed) =>
+            results.runs.find(
+              ({ changes, ...run }) =>
+                run.seed === seed && changes.loss === 'ce' && changes.batchSize === size,
+            )?.validation?.balancedAccuracy as number,
+        ),
+      );
+    expect(score(batchSize)).toBeGreaterThanOrEqual(score(12 - batchSize));
+    expect(changes).toMatchObject({ loss: { kind: 'logit-adjusted' }, ...trained });
+    expect(runs.length).toBe(6); // the sweeps; seed 1 of the comparison is one of them
+  });
+
   it('trains what is missing, and resumes a run that was cut off', async () => {
     const base = {
       epochs: 1,

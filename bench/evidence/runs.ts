@@ -38,8 +38,8 @@ function trainer(
     const before = results.find(changes, seed);
     if (before) return before;
     const files = await study.prepare?.(work, seed);
-    const data = { ...Object(study.base.data), ...Object(changes.data), ...files } as object;
-    const { run: done, counts } = await trainOnce(study, { ...changes, data }, seed, join(work, study.id));
+    const config = configOf(study, changes, files);
+    const { run: done, counts } = await trainOnce(config, seed, join(work, study.id));
     results.add({ ...done, changes }, counts);
     const found = results.find(changes, seed) as EvidenceRun;
     onRun?.(`${study.id}: ${what}, seed ${seed}`, found);
@@ -83,6 +83,15 @@ export async function runSeeds(
 /** Which methods are tried with other batches: cross entropy, and the paper's own choice of CRL. */
 export const METHODS_OF_BATCHES: readonly string[] = ['cross entropy', 'CRL, class, relative'];
 
+/**
+ * The config of a run, but for its seed and its folder.
+ *
+ * @param files - the fields of `data` that name the images of its seed. Default: none
+ */
+export function configOf({ base }: Pick<Study, 'base'>, changes: Changes, files: object = {}): Changes {
+  return { ...base, ...changes, data: { ...Object(base.data), ...Object(changes.data), ...files } };
+}
+
 type Done = { readonly run: Omit<EvidenceRun, 'changes'>; readonly counts: readonly number[] };
 
 /** The score by which a value is chosen; null for a run that diverged. */
@@ -90,10 +99,10 @@ export function validationScore({ metric }: Study, { validation }: EvidenceRun):
   return validation?.[metric] ?? null;
 }
 
-async function trainOnce(study: Study, changes: Changes, seed: number, work: string): Promise<Done> {
+async function trainOnce(given: Changes, seed: number, work: string): Promise<Done> {
   // there is one run at a time: the folder holds this run, interrupted, or another one, which is deleted
   const out = join(work, 'run');
-  const config = readTrainConfig({ ...study.base, ...changes, seed, out });
+  const config = readTrainConfig({ ...given, seed, out });
   const begin = performance.now();
   const attempt = () => train(config);
   try {
