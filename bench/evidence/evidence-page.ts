@@ -18,7 +18,7 @@ export const NAMES: Readonly<Record<Study['metric'], ComparedMetric>> = {
   meanAveragePrecision: 'mAP',
 };
 
-/** The page. A study without CRL as the paper has it has only begun: it is named, and nothing is concluded from it. */
+/** The page. A study without CRL as in the paper has only begun: it is named, and nothing is concluded from it. */
 export function evidencePage(given: readonly Told[]): string {
   const all = given.filter(hasPaperRow);
   const begun = given.filter((told) => !hasPaperRow(told));
@@ -40,11 +40,11 @@ export function evidencePage(given: readonly Told[]): string {
     '',
     claimsTable(all, tested),
     '',
-    `Each cell is a mean difference over the seeds in points, with its interval, its corrected p and its effect size d (the mean difference over its standard deviation between seeds). Where several methods could stand on one side, the one with the best score on the validation sets is compared, so that the test set does not choose it. The ${tested.flat().length} tests of this table are corrected together by Holm’s method (Student’s t on paired differences), and the intervals are as wide as the correction asks. A claim is confirmed or refuted if its corrected p is below .05; else it is open. With few seeds an open claim is no proof of equality: read its interval. A dash means that trainings of one side are not finished, or that the study has no few-shot class.`,
+    `Each cell is a mean difference over the seeds in points, with its interval, its corrected p and its effect size d (the mean difference over its standard deviation between seeds). Where a side has several methods, the one with the best score on the validation sets is compared, so that the test set does not choose it. The ${tested.flat().length} tests of this table are corrected together by Holm’s method (Student’s t on paired differences), and the intervals are widened accordingly. A claim is confirmed or refuted if its corrected p is below .05; else it is open. With few seeds an open claim is no proof of equality: read its interval. A dash means that trainings of one side are not finished, or that the study has no few-shot class.`,
     '',
     `A claim is tested with ${seeds.length} seeds. If it is open then though its uncorrected p is below .05, it is tested again with ${2 * seeds.length} seeds. Two tests are two chances of a false finding, so every p is doubled before the correction, also where one test was enough.`,
     '',
-    '**Equal effort, told both ways.** CRL is six methods here, and the best of six was looked for with more settings than any rival had. So the table also has CRL as the paper has it (class level, relative comparison), one method with a grid like that of a rival. The tables below count the settings that were tried for each row.',
+    '**Equal effort, told both ways.** CRL stands for six methods here, so that more settings were tried for the best of them than for any rival. The table therefore also has CRL as in the paper (class level, relative comparison): one method, with a grid like that of a rival. The tables below count the settings that were tried for each row.',
     '',
     ...all.map(
       ({ summary: { study } }) => `![${study.title}: difference from cross entropy](${picture(study)})`,
@@ -58,7 +58,7 @@ export function evidencePage(given: readonly Told[]): string {
     '- **Instance level** compares the inputs of the last layer as they are, not scaled to unit length. On digits 1:50 (seed 1, a batch of 128) 94 % of the distances are above 2 at the start of training, and all of them at the end (median 16 to 25). By default the distribution comparison clamps such distances, so that it has no gradient and trains like cross entropy. Rows with unit features divide each sample’s features by their length first. A wider `range` was not tried.',
     '- **Tuned**: rows of that name are trained on images that are shifted by a few pixels, with small batches and weight decay. These settings and the learning rate are swept for cross entropy; logit adjustment and CRL take the values chosen there, and sweep their own.',
     '- **Not tested**: other augmentation, larger nets and other data. The results hold for the settings above.',
-    '- **Tables below**: their intervals are of 95 % each, not corrected, and are there to read sizes from; the verdicts are those of the table above.',
+    '- **Tables below**: each interval is a 95 % interval without correction, and shows the size of a difference. The verdicts are those of the table above.',
     '',
     ...paperClaims(),
     ...all.flatMap(studySection),
@@ -164,7 +164,7 @@ function studySection({ summary }: Told): string[] {
       : [
           '### Batch size and class-aware batches',
           '',
-          'CRL ignores a class with fewer than two samples in a batch. Class-aware batches draw two samples of each class that they draw. The learning rate is proportional to the square root of the batch size; the number of epochs is the same.',
+          'CRL ignores a class with fewer than two samples in a batch. Class-aware batches hold at least two samples of each class in them. The learning rate is proportional to the square root of the batch size; the number of epochs is the same.',
           '',
           markdown({
             head: ['batches', 'cross entropy', 'CRL, class, relative', 'difference', 'few-shot difference'],
@@ -196,7 +196,7 @@ function settingsTried({ tried }: Chosen): number {
   return tried.length === 0 ? 1 : tried.length - axes + 1;
 }
 
-/** The values of each method’s axes; those that a grid added by itself are in brackets. CRL’s kinds share a grid. */
+/** The values of each method’s axes; those that a grid may add are in brackets. The kinds of CRL share a grid. */
 function swept(study: Study): string {
   const told = methodsOf(study)
     .filter(({ axes }) => axes.length > 0)

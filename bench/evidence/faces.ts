@@ -35,7 +35,7 @@ const SIZE = 24;
 /** Seed of the faces and of their test set, which are the same for all seeds of training. */
 const SEED = 2000;
 
-/** For each face which attributes it has: exactly as many as the ratios say, each drawn by itself. */
+/** For each face which attributes it has: exactly as many as the ratios say, each drawn independently. */
 export function drawAttributes(images: number, seed: number): boolean[][] {
   const faces = Array.from({ length: images }, (): boolean[] => []);
   for (const [name, lacking] of ATTRIBUTES) {
@@ -47,8 +47,8 @@ export function drawAttributes(images: number, seed: number): boolean[][] {
 }
 
 /**
- * Draws a face: size×size grey values from 0 to 255. What a part looks like has random numbers of its own, so that an
- * attribute changes its own place of the face and nothing else.
+ * Draws a face: size×size grey values from 0 to 255. Each part is drawn with separate random numbers, so that an attribute
+ * changes its own place of the face and nothing else.
  */
 export function drawFace(
   has: readonly boolean[],
@@ -143,7 +143,7 @@ class Face {
 const EYES = [-0.4, 0.4] as const;
 const EYE_HEIGHT = -0.18;
 
-/** How each part is drawn, with its attribute and without. What no attribute names, every face has. */
+/** How each part is drawn, with its attribute and without. Every face has the parts that no attribute names. */
 const PARTS: Readonly<Record<string, (face: Face, has: boolean, between: Between) => void>> = {
   eyes: (face) =>
     face.darken(1, (on) => {

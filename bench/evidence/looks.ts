@@ -15,7 +15,7 @@ export interface Told {
   readonly results: StudyResults;
 }
 
-/** Whether a study has CRL as the paper has it. One without has only begun, and nothing is concluded from it. */
+/** Whether a study has finished CRL as in the paper. A study without it has only begun, and nothing is concluded from it. */
 export function hasPaperRow({ summary: { rows } }: Told): boolean {
   return rows.some(({ name }) => name === PAPER_METHOD);
 }

@@ -129,7 +129,7 @@ function ofHue(turn: number): number[] {
 
 /**
  * The fields of a config's `data` that name the images; draws those that are missing. Each seed of training has
- * training images of its own.
+ * other training images.
  */
 export async function overlapFiles(work: string, seed: number): Promise<object> {
   const folder = (name: string) => join(work, 'overlap', name);

@@ -19,9 +19,9 @@ export interface Axis {
   /** The values to try; the first holds until the axis is swept. */
   readonly values: readonly number[];
   /**
-   * Values to add, one after the other, while the smallest (or the largest) of those tried is the best: a value at
-   * the edge of its grid says only that the best one was not looked for. The last of a side is its natural end, such
-   * as τ 0, which is cross entropy, or it is far from any use.
+   * Values to add, one after the other, while the smallest (or the largest) of those tried is the best: if the best
+   * value is at the edge of its grid, a better one may lie beyond. The last value of a side is its natural end, such
+   * as τ 0, which is cross entropy, or it is far from any useful one.
    */
   readonly beyond?: { readonly below?: readonly number[]; readonly above?: readonly number[] };
 }
@@ -92,7 +92,7 @@ export function begun<M extends Pick<Method, 'changes' | 'after'>>(
 
 /** τ of an adjustment; 0 is none. */
 const STRENGTHS = { values: [1, 0.5, 1.5], beyond: { below: [0.25, 0], above: [2, 3] } } as const;
-const CURE: Axis = { path: 'postHoc.tau', ...STRENGTHS };
+const CORRECTION: Axis = { path: 'postHoc.tau', ...STRENGTHS };
 
 /** Cross entropy with small batches, weight decay and shifted images, each swept. */
 const TUNED = 'cross entropy, tuned';
@@ -123,9 +123,9 @@ const METHODS: readonly Method[] = [
     changes: { loss: 'ce', sampling: { kind: 'class-aware' } },
     axes: [],
   },
-  cured('post-hoc logit-adjusted', 'logit-adjusted'),
-  cured('τ-normalised', 'tau-normalised'),
-  cured('classifier re-trained', 'retrained', {
+  corrected('post-hoc logit-adjusted', 'logit-adjusted'),
+  corrected('τ-normalised', 'tau-normalised'),
+  corrected('classifier re-trained', 'retrained', {
     path: 'postHoc.learningRate',
     values: [0.01, 0.003, 0.03],
     beyond: { below: [0.001, 0.0003], above: [0.1, 0.3] },
@@ -133,7 +133,7 @@ const METHODS: readonly Method[] = [
   ...LEVELS.flatMap((level) => COMPARISONS.map((comparison) => crl(level, comparison))),
   ...COMPARISONS.map((comparison) => ofUnitFeatures(crl('instance', comparison))),
   combined('CRL, logit-adjusted', {}, { tau: 1 }, { path: 'loss.tau', ...STRENGTHS }),
-  combined('CRL, post-hoc logit-adjusted', { postHoc: { kind: 'logit-adjusted', tau: 1 } }, {}, CURE),
+  combined('CRL, post-hoc logit-adjusted', { postHoc: { kind: 'logit-adjusted', tau: 1 } }, {}, CORRECTION),
   {
     name: TUNED,
     family: 'tuned',
@@ -174,12 +174,12 @@ function crl(level: 'class' | 'instance', comparison: string): Method {
   };
 }
 
-/** Cross entropy, whose last layer is cured when it is trained. */
-function cured(name: string, kind: string, axis: Axis = CURE): Method {
+/** Cross entropy with a post-hoc correction of the last layer. */
+function corrected(name: string, kind: string, axis: Axis = CORRECTION): Method {
   return { name, family: 'rival', changes: { loss: 'ce', postHoc: { kind } }, axes: [axis] };
 }
 
-/** A method trained as the tuned cross entropy is, with values of its own. */
+/** A method that is trained with the settings of the tuned cross entropy, and sweeps its own options. */
 function tuned(method: Method): Method {
   return { ...method, name: `${method.name}, tuned`, family: 'tuned', after: TUNED };
 }
@@ -190,7 +190,7 @@ function ofUnitFeatures({ name, changes, ...method }: Method): Method {
   return { ...method, name: `${name}, unit features`, changes: { ...changes, loss } };
 }
 
-/** CRL as the paper has it, together with an adjustment. */
+/** CRL at the paper's level and comparison, together with an adjustment. */
 function combined(name: string, more: Changes, ofLoss: Changes, axis: Axis): Method {
   const { changes, axes } = crl('class', 'relative');
   const loss = { ...Object(changes.loss), ...ofLoss };

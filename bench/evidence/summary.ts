@@ -196,7 +196,7 @@ export const CLAIMS: readonly {
     sides: ({ best }) => [best('class level', 'instance level'), best('rival')],
   },
   {
-    text: 'CRL as the paper has it is better than the best rival',
+    text: 'CRL as in the paper is better than the best rival',
     sides: ({ named, best }) => [named(PAPER_METHOD), best('rival')],
   },
   {

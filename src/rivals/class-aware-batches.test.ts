@@ -41,14 +41,14 @@ describe('class-aware batches', () => {
     }
   });
 
-  it('give what does not divide to the classes drawn first', () => {
+  it('take the remainder of a batch from the classes that are drawn first', () => {
     for (const batch of take(20, { batchSize: 8, perClass: 3 })) {
       expect(batch.map((i) => labels[i]).slice(0, 4)).toEqual(new Array(4).fill(labels[batch[0] as number]));
       expect(batch.length).toBe(8);
     }
   });
 
-  it('come again from the same seed, and otherwise from another', () => {
+  it('are the same for the same seed, and others for another', () => {
     const options = { batchSize: 16, perClass: 2 };
     expect(take(5, { ...options, seed: 7 })).toEqual(take(5, { ...options, seed: 7 }));
     expect(take(5, { ...options, seed: 7 })).not.toEqual(take(5, { ...options, seed: 8 }));

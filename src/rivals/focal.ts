@@ -15,7 +15,7 @@ export interface FocalOptions extends CheckOption {
   readonly gamma?: number;
   /** α_k ≥ 0 by class. Default: 1 for all. */
   readonly alpha?: readonly number[];
-  /** Whether labels are n×K of 0 and 1, each with a sigmoid of its own; then α is not available. Default false. */
+  /** Whether labels are n×K of 0 and 1, with one sigmoid per label; then α is not available. Default false. */
   readonly severalLabels?: boolean;
 }
 

@@ -31,11 +31,11 @@ export type LdamLoss = RivalLoss & {
 /**
  * Cross entropy, per sample, of the logits s·(z_k − Δ_k[k = y]), Δ_k = C/n_k^¼, C such that the largest is `maxMargin`
  * (Cao, Wei, Gaidon, Arechiga, Ma: *Learning Imbalanced Datasets with Label-Distribution-Aware Margin
- * Loss*, NeurIPS 2019). With several labels per sample, both sides of each label have a margin with a C of
- * their own: z_k − Δ where the label is present, z_k + Δ where it is absent.
+ * Loss*, NeurIPS 2019). With several labels per sample, each label has its own C, and one margin for each
+ * of its two sides: z_k − Δ where the label is present, z_k + Δ where it is absent.
  *
  * Its deferred re-weighting (DRW) is a second stage: call `reweight()` once the first has trained the
- * features, as theirs does after 80 % of the epochs, when the learning rate falls.
+ * features, as the authors do after 80 % of the epochs, when the learning rate falls.
  *
  * @throws InputTypeError, InputRangeError - on bad options; in a call, for wrong shapes or labels
  * @example

@@ -9,7 +9,7 @@ import { readOption } from './read-option.js';
 import { type CheckOption, type RivalLoss, refuseUnknown, rivalLoss, softmaxLoss } from './rival-loss.js';
 import { type SeveralLabelsOption, sidesOf, sigmoidLoss } from './several-labels.js';
 
-/** The largest τ: no logit overflows float32 then, for any counts. The paper has it about 1. */
+/** The largest τ: no logit overflows float32 then, for any counts. The paper uses about 1. */
 const MOST_TAU = 1000;
 
 /** What {@link logitAdjustedLoss} takes. */

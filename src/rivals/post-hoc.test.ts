@@ -59,7 +59,7 @@ describe('τ-normalisation', () => {
 });
 
 describe('a layer that is none', () => {
-  const cures = [
+  const corrections = [
     (layer: unknown) => priorAdjustedLayer(layer as LastLayer, { counts: [1, 2, 3] }),
     (layer: unknown) => normalisedLayer(layer as LastLayer),
   ];
@@ -75,13 +75,13 @@ describe('a layer that is none', () => {
     [{ kernel, bias: tf.zeros([1, 3]) }, 'layer.bias: expected a float32 tensor of K numbers, or none'],
     [{ kernel, bias: tf.zeros([1]) }, 'layer.bias: expected 3 numbers, one per column of the kernel, got 1'],
   ])('is refused: case %#', (layer, message) => {
-    for (const cure of cures) expect(() => cure(layer)).toThrow(message);
+    for (const correct of corrections) expect(() => correct(layer)).toThrow(message);
   });
 
   it('is refused once it is disposed', () => {
     const gone = tf.zeros([2, 3]);
     gone.dispose();
-    for (const cure of cures) expect(() => cure({ kernel: gone })).toThrow('a disposed tensor');
+    for (const correct of corrections) expect(() => correct({ kernel: gone })).toThrow('a disposed tensor');
   });
 
   it('has a τ that cannot overflow', () => {

@@ -1,5 +1,5 @@
 /**
- * Cures of a trained classifier: another last layer, without training.
+ * Post-hoc corrections of a trained classifier: a new last layer, computed without training.
  *
  * @module
  */
@@ -45,7 +45,7 @@ export interface PriorAdjustmentOptions extends SeveralLabelsOption {
 export function priorAdjustedLayer(layer: LastLayer, options: PriorAdjustmentOptions): Required<LastLayer> {
   refuseUnknown(options, ['counts', 'tau', 'samples']);
   const { counts, tau = 1, samples } = options;
-  readCureStrength(tau);
+  readCorrectionStrength(tau);
   const priors =
     samples === undefined ? logPriors(readClassCounts(counts, 'counts', 1)) : logOdds(counts, samples);
   refuseOtherLayer(layer);
@@ -83,7 +83,7 @@ export interface NormalisationOptions {
 export function normalisedLayer(layer: LastLayer, options: NormalisationOptions = {}): Required<LastLayer> {
   refuseUnknown(options, ['tau']);
   const { tau = 1 } = options;
-  readCureStrength(tau);
+  readCorrectionStrength(tau);
   refuseOtherLayer(layer);
   const { kernel } = layer;
   return tf.tidy(() => {
@@ -93,11 +93,11 @@ export function normalisedLayer(layer: LastLayer, options: NormalisationOptions 
   });
 }
 
-/** The largest τ of a cure. Beyond it, weights of usual layers overflow; in the papers it is about 1. */
+/** The largest τ of a correction. Above it, the weights of common layers overflow; the papers use about 1. */
 const MOST_TAU = 10;
 
 /** @throws InputRangeError - a τ outside [0, 10] */
-export function readCureStrength(tau: number): number {
+export function readCorrectionStrength(tau: number): number {
   return readOption('tau', tau, `a number from 0 to ${MOST_TAU}`, (t) => t >= 0 && t <= MOST_TAU);
 }
 

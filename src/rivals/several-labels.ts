@@ -11,8 +11,8 @@ import { outOfRange, readClassCounts, SMALLEST_PROBABILITY } from '../../spec/ru
 export interface SeveralLabelsOption {
   /**
    * Size of the training set, larger than every count, if a sample may have several labels. Labels are then
-   * n×K of 0 and 1 (−1: unlabelled, adds 0), p is a sigmoid, and every label is a problem of its own, with
-   * `counts` samples that have it and `samples − counts` that do not. Default: one label per sample.
+   * n×K of 0 and 1 (−1: unlabelled, adds 0), p is a sigmoid, and every label is a separate binary problem,
+   * with `counts` samples that have it and `samples − counts` that do not. Default: one label per sample.
    */
   readonly samples?: number;
 }

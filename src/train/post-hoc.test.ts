@@ -7,7 +7,7 @@ import { normalisedLayer, priorAdjustedLayer } from '../rivals/index.js';
 import { readTrainConfig } from './config/config.js';
 import { trainingEngine } from './engine.js';
 import { loadModelFile } from './models/model-file.js';
-import { cureLastLayer, lastLayer, type TrainedModel } from './post-hoc.js';
+import { correctLastLayer, lastLayer, type TrainedModel } from './post-hoc.js';
 import { RunFolder } from './run-folder.js';
 import { testRun } from './test-run.js';
 import { InterruptedError, train } from './train.js';
@@ -37,7 +37,7 @@ async function weightsOf(file: string): Promise<[tf.Tensor2D, tf.Tensor1D]> {
 
 const values = (tensor: tf.Tensor) => Array.from(tensor.dataSync());
 
-describe('a cure of the last layer', () => {
+describe('a post-hoc correction', () => {
   it('changes the model that is saved and tested, and nothing of its training', async () => {
     const plain = await run('plain');
     const { counts } = plain.folder.facts;
@@ -58,7 +58,7 @@ describe('a cure of the last layer', () => {
     expect(evaluation?.recall).toEqual(adjusted.result.test?.recall);
   });
 
-  it('is of the best epoch where that is kept, and a continued run trains on without it', async () => {
+  it('is of the best epoch where that is kept, and a continued run trains without it', async () => {
     const postHoc = { kind: 'logit-adjusted', tau: 1 };
     const whole = await run('whole', { postHoc, epochs: 3 });
     await run('continued', { postHoc, epochs: 2 });
@@ -95,7 +95,7 @@ describe('a cure of the last layer', () => {
     expect(evaluation?.recall).toEqual(retrained.result.test?.recall);
   });
 
-  it('that is stopped on its way is made again by the same command, with the same weights', async () => {
+  it('that is interrupted is repeated by the same command, with the same weights', async () => {
     const postHoc = { kind: 'retrained', epochs: 2 };
     const whole = await run('not-stopped', { postHoc });
     const config = readTrainConfig({ ...base, postHoc, out: join(top, 'stopped') });
@@ -111,7 +111,7 @@ describe('a cure of the last layer', () => {
     expect(values(again.bias)).toEqual(values(whole.bias));
   });
 
-  it('is of each attribute by itself', async () => {
+  it('is computed for each attribute separately', async () => {
     const model = tf.sequential({ layers: [tf.layers.dense({ units: 5, inputShape: [2] })] });
     const names = ['a', 'b', 'c', 'd', 'e'];
     const attributes = [
@@ -121,7 +121,7 @@ describe('a cure of the last layer', () => {
     const data = { classes: names, attributes, counts: [3, 1, 2, 1, 1], encoding: 'categorical' } as const;
     const given = { ...data, training: { records: [] } } as unknown as TrainedModel['data'];
     const trained = { model, data: given, config: { batchSize: 4, seed: 1 } };
-    await cureLastLayer(trained, { kind: 'logit-adjusted', tau: 1 });
+    await correctLastLayer(trained, { kind: 'logit-adjusted', tau: 1 });
     const [, bias] = model.getWeights() as [tf.Tensor, tf.Tensor];
     const expected = [3 / 4, 1 / 4, 1 / 2, 1 / 4, 1 / 4].map((share) => expect.closeTo(-Math.log(share), 5));
     expect(values(bias)).toEqual(expected);

@@ -1,5 +1,5 @@
 /**
- * Cures of a trained model's last layer, as a config asks for them.
+ * Post-hoc corrections: a new last layer for a trained model, as a config asks for it.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import type { TrainConfig } from './config/config.js';
 import { configError } from './config/problems.js';
 import type { TrainData } from './data/load-data.js';
 
-/** What the last layer is cured by. */
+/** How the last layer is corrected. */
 export type PostHoc = NonNullable<TrainConfig['postHoc']>;
 
-/** Of the data, what the cures are computed from. */
+/** The fields of the data that corrections are computed from. */
 type Trained = Pick<TrainData, 'classes' | 'attributes' | 'encoding' | 'counts' | 'training' | 'chains'>;
 
 /** A trained model, and how and on what it was trained. */
@@ -25,23 +25,23 @@ export interface TrainedModel {
   readonly config: Pick<TrainConfig, 'batchSize' | 'seed'>;
 }
 
-/** Called on the way; what it throws ends the cure, and leaves the model as it was. */
-export interface CureHooks {
+/** Called while a correction is computed; what it throws ends it, and leaves the model as it was. */
+export interface CorrectionHooks {
   /** Before each batch of images, and before each step of a training. */
   readonly onBatch?: () => void;
 }
 
 /**
- * Replaces the weights of the layer that gives the logits. Each attribute is cured by itself.
+ * Replaces the weights of the layer that gives the logits. Each attribute is corrected separately.
  *
- * The same model, data and config give the same weights, so that a cure that was cut off is made again.
+ * The same model, data and config give the same weights, so that a correction that was interrupted can be repeated.
  *
  * @throws ConfigError - a model whose last layer is not dense with a bias
  */
-export async function cureLastLayer(
+export async function correctLastLayer(
   trained: TrainedModel,
   postHoc: PostHoc,
-  hooks: CureHooks = {},
+  hooks: CorrectionHooks = {},
 ): Promise<void> {
   const layer = lastLayer(trained.model);
   const columns = attributeColumns(trained.data);
@@ -88,7 +88,7 @@ async function retrainedParts(
   trained: TrainedModel,
   columns: readonly AttributeColumns[],
   { epochs, learningRate }: Extract<PostHoc, { readonly kind: 'retrained' }>,
-  { onBatch }: CureHooks,
+  { onBatch }: CorrectionHooks,
 ): Promise<Part[]> {
   const { data, config } = trained;
   const { batchSize } = config;
@@ -138,7 +138,7 @@ async function featuresOf({ model, data, config }: TrainedModel, onBatch?: () =>
 }
 
 /**
- * The layer whose weights a cure replaces.
+ * The layer whose weights a correction replaces.
  *
  * @throws ConfigError - where it is not dense with a bias
  */
@@ -148,7 +148,7 @@ export function lastLayer(model: tf.LayersModel): tf.layers.Layer {
   if (kind !== 'Dense' || layer.weights.length !== 2)
     throw configError(
       'postHoc',
-      'a model whose last layer is dense and has a bias, which the cure replaces',
+      'a model whose last layer is dense and has a bias, which postHoc replaces',
       `${layer.name}, a ${kind} with ${layer.weights.length} weights; leave postHoc out, or take another model`,
     );
   return layer;

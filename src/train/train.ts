@@ -25,7 +25,7 @@ import { evaluateRun, evaluateSet } from './evaluate-run.js';
 import { FolderLock } from './folder-lock.js';
 import { modelFileDigest, saveModelFile } from './models/model-file.js';
 import { isBetter, monitorOf, stopsEarly } from './monitor.js';
-import { cureLastLayer } from './post-hoc.js';
+import { correctLastLayer } from './post-hoc.js';
 import {
   type EpochLine,
   type LinesDigest,
@@ -256,7 +256,7 @@ class Run {
         : error;
     };
     if (config.postHoc)
-      await cureLastLayer(resources, config.postHoc, hooks).catch(stoppedWhile('changing the last layer'));
+      await correctLastLayer(resources, config.postHoc, hooks).catch(stoppedWhile('changing the last layer'));
     await saveModelFile(model, best ? folder.file('best') : folder.path);
     const evaluated = await evaluateRun(resources, hooks).catch(stoppedWhile('evaluating'));
     const seconds = this.#lines.reduce((sum, line) => sum + line.seconds, 0);

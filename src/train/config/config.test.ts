@@ -32,8 +32,8 @@ describe('a config', () => {
       schedule: { kind: 'cosine', warmUp: 0 },
       seed: 0,
     });
-    const cured = readTrainConfig({ ...digits, postHoc: 'tau-normalised' });
-    expect(cured.postHoc).toEqual({ kind: 'tau-normalised', tau: 1 });
+    const normalised = readTrainConfig({ ...digits, postHoc: 'tau-normalised' });
+    expect(normalised.postHoc).toEqual({ kind: 'tau-normalised', tau: 1 });
   });
 
   it('is what it is read from, once more', () => {

@@ -5,7 +5,7 @@
  */
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { ENGINE_NAMES } from '../../../backends/tfjs/index.js';
-import { readCureStrength } from '../../rivals/post-hoc.js';
+import { readCorrectionStrength } from '../../rivals/post-hoc.js';
 import { dataField, encodingOf, labelsAgree, sharesLeaveSome, shiftIsUsed } from './data-config.js';
 import {
   byKind,
@@ -27,7 +27,7 @@ import { ConfigError, Problems } from './problems.js';
 
 const positive = number('a number > 0', (x) => x > 0);
 
-const strength = optional(ruledBy<number>(readCureStrength), 1);
+const strength = optional(ruledBy<number>(readCorrectionStrength), 1);
 
 const modelField = byKind({
   /** Convolutions of 3×3, each with a max pooling; then a dense layer, or global pooling if hidden is 0. */
@@ -116,7 +116,7 @@ const FIELDS = {
   patience: optional(whole(1)),
   /** Which epoch's model is evaluated: the last, or the best, which is then written beside the last. */
   keep: optional(choice('last', 'best'), 'last'),
-  /** A cure of the trained model's last layer, before it is evaluated and saved; without it, it stays as trained. */
+  /** How the last layer is changed after training, before the model is evaluated and saved. Default: not at all. */
   postHoc: optional(
     byKind({
       'logit-adjusted': { tau: strength },
