@@ -22,12 +22,12 @@ import { gradientOf, scalar, toBalancedLoss } from '../read-out.js';
 import { featureTensor, labelTensor, scoreTensor } from '../tensors.js';
 import { classRelative } from './class-relative.js';
 import { type DeviceColumns, deviceColumns, fromColumns } from './columns.js';
+import { gatherRows } from './gather.js';
 import { deviceBalancedLoss, graphLoss } from './loss.js';
 import type { DeviceList, DeviceLists } from './mining.js';
 import { type DeviceMinority, deviceMinority } from './minority.js';
 import { givenPairs } from './pairs.js';
 import { comparePairs, devicePairs } from './rectification.js';
-import { flatIndex } from './scatter.js';
 
 /** What {@link tfjsBackend} takes. */
 export interface TfjsBackendOptions {
@@ -159,6 +159,6 @@ function toList({ scores }: DeviceColumns, { k, index, valid }: PaddedLists): De
   const [C, n] = scores.shape;
   const places = tf.tensor2d(index, [C, k], 'int32');
   const there = tf.tensor2d(valid, [C, k]);
-  const found = tf.gather(tf.reshape(scores, [-1]), flatIndex(places, n));
+  const found = tf.reshape(gatherRows(tf.reshape(scores, [C, n, 1]), places), [C, k]);
   return { index: places, score: tf.mul(found, there) as tf.Tensor2D, valid: there };
 }

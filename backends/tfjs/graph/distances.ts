@@ -5,9 +5,8 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Schema } from '../../../spec/contract.js';
-import { groupAttributes } from '../../padded/rows.js';
 import type { DeviceColumns } from './columns.js';
+import { gatherRows } from './gather.js';
 import type { DevicePairs } from './pairs.js';
 import { scatterAdd, scatterRows } from './scatter.js';
 import { signOf } from './sign.js';
@@ -31,15 +30,7 @@ export function classDistances(
   const own = tf.reshape(scores, [C, n, 1]);
   const gap = ({ index }: { index: tf.Tensor3D }): tf.Tensor3D => {
     const k = index.shape[2];
-    const start = tf.tensor3d(
-      Int32Array.from({ length: C }, (_, c) => c * n),
-      [C, 1, 1],
-      'int32',
-    );
-    const theirs = tf.gather(
-      tf.reshape(scores, [C * n]),
-      tf.reshape(tf.add(start, index), [C * n * k]) as tf.Tensor1D,
-    );
+    const theirs = gatherRows(tf.reshape(scores, [C, n, 1]), tf.reshape(index, [C, n * k]));
     return tf.sub(own, tf.reshape(theirs, [C, n, k]));
   };
   const [toPositive, toNegative] = [gap(positives), gap(negatives)];
@@ -64,36 +55,18 @@ export function classDistances(
 /**
  * Instance level (Eq. 11): ‖f_a − f_*‖, computed from the features of the chosen pairs.
  *
- * @param features - 1×n×d, shared, or J×n×d
+ * @param features - 1×n×d, shared by all G groups of rows, or one matrix per group
  */
-export function instanceDistances(
-  schema: Schema,
-  features: tf.Tensor3D,
-  pairs: DevicePairs,
-): DeviceDistances {
+export function instanceDistances(features: tf.Tensor3D, pairs: DevicePairs): DeviceDistances {
   const [M, n, d] = features.shape;
   const [G] = pairs.anchors.shape;
-  /** The feature matrix that each group of rows reads. */
-  const matrix = groupAttributes(schema, 'instance').map((j) => (M === 1 ? 0 : j));
-  const start = tf.tensor3d(
-    Int32Array.from(matrix, (m) => m * n),
-    [G, 1, 1],
-    'int32',
-  );
-  const rows = tf.reshape(features, [M * n, d]);
-  const sample = tf.tensor3d(
-    Int32Array.from({ length: n }, (_, i) => i),
-    [1, n, 1],
-    'int32',
-  );
-  const flat = (index: tf.Tensor3D): tf.Tensor1D => {
-    const at = tf.add(start, index);
-    return tf.reshape(at, [at.size]) as tf.Tensor1D;
-  };
-  const own = tf.reshape(tf.gather(rows, flat(tf.tile(sample, [G, 1, 1]))), [G, n, 1, d]);
+  const own = tf.reshape(features, [M, n, 1, d]);
+  /** The lists of all rows that read the same matrix, one after the other. */
+  const byMatrix = (index: tf.Tensor3D): tf.Tensor2D => tf.reshape(index, [M, index.size / M]);
   const measure = ({ index }: { index: tf.Tensor3D }) => {
     const k = index.shape[2];
-    const apart = tf.sub(own, tf.reshape(tf.gather(rows, flat(index)), [G, n, k, d])) as tf.Tensor4D;
+    const theirs = tf.reshape(gatherRows(features, byMatrix(index)), [G, n, k, d]);
+    const apart = tf.sub(own, theirs) as tf.Tensor4D;
     return { apart, distance: tf.sqrt(tf.sum(tf.square(apart), 3)) as tf.Tensor3D, k };
   };
   const [toPositives, toNegatives] = [measure(pairs.positives), measure(pairs.negatives)];
@@ -105,17 +78,15 @@ export function instanceDistances(
         // at distance 0 the derivative is 0 (ruling: kinks): divide by 1 there
         const zero = tf.cast(tf.equal(distance, 0), 'float32');
         const pull = tf.mul(apart, tf.reshape(tf.div(slope, tf.add(distance, zero)), [G, n, k, 1]));
-        const toAnchors = tf.reshape(tf.sum(pull, 2), [G * n, d]);
-        const anchorRows = flat(tf.tile(sample, [G, 1, 1]));
-        const give = (at: tf.Tensor1D, updates: tf.Tensor) =>
-          scatterAdd(tf.reshape(at, [1, at.size]), tf.reshape(updates, [1, at.size, d]), M * n);
-        return tf.sub(give(anchorRows, toAnchors), give(flat(index), pull));
+        const toAnchors = tf.sum(tf.reshape(tf.sum(pull, 2), [M, G / M, n, d]), 1); // of all groups that share the matrix
+        const at = byMatrix(index);
+        const toOthers = scatterAdd(at, tf.reshape(pull, [...at.shape, d]), n);
+        return tf.sub(toAnchors, toOthers) as tf.Tensor3D;
       };
-      const gradient = tf.add(
+      return tf.add(
         one(pairs.positives.index, toPositives, positiveSlope),
         one(pairs.negatives.index, toNegatives, negativeSlope),
       );
-      return tf.reshape(gradient, [M, n, d]);
     },
   };
 }

@@ -9,10 +9,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { HardSamples, Level, Options, Schema } from '../../../spec/contract.js';
 import { type PaddedLists, paddedPairs } from '../../padded/hard-samples.js';
-import { groupAttributes, rowsByColumn } from '../../padded/rows.js';
+import { rowsByColumn } from '../../padded/rows.js';
 import type { DeviceColumns } from './columns.js';
 import { type DeviceLists, mostMembers } from './mining.js';
 import type { DeviceMinority } from './minority.js';
+import { scatterRows } from './scatter.js';
 
 /** The positives, or the negatives, of every anchor, hardest first. */
 export interface DeviceSide {
@@ -45,46 +46,44 @@ export function classPairs(
   const row = tf.reshape(anchors, [C, n, 1]);
   const P = positives.index.shape[1];
   const Q = negatives.index.shape[1];
-  const listed: tf.Tensor3D = tf.reshape(positives.index, [C, 1, P]);
-  const valid: tf.Tensor3D = tf.reshape(positives.valid, [C, 1, P]);
-  const sample = tf.tensor3d(
-    Int32Array.from({ length: n }, (_, i) => i),
-    [1, n, 1],
-    'int32',
-  );
-  const own = tf.mul(tf.cast(tf.equal(listed, sample), 'float32'), valid); // C×n×P: 1 at the member's place in its list
-  const place = tf.reshape(tf.range(0, P, 1), [1, 1, P]);
-  const at = tf.where(
-    tf.cast(tf.max(own, 2, true), 'bool'),
-    tf.sum(tf.mul(own, place), 2, true),
-    tf.fill([C, n, 1], P),
-  );
   const kept = Math.min(kappa, P);
-  // entries before the member's place stay, those after it move up by one; the last one is padding
-  const entry = tf.tensor3d(
-    Int32Array.from({ length: C * kept }, (_, e) => Math.floor(e / kept) * (P + 1) + (e % kept)),
-    [C, 1, kept],
-    'int32',
+  const place = tf.range(0, P);
+  // C×n: a member's place in its list, or P if it is not listed
+  const own = tf.sub(P, scatterRows(positives.index, tf.mul(positives.valid, tf.sub(P, place)), n));
+  const places = tf.reshape(tf.slice(place, [0], [kept]), [1, 1, kept]);
+  // entries before the member's place stay, those from there on move up by one (C×n×kept of 0/1)
+  const moved = tf.clipByValue(tf.sub(places, tf.sub(tf.reshape(own, [C, n, 1]), 1)), 0, 1);
+  const listed = tf.cast(positives.index, 'float32');
+  const [first, next] = [tf.slice(listed, [0, 0], [C, kept]), entriesAfter(listed, kept)];
+  // in float32, which holds every index exactly, and where engines broadcast many times faster
+  const index = tf.add(
+    tf.reshape(first, [C, 1, kept]),
+    tf.mul(moved, tf.reshape(tf.sub(next, first), [C, 1, kept])),
   );
-  const from = tf.add(
-    entry,
-    tf.cast(tf.greaterEqual(tf.slice(place, [0, 0, 0], [1, 1, kept]), at), 'int32'),
-  ) as tf.Tensor3D;
-  const shifted = (list: tf.Tensor3D): tf.Tensor3D => {
-    const padded = tf.concat([list, tf.zeros([C, 1, 1], list.dtype)], 2);
-    return tf.gather(tf.reshape(padded, [C * (P + 1)]) as tf.Tensor, from) as tf.Tensor3D;
-  };
+  const others = tf.reshape(tf.sub(minority.sizes, 1), [C, 1, 1]); // members beside the anchor
   return {
     anchors,
     positives: {
-      index: shifted(listed),
-      valid: tf.mul(shifted(valid), row),
+      index: tf.cast(index, 'int32') as tf.Tensor3D,
+      valid: tf.mul(placesWithin(others as tf.Tensor3D, kept), row),
     },
     negatives: {
       index: tf.tile(tf.reshape(negatives.index, [C, 1, Q]), [1, n, 1]),
       valid: tf.mul(tf.reshape(negatives.valid, [C, 1, Q]), row),
     },
   };
+}
+
+/** Each of the first entries of C×P lists replaced by the one after it; C×kept. What comes after the last is never read. */
+function entriesAfter(lists: tf.Tensor2D, kept: number): tf.Tensor2D {
+  const [C, P] = lists.shape;
+  if (kept < P) return tf.slice(lists, [0, 1], [C, kept]);
+  return tf.concat([tf.slice(lists, [0, 1], [C, P - 1]), tf.zeros([C, 1])], 1) as tf.Tensor2D;
+}
+
+/** …×k of 0/1 for …×1 counts: 1 in the first so many of k places. */
+function placesWithin(counts: tf.Tensor3D, k: number): tf.Tensor3D {
+  return tf.clipByValue(tf.sub(counts, tf.reshape(tf.range(0, k), [1, 1, k])), 0, 1);
 }
 
 /**
@@ -101,12 +100,10 @@ export function instancePairs(
 ): DevicePairs {
   const n = columns.members.shape[1];
   const { anchors, same, others } = relations(schema, columns, minority);
-  const wanted = groupAttributes(schema, 'instance').map((j) => (squared.shape[0] === 1 ? 0 : j));
-  const ofGroup = tf.gather(squared, tf.tensor1d(wanted, 'int32')) as tf.Tensor3D;
   return {
     anchors,
-    positives: hardest(same, ofGroup, Math.min(kappa, mostMembers(n, rho))),
-    negatives: hardest(others, tf.neg(ofGroup) as tf.Tensor3D, Math.min(kappa, n)),
+    positives: hardest(same, squared, Math.min(kappa, mostMembers(n, rho))),
+    negatives: hardest(others, tf.neg(squared) as tf.Tensor3D, Math.min(kappa, n)),
   };
 }
 
@@ -139,12 +136,16 @@ function relations(
   return { anchors, same, others: outer(alive, others) };
 }
 
+/**
+ * The hardest candidates of each row.
+ *
+ * @param candidates - G×n×n of 0/1
+ * @param hardness - G×n×n, or 1×n×n if all groups share it
+ */
 function hardest(candidates: tf.Tensor3D, hardness: tf.Tensor3D, k: number): DeviceSide {
   const reachable = tf.where(tf.cast(candidates, 'bool'), hardness, tf.fill(hardness.shape, OUT_OF_REACH));
   const { indices } = tf.topk(reachable, k, true);
-  const count = tf.sum(candidates, 2, true);
-  const valid = tf.less(tf.reshape(tf.range(0, k), [1, 1, k]), count);
-  return { index: indices as tf.Tensor3D, valid: tf.cast(valid, 'float32') as tf.Tensor3D };
+  return { index: indices as tf.Tensor3D, valid: placesWithin(tf.sum(candidates, 2, true), k) };
 }
 
 /** The specification's hard samples in the form of the graph. */

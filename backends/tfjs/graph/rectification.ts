@@ -73,7 +73,7 @@ export function comparePairs(
   const distances =
     options.level === 'class'
       ? classDistances(columns, pairs)
-      : instanceDistances(schema, features as tf.Tensor3D, pairs);
+      : instanceDistances(features as tf.Tensor3D, pairs);
   const { loss, positiveSlope, negativeSlope, activity } = deviceComparison(
     schema,
     pairs,

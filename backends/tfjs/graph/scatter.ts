@@ -5,6 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { webgpuPrograms } from '../loaded-programs.js';
+import { flatIndex } from './gather.js';
 
 /**
  * Adds each row of `values` at its index to a tensor of zeros; rows with equal indices add up.
@@ -39,15 +40,4 @@ export function scatterSum(index: tf.Tensor1D, values: tf.Tensor1D, n: number): 
   const padding: [number, number][] = [[0, rows * width - E]];
   const part = (t: tf.Tensor1D): tf.Tensor2D => tf.reshape(tf.pad(t, padding), [rows, width]);
   return tf.sum(scatterRows(part(index), part(values), n), 0);
-}
-
-/** Indices into the rows of a B×n tensor, B×E, as indices into its flat values. */
-export function flatIndex(index: tf.Tensor2D, n: number): tf.Tensor2D {
-  const B = index.shape[0];
-  const start = tf.tensor2d(
-    Int32Array.from({ length: B }, (_, b) => b * n),
-    [B, 1],
-    'int32',
-  );
-  return tf.add(start, index);
 }
