@@ -2,15 +2,22 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { evidencePage, picture } from './evidence-page.js';
-import { readEvidence } from './report.js';
-import { PAPER_METHOD } from './summary.js';
+import { STUDIES } from './plan.js';
+import { readEvidence, readPlans } from './report.js';
+import { CLAIMS, PAPER_METHOD } from './summary.js';
 
 const docs = resolve(import.meta.dirname, '../../docs');
+const results = join(docs, 'results/evidence');
+const SEEDS = [1, 2, 3, 4, 5];
 
 describe('the page of the evidence', () => {
   it('is what the results say', async () => {
-    const told = await readEvidence(join(docs, 'results/evidence'), [1, 2, 3, 4, 5]);
-    expect(readFileSync(join(docs, 'evidence.md'), 'utf8')).toBe(evidencePage(told));
+    const told = await readEvidence(results, SEEDS);
+    const page = evidencePage(told, await readPlans(results, SEEDS));
+    expect(readFileSync(join(docs, 'evidence.md'), 'utf8')).toBe(page);
+    // what is missing is named: every study of the plan, and every claim
+    for (const { title } of STUDIES) expect(page).toContain(`\n| ${title} | `);
+    for (const { text } of CLAIMS) expect(page).toContain(`\n| ${text} | `);
     for (const { summary } of told) {
       expect(existsSync(join(docs, picture(summary.study)))).toBe(true);
       expect(summary.rows[0]?.name).toBe('cross entropy');
@@ -23,12 +30,12 @@ describe('the page of the evidence', () => {
   });
 
   it('concludes nothing from a study that has only begun', async () => {
-    const told = await readEvidence(join(docs, 'results/evidence'), [1, 2, 3, 4, 5]);
+    const told = await readEvidence(results, SEEDS);
     const [first] = told as [(typeof told)[number]];
     const rows = first.summary.rows.filter(({ name }) => name !== PAPER_METHOD);
     const study = { ...first.summary.study, title: 'Half a study' };
-    const page = evidencePage([...told, { ...first, summary: { ...first.summary, study, rows } }]);
+    const page = evidencePage([...told, { ...first, summary: { ...first.summary, study, rows } }], []);
     expect(page).toContain('**Begun**: Half a study.');
-    expect(page.replace(/^\*\*Begun\*\*: Half a study.*\n\n/m, '')).toBe(evidencePage(told));
+    expect(page.replace(/^\*\*Begun\*\*: Half a study.*\n\n/m, '')).toBe(evidencePage(told, []));
   });
 });

@@ -11,6 +11,7 @@ import { hasPaperRow, type TestedClaim, type Told, testedClaims } from './looks.
 import { paperClaims } from './paper-claims.js';
 import { BATCHES, type Changes, methodsOf, type Study, SWEEP_SEEDS } from './plan.js';
 import { CLAIMS, type Summary } from './summary.js';
+import { hoursOf, type StudyPlan } from './training-plan.js';
 
 /** The metric that a study compares by, under the name that `crl compare` gives it. */
 export const NAMES: Readonly<Record<Study['metric'], ComparedMetric>> = {
@@ -19,7 +20,7 @@ export const NAMES: Readonly<Record<Study['metric'], ComparedMetric>> = {
 };
 
 /** The page. A study without CRL as in the paper has only begun: it is named, and nothing is concluded from it. */
-export function evidencePage(given: readonly Told[]): string {
+export function evidencePage(given: readonly Told[], plans: readonly StudyPlan[]): string {
   const all = given.filter(hasPaperRow);
   const begun = given.filter((told) => !hasPaperRow(told));
   const [first] = all as [Told, ...Told[]];
@@ -66,6 +67,7 @@ export function evidencePage(given: readonly Told[]): string {
       ({ summary: { study, runs } }) =>
         `**Begun**: ${study.title}. ${runs} trainings are finished, and CRL’s are not among them.\n`,
     ),
+    ...planSection(plans),
     '## Run it again',
     '',
     '```sh',
@@ -78,6 +80,33 @@ export function evidencePage(given: readonly Told[]): string {
     'Finished runs are in [docs/results/evidence](results/evidence/digits-100.json), one line per run, and are not repeated; to repeat one, delete its line. Cross entropy and the rivals repeat bit by bit on the same engine and machine. Many of CRL’s runs were made before its loss from logits was computed in float32: they repeat up to rounding, which a training carries into the third digit. Two processes at a time need different `--work` folders.',
     '',
   ].join('\n');
+}
+
+/** What is finished, and what is left. */
+function planSection(plans: readonly StudyPlan[]): string[] {
+  const shown = (hours: number) => hours.toFixed(1);
+  const range = (low: number, high: number, text: (n: number) => string = String) =>
+    low === high ? text(low) : `${text(low)} to ${text(high)}`;
+  const { finished, left, atMost } = hoursOf(plans);
+  return [
+    '## The plan',
+    '',
+    `The plan is counted in trainings. A study that is not finished may need fewer than the larger number: a grid grows only while its best value is at its edge. The finished trainings took ${shown(finished)} hours, and those that are left take ${range(left, atMost, shown)} hours, one at a time; two processes on two cores take half. Second looks come on top as they become due.`,
+    '',
+    markdown({
+      head: ['study', 'finished', 'left', 'seconds each', 'second look at'],
+      rows: plans.map((plan) => [
+        plan.study.title,
+        `${plan.finished}`,
+        range(plan.left, plan.atMost),
+        plan.secondsEach.toFixed(0),
+        plan.secondLook.left === 0
+          ? ''
+          : `${plan.secondLook.methods.join('; ')}: ${plan.secondLook.left} trainings`,
+      ]),
+    }),
+    '',
+  ];
 }
 
 /** The chart of a study, as the page links it. */

@@ -9,10 +9,10 @@ import { ENGINE_NAMES, type EngineName } from '../../backends/tfjs/index.js';
 import { OutFolder } from '../preparation.js';
 import { secondLooks } from './looks.js';
 import { laterSeeds, STUDIES, type Study } from './plan.js';
-import { readEvidence, writeEvidence } from './report.js';
+import { readEvidence, readPlans, writeEvidence } from './report.js';
 import { type EvidenceRun, StudyResults } from './results.js';
 import { runSeeds, runStudy } from './runs.js';
-import { planInWords, planOf, type StudyPlan } from './training-plan.js';
+import { planInWords } from './training-plan.js';
 
 interface Flags {
   readonly only?: readonly string[];
@@ -65,15 +65,9 @@ if (folder.problem) {
 const allSeeds = Array.from({ length: seeds }, (_, at) => at + 1);
 const studies = STUDIES.map((study): Study => ({ ...study, base: { ...study.base, engine } }));
 const isWanted = ({ id }: Study) => only?.includes(id) ?? true;
-const looks = async () => secondLooks(await readEvidence(out, allSeeds, studies));
 if (plan) {
-  const due = await looks();
-  const plans: StudyPlan[] = [];
-  for (const study of studies.filter(isWanted)) {
-    const look = due.find((each) => each.study.id === study.id);
-    plans.push({ study, ...(await planOf(study, new StudyResults(out, study), allSeeds, look?.methods)) });
-  }
-  process.stdout.write(planInWords(plans));
+  const plans = await readPlans(out, allSeeds, studies);
+  process.stdout.write(planInWords(plans.filter(({ study }) => isWanted(study))));
   process.exit(0);
 }
 const onRun = (what: string, { changes, seconds, validation, failure }: EvidenceRun) => {
@@ -86,7 +80,8 @@ if (!report) {
     await runStudy(study, new StudyResults(out, study), options);
   }
   const later = { work, seeds: laterSeeds(allSeeds), onRun };
-  for (const { study, results, methods: due } of methods ? [] : await looks())
+  const looks = methods ? [] : secondLooks(await readEvidence(out, allSeeds, studies));
+  for (const { study, results, methods: due } of looks)
     if (isWanted(study)) await runSeeds(study, results, due, later);
 }
 for (const file of await writeEvidence(out, allSeeds, studies)) process.stdout.write(`${file}\n`);

@@ -9,10 +9,11 @@ import { writeWhole } from '../../src/support/write-whole.js';
 import { chartDrawer } from '../../src/train/report/charts.js';
 import { differenceChart } from './chart.js';
 import { evidencePage, picture } from './evidence-page.js';
-import type { Told } from './looks.js';
+import { secondLooks, type Told } from './looks.js';
 import { STUDIES, type Study } from './plan.js';
 import { StudyResults } from './results.js';
 import { summarise } from './summary.js';
+import { planOf, type StudyPlan } from './training-plan.js';
 
 /** The studies that have results in a folder. */
 export async function readEvidence(
@@ -27,6 +28,21 @@ export async function readEvidence(
     told.push({ summary: await summarise(study, results, seeds), results });
   }
   return told;
+}
+
+/** What is planned of each study. A folder without results of a study has all of its trainings left. */
+export async function readPlans(
+  folder: string,
+  seeds: readonly number[],
+  studies: readonly Study[] = STUDIES,
+): Promise<StudyPlan[]> {
+  const due = secondLooks(await readEvidence(folder, seeds, studies));
+  const plans: StudyPlan[] = [];
+  for (const study of studies) {
+    const look = due.find((each) => each.study.id === study.id);
+    plans.push({ study, ...(await planOf(study, new StudyResults(folder, study), seeds, look?.methods)) });
+  }
+  return plans;
 }
 
 /**
@@ -46,6 +62,6 @@ export async function writeEvidence(
   const files = told.map(({ summary: { study } }) => join(dirname(page), picture(study)));
   for (const [at, { summary }] of told.entries())
     writeWhole(files[at] as string, await draw(differenceChart(summary)));
-  writeWhole(page, evidencePage(told));
+  writeWhole(page, evidencePage(told, await readPlans(folder, seeds, studies)));
   return [page, ...files];
 }

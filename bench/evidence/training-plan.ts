@@ -80,23 +80,32 @@ export interface StudyPlan extends TrainingPlan {
   readonly study: Study;
 }
 
+/** Hours of all studies, one training at a time. */
+export function hoursOf(plans: readonly StudyPlan[]): Record<'finished' | 'left' | 'atMost', number> {
+  const sum = (of: (plan: StudyPlan) => number) =>
+    plans.reduce((total, plan) => total + (of(plan) * plan.secondsEach) / 3600, 0);
+  return {
+    finished: sum((plan) => plan.finished),
+    left: sum((plan) => plan.left),
+    atMost: sum((plan) => plan.atMost),
+  };
+}
+
 /** The plan as text: a line per study, and one of them together. */
 export function planInWords(plans: readonly StudyPlan[]): string {
-  const hours = (seconds: number) => (seconds / 3600).toFixed(1);
-  const time = (least: number, most: number) => (most > 0 ? `, ${hours(least)} to ${hours(most)} hours` : '');
+  const time = (of: readonly StudyPlan[]) => {
+    const { left, atMost } = hoursOf(of);
+    return atMost > 0 ? `, ${left.toFixed(1)} to ${atMost.toFixed(1)} hours` : '';
+  };
   const sum = (of: (plan: StudyPlan) => number) => plans.reduce((total, plan) => total + of(plan), 0);
   const lines = plans.map((plan) => {
-    const { study, finished, left, atMost, secondsEach, secondLook } = plan;
+    const { study, finished, left, atMost, secondLook } = plan;
     const look =
       secondLook.methods.length === 0
         ? ''
         : `; ${secondLook.left} of them are the second look at ${secondLook.methods.join('; ')}`;
-    return `${study.id}: ${finished} trainings are finished; ${left} to ${atMost} are left${time(left * secondsEach, atMost * secondsEach)}${look}`;
+    return `${study.id}: ${finished} trainings are finished; ${left} to ${atMost} are left${time([plan])}${look}`;
   });
-  const together = time(
-    sum((plan) => plan.left * plan.secondsEach),
-    sum((plan) => plan.atMost * plan.secondsEach),
-  );
-  const all = `all: ${sum(({ finished }) => finished)} trainings are finished; ${sum(({ left }) => left)} to ${sum(({ atMost }) => atMost)} are left${together}, one at a time (two processes with their own --work and --only take half); second looks that are not due yet come on top`;
+  const all = `all: ${sum(({ finished }) => finished)} trainings are finished; ${sum(({ left }) => left)} to ${sum(({ atMost }) => atMost)} are left${time(plans)}, one at a time (two processes with their own --work and --only take half); second looks that are not due yet come on top`;
   return `${[...lines, all].join('\n')}\n`;
 }
