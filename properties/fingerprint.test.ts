@@ -5,6 +5,7 @@ import { fingerprintOf } from './fingerprint.js';
 const data = () => ({
   scores: ndarray(Float64Array.of(0.25, 0, 1), [1, 3]),
   labels: Int32Array.of(1, 2, 3),
+  features: Float32Array.of(0.25, 0.5),
   options: { kappa: 2, margin: [0.5], level: 'class', range: null, observe: undefined, tied: true },
 });
 const digest = (value: unknown) => fingerprintOf(value).digest;
@@ -15,12 +16,13 @@ describe('a fingerprint', () => {
   });
 
   it('counts the bytes of typed arrays', () => {
-    expect(fingerprintOf(data()).bytes).toBe(3 * 8 + 3 * 4);
+    expect(fingerprintOf(data()).bytes).toBe(3 * 8 + 3 * 4 + 2 * 4);
   });
 
   it.each<[string, (of: ReturnType<typeof data>) => void]>([
     ['an entry of float64', ({ scores }) => scores.set(0, 0, 0.25 + 2 ** -54)],
     ['the sign of zero', ({ scores }) => scores.set(0, 1, -0)],
+    ['an entry of float32', ({ features }) => features.fill(0.75, 1)],
     ['an entry of integers', ({ labels }) => labels.fill(4, 2)],
     ['a stride', ({ scores }) => scores.stride.reverse()],
     ['a number', ({ options }) => Object.assign(options, { kappa: 3 })],

@@ -41,16 +41,16 @@ export function hingeArgument(batch: Batch, triplets: Triplets, t: number, optio
  */
 export function relativeComparison(batch: Batch, triplets: Triplets, options: Options): Compared {
   const count = triplets.shape[0] as number;
-  const excess = (t: number) => hingeArgument(batch, triplets, t, options);
-  let sum = 0;
-  for (let t = 0; t < count; t++) sum += Math.max(0, excess(t));
+  const excess = new Float64Array(count);
+  for (let t = 0; t < count; t++) excess[t] = hingeArgument(batch, triplets, t, options);
+  const sum = excess.reduce((total, one) => total + Math.max(0, one), 0);
   return {
     loss: count === 0 ? 0 : sum / count,
     // whole numbers, divided at the end: every entry of the gradient is rounded once
     divisor: count,
     visitSlopes(visit) {
       for (let t = 0; t < count; t++) {
-        if (!(excess(t) > 0)) continue;
+        if (!((excess[t] as number) > 0)) continue;
         const { positive, negative } = tripletPairs(triplets, t);
         visit(positive, 'positive', 1);
         visit(negative, 'negative', -1);

@@ -21,12 +21,16 @@ import type { HardSamples, Triplets } from './contract.js';
 export function formTriplets(hard: HardSamples): Triplets {
   const count = hard.anchors.reduce((sum, a) => sum + a.positives.length * a.negatives.length, 0);
   const rows = new Int32Array(count * 5);
-  let end = 0;
+  let row = 0;
   for (const { sample, attribute, class: k, positives, negatives } of hard.anchors) {
     for (const positive of positives) {
       for (const negative of negatives) {
-        rows.set([sample, positive, negative, attribute, k], end);
-        end += 5;
+        rows[row] = sample;
+        rows[row + 1] = positive;
+        rows[row + 2] = negative;
+        rows[row + 3] = attribute;
+        rows[row + 4] = k;
+        row += 5;
       }
     }
   }
