@@ -162,9 +162,9 @@ export interface Claim {
   readonly later?: readonly number[];
 }
 
-/** Picks the row of a method by its name, or the best on the validation sets of some families. */
+/** Picks the best row on the validation sets: of the methods of these names, or of these families. */
 interface Rows {
-  readonly named: (name: string) => SummaryRow | undefined;
+  readonly named: (...names: string[]) => SummaryRow | undefined;
   readonly best: (...families: readonly Method['family'][]) => SummaryRow | undefined;
 }
 
@@ -201,7 +201,10 @@ export const CLAIMS: readonly {
   },
   {
     text: 'CRL adds to logit adjustment',
-    sides: ({ named }) => [named('CRL, logit-adjusted'), named('logit-adjusted')],
+    sides: ({ named }) => [
+      named('CRL, logit-adjusted', 'CRL, instance, logit-adjusted'),
+      named('logit-adjusted'),
+    ],
   },
   {
     text: 'CRL adds to post-hoc logit adjustment',
@@ -215,12 +218,13 @@ export const CLAIMS: readonly {
 
 /** The claims that the finished runs of a study can test. */
 export function claims({ study, seeds, rows }: Summary, results: StudyResults): Claim[] {
+  const bestOf = (wanted: (row: SummaryRow) => boolean) =>
+    rows
+      .filter(wanted)
+      .reduce<SummaryRow | undefined>((a, b) => (a && a.validation >= b.validation ? a : b), undefined);
   const picks: Rows = {
-    named: (wanted) => rows.find(({ name }) => name === wanted),
-    best: (...families) =>
-      rows
-        .filter(({ family }) => families.includes(family))
-        .reduce<SummaryRow | undefined>((a, b) => (a && a.validation >= b.validation ? a : b), undefined),
+    named: (...names) => bestOf(({ name }) => names.includes(name)),
+    best: (...families) => bestOf(({ family }) => families.includes(family)),
   };
   return CLAIMS.flatMap(({ text, sides, of = metricOf(study) }) => {
     const [first, second] = sides(picks);
