@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  ANCHORS,
   type Backend,
   balancedLoss,
   COMPARISONS,
@@ -32,6 +33,7 @@ export function referenceBackend(): Backend {
       encodings: ENCODINGS,
       levels: LEVELS,
       comparisons: COMPARISONS,
+      anchors: ANCHORS,
       gradient: true,
       precision: 'float64',
       execution: 'sync',

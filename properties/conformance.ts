@@ -94,7 +94,7 @@ function probe(supports: Capabilities, trains: boolean): Subject {
 
 const ABLE = probe(WEIGHED, true);
 const UNTRAINABLE = probe(WEIGHED, false);
-const CORE_ONLY = probe({ ...WEIGHED, ...CORE, gradient: true }, false);
+const CORE_ONLY = probe({ ...WEIGHED, ...CORE, anchors: ['all'], gradient: true }, false);
 
 /**
  * The levels that a property belongs to: `scale` if it draws large batches, `training` if it needs a backend
@@ -136,6 +136,7 @@ function coreOf(supports: Capabilities): Capabilities {
     encodings: within(supports.encodings, CORE.encodings),
     levels: within(supports.levels, CORE.levels),
     comparisons: within(supports.comparisons, CORE.comparisons),
+    anchors: ['all'],
   };
 }
 

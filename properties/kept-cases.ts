@@ -48,9 +48,9 @@ export class KeptCases {
   sequence(
     id: string,
     seed: number,
-    { encodings, levels, comparisons, precision }: CaseCapabilities,
+    { encodings, levels, comparisons, anchors, precision }: CaseCapabilities,
   ): KeptSequence {
-    const key = JSON.stringify([id, seed, encodings, levels, comparisons, precision]);
+    const key = JSON.stringify([id, seed, encodings, levels, comparisons, anchors ?? ['all'], precision]);
     const found = this.#sequences.get(key) ?? new KeptSequence(this.#room);
     this.#sequences.set(key, found);
     return found;

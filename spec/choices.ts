@@ -13,6 +13,9 @@ export const LEVELS = ['class', 'instance'] as const;
 /** How anchors, positives and negatives are compared: Eq. 9, Eq. 13 or Eq. 16. */
 export const COMPARISONS = ['relative', 'absolute', 'distribution'] as const;
 
+/** Which members of a minority class are anchors: all of them, or the κ easiest (ruling: easy anchors). */
+export const ANCHORS = ['all', 'easy'] as const;
+
 /** The five stages, in the order of the walk. */
 export const STAGES = [
   'selectMinority',
@@ -30,6 +33,9 @@ export type Level = (typeof LEVELS)[number];
 
 /** One of {@link COMPARISONS}. */
 export type Comparison = (typeof COMPARISONS)[number];
+
+/** One of {@link ANCHORS}. */
+export type AnchorChoice = (typeof ANCHORS)[number];
 
 /** One of {@link STAGES}. */
 export type Stage = (typeof STAGES)[number];

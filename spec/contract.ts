@@ -11,9 +11,9 @@
  * @module
  */
 import type { NdArray } from 'ndarray';
-import type { Comparison, Encoding, Level, Stage } from './choices.js';
+import type { AnchorChoice, Comparison, Encoding, Level, Stage } from './choices.js';
 
-export type { Comparison, Encoding, Level, Stage };
+export type { AnchorChoice, Comparison, Encoding, Level, Stage };
 
 /** One attribute j: its name, and the names of its classes Z_j. */
 export interface Attribute {
@@ -89,6 +89,8 @@ export interface Options {
   readonly kappa: number;
   readonly level: Level;
   readonly comparison: Comparison;
+  /** Which members of a surviving minority class are anchors (rulings: anchors, easy anchors). */
+  readonly anchors: AnchorChoice;
   /** m_j ≥ 0, one per attribute (Eq. 12); m_ac of the absolute comparison is the same. */
   readonly margin: readonly number[];
   /** τ ≥ 2: nodes of the histograms (Eq. 14). */
@@ -168,6 +170,8 @@ export interface Capabilities {
   readonly encodings: readonly Encoding[];
   readonly levels: readonly Level[];
   readonly comparisons: readonly Comparison[];
+  /** The choices of anchors. Default `['all']`, which every backend has. */
+  readonly anchors?: readonly AnchorChoice[];
   /** Whether gradients are computed. */
   readonly gradient: boolean;
   /** The arithmetic it computes in; a `float32` backend is given scores that float32 holds exactly. */

@@ -48,7 +48,8 @@ export function readDocument(document: unknown): { batch: Batch; options: Option
   const { alpha, ...choices } = given;
   const options = resolveOptions(batch, { ...preset.options, ...choices });
   if (options.level === 'instance') requireFeatures(batch);
-  if (options.level === 'class' || alpha !== undefined) requireScores(batch);
+  const isRanked = options.level === 'class' || options.anchors === 'easy';
+  if (isRanked || alpha !== undefined) requireScores(batch);
   return alpha === undefined ? { batch, options } : { batch, options, alpha: readAlpha(alpha) };
 }
 
@@ -64,7 +65,7 @@ export function readDocument(document: unknown): { batch: Batch; options: Option
  */
 export function writeDocument(batch: Batch, options: Options | BalancedOptions): BatchDocument {
   const rows = [...Array(batch.size).keys()];
-  const { margin, range, ...choices } = options;
+  const { margin, range, anchors, ...choices } = options;
   const { alpha, ...rest } = choices as Partial<BalancedOptions>;
   return {
     attributes: batch.attributes.map(({ classes }) => classes.length),
@@ -75,6 +76,7 @@ export function writeDocument(batch: Batch, options: Options | BalancedOptions):
     ...(batch.fromLogits ? { fromLogits: true } : {}),
     options: {
       ...rest,
+      ...(anchors === 'all' ? {} : { anchors }),
       // without scores there is no cross entropy to weigh
       ...(alpha === undefined || !batch.scored ? {} : { alpha }),
       margin: [...margin],

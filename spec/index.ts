@@ -28,7 +28,7 @@
 export { absoluteComparison } from './absolute.js';
 export { balancedLoss } from './balance.js';
 export { type BatchInput, createBatch } from './batch.js';
-export { COMPARISONS, ENCODINGS, LEVELS, STAGES } from './choices.js';
+export { ANCHORS, COMPARISONS, ENCODINGS, LEVELS, STAGES } from './choices.js';
 export type * from './contract.js';
 export { crossEntropy, crossEntropyGradient, sampleCrossEntropies } from './cross-entropy.js';
 export { featureDistance, type Pair, pairDistance, type Side } from './distance.js';
@@ -56,7 +56,7 @@ export {
   predictedClasses,
   predictedLabels,
 } from './metrics.js';
-export { hardest, mineHardSamples } from './mining.js';
+export { anchorsAmong, hardest, mineHardSamples } from './mining.js';
 export { selectMinority } from './minority.js';
 export { minorityClasses } from './minority-classes.js';
 export { CLASS_MARGIN, instanceMargin, type OptionsInput, resolveOptions } from './options.js';

@@ -64,10 +64,12 @@ function insert(ordered: Ranked[], one: Ranked): void {
  * Class level: hard positives of class c are samples of c with low p(c) (Eq. 4), hard negatives
  * labelled samples not of c with high p(c) (Eq. 5). Instance level: hard positives are samples of c
  * at large distance from the anchor (Eq. 6), hard negatives those not of c at small distance (Eq. 7).
- * The anchor is taken out before κ are chosen (ruling: anchor excluded).
+ * The anchor is taken out before κ are chosen (ruling: anchor excluded). Hard samples are mined among
+ * all members and non-members, whichever members are anchors.
  *
- * @returns anchors by attribute, class, sample (ruling: anchors)
- * @throws InputRangeError - if the batch holds logits at class level, or lacks scores or features
+ * @returns anchors by attribute, class, sample (rulings: anchors, easy anchors)
+ * @throws InputRangeError - if the batch lacks scores or features; if it holds logits at class level, or
+ * where anchors are chosen by score
  * @example
  * ```ts
  * import { createBatch, mineHardSamples, resolveOptions } from 'class-rectification/spec';
@@ -79,7 +81,7 @@ function insert(ordered: Ranked[], one: Ranked): void {
  * ```
  */
 export function mineHardSamples(batch: Batch, selection: MinoritySelection, options: Options): HardSamples {
-  if (options.level === 'class') requireProbabilities(batch);
+  if (options.level === 'class' || options.anchors === 'easy') requireProbabilities(batch);
   const hardSamplesOf = options.level === 'class' ? hardByScore : hardByDistance;
   const anchors: Anchor[] = [];
   batch.attributes.forEach((attribute, j) => {
@@ -89,17 +91,43 @@ export function mineHardSamples(batch: Batch, selection: MinoritySelection, opti
       const members = labelled.filter((i) => batch.membership.get(i, column) === 1);
       const others = labelled.filter((i) => batch.membership.get(i, column) === 0);
       const hardOf = hardSamplesOf(batch, { attribute: j, column, members, others }, options.kappa);
-      for (const sample of members) anchors.push({ sample, attribute: j, class: k, ...hardOf(sample) });
+      for (const sample of anchorsAmong(batch, members, column, options))
+        anchors.push({ sample, attribute: j, class: k, ...hardOf(sample) });
     }
   });
   return { anchors };
+}
+
+/**
+ * The anchors of a class: all its members, or the κ easiest, which score highest on it. Of equal scores the
+ * lower sample index is chosen first (ruling: easy anchors).
+ *
+ * @param members - the samples of the class, ascending
+ * @returns sample indices, ascending
+ * @example
+ * ```ts
+ * import { anchorsAmong, createBatch, resolveOptions } from 'class-rectification/spec';
+ * const scores = [[0.25, 0.75], [0.5, 0.5], [0.5, 0.5], [0.75, 0.25]];
+ * const batch = createBatch({ attributes: [2], labels: [[0], [0], [0], [0]], scores });
+ * const options = resolveOptions(batch, { anchors: 'easy', kappa: 2 });
+ * anchorsAmong(batch, [0, 1, 2, 3], 0, options); // → [1, 3]
+ * ```
+ */
+export function anchorsAmong(
+  batch: Batch,
+  members: readonly number[],
+  column: number,
+  { anchors, kappa }: Pick<Options, 'anchors' | 'kappa'>,
+): readonly number[] {
+  if (anchors === 'all') return members;
+  return hardest(members, (i) => classScore(batch, i, column), kappa).sort((a, b) => a - b);
 }
 
 /** A minority class, and the samples that can be mined for its anchors. */
 interface MinorityClass {
   readonly attribute: number;
   readonly column: number;
-  /** X_c, the samples of the class: each is an anchor. */
+  /** X_c, the samples of the class. */
   readonly members: readonly number[];
   /** The labelled samples that are not of the class. */
   readonly others: readonly number[];

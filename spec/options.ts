@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { COMPARISONS, type Comparison, LEVELS, type Level } from './choices.js';
+import { ANCHORS, type AnchorChoice, COMPARISONS, type Comparison, LEVELS, type Level } from './choices.js';
 import type { Options, Schema } from './contract.js';
 import { outOfRange, refuseUnknownFields, wrongType } from './errors.js';
 
@@ -17,6 +17,11 @@ export interface OptionsInput {
   readonly level?: Level;
   /** Default `relative`. */
   readonly comparison?: Comparison;
+  /**
+   * `all`: every member of a surviving minority class is an anchor; `easy`: the κ that score highest on
+   * their class (ruling: easy anchors), which needs scores at instance level too. Default `all`.
+   */
+  readonly anchors?: AnchorChoice;
   /** One finite number ≥ 0, or one per attribute. Default 0.5 at class level, 2π/K_j at instance level. */
   readonly margin?: number | readonly number[];
   /** τ, an integer from 2 to 1,000,000. Default 100. */
@@ -26,7 +31,16 @@ export interface OptionsInput {
 }
 
 /** The names of {@link OptionsInput}'s fields. */
-export const OPTION_NAMES = ['rho', 'kappa', 'level', 'comparison', 'margin', 'bins', 'range'] as const;
+export const OPTION_NAMES = [
+  'rho',
+  'kappa',
+  'level',
+  'comparison',
+  'anchors',
+  'margin',
+  'bins',
+  'range',
+] as const;
 
 /** m at class level (ruling: margin). */
 export const CLASS_MARGIN = 0.5;
@@ -37,7 +51,7 @@ export function instanceMargin(classes: number): number {
 }
 
 /**
- * Complete, valid options (rulings: ρ, κ; margin; histogram).
+ * Complete, valid options (rulings: ρ, κ; easy anchors; margin; histogram).
  *
  * @param schema - says how many margins there must be, and how many classes
  * @throws InputTypeError, InputRangeError - naming the option; also for an unknown option, since a
@@ -54,14 +68,23 @@ export function resolveOptions(schema: Schema, input: OptionsInput = {}): Option
     wrongType('wrong-type', 'options', 'an object', input);
   }
   refuseUnknownFields(input, OPTION_NAMES);
-  const { rho = 0.5, kappa = 3, level = 'class', comparison = 'relative', bins = 100 } = input;
+  const {
+    rho = 0.5,
+    kappa = 3,
+    level = 'class',
+    comparison = 'relative',
+    anchors = 'all',
+    bins = 100,
+  } = input;
   readNumber('rho', rho, 'a number in (0, 1]', (x) => x > 0 && x <= 1);
   readNumber('kappa', kappa, 'an integer ≥ 1', (x) => Number.isSafeInteger(x) && x >= 1);
   readChoice('level', level, LEVELS);
   readChoice('comparison', comparison, COMPARISONS);
+  readChoice('anchors', anchors, ANCHORS);
   readNumber('bins', bins, 'an integer from 2 to 1000000', (x) => Number.isInteger(x) && x >= 2 && x <= 1e6);
   const range = readRange(input.range ?? (level === 'class' ? [-1, 1] : [0, 2]));
-  return { rho, kappa, level, comparison, margin: readMargins(schema, level, input.margin), bins, range };
+  const margin = readMargins(schema, level, input.margin);
+  return { rho, kappa, level, comparison, anchors, margin, bins, range };
 }
 
 /**

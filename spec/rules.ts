@@ -13,6 +13,8 @@
  */
 export { type BatchInput, checkBatch } from './check-batch.js';
 export {
+  ANCHORS,
+  type AnchorChoice,
   COMPARISONS,
   type Comparison,
   ENCODINGS,

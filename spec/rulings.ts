@@ -82,9 +82,17 @@ export const rulings: readonly Ruling[] = [
   {
     name: 'anchors',
     text: 'Every sample of every surviving minority class is an anchor, one for each (sample, class), ordered by attribute, class, sample.',
-    alternatives: 'A subsample; easy samples only.',
-    source: 'R',
+    alternatives: 'A subsample; easy samples only, which the option of the next ruling chooses.',
+    source: 'R; P as DCL (arXiv 1901.06783) tells it',
     properties: ['anchors-complete'],
+  },
+  {
+    name: 'easy anchors',
+    text: 'The option anchors: easy, which no preset sets, makes anchors of the easy members of a surviving minority class only: the κ that score highest on the class, at either level, equal scores by lower sample index; all members if there are no more than κ. On the absent side of a label the highest score is the lowest p(present). Hard samples are mined as without the option, among all members and all non-members, and anchors keep their order. |T|, P+ and P− count these anchors only, so that a class has at most κ anchors and κ³ triplets. Scores are needed at instance level too, and logits are turned into probabilities first; the selection is constant under the derivative, and sample weights do not see it.',
+    alternatives:
+      'DCL takes members that are predicted correctly with high confidence, and its summaries name no number. A threshold on p(c), 0.9 in a public implementation, under which a class may have no anchor; members whose class has the highest score of their row; a number of its own instead of κ; at instance level the members nearest to the mean of their class.',
+    source: 'DCL (arXiv 1901.06783) for easy anchors; R for how many, and for ties',
+    properties: ['easy-anchors-mined', 'easy-anchors-balanced', 'anchors-complete', 'triplets-bounded-walk'],
   },
   {
     name: 'anchor excluded',

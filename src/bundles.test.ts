@@ -67,17 +67,17 @@ describe('the loss alone, tfjs apart', () => {
     return { modules, bytes: gzipSync((entry as { contents: Uint8Array }).contents, { level: 9 }).length };
   }
 
-  it('is at most 120 modules, all of this package, and 36.6 kB', async () => {
+  it('is at most 120 modules, all of this package, and 38 kB', async () => {
     const { modules, bytes } = await weigh("export { classRectificationLoss } from 'class-rectification'");
     expect(modules.filter((name) => !name.includes('node_modules/class-rectification/'))).toEqual([]);
     expect(modules.length).toBeLessThanOrEqual(120);
-    expect(bytes).toBeLessThanOrEqual(36_600);
+    expect(bytes).toBeLessThanOrEqual(38_000);
   });
 
   it('without tfjs is fewer still, and this test sees a package and a size', async () => {
     const host = await weigh("export { hostLoss } from 'class-rectification/backends/host'");
     expect(host.modules.filter((name) => !name.includes('node_modules/class-rectification/'))).toEqual([]);
-    expect(host.bytes).toBeLessThanOrEqual(24_300);
+    expect(host.bytes).toBeLessThanOrEqual(25_100);
     const spec = await weigh("export * from 'class-rectification/spec'");
     expect(spec.modules.some((name) => name.includes('node_modules/ndarray/'))).toBe(true);
     expect(spec.bytes).toBeGreaterThan(host.bytes / 2);
@@ -99,7 +99,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   './backends/tfjs': 37,
   './backends/tfjs/webgpu': 15.5,
   './backends/tfjs/backend': 41.5,
-  './backends/jax-js': 11.5,
+  './backends/jax-js': 11.8,
   './backends/jax-js/backend': 15,
   './backends/command': 7.5,
   './backends/reference': 13.5,

@@ -32,6 +32,7 @@ describe('the capabilities that the host backend declares', () => {
       encodings: ['categorical', 'multi-label', 'one-attribute'],
       levels: ['class', 'instance'],
       comparisons: ['relative', 'absolute', 'distribution'],
+      anchors: ['all', 'easy'],
       gradient: true,
       precision: 'float64',
       execution: 'sync',

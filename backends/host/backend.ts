@@ -6,6 +6,7 @@
  */
 import ndarray from 'ndarray';
 import {
+  ANCHORS,
   type Anchor,
   type Backend,
   type Batch,
@@ -62,6 +63,7 @@ export function hostBackend({ precision = 'float64' }: HostBackendOptions = {}):
       encodings: ENCODINGS,
       levels: LEVELS,
       comparisons: COMPARISONS,
+      anchors: ANCHORS,
       gradient: true,
       precision,
       execution: 'sync',
@@ -113,9 +115,9 @@ function mineHardSamples(
   { minority }: MinoritySelection,
   options: Options,
 ): HardSamples {
-  if (options.level === 'class') requireProbabilities(batch);
+  if (options.level === 'class' || options.anchors === 'easy') requireProbabilities(batch);
   const kernel = kernelOf(batch, options);
-  const { schema, miner, selection } = kernel;
+  const { schema, miner, selection, easy } = kernel;
   const { labels, scores } = flatten(schema, batch, precision);
   setMinorityClasses(schema, minority, countedSelection(kernel, batch));
   const anchors: Anchor[][] = Array.from({ length: selection.minorityCount }, () => []);
@@ -126,12 +128,15 @@ function mineHardSamples(
   };
   if (options.level === 'class' && scores) {
     miner.mine(labels, scores, selection, options.kappa);
-    visitAnchors(schema, labels, selection, (i, minorityIndex) => {
+    easy?.choose(labels, scores, selection);
+    const addAnchor = (i: number, minorityIndex: number) => {
       const others = rowsOf(miner.positives, minorityIndex).filter((row) => row !== i); // ruling: anchor excluded
       add(i, minorityIndex, others.slice(0, options.kappa), rowsOf(miner.negatives, minorityIndex));
-    });
+    };
+    visitAnchors(schema, labels, selection, addAnchor, easy);
   } else {
-    const mined = { labels, selection, triplets: 0, ...flatFeatures(batch) };
+    if (scores) easy?.choose(labels, scores, selection);
+    const mined = { labels, selection, triplets: 0, ...flatFeatures(batch), easy };
     kernel.instanceLevel.visit(mined, undefined, ({ sample, minorityIndex, positives, negatives }) => {
       add(sample, minorityIndex, rowsOf(positives, 0), rowsOf(negatives, 0));
     });

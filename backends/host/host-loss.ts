@@ -142,7 +142,8 @@ export function hostLoss(input: HostLossOptions): HostLoss {
     options,
     rectification(batch) {
       const flat = flatten(batch);
-      if (options.level === 'class') requireProbabilities({ scored: true, fromLogits });
+      if (options.level === 'class' || (options.anchors === 'easy' && batch.scores !== undefined))
+        requireProbabilities({ scored: true, fromLogits });
       const found = flat && kernel.rectification(flat);
       return found ? { ...found, ...counts() } : refuse(schema, options, batch, false);
     },
@@ -196,7 +197,7 @@ function isFloatArray(value: unknown): value is FloatArray {
  */
 export function refuse(
   schema: Schema,
-  { level }: BalancedOptions,
+  { level, anchors }: BalancedOptions,
   batch: HostBatch,
   balanced: boolean,
 ): never {
@@ -213,7 +214,7 @@ export function refuse(
     ...(scores === undefined ? {} : { scores: isFloatArray(scores) ? toRows(scores, scoreWidth) : scores }),
     ...(features === undefined ? {} : { features: nestedFeatures(features, size) }),
   } as BatchInput);
-  if (level === 'class' || balanced) requireScores(checked);
+  if (level === 'class' || anchors === 'easy' || balanced) requireScores(checked);
   throw new Error('the host kernel refused a batch that the specification accepts: please report this');
 }
 

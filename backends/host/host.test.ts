@@ -235,7 +235,7 @@ describe('hostLoss', () => {
       'scores[0][0]',
     );
     expect(() => hostLoss({ attributes: [2], kapa: 3 } as never)).toThrow(
-      'options.kapa: expected one of attributes, encoding, fromLogits, alpha, rho, kappa, level, comparison, margin, bins, range (did you mean kappa?), got "kapa"',
+      'options.kapa: expected one of attributes, encoding, fromLogits, alpha, rho, kappa, level, comparison, anchors, margin, bins, range (did you mean kappa?), got "kapa"',
     );
     expect(() => hostLoss(undefined as never)).toThrow('options: expected an object with attributes');
     expect(() => hostLoss({ attributes: [2], alpha: 2 })).toThrow('alpha');

@@ -10,6 +10,7 @@ import type { BalancedOptions, Schema } from '../../spec/rules.js';
 import type { FloatArray } from './arrays/float-array.js';
 import { zerosLike } from './arrays/fresh-gradient.js';
 import { GradientSum, SlopeList, type SlopeSink } from './arrays/slopes.js';
+import { EasyAnchors } from './batch/easy-anchors.js';
 import type { FeatureMatrix } from './batch/feature-matrix.js';
 import { type FlatSchema, flattenSchema } from './batch/flat-schema.js';
 import { areFinite, areLogits, areProbabilities, rowMajor, type ScoreView } from './batch/scores.js';
@@ -93,13 +94,17 @@ export class HostKernel {
   private readonly classLevel: ClassLevelComparison;
   private readonly probabilities: Probabilities;
   private readonly slopes = new SlopeList();
+  /** Undefined: every member of a minority class is an anchor. */
+  readonly easy: EasyAnchors | undefined;
 
   constructor(
     schema: Schema,
     readonly options: BalancedOptions,
   ) {
     this.schema = flattenSchema(schema);
-    this.selection = createSelection(this.schema);
+    const isEasy = options.anchors === 'easy';
+    this.selection = createSelection(this.schema, isEasy ? options.kappa : undefined);
+    this.easy = isEasy ? new EasyAnchors(this.schema, options.kappa) : undefined;
     this.miner = new Miner(this.schema);
     this.classLevel = new ClassLevelComparison(this.schema, options, this.miner);
     this.probabilities = new Probabilities(this.schema);
@@ -141,7 +146,7 @@ export class HostKernel {
     const { scores } = batch;
     if (this.options.level === 'instance') {
       if (scores && !this.areScores(scores, batch.size)) return undefined;
-      return this.atInstanceLevel(batch, 1);
+      return this.atInstanceLevel(batch, scores, 1);
     }
     if (!scores) return undefined;
     const gradient = this.zeros(batch.size, scores.data);
@@ -198,7 +203,7 @@ export class HostKernel {
       if (rectification === undefined) return undefined;
     } else {
       if (!fromLogits && !areProbabilities(scores, size, schema.width)) return undefined;
-      const found = this.atInstanceLevel(batch, alpha);
+      const found = this.atInstanceLevel(batch, compared, alpha);
       if (!found) return undefined;
       rectification = found.loss;
       featureGradient = found.gradient;
@@ -238,18 +243,24 @@ export class HostKernel {
     // every listed sample gets a slope, and every anchor at most one more
     if (into === this.slopes)
       this.slopes.reset(miner.positives.size + miner.negatives.size + selection.anchors);
-    return this.classLevel.compare({ labels, scores, selection, triplets }, weight, into);
+    this.easy?.choose(labels, scores, selection);
+    return this.classLevel.compare({ labels, scores, selection, triplets, easy: this.easy }, weight, into);
   }
 
   private atInstanceLevel(
     { labels, size, features }: FlatBatch,
+    probabilities: ScoreView | undefined,
     weight: number,
   ): { loss: number; gradient: FloatArray } | undefined {
     if (!features?.matrices.every(areFinite)) return undefined;
     const { width, matrices } = features;
-    const { selection, triplets } = this;
+    const { selection, triplets, easy } = this;
+    if (easy) {
+      if (!probabilities) return undefined;
+      easy.choose(labels, probabilities, selection);
+    }
     const gradient = zerosLike(matrices[0], matrices.length * size * width);
-    const embedded = { labels, selection, triplets, matrices, width };
+    const embedded = { labels, selection, triplets, matrices, width, easy };
     const loss = this.instanceLevel.compare(embedded, weight, gradient);
     return { loss, gradient };
   }

@@ -6,10 +6,10 @@
  */
 import { jit, numpy as np, valueAndGrad } from '@jax-js/jax';
 import ndarray, { type NdArray } from 'ndarray';
-import { COMPARISONS, ENCODINGS, LEVELS } from '../../spec/choices.js';
+import { ANCHORS, COMPARISONS, ENCODINGS, LEVELS } from '../../spec/choices.js';
 import type { Backend, BalancedOptions, Batch, Schema } from '../../spec/contract.js';
 import { packageVersions } from '../package-versions.js';
-import { anchorsOf, paddedClassLists, paddedPairs } from '../padded/hard-samples.js';
+import { anchorsOf, paddedClassAnchors, paddedClassLists, paddedPairs } from '../padded/hard-samples.js';
 import { everyClass, survivingColumns, toSelection } from '../padded/selection.js';
 import { arraysOf, type BatchArrays, type HardArrays, hardArrays } from './batch-arrays.js';
 import { classRelative } from './class-relative.js';
@@ -81,6 +81,7 @@ export async function jaxBackend({ engine = 'jax-wasm' }: JaxBackendOptions = {}
       encodings: ENCODINGS,
       levels: LEVELS,
       comparisons: COMPARISONS,
+      anchors: ANCHORS,
       gradient: true,
       precision: 'float32',
       execution: 'tensor',
@@ -102,6 +103,7 @@ export async function jaxBackend({ engine = 'jax-wasm' }: JaxBackendOptions = {}
         const minority = selected(columns, survivingColumns(batch, selection));
         const pairs = minedPairs(batch, columns, minority, features && stacked(features), options);
         return {
+          anchors: pairs.anchors,
           positives: pairs.positives.index,
           positivesValid: pairs.positives.valid,
           negatives: pairs.negatives.index,
@@ -114,6 +116,7 @@ export async function jaxBackend({ engine = 'jax-wasm' }: JaxBackendOptions = {}
         valid: sides[`${name}Valid`],
       });
       return anchorsOf(batch, selection, options, {
+        anchors: sides.anchors,
         positives: side('positives'),
         negatives: side('negatives'),
       });
@@ -123,6 +126,7 @@ export async function jaxBackend({ engine = 'jax-wasm' }: JaxBackendOptions = {}
       const ofFeatures = options.level === 'instance';
       const byClass = !ofFeatures && options.comparison === 'relative';
       const pairs = paddedPairs(batch, hard, options.level, batch.size);
+      const easy = byClass && options.anchors === 'easy' ? paddedClassAnchors(batch, hard) : undefined;
       const lists = byClass
         ? hardArrays(paddedClassLists(batch, hard), [batch.columns.length])
         : hardArrays(pairs, [pairs.G, batch.size]);
@@ -138,7 +142,14 @@ export async function jaxBackend({ engine = 'jax-wasm' }: JaxBackendOptions = {}
             positives: listOf(columns, given.positives),
             negatives: listOf(columns, given.negatives),
           };
-          return classRelative(batch, columns, minority, both, options).loss;
+          const shape = [batch.columns.length, easy?.k ?? 0];
+          const easiest =
+            easy &&
+            listOf(columns, {
+              index: constant(easy.index, shape, 'int32' as never),
+              valid: constant(easy.valid, shape, scores.dtype),
+            });
+          return classRelative(batch, columns, minority, both, options, easiest).loss;
         }
         const anchors = constant(pairs.anchors, [pairs.G, batch.size], scores.dtype);
         const sample = features && stacked(ofFeatures ? input : features);

@@ -7,11 +7,13 @@
  * since |·| has derivative 0 at 0 (ruling: kinks). So κ+3 anchors per class are enough, each with a
  * weight, the number of members that it stands for.
  *
+ * Easy anchors are at most κ per class, and each stands for itself.
+ *
  * @module
  */
 import type { Options, Schema } from '../../spec/contract.js';
 import { type Columns, perColumn } from './columns.js';
-import type { ClassLists } from './mining.js';
+import type { ClassList, ClassLists } from './mining.js';
 import type { Minority } from './minority.js';
 import {
   abs,
@@ -25,6 +27,7 @@ import {
   equal,
   greater,
   type JaxArray,
+  less,
   mask,
   max,
   maximum,
@@ -46,20 +49,71 @@ export interface Compared {
   readonly triplets: JaxArray;
 }
 
-/** L_crl of the lists of surviving classes. */
+/**
+ * L_crl of the lists of surviving classes.
+ *
+ * @param easiest - the anchors of each class. Default: all members
+ */
 export function classRelative(
   schema: Schema,
-  { scores, members }: Columns,
-  { surviving }: Minority,
+  columns: Columns,
+  minority: Minority,
   { positives, negatives }: ClassLists,
   options: Options,
+  easiest?: ClassList,
 ): Compared {
-  const [C, n] = scores.shape as [number, number];
+  const { scores } = columns;
+  const C = scores.shape[0] as number;
   const P = positives.index.shape[1] as number;
   const Q = negatives.index.shape[1] as number;
-  const kept = Math.min(options.kappa, P);
+  const alive = reshape(minority.surviving, [C, 1]);
+  const { score, weight, own, count } = easiest
+    ? easyRows(alive, positives, options, easiest)
+    : allRows(columns, alive, positives, options);
+  const R = score.shape[1] as number;
 
-  const alive = reshape(surviving, [C, 1]);
+  const anchor = reshape(score, [C, R, 1]);
+  const gap = sub(anchor, reshape(positives.score, [C, 1, P]));
+  const margin = reshape(
+    perColumn(schema, scores, ({ attribute }) => options.margin[attribute] as number),
+    [C, 1, 1],
+  );
+  const lead = reshape(add(margin, abs(gap)), [C, R, P, 1]);
+  const minus = reshape(sub(anchor, reshape(negatives.score, [C, 1, Q])), [C, R, 1, Q]);
+  const excess = sub(lead, minus); // (m + d₊) − d₋, left to right (ruling: hinge)
+
+  const pairs = mul(mul(own, reshape(positives.valid, [C, 1, P])), reshape(weight, [C, R, 1]));
+  const counted = mul(reshape(pairs, [C, R, P, 1]), reshape(negatives.valid, [C, 1, 1, Q]));
+  const triplets = sum(mul(sum(pairs, [1, 2]), sum(negatives.valid, 1)));
+  const loss = sum(sum(mul(relu(excess), counted), [1, 2, 3]));
+  return {
+    loss: div(loss, maximum(triplets, 1)), // no triplet: 0/1, exactly 0 (ruling: nothing to compare)
+    anchors: count,
+    triplets,
+  };
+}
+
+/** What stands for the anchors of a class, in C×R rows. */
+interface AnchorRows {
+  readonly score: JaxArray;
+  /** How many anchors a row stands for. */
+  readonly weight: JaxArray;
+  /** C×R×P or 1×R×P of 0/1: the positives of each row, of those that are listed. */
+  readonly own: JaxArray;
+  /** |X_min|. */
+  readonly count: JaxArray;
+}
+
+/** The listed members, the representative of the tied ones, and that of the members above: R = P + 2. */
+function allRows(
+  { scores, members }: Columns,
+  alive: JaxArray,
+  positives: ClassList,
+  options: Options,
+): AnchorRows {
+  const [C, n] = scores.shape as [number, number];
+  const P = positives.index.shape[1] as number;
+  const kept = Math.min(options.kappa, P);
   const isListed = both(
     equal(reshape(positives.index, [C, 1, P]), counting(n, [1, n, 1])),
     greater(reshape(positives.valid, [C, 1, P]), 0),
@@ -74,32 +128,31 @@ export function classRelative(
   const tiedScore = add(lastKept, div(spread, maximum(tiedCount, 1)));
   // where no member is above, the weight is 0
   const highest = max(where(greater(above, 0), scores, lastKept), 1, true);
-
-  // C×(P+2): the listed members, the representative of the tied ones, and that of the members above
-  const anchorScore = concatenate([positives.score, tiedScore, highest], 1);
-  const weight = concatenate([mul(positives.valid, alive), tiedCount, sum(above, 1, true)], 1);
-
-  const anchor = reshape(anchorScore, [C, P + 2, 1]);
-  const gap = sub(anchor, reshape(positives.score, [C, 1, P]));
-  const margin = reshape(
-    perColumn(schema, scores, ({ attribute }) => options.margin[attribute] as number),
-    [C, 1, 1],
-  );
-  const lead = reshape(add(margin, abs(gap)), [C, P + 2, P, 1]);
-  const minus = reshape(sub(anchor, reshape(negatives.score, [C, 1, Q])), [C, P + 2, 1, Q]);
-  const excess = sub(lead, minus); // (m + d₊) − d₋, left to right (ruling: hinge)
-
-  const pairs = mul(
-    mul(ownPositives(scores, P, kept), reshape(positives.valid, [C, 1, P])),
-    reshape(weight, [C, P + 2, 1]),
-  );
-  const counted = mul(reshape(pairs, [C, P + 2, P, 1]), reshape(negatives.valid, [C, 1, 1, Q]));
-  const triplets = sum(mul(sum(pairs, [1, 2]), sum(negatives.valid, 1)));
-  const loss = sum(sum(mul(relu(excess), counted), [1, 2, 3]));
   return {
-    loss: div(loss, maximum(triplets, 1)), // no triplet: 0/1, exactly 0 (ruling: nothing to compare)
-    anchors: sum(mul(members, alive)),
-    triplets,
+    score: concatenate([positives.score, tiedScore, highest], 1),
+    weight: concatenate([mul(positives.valid, alive), tiedCount, sum(above, 1, true)], 1),
+    own: ownPositives(scores, P, kept),
+    count: sum(mul(members, alive)),
+  };
+}
+
+/** The easy anchors, each of which stands for itself: R is their number. */
+function easyRows(alive: JaxArray, positives: ClassList, { kappa }: Options, easiest: ClassList): AnchorRows {
+  const [C, P] = positives.index.shape as [number, number];
+  const R = easiest.index.shape[1] as number;
+  const isItself = both(
+    equal(reshape(easiest.index, [C, R, 1]), reshape(positives.index, [C, 1, P])),
+    greater(reshape(positives.valid, [C, 1, P]), 0),
+  );
+  const itself = mask(isItself, positives.score);
+  const firstKept = mask(less(counting(P, [1, 1, P]), kappa), positives.score);
+  const weight = mul(easiest.valid, alive);
+  return {
+    score: easiest.score,
+    weight,
+    // the positives of a listed anchor are all other listed ones, those of another the first κ
+    own: mul(sub(1, itself), maximum(max(itself, 2, true), firstKept)),
+    count: sum(weight),
   };
 }
 

@@ -13,16 +13,20 @@ import type { Minority } from './minority.js';
 import {
   add,
   ascendingOrder,
+  both,
   constant,
   counting,
+  equal,
   greater,
   type JaxArray,
   less,
   mask,
+  mul,
   neg,
   part,
   pick,
   reshape,
+  sum,
   where,
 } from './operations.js';
 
@@ -64,6 +68,27 @@ export function classLists(columns: Columns, minority: Minority, { kappa, rho }:
     positives: listOf(columns, smallest(scores, members, length), minority.sizes),
     negatives: listOf(columns, smallest(neg(scores), others, Math.min(kappa, n)), minority.otherSizes),
   };
+}
+
+/** The κ easiest members of every class column: the highest scored, lower index first among equals. */
+export function easiestMembers(columns: Columns, { sizes }: Minority, { kappa, rho }: Options): ClassList {
+  const { scores, members } = columns;
+  const k = Math.min(kappa, mostMembers(scores.shape[1] as number, rho));
+  return listOf(columns, smallest(neg(scores), members, k), sizes);
+}
+
+/** C×n of 0/1: the anchors of surviving classes (rulings: anchors, easy anchors). */
+export function anchorMask(columns: Columns, minority: Minority, options: Options): JaxArray {
+  const [C, n] = columns.members.shape as [number, number];
+  const alive = reshape(minority.surviving, [C, 1]);
+  if (options.anchors === 'all') return mul(columns.members, alive);
+  const { index, valid } = easiestMembers(columns, minority, options);
+  const k = index.shape[1] as number;
+  const isEasy = both(
+    equal(reshape(index, [C, 1, k]), counting(n, [1, n, 1])),
+    greater(reshape(valid, [C, 1, k]), 0),
+  );
+  return mul(sum(mask(isEasy, columns.members), 2), alive);
 }
 
 /** The places of the k smallest numbers among the candidates, along the last axis; any place where there are fewer. */

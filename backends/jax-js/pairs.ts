@@ -9,7 +9,7 @@
 import type { Options, Schema } from '../../spec/contract.js';
 import { groupAttributes, rowsByColumn } from '../padded/rows.js';
 import type { Columns } from './columns.js';
-import { type ClassLists, mostMembers, smallest } from './mining.js';
+import { anchorMask, type ClassLists, mostMembers, smallest } from './mining.js';
 import type { Minority } from './minority.js';
 import {
   both,
@@ -50,17 +50,18 @@ export interface Pairs {
   readonly negatives: Side;
 }
 
-/** Class level: each class's lists, given to each of its members without the member itself. */
+/** Class level: each class's lists, given to each of its anchors without the anchor itself. */
 export function classPairs(
-  { members }: Columns,
-  { surviving }: Minority,
+  columns: Columns,
+  minority: Minority,
   { positives, negatives }: ClassLists,
-  kappa: number,
+  options: Options,
 ): Pairs {
+  const { members } = columns;
   const [C, n] = members.shape as [number, number];
   const P = positives.index.shape[1] as number;
   const Q = negatives.index.shape[1] as number;
-  const anchors = mul(members, reshape(surviving, [C, 1]));
+  const anchors = anchorMask(columns, minority, options);
   const row = reshape(anchors, [C, n, 1]);
   const listed = reshape(positives.index, [C, 1, P]);
   const valid = reshape(positives.valid, [C, 1, P]);
@@ -69,7 +70,7 @@ export function classPairs(
   const places = counting(P, [1, 1, P]);
   const at = where(greater(max(own, 2, true), 0), sum(mul(own, places), 2, true), P);
   // entries before the member's place stay, those after it move up by one
-  const kept = Math.min(kappa, P);
+  const kept = Math.min(options.kappa, P);
   const moved = less(counting(kept, [1, 1, kept]), at);
   const shifted = (list: JaxArray, last: JaxArray): JaxArray => {
     const padded = concatenate([list, last], 2);
@@ -98,10 +99,11 @@ export function instancePairs(
   columns: Columns,
   minority: Minority,
   squared: JaxArray,
-  { kappa, rho }: Options,
+  options: Options,
 ): Pairs {
+  const { kappa, rho } = options;
   const n = columns.members.shape[1] as number;
-  const { anchors, same, others } = relations(schema, columns, minority);
+  const { anchors, same, others } = relations(schema, columns, anchorMask(columns, minority, options));
   const ofGroup = squared.shape[0] === 1 ? squared : matrixOfGroup(schema, squared);
   return {
     anchors,
@@ -117,14 +119,17 @@ export function matrixOfGroup(schema: Schema, matrices: JaxArray): JaxArray {
   return concatenate(parts, 0);
 }
 
-/** G×n anchors; and G×n×n masks of the other samples of the anchor's class, and of the samples not of it. */
+/**
+ * G×n anchors; and G×n×n masks of the other samples of the anchor's class, and of the samples not of it.
+ *
+ * @param alive - C×n anchors
+ */
 function relations(
   schema: Schema,
   { members, others }: Columns,
-  { surviving }: Minority,
+  alive: JaxArray,
 ): { anchors: JaxArray; same: JaxArray; others: JaxArray } {
   const [C, n] = members.shape as [number, number];
-  const alive = mul(members, reshape(surviving, [C, 1]));
   const apart = sub(1, mask(equal(counting(n, [n, 1]), counting(n, [1, n])), members));
   const byColumn = rowsByColumn(schema, 'instance');
   const ofAttributes = (of: (own: (x: JaxArray) => JaxArray) => JaxArray): JaxArray =>

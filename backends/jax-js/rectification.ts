@@ -8,7 +8,7 @@ import { type Compared, classRelative } from './class-relative.js';
 import type { Columns } from './columns.js';
 import { compare, countTriplets } from './comparison.js';
 import { classDistances, instanceDistances, squaredDistances } from './distances.js';
-import { classLists } from './mining.js';
+import { classLists, easiestMembers } from './mining.js';
 import type { Minority } from './minority.js';
 import { type JaxArray, sum } from './operations.js';
 import { classPairs, instancePairs, type Pairs } from './pairs.js';
@@ -26,7 +26,8 @@ export function rectification(
   options: Options,
 ): Compared {
   if (options.level === 'class' && options.comparison === 'relative') {
-    return classRelative(schema, columns, minority, classLists(columns, minority, options), options);
+    const easiest = options.anchors === 'easy' ? easiestMembers(columns, minority, options) : undefined;
+    return classRelative(schema, columns, minority, classLists(columns, minority, options), options, easiest);
   }
   const pairs = minedPairs(schema, columns, minority, features, options);
   return comparePairs(schema, columns, pairs, features, options);
@@ -41,7 +42,7 @@ export function minedPairs(
   options: Options,
 ): Pairs {
   if (options.level === 'class') {
-    return classPairs(columns, minority, classLists(columns, minority, options), options.kappa);
+    return classPairs(columns, minority, classLists(columns, minority, options), options);
   }
   return instancePairs(schema, columns, minority, squaredDistances(features as JaxArray), options);
 }

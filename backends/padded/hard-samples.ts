@@ -69,6 +69,15 @@ export function paddedClassLists(
   return { positives: padded(positives), negatives: padded(negatives) };
 }
 
+/** The anchors of each of the C classes. */
+export function paddedClassAnchors(schema: Schema, { anchors }: HardSamples): PaddedLists {
+  return padded(
+    schema.columns.map((c) =>
+      anchors.filter((a) => a.attribute === c.attribute && a.class === c.class).map(({ sample }) => sample),
+    ),
+  );
+}
+
 /** Lists of one length; at least 1, so that no array is empty. */
 function padded(rows: readonly (readonly number[])[]): PaddedLists {
   const k = rows.reduce((most, { length }) => Math.max(most, length), 1);
@@ -90,12 +99,16 @@ export interface MinedSide {
   readonly valid: ArrayLike<number>;
 }
 
-/** One anchor per member of a selected class, with what was mined for its row. */
+/** One anchor per member of a selected class whose row has one (G×n of 0 and 1), with what was mined for it. */
 export function anchorsOf(
   batch: Batch,
   selection: MinoritySelection,
   { level }: Options,
-  sides: { readonly positives: MinedSide; readonly negatives: MinedSide },
+  sides: {
+    readonly anchors: ArrayLike<number>;
+    readonly positives: MinedSide;
+    readonly negatives: MinedSide;
+  },
 ): HardSamples {
   const mined = ({ k, index, valid }: MinedSide, row: number): number[] =>
     Array.from({ length: k }, (_, r) => row * k + r)
@@ -109,6 +122,7 @@ export function anchorsOf(
       for (let sample = 0; sample < batch.size; sample++) {
         if (batch.membership.get(sample, column) === 0) continue;
         const row = (byColumn ? column : attribute) * batch.size + sample;
+        if (!sides.anchors[row]) continue;
         const [positives, negatives] = [mined(sides.positives, row), mined(sides.negatives, row)];
         anchors.push({ sample, attribute, class: k, positives, negatives });
       }

@@ -6,7 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { BalancedOptions, Schema } from '../../spec/contract.js';
-import { fusedLevels, fusedLoss } from './fused/loss.js';
+import { fusedLoss, hasFusedWalk } from './fused/loss.js';
 import { graphLoss } from './graph/loss.js';
 import type { Observer, TensorLoss, WeighableLoss } from './walk.js';
 
@@ -39,7 +39,7 @@ import type { Observer, TensorLoss, WeighableLoss } from './walk.js';
 export function tensorLoss(schema: Schema, options: BalancedOptions, observe?: Observer): WeighableLoss {
   const graph = graphLoss(schema, options, observe);
   const fused = fusedLoss(schema, options, observe);
-  const current = () => (fusedLevels(tf.getBackend()).includes(options.level) ? fused : graph);
+  const current = () => (hasFusedWalk(tf.getBackend(), options) ? fused : graph);
   const total: TensorLoss = (...inputs) => current()(...inputs);
   const perSample: WeighableLoss['perSample'] = (...inputs) => current().perSample(...inputs);
   return Object.assign(total, { perSample });

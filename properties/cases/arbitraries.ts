@@ -8,9 +8,18 @@
  */
 
 import fc from 'fast-check';
-import type { BalancedOptions, Batch, BatchDocument, Comparison, Encoding, Level } from '../../spec/index.js';
+import type {
+  AnchorChoice,
+  BalancedOptions,
+  Batch,
+  BatchDocument,
+  Comparison,
+  Encoding,
+  Level,
+} from '../../spec/index.js';
 import { createBatch, resolveOptions, writeDocument } from '../../spec/index.js';
 import { logUniformAlpha, TRAINED_ALPHAS } from './alphas.js';
+import { anchorChoice } from './anchor-choice.js';
 import { boundaryRho } from './boundary-rho.js';
 import type { CaseCapabilities } from './case-capabilities.js';
 import type { Choices } from './choices.js';
@@ -62,6 +71,8 @@ export interface CaseOptions {
   readonly blockEdges?: boolean;
   /** Whether float32 holds all numbers exactly, and features lie on a lattice. Default: true for a float32 backend. */
   readonly coarse?: boolean;
+  /** The anchors of all cases, which have scores then. Default: easy ones in every fourth case of a backend that has them. */
+  readonly anchors?: AnchorChoice;
   /** Something out of the ordinary. Default: none. */
   readonly oddity?: Oddity;
 }
@@ -128,7 +139,7 @@ export function cases(supports: CaseCapabilities, wanted: CaseOptions = {}): fc.
       (oddity === 'many-attributes'
         ? fc.nat().map((lot) => manyAttributes(kind.encoding, lot))
         : classCounts(kind.encoding)
-      ).chain((attributes) => rawCase(kind, attributes, n, large, { ...wanted, coarse })),
+      ).chain((attributes) => rawCase(kind, attributes, n, large, { ...wanted, coarse }, supports)),
     );
 }
 
@@ -243,6 +254,7 @@ function rawCase(
   n: number,
   large: boolean,
   wanted: CaseOptions,
+  supports: CaseCapabilities,
 ): fc.Arbitrary<Case> {
   const width = encoding === 'multi-label' ? attributes.length : attributes.reduce((a, b) => a + b, 0);
   const labelWidth = encoding === 'categorical' ? attributes.length : width;
@@ -317,6 +329,7 @@ function rawCase(
     const options = resolveOptions(batch, {
       level,
       comparison,
+      anchors: wanted.anchors ?? anchorChoice(supports, batch, raw.shuffle),
       kappa: raw.kappa,
       bins: raw.bins,
       ...(raw.range ? { range: raw.range } : {}),

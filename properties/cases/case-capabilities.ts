@@ -6,4 +6,7 @@
 import type { Capabilities } from '../../spec/index.js';
 
 /** Two backends that agree in these are given the same cases by the same seed. */
-export type CaseCapabilities = Pick<Capabilities, 'encodings' | 'levels' | 'comparisons' | 'precision'>;
+export type CaseCapabilities = Pick<
+  Capabilities,
+  'encodings' | 'levels' | 'comparisons' | 'anchors' | 'precision'
+>;

@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  type AnchorChoice,
   type BalancedOptions,
   type Batch,
   type Options,
@@ -18,10 +19,17 @@ import { mixed, pick } from './mixed.js';
 import { LARGE_KAPPAS, LARGE_MARGINS, MANY_BINS } from './oddities.js';
 
 /** The options that the choices ask for, for a batch; κ is lowered where the case would take long. */
-export function optionsOf(drawn: Drawn, wanted: Wanted, batch: Batch, attributes: number): BalancedOptions {
+export function optionsOf(
+  drawn: Drawn,
+  wanted: Wanted,
+  batch: Batch,
+  attributes: number,
+  anchors: AnchorChoice,
+): BalancedOptions {
   const options = resolveOptions(batch, {
     level: drawn.level,
     comparison: drawn.comparison,
+    anchors,
     rho: rhoOf(drawn, batch),
     kappa: kappaOf(drawn, wanted),
     bins: binsOf(drawn),
@@ -113,8 +121,12 @@ const MOST_PADDED = 400_000;
 function affordable(batch: Batch, options: Options, most: number, mostPadded = MOST_PADDED): number {
   const { profile, minority } = selectMinority(batch, options);
   const sizes = minority.flatMap((classes, j) => classes.map((k) => profile[j]?.[k] as number));
+  const anchorsOf = (h: number, kappa: number) => (options.anchors === 'easy' ? Math.min(h, kappa) : h);
   const triplets = (kappa: number) =>
-    sizes.reduce((sum, h) => sum + h * Math.min(kappa, h - 1) * Math.min(kappa, batch.size - h), 0);
+    sizes.reduce(
+      (sum, h) => sum + anchorsOf(h, kappa) * Math.min(kappa, h - 1) * Math.min(kappa, batch.size - h),
+      0,
+    );
   const byColumn = options.level === 'class' || batch.encoding !== 'categorical';
   const lists = batch.size * (byColumn ? batch.columns : batch.attributes).length;
   const padded = (kappa: number) => {

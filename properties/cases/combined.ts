@@ -9,6 +9,7 @@
  */
 import fc from 'fast-check';
 import { createBatch, type Encoding } from '../../spec/index.js';
+import { anchorChoice } from './anchor-choice.js';
 import type { Case } from './arbitraries.js';
 import type { CaseCapabilities } from './case-capabilities.js';
 import { type Choices, CONDITIONS, type Condition, SIZES, type SizeClass } from './choices.js';
@@ -43,7 +44,7 @@ export function combined(supports: CaseCapabilities, wanted: CombinedOptions = {
       rows: rowsOf(() => SEED, sizesOf(wanted.sizes), drawOf(SEED)),
     },
     'rows',
-  ).map((drawn) => build(drawn, { ...wanted, coarse }));
+  ).map((drawn) => build(drawn, { ...wanted, coarse }, supports));
 }
 
 /** A number that is either as drawn or 0, the simplest: numbers between would draw something else, not less. */
@@ -84,7 +85,7 @@ function sizesOf(sizes: CombinedOptions['sizes'] = Object.keys(SIZES) as SizeCla
 /** Where the numbers of a row are drawn: labels first, then scores; features are placed by their own file. */
 const SCORES = 1 << 16;
 
-function build(drawn: Drawn, wanted: Wanted): Case {
+function build(drawn: Drawn, wanted: Wanted, supports: CaseCapabilities): Case {
   const { level, encoding, lot, shuffle, rows } = drawn;
   const attributes = classCounts(drawn, wanted);
   const labels = rows.map((seed, i) => labelsOf(drawn, attributes, seed, i));
@@ -102,7 +103,9 @@ function build(drawn: Drawn, wanted: Wanted): Case {
     ...(unscored ? {} : { scores: scoresOf(drawn, attributes, labels, wanted.coarse) }),
   });
   const { rows: _, lot: __, shuffle: ___, ...choices } = drawn;
-  return { batch, options: optionsOf(drawn, wanted, batch, attributes.length), shuffle, choices };
+  const anchors = anchorChoice(supports, batch, lot);
+  const options = optionsOf(drawn, wanted, batch, attributes.length, anchors);
+  return { batch, options, shuffle, choices };
 }
 
 /** Of a batch: n × columns. Above this many cells a single case would take longer than all others together. */

@@ -54,5 +54,6 @@ export const PLACE = {
   present: 43,
   boundary: 44,
   below: 45,
+  anchors: 46,
   classes: 100,
 } as const;

@@ -8,6 +8,7 @@ import type { Property } from '../property.js';
 import { agreement } from './agreement.js';
 import { onCombinations } from './agreement-on-combinations.js';
 import { onOddities } from './agreement-on-oddities.js';
+import { easyAnchors } from './easy-anchors.js';
 import { gradient } from './gradient.js';
 import { invariants } from './invariants.js';
 import { mostlyRight } from './mostly-right.js';
@@ -22,6 +23,7 @@ export const properties: readonly Property[] = [
   ...mostlyRight,
   ...onOddities,
   ...onCombinations,
+  ...easyAnchors,
   ...invariants,
   ...symmetry,
   ...gradient,

@@ -75,17 +75,16 @@ export const invariants: readonly Property[] = [
   {
     id: 'anchors-complete',
     stage: 'mineHardSamples',
-    source: 'ruling: anchors',
+    source: 'rulings: anchors, easy anchors',
     claim:
-      'Every sample of every surviving minority class is an anchor exactly once, ordered by attribute, class and sample.',
+      'Every sample of every surviving minority class is an anchor exactly once, or with easy anchors each of the κ that score highest on the class. Anchors are ordered by attribute, class and sample.',
     required: true,
     cases: (supports) => cases(supports),
     async check({ backend }, given) {
-      const { batch } = given;
       const { selection } = specWalk(given);
       const { anchors } = await mined(backend, given);
       const expected = selection.minority.flatMap((classes, j) =>
-        classes.flatMap((k) => samples(batch, (i) => isOf(batch, i, j, k)).map((sample) => [j, k, sample])),
+        classes.flatMap((k) => rightAnchors(given, j, k).map((sample) => [j, k, sample])),
       );
       demandSame(
         '(attribute, class, sample) of the anchors',
@@ -203,19 +202,29 @@ export const invariants: readonly Property[] = [
     stage: 'balancedLoss',
     source: 'the paper: at most κ² triplets per anchor, at most |X_min|·κ² in all',
     claim:
-      'The whole walk counts as many anchors as there are samples of surviving minority classes, |X_min|, and at most |X_min|·κ² triplets.',
+      'The whole walk counts as many anchors as there are samples of surviving minority classes, |X_min|, or with easy anchors at most κ of each class; and at most κ² triplets per anchor.',
     required: true,
     cases: (supports) => cases(supports),
     async check({ backend }, { batch, options }) {
       const { statistics } = await backend.balancedLoss(batch, options);
-      const members = statistics.minority.reduce(
+      const mostOfClass = options.anchors === 'easy' ? options.kappa : batch.size;
+      const anchors = statistics.minority.reduce(
         (sum, classes, j) =>
-          sum + classes.reduce((held, k) => held + count(batch, (i) => isOf(batch, i, j, k)), 0),
+          sum +
+          classes.reduce(
+            (held, k) =>
+              held +
+              Math.min(
+                mostOfClass,
+                count(batch, (i) => isOf(batch, i, j, k)),
+              ),
+            0,
+          ),
         0,
       );
-      demandSame('anchors', statistics.anchors, members);
-      const most = members * options.kappa ** 2;
-      demand(statistics.triplets <= most, 'triplets', `at most |X_min|·κ² = ${most}`, statistics.triplets);
+      demandSame('anchors', statistics.anchors, anchors);
+      const most = anchors * options.kappa ** 2;
+      demand(statistics.triplets <= most, 'triplets', `at most κ² per anchor: ${most}`, statistics.triplets);
     },
   },
   {
@@ -275,6 +284,21 @@ async function mined(backend: Backend, given: Case): Promise<HardSamples> {
   return stageOf(backend, 'mineHardSamples')(given.batch, selection, given.options);
 }
 
+/** The anchors of a class: its samples, or of those the easy ones, which fewer than κ others come before. */
+function rightAnchors({ batch, options }: Case, j: number, k: number): number[] {
+  const members = samples(batch, (i) => isOf(batch, i, j, k));
+  if (options.anchors === 'all') return members;
+  const score = scoreOn(batch, j, k);
+  const comesBefore = (i: number, l: number) => score(i) > score(l) || (score(i) === score(l) && i < l);
+  return members.filter((l) => members.filter((i) => comesBefore(i, l)).length < options.kappa);
+}
+
+/** p(c) of a sample; the absent side of a label is scored by p(present) in reverse. */
+function scoreOn(batch: Batch, j: number, k: number): (i: number) => number {
+  const column = batch.columns.find((c) => c.attribute === j && c.class === k) as ClassColumn;
+  return (i) => column.sign * batch.scores.get(i, column.score);
+}
+
 /** Whether there is no triplet; or, for the absolute comparison, whose two means are apart, no pair. */
 function nothingToCompare(given: Case): boolean {
   const { triplets, hard } = specWalk(given);
@@ -283,10 +307,7 @@ function nothingToCompare(given: Case): boolean {
 
 /** How close samples are to an anchor: the closer, the harder as a negative and the easier as a positive (Eq. 4 to 7). */
 function closenessTo({ batch, options }: Case, anchor: number, j: number, k: number): (i: number) => number {
-  if (options.level === 'class') {
-    const column = batch.columns.find((c) => c.attribute === j && c.class === k) as ClassColumn;
-    return (i) => column.sign * batch.scores.get(i, column.score);
-  }
+  if (options.level === 'class') return scoreOn(batch, j, k);
   const features = batch.features?.matrices[batch.features.perAttribute ? j : 0] as Batch['scores'];
   return (i) => {
     const squares = Array.from({ length: features.shape[1] as number }, (_, t) => {

@@ -6,6 +6,7 @@
 
 import fc from 'fast-check';
 import {
+  ANCHORS,
   type Capabilities,
   COMPARISONS,
   ENCODINGS,
@@ -28,6 +29,7 @@ export const EVERYTHING: Capabilities = {
   encodings: ENCODINGS,
   levels: LEVELS,
   comparisons: COMPARISONS,
+  anchors: ANCHORS,
   gradient: true,
   precision: 'float64',
   execution: 'sync',

@@ -104,7 +104,14 @@ export const sharding: readonly Definition[] = [
     const other = createBatch({ attributes: [3], labels, scores: scores.map((row) => [...row, 0]) });
     const logits = createBatch({ attributes: [2], labels, scores, fromLogits: true });
     const wide = createBatch({ attributes: [2], labels, scores, features: [[1], [2], [3]] });
-    const options = { alpha: 0.5, rho: 1, kappa: 1, level: 'class', comparison: 'relative' } as const;
+    const options = {
+      alpha: 0.5,
+      rho: 1,
+      kappa: 1,
+      level: 'class',
+      comparison: 'relative',
+      anchors: 'all',
+    } as const;
     const shape = { ...options, margin: [0.5], bins: 10, range: [-1, 1] as const };
     refuse(
       (sizes) => shardBatch(batch, sizes as number[]),

@@ -62,7 +62,9 @@ function allowanceOf(
   const reach = 2 * entries(batch.scores).reduce((most, z) => Math.max(most, Math.abs(z)), 0);
   const probability = u * (16 + batch.columns.length + 2 * reach);
   const { own: weightOf, mean, error } = weighing(weights, batch.size, u);
-  const rectification = lossAllowance(walk, u, level === 'class' ? probability : 0);
+  const rectification = areAnchorsCertain(walk, batch, probability)
+    ? lossAllowance(walk, u, level === 'class' ? probability : 0)
+    : unknown(walk);
   const width = batch.scoreWidth;
   const errors = rowSums(rectification.gradient, width);
   const slopes = rowSums(entries(walk.rectification.gradient), width);
@@ -85,6 +87,52 @@ function allowanceOf(
   return { probability, parts, sampleEntropy, gradient, rectification, walk };
 }
 
+/**
+ * Whether the easy anchors are those that the specification chose, however a softmax rounds. Of two members of a
+ * class that are closer than rounding either may be chosen, unless their rows of logits are the same. At class level
+ * that does not matter: L_crl depends on their scores alone. At instance level their features may be far apart.
+ */
+function areAnchorsCertain(
+  { options, batch, hard, selection }: WholeWalk,
+  logits: Batch,
+  probability: number,
+): boolean {
+  if (options.anchors === 'all' || options.level === 'class') return true;
+  return selection.minority.every((classes, j) =>
+    classes.every((k) => {
+      const column = batch.attributes[j]?.columns[k] as number;
+      const score = (i: number) => classScore(batch, i, column);
+      const own = hard.anchors.filter((a) => a.attribute === j && a.class === k).map(({ sample }) => sample);
+      const chosen = new Set(own);
+      const left = [...Array(batch.size).keys()].filter(
+        (i) => batch.membership.get(i, column) === 1 && !chosen.has(i),
+      );
+      const lowest = own.reduce((least, i) => Math.min(least, score(i)), Number.POSITIVE_INFINITY);
+      const highest = left.reduce((most, i) => Math.max(most, score(i)), Number.NEGATIVE_INFINITY);
+      const close = [
+        ...own.filter((i) => score(i) <= highest + 4 * probability),
+        ...left.filter((i) => score(i) >= lowest - 4 * probability),
+      ];
+      return close.every((i) => isSameRow(logits, i, close[0] as number));
+    }),
+  );
+}
+
+/** Where other samples may be compared, nothing is known of L_crl and its gradient. */
+function unknown({ rectification }: WholeWalk): LossAllowance {
+  const { length } = entries(rectification.gradient);
+  return {
+    loss: Number.POSITIVE_INFINITY,
+    gradient: new Float64Array(length).fill(Number.POSITIVE_INFINITY),
+  };
+}
+
+/** Whether two samples have the same scores. */
+function isSameRow({ scores, scoreWidth }: Batch, i: number, k: number): boolean {
+  for (let s = 0; s < scoreWidth; s++) if (scores.get(i, s) !== scores.get(k, s)) return false;
+  return true;
+}
+
 /** Σ_s |x_is| of each row i of this width. */
 function rowSums(values: ArrayLike<number>, width: number): number[] {
   return Array.from({ length: Math.floor(values.length / width) }, (_, row) => {
@@ -103,9 +151,7 @@ export function comparesLogitGradients(
   batch: Batch,
   { probability, walk }: Pick<LogitAllowance, 'probability' | 'walk'>,
 ): boolean {
-  const { scores, size, scoreWidth } = batch;
-  const isSameRow = (i: number, k: number) =>
-    Array.from({ length: scoreWidth }, (_, s) => scores.get(i, s) === scores.get(k, s)).every(Boolean);
+  const { size } = batch;
   return batch.attributes.every(({ columns }, j) =>
     (walk.selection.minority[j] as readonly number[]).every((k) => {
       const column = columns[k] as number;
@@ -113,7 +159,7 @@ export function comparesLogitGradients(
       order.sort((a, b) => a.score - b.score);
       return order.every(({ i, score }, r) => {
         const next = order[r + 1];
-        return next === undefined || next.score - score > 4 * probability || isSameRow(i, next.i);
+        return next === undefined || next.score - score > 4 * probability || isSameRow(batch, i, next.i);
       });
     }),
   );

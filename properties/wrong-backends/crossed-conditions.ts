@@ -178,6 +178,7 @@ const FEATURES = {
   rho: 1,
   level: 'instance',
   comparison: 'relative',
+  anchors: 'all',
   margin: [],
   bins: 2,
   range: [0, 1],

@@ -9,6 +9,7 @@ import { approximateMining } from './approximate-mining.js';
 import { balance } from './balance.js';
 import { crossedConditions } from './crossed-conditions.js';
 import { distribution } from './distribution.js';
+import { easyAnchors } from './easy-anchors.js';
 import { gradient } from './gradient.js';
 import { instance } from './instance.js';
 import { kernel } from './kernel.js';
@@ -36,6 +37,7 @@ export type { WrongBackend } from './wrong-backend.js';
 export const wrongBackends: readonly WrongBackend[] = [
   ...minority,
   ...mining,
+  ...easyAnchors,
   ...triplets,
   ...relative,
   ...gradient,

@@ -77,6 +77,7 @@ export default function ${factory}()${typed(': Backend')} {
       encodings: ['categorical', 'multi-label', 'one-attribute'],
       levels: ['class', 'instance'],
       comparisons: ['relative', 'absolute', 'distribution'],
+      anchors: ['all', 'easy'],
       gradient: true,
       // TODO: 'float32' if you compute in it: tolerances are derived from this
       precision: 'float64',

@@ -6,6 +6,7 @@
 import type { DeviceFindings } from '../../backends/tfjs/walk.js';
 import type { Backend, BalancedOptions, Schema, TensorLoss } from '../../spec/rules.js';
 import { CannotTrainError } from '../support/cannot-train-error.js';
+import { requireSupported } from './require-supported.js';
 
 /**
  * A `tensor` backend as a differentiable tfjs loss: of scores, and at instance level of features.
@@ -13,6 +14,7 @@ import { CannotTrainError } from '../support/cannot-train-error.js';
  * @param observe - called in every step with what the walk found
  * @throws CannotTrainError - if the backend computes no gradient, or not on tensors; the message says
  * how a `sync` one can train
+ * @throws InputRangeError - if the backend does not declare what the options ask for
  */
 export function tensorBackendLoss(
   backend: Backend,
@@ -40,5 +42,6 @@ export function tensorBackendLoss(
   if (backend.tensorLoss === undefined) {
     throw new CannotTrainError(`backend ${backend.name} declares execution 'tensor' and has no tensorLoss`);
   }
+  requireSupported(backend, schema, options);
   return backend.tensorLoss(schema, options, observe);
 }

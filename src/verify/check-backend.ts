@@ -5,7 +5,7 @@
  */
 
 import type { Backend, Capabilities } from '../../spec/index.js';
-import { COMPARISONS, ENCODINGS, LEVELS, STAGES } from '../../spec/index.js';
+import { ANCHORS, COMPARISONS, ENCODINGS, LEVELS, STAGES } from '../../spec/index.js';
 import { InputSourceError, shown } from '../../spec/rules.js';
 
 /** A backend that cannot be verified: it could not be made, or it declares an impossible capability. */
@@ -82,6 +82,10 @@ export function checkBackend(value: unknown): asserts value is Backend {
     const choice = supports[key as keyof typeof CHOICES];
     demand((known as unknown[]).includes(choice), `supports.${key}`, known.join(' or '), choice);
   }
+  const { anchors = ['all'] } = supports;
+  const isChoice = (one: unknown) => (ANCHORS as readonly unknown[]).includes(one);
+  const named = Array.isArray(anchors) && anchors.includes('all') && anchors.every(isChoice);
+  demand(named, 'supports.anchors', "['all'], or ['all', 'easy']", anchors);
   const { perSample } = supports;
   demand(isOptional(perSample, 'boolean'), 'supports.perSample', 'true, false or nothing', perSample);
   const { sharding = 'none' } = supports;

@@ -5,8 +5,9 @@
  */
 
 import { ensureLength } from '../arrays/scratch.js';
-import { visitAnchors } from './anchors.js';
+import type { EasyAnchors } from './easy-anchors.js';
 import type { FlatSchema } from './flat-schema.js';
+import { visitMembers } from './members.js';
 import type { Selection } from './selection.js';
 
 /** The lists of one batch; their arrays are reused by the next. */
@@ -23,13 +24,19 @@ export class AnchorList {
    * Lists the anchors of a batch.
    *
    * @param attribute - lists in `samples` the anchors of this attribute only; undefined: those of all
+   * @param easy - chosen for this batch. Default: every member is an anchor
    */
-  fill(schema: FlatSchema, labels: Int32Array, selection: Selection, attribute: number | undefined): void {
-    const { minorityCount, size, anchors, column } = selection;
+  fill(
+    schema: FlatSchema,
+    labels: Int32Array,
+    selection: Selection,
+    attribute: number | undefined,
+    easy?: EasyAnchors,
+  ): void {
+    const { minorityCount, size, column } = selection;
     this.samples = ensureLength(this.samples, size);
-    this.members = ensureLength(this.members, anchors);
     this.start = ensureLength(this.start, minorityCount + 1);
-    const { samples, members, start } = this;
+    const { samples, start } = this;
     // while members are listed, start[t + 1] is where the next member of t goes; in the end that is where t
     // + 1 begins
     let begin = 0;
@@ -37,15 +44,21 @@ export class AnchorList {
       start[t + 1] = begin;
       begin += selection.members[t];
     }
+    this.members = ensureLength(this.members, begin);
+    const { members } = this;
     let count = 0;
     let last = -1;
-    visitAnchors(schema, labels, selection, (sample, t) => {
-      const at = start[t + 1];
-      members[at] = sample;
-      start[t + 1] = at + 1;
+    const list = (sample: number, t: number) => {
       if (attribute !== undefined && schema.attributeOf[column[t]] !== attribute) return;
       if (sample !== last) samples[count++] = sample;
       last = sample;
+    };
+    const listAnchor = easy ? easy.only(list) : list;
+    visitMembers(schema, labels, selection, (sample, t) => {
+      const at = start[t + 1];
+      members[at] = sample;
+      start[t + 1] = at + 1;
+      listAnchor(sample, t);
     });
     this.count = count;
   }

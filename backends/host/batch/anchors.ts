@@ -1,27 +1,24 @@
 /**
- * The anchors of a batch, visited one by one: every member of every minority class.
+ * The anchors of a batch, visited one by one: every member of every minority class, or of each the easy ones.
  *
  * @module
  */
+import type { EasyAnchors } from './easy-anchors.js';
 import type { FlatSchema } from './flat-schema.js';
+import { type VisitMember, visitMembers } from './members.js';
 import type { Selection } from './selection.js';
 
-/** Visits every pair of a sample and a minority class that it is a member of, by ascending sample. */
+/**
+ * Visits every anchor, by ascending sample.
+ *
+ * @param easy - chosen for this batch. Default: every member is an anchor
+ */
 export function visitAnchors(
   schema: FlatSchema,
   labels: Int32Array,
-  { size, minorityIndexOf, anchors }: Selection,
-  visit: (sample: number, minorityIndex: number) => void,
+  selection: Selection,
+  visit: VisitMember,
+  easy?: EasyAnchors,
 ): void {
-  if (anchors === 0) return;
-  const { labelWidth, encoding, first } = schema;
-  for (let i = 0, at = 0; i < size; i++) {
-    for (let l = 0; l < labelWidth; l++, at++) {
-      const label = labels[at];
-      if (label < 0 || (encoding === 'one-attribute' && label === 0)) continue;
-      const column = encoding === 'one-attribute' ? l : first[l] + label;
-      const minorityIndex = minorityIndexOf[column];
-      if (minorityIndex >= 0) visit(i, minorityIndex);
-    }
-  }
+  visitMembers(schema, labels, selection, easy ? easy.only(visit) : visit);
 }

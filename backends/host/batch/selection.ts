@@ -26,12 +26,21 @@ export interface Selection {
   readonly others: Int32Array;
   /** Of each of the C columns, its index among the minority classes, or −1. */
   readonly minorityIndexOf: Int32Array;
+  /** How many members of a class are anchors at most: κ if they are easy ones, else all. */
+  readonly mostAnchors: number;
   /** |X_min|, the number of anchors. */
   anchors: number;
 }
 
-/** Allocates the selection of a schema. */
-export function createSelection({ columns, attributes }: FlatSchema): Selection {
+/**
+ * Allocates the selection of a schema.
+ *
+ * @param mostAnchors - of a class. Default: all of its members
+ */
+export function createSelection(
+  { columns, attributes }: FlatSchema,
+  mostAnchors = Number.POSITIVE_INFINITY,
+): Selection {
   return {
     size: 0,
     profile: new Int32Array(columns),
@@ -41,6 +50,7 @@ export function createSelection({ columns, attributes }: FlatSchema): Selection 
     members: new Int32Array(columns),
     others: new Int32Array(columns),
     minorityIndexOf: new Int32Array(columns).fill(-1),
+    mostAnchors,
     anchors: 0,
   };
 }
@@ -234,15 +244,20 @@ function addMinorityClass(schema: FlatSchema, column: number, into: Selection): 
   into.members[t] = members;
   into.others[t] = into.labelled[schema.attributeOf[column]] - members;
   into.minorityIndexOf[column] = t;
-  into.anchors += members;
+  into.anchors += anchorCount(into, t);
+}
+
+/** How many anchors minority class t has. */
+function anchorCount({ members, mostAnchors }: Selection, t: number): number {
+  return Math.min(members[t], mostAnchors);
 }
 
 /** |T|, the number of triplets: at most κ² per anchor. */
-export function tripletCount({ minorityCount, members, others }: Selection, kappa: number): number {
+export function tripletCount(selection: Selection, kappa: number): number {
+  const { minorityCount, members, others } = selection;
   let total = 0;
   for (let t = 0; t < minorityCount; t++) {
-    const h = members[t];
-    total += h * Math.min(kappa, h - 1) * Math.min(kappa, others[t]);
+    total += anchorCount(selection, t) * Math.min(kappa, members[t] - 1) * Math.min(kappa, others[t]);
   }
   return total;
 }
@@ -254,13 +269,14 @@ export interface PairCounts {
 }
 
 /** Counts the pairs of an anchor and a hard sample of it: at most κ of each kind per anchor. */
-export function pairCounts({ minorityCount, members, others }: Selection, kappa: number): PairCounts {
+export function pairCounts(selection: Selection, kappa: number): PairCounts {
+  const { minorityCount, members, others } = selection;
   let positive = 0;
   let negative = 0;
   for (let t = 0; t < minorityCount; t++) {
-    const h = members[t];
-    positive += h * Math.min(kappa, h - 1);
-    negative += h * Math.min(kappa, others[t]);
+    const anchors = anchorCount(selection, t);
+    positive += anchors * Math.min(kappa, members[t] - 1);
+    negative += anchors * Math.min(kappa, others[t]);
   }
   return { positive, negative };
 }

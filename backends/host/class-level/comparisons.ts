@@ -9,10 +9,12 @@ import { AbsoluteSum } from '../absolute.js';
 import { ensureLength } from '../arrays/scratch.js';
 import type { SlopeSink } from '../arrays/slopes.js';
 import { visitAnchors } from '../batch/anchors.js';
+import type { EasyAnchors } from '../batch/easy-anchors.js';
 import type { FlatSchema } from '../batch/flat-schema.js';
 import type { ScoreView } from '../batch/scores.js';
 import { pairCounts, type Selection } from '../batch/selection.js';
 import { Histograms } from '../histograms.js';
+import { AnchorHinges } from './anchor-hinges.js';
 import type { Miner } from './mining.js';
 import { HingeSums } from './relative.js';
 
@@ -23,6 +25,8 @@ export interface MinedBatch {
   readonly selection: Selection;
   /** |T|. */
   readonly triplets: number;
+  /** Chosen for this batch. Default: every member of a minority class is an anchor. */
+  readonly easy?: EasyAnchors | undefined;
 }
 
 /** The comparisons of one schema with one set of options. */
@@ -32,6 +36,7 @@ export class ClassLevelComparison {
   /** Present for the distribution comparison. */
   readonly histograms: Histograms | undefined;
   private readonly hinges = new HingeSums();
+  private readonly anchorHinges: AnchorHinges;
   // Of each minority class, the members that are not listed but tie with the last listed positive: how many
   // there are, the sample that they all come after, their score times the column's sign, and the derivative
   // of each.
@@ -46,6 +51,7 @@ export class ClassLevelComparison {
     private readonly miner: Miner,
   ) {
     this.histograms = options.comparison === 'distribution' ? new Histograms(options) : undefined;
+    this.anchorHinges = new AnchorHinges(miner.positives, miner.negatives);
   }
 
   /** Returns L_crl, and adds `weight` times its derivative to the slopes. */
@@ -60,6 +66,7 @@ export class ClassLevelComparison {
     const { selection, triplets } = mined;
     this.active = 0;
     if (triplets === 0) return 0;
+    if (mined.easy) return this.relativeByAnchor(mined, weight, slopes);
     const { positives, negatives } = miner;
     const anyTied = this.countTied(mined);
     let sum = 0;
@@ -87,6 +94,34 @@ export class ClassLevelComparison {
     this.scatterLists(selection, scale, slopes);
     if (anyTied) this.scatterTied(mined, scale, slopes);
     return sum / triplets;
+  }
+
+  /** The same for few anchors: the sums above count on every member to be one. */
+  private relativeByAnchor(
+    { labels, scores, selection, triplets, easy }: MinedBatch,
+    weight: number,
+    slopes: SlopeSink,
+  ): number {
+    const { anchorHinges, options, schema } = this;
+    const { minorityCount, members, column } = selection;
+    const scale = weight / triplets;
+    anchorHinges.prepare(minorityCount);
+    visitAnchors(
+      schema,
+      labels,
+      selection,
+      (i, t) => {
+        const a = this.signedScore(scores, i, column[t]);
+        const kept = Math.min(options.kappa, members[t] - 1);
+        const margin = options.margin[schema.attributeOf[column[t]]];
+        this.add(slopes, i, column[t], scale * anchorHinges.add(i, a, t, kept, margin), a);
+      },
+      easy,
+    );
+    anchorHinges.finish(minorityCount);
+    this.active = anchorHinges.active;
+    this.scatterLists(selection, scale, slopes);
+    return Math.max(0, anchorHinges.sum) / triplets;
   }
 
   /**
@@ -212,13 +247,13 @@ export class ClassLevelComparison {
    * both samples of the pair.
    */
   private visitPairs(
-    { labels, scores, selection }: MinedBatch,
+    { labels, scores, selection, easy }: MinedBatch,
     slopes: SlopeSink | undefined,
     visitors: { positive(distance: number): number; negative(distance: number, column: number): number },
   ): void {
     const { positives, negatives } = this.miner;
     const { kappa } = this.options;
-    visitAnchors(this.schema, labels, selection, (i, t) => {
+    const visitPairsOf = (i: number, t: number) => {
       const column = selection.column[t];
       const a = this.signedScore(scores, i, column);
       let anchorSlope = 0;
@@ -238,7 +273,8 @@ export class ClassLevelComparison {
         negatives.slope[at] -= slope;
       }
       if (slopes) this.add(slopes, i, column, anchorSlope, a);
-    });
+    };
+    visitAnchors(this.schema, labels, selection, visitPairsOf, easy);
     if (slopes) this.scatterLists(selection, 1, slopes);
   }
 }

@@ -11,6 +11,7 @@ import type { HardestLists } from '../arrays/hardest-lists.js';
 import { ensureLength } from '../arrays/scratch.js';
 import { AnchorList } from '../batch/anchor-list.js';
 import { visitAnchors } from '../batch/anchors.js';
+import type { EasyAnchors } from '../batch/easy-anchors.js';
 import type { FeatureMatrix } from '../batch/feature-matrix.js';
 import type { FlatSchema } from '../batch/flat-schema.js';
 import { pairCounts, type Selection } from '../batch/selection.js';
@@ -28,6 +29,8 @@ export interface FeatureBatch {
   /** n×d: one matrix for all attributes, or one per attribute. */
   readonly matrices: readonly FeatureMatrix[];
   readonly width: number;
+  /** Chosen for this batch. Default: every member of a minority class is an anchor. */
+  readonly easy?: EasyAnchors | undefined;
 }
 
 /** An anchor with its hard samples, hardest first. The slopes of the lists take ∂L/∂d. */
@@ -154,12 +157,12 @@ export class InstanceLevelComparison {
   /** Mines every anchor, calls `compare` with it, and adds its slopes to the gradient if there is one. */
   visit(batch: FeatureBatch, gradient: FloatArray | undefined, compare: Compare): void {
     const { schema, neighbours, anchors, slopes } = this;
-    const { matrices, labels, selection, width } = batch;
+    const { matrices, labels, selection, width, easy } = batch;
     const { size } = selection;
     const { positives, negatives, distances } = neighbours;
     matrices.forEach((matrix, j) => {
       const attributeOnly = matrices.length > 1 ? j : undefined;
-      anchors.fill(schema, labels, selection, attributeOnly);
+      anchors.fill(schema, labels, selection, attributeOnly, easy);
       if (anchors.count === 0) return;
       this.workspace ??= SimdWorkspace.create();
       const workspace = this.workspace?.load(matrix, size, width) ? this.workspace : undefined;
@@ -177,14 +180,15 @@ export class InstanceLevelComparison {
 
   /** Visits anchors sample by sample, so that the distances of a sample serve all its classes. */
   private visitAnchors(
-    { labels, selection }: FeatureBatch,
+    { labels, selection, easy }: FeatureBatch,
     attributeOnly: number | undefined,
     visit: (sample: number, minorityIndex: number, attribute: number) => void,
   ): void {
     const { schema } = this;
-    visitAnchors(schema, labels, selection, (sample, minorityIndex) => {
+    const visitOwn = (sample: number, minorityIndex: number) => {
       const attribute = schema.attributeOf[selection.column[minorityIndex]];
       if (attributeOnly === undefined || attributeOnly === attribute) visit(sample, minorityIndex, attribute);
-    });
+    };
+    visitAnchors(schema, labels, selection, visitOwn, easy);
   }
 }

@@ -25,6 +25,7 @@ describe('the fused backend declares', () => {
       encodings: ['categorical', 'multi-label', 'one-attribute'],
       levels: ['class', 'instance'],
       comparisons: ['relative', 'absolute', 'distribution'],
+      anchors: ['all', 'easy'],
       gradient: true,
       precision: 'float32',
       execution: 'tensor',

@@ -12,7 +12,7 @@ import { runnerOn } from '../engines/runner.js';
 import type { TfjsBackendOptions } from '../graph/backend.js';
 import { toBalancedLoss } from '../read-out.js';
 import { featureTensor, labelTensor, scoreTensor } from '../tensors.js';
-import { fusedLevels, fusedLoss, fusedWalk } from './loss.js';
+import { fusedAnchors, fusedLevels, fusedLoss, fusedWalk } from './loss.js';
 
 /**
  * A backend that computes the loss as one operation of a tfjs engine, on float32 tensors with
@@ -40,6 +40,7 @@ export async function fusedBackend({ engine = 'cpu' }: TfjsBackendOptions = {}):
       encodings: ENCODINGS,
       levels,
       comparisons: COMPARISONS,
+      anchors: fusedAnchors(loaded.registered),
       gradient: true,
       precision: 'float32',
       execution: 'tensor',

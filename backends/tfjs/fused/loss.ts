@@ -6,8 +6,8 @@
  */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { LEVELS } from '../../../spec/choices.js';
-import type { BalancedOptions, Level, Schema } from '../../../spec/contract.js';
+import { ANCHORS, LEVELS } from '../../../spec/choices.js';
+import type { AnchorChoice, BalancedOptions, Level, Schema } from '../../../spec/contract.js';
 import { HOST_ENGINES } from '../engines/host-engines.js';
 import { webgpuPrograms } from '../loaded-programs.js';
 import {
@@ -25,6 +25,16 @@ import { type Form, hostOperation, registerHostOperations } from './host-operati
 /** The levels at which an engine, by the name that tfjs registers it under, has the walk fused. */
 export function fusedLevels(registered: string): readonly Level[] {
   return registered === 'webgpu' || HOST_ENGINES.includes(registered) ? LEVELS : [];
+}
+
+/** The choices of anchors with which an engine has the walk fused. */
+export function fusedAnchors(registered: string): readonly AnchorChoice[] {
+  return HOST_ENGINES.includes(registered) ? ANCHORS : ['all'];
+}
+
+/** Whether an engine has the walk of these options fused. */
+export function hasFusedWalk(registered: string, { level, anchors }: BalancedOptions): boolean {
+  return fusedLevels(registered).includes(level) && fusedAnchors(registered).includes(anchors);
 }
 
 /** A fused walk, and the steps of training made of it. */

@@ -6,7 +6,7 @@
  */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { COMPARISONS, ENCODINGS, LEVELS } from '../../../spec/choices.js';
+import { ANCHORS, COMPARISONS, ENCODINGS, LEVELS } from '../../../spec/choices.js';
 import type {
   Backend,
   Batch,
@@ -15,7 +15,12 @@ import type {
   RectificationLoss,
   Schema,
 } from '../../../spec/contract.js';
-import { anchorsOf, type PaddedLists, paddedClassLists } from '../../padded/hard-samples.js';
+import {
+  anchorsOf,
+  type PaddedLists,
+  paddedClassAnchors,
+  paddedClassLists,
+} from '../../padded/hard-samples.js';
 import { everyClass, survivingColumns, toSelection } from '../../padded/selection.js';
 import { runnerOn } from '../engines/runner.js';
 import { gradientOf, scalar, toBalancedLoss } from '../read-out.js';
@@ -58,6 +63,7 @@ export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): 
       encodings: ENCODINGS,
       levels: LEVELS,
       comparisons: COMPARISONS,
+      anchors: ANCHORS,
       gradient: true,
       precision: 'float32',
       execution: 'tensor',
@@ -76,7 +82,7 @@ export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): 
     async mineHardSamples(batch, selection, options) {
       const found = await run(() => {
         const columns = columnsOf(batch);
-        const { positives, negatives } = devicePairs(
+        const { anchors, positives, negatives } = devicePairs(
           batch,
           columns,
           given(batch, selection, columns),
@@ -84,6 +90,7 @@ export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): 
           options,
         );
         return {
+          anchors,
           positives: positives.index,
           positivesValid: positives.valid,
           negatives: negatives.index,
@@ -95,7 +102,11 @@ export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): 
         index: found[name].data,
         valid: found[`${name}Valid`].data,
       });
-      const sides = { positives: side('positives'), negatives: side('negatives') };
+      const sides = {
+        anchors: found.anchors.data,
+        positives: side('positives'),
+        negatives: side('negatives'),
+      };
       return anchorsOf(batch, selection, options, sides);
     },
 
@@ -109,6 +120,7 @@ export async function tfjsBackend({ engine = 'cpu' }: TfjsBackendOptions = {}): 
             given(batch, everyClass(batch), columns),
             givenLists(batch, columns, hard),
             options,
+            options.anchors === 'easy' ? toList(columns, paddedClassAnchors(batch, hard)) : undefined,
           );
           return { loss, gradient: fromColumns(batch, slope) as tf.Tensor };
         }

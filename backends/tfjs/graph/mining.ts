@@ -55,6 +55,15 @@ export function deviceLists(
   return { positives: { ...lowest, score: tf.neg(lowest.score) }, negatives: highest };
 }
 
+/** The κ easiest members of every class column: the highest scored, lower index first among equals. */
+export function easiestMembers(
+  { scores, members }: DeviceColumns,
+  { sizes }: DeviceMinority,
+  { kappa, rho }: Options,
+): DeviceList {
+  return topK(scores, members, sizes, Math.min(kappa, mostMembers(scores.shape[1], rho)));
+}
+
 function topK(hardness: tf.Tensor2D, candidates: tf.Tensor2D, sizes: tf.Tensor1D, k: number): DeviceList {
   const reachable = tf.where(tf.cast(candidates, 'bool'), hardness, tf.fill(hardness.shape, OUT_OF_REACH));
   const { values, indices } = tf.topk(reachable, k, true);

@@ -10,6 +10,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { HardSamples, Level, Options, Schema } from '../../../spec/contract.js';
 import { type PaddedLists, paddedPairs } from '../../padded/hard-samples.js';
 import { rowsByColumn } from '../../padded/rows.js';
+import { anchorMask } from './anchors.js';
 import type { DeviceColumns } from './columns.js';
 import { type DeviceLists, mostMembers } from './mining.js';
 import type { DeviceMinority } from './minority.js';
@@ -34,19 +35,19 @@ export interface DevicePairs {
 /** Lower than every negated distance that is not rounded to −∞. */
 const OUT_OF_REACH = -3e38;
 
-/** Class level: each class's lists, given to each of its members without the member itself. */
+/** Class level: each class's lists, given to each of its anchors without the anchor itself. */
 export function classPairs(
   columns: DeviceColumns,
   minority: DeviceMinority,
   { positives, negatives }: DeviceLists,
-  kappa: number,
+  options: Options,
 ): DevicePairs {
   const [C, n] = columns.members.shape;
-  const anchors = tf.mul(columns.members, tf.reshape(minority.surviving, [C, 1])) as tf.Tensor2D;
+  const anchors = anchorMask(columns, minority, options);
   const row = tf.reshape(anchors, [C, n, 1]);
   const P = positives.index.shape[1];
   const Q = negatives.index.shape[1];
-  const kept = Math.min(kappa, P);
+  const kept = Math.min(options.kappa, P);
   const place = tf.range(0, P);
   // C×n: a member's place in its list, or P if it is not listed
   const own = tf.sub(P, scatterRows(positives.index, tf.mul(positives.valid, tf.sub(P, place)), n));
@@ -96,10 +97,11 @@ export function instancePairs(
   columns: DeviceColumns,
   minority: DeviceMinority,
   squared: tf.Tensor3D,
-  { kappa, rho }: Options,
+  options: Options,
 ): DevicePairs {
+  const { kappa, rho } = options;
   const n = columns.members.shape[1];
-  const { anchors, same, others } = relations(schema, columns, minority);
+  const { anchors, same, others } = relations(schema, columns, anchorMask(columns, minority, options));
   return {
     anchors,
     positives: hardest(same, squared, Math.min(kappa, mostMembers(n, rho))),
@@ -107,14 +109,17 @@ export function instancePairs(
   };
 }
 
-/** G×n anchors; and G×n×n masks of the other samples of the anchor's class, and of the samples not of it. */
+/**
+ * G×n anchors; and G×n×n masks of the other samples of the anchor's class, and of the samples not of it.
+ *
+ * @param alive - C×n anchors
+ */
 function relations(
   schema: Schema,
   { members, others }: DeviceColumns,
-  minority: DeviceMinority,
+  alive: tf.Tensor2D,
 ): { anchors: tf.Tensor2D; same: tf.Tensor3D; others: tf.Tensor3D } {
   const [C, n] = members.shape;
-  const alive = tf.mul(members, tf.reshape(minority.surviving, [C, 1])) as tf.Tensor2D;
   const apart = tf.sub(1, tf.eye(n));
   const outer = (a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor3D => {
     if (rowsByColumn(schema, 'instance')) return tf.mul(tf.reshape(a, [C, n, 1]), tf.reshape(b, [C, 1, n]));

@@ -10,7 +10,7 @@ import { classRelative } from './class-relative.js';
 import { type DeviceColumns, fromColumns } from './columns.js';
 import { countTriplets, deviceComparison } from './comparison.js';
 import { classDistances, instanceDistances, squaredDistances } from './distances.js';
-import { deviceLists } from './mining.js';
+import { deviceLists, easiestMembers } from './mining.js';
 import type { DeviceMinority } from './minority.js';
 import { classPairs, type DevicePairs, instancePairs } from './pairs.js';
 
@@ -41,7 +41,8 @@ export function deviceRectification(
 ): DeviceRectification {
   if (options.level === 'class' && options.comparison === 'relative') {
     const lists = deviceLists(columns, minority, options);
-    const { slope, active, ...found } = classRelative(schema, columns, minority, lists, options);
+    const easiest = options.anchors === 'easy' ? easiestMembers(columns, minority, options) : undefined;
+    const { slope, active, ...found } = classRelative(schema, columns, minority, lists, options, easiest);
     return { ...found, gradient: fromColumns(schema, slope), activity: { active } };
   }
   const pairs = devicePairs(schema, columns, minority, features, options);
@@ -57,7 +58,7 @@ export function devicePairs(
   options: Options,
 ): DevicePairs {
   if (options.level === 'class') {
-    return classPairs(columns, minority, deviceLists(columns, minority, options), options.kappa);
+    return classPairs(columns, minority, deviceLists(columns, minority, options), options);
   }
   return instancePairs(schema, columns, minority, squaredDistances(features as tf.Tensor3D), options);
 }

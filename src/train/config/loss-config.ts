@@ -54,6 +54,7 @@ const LOSSES = {
     /** At instance level: whether each sample's features are divided by their Euclidean norm first; those of zeros stay. */
     unitFeatures: optional(flag),
     comparison: crlOption('comparison'),
+    anchors: crlOption('anchors'),
     rho: crlOption('rho'),
     kappa: crlOption('kappa'),
     margin: crlOption('margin'),

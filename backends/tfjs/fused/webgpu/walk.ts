@@ -5,6 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { BalancedOptions, Schema } from '../../../../spec/contract.js';
+import { outOfRange } from '../../../../spec/errors.js';
 import type {
   DeviceFindings,
   DeviceStep,
@@ -38,13 +39,20 @@ import type { Form } from './upstream.js';
  * chosen samples take J·ρ·n·(6·κ + 3) words, with 2κ rounded up to a power of two, and distances at least 4·n
  * words. A program that does not fit the device is refused with a GpuLimitError.
  *
+ * It has no easy anchors.
+ *
  * @param edit - changes the source of each program: tests make wrong programs with it
+ * @throws InputRangeError - for easy anchors
  */
 export function webgpuWalk(
   schema: Schema,
   options: BalancedOptions,
   edit: (source: string) => string = (source) => source,
 ): { readonly walk: DeviceWalk; readonly steps: DeviceSteps } {
+  if (options.anchors !== 'all') {
+    const expected = 'all, for the fused walk on webgpu; the backend tfjs has easy anchors there';
+    outOfRange('option-out-of-range', 'options.anchors', expected, options.anchors);
+  }
   const shader = (name: string, source: string) => new Shader(name, edit(source));
   const shaders = {
     rows: shader('rows', rowsSource(schema)),
