@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Schema } from '../../../spec/contract.js';
 import { SMALLEST_PROBABILITY } from '../../../spec/scores.js';
 import { evenSigmoid, evenSoftmax } from './even-probabilities.js';
+import { select } from './select.js';
 
 /** The cross entropy of each sample. Their mean is L_ce. */
 export interface DeviceCrossEntropy {
@@ -39,7 +40,7 @@ export function deviceCrossEntropy(
   if (!schema.fromLogits) {
     const own = categorical ? wanted : labelled;
     // p of the true side; below the smallest probability its derivative is 0 (rulings: cross entropy, kinks)
-    const p = categorical ? scores : tf.where(tf.cast(wanted, 'bool'), scores, tf.sub(1, scores));
+    const p = categorical ? scores : select(wanted, scores, tf.sub(1, scores));
     const floored = tf.maximum(p, SMALLEST_PROBABILITY);
     const towards = categorical ? -1 : tf.sub(unwanted, wanted);
     const free = tf.mul(own, tf.cast(tf.greater(p, SMALLEST_PROBABILITY), 'float32'));

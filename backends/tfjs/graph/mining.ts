@@ -11,6 +11,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Options } from '../../../spec/contract.js';
 import type { DeviceColumns } from './columns.js';
 import type { DeviceMinority } from './minority.js';
+import { select } from './select.js';
 
 /** One side's list for every class column: hardest first, lower index first among equals. */
 export interface DeviceList {
@@ -65,12 +66,12 @@ export function easiestMembers(
 }
 
 function topK(hardness: tf.Tensor2D, candidates: tf.Tensor2D, sizes: tf.Tensor1D, k: number): DeviceList {
-  const reachable = tf.where(tf.cast(candidates, 'bool'), hardness, tf.fill(hardness.shape, OUT_OF_REACH));
+  const reachable = select(candidates, hardness, tf.fill(hardness.shape, OUT_OF_REACH));
   const { values, indices } = tf.topk(reachable, k, true);
   const valid = tf.less(tf.reshape(tf.range(0, k), [1, k]), tf.reshape(sizes, [-1, 1]));
   return {
     index: indices as tf.Tensor2D,
-    score: tf.where(valid, values, tf.zerosLike(values)) as tf.Tensor2D,
+    score: select(valid as tf.Tensor2D, values as tf.Tensor2D, tf.zerosLike(values) as tf.Tensor2D),
     valid: tf.cast(valid, 'float32') as tf.Tensor2D,
   };
 }

@@ -15,6 +15,7 @@ import type { DeviceColumns } from './columns.js';
 import { type DeviceLists, mostMembers } from './mining.js';
 import type { DeviceMinority } from './minority.js';
 import { scatterRows } from './scatter.js';
+import { select } from './select.js';
 
 /** The positives, or the negatives, of every anchor, hardest first. */
 export interface DeviceSide {
@@ -148,7 +149,9 @@ function relations(
  * @param hardness - G×n×n, or 1×n×n if all groups share it
  */
 function hardest(candidates: tf.Tensor3D, hardness: tf.Tensor3D, k: number): DeviceSide {
-  const reachable = tf.where(tf.cast(candidates, 'bool'), hardness, tf.fill(hardness.shape, OUT_OF_REACH));
+  const G = candidates.shape[0];
+  const ofGroup = hardness.shape[0] === G ? hardness : tf.tile(hardness, [G, 1, 1]);
+  const reachable = select(candidates, ofGroup, tf.fill(candidates.shape, OUT_OF_REACH));
   const { indices } = tf.topk(reachable, k, true);
   return { index: indices as tf.Tensor3D, valid: placesWithin(tf.sum(candidates, 2, true), k) };
 }
