@@ -158,7 +158,7 @@ const METHODS: readonly Method[] = [
         values: [LEARNING_RATE, 0.001, 0.01],
         beyond: { below: [0.0003], above: [0.03] },
       },
-      { path: 'optimiser.weightDecay', values: [0.1, 0, 1], beyond: { above: [10, 100] } },
+      { path: 'optimiser.weightDecay', values: [0.1, 0, 0.3], beyond: { above: [1, 3] } },
     ],
   },
   tuned(rival('logit-adjusted', [{ path: 'loss.tau', ...STRENGTHS, values: [0.5, 1, 1.5] }])),

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createImage } from '../data/image.js';
 import { normalisedLayer, priorAdjustedLayer } from '../rivals/index.js';
 import { readTrainConfig } from './config/config.js';
+import { chainsOf } from './data/chains.js';
 import { trainingEngine } from './engine.js';
 import { loadModelFile } from './models/model-file.js';
 import { correctLastLayer, lastLayer, type TrainedModel } from './post-hoc.js';
@@ -126,6 +128,59 @@ describe('a post-hoc correction', () => {
     const expected = [3 / 4, 1 / 4, 1 / 2, 1 / 4, 1 / 4].map((share) => expect.closeTo(-Math.log(share), 5));
     expect(values(bias)).toEqual(expected);
   });
+
+  it.each(['categorical', 'one-attribute'] as const)(
+    'trains every label anew where they are %s',
+    async (encoding) => {
+      const model = tf.sequential({
+        layers: [tf.layers.flatten({ inputShape: [1, 2, 1] }), tf.layers.dense({ units: 4 })],
+      });
+      // the first pixel tells a from b, the second c from d; b and d are rare
+      const kinds = [
+        ...new Array(20).fill([0, 0]),
+        ...new Array(3).fill([1, 0]),
+        ...new Array(3).fill([0, 1]),
+        ...new Array(2).fill([1, 1]),
+      ] as [number, number][];
+      const records = kinds.map(([b, d], i) => ({ id: String(i), file: '', labels: [b, 2 + d] }));
+      const load = async (i: number) =>
+        createImage({
+          width: 2,
+          height: 1,
+          channels: 1,
+          data: Float32Array.from(kinds[i] as [number, number]),
+        });
+      const classes = ['a', 'b', 'c', 'd'];
+      const attributes = [
+        { name: 'one', classes: ['a', 'b'] },
+        { name: 'other', classes: ['c', 'd'] },
+      ];
+      const data = {
+        classes,
+        encoding,
+        ...(encoding === 'categorical' && { attributes }),
+        counts: [23, 5, 23, 5],
+        chains: chainsOf({ augment: 'none' }, { width: 2 }),
+        training: { classes, records, load },
+      } as unknown as TrainedModel['data'];
+      const trained = { model, data, config: { batchSize: 4, seed: 1 } };
+      const before = tf.memory().numTensors;
+      await correctLastLayer(trained, { kind: 'retrained', epochs: 40, learningRate: 0.1 });
+      expect(tf.memory().numTensors).toBe(before);
+      const images = tf.tensor4d([0, 0, 1, 0, 0, 1, 1, 1], [4, 1, 2, 1]);
+      const logits = (await (model.predict(images) as tf.Tensor2D).array()) as number[][];
+      const found = logits.map(([a, b, c, d]) => [
+        Number((b as number) > (a as number)),
+        Number((d as number) > (c as number)),
+      ]);
+      expect(found).toEqual([
+        [0, 0],
+        [1, 0],
+        [0, 1],
+        [1, 1],
+      ]);
+    },
+  );
 
   it('needs a dense layer with a bias at the end', () => {
     const without = tf.sequential({
