@@ -134,7 +134,8 @@ describe('the plan', () => {
 
   it('fits 24 hours of two cores, finished trainings included', async () => {
     const plans = await readPlans(join(import.meta.dirname, '../../docs/results/evidence'), [1, 2, 3, 4, 5]);
-    const { finished, atMost } = hoursOf(plans);
+    // by the estimates of the plan: how long the machine of the results took has no part in it
+    const { finished, atMost } = hoursOf(plans.map((plan) => ({ ...plan, secondsEach: plan.study.seconds })));
     // second looks: at most two methods per claim, with five seeds each
     const later = STUDIES.reduce((sum, { seconds }) => sum + (2 * CLAIMS.length * 5 * seconds) / 3600, 0);
     expect(finished + atMost + later).toBeLessThan(2 * 24);

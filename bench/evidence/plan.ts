@@ -142,6 +142,7 @@ const METHODS: readonly Method[] = [
     {},
     CORRECTION,
   ),
+  ofEasyAnchors(crl('class', 'relative')),
   {
     name: TUNED,
     family: 'tuned',
@@ -196,6 +197,12 @@ function tuned(method: Method): Method {
 function ofUnitFeatures({ name, changes, ...method }: Method): Method {
   const loss = { ...Object(changes.loss), unitFeatures: true };
   return { ...method, name: `${name}, unit features`, changes: { ...changes, loss } };
+}
+
+/** CRL of easy anchors, which the paper does not have. */
+function ofEasyAnchors({ name, changes, axes }: Method): Method {
+  const loss = { ...Object(changes.loss), anchors: 'easy' };
+  return { name: `${name}, easy anchors`, family: 'combined', changes: { ...changes, loss }, axes };
 }
 
 /** CRL with the paper's comparison, together with an adjustment. */

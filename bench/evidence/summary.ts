@@ -211,6 +211,10 @@ export const CLAIMS: readonly {
     sides: ({ named }) => [named('CRL, post-hoc logit-adjusted'), named('post-hoc logit-adjusted')],
   },
   {
+    text: 'easy anchors add to CRL as in the paper',
+    sides: ({ named }) => [named(`${PAPER_METHOD}, easy anchors`), named(PAPER_METHOD)],
+  },
+  {
     text: 'CRL adds to a tuned cross entropy',
     sides: ({ named }) => [named(`${PAPER_METHOD}, tuned`), named('cross entropy, tuned')],
   },
