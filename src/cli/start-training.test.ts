@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type DigitSetting, type Trial, trialsOf } from '../digits/experiment.js';
 import { file, folder } from './crl.test-helper.js';
@@ -65,6 +68,38 @@ describe('training in processes', () => {
     await expect(trainTrials(trials, { target: missing, setting, jobs: 2, program })).rejects.toMatchObject({
       message: expect.stringContaining('nope'),
     });
+  });
+
+  it.each(['SIGINT', 'SIGKILL'] as const)('ends its processes when %s ends the command', async (signal) => {
+    const url = (name: string) =>
+      JSON.stringify(pathToFileURL(resolve(import.meta.dirname, '../../dist/src/cli', name)).href);
+    const order = { target, setting: { ...setting, epochs: 1e9 }, jobs: 2 };
+    const command = file(
+      'command.mjs',
+      `import childProcess from 'node:child_process';
+      import { syncBuiltinESMExports } from 'node:module';
+      const { fork } = childProcess;
+      childProcess.fork = (...given) => {
+        const child = fork(...given);
+        console.log(child.pid);
+        return child;
+      };
+      syncBuiltinESMExports();
+      const { trainTrials } = await import(${url('start-training.js')});
+      const { stoppable } = await import(${url('stop-signals.js')});
+      await stoppable(() => trainTrials(${JSON.stringify(trials)}, ${JSON.stringify(order)}), () => {});`,
+    );
+    const parent = spawn(process.execPath, [command], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+    let printed = '';
+    parent.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+    });
+    const pids = () => printed.trim().split('\n').map(Number);
+    await expect.poll(pids, { timeout: 20_000 }).toHaveLength(2);
+    expect(pids().every(isRunning)).toBe(true);
+    parent.kill(signal);
+    await once(parent, 'exit');
+    await expect.poll(() => pids().some(isRunning), { timeout: 20_000 }).toBe(false);
   });
 
   it('leaves no process behind when a trial fails', async () => {
