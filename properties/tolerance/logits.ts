@@ -118,13 +118,13 @@ function areAnchorsCertain(
   );
 }
 
+/** Allows every number. It is finite, since it is multiplied by α and by weights, which may be 0. */
+const ANYTHING = Number.MAX_VALUE;
+
 /** Where other samples may be compared, nothing is known of L_crl and its gradient. */
 function unknown({ rectification }: WholeWalk): LossAllowance {
   const { length } = entries(rectification.gradient);
-  return {
-    loss: Number.POSITIVE_INFINITY,
-    gradient: new Float64Array(length).fill(Number.POSITIVE_INFINITY),
-  };
+  return { loss: ANYTHING, gradient: new Float64Array(length).fill(ANYTHING) };
 }
 
 /** Whether two samples have the same scores. */

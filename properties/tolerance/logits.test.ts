@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { createBatch, resolveOptions } from '../../spec/index.js';
+import { featureSlopeAllowance, weightedLossAllowance } from './balanced.js';
+import { logitAllowance } from './logits.js';
+
+describe('what may be wrong where a softmax decides which easy anchors are chosen', () => {
+  // members 0 and 1 of class 0 have the same probability and other logits: either may be the anchor
+  const logits = [
+    [2, 1],
+    [3, 2],
+    [0, 1],
+    [0, 2],
+    [0, 3],
+  ];
+  const batch = createBatch({
+    attributes: [2],
+    labels: [[0], [0], [1], [1], [1]],
+    scores: logits,
+    fromLogits: true,
+    features: [[0], [1], [2], [3], [4]],
+  });
+  const allowed = (alpha: number) => {
+    const options = { ...resolveOptions(batch, { kappa: 1, level: 'instance', anchors: 'easy' }), alpha };
+    return logitAllowance({ batch, options, shuffle: 0 }, 2 ** -53);
+  };
+
+  it('is everything of L_crl and its gradient', () => {
+    const { rectification } = allowed(0.5);
+    expect(rectification.loss).toBeGreaterThan(1e300);
+    expect(featureSlopeAllowance(batch, 0.5, [0], rectification, 2 ** -53)(0)).toBeGreaterThan(1e300);
+  });
+
+  it('is nothing where L_crl counts for nothing: by an α of 0, or by weights of 0', () => {
+    const { rectification, parts } = allowed(0);
+    const weights = new Float64Array(batch.size);
+    expect(featureSlopeAllowance(batch, 0, [0], rectification, 2 ** -53)(0)).toBe(0);
+    expect(featureSlopeAllowance(batch, 0.5, [0], rectification, 2 ** -53, weights)(0)).toBe(0);
+    const losses = { losses: [1, 1, 1, 1, 1], allowances: new Array<number>(5).fill(parts.rectification) };
+    expect(weightedLossAllowance(losses, weights, 2 ** -53)).toBe(0);
+  });
+});
