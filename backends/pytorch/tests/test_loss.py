@@ -341,3 +341,47 @@ SCORES, LABELS = drawn(9)
 def test_wrong_input_is_refused_by_name(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_easy_anchors_are_the_highest_scored_members_and_divide_by_their_own_triplets():
+    # of class 0 the anchors are 1 (.75) and 3 (.625), not 0 and 2, which are the positives of both
+    own = torch.tensor([0.25, 0.75, 0.5, 0.625, 0.125, 0.5, 0.375, 0.25], dtype=torch.float64)
+    p = torch.stack([own, 1 - own], 1)
+    labels = torch.tensor([0, 0, 0, 0, 1, 1, 1, 1])
+    loss = ClassRectificationLoss(2, alpha=1, kappa=2, from_logits=False, anchors="easy")
+    assert loss(p, labels).item() == pytest.approx(0.5625, abs=1e-15)
+    assert (loss.statistics(p, labels).anchors, loss.statistics(p, labels).triplets) == (2, 8)
+
+
+def test_equally_easy_anchors_are_taken_in_the_order_of_samples():
+    p = torch.tensor([[0.5, 0.5]] * 4 + [[0.25, 0.75]] * 4, dtype=torch.float64)
+    loss = ClassRectificationLoss(2, alpha=1, kappa=2, from_logits=False, anchors="easy")
+    _, slope = grad(loss, p, torch.tensor([0, 0, 0, 0, 1, 1, 1, 1]))
+    # sample 3 is no anchor, and no positive of anchors 0 and 1, whose positives are 1, 2 and 0, 2
+    assert slope[3, 0] == 0
+    assert slope[0, 0] != 0
+
+
+def test_easy_anchors_are_chosen_by_score_at_instance_level_too():
+    features = torch.tensor([[0.0], [1.0], [3.0], [10.0], [4.0], [6.0]], dtype=torch.float64)
+    own = torch.tensor([0.25, 0.5, 0.75, 0.5, 0.5, 0.5], dtype=torch.float64)
+    logits = torch.stack([own.logit(), torch.zeros(6, dtype=torch.float64)], 1)
+    loss = ClassRectificationLoss(2, alpha=1, kappa=1, level="instance", anchors="easy")
+    value = loss(logits, torch.tensor([0, 0, 0, 1, 1, 1]), features)
+    assert value.item() == pytest.approx(math.pi + 2, abs=1e-12)
+
+
+def test_unknown_anchors_are_refused():
+    with pytest.raises(InputRangeError, match=r"anchors: expected all \| easy, got 'hard'"):
+        ClassRectificationLoss(2, alpha=1, anchors="hard")
+
+
+@pytest.mark.parametrize("level", ["class", "instance"])
+def test_easy_anchors_are_the_same_in_a_compiled_graph(level):
+    torch._dynamo.reset()  # each test is a model of its own
+    logits, labels = drawn(5, dtype=torch.float64)
+    features = torch.randn(40, 3, generator=torch.Generator().manual_seed(6), dtype=torch.float64)
+    loss = ClassRectificationLoss(5, alpha=0.5, kappa=2, rho=0.9, level=level, anchors="easy", check="never")
+    given = (logits, labels, features) if level == "instance" else (logits, labels)
+    compiled = torch.compile(loss, fullgraph=True, backend="aot_eager")
+    assert compiled(*given).item() == pytest.approx(loss(*given).item(), abs=1e-12)

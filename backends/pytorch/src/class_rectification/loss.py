@@ -22,7 +22,7 @@ from class_rectification.inputs import (
     read_target,
     read_weights,
 )
-from class_rectification.options import Comparison, Imbalance, Level, Options
+from class_rectification.options import Anchors, Comparison, Imbalance, Level, Options
 from class_rectification.replicas import Shard, gather
 from class_rectification.schema import Columns, Encoding, Schema
 from class_rectification.walk import (
@@ -30,6 +30,7 @@ from class_rectification.walk import (
     Membership,
     Minority,
     Statistics,
+    keep_easy,
     membership,
     mine_at_class_level,
     mine_at_instance_level,
@@ -67,6 +68,8 @@ class ClassRectificationLoss(nn.Module):
         kappa: κ, hard samples on each side. Default 3.
         level: ``class`` compares probabilities, ``instance`` compares features.
         comparison: ``relative`` (Eq. 9), ``absolute`` (Eq. 13) or ``distribution`` (Eq. 16).
+        anchors: ``all``: every sample of a minority class is an anchor. ``easy``: the κ with the highest
+            probability of the class. Default ``all``.
         margin: m, or one per attribute. Default 0.5 at class level, 2π/K_j at instance level.
         bins: τ, nodes of the histograms. Default 100.
         range: Ends of the histograms. Default (−1, 1) at class level, (0, 2) at instance level.
@@ -120,6 +123,7 @@ class ClassRectificationLoss(nn.Module):
         kappa: int = 3,
         level: Level = "class",
         comparison: Comparison = "relative",
+        anchors: Anchors = "all",
         margin: float | Sequence[float] | None = None,
         bins: int = 100,
         range: tuple[float, float] | None = None,
@@ -148,6 +152,7 @@ class ClassRectificationLoss(nn.Module):
             kappa=kappa,
             level=level,
             comparison=comparison,
+            anchors=anchors,
             margin=margin,
             bins=bins,
             range=range,
@@ -226,6 +231,7 @@ class ClassRectificationLoss(nn.Module):
             scores.device.type == "cpu"
             and self.options.level == "class"
             and self.options.comparison == "relative"
+            and self.options.anchors == "all"
             and self.from_logits
             and self.reduction == "mean"
             and self.group is None
@@ -246,9 +252,10 @@ class ClassRectificationLoss(nn.Module):
         """The loss in operations that PyTorch differentiates."""
         entropies = sample_cross_entropies(self.schema, columns, labels, scores, self.from_logits)
         compared = vectors if vectors is not None else self._probabilities(scores)
+        ranked = self._ranked(scores, vectors)
         if self.group is not None:
-            return self._of_whole_batch(columns, compared, labels, entropies, weights, share)
-        rectification = self._rectification(columns, compared, labels)
+            return self._of_whole_batch(columns, compared, labels, entropies, weights, share, ranked)
+        rectification = self._rectification(columns, compared, labels, ranked)
         if self.reduction == "none":
             losses = share * rectification + (1 - share) * entropies
             return losses if weights is None else weights * losses
@@ -276,7 +283,9 @@ class ClassRectificationLoss(nn.Module):
             check_values(self.schema, scores, labels, vectors, None, self.alpha, self.from_logits)
         labels = labels.long()
         compared = vectors if vectors is not None else self._probabilities(scores)
-        _, minority, hard = self._mine(self._columns(scores.device), compared, labels)
+        _, minority, hard = self._mine(
+            self._columns(scores.device), compared, labels, self._ranked(scores, vectors)
+        )
         return statistics(self.schema, minority, hard)
 
     def extra_repr(self) -> str:
@@ -301,16 +310,28 @@ class ClassRectificationLoss(nn.Module):
         return probabilities(self.schema, scores) if self.from_logits else scores
 
     @torch.no_grad()
-    def _mine(self, columns: Columns, compared: Tensor, labels: Tensor) -> tuple[Membership, Minority, HardSamples]:
+    def _ranked(self, scores: Tensor, vectors: Tensor | None) -> Tensor | None:
+        """The probabilities that easy anchors are chosen by, where features are compared."""
+        return None if vectors is None or self.options.anchors == "all" else self._probabilities(scores.detach())
+
+    @torch.no_grad()
+    def _mine(
+        self, columns: Columns, compared: Tensor, labels: Tensor, ranked: Tensor | None = None
+    ) -> tuple[Membership, Minority, HardSamples]:
         members = membership(self.schema, columns, labels)
         minority = select_minority(self.schema, columns, members, self.options.rho)
         mine = mine_at_class_level if self.options.level == "class" else mine_at_instance_level
         hard = mine(self.schema, columns, members, minority, self.options, compared.detach())
+        if self.options.anchors == "easy":
+            scores = compared.detach() if ranked is None else ranked
+            hard = keep_easy(columns, members, minority, self.options, hard, scores)
         return members, minority, hard
 
-    def _rectification(self, columns: Columns, compared: Tensor, labels: Tensor) -> Tensor:
+    def _rectification(
+        self, columns: Columns, compared: Tensor, labels: Tensor, ranked: Tensor | None = None
+    ) -> Tensor:
         """L_crl of a batch: ``compared`` are its probabilities, or its features."""
-        _, _, hard = self._mine(columns, compared, labels)
+        _, _, hard = self._mine(columns, compared, labels, ranked)
         return rectification_loss(self._pairs(columns, compared, hard), self.options)
 
     def _pairs(self, columns: Columns, compared: Tensor, hard: HardSamples) -> Pairs:
@@ -332,13 +353,14 @@ class ClassRectificationLoss(nn.Module):
         entropies: Tensor,
         weights: Tensor | None,
         share: float | Tensor,
+        ranked: Tensor | None,
     ) -> Tensor:
         """The value is L of the whole batch; the gradient is this replica's part of it (ruling: global batch)."""
         group = None if self.group is True else self.group
         said = repr((self.schema.attributes, self.schema.encoding, self.options, self.from_logits))
         self._steps += 1
-        whole = gather(Shard(compared, labels, entropies, weights, share), said, self._steps, group)
-        rectification = self._rectification(columns, whole.compared, whole.labels)
+        whole = gather(Shard(compared, labels, entropies, weights, share, ranked), said, self._steps, group)
+        rectification = self._rectification(columns, whole.compared, whole.labels, whole.ranked)
         own = entropies if weights is None else weights * entropies
         live = whole.alpha * whole.mean_weight * rectification + (1 - whole.alpha) * own.sum() / whole.size
         if self.averaging == "average":

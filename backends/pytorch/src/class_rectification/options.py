@@ -12,6 +12,7 @@ from class_rectification.schema import Schema
 
 Level = Literal["class", "instance"]
 Comparison = Literal["relative", "absolute", "distribution"]
+Anchors = Literal["all", "easy"]
 Imbalance = Literal["shortfall", "transport", "ratio"]
 
 LARGEST_BINS = 10**6
@@ -28,6 +29,7 @@ class Options:
         kappa: κ ≥ 1, how many hard positives, and how many hard negatives, an anchor has at most.
         level: Whether scores or features are compared.
         comparison: How pairs are compared: Eq. 9, 13 or 16.
+        anchors: Which members of a minority class are anchors (rulings: anchors, easy anchors).
         margin: m_j ≥ 0, one per attribute (Eq. 12).
         bins: τ ≥ 2, nodes of the histograms (Eq. 14).
         range: [lo, hi] of the histograms.
@@ -37,6 +39,7 @@ class Options:
     kappa: int
     level: Level
     comparison: Comparison
+    anchors: Anchors
     margin: tuple[float, ...]
     bins: int
     range: tuple[float, float]
@@ -49,6 +52,7 @@ class Options:
         kappa: int = 3,
         level: Level = "class",
         comparison: Comparison = "relative",
+        anchors: Anchors = "all",
         margin: float | Sequence[float] | None = None,
         bins: int = 100,
         range: tuple[float, float] | None = None,
@@ -64,11 +68,12 @@ class Options:
         whole("kappa", kappa, 1)
         _choice("level", level, get_args(Level))
         _choice("comparison", comparison, get_args(Comparison))
+        _choice("anchors", anchors, get_args(Anchors))
         if whole("bins", bins, 2) > LARGEST_BINS:
             raise InputRangeError("option-out-of-range", "bins", f"at most {LARGEST_BINS}", bins)
         margins = _margins(schema, level, margin)
         ends = _range(((-1.0, 1.0) if level == "class" else (0.0, 2.0)) if range is None else range)
-        return Options(float(rho), kappa, level, comparison, margins, bins, ends)
+        return Options(float(rho), kappa, level, comparison, anchors, margins, bins, ends)
 
 
 def number(name: str, value: object) -> float:

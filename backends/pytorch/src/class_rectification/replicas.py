@@ -16,13 +16,17 @@ _HEADER = ("samples", "columns", "label columns", "type of numbers", "step", "op
 
 @dataclass(frozen=True)
 class Shard:
-    """What one replica holds: probabilities or features, labels, and the cross entropy of each sample."""
+    """What one replica holds: probabilities or features, labels, and the cross entropy of each sample.
+
+    Beside features, ``ranked`` are the probabilities that easy anchors are chosen by.
+    """
 
     compared: Tensor
     labels: Tensor
     entropies: Tensor
     weights: Tensor | None
     alpha: float | Tensor
+    ranked: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class WholeBatch:
         cross_entropy: (1/n)·Σ w_i·ce_i of the whole batch, without gradient.
         replicas: W.
         alpha: α, which all replicas share.
+        ranked: Probabilities of all samples, where the shards have them; without gradient.
     """
 
     compared: Tensor
@@ -46,12 +51,14 @@ class WholeBatch:
     cross_entropy: Tensor
     replicas: int
     alpha: float | Tensor
+    ranked: Tensor | None
 
 
 def gather(shard: Shard, said: str, step: int, group: dist.ProcessGroup | None) -> WholeBatch:
     """Gathers the shards, in two exchanges: their sizes, then their rows, padded to the largest shard.
 
-    Per step each replica receives W·n_max·(columns + label columns + 2) numbers of the type of the scores.
+    Per step each replica receives W·n_max·(columns + label columns + 2) numbers of the type of the scores,
+    with easy anchors at instance level S more.
 
     Args:
         said: The options of the loss, which must be the same on all replicas.
@@ -88,6 +95,8 @@ def gather(shard: Shard, said: str, step: int, group: dist.ProcessGroup | None) 
 
     weights = torch.ones_like(shard.entropies) if shard.weights is None else shard.weights
     packed = [rows, shard.labels, weights[:, None], shard.entropies[:, None]]
+    if shard.ranked is not None:
+        packed.append(shard.ranked)
     own = torch.cat([part.detach().to(rows.dtype) for part in packed], 1)
     padded = torch.cat([own, own.new_zeros(largest - n, own.shape[1])])
     shards = [each[:size] for each, size in zip(_exchange(padded, group), sizes, strict=True)]
@@ -105,6 +114,7 @@ def gather(shard: Shard, said: str, step: int, group: dist.ProcessGroup | None) 
         cross_entropy=(w * entropies).mean(),
         replicas=replicas,
         alpha=shard.alpha,
+        ranked=None if shard.ranked is None else whole[:, width + labels + 2 :],
     )
 
 

@@ -91,6 +91,7 @@ class Server:
                 "encodings": ["categorical", "multi-label", "one-attribute"],
                 "levels": ["class", "instance"],
                 "comparisons": ["relative", "absolute", "distribution"],
+                "anchors": ["all", "easy"],
                 "gradient": True,
                 "precision": self.precision,
                 "perSample": True,
@@ -113,7 +114,7 @@ class Server:
         """Eq. 4 to 7."""
         loss, scores, labels, features = self._given(question)
         compared = scores if features is None else features
-        _, _, hard = loss._mine(loss._columns(self.device), compared, labels)
+        _, _, hard = loss._mine(loss._columns(self.device), compared, labels, scores)
         columns = hard.column.tolist()
         rows = zip(
             columns,
@@ -232,6 +233,7 @@ class Server:
             kappa=options["kappa"],
             level=options["level"],
             comparison=options["comparison"],
+            anchors=options.get("anchors", "all"),
             margin=options["margin"],
             bins=options["bins"],
             range=tuple(options["range"]),

@@ -229,6 +229,36 @@ def mine_at_instance_level(
     return _hard(columns, minority, anchors, torch.cat(positives), torch.cat(negatives))
 
 
+def keep_easy(
+    columns: Columns, members: Membership, minority: Minority, options: Options, hard: HardSamples, scores: Tensor
+) -> HardSamples:
+    """Leaves the easy anchors: of each class the κ members that score highest on it (ruling: easy anchors).
+
+    Args:
+        hard: What was mined for all members.
+        scores: n×S probabilities.
+    """
+    listed = _surviving(minority)
+    own = scores.t()[columns.score[listed]] * columns.sign[listed, None]
+    _, found = hardest(own, ~members.of_class[listed], options.kappa)
+    exists = torch.arange(found.shape[1], device=found.device) < minority.sizes[listed, None]
+    # a sum, since places beyond the size of a class may name any sample
+    chosen = torch.zeros_like(own, dtype=torch.long).scatter_add_(1, found, exists.long()) > 0
+    easy = torch.zeros_like(members.of_class).index_copy_(0, listed, chosen)[hard.column, hard.sample]
+    if torch.compiler.is_compiling():
+        # shapes must not depend on values: what is no anchor stays in place, without samples
+        return HardSamples(
+            hard.column,
+            hard.sample,
+            hard.is_anchor & easy,
+            hard.positives,
+            hard.has_positive & easy[:, None],
+            hard.negatives,
+            hard.has_negative & easy[:, None],
+        )
+    return HardSamples(**{name: each[easy] for name, each in vars(hard).items()})
+
+
 def statistics(schema: Schema, minority: Minority, hard: HardSamples) -> Statistics:
     """Reads the counts of a walk from its device."""
     sizes, survives = minority.sizes.tolist(), minority.survives.tolist()
