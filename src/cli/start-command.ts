@@ -1,6 +1,6 @@
 /**
- * `crl start`: verifies every backend on the engines that need nothing installed, and the fused one on TensorFlow
- * where that is installed; then trains through one that passed.
+ * `crl start`: verifies every backend on the engines that need no installation, and `tfjs-fused` on TensorFlow if it is
+ * installed; then trains through a backend that has passed.
  *
  * @module
  */
@@ -21,12 +21,12 @@ import { plainTargets, type Target } from './targets.js';
 import { wrapped } from './terminal.js';
 import { Verification } from './verification.js';
 
-/** Where TensorFlow is installed, it is trained through this. */
+/** Trained through first, if TensorFlow is installed. */
 const ON_TENSORFLOW: Required<Target> = { backend: 'tfjs-fused', engine: 'tensorflow' };
 
-/** Engines to train on, the fastest first that needs nothing beside npm packages. */
+/** Engines to train on, in order of preference: `wasm` is the fastest that needs nothing but npm packages. */
 const PREFERRED = ['wasm', ...ENGINE_NAMES];
-/** Backends to train with, the faster first. */
+/** Backends to train with, the faster one first. */
 const BACKENDS = ['tfjs-fused', 'tfjs'];
 
 /**

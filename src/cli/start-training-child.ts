@@ -1,5 +1,5 @@
 /**
- * A training process of `crl start`: trains what it is asked to, one classifier after the other.
+ * A training process of `crl start`: it trains one classifier per request.
  *
  * @module
  */

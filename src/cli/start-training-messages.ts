@@ -1,5 +1,5 @@
 /**
- * What `crl start` and its training processes tell each other.
+ * The messages between `crl start` and its training processes.
  *
  * @module
  */

@@ -24,11 +24,11 @@ export interface TrainingOptions extends TrainingOrder {
 const PROGRAM = fileURLToPath(new URL('./start-training-child.js', import.meta.url));
 
 /**
- * Trains the classifiers. The results depend on the order of nothing: each trial has its own seed, so that any
- * number of processes gives the same numbers. They end with this process, however that ends.
+ * Trains the classifiers. Each trial has its own seed, so the results are the same, bit by bit, for any number of
+ * processes. The processes end with this one, however it ends.
  *
  * @returns the results, in the order of the trials
- * @throws CouldNotRunError - if a process was lost, with what it was training
+ * @throws CouldNotRunError - if a process ended early; the message names the classifier that it was training
  * @throws Error - of the name that training failed with, such as `PackageMissingError`
  */
 export async function trainTrials(

@@ -1,6 +1,5 @@
 /**
- * A verification under way: pairs of backend and engine, judged by as many processes as there are cores, under one
- * bar.
+ * A verification: pairs of backend and engine, judged by one process per core, with one progress bar for all.
  *
  * @module
  */
@@ -24,17 +23,17 @@ import { isPlain, type Target, targetText } from './targets.js';
 
 /** How a verification runs. */
 export interface VerificationOptions {
-  /** Processes at once. Default: as many as there are cores, and no more than the free memory holds. */
+  /** Processes at the same time. Default: one per core, but no more than the free memory holds. */
   readonly jobs?: number | undefined;
   /** The most memory that a process may take, in MiB. Default 4096. */
   readonly memory?: number | undefined;
-  /** Whether to end at the first property that fails. Default false. */
+  /** Whether to stop at the first property that fails. Default false. */
   readonly failFast?: boolean | undefined;
   /** Properties to judge before the others, by id. Default: none. */
   readonly first?: ReadonlySet<string> | undefined;
 }
 
-/** Properties that are named where some were not judged; the others are counted. */
+/** The most properties that are listed by name if some were not judged. */
 const MOST_NAMES = 12;
 
 /** A pair under way, in processes or in a browser. */
@@ -45,7 +44,7 @@ interface Pair {
   report?: Report;
 }
 
-/** Verifies targets, and knows at any time what has been found. */
+/** Verifies targets. The results so far are known at any time. */
 export class Verification {
   /** What the backends print. */
   readonly printed = new PrintedOutput();
@@ -58,7 +57,7 @@ export class Verification {
   #failed = 0;
   #isNoted = false;
   #isFirstTold = false;
-  /** Why it ends before its end. */
+  /** Why the run was stopped early. */
   #cutBy: string | undefined;
   #bar: Progress | undefined;
 
@@ -74,7 +73,7 @@ export class Verification {
   }
 
   /**
-   * Runs to the end, or to the first failure where that was asked for.
+   * Runs to the end, or to the first failure with `failFast`.
    *
    * @throws CouldNotRunError - if a backend cannot be made
    */
@@ -102,7 +101,7 @@ export class Verification {
     return reports;
   }
 
-  /** What is known when a signal stops it before its end. What was not finished has not passed. */
+  /** The results when a signal stops the run early. A property that was not finished has not passed. */
   stopped(by: string): Report[] {
     const running = this.#pairs.flatMap(({ target, inProcesses }) =>
       (inProcesses?.running ?? []).map(({ id }) => `${id} ran on ${targetText(target)}`),
@@ -111,7 +110,7 @@ export class Verification {
   }
 
   /**
-   * Ends it before its end: {@link run} then returns what is known.
+   * Stops the run early: {@link run} then returns the results so far.
    *
    * @param why - such as `stopped at the first failure`
    */
@@ -205,7 +204,7 @@ export class Verification {
     this.#bar?.advance(`${targetText(target)}: ${id} ${verdict}`);
   }
 
-  /** Shows what runs, with the most telling part first: a narrow terminal shows no more. */
+  /** Shows the properties that run. Failures come first, since a narrow terminal cuts the line. */
   #show(): void {
     const running = this.#pairs.flatMap(({ target, inProcesses }) =>
       (inProcesses?.running ?? []).map(({ id, progress }) => {
@@ -228,8 +227,8 @@ export class Verification {
 }
 
 /**
- * Pairs in the order in which they are judged: the first as it is, so that its results come soon, then the slowest
- * engine first, so that no core waits for it at the end.
+ * Pairs in the order in which they are judged: the first pair stays first, so that its results come soon. Of the others
+ * the slowest engine comes first, so that no core is idle at the end.
  */
 export function inJudgingOrder<P extends { readonly target: Target }>([first, ...rest]: readonly P[]): P[] {
   const pace = ({ target }: P) => budgetOf(target.engine).large;

@@ -1,5 +1,5 @@
 /**
- * What a judging process is asking, in a file: it stays when the process is lost.
+ * Records in a file what a judging process is doing. The file survives the process.
  *
  * @module
  */
@@ -8,17 +8,17 @@ import type { Watch } from '../../verify/watch.js';
 
 /** The last entry of a recorder. */
 export interface FlightRecord {
-  /** Grows with each entry. */
+  /** The number of the entry, counted from 1. */
   readonly entry: number;
-  /** The property that runs; empty before the first. */
+  /** The property that runs; empty before the first one. */
   readonly property: string;
-  /** The path of the case that is being asked. */
+  /** The path of the case that is being checked. */
   readonly path: string;
-  /** The innermost call that has not ended, such as `balancedLoss`; empty between calls. */
+  /** The innermost call that has not returned, such as `balancedLoss`; empty between calls. */
   readonly call: string;
 }
 
-/** Records into a file. Each entry is one write, of some microseconds: there are hundreds of thousands. */
+/** Records into a file. A run makes hundreds of thousands of entries, so each is a single write of a few microseconds. */
 export function flightRecorder(file: string): Watch {
   const descriptor = openSync(file, 'w');
   const calls: { readonly what: string }[] = [];

@@ -1,5 +1,5 @@
 /**
- * The judging process: makes a backend, and judges what it is asked to, one request after the other.
+ * The judging process: it makes a backend and judges one property per request.
  *
  * @module
  */

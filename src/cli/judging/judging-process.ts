@@ -1,6 +1,6 @@
 /**
- * A backend judged in its own process: an endless loop, a crash or an exit there costs one verdict, and the
- * rest is judged in a new process.
+ * A backend judged in its own process. An endless loop, a crash or an exit costs one verdict; the other properties are
+ * judged in a new process.
  *
  * @module
  */
@@ -48,19 +48,19 @@ export interface JudgingOptions {
   readonly memory?: number | undefined;
   /** Takes what the backend prints. */
   readonly printed: PrintedOutput;
-  /** What is asked of the process beside its target. Default: nothing. */
+  /** How the backend is opened. Default: no call is left out, and no case is kept. */
   readonly opening?: Opening | undefined;
 }
 
 /** How a backend is opened. */
 export interface Opening {
-  /** Calls that are not made, with what became of them in another process. */
+  /** Calls that are not made, with the reason: how they ended in another process. */
   readonly unanswered?: ReadonlyMap<string, string>;
   /** Names the cases that the process keeps for the backends that it judges next. */
   readonly keep?: string | undefined;
 }
 
-/** What ended a process, and what it was asking then. */
+/** A process ended before it answered. Says why, and what it was doing. */
 class ProcessLostError extends Error {
   override readonly name = 'ProcessLostError';
   constructor(
@@ -228,7 +228,7 @@ export class JudgingProcess implements ProcessSession {
     else await this.start();
   }
 
-  /** Calls of the backend that gave no answer in time since it was opened, with what became of them. */
+  /** Calls of the backend that have given no answer in time since it was opened, with the reason. */
   get hung(): ReadonlyMap<string, string> {
     return this.#hung;
   }
@@ -248,7 +248,7 @@ export class JudgingProcess implements ProcessSession {
     }
   }
 
-  /** Why a backend could not be made, with what it printed before. */
+  /** Why a backend could not be made, and what it had printed. */
   #couldNotRun(error: Error): Error {
     const { backend } = this.#target;
     const isLost = error instanceof ProcessLostError;

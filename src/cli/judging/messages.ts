@@ -1,5 +1,5 @@
 /**
- * What the command line and its judging process tell each other.
+ * The messages between the command line and its judging processes.
  *
  * @module
  */
@@ -20,9 +20,9 @@ export type JudgingRequest =
   | {
       readonly kind: 'open';
       readonly target: JudgingTarget;
-      /** The file that holds what is being asked. */
+      /** The file in which the process records what it is doing. */
       readonly record: string;
-      /** What is not asked again, with what became of it. */
+      /** Calls that are not made again, with the reason. */
       readonly unanswered: ReadonlyMap<string, string>;
       /** Names the cases to keep for the backends that are opened next; undefined if none need be kept. */
       readonly keep: string | undefined;
@@ -46,7 +46,7 @@ export type JudgingReply =
   | {
       readonly kind: 'judged';
       readonly report: PropertyReport;
-      /** Calls that are not made again, with what became of them. */
+      /** Calls that are not made again, with the reason. */
       readonly hung: ReadonlyMap<string, string>;
     }
   | { readonly kind: 'closed'; readonly problem: string | undefined }

@@ -1,5 +1,5 @@
 /**
- * One pair of backend and engine being judged: its shares, each in a process of its own, and what is known so far.
+ * Judges one pair of backend and engine: each share in its own process. The results so far are known at any time.
  *
  * @module
  */
@@ -37,11 +37,11 @@ export interface PairOptions {
   readonly slots: ProcessSlots;
   readonly process: JudgingOptions;
   /**
-   * Whether its processes serve other backends too, one after the other: they must be backends of this package,
-   * which are known to keep nothing for the next. Default false.
+   * Whether other backends are judged in the same processes afterwards. All must be backends of this package, which
+   * leave no state behind for the next one. Default false.
    */
   readonly sharesProcesses?: boolean | undefined;
-  /** Names the backends that are given the same cases, if there are others. Default: there are none. */
+  /** Names a group of backends that are judged with the same cases. Default: there is no group. */
   readonly casesAs?: string | undefined;
   /** Properties to judge before the others, by id. Default: none. */
   readonly first?: ReadonlySet<string> | undefined;
@@ -51,14 +51,14 @@ export interface PairOptions {
   readonly onJudged: (report: PropertyReport) => void;
 }
 
-/** Some of the properties, which one process judges. */
+/** Properties that are judged by the same process. */
 interface Share {
   readonly ids: readonly string[];
-  /** Its place among the shares: the order in which they would run one after the other. */
+  /** Its position: the order in which the shares would run in a single process. */
   readonly place: number;
-  /** Calls of the backend that gave no answer in it, with what became of them. */
+  /** Calls of the backend that gave no answer in this share, with the reason. */
   hung: ReadonlyMap<string, string>;
-  /** Calls that it was told not to make. */
+  /** Calls that this share was told not to make. */
   told: ReadonlyMap<string, string>;
 }
 
@@ -67,7 +67,6 @@ export class PairJudging {
   readonly #target: Target;
   readonly #options: PairOptions;
   readonly #judged = new Map<string, PropertyReport>();
-  /** By share: the calls that gave no answer there, and those that it was told of when it began. */
   readonly #shares: Share[] = [];
   readonly #sessions = new Map<JudgingProcess, Share | undefined>();
   readonly #running = new Map<JudgingProcess, Running>();
@@ -163,15 +162,15 @@ export class PairJudging {
   }
 
   /**
-   * What a share is told at its beginning: the calls that gave no answer in a share before it. They are not made
-   * again, so that an endless loop is waited for once; and since only the order of the shares counts, the report
-   * is the same for any number of processes.
+   * What a share is told when it begins: the calls that gave no answer in an earlier share. They are not made again,
+   * so that an endless loop costs one timeout. Only the order of the shares decides this, so the report is the same
+   * for any number of processes.
    */
   #hungBefore({ place }: Share): Map<string, string> {
     return new Map(this.#shares.slice(0, place).flatMap(({ hung }) => [...hung]));
   }
 
-  /** Whether a call has gone unanswered, in a share before this one, that this one has not been told of. */
+  /** Whether an earlier share had a call without an answer that this share was not told of. */
   #isOutdated(share: Share): boolean {
     return [...this.#hungBefore(share).keys()].some((call) => !share.told.has(call));
   }
@@ -224,7 +223,7 @@ export class PairJudging {
     }
   }
 
-  /** A process with the backend, new or one that has nothing to do. */
+  /** A process with the backend: an idle one, or a new one. */
   async #sessionAt(place: ProcessPlace, opening: Opening): Promise<JudgingProcess> {
     const began = performance.now();
     const { idle } = place;
@@ -245,7 +244,7 @@ export class PairJudging {
     return session;
   }
 
-  /** Notes what gave no answer, and ends the later shares that did not know: they are judged again. */
+  /** Notes calls without an answer. Ends later shares that were not told of them: these shares are judged again. */
   #noteHung(share: Share, hung: ReadonlyMap<string, string>): void {
     if (hung.size === share.hung.size) return;
     share.hung = new Map(hung);

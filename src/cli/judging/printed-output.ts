@@ -1,5 +1,5 @@
 /**
- * What a backend prints while it is judged, kept apart from what the command prints.
+ * What a backend prints while it is judged, kept separate from the output of the command.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import type { Report } from '../../../properties/index.js';
 import { nameOf } from '../../verify/report/outcome.js';
 import type { BackendHead } from '../../verify/session.js';
 
-/** Begins a line that names the property that runs from here on. */
+/** Starts a line that names the property whose output follows. */
 const MARK = '\u001e';
 
 /**
  * The line that separates the output of properties.
  *
  * @param target - as messages name it
- * @param id - of the property that runs from here on, or {@link LOADING}
+ * @param id - of the property whose output follows, or {@link LOADING}
  */
 export function outputMark(target: string, id: string): string {
   return `${MARK}${target}${MARK}${id}\n`;
@@ -31,7 +31,7 @@ export const LOADING = 'loading';
 export class PrintedOutput {
   readonly #texts = new Map<string, string>();
   readonly #targets = new Map<string, string>();
-  /** Streams of a target that have been read: each process of it prints the same while it is loaded. */
+  /** Streams of targets that have been read while loading: every process of a target prints the same then. */
   readonly #collected = new Set<string>();
 
   /** What was printed while a property ran, on either stream; undefined if nothing was. */
@@ -39,7 +39,7 @@ export class PrintedOutput {
     return this.#texts.get(`${this.#targets.get(nameOf(backend))} ${id}`);
   }
 
-  /** What a target printed before anything was asked, the last lines; undefined if nothing was. */
+  /** The last lines that a target printed while it was loaded; undefined if it printed nothing. */
   whileLoading(target: string): string | undefined {
     return this.#texts.get(`${target} ${LOADING}`);
   }
@@ -52,7 +52,7 @@ export class PrintedOutput {
   /**
    * Reads one stream of a process until it ends.
    *
-   * @param first - the target that the process judges first; marks name those that come after it
+   * @param first - the target that the process judges first; marks in the stream name later targets
    * @param name - the stream's, such as `stdout`
    */
   collect(first: string, name: string, stream: NodeJS.ReadableStream): void {
@@ -77,7 +77,7 @@ export class PrintedOutput {
     });
   }
 
-  /** Where output of a target goes while it is loaded: nowhere, if this was read before from another process. */
+  /** The id under which output is kept while a target is loaded; empty if another process has printed the same. */
   #whileLoading(target: string, stream: string): string {
     const isFirst = !this.#collected.has(`${target} ${stream}`);
     this.#collected.add(`${target} ${stream}`);

@@ -1,38 +1,35 @@
 /**
- * How many judging processes run at once.
+ * How many judging processes run at the same time.
  *
  * @module
  */
 import { availableParallelism } from 'node:os';
 import type { JudgingProcess } from './judging-process.js';
 
-/** What the memory of one judging process is reckoned at, in bytes, where the number of processes is chosen. */
+/** Memory that one judging process usually needs, in bytes. The default number of processes depends on it. */
 const USUAL_MEMORY = 2 ** 30;
 
-/**
- * Engines that have one device, or threads of their own: a second process would wait for the first, or slow it
- * down.
- */
+/** Engines with a single device or with their own threads: a second process would wait for the first, or slow it down. */
 const ONE_AT_A_TIME: readonly (string | undefined)[] = ['tensorflow', 'tensorflow-gpu', 'webgpu', 'webgl'];
 
-/** Whether an engine runs in one process at once only. */
+/** Whether only one process at a time may use an engine. */
 export function isExclusive(engine: string | undefined): boolean {
   return ONE_AT_A_TIME.includes(engine);
 }
 
-/** Processes at once by default: as many as there are cores, and no more than the free memory holds. */
+/** The default number of processes at a time: one per core, but no more than the free memory holds. */
 export function usualJobs(): number {
   return Math.max(1, Math.min(availableParallelism(), Math.floor(process.availableMemory() / USUAL_MEMORY)));
 }
 
-/** A place for a process. What it held before may serve what comes next. */
+/** A place for one process. It may hold an idle process and cases from earlier work, which later work can use. */
 export class ProcessPlace {
-  /** A process that has nothing to do, and can judge another backend. */
+  /** An idle process, which can judge another backend. */
   idle: JudgingProcess | undefined;
-  /** The cases that its process was given last, and keeps. */
+  /** Names the cases that its process keeps. */
   cases: string | undefined;
 
-  /** Ends the process that has nothing to do. */
+  /** Ends the idle process. */
   async clear(): Promise<void> {
     const { idle } = this;
     [this.idle, this.cases] = [undefined, undefined];
@@ -47,9 +44,9 @@ interface Waiting {
 }
 
 /**
- * Places for processes. Who waits longest is next, unless its engine is in use and allows one process only; but
- * a place that holds cases goes to who needs them, and cases that another place holds wait for that place as long
- * as there is something else to do.
+ * Places for processes. Work gets a place in the order in which it asked for one, with these exceptions. Work on an
+ * engine that allows a single process waits until that engine is free. A free place that holds cases goes to work
+ * that needs them. Work whose cases are in a busy place waits for that place while other work can run.
  */
 export class ProcessSlots {
   readonly #busy = new Set<string>();
@@ -57,15 +54,15 @@ export class ProcessSlots {
   readonly #taken = new Set<ProcessPlace>();
   #waiting: Waiting[] = [];
 
-  /** @param jobs - how many processes run at once */
+  /** @param jobs - the largest number of processes that run at the same time */
   constructor(jobs: number) {
     this.#free = Array.from({ length: jobs }, () => new ProcessPlace());
   }
 
   /**
-   * Runs something once there is a place for it.
+   * Runs work as soon as there is a place for it.
    *
-   * @param cases - names the cases that it needs; work that needs the same goes to the same place. Default: none
+   * @param cases - names the cases that the work needs; work with the same cases goes to the same place. Default: none
    */
   async run<T>(
     engine: string | undefined,
@@ -86,7 +83,7 @@ export class ProcessSlots {
     }
   }
 
-  /** Ends the processes that have nothing to do. */
+  /** Ends all idle processes. */
   async clear(): Promise<void> {
     await Promise.all(this.#free.map((place) => place.clear()));
   }
