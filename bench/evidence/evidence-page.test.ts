@@ -5,6 +5,7 @@ import { evidencePage, picture } from './evidence-page.js';
 import { STUDIES } from './plan.js';
 import { readEvidence, readPlans } from './report.js';
 import { CLAIMS, PAPER_METHOD } from './summary.js';
+import { withMeasuredTable } from './which-loss.js';
 
 const docs = resolve(import.meta.dirname, '../../docs');
 const results = join(docs, 'results/evidence');
@@ -18,6 +19,9 @@ describe('the page of the evidence', () => {
     // what is missing is named: every study of the plan, and every claim
     for (const { title } of STUDIES) expect(page).toContain(`\n| ${title} | `);
     for (const { text } of CLAIMS) expect(page).toContain(`\n| ${text} | `);
+    // the other page's table is made from the same results
+    const whichLoss = readFileSync(join(docs, 'which-loss.md'), 'utf8');
+    expect(withMeasuredTable(whichLoss, told)).toBe(whichLoss);
     for (const { summary } of told) {
       expect(existsSync(join(docs, picture(summary.study)))).toBe(true);
       expect(summary.rows[0]?.name).toBe('cross entropy');
@@ -37,5 +41,9 @@ describe('the page of the evidence', () => {
     const page = evidencePage([...told, { ...first, summary: { ...first.summary, study, rows } }], []);
     expect(page).toContain('**Begun**: Half a study.');
     expect(page.replace(/^\*\*Begun\*\*: Half a study.*\n\n/m, '')).toBe(evidencePage(told, []));
+  });
+
+  it('refuses a page without a place for the table of measured differences', () => {
+    expect(() => withMeasuredTable('# Which loss should I use?', [])).toThrow('expected the comments');
   });
 });

@@ -290,7 +290,7 @@ function percent(value: Interval | null | undefined): string {
 }
 
 /** A difference, in points of a percentage. */
-function points(value: Interval | null): string {
+export function points(value: Interval | null): string {
   if (!value) return '';
   const size = (100 * Math.abs(value.mean)).toFixed(1);
   const sign = Number(size) === 0 ? '' : value.mean < 0 ? '−' : '+';

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeWhole } from '../../src/support/write-whole.js';
 import { chartDrawer } from '../../src/train/report/charts.js';
@@ -14,6 +14,7 @@ import { STUDIES, type Study } from './plan.js';
 import { StudyResults } from './results.js';
 import { summarise } from './summary.js';
 import { planOf, type StudyPlan } from './training-plan.js';
+import { withMeasuredTable } from './which-loss.js';
 
 /** The studies that have results in a folder. */
 export async function readEvidence(
@@ -46,7 +47,8 @@ export async function readPlans(
 }
 
 /**
- * Writes the page two folders above the results, by default docs/evidence.md, and the charts beside the results.
+ * Writes the page two folders above the results, by default docs/evidence.md, and the charts beside the results. If
+ * which-loss.md is beside the page, its table is made anew.
  *
  * @returns the files
  */
@@ -63,5 +65,8 @@ export async function writeEvidence(
   for (const [at, { summary }] of told.entries())
     writeWhole(files[at] as string, await draw(differenceChart(summary)));
   writeWhole(page, evidencePage(told, await readPlans(folder, seeds, studies)));
-  return [page, ...files];
+  const whichLoss = join(dirname(page), 'which-loss.md');
+  if (!existsSync(whichLoss)) return [page, ...files];
+  writeWhole(whichLoss, withMeasuredTable(readFileSync(whichLoss, 'utf8'), told));
+  return [page, whichLoss, ...files];
 }
