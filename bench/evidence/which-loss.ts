@@ -40,21 +40,7 @@ export function withMeasuredTable(page: string, given: readonly Told[]): string 
   const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (from < 0 || to < from)
     throw new Error(`which-loss.md: expected the comments ${BEGIN} and ${END}, in this order`);
-  const all = given.filter(hasPaperRow);
-  return `${page.slice(0, from)}${BEGIN}\n\n${measuredTable(all)}\n\n${edges(all)}${page.slice(to)}`;
-}
-
-/** Which rows may have better values than those that were tried. */
-function edges(all: readonly Told[]): string {
-  const told = METHODS.flatMap(([wanted, shown]) => {
-    const titles = all.flatMap(({ summary: { study, rows } }) =>
-      rows.some(({ name, chosen }) => name === wanted && chosen.atEdge.length > 0) ? [study.title] : [],
-    );
-    return titles.length === 0 ? [] : [`${shown} (${titles.join('; ')})`];
-  });
-  return told.length === 0
-    ? ''
-    : `A better value may lie beyond those that were tried for ${told.join(', ')}.\n\n`;
+  return `${page.slice(0, from)}${BEGIN}\n\n${measuredTable(given.filter(hasPaperRow))}\n\n${page.slice(to)}`;
 }
 
 function measuredTable(all: readonly Told[]): string {
