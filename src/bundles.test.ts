@@ -67,17 +67,17 @@ describe('the loss alone, tfjs apart', () => {
     return { modules, bytes: gzipSync((entry as { contents: Uint8Array }).contents, { level: 9 }).length };
   }
 
-  it('is at most 120 modules, all of this package, and 38 kB', async () => {
+  it('is at most 120 modules, all of this package, and 37.8 kB', async () => {
     const { modules, bytes } = await weigh("export { classRectificationLoss } from 'class-rectification'");
     expect(modules.filter((name) => !name.includes('node_modules/class-rectification/'))).toEqual([]);
     expect(modules.length).toBeLessThanOrEqual(120);
-    expect(bytes).toBeLessThanOrEqual(38_000);
+    expect(bytes).toBeLessThanOrEqual(37_800);
   });
 
   it('without tfjs is fewer still, and this test sees a package and a size', async () => {
     const host = await weigh("export { hostLoss } from 'class-rectification/backends/host'");
     expect(host.modules.filter((name) => !name.includes('node_modules/class-rectification/'))).toEqual([]);
-    expect(host.bytes).toBeLessThanOrEqual(25_100);
+    expect(host.bytes).toBeLessThanOrEqual(24_900);
     const spec = await weigh("export * from 'class-rectification/spec'");
     expect(spec.modules.some((name) => name.includes('node_modules/ndarray/'))).toBe(true);
     expect(spec.bytes).toBeGreaterThan(host.bytes / 2);
@@ -90,7 +90,7 @@ describe('the loss alone, tfjs apart', () => {
  */
 const BUDGETS: Readonly<Record<string, number>> = {
   '.': 41,
-  './verify': 88,
+  './verify': 89,
   './explain': 15.5,
   './spec': 24,
   './backends/host': 26,

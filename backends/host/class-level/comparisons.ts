@@ -5,7 +5,7 @@
  * @module
  */
 import type { Options } from '../../../spec/rules.js';
-import { AbsoluteSum } from '../absolute.js';
+import { AnchorComparison, type CompareAnchor } from '../anchor-comparison.js';
 import { ensureLength } from '../arrays/scratch.js';
 import type { SlopeSink } from '../arrays/slopes.js';
 import { visitAnchors } from '../batch/anchors.js';
@@ -13,8 +13,7 @@ import type { EasyAnchors } from '../batch/easy-anchors.js';
 import type { FlatSchema } from '../batch/flat-schema.js';
 import type { ScoreView } from '../batch/scores.js';
 import { pairCounts, type Selection } from '../batch/selection.js';
-import { Histograms } from '../histograms.js';
-import { AnchorHinges } from './anchor-hinges.js';
+import type { Histograms } from '../histograms.js';
 import type { Miner } from './mining.js';
 import { HingeSums } from './relative.js';
 
@@ -33,10 +32,19 @@ export interface MinedBatch {
 export class ClassLevelComparison {
   /** Active triplets of the last batch (relative comparison). */
   active = 0;
-  /** Present for the distribution comparison. */
-  readonly histograms: Histograms | undefined;
+  private readonly comparison: AnchorComparison;
   private readonly hinges = new HingeSums();
-  private readonly anchorHinges: AnchorHinges;
+  // the distances of one anchor
+  private readonly near = {
+    hardness: new Float64Array(0),
+    slope: new Float64Array(0),
+    count: new Int32Array(1),
+  };
+  private readonly far = {
+    hardness: new Float64Array(0),
+    slope: new Float64Array(0),
+    count: new Int32Array(1),
+  };
   // Of each minority class, the members that are not listed but tie with the last listed positive: how many
   // there are, the sample that they all come after, their score times the column's sign, and the derivative
   // of each.
@@ -50,15 +58,26 @@ export class ClassLevelComparison {
     private readonly options: Options,
     private readonly miner: Miner,
   ) {
-    this.histograms = options.comparison === 'distribution' ? new Histograms(options) : undefined;
-    this.anchorHinges = new AnchorHinges(miner.positives, miner.negatives);
+    this.comparison = new AnchorComparison(options);
+  }
+
+  /** Present for the distribution comparison. */
+  get histograms(): Histograms | undefined {
+    return this.comparison.histograms;
   }
 
   /** Returns L_crl, and adds `weight` times its derivative to the slopes. */
   compare(mined: MinedBatch, weight: number, slopes: SlopeSink): number {
-    if (this.options.comparison === 'relative') return this.relative(mined, weight, slopes);
-    if (this.histograms) return this.distribution(mined, weight, slopes, this.histograms);
-    return this.absolute(mined, weight, slopes);
+    const { selection, triplets, easy } = mined;
+    if (this.options.comparison === 'relative' && !easy) return this.relative(mined, weight, slopes);
+    const counts = { triplets, ...pairCounts(selection, this.options.kappa) };
+    const loss = this.comparison.lossOf(
+      (compare, withSlopes) => this.visitPairs(mined, withSlopes ? slopes : undefined, compare),
+      counts,
+      weight,
+    );
+    this.active = this.comparison.active;
+    return loss;
   }
 
   private relative(mined: MinedBatch, weight: number, slopes: SlopeSink): number {
@@ -66,7 +85,6 @@ export class ClassLevelComparison {
     const { selection, triplets } = mined;
     this.active = 0;
     if (triplets === 0) return 0;
-    if (mined.easy) return this.relativeByAnchor(mined, weight, slopes);
     const { positives, negatives } = miner;
     const anyTied = this.countTied(mined);
     let sum = 0;
@@ -94,34 +112,6 @@ export class ClassLevelComparison {
     this.scatterLists(selection, scale, slopes);
     if (anyTied) this.scatterTied(mined, scale, slopes);
     return sum / triplets;
-  }
-
-  /** The same for few anchors: the sums above count on every member to be one. */
-  private relativeByAnchor(
-    { labels, scores, selection, triplets, easy }: MinedBatch,
-    weight: number,
-    slopes: SlopeSink,
-  ): number {
-    const { anchorHinges, options, schema } = this;
-    const { minorityCount, members, column } = selection;
-    const scale = weight / triplets;
-    anchorHinges.prepare(minorityCount);
-    visitAnchors(
-      schema,
-      labels,
-      selection,
-      (i, t) => {
-        const a = this.signedScore(scores, i, column[t]);
-        const kept = Math.min(options.kappa, members[t] - 1);
-        const margin = options.margin[schema.attributeOf[column[t]]];
-        this.add(slopes, i, column[t], scale * anchorHinges.add(i, a, t, kept, margin), a);
-      },
-      easy,
-    );
-    anchorHinges.finish(minorityCount);
-    this.active = anchorHinges.active;
-    this.scatterLists(selection, scale, slopes);
-    return Math.max(0, anchorHinges.sum) / triplets;
   }
 
   /**
@@ -211,70 +201,53 @@ export class ClassLevelComparison {
     return this.schema.signOf[column] * data[at];
   }
 
-  private absolute(mined: MinedBatch, weight: number, slopes: SlopeSink): number {
-    const sum = new AbsoluteSum(pairCounts(mined.selection, this.options.kappa), weight);
-    const { margin } = this.options;
-    const { attributeOf } = this.schema;
-    this.visitPairs(mined, slopes, {
-      positive: (d) => sum.addPositive(d),
-      negative: (d, column) => sum.addNegative(d, margin[attributeOf[column]]),
-    });
-    return sum.loss();
-  }
-
-  private distribution(mined: MinedBatch, weight: number, slopes: SlopeSink, histograms: Histograms): number {
-    histograms.clear();
-    this.visitPairs(mined, undefined, {
-      positive: (d) => {
-        histograms.addPositive(d);
-        return 0;
-      },
-      negative: (d) => {
-        histograms.addNegative(d);
-        return 0;
-      },
-    });
-    const loss = histograms.loss();
-    this.visitPairs(mined, slopes, {
-      positive: (d) => weight * histograms.slopeOfPositive(d),
-      negative: (d) => weight * histograms.slopeOfNegative(d),
-    });
-    return loss;
-  }
-
   /**
-   * Visits the distances of all pairs (Eq. 10), and adds what the visitors return, ∂L/∂d, to the slopes of
-   * both samples of the pair.
+   * Visits the anchors with the distances of their pairs (Eq. 10), and adds the slopes of the distances to those of
+   * both samples of each pair.
    */
   private visitPairs(
     { labels, scores, selection, easy }: MinedBatch,
     slopes: SlopeSink | undefined,
-    visitors: { positive(distance: number): number; negative(distance: number, column: number): number },
+    compare: CompareAnchor,
   ): void {
+    const { schema, near, far } = this;
     const { positives, negatives } = this.miner;
-    const { kappa } = this.options;
+    const { kappa, margin } = this.options;
+    for (const [own, lists] of [
+      [near, positives],
+      [far, negatives],
+    ] as const) {
+      own.hardness = ensureLength(own.hardness, lists.longest);
+      own.slope = ensureLength(own.slope, lists.longest);
+    }
     const visitPairsOf = (i: number, t: number) => {
       const column = selection.column[t];
       const a = this.signedScore(scores, i, column);
+      const kept = Math.min(kappa, selection.members[t] - 1);
+      for (let at = positives.start[t], k = 0; k < kept; at++) {
+        if (positives.row[at] !== i) near.hardness[k++] = Math.abs(a + positives.hardness[at]); // ruling: anchor excluded
+      }
+      const others = negatives.count[t];
+      const first = negatives.start[t];
+      for (let k = 0; k < others; k++) far.hardness[k] = negatives.hardness[first + k] - a;
+      near.count[0] = kept;
+      far.count[0] = others;
+      compare(near, far, margin[schema.attributeOf[column]]);
+      if (!slopes) return;
       let anchorSlope = 0;
-      let left = Math.min(kappa, selection.members[t] - 1);
-      for (let at = positives.start[t]; left > 0; at++) {
-        if (positives.row[at] === i) continue; // ruling: anchor excluded
-        left -= 1;
-        const difference = a + positives.hardness[at];
-        const slope = visitors.positive(Math.abs(difference)) * Math.sign(difference);
+      for (let at = positives.start[t], k = 0; k < kept; at++) {
+        if (positives.row[at] === i) continue;
+        const slope = near.slope[k++] * Math.sign(a + positives.hardness[at]); // ruling: kinks
         anchorSlope += slope;
         positives.slope[at] -= slope;
       }
-      const end = negatives.start[t] + negatives.count[t];
-      for (let at = negatives.start[t]; at < end; at++) {
-        const slope = visitors.negative(a - negatives.hardness[at], column);
-        anchorSlope += slope;
-        negatives.slope[at] -= slope;
+      for (let k = 0; k < others; k++) {
+        anchorSlope += far.slope[k];
+        negatives.slope[first + k] -= far.slope[k];
       }
-      if (slopes) this.add(slopes, i, column, anchorSlope, a);
+      this.add(slopes, i, column, anchorSlope, a);
     };
-    visitAnchors(this.schema, labels, selection, visitPairsOf, easy);
+    visitAnchors(schema, labels, selection, visitPairsOf, easy);
     if (slopes) this.scatterLists(selection, 1, slopes);
   }
 }
