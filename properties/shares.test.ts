@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { STAGES } from '../spec/choices.js';
 import { CAUGHT, COSTS, USUAL_COST } from './costs.js';
 import { DEFAULT_RUNS } from './property.js';
 import { costOf, sharesOf } from './shares.js';
@@ -39,14 +40,33 @@ describe('shares of a run', () => {
     expect(Object.keys({ ...COSTS, ...CAUGHT }).filter((id) => !ids.includes(id))).toEqual([]);
   });
 
-  it('begin with what tells most for its cost, in the first share and in each', () => {
-    const rank = ({ id }: { id: string }) => (CAUGHT[id] ?? 0) / (COSTS[id] ?? USUAL_COST);
-    const shares = sharesOf(properties, DEFAULT_RUNS);
-    const best = Math.max(...properties.map(rank));
-    expect(rank(shares[0]?.[0] as (typeof properties)[number])).toBe(best);
-    for (const share of shares) {
-      const ranks = share.map(rank);
-      expect(ranks).toEqual([...ranks].sort((a, b) => b - a));
+  const rank = ({ id }: { id: string }) => (CAUGHT[id] ?? 0) / (COSTS[id] ?? USUAL_COST);
+  const falling = (values: readonly number[]) => [...values].sort((a, b) => b - a);
+
+  it('begin with the property of each stage that catches most for its cost', () => {
+    const [first = []] = sharesOf(properties, DEFAULT_RUNS);
+    const leaders = first.slice(0, STAGES.length);
+    expect(new Set(leaders.map(({ stage }) => stage))).toEqual(new Set(STAGES));
+    for (const { id, stage } of leaders) {
+      const own = properties.filter((property) => property.stage === stage);
+      expect(rank({ id })).toBe(Math.max(...own.map(rank)));
     }
+    expect(leaders.map(rank)).toEqual(falling(leaders.map(rank)));
+  });
+
+  it('have what catches more for its cost before the rest', () => {
+    const [first = [], ...others] = sharesOf(properties, DEFAULT_RUNS);
+    for (const share of [first.slice(STAGES.length), ...others])
+      expect(share.map(rank)).toEqual(falling(share.map(rank)));
+    const begin = others.map(([best]) => rank(best as (typeof properties)[number]));
+    expect(begin).toEqual(falling(begin));
+  });
+
+  it('are all filled where there are no more properties than shares', () => {
+    const five = STAGES.map((stage) => properties.find((property) => property.stage === stage)).filter(
+      (property) => property !== undefined,
+    );
+    const shares = sharesOf(five, 100_000);
+    expect(shares.map((share) => share.length)).toEqual(five.map(() => 1));
   });
 });

@@ -23,28 +23,47 @@ export function costOf({ id, runs: casesOf = (asked) => asked }: Property, runs:
  * The shares of a run, of about equal cost. They depend on the properties and the number of cases alone, never on
  * the machine: a backend that keeps state between calls gets the same calls wherever it is judged.
  *
- * Within a share those properties go first that fail often for their cost, and the share that begins with the most
- * telling one goes first: what is wrong with a new backend shows soon.
+ * What is wrong with a new backend shows soon. The first share begins with one property of each stage, the one that
+ * catches the most wrong backends for its cost: a fault of a single stage fails its own properties only. After these,
+ * and in the other shares, the properties that catch more for their cost come first.
  *
  * @param runs - cases per property
  */
 export function sharesOf(properties: readonly Property[], runs: number): readonly (readonly Property[])[] {
   const costs = new Map(properties.map((property) => [property, costOf(property, runs)]));
   const cost = (property: Property) => costs.get(property) as number;
+  const rank = (property: Property) => (CAUGHT[property.id] ?? 0) / cost(property);
+  const byRank = [...properties].sort((a, b) => rank(b) - rank(a));
   const total = properties.reduce((sum, property) => sum + cost(property), 0);
   const most = Math.min(MOST_SHARES, properties.length);
   const count = Math.max(1, Math.min(most, Math.round(total / COST_OF_SHARE)));
-  const shares = Array.from({ length: count }, () => ({ cost: 0, properties: [] as Property[] }));
-  // the dearest first, each to the share that has the least so far
-  for (const property of [...properties].sort((a, b) => cost(b) - cost(a))) {
-    const least = shares.reduce((a, b) => (b.cost < a.cost ? b : a));
-    least.properties.push(property);
-    least.cost += cost(property);
-  }
-  const rank = (property: Property) => (CAUGHT[property.id] ?? 0) / cost(property);
-  const ordered = shares.map((share) =>
-    properties.filter((property) => share.properties.includes(property)).sort((a, b) => rank(b) - rank(a)),
-  );
-  const rankOf = ([first]: readonly Property[]) => (first ? rank(first) : 0);
-  return ordered.sort((a, b) => rankOf(b) - rankOf(a));
+  const first: Share = { cost: 0, properties: [] };
+  const shares = [first, ...Array.from({ length: count - 1 }, (): Share => ({ cost: 0, properties: [] }))];
+  const add = (share: Share, property: Property) => {
+    share.properties.push(property);
+    share.cost += cost(property);
+  };
+  const stages = [...new Set(byRank.map(({ stage }) => stage))];
+  const leaders = stages.map((stage) => byRank.find((property) => property.stage === stage) as Property);
+  const room = properties.length - (count - 1); // the other shares need a property each
+  for (const leader of leaders.slice(0, room))
+    if (first.cost + cost(leader) <= total / count) add(first, leader);
+  const led = new Set(first.properties);
+  // the most expensive first, each to the share that costs least so far
+  for (const property of [...properties].filter((each) => !led.has(each)).sort((a, b) => cost(b) - cost(a)))
+    add(
+      shares.reduce((a, b) => (b.cost < a.cost ? b : a)),
+      property,
+    );
+  const [head = [], ...rest] = shares.map((share) => [
+    ...byRank.filter((property) => share.properties.includes(property) && led.has(property)),
+    ...byRank.filter((property) => share.properties.includes(property) && !led.has(property)),
+  ]);
+  const rankOf = ([best]: readonly Property[]) => (best ? rank(best) : 0);
+  return [head, ...rest.sort((a, b) => rankOf(b) - rankOf(a))];
+}
+
+interface Share {
+  cost: number;
+  readonly properties: Property[];
 }
