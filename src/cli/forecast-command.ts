@@ -35,7 +35,7 @@ import { wrapped } from './terminal.js';
 export interface ForecastCommandOptions
   extends Pick<
       ForecastOptions,
-      'rho' | 'kappa' | 'eta' | 'alpha' | 'imbalance' | 'by' | 'perClass' | 'batches' | 'seed'
+      'rho' | 'kappa' | 'anchors' | 'eta' | 'alpha' | 'imbalance' | 'by' | 'perClass' | 'batches' | 'seed'
     >,
     Pick<
       TrainFlags,
@@ -94,8 +94,8 @@ async function forecastOf(
   options: ForecastCommandOptions,
 ): Promise<{ readonly found: Forecast; readonly notes: readonly string[] }> {
   const { batch: batchSize, sampler, counts } = options;
-  const { rho, kappa, eta, alpha, imbalance, by, perClass, batches, seed } = options;
-  const given = { rho, kappa, eta, alpha, imbalance, by, perClass, batches, seed };
+  const { rho, kappa, anchors, eta, alpha, imbalance, by, perClass, batches, seed } = options;
+  const given = { rho, kappa, anchors, eta, alpha, imbalance, by, perClass, batches, seed };
   const chosen = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const asked: ForecastOptions = { batchSize, sampler, ...chosen };
   if (counts !== undefined) {

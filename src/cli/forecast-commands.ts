@@ -4,6 +4,7 @@
  * @module
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ANCHORS } from '../../spec/rules.js';
 import { withLabelFlags } from './data-flags.js';
 import type { ForecastCommandOptions } from './forecast-command.js';
 import type { CommandTools } from './train-commands.js';
@@ -34,6 +35,11 @@ export function addForecastCommand(
     .option('--batch <n>', 'samples in a batch', positive, 32)
     .option('--rho <x>', 'ρ, in (0, 1] (default: 0.5)', number)
     .option('--kappa <n>', 'κ, at least 1 (default: 3)', positive)
+    .addOption(
+      new Option('--anchors <name>', 'which samples of a minority class are anchors (default: all)').choices(
+        ANCHORS,
+      ),
+    )
     .option('--eta <x>', 'η (default: 0.01)', number)
     .option('--alpha <x>', 'α, instead of η·Ω', number)
     .addOption(

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { AnchorChoice } from '../../spec/rules.js';
+
 /** Of one class: means over batches. */
 export interface ClassMoments {
   /** The probability of being a surviving minority class. */
@@ -34,9 +36,20 @@ export function noMoments(classes: number): ClassMoments[] {
   }));
 }
 
+/** How many hard samples an anchor has at most, and which samples are anchors. */
+export interface Mining {
+  readonly kappa: number;
+  readonly anchors: AnchorChoice;
+}
+
+/** The anchors of a class of this size (rulings: anchors, easy anchors). */
+export function anchorsOf(size: number, { kappa, anchors }: Mining): number {
+  return anchors === 'easy' ? Math.min(size, kappa) : size;
+}
+
 /**
- * Adds a class that survives in a batch: each of its samples is an anchor, with up to κ hard positives of the
- * others and up to κ hard negatives of the samples that are not of the class (rulings: anchors, fewer than κ).
+ * Adds a class that survives in a batch: its anchors, each with up to κ hard positives of the
+ * others and up to κ hard negatives of the samples that are not of the class (ruling: fewer than κ).
  *
  * @param size - h_k in the batch
  * @param labelled - n_j
@@ -47,16 +60,18 @@ export function addSurvivor(
   to: ClassMoments,
   size: number,
   labelled: number,
-  kappa: number,
+  mining: Mining,
   weight = 1,
 ): number {
+  const { kappa } = mining;
+  const anchors = anchorsOf(size, mining);
   const positives = Math.min(kappa, size - 1);
   const negatives = Math.min(kappa, labelled - size);
-  const triplets = size * positives * negatives;
+  const triplets = anchors * positives * negatives;
   to.share += weight;
-  to.anchors += weight * size;
+  to.anchors += weight * anchors;
   to.triplets += weight * triplets;
-  to.positives += weight * size * positives;
-  to.negatives += weight * size * negatives;
+  to.positives += weight * anchors * positives;
+  to.negatives += weight * anchors * negatives;
   return triplets;
 }

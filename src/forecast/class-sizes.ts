@@ -21,7 +21,7 @@ const NEVER = 1e-15;
 
 /** Moments of an attribute; undefined if they would take too long. */
 export function classSizeMoments(attribute: PlainBatches): AttributeMoments | undefined {
-  const { counts, others, othersLabelled, total, batchSize: n, rho, kappa } = attribute;
+  const { counts, others, othersLabelled, total, batchSize: n, rho } = attribute;
   const taken = n / total;
   const weights = counts.map((count) => binomialWeights(count, taken));
   const rest = binomialWeights(others, taken);
@@ -57,7 +57,7 @@ export function classSizeMoments(attribute: PlainBatches): AttributeMoments | un
           const joined = before.joined(after[k] as Sums, limit(r) - s, drawn);
           const labelled = othersLabelled ? n : n - r;
           const probability = (restWeight * weight * joined) / all;
-          const triplets = addSurvivor(classes[k] as ClassMoments, s, labelled, kappa, probability);
+          const triplets = addSurvivor(classes[k] as ClassMoments, s, labelled, attribute, probability);
           if (triplets === 0) nothing += probability; // it holds every labelled sample: no other class survives
         });
       }

@@ -4,7 +4,7 @@
  * @module
  */
 import { minorityClasses } from '../../spec/rules.js';
-import { addSurvivor, type ClassMoments, noMoments } from './batch-moments.js';
+import { addSurvivor, anchorsOf, type ClassMoments, type Mining, noMoments } from './batch-moments.js';
 import type { DrawBatch } from './draw-samples.js';
 import type { TrainingSet } from './training-set.js';
 
@@ -110,7 +110,7 @@ export function drawnMoments(
   set: TrainingSet,
   draw: DrawBatch,
   batches: number,
-  { rho, kappa }: { readonly rho: number; readonly kappa: number },
+  mining: Mining & { readonly rho: number },
 ): DrawnMoments {
   const sizes = new BatchSizes(set);
   const columns = set.schema.columns.length;
@@ -122,12 +122,13 @@ export function drawnMoments(
     sizes.add(draw());
     let [anchors, triplets] = [0, 0];
     for (let j = 0; j < set.schema.attributes.length; j++)
-      sizes.visitSurvivors(j, rho, (column, size, labelled) => {
-        const its = addSurvivor(classes[column] as ClassMoments, size, labelled, kappa);
+      sizes.visitSurvivors(j, mining.rho, (column, size, labelled) => {
+        const own = anchorsOf(size, mining);
+        const its = addSurvivor(classes[column] as ClassMoments, size, labelled, mining);
         const square = squares[column] as (typeof squares)[0];
-        square.anchors += size * size;
+        square.anchors += own * own;
         square.triplets += its * its;
-        anchors += size;
+        anchors += own;
         triplets += its;
       });
     totals.anchors.add(anchors);

@@ -30,18 +30,19 @@ function tally(
   to: Expected,
   sizes: readonly number[],
   labelled: number,
-  { rho = 0.5, kappa = 3 }: Pick<ForecastOptions, 'rho' | 'kappa'>,
+  { rho = 0.5, kappa = 3, anchors = 'all' }: Pick<ForecastOptions, 'rho' | 'kappa' | 'anchors'>,
   weight: number,
 ): void {
   let triplets = 0;
   for (const k of minorityClasses(sizes, labelled, rho)) {
     const h = sizes[k] as number;
-    const its = h * Math.min(kappa, h - 1) * Math.min(kappa, labelled - h);
+    const as = anchors === 'easy' ? Math.min(h, kappa) : h;
+    const its = as * Math.min(kappa, h - 1) * Math.min(kappa, labelled - h);
     const own = to.classes[k] as Expected['classes'][0];
     own.share += weight;
-    own.anchors += weight * h;
+    own.anchors += weight * as;
     own.triplets += weight * its;
-    own.anchors2 += weight * h * h;
+    own.anchors2 += weight * as * as;
     own.triplets2 += weight * its * its;
     triplets += its;
   }
@@ -148,9 +149,11 @@ function expectNear(given: Forecast, expected: Expected, batches: number): void 
 }
 
 describe('a forecast of samples with one class each', () => {
-  it.each([
+  it.each<{ counts: number[]; options: ForecastOptions; others: number }>([
     { counts: [9, 5, 3], options: { batchSize: 6, kappa: 2 }, others: 0 },
     { counts: [9, 5, 3], options: { batchSize: 6, rho: 1 }, others: 0 },
+    { counts: [9, 5, 3], options: { batchSize: 9, kappa: 2, anchors: 'easy' }, others: 0 },
+    { counts: [9, 8], options: { batchSize: 9, kappa: 1, anchors: 'easy' }, others: 2 },
     { counts: [4, 4, 4, 4], options: { batchSize: 7 }, others: 0 },
     { counts: [4, 4, 4, 4], options: { batchSize: 16 }, others: 0 },
     { counts: [4, 4, 4, 4], options: { batchSize: 1 }, others: 0 },

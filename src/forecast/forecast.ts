@@ -5,6 +5,7 @@
  */
 import { outOfRange, refuseUnknownFields, wrongType } from '../../spec/errors.js';
 import {
+  type AnchorChoice,
   type AttributeInput,
   DEFAULT_ETA,
   type Encoding,
@@ -15,7 +16,7 @@ import {
   rectificationWeight,
   resolveOptions,
 } from '../../spec/rules.js';
-import type { AttributeMoments, ClassMoments } from './batch-moments.js';
+import type { AttributeMoments, ClassMoments, Mining } from './batch-moments.js';
 import { batchesFor, drawnBatches, type Sampler } from './draw-samples.js';
 import { type DrawnMoments, drawnMoments, drawnNothing, type Estimate } from './drawn-moments.js';
 import { exactMoments, plainBatches } from './exact-moments.js';
@@ -40,6 +41,8 @@ export interface ForecastOptions {
   readonly rho?: number;
   /** κ, an integer ≥ 1. Default 3. */
   readonly kappa?: number;
+  /** Which samples of a minority class are anchors: `all` (default), or the κ `easy` ones. */
+  readonly anchors?: AnchorChoice;
   /** How batches are drawn. Default `plain`: a shuffled epoch in which each sample comes once. */
   readonly sampler?: 'plain' | 'class-aware';
   /** Class-aware batches: whether all classes are drawn equally often (default), or in proportion to their samples. */
@@ -126,8 +129,8 @@ export interface Forecast {
 }
 
 const OPTIONS: readonly (keyof ForecastOptions)[] = [
-  ...(['batchSize', 'rho', 'kappa', 'sampler', 'by', 'perClass', 'encoding', 'attributes'] as const),
-  ...(['eta', 'imbalance', 'alpha', 'batches', 'seed', 'remedies'] as const),
+  ...(['batchSize', 'rho', 'kappa', 'anchors', 'sampler', 'by', 'perClass'] as const),
+  ...(['encoding', 'attributes', 'eta', 'imbalance', 'alpha', 'batches', 'seed', 'remedies'] as const),
 ];
 
 /** Work for drawn batches, as `batchesFor` counts it: about half a second, if that is from 10,000 to 100,000 batches. */
@@ -261,10 +264,9 @@ function setOf(data: Counts | Matrix<number | null>, options: ForecastOptions): 
   return labelledSet(data as Matrix<number | null>, options);
 }
 
-interface Settings {
+interface Settings extends Mining {
   readonly batchSize: number;
   readonly rho: number;
-  readonly kappa: number;
   readonly sampler: Sampler;
   readonly batches: number;
   readonly seed: number;
@@ -273,11 +275,11 @@ interface Settings {
 function readSettings(set: TrainingSet, options: ForecastOptions): Settings {
   const { batchSize, sampler = 'plain', by = 'class', perClass = 1, seed = 0 } = options;
   const given = Object.fromEntries(
-    (['rho', 'kappa'] as const)
+    (['rho', 'kappa', 'anchors'] as const)
       .filter((name) => options[name] !== undefined)
       .map((name) => [name, options[name]]),
   );
-  const { rho, kappa } = resolveOptions(set.schema, given);
+  const { rho, kappa, anchors } = resolveOptions(set.schema, given);
   const most = sampler === 'plain' ? set.size : Number.MAX_SAFE_INTEGER;
   whole('batchSize', batchSize, 1, most, sampler === 'plain' ? ', the samples of the training set' : '');
   if (sampler !== 'plain' && sampler !== 'class-aware')
@@ -293,7 +295,7 @@ function readSettings(set: TrainingSet, options: ForecastOptions): Settings {
   const batches = whole('batches', options.batches ?? usual, 2, Number.MAX_SAFE_INTEGER);
   whole('seed', seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   return {
-    ...{ batchSize, rho, kappa, batches, seed },
+    ...{ batchSize, rho, kappa, anchors, batches, seed },
     sampler: sampler === 'plain' ? { kind: sampler } : { kind: sampler, by, perClass },
   };
 }

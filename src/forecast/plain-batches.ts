@@ -4,8 +4,10 @@
  * @module
  */
 
+import type { Mining } from './batch-moments.js';
+
 /** What decides the class sizes of a batch that is drawn without replacement. */
-export interface PlainBatches {
+export interface PlainBatches extends Mining {
   /** Samples of each class in the training set; none has two of them. */
   readonly counts: readonly number[];
   /** Samples of no class. */
@@ -16,5 +18,4 @@ export interface PlainBatches {
   readonly total: number;
   readonly batchSize: number;
   readonly rho: number;
-  readonly kappa: number;
 }

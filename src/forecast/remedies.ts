@@ -3,7 +3,9 @@
  *
  * @module
  */
+
 import { minorityClasses } from '../../spec/rules.js';
+import type { Mining } from './batch-moments.js';
 import { batchesFor, drawnBatches } from './draw-samples.js';
 import { BatchSizes, drawnMoments } from './drawn-moments.js';
 import { plainBatches } from './exact-moments.js';
@@ -46,9 +48,8 @@ export interface ClassAwareRemedy {
   readonly nothing: number;
 }
 
-interface Choices {
+interface Choices extends Mining {
   readonly rho: number;
-  readonly kappa: number;
   readonly seed: number;
 }
 

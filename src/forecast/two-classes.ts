@@ -13,7 +13,7 @@ const MOST_SIZES = 400_000;
 
 /** Moments of an attribute of one or two classes; undefined if there are more, or if it would take too long. */
 export function twoClassMoments(attribute: PlainBatches): AttributeMoments | undefined {
-  const { counts, others, othersLabelled, total, batchSize, rho, kappa } = attribute;
+  const { counts, others, othersLabelled, total, batchSize, rho } = attribute;
   if (counts.length > 2) return undefined;
   const taken = batchSize / total;
   const [first = 0, second = 0] = counts;
@@ -34,7 +34,8 @@ export function twoClassMoments(attribute: PlainBatches): AttributeMoments | und
       const sizes = [drawn - size, size].slice(0, counts.length);
       const triplets = minorityClasses(sizes, labelled, rho).reduce(
         (sum, k) =>
-          sum + addSurvivor(classes[k] as (typeof classes)[0], sizes[k] as number, labelled, kappa, weight),
+          sum +
+          addSurvivor(classes[k] as (typeof classes)[0], sizes[k] as number, labelled, attribute, weight),
         0,
       );
       if (triplets === 0) nothing += weight;

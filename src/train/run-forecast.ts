@@ -33,7 +33,7 @@ export function forecastRun(
 ): RunForecast | undefined {
   if (loss.kind !== 'crl') return undefined;
   const { records, classes } = training;
-  const { rho, kappa } = loss;
+  const { rho, kappa, anchors } = loss;
   // a training set that is smaller than a batch is one
   const batchSize = sampling.kind === 'plain' ? Math.min(asked, records.length) : asked;
   const sampler =
@@ -44,6 +44,7 @@ export function forecastRun(
     ...{ batchSize, ...sampler, seed, batches: BATCHES, remedies: false },
     ...(rho !== undefined && { rho }),
     ...(kappa !== undefined && { kappa }),
+    ...(anchors !== undefined && { anchors }),
     ...(omega === undefined ? { alpha: alpha ?? 0 } : { imbalance: omega, eta: etaOf(alpha ?? 0, omega) }),
   });
   const present =
