@@ -219,15 +219,27 @@ function notEnforced(properties: readonly PropertyReport[], terms: CoverageTerms
   return early && `${early.id} ended before all of its cases had run`;
 }
 
-/** What is said of a run that met a condition too rarely, and the ways out; undefined if it met them all. */
-function shortfall({ enforced, short, conditions }: Coverage, runs: number): string | undefined {
-  if (!enforced || short.length === 0) return undefined;
-  const rows = conditions.filter(({ id }) => short.includes(id));
+/** Pairs that were never met are named up to this many; the coverage of the report has them all. */
+const MOST_PAIRS = 5;
+
+/** What is said of a run that met too little, and the ways out; undefined if it met everything. */
+function shortfall({ enforced, short, conditions, pairs }: Coverage, runs: number): string | undefined {
+  const rows = enforced ? conditions.filter(({ id }) => short.includes(id)) : [];
   const each = rows.map(
     ({ id, what, cases, required }) => `${id} (${what}: ${cases} of at least ${required})`,
   );
+  const missing = pairs.notEnforced === undefined ? pairs.missing : [];
+  const named = missing.slice(0, MOST_PAIRS).map((pair) => pair.join(' with '));
+  const more = missing.length - named.length;
+  const found = [
+    ...(each.length > 0 ? [`too few cases met ${each.join(', ')}`] : []),
+    ...(named.length > 0
+      ? [`no case met ${named.join(', ')}${more > 0 ? ` and ${more} more pairs` : ''}`]
+      : []),
+  ];
+  if (found.length === 0) return undefined;
   return (
-    `coverage: too few cases met ${each.join(', ')}. ` +
+    `coverage: ${found.join('; ')}. ` +
     `Run more cases (--runs ${2 * runs}), or, if the backend cannot be given such cases, ` +
     'declare so in its `supports`. --coverage prints all conditions'
   );

@@ -8,9 +8,9 @@
  * @module
  */
 import { parseArgs } from 'node:util';
-import fc from 'fast-check';
 import { referenceBackend } from '../../backends/reference.js';
 import { type Budget, budgetOf, LargeCases } from '../../properties/budgets.js';
+import { sampleInTurn } from '../../properties/cases/in-turn.js';
 import { conditions, coverageOf, Tally } from '../../properties/coverage/index.js';
 import { DEFAULT_RUNS, type Property, properties, type Subject } from '../../properties/index.js';
 import type { Capabilities } from '../../spec/index.js';
@@ -51,7 +51,7 @@ function isAsked({ inapplicable, classLevel }: Property, subject: Subject): bool
 function countsOf(property: Property, subject: Subject, seed: number): Tally[] {
   const asked = property.runs?.(DEFAULT_RUNS) ?? DEFAULT_RUNS;
   const cases = isAsked(property, subject)
-    ? fc.sample(property.cases(subject.backend.supports), { seed, numRuns: asked })
+    ? sampleInTurn(property.cases(subject.backend.supports), { seed, numRuns: asked })
     : [];
   return Object.values(BUDGETS).map((budget: Budget) => {
     const tally = new Tally(property.stage);

@@ -9,8 +9,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import fc from 'fast-check';
 import { referenceBackend } from '../../backends/reference.js';
+import { sampleInTurn } from '../../properties/cases/in-turn.js';
 import {
   canMeet,
   choicePairs,
@@ -61,7 +61,7 @@ function count(): Counts {
   const counted = properties.map(({ id, stage, cases, runs, ways }) => {
     const numRuns = runs?.(DEFAULT_RUNS) ?? DEFAULT_RUNS;
     const tally = new Tally(stage);
-    for (const given of fc.sample(cases(supports), { seed: SEED, numRuns })) {
+    for (const given of sampleInTurn(cases(supports), { seed: SEED, numRuns })) {
       tally.add(new Facts(given));
       tally.addWays(ways?.(ABLE, given) ?? []);
     }
@@ -103,7 +103,7 @@ A default run in which a condition holds for fewer cases than *required* fails. 
 ${whole.conditions.map((row) => `| \`${row.id}\` | ${plain(row.what)} | ${plain(originOf(row))} | ${row.cases} | ${row.properties} | ${row.required} |`).join('\n')}
 
 ## Pairs of choices
-Two values of different choices can be together in ${whole.pairs.possible} ways. ${whole.pairs.met} of these were met. ${whole.pairs.missing.length === 0 ? '' : `Never met: ${whole.pairs.missing.map((pair) => pair.map((id) => `\`${id}\``).join(' and ')).join(', ')}.`}
+Two values of different choices can be together in ${whole.pairs.possible} ways. ${whole.pairs.met} of these were met. A default run fails if a pair was never met, for a backend that supports every encoding, level and comparison and an engine that gets every case: one case in seven of \`balanced-agrees-on-combinations\` is planned, so that the pairs that chance seldom draws are met for certain. Of other backends and engines the report tells the pairs that were not met. ${whole.pairs.missing.length === 0 ? '' : `Never met: ${whole.pairs.missing.map((pair) => pair.map((id) => `\`${id}\``).join(' and ')).join(', ')}.`}
 
 The rarest of those that were met:
 

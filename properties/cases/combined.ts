@@ -105,7 +105,7 @@ function build(drawn: Drawn, wanted: Wanted, supports: CaseCapabilities): Case {
   const { rows: _, lot: __, shuffle: ___, ...choices } = drawn;
   const anchors = anchorChoice(supports, batch, lot);
   const options = optionsOf(drawn, wanted, batch, attributes.length, anchors);
-  return { batch, options, shuffle, choices };
+  return { batch, options: { ...options, ...wanted.fixed?.(attributes.length) }, shuffle, choices };
 }
 
 /** Of a batch: n × columns. Above this many cells a single case would take longer than all others together. */

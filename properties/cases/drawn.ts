@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { BalancedOptions } from '../../spec/index.js';
 import type { Choices, Condition, SizeClass } from './choices.js';
 
 /** What combined cases a property needs. */
@@ -19,6 +20,8 @@ export interface CombinedOptions {
   readonly mostTriplets?: number;
   /** The most numbers of a tensor that holds κ hard samples, or the triplets, of every anchor. Default 400,000. */
   readonly mostPadded?: number;
+  /** Options that are not drawn, for a number of attributes. Default: none. */
+  readonly fixed?: (attributes: number) => Partial<BalancedOptions>;
   /** Whether float32 holds all numbers and computes all distances exactly. Default: true for a float32 backend. */
   readonly coarse?: boolean;
   /** Whether scores may be left out at instance level. Default false. */

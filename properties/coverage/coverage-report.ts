@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Capabilities } from '../../spec/index.js';
+import { type Capabilities, COMPARISONS, ENCODINGS, LEVELS } from '../../spec/index.js';
 import { type Aspect, apart, type Condition, excludedBy } from './condition.js';
 import { conditions, type PropertyCoverage, pairName } from './tally.js';
 
@@ -64,6 +64,8 @@ export interface Coverage {
   /** Ids of conditions that were met too rarely. */
   readonly short: readonly string[];
   readonly pairs: {
+    /** Why a pair that was never met does not fail the run; absent where it does. */
+    readonly notEnforced?: string;
     /** How many two values can be together. */
     readonly possible: number;
     /** How many of these were. */
@@ -143,6 +145,7 @@ export function coverageOf(
     const cases = counted.reduce((sum, { pairs }) => sum + (pairs?.[name] ?? 0), 0);
     return { pair: [one.id, other.id], cases };
   });
+  const pairsNotEnforced = notEnforced ?? narrowness(supports, isReduced);
   const rarestFirst = met.filter(({ cases }) => cases > 0).sort((a, b) => a.cases - b.cases);
   return {
     enforced: notEnforced === undefined,
@@ -153,6 +156,7 @@ export function coverageOf(
       .filter(({ cases, required, excluded }) => excluded === undefined && cases < required)
       .map(({ id }) => id),
     pairs: {
+      ...(pairsNotEnforced === undefined ? {} : { notEnforced: pairsNotEnforced }),
       possible: possible.length,
       met: rarestFirst.length,
       missing: met.filter(({ cases }) => cases === 0).map(({ pair }) => pair),
@@ -160,6 +164,16 @@ export function coverageOf(
       impossible: impossible.length,
     },
   };
+}
+
+/** Why not every pair is met for certain: cases are planned for backends that support everything, and that get them all. */
+function narrowness(supports: Capabilities, isReduced: boolean): string | undefined {
+  if (isReduced) return 'the engine gets only a part of the cases';
+  const offered = { encodings: ENCODINGS, levels: LEVELS, comparisons: COMPARISONS };
+  const lacking = Object.entries(offered).find(([name, all]) =>
+    all.some((one) => !(supports[name as keyof typeof offered] as readonly string[]).includes(one)),
+  );
+  return lacking && `the backend does not support all ${lacking[0]}`;
 }
 
 /** Why no property that can meet a condition ran, if all were skipped: the backend declares that it lacks what they need. */

@@ -15,6 +15,7 @@ import {
   Tally,
 } from './index.js';
 import { MINIMUMS, MINIMUMS_OF_WAYS } from './minimums.js';
+import { pairName } from './tally.js';
 
 const { supports } = referenceBackend();
 
@@ -137,10 +138,13 @@ describe('the coverage of a run', () => {
     started: '2026-01-01T00:00:00Z',
     milliseconds: 0,
   };
+  const allPairs = Object.fromEntries(
+    choicePairs().possible.map(([one, other]) => [pairName(one, other), 1]),
+  );
   /** One passed property whose cases met every condition as often as required, but for some. */
   const passing = (unmet: readonly string[], verdict: PropertyReport['verdict'] = 'passed') => {
     const met = conditions.filter(({ id }) => !unmet.includes(id)).map(({ id }) => [id, 1000]);
-    const coverage = { conditions: Object.fromEntries(met), pairs: {} };
+    const coverage = { conditions: Object.fromEntries(met), pairs: allPairs };
     const [{ id, stage, source, claim } = {} as never] = properties;
     return {
       id,
@@ -176,7 +180,10 @@ describe('the coverage of a run', () => {
     const most = Math.max(...Object.values(MINIMUMS));
     const met = conditions.map(({ id }) => [id, most - 1] as const);
     const [only] = [passing([])];
-    const short = report({ ...only, coverage: { conditions: Object.fromEntries(met), pairs: {} } } as never);
+    const short = report({
+      ...only,
+      coverage: { conditions: Object.fromEntries(met), pairs: allPairs },
+    } as never);
     expect(short.problems).toEqual([expect.stringContaining(`: ${most - 1} of at least ${most})`)]);
   });
 
@@ -263,6 +270,27 @@ describe('the coverage of a run', () => {
     expect(problem).toContain('rho-one (ρ is 1: 0 of at least 30)');
     expect(problem).toContain('Run more cases (--runs 600)');
     expect(problem).toContain('`supports`');
+  });
+
+  it('fails where two choices that every run has together were not, and names some', () => {
+    const names = Object.keys(allPairs);
+    const [all] = [passing([]) as PropertyReport];
+    const without = (count: number): PropertyReport => {
+      const pairs = Object.fromEntries(names.slice(count).map((name) => [name, 1]));
+      return { ...all, coverage: { conditions: all.coverage?.conditions ?? {}, pairs } };
+    };
+    expect(runOf([without(0)]).problems).toEqual([]);
+    const [first] = names as [string];
+    expect(runOf([without(1)]).problems).toEqual([
+      expect.stringContaining(`no case met ${first.replace(' & ', ' with ')}. Run more`),
+    ]);
+    expect(runOf([without(9)]).problems[0]).toContain('and 4 more pairs');
+    const cpu = runOf([without(1)], 'cpu');
+    expect(cpu.passed).toBe(true);
+    expect(cpu.coverage?.pairs.notEnforced).toBe('the engine gets only a part of the cases');
+    const narrow = report(without(1), { ...supports, encodings: ['categorical', 'multi-label'] });
+    expect(narrow.coverage?.pairs.notEnforced).toBe('the backend does not support all encodings');
+    expect(report(without(1), supports, 'few cases').passed).toBe(true);
   });
 
   it('counts pairs, and lists those that were never met', () => {

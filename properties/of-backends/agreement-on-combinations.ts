@@ -4,6 +4,8 @@
  * @module
  */
 import { combined } from '../cases/combined.js';
+import { inTurn } from '../cases/in-turn.js';
+import { rarePairs } from '../cases/rare-pairs.js';
 import type { Property } from '../property.js';
 import { checkMining, checkWhole } from './agreement-checks.js';
 import { stepping, wayToTrain } from './training-checks.js';
@@ -16,6 +18,9 @@ const COMBINED =
 
 /** Sizes of a step of training: it is slower than a walk, and scale has a property of its own. */
 const TRAINED = ['few', 'ordinary', 'middling', 'around-32', 'around-64', 'around-128'] as const;
+
+/** One case in so many is planned: all have their turn in a default run, and the large ones do not come first. */
+const EVERY = 7;
 
 /** Properties of combined cases. */
 export const onCombinations: readonly Property[] = [
@@ -37,7 +42,7 @@ export const onCombinations: readonly Property[] = [
     required: true,
     search: true,
     shrinks: MOST_SHRINKS,
-    cases: (supports) => combined(supports),
+    cases: (supports) => inTurn(combined(supports), rarePairs(supports), EVERY),
     check: checkWhole,
   },
   {

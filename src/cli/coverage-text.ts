@@ -41,7 +41,7 @@ function oneText(coverage: Coverage): string {
     table(['condition', 'cases', 'required', 'properties', 'holds where', 'of'], conditions.map(row)),
     ...[
       `coverage of ${cases} cases: ${rule}`,
-      `pairs of choices: ${pairs.met} of ${pairs.possible} were met together; ${pairs.impossible} more cannot be together`,
+      `pairs of choices: ${pairs.met} of ${pairs.possible} were met together; ${pairs.impossible} more cannot be together${pairs.notEnforced === undefined ? '' : `; not required here: ${pairs.notEnforced}`}`,
     ].map((line) => wrapped(line, terminalWidth(), 2)),
     ...(missing.length > 0 ? ['never met together:', ...missing] : []),
     ...(more > 0 ? [`  … and ${more} more pairs, which the JSON report lists`] : []),

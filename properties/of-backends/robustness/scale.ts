@@ -5,21 +5,13 @@
  * @module
  */
 import fc from 'fast-check';
-import type { Comparison, Encoding, Level } from '../../../spec/index.js';
 import type { Case } from '../../cases/arbitraries.js';
-import type { CaseCapabilities } from '../../cases/case-capabilities.js';
+import { type CaseCapabilities, narrowed, type Within } from '../../cases/case-capabilities.js';
 import { combined } from '../../cases/combined.js';
 import type { CombinedOptions } from '../../cases/drawn.js';
 import type { Property } from '../../property.js';
 import { checkMining, checkWhole } from '../agreement-checks.js';
 import { stepping } from '../training-checks.js';
-
-/** What cases are limited to: one encoding, one level, some comparisons. */
-interface Within {
-  readonly encoding?: Encoding;
-  readonly level?: Level;
-  readonly comparisons?: readonly Comparison[];
-}
 
 /** A size at which a backend that is right on small batches may go wrong. */
 interface Scale {
@@ -244,18 +236,4 @@ function atScale({ name, what, every, drawn, within = {}, shrinks = MOST_SHRINKS
       check: checkWhole,
     },
   ];
-}
-
-/** The capabilities limited to an encoding, a level or some comparisons, as far as the backend supports them. */
-function narrowed(supports: CaseCapabilities, { encoding, level, comparisons }: Within): CaseCapabilities {
-  const among = <T>(all: readonly T[], some: readonly T[] = all) => {
-    const both = all.filter((one) => some.includes(one));
-    return both.length > 0 ? both : all;
-  };
-  return {
-    ...supports,
-    encodings: among(supports.encodings, encoding && [encoding]),
-    levels: among(supports.levels, level && [level]),
-    comparisons: among(supports.comparisons, comparisons),
-  };
 }
