@@ -139,7 +139,7 @@ function classCounts(drawn: Drawn, wanted: Wanted): number[] {
   const counts = wanted.classCounts ?? (classes === 'hundreds' ? HUNDREDS : undefined);
   if (encoding === 'multi-label') {
     const labels = counts && attributes === 'one' ? pick(counts, lot, PLACE.classes) : count[attributes];
-    const most = Math.max(1, Math.min(groups >> 1, Math.floor(MOST_LABELS / rows.length)));
+    const most = Math.max(1, Math.min(Math.floor(groups / 2), Math.floor(MOST_LABELS / rows.length)));
     return new Array<number>(Math.min(labels, most)).fill(2);
   }
   const width = encoding === 'one-attribute' ? 1 : Math.min(count[attributes], groups);

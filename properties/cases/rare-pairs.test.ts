@@ -22,12 +22,12 @@ const USUAL = [
   'kappa-9-64',
 ];
 
-/** The pairs of a large size, count or κ with a margin, τ or α. */
+/** The pairs of a large size, count or κ with each other and with a margin, τ or α, and all of the largest size. */
 const wanted = choicePairs().possible.filter(
   (pair) =>
-    pair.some(({ choice = '' }) => LARGE.includes(choice)) &&
-    pair.some(({ choice = '' }) => OPTIONS.includes(choice)) &&
-    !pair.some(({ id }) => USUAL.includes(id)),
+    pair.some(({ id }) => id === 'samples-1025+') ||
+    (pair.every(({ choice = '', id }) => [...LARGE, ...OPTIONS].includes(choice) && !USUAL.includes(id)) &&
+      pair.some(({ choice = '' }) => LARGE.includes(choice))),
 );
 
 function idsOf(given: Case): string[] {

@@ -52,7 +52,8 @@ function planned(s: number, o: number): Planned {
   const classes = at(CLASSES, s + o);
   const kappa = at(KAPPAS, s + o + 3);
   const isLargeKappa = kappa > 64;
-  const attributes = kind === 'by-attribute' ? at(ATTRIBUTES.slice(1), s) : at(ATTRIBUTES, o + 2 * s);
+  const attributes =
+    kind === 'by-attribute' ? at(ATTRIBUTES.slice(1), s) : at(ATTRIBUTES, o + 2 * s + Math.floor(o / 3));
   const alpha = at(ALPHAS, o + 2 * s);
   const isVeryLarge = size > 1024;
   // many classes have few samples each
@@ -62,7 +63,7 @@ function planned(s: number, o: number): Planned {
   const encoding =
     classes === 2 && (s + o) % 2 === 0
       ? 'multi-label'
-      : attributes === 'one' && kappa < 9 && (s + o) % 2 === 1
+      : attributes === 'one' && kappa < 9 && classes > 2
         ? 'one-attribute'
         : 'categorical';
   return {
@@ -70,7 +71,7 @@ function planned(s: number, o: number): Planned {
       encoding,
       // all distances of many attributes would take too long
       level:
-        attributes === 'many' && isVeryLarge ? 'class' : at(['class', 'instance'] as const, o + (s >> 1)),
+        attributes === 'many' && isVeryLarge ? 'class' : at(['class', 'instance'] as const, (o >> 1) + s),
       comparisons: [isBinned ? 'distribution' : at(['relative', 'absolute'] as const, s + (o >> 1))],
     },
     drawn: {
@@ -91,10 +92,10 @@ function planned(s: number, o: number): Planned {
         // of logits the number of classes is limited
         form: [classes > 64 ? 'probabilities' : at(['probabilities', 'logits'] as const, s + (o >> 1))],
         unlabelled: [at(['none', 'some'] as const, o)],
-        rho: [isLargeKappa ? 'half' : at(RHOS, s + (o >> 1))], // so that κ is affordable
+        rho: [isLargeKappa ? 'half' : at(RHOS, s + 2 * (o >> 1) + (o >> 3))], // so that κ is affordable
         margin: ['default'],
         range: [at(['default', 'upper'] as const, s + (o >> 1))],
-        features: [at(['wide', 'lattice'] as const, (o >> 1) + s)],
+        features: [at(['wide', 'lattice'] as const, o + s)],
         featuresBy: [at(['batch', 'attribute'] as const, (o + s) >> 1)],
       },
     },
