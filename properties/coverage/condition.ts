@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Capabilities, Comparison, Encoding, Level, Stage } from '../../spec/index.js';
+import type { AnchorChoice, Capabilities, Comparison, Encoding, Level, Stage } from '../../spec/index.js';
 import { STAGES } from '../../spec/rules.js';
 import type { Facts } from './facts.js';
 
@@ -20,8 +20,9 @@ export interface Domain {
   readonly scores?: readonly ScoreForm[];
   readonly precision?: readonly Capabilities['precision'][];
   readonly execution?: readonly Capabilities['execution'][];
+  readonly anchors?: readonly AnchorChoice[];
   /** Of which the backend must support two or more. */
-  readonly several?: readonly ('encoding' | 'level' | 'comparison')[];
+  readonly several?: readonly ('encoding' | 'level' | 'comparison' | 'anchors')[];
   /** n. */
   readonly samples?: Bounds;
   /** J. */
@@ -99,6 +100,7 @@ export function excludedBy({ domain }: Condition, supports: Capabilities): strin
     comparison: supports.comparisons,
     precision: [supports.precision],
     execution: [supports.execution],
+    anchors: supports.anchors ?? ['all'],
   };
   for (const [name, values] of Object.entries(offered)) {
     const needed = domain[name as keyof typeof offered] as readonly string[] | undefined;
@@ -106,7 +108,7 @@ export function excludedBy({ domain }: Condition, supports: Capabilities): strin
       return `it needs the ${name} ${needed.join(' or ')}, which the backend does not support`;
   }
   const single = domain.several?.find((name) => offered[name].length < 2);
-  if (single !== undefined) return `it needs more than one ${single}, and the backend supports one`;
+  if (single !== undefined) return `it needs more than one choice of ${single}, and the backend supports one`;
   for (const name of ['attributes', 'classes'] as const) {
     const needed = domain[name];
     const isOffered = (encoding: Encoding) => {

@@ -22,7 +22,6 @@ const { supports } = referenceBackend();
 /** Rulings that no case of a backend meets, and why. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   'ρ, κ': 'its values are counted as choices',
-  'easy anchors': 'they are drawn from the number of a case, and properties of their own draw nothing else',
   gradient: 'it holds for every case',
   margin: 'its values are counted as choices',
   'per replica': 'its spreads over replicas are those of the global batch, and counted as these',

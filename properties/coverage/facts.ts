@@ -204,6 +204,8 @@ function inputFacts(batch: Batch): ReadonlySet<InputFact> {
 /** What is found among anchors and their mined samples. */
 export type MinedFact =
   | 'no-anchors'
+  | 'easy-anchors'
+  | 'anchors-left-out'
   | 'positives-left-out'
   | 'negatives-left-out'
   | 'few-positives'
@@ -239,6 +241,7 @@ function minedFacts({ batch, options, hard }: Walk): ReadonlySet<MinedFact> {
   const { anchors } = hard;
   const { kappa } = options;
   if (anchors.length === 0) found.add('no-anchors');
+  if (options.anchors === 'easy') found.add('easy-anchors');
   if (anchors.length > 4096) found.add('many-anchors');
   const asAnchor = new Set<number>();
   const pairs = new Set<number>();
@@ -251,6 +254,8 @@ function minedFacts({ batch, options, hard }: Walk): ReadonlySet<MinedFact> {
     if (own !== column) {
       for (const pair of classPairs) pairs.add(pair);
       [column, classPairs] = [own, new Set()];
+      const isLeftOut = options.anchors === 'easy' && columnSum(batch.membership, own) > kappa;
+      if (isLeftOut) found.add('anchors-left-out');
     }
     ofClass.set(own, (ofClass.get(own) ?? 0) + 1);
     if (asAnchor.has(sample)) found.add('two-anchors-of-a-sample');

@@ -43,6 +43,7 @@ const ONE: Domain = { encoding: ['one-attribute'] };
 const MULTI: Domain = { encoding: ['multi-label'] };
 const CLASS: Domain = { level: ['class'] };
 const INSTANCE: Domain = { level: ['instance'] };
+const EASY: Domain = { anchors: ['easy'] };
 const RELATIVE: Domain = { comparison: ['relative'] };
 const HINGED: Domain = { comparison: ['relative', 'absolute'] };
 const BINNED: Domain = { comparison: ['distribution'] };
@@ -188,6 +189,14 @@ export const foundConditions: readonly CaseCondition[] = [
       'same-lane',
       'three or more mined samples lie at multiples of 8 from each other, and no other is mined',
       'mined order',
+    ],
+    ['easy-anchors', 'easy-anchors', 'anchors are the easy members of a class', 'easy anchors', EASY],
+    [
+      'easy-anchors-left-out',
+      'anchors-left-out',
+      'a class has more members than easy anchors',
+      'easy anchors',
+      EASY,
     ],
     ['anchors-4097', 'many-anchors', 'there are more than 4,096 anchors', 'anchors', {}, 0],
     [

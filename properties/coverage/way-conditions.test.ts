@@ -134,7 +134,12 @@ describe('what is counted of state is what a backend sees', () => {
       margin: 'margin-changes',
       bins: 'bins-change',
     };
-    const more = { range: 'range-changes', comparison: 'comparison-changes', level: 'level-changes' };
+    const more = {
+      range: 'range-changes',
+      comparison: 'comparison-changes',
+      level: 'level-changes',
+      anchors: 'anchors-change',
+    };
     for (const calls of await logged(property, cases)) {
       for (const [first, next] of steps(calls)) {
         expect(next.batch).toBe(first.batch);

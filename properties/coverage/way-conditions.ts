@@ -150,6 +150,10 @@ const STATE = {
     what: 'the level changes between two calls on a batch, all else stays',
     domain: { several: ['level'] },
   },
+  'anchors-change': {
+    what: 'the choice of anchors changes between two calls on a batch, all else stays',
+    domain: { several: ['anchors'] },
+  },
   'labels-change': { what: 'the labels of a batch change between two calls, its scores and features stay' },
   'scores-change': { what: 'the scores of a batch change between two calls, its labels stay' },
   'features-change': {

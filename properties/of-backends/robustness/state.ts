@@ -273,6 +273,7 @@ function otherOptions(
 ): OtherOptions {
   const [lo, hi] = options.range;
   const comparisons = supports.comparisons.filter((one) => one !== options.comparison);
+  const anchors = (supports.anchors ?? ['all']).filter((one) => one !== options.anchors);
   const levels = supports.levels.filter((one) => one !== options.level && hasInputsOf(batch, one));
   const others: readonly (readonly [Way, Partial<BalancedOptions>])[] = [
     ['alpha-changes', { alpha: options.alpha === 0.5 ? 0.25 : 1 - options.alpha }],
@@ -291,6 +292,7 @@ function otherOptions(
     ...comparisons
       .slice(shuffle % 2)
       .map((comparison): [Way, object] => ['comparison-changes', { comparison }]),
+    ...(batch.scored ? anchors : []).map((choice): [Way, object] => ['anchors-change', { anchors: choice }]),
     ...levels.map((level): [Way, object] => ['level-changes', { level }]),
   ];
   const [way, change] = others[shuffle % others.length] as (typeof others)[number];
