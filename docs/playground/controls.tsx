@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { COMPARISONS, LEVELS } from '../../spec/index.js';
+import { ANCHORS, COMPARISONS, LEVELS } from '../../spec/index.js';
 import { withOptions } from './edit.js';
 import type { PanelProps } from './shown.js';
 
 /** The names of the controls. */
-export type OptionName = 'rho' | 'kappa' | 'margin' | 'alpha' | 'level' | 'comparison' | 'column';
+export type OptionName = 'rho' | 'kappa' | 'margin' | 'alpha' | 'level' | 'comparison' | 'anchors' | 'column';
 
 /** The options, as the specification names them. */
 export function Controls(props: PanelProps) {
@@ -86,6 +86,14 @@ export function OptionControls({ state, found, edit, only }: PanelProps & { only
           value={options.comparison}
           choices={COMPARISONS}
           set={(comparison) => set({ comparison, margin: undefined })}
+        />
+      ) : null}
+      {has('anchors') && found.batch.scored ? (
+        <Choice
+          name="anchors"
+          value={options.anchors}
+          choices={ANCHORS}
+          set={(anchors) => set({ anchors })}
         />
       ) : null}
       {has('column') && options.level === 'class' && columns > 1 ? (

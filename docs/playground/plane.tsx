@@ -77,6 +77,15 @@ export function labelOf({ batch }: Found, i: number, column: number): number {
   return attribute.columns.findIndex((c) => batch.membership.get(i, c) === 1);
 }
 
+/** The samples of the surviving minority classes. */
+function minoritySamples({ batch, selection }: Found): ReadonlySet<number> {
+  const columns = selection.minority.flatMap((classes, j) =>
+    classes.map((k) => batch.attributes[j]?.columns[k] as number),
+  );
+  const samples = Array.from({ length: batch.size }, (_, i) => i);
+  return new Set(samples.filter((i) => columns.some((c) => batch.membership.get(i, c) === 1)));
+}
+
 /** The drawing. */
 export function Plane(props: PlaneProps) {
   const { state, found, triplets, move, relabel } = props;
@@ -92,7 +101,7 @@ export function Plane(props: PlaneProps) {
   for (const i of anchor?.negatives ?? []) roles.set(i, 'hard negative');
   for (const i of anchor?.positives ?? []) roles.set(i, 'hard positive');
   if (anchor) roles.set(anchor.sample, 'anchor');
-  const minority = new Set(found.anchors.map(({ sample }) => sample));
+  const minority = minoritySamples(found);
 
   const drag = (event: PointerEvent) => {
     const held = dragged.current;

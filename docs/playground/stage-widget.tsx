@@ -16,7 +16,7 @@ import { FINDINGS } from './stages.js';
 /** The options that change what a stage finds. */
 const OPTIONS: Readonly<Record<Stage, readonly OptionName[]>> = {
   selectMinority: ['rho'],
-  mineHardSamples: ['kappa'],
+  mineHardSamples: ['kappa', 'anchors'],
   formTriplets: ['kappa'],
   rectificationLoss: ['margin', 'comparison'],
   balancedLoss: ['alpha'],
