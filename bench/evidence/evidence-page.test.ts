@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { evidencePage, picture } from './evidence-page.js';
 import { STUDIES } from './plan.js';
+import { withAnswer } from './readme.js';
 import { readEvidence, readPlans } from './report.js';
 import { CLAIMS, PAPER_METHOD } from './summary.js';
 import { withMeasuredTable } from './which-loss.js';
@@ -19,9 +20,11 @@ describe('the page of the evidence', () => {
     // what is missing is named: every study of the plan, and every claim
     for (const { title } of STUDIES) expect(page).toContain(`\n| ${title} | `);
     for (const { text } of CLAIMS) expect(page).toContain(`\n| ${text} | `);
-    // the other page's table is made from the same results
+    // passages of other pages are made from the same results
     const whichLoss = readFileSync(join(docs, 'which-loss.md'), 'utf8');
     expect(withMeasuredTable(whichLoss, told)).toBe(whichLoss);
+    const readme = readFileSync(join(docs, '../README.md'), 'utf8');
+    expect(withAnswer(readme, told)).toBe(readme);
     for (const { summary } of told) {
       expect(existsSync(join(docs, picture(summary.study)))).toBe(true);
       expect(summary.rows[0]?.name).toBe('cross entropy');
@@ -43,7 +46,10 @@ describe('the page of the evidence', () => {
     expect(page.replace(/^\*\*Begun\*\*: Half a study.*\n\n/m, '')).toBe(evidencePage(told, []));
   });
 
-  it('refuses a page without a place for the table of measured differences', () => {
-    expect(() => withMeasuredTable('# Which loss should I use?', [])).toThrow('expected the comments');
+  it('refuses a page without a place for what is made from the results', () => {
+    expect(() => withMeasuredTable('# Which loss should I use?', [])).toThrow(
+      'which-loss.md: expected the comments',
+    );
+    expect(() => withAnswer('# class-rectification', [])).toThrow('README.md: expected the comments');
   });
 });

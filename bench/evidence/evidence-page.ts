@@ -7,6 +7,7 @@ import { deviation, type Interval, interval, mean } from '../../src/support/inte
 import type { ComparedMetric } from '../../src/train/compare.js';
 import { markdown } from '../../src/train/comparison-text.js';
 import type { Chosen } from './choose.js';
+import { ALLOWED } from './holm.js';
 import { hasPaperRow, type TestedClaim, type Told, testedClaims } from './looks.js';
 import { paperClaims } from './paper-claims.js';
 import { BATCHES, type Changes, methodsOf, type Study, SWEEP_SEEDS } from './plan.js';
@@ -35,11 +36,16 @@ export function evidencePage(given: readonly Told[], plans: readonly StudyPlan[]
     '',
     '# Does it help?',
     '',
-    `Cross entropy, its rivals and the six kinds of CRL (class or instance level; relative, absolute or distribution comparison) were trained alike: with the same split, initial weights and batches for the same seed, except where a row says that batches differ. There were ${all.reduce((sum, { summary }) => sum + summary.runs, 0)} runs on the engine \`${first.summary.study.base.engine}\`, on ${machine.cores} cores (${machine.processor}).`,
+    `Cross entropy, its rivals and the six kinds of CRL (class or instance level; relative, absolute or distribution comparison) were trained alike: with the same split, initial weights and batches for the same seed, except where a row says that batches differ. There were ${finishedRuns(all)} runs on the engine \`${first.summary.study.base.engine}\`, on ${machine.cores} cores (${machine.processor}).`,
     '',
     '## In short',
     '',
-    claimsTable(all, tested),
+    claimsTable(
+      all,
+      tested,
+      CLAIMS.map(({ text }) => text),
+      fullVerdict,
+    ),
     '',
     `Each cell is a mean difference over the seeds in points, with its interval, its corrected p and its effect size d (the mean difference over its standard deviation between seeds). Where a side has several methods, the one with the best score on the validation sets is compared, so that the test set does not choose it. The ${tested.flat().length} tests of this table are corrected together by Holm’s method (Student’s t on paired differences), and the intervals are widened accordingly. A claim is confirmed or refuted if its corrected p is below .05; else it is open. With few seeds an open claim is no proof of equality: read its interval. A dash means that trainings of one side are not finished, or that the study has no few-shot class.`,
     '',
@@ -114,20 +120,38 @@ export function picture({ id }: Study): string {
   return `results/evidence/${id}.svg`;
 }
 
-function claimsTable(all: readonly Told[], tested: readonly (readonly TestedClaim[])[]): string {
+/** How many trainings some studies have finished. */
+export function finishedRuns(all: readonly Told[]): number {
+  return all.reduce((sum, { summary }) => sum + summary.runs, 0);
+}
+
+/** Claims, one per row, with a verdict per study; a dash where a claim could not be tested yet. */
+export function claimsTable(
+  all: readonly Told[],
+  tested: readonly (readonly TestedClaim[])[],
+  texts: readonly string[],
+  shown: (claim: TestedClaim) => string,
+): string {
   const cell = (text: string, at: number) => {
     const found = tested[at]?.find((claim) => claim.text === text);
-    return found ? verdict(found) : '–';
+    return found ? shown(found) : '–';
   };
   return markdown({
     head: ['', ...all.map(({ summary: { study } }) => study.title)],
-    rows: CLAIMS.map(({ text }) => [text, ...all.map((_, at) => cell(text, at))]),
+    rows: texts.map((text) => [text, ...all.map((_, at) => cell(text, at))]),
   });
 }
 
-function verdict({ leads, tested, atStake, first, second, p, confidence }: TestedClaim): string {
+/** Whether a claim is confirmed, refuted or open, and by how many points. */
+export function verdict({ tested, p, confidence }: TestedClaim): string {
   const lead = interval(tested, confidence);
-  const word = p < 0.05 ? (lead.mean > 0 ? '**confirmed**' : '**refuted**') : 'open';
+  const word = p < ALLOWED ? (lead.mean > 0 ? '**confirmed**' : '**refuted**') : 'open';
+  return `${word}: ${points(lead)}`;
+}
+
+/** A verdict with its p, its effect size, and what was compared. */
+function fullVerdict(claim: TestedClaim): string {
+  const { leads, tested, atStake, first, second, p } = claim;
   const size = `p ${shownP(p)}, d ${shownEffect(tested)}`;
   const seeds =
     tested.length > leads.length
@@ -135,7 +159,7 @@ function verdict({ leads, tested, atStake, first, second, p, confidence }: Teste
       : atStake
         ? '; its second look is not finished'
         : '';
-  return `${word}: ${points(lead)}, ${size} (${first} − ${second}${seeds})`;
+  return `${verdict(claim)}, ${size} (${first} − ${second}${seeds})`;
 }
 
 /** A p value, as it is usually printed. */

@@ -10,7 +10,9 @@ import { chartDrawer } from '../../src/train/report/charts.js';
 import { differenceChart } from './chart.js';
 import { evidencePage, picture } from './evidence-page.js';
 import { secondLooks, type Told } from './looks.js';
+import { hasPlace } from './made-passage.js';
 import { STUDIES, type Study } from './plan.js';
+import { withAnswer } from './readme.js';
 import { StudyResults } from './results.js';
 import { summarise } from './summary.js';
 import { planOf, type StudyPlan } from './training-plan.js';
@@ -47,8 +49,9 @@ export async function readPlans(
 }
 
 /**
- * Writes the page two folders above the results, by default docs/evidence.md, and the charts beside the results. If
- * which-loss.md is beside the page, its table is made anew.
+ * Writes the page two folders above the results, by default docs/evidence.md, and the charts beside the results. The
+ * table of which-loss.md beside the page and the answer of the README in the folder above are made anew, if these
+ * files exist and have a place for them.
  *
  * @returns the files
  */
@@ -65,8 +68,15 @@ export async function writeEvidence(
   for (const [at, { summary }] of told.entries())
     writeWhole(files[at] as string, await draw(differenceChart(summary)));
   writeWhole(page, evidencePage(told, await readPlans(folder, seeds, studies)));
-  const whichLoss = join(dirname(page), 'which-loss.md');
-  if (!existsSync(whichLoss)) return [page, ...files];
-  writeWhole(whichLoss, withMeasuredTable(readFileSync(whichLoss, 'utf8'), told));
-  return [page, whichLoss, ...files];
+  const written = [page];
+  for (const [path, withPassage] of [
+    [join(dirname(page), 'which-loss.md'), withMeasuredTable],
+    [join(dirname(dirname(page)), 'README.md'), withAnswer],
+  ] as const) {
+    const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
+    if (!hasPlace(before)) continue; // beside results elsewhere there may be other pages of these names
+    writeWhole(path, withPassage(before, told));
+    written.push(path);
+  }
+  return [...written, ...files];
 }

@@ -6,12 +6,7 @@
 import { markdown } from '../../src/train/comparison-text.js';
 import { NAMES, points } from './evidence-page.js';
 import { hasPaperRow, type Told } from './looks.js';
-
-/** What stands before the table, and after it. */
-const [BEGIN, END] = [
-  '<!-- Made by npm run evidence: the table. -->',
-  '<!-- The end of the table. -->',
-] as const;
+import { withMade } from './made-passage.js';
 
 /** The methods of the table, by their names in the plan. */
 const METHODS: readonly (readonly [name: string, shown: string])[] = [
@@ -37,10 +32,7 @@ const METHODS: readonly (readonly [name: string, shown: string])[] = [
  * @throws Error - a page without the two comments between which the table stands
  */
 export function withMeasuredTable(page: string, given: readonly Told[]): string {
-  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (from < 0 || to < from)
-    throw new Error(`which-loss.md: expected the comments ${BEGIN} and ${END}, in this order`);
-  return `${page.slice(0, from)}${BEGIN}\n\n${measuredTable(given.filter(hasPaperRow))}\n\n${page.slice(to)}`;
+  return withMade('which-loss.md', page, 'the table', measuredTable(given.filter(hasPaperRow)));
 }
 
 function measuredTable(all: readonly Told[]): string {
