@@ -179,6 +179,12 @@ const cases: [string, object, string, RegExp][] = [
     'option-out-of-range',
     /relative \| absolute \| distribution/,
   ],
+  [
+    'unknown anchors',
+    { options: { anchors: 'hard' } },
+    'option-out-of-range',
+    /options\.anchors: expected all \| easy/,
+  ],
   ['no scores', { scores: undefined }, 'wrong-type', /scores: expected rows of numbers/],
   [
     'instance level with α and no scores',

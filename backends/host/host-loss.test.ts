@@ -206,3 +206,22 @@ it.each([
   for (const size of [39, 12, 7])
     expect(used.balanced(batchOf(size))).toEqual(make().balanced(batchOf(size)));
 });
+
+describe('easy anchors at instance level', () => {
+  const given = { attributes: [2], level: 'instance', anchors: 'easy', kappa: 1 } as const;
+  const labels = Int32Array.of(0, 0, 0, 1, 1, 1);
+  const features = Float64Array.of(0, 1, 3, 10, 4, 6);
+  const scores = Float64Array.of(0.25, 0.75, 0.5, 0.5, 0.75, 0.25, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5);
+
+  it('are chosen by score, and counted', () => {
+    const { loss, anchors, triplets } = hostLoss(given).rectification({ labels, scores, features });
+    expect([loss, anchors, triplets]).toEqual([Math.PI + 2, 1, 1]); // the vector easy-anchors-at-instance-level
+  });
+
+  it('need scores, which must be probabilities unless the cross entropy is there to read logits', () => {
+    expect(() => hostLoss(given).rectification({ labels, features })).toThrow('scores: expected n×S scores');
+    const fromLogits = hostLoss({ ...given, fromLogits: true });
+    expect(() => fromLogits.rectification({ labels, features, scores })).toThrow('never logits');
+    expect(fromLogits.balanced({ labels, features, scores }).rectification).toBeCloseTo(Math.PI + 2, 12);
+  });
+});

@@ -5,7 +5,7 @@ import { webgpuScatter } from '../graph/scatter-program.js';
 import { loadEngine } from '../index.js';
 import { provideWebgpuPrograms } from '../loaded-programs.js';
 import { tensorLoss } from '../tensor-loss.js';
-import { fusedLevels, fusedLoss, fusedWalk } from './loss.js';
+import { fusedLevels, fusedLoss, fusedWalk, hasFusedWalk } from './loss.js';
 import { webgpuWalk } from './webgpu/walk.js';
 
 /** What tfjs says is current; and how many walks of webgpu were made. */
@@ -47,6 +47,13 @@ describe('the fused walk', () => {
     for (const engine of ['webgpu', 'cpu', 'wasm', 'tensorflow'])
       expect(fusedLevels(engine)).toEqual(['class', 'instance']);
     for (const engine of ['webgl', 'abacus', '']) expect(fusedLevels(engine)).toEqual([]);
+  });
+
+  it('has easy anchors on the engines of the processor; on webgpu the graph has them', () => {
+    const easy = { ...options, anchors: 'easy' } as const;
+    for (const engine of ['cpu', 'wasm', 'tensorflow']) expect(hasFusedWalk(engine, easy)).toBe(true);
+    expect(hasFusedWalk('webgpu', options)).toBe(true);
+    expect(hasFusedWalk('webgpu', easy)).toBe(false);
   });
 
   it('refuses webgpu until its programs are loaded, and says how', () => {

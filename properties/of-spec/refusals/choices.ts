@@ -31,6 +31,7 @@ export const ofChoices: readonly Definition[] = [
       margin: [-1, ...NOT_FINITE, [1], [1, 1, 1], []],
       level: ['pixel', null],
       comparison: ['triplet', null],
+      anchors: ['hard', null, true],
       range: [[1], [0, 1, 2], [1, 1], [1, 0], [-1.7e308, 1.7e308]],
     };
     for (const [name, values] of Object.entries(bad)) {
@@ -100,6 +101,9 @@ export const ofChoices: readonly Definition[] = [
     demandRefusal('scores-missing', 'scores', () =>
       read({ ...unscored, options: { level: 'instance', alpha: 0 } }),
     );
+    demandRefusal('scores-missing', 'scores', () =>
+      read({ ...unscored, options: { level: 'instance', anchors: 'easy' } }),
+    );
     refuse(
       (alpha) => read({ options: { alpha } }),
       [
@@ -162,6 +166,7 @@ function holdsOptions(found: object, written: object): boolean {
     kappa: 3,
     level: 'class',
     comparison: 'relative',
+    anchors: 'all',
     margin: 0.5,
     bins: 100,
     range: [-1, 1],

@@ -44,6 +44,18 @@ export const ofStages: readonly Definition[] = [
     demandRefusal('scores-missing', 'scores', () =>
       balancedLoss(unscored, { ...options, level: 'instance' }),
     );
+    // easy anchors are chosen by probability at instance level too
+    const easy = { ...options, level: 'instance', anchors: 'easy' } as const;
+    const embedded = createBatch({
+      ...given,
+      ...{ scores: rows(4, [0, 0]), features: rows(4, [1]) },
+      fromLogits: true,
+    });
+    for (const [batch, code, where] of [
+      [unscored, 'scores-missing', 'scores'],
+      [embedded, 'option-out-of-range', 'batch'],
+    ] as const)
+      demandRefusal(code, where, () => mineHardSamples(batch, selectMinority(batch, options), easy));
     demandRefusal('option-out-of-range', 'options.alpha', () => balancedLoss(bare, { ...options, alpha: 2 }));
     return (
       mineHardSamples(unscored, selectMinority(unscored, options), { ...options, level: 'instance' }).anchors
