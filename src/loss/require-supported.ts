@@ -8,7 +8,7 @@ import { type Backend, type BalancedOptions, outOfRange, type Schema } from '../
 /**
  * Refuses an encoding, a level, a comparison or a choice of anchors that a backend does not declare.
  *
- * @throws InputRangeError - naming the option, what the backend declares, and the backends that have it
+ * @throws InputRangeError - naming the option, what the backend declares, and the way out
  */
 export function requireSupported(
   { name, supports }: Backend,
@@ -18,7 +18,8 @@ export function requireSupported(
   const { encodings, levels, comparisons, anchors: choices = ['all'] } = supports;
   const demand = (option: string, asked: string, declared: readonly string[], key: string) => {
     if (declared.includes(asked)) return;
-    const expected = `${declared.join(' | ')}, which is all that backend ${name} declares (supports.${key}); the default has all, so do reference, host and tfjs`;
+    const values = declared.join(' | ');
+    const expected = `a value that backend ${name} declares in supports.${key}, ${values} (without options.backend, every value is available)`;
     outOfRange('option-out-of-range', `options.${option}`, expected, asked);
   };
   demand('encoding', encoding, encodings, 'encodings');

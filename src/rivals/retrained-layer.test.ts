@@ -100,6 +100,10 @@ describe('classifier re-training', () => {
     await refused('options.batchSize', xs, labels, { classes: 2, batchSize: 0 });
     await refused('options.learningRate', xs, labels, { classes: 2, learningRate: 0 });
     const endless = tf.tensor2d(values.map((x) => [x === 1 ? Number.POSITIVE_INFINITY : 0]));
-    await refused('weights stay finite', endless, labels, { classes: 2 });
+    await refused('new weights stay finite', endless, labels, { classes: 2 });
+    await refused('labels: expected a list', xs, null, { classes: 2 });
+    await refused('options.onStep: expected a function', xs, labels, { classes: 2, onStep: 3 });
+    const mixed = labels.map((k, i) => (i === 1 ? [k] : k));
+    await refused('labels[1]: expected a class index for every sample', xs, mixed, { classes: 2 });
   });
 });

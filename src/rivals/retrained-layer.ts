@@ -61,15 +61,8 @@ export async function retrainedLayer(
   labels: ArrayLike<number> | ArrayLike<readonly number[]>,
   options: RetrainingOptions,
 ): Promise<Required<LastLayer>> {
-  refuseUnknown(options, OPTIONS);
-  const { classes, epochs = 10, batchSize = 32, learningRate = 0.01, seed = 0, onStep } = options;
-  const whole = (least: number) => (x: number) => Number.isSafeInteger(x) && x >= least;
-  readOption('classes', classes, 'an integer ≥ 2', whole(2));
-  readOption('epochs', epochs, 'an integer ≥ 1', whole(1));
-  readOption('learningRate', learningRate, 'a number > 0', (x) => x > 0 && x < Number.POSITIVE_INFINITY);
+  const { batches, classes, epochs, batchSize, learningRate, onStep } = readRetraining(labels, options);
   refuseOtherFeatures(features, labels.length);
-  const batches = classAwareBatches(labels, { batchSize, seed });
-  refuseHigherLabels(labels, classes);
   const severalLabels = Array.isArray(labels[0]);
   const entropy = crossEntropyLoss({ severalLabels });
   const [kernel, bias] = tf.tidy(() => [
@@ -106,6 +99,32 @@ export async function retrainedLayer(
   }
 }
 
+/**
+ * Checks options and labels, which are known before there are features.
+ *
+ * @returns the options with their defaults, and the batches
+ * @throws InputTypeError, InputRangeError
+ */
+export function readRetraining(
+  labels: ArrayLike<number> | ArrayLike<readonly number[]>,
+  options: RetrainingOptions,
+) {
+  refuseUnknown(options, OPTIONS);
+  const { classes, epochs = 10, batchSize = 32, learningRate = 0.01, seed = 0, onStep } = options;
+  const whole = (least: number) => (x: number) => Number.isSafeInteger(x) && x >= least;
+  readOption('classes', classes, 'an integer ≥ 2', whole(2));
+  readOption('epochs', epochs, 'an integer ≥ 1', whole(1));
+  readOption('learningRate', learningRate, 'a number > 0', (x) => x > 0 && x < Number.POSITIVE_INFINITY);
+  if (onStep !== undefined && typeof onStep !== 'function')
+    wrongType('wrong-type', 'options.onStep', 'a function, or none', onStep);
+  const list = 'a list: a class index, or a list of them, per sample';
+  if (typeof labels?.length !== 'number' || typeof labels === 'string')
+    wrongType('wrong-type', 'labels', list, labels);
+  const batches = classAwareBatches(labels, { batchSize, seed });
+  refuseOtherLabels(labels, classes);
+  return { batches, classes, epochs, batchSize, learningRate, onStep };
+}
+
 /** Rows of 0 and 1. */
 function multiHot(rows: readonly (readonly number[])[], classes: number): tf.Tensor2D {
   const data = new Float32Array(rows.length * classes);
@@ -125,9 +144,12 @@ function refuseOtherFeatures(features: tf.Tensor2D, samples: number): void {
     outOfRange('wrong-shape', 'features', expected, `shape [${shape.join(', ')}]`);
 }
 
-function refuseHigherLabels(labels: ArrayLike<number> | ArrayLike<readonly number[]>, classes: number): void {
+/** Labels that are not all of one kind, or of no class. */
+function refuseOtherLabels(labels: ArrayLike<number> | ArrayLike<readonly number[]>, classes: number): void {
   for (let i = 0; i < labels.length; i++) {
     const own = labels[i] as number | readonly number[];
+    if (Array.isArray(own) !== Array.isArray(labels[0]))
+      wrongType('wrong-type', `labels[${i}]`, 'a class index for every sample, or a list for every one', own);
     const above = [own].flat().find((k) => k >= classes);
     if (above !== undefined)
       outOfRange('label-out-of-range', `labels[${i}]`, `a class index below ${classes}`, above);
@@ -143,7 +165,7 @@ async function refuseDiverged(kernel: tf.Tensor, learningRate: number): Promise<
     outOfRange(
       'option-out-of-range',
       'options.learningRate',
-      'one at which the weights stay finite: a smaller one, or features that are finite',
+      'a number at which the new weights stay finite: take a smaller one, and check that all features are finite',
       learningRate,
     );
 }

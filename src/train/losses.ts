@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { DeviceFindings } from '../../backends/tfjs/index.js';
-import { createSchema, isInputError, type Level, type Schema } from '../../spec/rules.js';
+import { createSchema, type Level, type Schema } from '../../spec/rules.js';
 import { attributeLabels, multiHotRows, singleLabels } from '../data/label-rows.js';
 import { classRectificationLoss } from '../loss/class-rectification-loss.js';
 import {
@@ -19,7 +19,7 @@ import {
 } from '../rivals/index.js';
 import { type AttributeColumns, attributeColumns } from './attributes.js';
 import type { LossConfig } from './config/loss-config.js';
-import { ConfigError } from './config/problems.js';
+import { refusedInWords } from './config/refused-in-words.js';
 import type { TrainData } from './data/load-data.js';
 
 /** A loss that is ready to train with. */
@@ -69,26 +69,7 @@ export function buildLoss(
   stepsPerEpoch = 1,
   observe?: (found: DeviceFindings) => void,
 ): TrainLoss {
-  return refusedInWords(data.classes, () => lossOf(config, data, stepsPerEpoch, observe));
-}
-
-/** Makes something of a loss; its refusal names the config's `loss`, and the class that it is about. */
-function refusedInWords<T>(classes: readonly string[], make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (!isInputError(error) || error instanceof ConfigError) throw error;
-    const { where, got } = error;
-    const expected = `${error.expected}${classInWords(where, classes)}`;
-    throw new ConfigError([{ path: `loss (${where})`, expected, got }], { cause: error });
-  }
-}
-
-/** The class of a count that a loss cannot take, and what to do about it. */
-function classInWords(where: string, classes: readonly string[]): string {
-  const k = /^counts\[(\d+)\]$/.exec(where)?.[1];
-  if (k === undefined) return '';
-  return ` images of class ${classes[Number(k)]} (add some, leave the class out, or take another loss)`;
+  return refusedInWords('loss', data.classes, () => lossOf(config, data, stepsPerEpoch, observe));
 }
 
 function lossOf(
@@ -119,7 +100,7 @@ function lossOf(
 function rivalLoss(config: RivalConfig, data: TrainData) {
   const columns = attributeColumns(data);
   const rivals = columns.map((attribute) =>
-    refusedInWords(data.classes.slice(attribute.from), () => rivalOf(config, attribute, data)),
+    refusedInWords('loss', data.classes.slice(attribute.from), () => rivalOf(config, attribute, data)),
   );
   return { loss: sumOver(columns, rivals), rivals };
 }

@@ -8,11 +8,12 @@ import { normalisedLayer, priorAdjustedLayer } from '../rivals/index.js';
 import { readTrainConfig } from './config/config.js';
 import { chainsOf } from './data/chains.js';
 import { trainingEngine } from './engine.js';
+import { FolderLock } from './folder-lock.js';
 import { loadModelFile } from './models/model-file.js';
-import { correctLastLayer, lastLayer, type TrainedModel } from './post-hoc.js';
+import { correctLastLayer, lastLayer, refuseImpossible, type TrainedModel } from './post-hoc.js';
 import { RunFolder } from './run-folder.js';
 import { testRun } from './test-run.js';
-import { InterruptedError, train } from './train.js';
+import { DivergedError, InterruptedError, train } from './train.js';
 
 const top = mkdtempSync(join(tmpdir(), 'post-hoc-'));
 afterAll(() => rmSync(top, { recursive: true }));
@@ -111,6 +112,98 @@ describe('a post-hoc correction', () => {
     const again = await run('stopped', { postHoc });
     expect(values(again.kernel)).toEqual(values(whole.kernel));
     expect(values(again.bias)).toEqual(values(whole.bias));
+  });
+
+  it('may change in a finished run, whose epochs are not trained again', async () => {
+    const postHoc = { kind: 'retrained', epochs: 2 };
+    const fresh = await run('fresh', { postHoc });
+    const before = await run('changing', { postHoc: { kind: 'logit-adjusted', tau: 1 } });
+    const after = await run('changing', { postHoc });
+    expect(values(after.kernel)).toEqual(values(fresh.kernel));
+    expect(values(after.bias)).toEqual(values(fresh.bias));
+    expect(after.result.test).toEqual(fresh.result.test);
+    expect(after.folder.lines).toEqual(before.folder.lines); // with their seconds
+    const without = await run('changing');
+    expect(without.result.postHoc).toBeUndefined();
+    expect(values(without.kernel)).not.toEqual(values(after.kernel));
+  });
+
+  it('whose training diverges keeps the epochs, and another learning rate takes them up', async () => {
+    const at = (learningRate: number) => ({ postHoc: { kind: 'retrained', epochs: 2, learningRate } });
+    const diverged = run('diverged', at(1e38));
+    await expect(diverged).rejects.toThrow(DivergedError);
+    await expect(diverged).rejects.toThrow(
+      'postHoc.learningRate: expected a number at which the new weights',
+    );
+    const config = readTrainConfig({ ...base, ...at(0.01), out: join(top, 'diverged') });
+    let trained = 0;
+    const onStep = () => {
+      trained += 1;
+    };
+    await train(config, { onStep });
+    expect(trained).toBe(0);
+  });
+
+  it('writes nothing in a folder that another run took over meanwhile', async () => {
+    const config = readTrainConfig({ ...base, postHoc: 'retrained', out: join(top, 'taken') });
+    let other: FolderLock | undefined;
+    const lost = train(config, {
+      onNote: () => {
+        other = FolderLock.take(config.out, { takeOver: true });
+      },
+    });
+    await expect(lost).rejects.toThrow('expected a folder that only this run writes to');
+    other?.release();
+    expect(new RunFolder(config.out).files).not.toContain('model.json');
+  });
+
+  it('that the data do not suit is refused before the first step, with the class', () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 4, inputShape: [2] })] });
+    const attributes = [
+      { name: 'one', classes: ['a', 'b'] },
+      { name: 'other', classes: ['c', 'd'] },
+    ];
+    const refused = (labels: readonly number[][], postHoc: Parameters<typeof refuseImpossible>[1]) => {
+      const counts = [0, 1, 2, 3].map((k) => labels.flat().filter((label) => label === k).length);
+      const records = labels.map((own) => ({ labels: own }));
+      const data = { classes: ['a', 'b', 'c', 'd'], attributes, counts, encoding: 'categorical' };
+      const given = { ...data, training: { records } } as unknown as TrainedModel['data'];
+      return () => refuseImpossible({ model, data: given, config: { batchSize: 2, seed: 0 } }, postHoc);
+    };
+    const before = tf.memory().numTensors;
+    const adjusted = { kind: 'logit-adjusted', tau: 1 } as const;
+    const retrained = { kind: 'retrained', epochs: 1, learningRate: 0.1 } as const;
+    expect(
+      refused(
+        [
+          [0, 2],
+          [1, 3],
+        ],
+        adjusted,
+      ),
+    ).not.toThrow();
+    expect(
+      refused(
+        [
+          [0, 2],
+          [1, 2],
+        ],
+        adjusted,
+      ),
+    ).toThrow(
+      'postHoc (counts[1]): expected an integer ≥ 1 images of class d (add some, leave the class out, or take another postHoc), got 0',
+    );
+    expect(
+      refused(
+        [
+          [0, 2],
+          [1, 2],
+        ],
+        retrained,
+      ),
+    ).not.toThrow();
+    expect(refused([[0], [1]], retrained)).toThrow('postHoc (labels): expected at least one labelled sample');
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   it('is computed for each attribute separately', async () => {

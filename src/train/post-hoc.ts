@@ -7,9 +7,11 @@ import * as tf from '@tensorflow/tfjs';
 import { imageDataset } from '../data/image-dataset.js';
 import { drawBelow, keyedRandom } from '../data/random.js';
 import { type LastLayer, normalisedLayer, priorAdjustedLayer, retrainedLayer } from '../rivals/index.js';
+import { readRetraining } from '../rivals/retrained-layer.js';
 import { type AttributeColumns, attributeColumns, classOf } from './attributes.js';
 import type { TrainConfig } from './config/config.js';
 import { configError } from './config/problems.js';
+import { inWords, refusedInWords } from './config/refused-in-words.js';
 import type { TrainData } from './data/load-data.js';
 
 /** How the last layer is corrected. */
@@ -32,11 +34,34 @@ export interface CorrectionHooks {
 }
 
 /**
+ * Refuses a correction that the model or the data do not suit: before the first step, not after the last.
+ *
+ * @throws ConfigError - a model whose last layer is not dense with a bias; a class without images where each must have
+ * one; an attribute with a single class, or without labels, whose layer would be trained
+ */
+export function refuseImpossible(trained: TrainedModel, postHoc: PostHoc): void {
+  lastLayer(trained.model);
+  const { data, config } = trained;
+  const columns = attributeColumns(data);
+  if (postHoc.kind !== 'retrained')
+    tf.dispose(adjustedParts(trained, columns, postHoc).flatMap(({ kernel, bias }) => [kernel, bias]));
+  else
+    for (const attribute of columns)
+      refusedInWords('postHoc', data.classes, () =>
+        readRetraining(labelsOf(data, attribute), {
+          classes: attribute.classes,
+          batchSize: config.batchSize,
+        }),
+      );
+}
+
+/**
  * Replaces the weights of the layer that gives the logits. Each attribute is corrected separately.
  *
  * The same model, data and config give the same weights, so that a correction that was interrupted can be repeated.
  *
- * @throws ConfigError - a model whose last layer is not dense with a bias
+ * @throws ConfigError - what {@link refuseImpossible} refuses; a learning rate at which a new layer became NaN or
+ * infinite
  */
 export async function correctLastLayer(
   trained: TrainedModel,
@@ -76,9 +101,11 @@ function adjustedParts(
       };
       const { kind, tau } = postHoc;
       const counts = data.counts.slice(from, from + classes);
-      return kind === 'logit-adjusted'
-        ? priorAdjustedLayer(part, { counts, ...samples, tau })
-        : normalisedLayer(part, { tau });
+      return refusedInWords('postHoc', data.classes.slice(from), () =>
+        kind === 'logit-adjusted'
+          ? priorAdjustedLayer(part, { counts, ...samples, tau })
+          : normalisedLayer(part, { tau }),
+      );
     }),
   );
 }
@@ -97,25 +124,30 @@ async function retrainedParts(
   try {
     for (const [at, attribute] of columns.entries()) {
       const seed = drawBelow(keyedRandom(config.seed, 'retrained', at), 2 ** 31);
-      const labels =
-        data.encoding === 'categorical'
-          ? data.training.records.map((record) => classOf(record.labels, attribute))
-          : data.training.records.map((record) => record.labels);
       const { classes } = attribute;
       const onStep = async () => {
         onBatch?.();
         await new Promise((resolve) => setImmediate(resolve)); // the event loop must turn, for signals
       };
       const options = { classes, epochs, learningRate, batchSize, seed, onStep };
-      parts.push(await retrainedLayer(features, labels as readonly number[], options));
+      parts.push(await retrainedLayer(features, labelsOf(data, attribute), options));
     }
     return parts;
   } catch (error) {
     tf.dispose(parts.flatMap(({ kernel, bias }) => [kernel, bias]));
-    throw error;
+    throw inWords('postHoc', data.classes, error);
   } finally {
     features.dispose();
   }
+}
+
+/** The classes of each training image: one of an attribute, or a list where an image may have several labels. */
+function labelsOf({ encoding, training }: Trained, attribute: AttributeColumns): readonly number[] {
+  const labels =
+    encoding === 'categorical'
+      ? training.records.map((record) => classOf(record.labels, attribute))
+      : training.records.map((record) => record.labels);
+  return labels as readonly number[];
 }
 
 /** The inputs of the last layer, n×d, for the training images. */

@@ -57,6 +57,8 @@ export interface RunResult {
   /** The epoch whose model was evaluated: the last, or with `keep: 'best'` the best. */
   readonly epoch: number;
   readonly keep: TrainConfig['keep'];
+  /** How the last layer was changed after that epoch. */
+  readonly postHoc?: TrainConfig['postHoc'];
   readonly seconds: number;
   /** At threshold 0.5 where thresholds are learned on it. */
   readonly validation: Evaluation;

@@ -70,13 +70,20 @@ export async function digestOfData(config: TrainConfig, data: TrainData): Promis
   };
 }
 
-/** Fields that a resumed run may change: they decide how long it trains and what is written, but not the results of an epoch. */
-const FREE = new Set(['out', 'epochs', 'patience', 'keep', 'data.cache', 'data.skipBad']);
+/**
+ * Fields that a resumed run may change: they decide how long it trains, and what is made of its epochs, but not the
+ * results of an epoch.
+ */
+const FREE = new Set(['out', 'epochs', 'patience', 'keep', 'postHoc', 'data.cache', 'data.skipBad']);
+
+function isFree(path: string): boolean {
+  return FREE.has(path) || FREE.has(path.replace(/\..*$/, ''));
+}
 
 /** A config without what a resumed run may change. Paths are left out: the images themselves are compared. */
 export function fixedConfig(config: TrainConfig): Record<string, unknown> {
   const flat = flattened(JSON.parse(JSON.stringify(withoutPaths(config))));
-  return Object.fromEntries(Object.entries(flat).filter(([path]) => !FREE.has(path)));
+  return Object.fromEntries(Object.entries(flat).filter(([path]) => !isFree(path)));
 }
 
 /**
@@ -88,7 +95,7 @@ export function fixedConfig(config: TrainConfig): Record<string, unknown> {
 export function refuseOtherConfig(its: Readonly<Record<string, unknown>>, config: TrainConfig): void {
   const given = fixedConfig(config);
   const differing = [...new Set([...Object.keys(its), ...Object.keys(given)])].filter(
-    (path) => !isDeepStrictEqual(its[path], given[path]),
+    (path) => !isFree(path) && !isDeepStrictEqual(its[path], given[path]),
   );
   if (differing.length === 0) return;
   const told = differing.map(

@@ -18,7 +18,7 @@ import { buildLoss, schemaOf, type TrainLoss } from './losses.js';
 import { buildModel } from './models/build.js';
 import { type SeededDropout, seedDropout } from './models/dropout.js';
 import { freezeLayers } from './models/freeze.js';
-import { lastLayer } from './post-hoc.js';
+import { refuseImpossible } from './post-hoc.js';
 import type { RunFacts } from './run-folder.js';
 import { forecastRun } from './run-forecast.js';
 
@@ -48,7 +48,7 @@ export async function createRunResources(config: TrainConfig, data: TrainData): 
   const model = await buildModel(config, data.shape, data.classes.length);
   const sums = new StepSums(schemaOf(data));
   try {
-    if (config.postHoc) lastLayer(model); // refused before the first step, not after the last
+    if (config.postHoc) refuseImpossible({ model, data, config }, config.postHoc);
     const loss = buildLoss(config.loss, data, batches.steps, sums.observe);
     const unfreeze = freezeLayers(model, config.freeze ?? []);
     const dropout = seedDropout(model, config.seed);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { settleEngine } from '../../backends/tfjs/index.js';
 import { isInputError } from '../../spec/rules.js';
@@ -18,7 +19,7 @@ import {
   writeCheckpoint,
 } from './checkpoint.js';
 import type { TrainConfig } from './config/config.js';
-import { configError } from './config/problems.js';
+import { ConfigError, configError } from './config/problems.js';
 import { loadData } from './data/load-data.js';
 import { trainingEngine } from './engine.js';
 import { evaluateRun, evaluateSet } from './evaluate-run.js';
@@ -68,7 +69,7 @@ export interface TrainChoices {
   readonly takeOver?: boolean;
 }
 
-/** A loss that became NaN or infinite; the checkpoint of the epoch before is kept. */
+/** A loss, or a new last layer, that became NaN or infinite; the checkpoint of the epoch before is kept. */
 export class DivergedError extends Error {
   override readonly name = 'DivergedError';
 }
@@ -80,7 +81,7 @@ export class InterruptedError extends Error {
 
 /**
  * Trains, or resumes a run that was cut off. A finished run is not repeated; with more epochs, another
- * patience or another choice of the epoch to keep it is continued.
+ * patience, another choice of the epoch to keep or another change of the last layer it is continued.
  *
  * @throws ConfigError, DataError - before the first batch, and before anything of an earlier run is changed
  * @throws DivergedError
@@ -127,7 +128,7 @@ function finishedResult(folder: RunFolder, config: TrainConfig): RunResult | und
   if (result === undefined) return undefined;
   refuseOtherConfig(fixedConfig(folder.config), config);
   if (result.epochs > config.epochs) throw tooFew(config, result.epochs, folder.path);
-  if (result.keep !== config.keep) return undefined;
+  if (result.keep !== config.keep || !isDeepStrictEqual(result.postHoc, config.postHoc)) return undefined;
   if (result.epochs === config.epochs) return result;
   const { lines, facts } = folder;
   return stopsEarly(lines, monitorOf(config, facts), config) ? result : undefined;
@@ -255,14 +256,33 @@ class Run {
         ? new InterruptedError(`stopped while ${doing} after epoch ${epochs}; the same command resumes there`)
         : error;
     };
-    if (config.postHoc)
-      await correctLastLayer(resources, config.postHoc, hooks).catch(stoppedWhile('changing the last layer'));
+    const { keep, postHoc } = config;
+    if (postHoc?.kind === 'retrained')
+      choices.onNote?.(
+        `Training a new last layer after epoch ${best?.epoch ?? epochs}: ${postHoc.epochs} epochs`,
+      );
+    if (postHoc)
+      await correctLastLayer(resources, postHoc, hooks)
+        .catch(stoppedWhile('changing the last layer'))
+        .catch((error) => {
+          // the data suit the correction, so that only its training can have failed
+          throw error instanceof ConfigError ? new DivergedError(error.message, { cause: error }) : error;
+        });
+    this.lock.check();
     await saveModelFile(model, best ? folder.file('best') : folder.path);
     const evaluated = await evaluateRun(resources, hooks).catch(stoppedWhile('evaluating'));
     const seconds = this.#lines.reduce((sum, line) => sum + line.seconds, 0);
     const kept = modelFileDigest(folder.file(best ? 'best/model.json' : 'model.json'));
-    const { keep } = config;
-    const result = { epochs, epoch: best?.epoch ?? epochs, keep, seconds, ...evaluated, model: kept };
+    const changed = postHoc && { postHoc };
+    const result = {
+      epochs,
+      epoch: best?.epoch ?? epochs,
+      keep,
+      ...changed,
+      seconds,
+      ...evaluated,
+      model: kept,
+    };
     this.lock.check();
     folder.result = result;
     return result;

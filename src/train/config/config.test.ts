@@ -36,6 +36,12 @@ describe('a config', () => {
     expect(normalised.postHoc).toEqual({ kind: 'tau-normalised', tau: 1 });
   });
 
+  it('has no option of a loss that has none', () => {
+    expect(mistakes({ ...digits, loss: { kind: 'ce', anchors: 'easy' } })).toEqual([
+      'loss.anchors: no field beside kind: "anchors"',
+    ]);
+  });
+
   it('is what it is read from, once more', () => {
     const config = readTrainConfig({ ...digits, loss: { kind: 'crl', rho: 0.4 } });
     expect(readTrainConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
@@ -147,7 +153,9 @@ describe('an option of a default', () => {
   });
 
   it('of another kind is refused', () => {
-    expect(mistakes({ ...digits, sampling: { perClass: 2 } })[0]).toContain('sampling.perClass: one of kind');
+    expect(mistakes({ ...digits, sampling: { perClass: 2 } })[0]).toBe(
+      'sampling.perClass: no field beside kind: "perClass"',
+    );
     expect(mistakes({ ...digits, loss: [] })[0]).toContain('loss.kind: crl | ce');
   });
 });

@@ -101,6 +101,10 @@ export function ruledBy<T>(rule: (value: T) => unknown): Field<T> {
   };
 }
 
+function expectedField(fields: readonly string[], given: string): string {
+  return fields.length === 1 ? `no field beside ${fields[0]}` : expectedName('a field', fields, given);
+}
+
 /** An object of these fields and no others. */
 export function object<F extends Fields>(fields: F, known: readonly string[] = []): Field<Values<F>> {
   return (value, path, problems) => {
@@ -111,7 +115,7 @@ export function object<F extends Fields>(fields: F, known: readonly string[] = [
     const within = (name: string) => (path === '' ? name : `${path}.${name}`);
     for (const name of Object.keys(value)) {
       if (!Object.hasOwn(fields, name) && !known.includes(name))
-        problems.add(within(name), expectedName('a field', [...known, ...Object.keys(fields)], name), name);
+        problems.add(within(name), expectedField([...known, ...Object.keys(fields)], name), name);
     }
     const given = value as Record<string, unknown>;
     const read = Object.entries(fields).map(([name, field]) => [
