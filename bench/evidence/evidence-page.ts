@@ -49,7 +49,7 @@ export function evidencePage(given: readonly Told[], plans: readonly StudyPlan[]
     '',
     `Each cell is a mean difference over the seeds in points, with its interval, its corrected p and its effect size d (the mean difference over its standard deviation between seeds). Where a side has several methods, the one with the best score on the validation sets is compared, so that the test set does not choose it. The ${tested.flat().length} tests of this table are corrected together by Holm’s method (Student’s t on paired differences), and the intervals are widened accordingly. A claim is confirmed or refuted if its corrected p is below .05; else it is open. With few seeds an open claim is no proof of equality: read its interval. A dash means that trainings of one side are not finished, or that the study has no few-shot class.`,
     '',
-    `A claim is tested with ${seeds.length} seeds. If it is open then though its uncorrected p is below .05, it is tested again with ${2 * seeds.length} seeds. Two tests are two chances of a false finding, so every p is doubled before the correction, also where one test was enough.`,
+    `A claim is tested with ${seeds.length} seeds. If it is still open and its uncorrected p is below .05, it is tested again with ${2 * seeds.length} seeds. Two tests are two chances of a false finding, so every p is doubled before the correction, also where one test was enough.`,
     '',
     '**Equal effort, told both ways.** CRL stands for six methods here, so that more settings were tried for the best of them than for any rival. The table therefore also has CRL as in the paper (class level, relative comparison): one method, with a grid like that of a rival. The tables below count the settings that were tried for each row.',
     '',
@@ -59,7 +59,7 @@ export function evidencePage(given: readonly Told[], plans: readonly StudyPlan[]
     '',
     '## How it was done',
     '',
-    `- **Choice**: the options of a method are swept one after the other, each with the best values of those before it, by the mean score on the validation sets of seeds ${SWEEP_SEEDS.join(' and ')}. Each study lists the values that were tried.`,
+    `- **Choice**: the options of a method are swept one after the other, each with the best values of those before it, by the mean score on the validation sets of seeds ${SWEEP_SEEDS.join(' and ')}. Each study lists its grids.`,
     '- **Test**: the test images are the same for all seeds, and no seed trains or chooses on them. The intervals cover different splits, initial weights and batches, not different test images.',
     '- **Ω, α**: α = η·Ω (Eq. 8) with Ω by shortfall; ρ = 0.5; default margins.',
     '- **Instance level** compares the inputs of the last layer as they are, not scaled to unit length. On digits 1:50 (seed 1, a batch of 128) 94 % of the distances are above 2 at the start of training, and all of them at the end (median 16 to 25). By default the distribution comparison clamps such distances, so that it has no gradient and trains like cross entropy. Rows with unit features divide each sample’s features by their length first. A wider `range` was not tried.',
@@ -207,7 +207,7 @@ function studySection({ summary }: Told): string[] {
       ]),
     }),
     '',
-    `Values that were tried: ${swept(study)}.`,
+    `Grids: ${swept(study)}.`,
     '',
     ...edges(summary),
     ...unfinished.map(({ name, reason }) => `- ${name}: no row (${reason})`),
@@ -249,7 +249,7 @@ function settingsTried({ tried }: Chosen): number {
   return tried.length === 0 ? 1 : tried.length - axes + 1;
 }
 
-/** The values of each method’s axes; those that a grid may add are in brackets. The kinds of CRL share a grid. */
+/** The grid of each method; values that it may add are in brackets. The kinds of CRL share a grid. */
 function swept(study: Study): string {
   const told = methodsOf(study)
     .filter(({ axes }) => axes.length > 0)
@@ -263,7 +263,7 @@ function swept(study: Study): string {
       return `${/level/.test(family) ? 'CRL' : name} ${values.join('; ')}`;
     });
   const grows = methodsOf(study).some(({ axes }) => axes.some(({ beyond }) => beyond));
-  return `${[...new Set(told)].join(' · ')}${grows ? '. Values in brackets were tried one after the other while the best was at that edge' : ''}`;
+  return `${[...new Set(told)].join(' · ')}${grows ? '. Values in brackets are tried one after the other, as long as the best is at that edge; “settings tried” counts what is finished' : ''}`;
 }
 
 /** Which chosen values are at an edge, and so may not be the best that there are. */
