@@ -10,8 +10,9 @@ import { type Case, caseDocument } from './cases/arbitraries.js';
 import { checkAll, checkOne, draw, Met } from './check-cases.js';
 import { CheckClock } from './check-clock.js';
 import { atLevel, type ConformanceLevel } from './conformance.js';
+import { Disagreement } from './disagreement.js';
 import type { KeptCases } from './kept-cases.js';
-import { Disagreement, type Property, type Subject, UnansweredError } from './property.js';
+import { type Property, type Subject, UnansweredError } from './property.js';
 import { pathParts, type ReplayTarget, replayCommand, replayTokenCommand, writeToken } from './replay.js';
 import {
   type Counterexample,

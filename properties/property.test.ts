@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Disagreement, demandSame } from './property.js';
+import { Disagreement } from './disagreement.js';
+import { demandSame } from './property.js';
 
 const refuses = (got: unknown, expected: unknown) =>
   expect(() => demandSame('it', got, expected)).toThrow(Disagreement);

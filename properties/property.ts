@@ -8,6 +8,7 @@ import type { Backend, BalancedOptions, Batch, Stage, TrainingResult, TrainingSt
 import type { Case } from './cases/arbitraries.js';
 import type { CaseCapabilities } from './cases/case-capabilities.js';
 import type { Way } from './coverage/way-conditions.js';
+import { Disagreement, print } from './disagreement.js';
 import { noteShare } from './tolerance/used.js';
 
 export type { TrainingResult, TrainingStep };
@@ -88,18 +89,6 @@ export function needsSampleLosses(subject: Subject): string | undefined {
     needsTraining(subject) ??
     (declared ? undefined : 'the backend declares that its loss cannot weigh samples (supports.perSample)')
   );
-}
-
-/** Thrown where a claim does not hold for a case. */
-export class Disagreement extends Error {
-  override readonly name = 'Disagreement';
-  constructor(
-    readonly what: string,
-    readonly expected: unknown,
-    readonly got: unknown,
-  ) {
-    super(`${what}: expected ${print(expected)}, got ${print(got)}`);
-  }
 }
 
 /**
@@ -233,13 +222,4 @@ function place(at: number, shape: readonly number[]): string {
 /** Typed arrays as arrays, so that they print and compare by their entries; −0 becomes 0. */
 function plain(value: unknown): unknown {
   return JSON.parse(print(value));
-}
-
-function print(value: unknown): string {
-  return (
-    JSON.stringify(value, (_, x) => {
-      if (ArrayBuffer.isView(x)) return Array.from(x as unknown as ArrayLike<number>);
-      return typeof x === 'number' && !Number.isFinite(x) ? String(x) : x;
-    }) ?? 'undefined'
-  );
 }

@@ -17,7 +17,7 @@ import type {
 } from '../spec/index.js';
 import { rectificationLoss, toProbabilities, walkToTriplets } from '../spec/index.js';
 import type { Case } from './cases/arbitraries.js';
-import { Disagreement } from './property.js';
+import { Disagreement } from './disagreement.js';
 
 /** What L_crl is computed of: a batch, options, and what the specification mined and formed. */
 export interface Judged {

@@ -6,7 +6,8 @@
 import type { NdArray } from 'ndarray';
 import type { BalancedLoss } from '../../spec/index.js';
 import type { Case } from '../cases/arbitraries.js';
-import { Disagreement, demandAllNear, demandNear, demandSame, type Subject } from '../property.js';
+import { Disagreement } from '../disagreement.js';
+import { demandAllNear, demandNear, demandSame, type Subject } from '../property.js';
 import {
   balancedSlopeAllowance,
   comparesLogitGradients,

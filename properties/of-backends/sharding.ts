@@ -14,7 +14,8 @@ import {
 import { bothForms, type Case } from '../cases/arbitraries.js';
 import { type Spread, spreadInWords, spreadOf } from '../cases/sharding.js';
 import type { Way } from '../coverage/index.js';
-import { Disagreement, demandNear, demandSame, type Property, type Subject } from '../property.js';
+import { Disagreement } from '../disagreement.js';
+import { demandNear, demandSame, type Property, type Subject } from '../property.js';
 import {
   balancedSlopeAllowance,
   comparesLogitGradients,

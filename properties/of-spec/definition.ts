@@ -14,7 +14,7 @@ import {
   isInputError,
   LEVELS,
 } from '../../spec/index.js';
-import { Disagreement } from '../property.js';
+import { Disagreement } from '../disagreement.js';
 
 /** A property of the specification itself. */
 export interface Definition {
