@@ -9,6 +9,7 @@ import { outOfRange } from '../spec/rules.js';
 import { type Budget, LARGE, LargeCases } from './budgets.js';
 import type { Case } from './cases/arbitraries.js';
 import { knowingTurns, sampleInTurn } from './cases/in-turn.js';
+import { numbered } from './cases/planned.js';
 import { shrunkWhile } from './cases/shrunk-while.js';
 import { Facts, Tally, type Way } from './coverage/index.js';
 import type { KeptCases, KeptSequence } from './kept-cases.js';
@@ -132,10 +133,15 @@ export async function checkAll(
   const drawn = numRuns - searched;
   const large = new LargeCases(budget);
   const kept = all?.sequence(property.id, seed, subject.backend.supports);
-  const run = async (cases: fc.Arbitrary<Case>, only: object, first?: string): Promise<Checked> => {
+  const run = async (
+    cases: fc.Arbitrary<Case>,
+    only: object,
+    first?: string,
+    place = 0,
+  ): Promise<Checked> => {
     const tries = new Tries(property.shrinks);
     const check = boundedCheck(property, subject, { onCase, met, tries, large, first, kept });
-    const bounded = shrunkWhile(cases, () => tries.areLeft);
+    const bounded = shrunkWhile(numbered(cases, seed, place), () => tries.areLeft);
     const found = await fc.check(knowingTurns(fc.asyncProperty(bounded, check)), { seed, ...only });
     return { ...found, path: found.counterexamplePath };
   };
@@ -146,7 +152,7 @@ export async function checkAll(
     const from = met.nearest.at(step) ?? String(Math.floor((step * drawn) / searched));
     const first = `${from}+${step}`;
     const { drawn: place, mutations } = pathParts(first);
-    const one = await run(mutated(arbitrary, mutations), { numRuns: 1, path: String(place) }, first);
+    const one = await run(mutated(arbitrary, mutations), { numRuns: 1, path: String(place) }, first, place);
     if (!one.failed) continue;
     const path = one.path?.replace(/^\d+/, first) ?? first;
     return { ...one, numRuns: drawn + step + 1 - large.leftOut, path };

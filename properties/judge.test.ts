@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../backends/reference.js';
 import { type Case, caseDocument, cases } from './cases/arbitraries.js';
+import { numbered } from './cases/planned.js';
+import { draw } from './check-cases.js';
 import { judge, judgeLost } from './judge.js';
 import { demandNear, type Property } from './property.js';
 import { readToken } from './replay.js';
@@ -31,9 +33,7 @@ describe('judge', () => {
     const arbitrary = cases(backend.supports);
     // drawing the case at a long path makes all that fast-check passed over before: a share of them will do
     const some = [...told.keys()].filter((at) => at % Math.ceil(told.length / 40) === 0);
-    const redrawn = some.map(
-      (at) => fc.sample(arbitrary, { seed: 7, path: told[at] as string, numRuns: 1 })[0]?.batch.size,
-    );
+    const redrawn = some.map((at) => draw(arbitrary, 7, told[at] as string)?.batch.size);
     expect(some.length).toBeGreaterThan(20);
     expect(redrawn).toEqual(some.map((at) => sizes[at]));
     expect(told.some((path) => path.split(':').length > 3)).toBe(true);
@@ -70,7 +70,7 @@ describe('judge', () => {
       throw new Error('asked again');
     });
     const report = judgeLost(never, { backend }, how, { what: 'balancedLoss gave no answer', path: '3:0' });
-    const [given] = fc.sample(cases(backend.supports), { seed: 7, path: '3:0', numRuns: 1 });
+    const given = draw(cases(backend.supports), 7, '3:0');
     expect(report).toMatchObject({
       verdict: 'failed',
       cases: 4,
@@ -106,7 +106,7 @@ describe('judge', () => {
   it('searches near the limits of tolerances, and can draw again what it finds', async () => {
     const seen: number[] = [];
     /** A backend whose error grows with κ, and passes its limit above every κ that was drawn. */
-    const drawn = fc.sample(cases(backend.supports), { seed: 7, numRuns: 45 });
+    const drawn = fc.sample(numbered(cases(backend.supports), 7), { seed: 7, numRuns: 180 });
     const largest = Math.max(...drawn.map(({ options }) => options.kappa));
     const searched: Property = {
       ...property(({ options }) => {
@@ -116,10 +116,10 @@ describe('judge', () => {
       search: true,
       shrinks: 20,
     };
-    const report = await judge(searched, { backend }, how);
-    expect(seen.slice(0, 45)).toEqual(drawn.map(({ options }) => options.kappa));
+    const report = await judge(searched, { backend }, { ...how, runs: 200 });
+    expect(seen.slice(0, 180)).toEqual(drawn.map(({ options }) => options.kappa));
     expect(report).toMatchObject({ verdict: 'failed', worst: 1 });
-    expect(report.cases).toBeGreaterThan(45);
+    expect(report.cases).toBeGreaterThan(180);
     expect(report.reason).toContain('a number');
     const { path } = readToken(report.counterexample?.token as string);
     expect(path).toMatch(/^\d+\+\d/);

@@ -20,10 +20,11 @@ import type {
 import { createBatch, resolveOptions, writeDocument } from '../../spec/index.js';
 import { logUniformAlpha, TRAINED_ALPHAS } from './alphas.js';
 import { anchorChoice } from './anchor-choice.js';
-import { boundaryRho } from './boundary-rho.js';
+import { boundaryRho, sufficientRho } from './boundary-rho.js';
 import type { CaseCapabilities } from './case-capabilities.js';
 import type { Choices } from './choices.js';
 import { madeOnce } from './made-once.js';
+import { mixed, pick } from './mixed.js';
 import {
   comparisonOf,
   featureNearKinks,
@@ -42,6 +43,7 @@ import {
   WIDTHS,
 } from './oddities.js';
 import { optionsFirst } from './options-first.js';
+import { chosen, dealt, inTurn, type Place, planned, rarely } from './planned.js';
 import { drawList, drawOf, drawRecord, rowsOf } from './rows.js';
 import { FINEST, LOGIT, PROBABILITY, type ScoreKind } from './score-kinds.js';
 
@@ -73,8 +75,17 @@ export interface CaseOptions {
   readonly coarse?: boolean;
   /** The anchors of all cases, which have scores then. Default: easy ones in every fourth case of a backend that has them. */
   readonly anchors?: AnchorChoice;
-  /** Something out of the ordinary. Default: none. */
-  readonly oddity?: Oddity;
+  /** What is out of the ordinary. Default: nothing. */
+  readonly oddities?: readonly Oddity[];
+  /**
+   * Whether scores, features and options lie on small lattices, so that most distances lie at kinks: of the
+   * hinge, at 0, at nodes and ends of histograms. Default false.
+   */
+  readonly kinks?: boolean;
+  /** Whether nearly all cases have triplets; a few have no minority class. Default: true at kinks, else false. */
+  readonly triplets?: boolean;
+  /** Whether ρ·n_j always lies at, or a rounding below, the size of some classes. Default false. */
+  readonly rhoAtLimit?: boolean;
 }
 
 /** The case as a JSON document, as `crl explain` reads it. */
@@ -84,80 +95,192 @@ export function caseDocument({ batch, options }: Pick<Case, 'batch' | 'options'>
 
 const ALL_IN_FIRST = 400;
 /** How much rarer each class is than the one before: from equally frequent to all samples in the first class. */
-const TAILS = [0, 1, 2, 3, 0, 1, 2, ALL_IN_FIRST];
+const TAILS = [0, 1, 2, 3, 0, 1, ALL_IN_FIRST];
+const FLAT_TAILS = [0, 1, 2, 0, 1, 3];
 /** Above a block of 64, at a full one of 256, and above both. The properties of scale have all the edges. */
 const BLOCK_EDGES = [65, 256, 257, 257, 257];
 /** Features so far from the origin that float32 cannot hold their squares, but can hold their differences. */
 const FAR = 4096;
 /** Above a vector of 4 and one of 8 numbers, the longest that engines work in. */
 const WIDEST = 9;
-const RHOS = [0.5, 0.5, 0.5, 0.3, 0.75, 0.75, 0.1, 0.9, 1];
+const RHOS: readonly (number | 'boundary')[] = [
+  0.5,
+  0.5,
+  0.5,
+  0.3,
+  0.75,
+  0.75,
+  0.1,
+  0.9,
+  1,
+  'boundary',
+  'boundary',
+  'boundary',
+];
+/** Unlabelled samples, in percent. */
+const UNLABELLED = [0, 0, 10, 40];
 /** 0 puts ties, and 1 distances on a lattice, on the kink of the hinge. */
-const MARGINS = [0.5, 0, 0, 0.25, 0.3, 1, 1, 2];
+const MARGINS: readonly number[] = [0.5, 0, 0, 0.25, 0.3, 1, 1, 2];
 
-const BINS: readonly number[] = [17, 2, 5, 33, 100, 300];
+const BINS: readonly number[] = [17, 2, 5, 33, 100, 300, 300, 513];
+
+/** undefined is the default of the level; a distance of one half lies on the ends of [−0.5, 0.5]. */
+const RANGES: readonly (readonly [number, number] | undefined)[] = [
+  undefined,
+  undefined,
+  [0, 4],
+  [-0.5, 0.5],
+  [-0.5, 0.5],
+  [0.25, 1.5],
+  [-1, 0.5],
+];
+
+/** With these, most distances between scores and features of the coarsest kinds lie at kinks. */
+const AT_KINKS = {
+  scores: ['halves', 'flat', 'eighths'],
+  margins: [0.5, 0, 1, 0.25],
+  bins: [17, 5, 9, 2, 33],
+  ranges: [[-0.5, 0.5], [-1, 3], [0, 2], [-1, 0.5], undefined],
+} as const;
+
+/** α of a case; the others are drawn. */
+const ALPHAS = [
+  1,
+  'trained',
+  0,
+  0.5,
+  'hundredths',
+  'log-uniform',
+  1,
+  'trained',
+  0.25,
+  'log-uniform',
+] as const;
+
+/** What is dealt from decks, each of which is shuffled independently. */
+const DECK = {
+  kind: 1,
+  edge: 2,
+  edgeSize: 3,
+  scores: 4,
+  tail: 5,
+  presentFirst: 6,
+  unlabelled: 7,
+  rho: 8,
+  isSufficient: 9,
+  margin: 10,
+  isByAttribute: 11,
+  bins: 12,
+  range: 13,
+  alpha: 14,
+  ofAlpha: 15,
+  isDefaultMargin: 16,
+  hasFeatures: 17,
+  hasFew: 18,
+} as const;
+
+/** One case in so many is larger than a block. */
+const EDGE = [true, ...new Array<boolean>(24).fill(false)];
+/** Up to so few samples there is seldom a class of two and another one. */
+const FEW = 3;
+const FEW_TURNS = [true, ...new Array<boolean>(11).fill(false)];
+const MOSTLY = [true, true, true, true, true, false];
+const HALF = [true, false];
+const THIRD = [true, false, false];
 
 /** Most errors show in ties. Computing 1 − p, which only multi-label data invite, shows in extremes. */
 const KINDS: Record<Encoding, readonly ScoreKind[]> = {
   categorical: ['flat', 'halves', 'eighths', 'tenths', 'fine', 'extreme'],
-  'multi-label': ['flat', 'halves', 'eighths', 'tenths', 'fine', 'extreme', 'extreme', 'extreme', 'extreme'],
+  'multi-label': [
+    'flat',
+    'halves',
+    'eighths',
+    'fine',
+    'extreme',
+    'near-zero',
+    'near-zero',
+    'near-zero',
+    'near-zero',
+  ],
   'one-attribute': ['flat', 'halves', 'eighths', 'tenths', 'fine', 'extreme'],
 };
 
 /** Cases that a backend with these capabilities must handle. */
 export function cases(supports: CaseCapabilities, wanted: CaseOptions = {}): fc.Arbitrary<Case> {
-  const { blockEdges = true, samples = 24, coarse = supports.precision === 'float32' } = wanted;
-  const scoresOnly = wanted.classLevel || wanted.ties === false;
-  const { oddity } = wanted;
-  const shownAt = levelOf(oddity);
-  const levels = supports.levels.filter((level) => (scoresOnly ? level === 'class' : true));
-  const shownIn = comparisonOf(oddity);
-  const shown = supports.comparisons.filter((one) => shownIn === undefined || one === shownIn);
-  const telling = levels.filter((level) => shownAt === undefined || level === shownAt);
+  const {
+    blockEdges = true,
+    samples = 24,
+    coarse = supports.precision === 'float32',
+    oddities = [],
+  } = wanted;
+  const kinds = kindsOf(supports, wanted);
   // without bias: fast-check's preference for small numbers would make most batches too small to go wrong
-  const ordinary = fc.noBias(fc.integer({ min: 1, max: samples })).map((n) => ({ n, edge: false }));
-  const edge = fc.constantFrom(...BLOCK_EDGES).map((n) => ({ n, edge: true }));
+  const upTo = (min: number, max: number) =>
+    fc.noBias(fc.integer({ min, max })).map((n) => ({ n, edge: false }));
+  const [few, ordinary] = [upTo(1, FEW), upTo(Math.min(FEW + 1, samples), samples)];
   const middling = fc.noBias(fc.integer(MIDDLING)).map((n) => ({ n, edge: true }));
-  const size =
-    oddity === 'middling-size'
-      ? middling
-      : blockEdges && oddity === undefined
-        ? fc.oneof(
-            { withCrossShrink: true },
-            { weight: 32, arbitrary: ordinary },
-            { weight: 1, arbitrary: edge },
-          )
-        : ordinary;
-  return fc
-    .record({
-      encoding: fc.constantFrom(...supports.encodings),
-      level: fc.constantFrom(...(telling.length > 0 ? telling : levels)),
-      comparison: fc.constantFrom(...(shown.length > 0 ? shown : supports.comparisons)),
-      size,
-    })
-    .chain(({ size: { n, edge: large }, ...kind }) =>
-      (oddity === 'many-attributes'
-        ? fc.nat().map((lot) => manyAttributes(kind.encoding, lot))
-        : classCounts(kind.encoding)
-      ).chain((attributes) => rawCase(kind, attributes, n, large, { ...wanted, coarse }, supports)),
-    );
+  const sizeAt = (place: Place) => {
+    if (oddities.includes('middling-size')) return middling;
+    const isEdge = blockEdges && oddities.length === 0 && dealt(EDGE, place, DECK.edge);
+    if (!isEdge) return dealt(FEW_TURNS, place, DECK.hasFew) ? few : rarely(ordinary, few);
+    const n = dealt(BLOCK_EDGES, { ...place, index: Math.floor(place.index / EDGE.length) }, DECK.edgeSize);
+    return rarely(fc.constant({ n, edge: true }), few);
+  };
+  return planned((place) => {
+    const kind = dealt(kinds.all, place, DECK.kind);
+    return fc
+      .record({
+        encoding: chosen(kinds.encodings, kind.encoding),
+        level: chosen(kinds.levels, kind.level),
+        comparison: chosen(kinds.comparisons, kind.comparison),
+        size: sizeAt(place),
+      })
+      .chain(({ size: { n, edge: large }, ...own }) =>
+        (oddities.includes('many-attributes')
+          ? fc.nat().map((lot) => manyAttributes(own.encoding, lot))
+          : classCounts(own.encoding)
+        ).chain((attributes) =>
+          rawCase(own, attributes, { n, large, place }, { ...wanted, coarse }, supports),
+        ),
+      );
+  });
+}
+
+/** The encodings, levels and comparisons of cases, and all that combine them. */
+function kindsOf(supports: CaseCapabilities, { classLevel, ties, kinks, oddities = [] }: CaseOptions) {
+  const { encodings } = supports;
+  // the absolute comparison has no kinks
+  const withKinks = supports.comparisons.filter((one) => one !== 'absolute');
+  const among = <T>(all: readonly T[], one: T | undefined) =>
+    one !== undefined && all.includes(one) ? [one] : all;
+  const levels = among(supports.levels, classLevel || ties === false ? 'class' : levelOf(oddities));
+  const able = kinks && withKinks.length > 0 ? withKinks : supports.comparisons;
+  const comparisons = among(able, comparisonOf(oddities));
+  const all = encodings.flatMap((encoding) =>
+    levels.flatMap((level) => comparisons.map((comparison): Kind => ({ encoding, level, comparison }))),
+  );
+  return { encodings, levels, comparisons, all };
 }
 
 /** Batches of probabilities and of logits, which a backend may read by different code. */
 export function bothForms(supports: CaseCapabilities, wanted: CaseOptions = {}): fc.Arbitrary<Case> {
-  return fc.oneof(
-    { weight: 2, arbitrary: cases(supports, wanted) },
-    { weight: 1, arbitrary: cases(supports, { ...wanted, fromLogits: true }) },
-  );
+  const probabilities = cases(supports, wanted);
+  return inTurn(probabilities, cases(supports, { ...wanted, fromLogits: true }), probabilities);
 }
 
+const SEVERAL = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 2, maxLength: 3 });
+
 function classCounts(encoding: Encoding): fc.Arbitrary<number[]> {
-  if (encoding === 'multi-label') return fc.array(fc.constant(2), { minLength: 1, maxLength: 4 });
-  if (encoding === 'one-attribute') return fc.integer({ min: 1, max: 8 }).map((k) => [k]);
-  return fc.oneof(
-    fc.integer({ min: 2, max: 3 }).map((k) => [k]), // few classes are large classes, in which κ leaves samples out
-    fc.integer({ min: 1, max: 8 }).map((k) => [k]),
-    fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 3 }),
+  // without bias: a single class, and a single attribute, would come too often
+  if (encoding === 'multi-label') return fc.noBias(fc.array(fc.constant(2), { minLength: 1, maxLength: 4 }));
+  if (encoding === 'one-attribute') return fc.noBias(fc.integer({ min: 1, max: 8 })).map((k) => [k]);
+  return fc.noBias(
+    fc.oneof(
+      fc.integer({ min: 2, max: 3 }).map((k) => [k]), // few classes are large classes, in which κ leaves samples out
+      fc.integer({ min: 1, max: 8 }).map((k) => [k]),
+      SEVERAL,
+      SEVERAL,
+    ),
   );
 }
 
@@ -173,47 +296,64 @@ const DRAWN = {
   percent: fc.nat(99),
   score: fc.nat(FINEST),
   place: fc.nat(4),
-  fine: fc.constant<ScoreKind>('fine'),
+  smallestKappa: fc.integer({ min: 1, max: 3 }),
   smallKappa: fc.integer({ min: 1, max: 8 }),
   largeKappa: fc.constantFrom(...LARGE_KAPPAS),
-  tail: fc.constantFrom(...TAILS),
-  presentFirst: fc.boolean(),
-  unlabelled: fc.constantFrom(0, 0, 10, 40),
-  rho: fc.constantFrom<number | 'boundary'>(...RHOS, 'boundary', 'boundary'),
   boundary: fc.record({ choice: fc.nat(99), below: fc.constantFrom(false, false, true) }),
-  range: fc.constantFrom<readonly [number, number] | undefined>(
-    undefined,
-    undefined,
-    [0, 4],
-    [-0.5, 0.5], // a distance of one half lies on its ends
-    [-0.5, 0.5],
-    [0.25, 1.5],
-    [-1, 0.5],
-  ),
-  defaultMargin: fc.boolean(),
-  besides: fc.constantFrom(false, false, true), // features beside the scores, at class level
   shuffle: fc.nat(),
-  alpha: fc.oneof(
-    fc.constantFrom(1, 0.5, 0.25, 0),
-    fc.nat(100).map((x) => x / 100),
-    fc.constantFrom(...TRAINED_ALPHAS),
-    fc.noBias(fc.nat(FINEST)).map((x) => logUniformAlpha(x / FINEST)),
-  ),
 };
 
 const [drawPercent, drawScore, drawPlace] = [drawOf(DRAWN.percent), drawOf(DRAWN.score), drawOf(DRAWN.place)];
 
-/** Margins that an oddity needs; the usual ones without. */
-function marginsOf(oddity: Oddity | undefined): readonly number[] {
-  if (oddity === 'large-margin') return LARGE_MARGINS;
-  return oddity === 'near-kinks' ? [MARGIN_NEAR_KINKS] : MARGINS;
+function wantsTriplets({ kinks = false, triplets = kinks }: CaseOptions): boolean {
+  return triplets;
+}
+
+/** The margins that cases of a kind need. */
+function marginsOf({ oddities = [], kinks }: CaseOptions): readonly number[] {
+  if (oddities.includes('large-margin')) return LARGE_MARGINS;
+  if (oddities.includes('near-kinks')) return [MARGIN_NEAR_KINKS];
+  return kinks ? AT_KINKS.margins : MARGINS;
+}
+
+function binsOf({ oddities = [], kinks }: CaseOptions): readonly number[] {
+  if (oddities.includes('many-bins')) return MANY_BINS;
+  if (oddities.includes('on-nodes')) return NODES.bins;
+  return kinks ? AT_KINKS.bins : BINS;
+}
+
+function rangesOf({ oddities = [], kinks }: CaseOptions): readonly (readonly [number, number] | undefined)[] {
+  if (oddities.includes('on-nodes')) return NODES.ranges;
+  return kinks ? AT_KINKS.ranges : RANGES;
+}
+
+function scoresOf(encoding: Encoding, { ties, kinks, coarse }: CaseOptions): readonly ScoreKind[] {
+  if (ties === false) return ['fine'];
+  if (kinks) return AT_KINKS.scores;
+  return coarse ? KINDS[encoding] : [...KINDS[encoding], 'double'];
+}
+
+/** A number from 0 to 1 of a place. */
+function shareAt({ seed, index }: Place, deck: number): number {
+  return mixed(mixed(seed || 1, deck) | 1, index) / 2 ** 32;
+}
+
+function alphaAt(place: Place): number {
+  const kind = dealt(ALPHAS, place, DECK.alpha);
+  if (kind === 'hundredths') return Math.round(100 * shareAt(place, DECK.ofAlpha)) / 100;
+  if (kind === 'log-uniform') return logUniformAlpha(shareAt(place, DECK.ofAlpha));
+  return kind === 'trained' ? dealt(TRAINED_ALPHAS, place, DECK.ofAlpha) : kind;
+}
+
+/** One margin, or one per attribute. */
+function marginAt(place: Place, margins: readonly number[], attributes: number): number | number[] {
+  if (!dealt(HALF, place, DECK.isByAttribute)) return dealt(margins, place, DECK.margin);
+  const lot = mixed(mixed(place.seed || 1, DECK.margin) | 1, place.index);
+  return Array.from({ length: attributes }, (_, j) => pick(margins, lot, j));
 }
 
 /** What is drawn alike for every case of one kind: made once for each. */
 const MADE = {
-  kind: madeOnce((encoding: Encoding, coarse: boolean) =>
-    fc.constantFrom(...KINDS[encoding], ...(coarse ? [] : (['double'] as const))),
-  ),
   // above every class size, but not where there would be too many triplets
   kappa: madeOnce((n: number) =>
     fc.oneof(
@@ -222,19 +362,14 @@ const MADE = {
       fc.integer({ min: 1, max: n + 3 }),
     ),
   ),
-  margin: madeOnce((oddity: Oddity | undefined, attributes: number) => {
-    const one = fc.constantFrom(...marginsOf(oddity));
-    return fc.oneof(one, fc.array(one, { minLength: attributes, maxLength: attributes }));
-  }),
-  bins: madeOnce((oddity: Oddity | undefined) =>
-    fc.constantFrom(...(oddity === 'many-bins' ? MANY_BINS : oddity === 'on-nodes' ? NODES.bins : BINS)),
-  ),
-  features: madeOnce((coarse: boolean) =>
+  features: madeOnce((coarse: boolean, atKinks: boolean) =>
     fc.record({
-      width: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: WIDEST })),
+      width: atKinks
+        ? fc.constantFrom(1, 1, 2)
+        : fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: WIDEST })),
       perAttribute: fc.boolean(),
-      origin: fc.constantFrom(0, -2, FAR),
-      step: fc.constantFrom(...(coarse ? [1] : [1, 1, 2 ** -26])),
+      origin: atKinks ? fc.constant(0) : fc.constantFrom(0, -2, FAR),
+      step: fc.constantFrom(...(coarse || atKinks ? [1] : [1, 1, 2 ** -26])),
       wide: fc.constantFrom(...WIDTHS),
     }),
   ),
@@ -248,18 +383,27 @@ interface RowDraws {
   readonly feature: number[];
 }
 
+/** How many samples a case has, and which case it is. */
+interface Extent {
+  readonly n: number;
+  /** Whether the case would take long if κ were large too. */
+  readonly large: boolean;
+  readonly place: Place;
+}
+
 function rawCase(
   { encoding, level, comparison }: Kind,
   attributes: number[],
-  n: number,
-  large: boolean,
+  { n, large, place }: Extent,
   wanted: CaseOptions,
   supports: CaseCapabilities,
 ): fc.Arbitrary<Case> {
   const width = encoding === 'multi-label' ? attributes.length : attributes.reduce((a, b) => a + b, 0);
   const labelWidth = encoding === 'categorical' ? attributes.length : width;
-  const { coarse = false, oddity } = wanted;
-  const margins = marginsOf(oddity);
+  const { coarse = false, kinks = false, oddities = [] } = wanted;
+  const margins = marginsOf(wanted);
+  const atKinks = kinks || oddities.includes('on-nodes');
+  const dealing = <T>(list: readonly T[], deck: number) => chosen(list, dealt(list, place, deck));
   const tiny = coarse ? TINY : SUBNORMAL;
   const listOf = <T>(one: fc.Arbitrary<T>, length: number) =>
     fc.array(one, { minLength: length, maxLength: length });
@@ -279,30 +423,30 @@ function rawCase(
   return optionsFirst(
     {
       rows: rowsOf<RowDraws>(row, n, drawRow),
-      kind: wanted.ties === false ? DRAWN.fine : MADE.kind(encoding, coarse),
-      tail: DRAWN.tail,
-      presentFirst: DRAWN.presentFirst,
-      unlabelled: DRAWN.unlabelled,
+      kind: dealing(scoresOf(encoding, wanted), DECK.scores),
+      tail: dealing(wantsTriplets(wanted) ? FLAT_TAILS : TAILS, DECK.tail),
+      presentFirst: chosen([false], dealt(HALF, place, DECK.presentFirst)),
+      unlabelled: dealing(UNLABELLED, DECK.unlabelled),
       // above every class size, but not where there would be too many triplets
-      kappa: large ? DRAWN.smallKappa : oddity === 'large-kappa' ? DRAWN.largeKappa : MADE.kappa(n),
-      rho: DRAWN.rho,
+      kappa: large ? DRAWN.smallKappa : oddities.includes('large-kappa') ? DRAWN.largeKappa : MADE.kappa(n),
+      rho: dealing(wanted.rhoAtLimit ? (['boundary'] as const) : RHOS, DECK.rho),
+      isSufficient: chosen([false], dealt(MOSTLY, place, DECK.isSufficient)),
       boundary: DRAWN.boundary,
-      margin: MADE.margin(oddity, attributes.length),
-      bins: MADE.bins(oddity),
-      range: DRAWN.range,
-      features: MADE.features(coarse),
+      margin: chosen([margins[0] as number], marginAt(place, margins, attributes.length)),
+      bins: dealing(binsOf(wanted), DECK.bins),
+      range: dealing(rangesOf(wanted), DECK.range),
+      features: MADE.features(coarse, atKinks),
       unscored: MADE.unscored(wanted.unscored ?? false),
-      defaultMargin: DRAWN.defaultMargin,
-      besides: DRAWN.besides,
+      defaultMargin: chosen([false], dealt(HALF, place, DECK.isDefaultMargin)),
+      besides: chosen([false], dealt(THIRD, place, DECK.hasFeatures)), // at class level, where nothing reads them
       shuffle: DRAWN.shuffle,
-      alpha: DRAWN.alpha,
+      alpha: chosen([1], alphaAt(place)),
     },
     'rows',
   ).map((raw): Case => {
-    const toScore =
-      wanted.oddity === 'tiny-scores'
-        ? (x: number) => tiny[x % tiny.length] as number
-        : (wanted.fromLogits ? LOGIT : PROBABILITY)[raw.kind];
+    const toScore = oddities.includes('tiny-scores')
+      ? (x: number) => tiny[x % tiny.length] as number
+      : (wanted.fromLogits ? LOGIT : PROBABILITY)[raw.kind];
     const batch = createBatch({
       attributes,
       encoding,
@@ -325,7 +469,10 @@ function rawCase(
           }),
     });
     // a class of all labelled samples survives only at ρ = 1, and has no negatives
-    const alone = raw.tail === ALL_IN_FIRST && raw.shuffle % 2 === 0;
+    const rho =
+      raw.tail === ALL_IN_FIRST ? 1 : raw.rho === 'boundary' ? boundaryRho(batch, raw.boundary) : raw.rho;
+    // one that falls short of a limit by a rounding stays, whatever it leaves
+    const isSufficient = raw.isSufficient && !(raw.rho === 'boundary' && raw.boundary.below);
     const options = resolveOptions(batch, {
       level,
       comparison,
@@ -333,9 +480,8 @@ function rawCase(
       kappa: raw.kappa,
       bins: raw.bins,
       ...(raw.range ? { range: raw.range } : {}),
-      ...(wanted.oddity === 'on-nodes' ? { range: NODES.range } : {}),
       ...(raw.defaultMargin && margins === MARGINS ? {} : { margin: raw.margin }),
-      rho: alone ? 1 : raw.rho === 'boundary' ? boundaryRho(batch, raw.boundary) : raw.rho,
+      rho: isSufficient ? sufficientRho(batch, rho, raw.boundary.choice) : rho,
     });
     return { batch, options: { ...options, alpha: raw.alpha }, shuffle: raw.shuffle };
   });
@@ -360,12 +506,12 @@ function featureRows(
   rows: readonly { readonly label: readonly (readonly number[])[]; readonly feature: readonly number[] }[],
   attributes: number,
   { width, perAttribute, origin, step, wide }: FeatureKind,
-  { oddity, coarse = false }: CaseOptions,
+  { oddities = [], coarse = false }: CaseOptions,
 ): number[][] | number[][][] {
   const ofDraws = (draws: readonly number[], isRare: boolean): number[] => {
-    if (oddity === 'wide-features') return oddFeatures(draws, wide, false);
-    if (oddity === 'fine-features') return oddFeatures(draws, 1, true);
-    if (oddity === 'near-kinks') return featureNearKinks(draws, isRare, coarse);
+    if (oddities.includes('wide-features')) return oddFeatures(draws, wide, false);
+    if (oddities.includes('fine-features')) return oddFeatures(draws, 1, true);
+    if (oddities.includes('near-kinks')) return featureNearKinks(draws, isRare, coarse);
     return draws.slice(0, width).map((x, t) => origin + (t % 3 === 1 ? x * step : x));
   };
   const matrix = (j: number) =>

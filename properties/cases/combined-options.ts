@@ -12,7 +12,7 @@ import {
   selectMinority,
 } from '../../spec/index.js';
 import { logUniformAlpha, TRAINED_ALPHAS } from './alphas.js';
-import { boundaryRho } from './boundary-rho.js';
+import { boundaryRho, sufficientRho } from './boundary-rho.js';
 import type { Choices } from './choices.js';
 import { type Drawn, PLACE, type Wanted } from './drawn.js';
 import { mixed, pick } from './mixed.js';
@@ -45,12 +45,14 @@ function rhoOf({ rho, lot }: Drawn, batch: Batch): number {
     const below = pick([false, false, true], lot, PLACE.below);
     return boundaryRho(batch, { choice: mixed(lot, PLACE.boundary) % 100, below });
   }
-  return {
+  const drawn = {
     half: 0.5,
     below: pick([0.3, 0.1, 0.05], lot, PLACE.rho),
     above: pick([0.75, 0.6, 0.9], lot, PLACE.rho),
     one: 1,
   }[rho];
+  const isSufficient = pick([true, true, true, true, true, false], lot, PLACE.sufficient);
+  return isSufficient ? sufficientRho(batch, drawn, mixed(lot, PLACE.boundary)) : drawn;
 }
 
 function kappaOf({ kappa, lot, rows }: Drawn, { kappas }: Wanted): number {

@@ -1,6 +1,7 @@
 /**
- * Cases that combine whatever may matter: every condition of {@link CONDITIONS} is drawn independently of the
- * others, at every size, so that an error which shows under two or three conditions together is met.
+ * Cases that combine whatever may matter: every condition of {@link CONDITIONS} is chosen independently of the
+ * others, at every size, so that an error which shows under two or three conditions together is met. The encodings,
+ * levels, comparisons and forms take turns in all their combinations, and each meets sizes of every range.
  *
  * A row is one number, from which its labels, scores and features are drawn by place. So rows are drawn and
  * left out quickly, and a condition is made simpler without redrawing what does not depend on it.
@@ -8,43 +9,77 @@
  * @module
  */
 import fc from 'fast-check';
-import { createBatch, type Encoding } from '../../spec/index.js';
+import { createBatch, type Encoding, type Level } from '../../spec/index.js';
 import { anchorChoice } from './anchor-choice.js';
 import type { Case } from './arbitraries.js';
 import type { CaseCapabilities } from './case-capabilities.js';
-import { type Choices, CONDITIONS, type Condition, SIZES, type SizeClass } from './choices.js';
+import { type Choices, CONDITIONS, type Condition, SIZE_TURNS, SIZES, type SizeClass } from './choices.js';
 import { optionsOf } from './combined-options.js';
 import { type CombinedOptions, type Drawn, PLACE, type Wanted } from './drawn.js';
 import { type FeatureKind, isExactInFloat32, vector } from './feature-kinds.js';
 import { mixed, pick } from './mixed.js';
 import { optionsFirst } from './options-first.js';
+import { chosen, dealt, planned } from './planned.js';
 import { drawOf, rowsOf } from './rows.js';
 import { FINEST, LOGIT, PROBABILITY } from './score-kinds.js';
 
 /** Combined cases that a backend with these capabilities must handle. */
 export function combined(supports: CaseCapabilities, wanted: CombinedOptions = {}): fc.Arbitrary<Case> {
   const { coarse = supports.precision === 'float32', only = {} } = wanted;
-  const choice = <C extends Condition>(condition: C) => {
+  const { encodings, levels, comparisons } = supports;
+  const lists = weightedChoices(only, coarse);
+  const forms = [...new Set(lists.form)];
+  const kinds = forms.flatMap((form) =>
+    encodings.flatMap((encoding) => levels.map((level): Kind => ({ form, encoding, level }))),
+  );
+  const cells = kinds.flatMap((kind, k) =>
+    comparisons.map((comparison, c) => ({ ...kind, comparison, turn: k + c })),
+  );
+  const sizes = { class: sizesOf('class', wanted.sizes), instance: sizesOf('instance', wanted.sizes) };
+  return planned((place) => {
+    const { turn, ...cell } = dealt(cells, place, DECK);
+    const round = Math.floor(place.index / cells.length);
+    const conditions = Object.fromEntries(
+      (Object.keys(lists) as Condition[]).map((condition, at) => {
+        const list = lists[condition];
+        return [condition, chosen(list, dealt(list, place, DECK + 1 + at))];
+      }),
+    ) as unknown as { [C in Condition]: fc.Arbitrary<Choices[C]> };
+    return optionsFirst<Drawn>(
+      {
+        encoding: chosen(encodings, cell.encoding),
+        level: chosen(levels, cell.level),
+        comparison: chosen(comparisons, cell.comparison),
+        ...conditions,
+        form: chosen(forms, cell.form),
+        lot: SEED,
+        shuffle: SHUFFLE,
+        rows: rowsOf(() => SEED, sizeAt(sizes[cell.level], turn + round), drawSeed),
+      },
+      'rows',
+    );
+  }).map((drawn) => build(drawn, { ...wanted, coarse }, supports));
+}
+
+/** What combines with every comparison and every range of sizes in turn. */
+type Kind = Pick<Choices, 'form' | 'encoding' | 'level'>;
+
+/** The deck of the combinations of form, encoding, level and comparison; those of the conditions follow. */
+const DECK = 100;
+
+/** The choices of every condition, each as often as it is drawn compared with the others. */
+function weightedChoices(
+  only: NonNullable<CombinedOptions['only']>,
+  coarse: boolean,
+): { readonly [C in Condition]: readonly Choices[C][] } {
+  const choices = (condition: Condition) => {
     const weights = CONDITIONS[condition] as Readonly<Record<string, number>>;
     const allowed = Object.keys(weights).filter((name) => isAllowed(condition, name, only, coarse));
-    const weighted = allowed.flatMap((name) => new Array<string>(weights[name] as number).fill(name));
-    return fc.constantFrom(...weighted) as unknown as fc.Arbitrary<Choices[C]>;
+    return allowed.flatMap((name) => new Array<string>(weights[name] as number).fill(name));
   };
-  const conditions = Object.fromEntries(
-    (Object.keys(CONDITIONS) as Condition[]).map((condition) => [condition, choice(condition)]),
-  ) as unknown as { [C in Condition]: fc.Arbitrary<Choices[C]> };
-  return optionsFirst<Drawn>(
-    {
-      encoding: fc.constantFrom(...supports.encodings),
-      level: fc.constantFrom(...supports.levels),
-      comparison: fc.constantFrom(...supports.comparisons),
-      ...conditions,
-      lot: SEED,
-      shuffle: fc.noBias(fc.nat()),
-      rows: rowsOf(() => SEED, sizesOf(wanted.sizes), drawOf(SEED)),
-    },
-    'rows',
-  ).map((drawn) => build(drawn, { ...wanted, coarse }, supports));
+  return Object.fromEntries(
+    (Object.keys(CONDITIONS) as Condition[]).map((condition) => [condition, choices(condition)]),
+  ) as unknown as { [C in Condition]: readonly Choices[C][] };
 }
 
 /** A number that is either as drawn or 0, the simplest: numbers between would draw something else, not less. */
@@ -72,14 +107,28 @@ function isAllowed(
   return condition !== 'scores' || !(name === 'double' || name === 'finer-than-float32');
 }
 
-function sizesOf(sizes: CombinedOptions['sizes'] = Object.keys(SIZES) as SizeClass[]): fc.Arbitrary<number> {
-  if (typeof sizes[0] === 'number') return fc.constantFrom(...(sizes as readonly number[]));
-  return fc.oneof(
-    ...(sizes as readonly SizeClass[]).map((name) => {
-      const { weight, of } = SIZES[name];
-      return { weight, arbitrary: fc.noBias(fc.constantFrom<number>(...of)) };
-    }),
-  );
+/** Sizes as they take turns. */
+function sizesOf(level: Level, sizes: CombinedOptions['sizes']): readonly fc.Arbitrary<number>[] {
+  if (typeof sizes?.[0] === 'number') return [fc.constantFrom(...(sizes as readonly number[]))];
+  const names = sizes as readonly SizeClass[] | undefined;
+  const turns = SIZE_TURNS[level].map((turn) => turn.filter((name) => names?.includes(name) ?? true));
+  return turns
+    .filter((turn) => turn.length > 0)
+    .map((turn) =>
+      fc.oneof(
+        ...turn.map((name) => {
+          const { weight, of } = SIZES[name];
+          return { weight, arbitrary: fc.constantFrom<number>(...of) };
+        }),
+      ),
+    );
+}
+
+const drawSeed = drawOf(SEED);
+const SHUFFLE = fc.noBias(fc.nat());
+
+function sizeAt(sizes: readonly fc.Arbitrary<number>[], turn: number): fc.Arbitrary<number> {
+  return sizes[turn % sizes.length] as fc.Arbitrary<number>;
 }
 
 /** Where the numbers of a row are drawn: labels first, then scores; features are placed by their own file. */

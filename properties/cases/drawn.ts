@@ -58,5 +58,6 @@ export const PLACE = {
   boundary: 44,
   below: 45,
   anchors: 46,
+  sufficient: 47,
   classes: 100,
 } as const;

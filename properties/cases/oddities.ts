@@ -1,30 +1,35 @@
 /**
- * Rare properties of a batch, that the author of a kernel may not have considered. Each case has one
- * oddity, so that a counterexample shows which.
+ * Rare properties of a batch, that the author of a kernel may not have considered. A case has one or two of them.
  *
  * @module
  */
 import type { Comparison, Encoding, Level } from '../../spec/index.js';
 
 /** One property of a case that is out of the ordinary. */
-export type Oddity = (typeof ODDITIES)[number];
+export type Oddity = (typeof TELLING)[number] | NonNullable<(typeof GENERAL)[number]>;
 
-/** All of them. Those of features only show at instance level, and are drawn twice as often. */
-export const ODDITIES = [
-  'many-attributes',
-  'wide-features',
+/** Those that show at one level or in one comparison only. */
+const TELLING = [
   'wide-features',
   'fine-features',
-  'fine-features',
-  'large-kappa',
   'large-margin',
+  'near-kinks',
   'many-bins',
   'on-nodes',
-  'near-kinks',
-  'near-kinks',
   'tiny-scores',
-  'middling-size',
 ] as const;
+
+/** Those that show at both levels and in every comparison; none, too. */
+const GENERAL = ['many-attributes', undefined, 'large-kappa', 'many-attributes', 'middling-size'] as const;
+
+/** The oddities of cases, in turn: every telling one with each general one, since 7 and 5 have no common divisor. */
+export const ODDITIES: readonly (readonly Oddity[])[] = Array.from(
+  { length: TELLING.length * GENERAL.length },
+  (_, at) => {
+    const general = GENERAL[at % GENERAL.length];
+    return [TELLING[at % TELLING.length] as Oddity, ...(general ? [general] : [])];
+  },
+);
 
 /** Above the largest half-float, int16, int32, and number up to which a float32 counts. */
 export const LARGE_KAPPAS: readonly number[] = [
@@ -56,24 +61,29 @@ export const SUBNORMAL: readonly number[] = [...TINY, 2 ** -130, 2 ** -140, 2 **
 /** Between a warp of 32 and a block of 64. */
 export const MIDDLING = { min: 25, max: 62 } as const;
 
-/** The level at which an oddity shows; undefined if it shows at both. */
-export function levelOf(oddity: Oddity | undefined): Level | undefined {
-  if (oddity === 'wide-features' || oddity === 'fine-features' || oddity === 'on-nodes') return 'instance';
-  if (oddity === 'near-kinks') return 'instance';
-  return oddity === 'tiny-scores' ? 'class' : undefined;
+/** The level at which oddities show; undefined if they show at both. */
+export function levelOf(oddities: readonly Oddity[]): Level | undefined {
+  if (oddities.some((one) => OF_FEATURES.includes(one))) return 'instance';
+  return oddities.includes('tiny-scores') ? 'class' : undefined;
 }
 
-/** The comparison in which an oddity shows; undefined if it shows in all. */
-export function comparisonOf(oddity: Oddity | undefined): Comparison | undefined {
-  if (oddity === 'on-nodes' || oddity === 'many-bins') return 'distribution';
-  return oddity === 'large-margin' || oddity === 'near-kinks' ? 'relative' : undefined;
+const OF_FEATURES: readonly Oddity[] = ['wide-features', 'fine-features', 'on-nodes', 'near-kinks'];
+
+/** The comparison in which oddities show; undefined if they show in all. */
+export function comparisonOf(oddities: readonly Oddity[]): Comparison | undefined {
+  if (oddities.includes('on-nodes') || oddities.includes('many-bins')) return 'distribution';
+  return oddities.includes('large-margin') || oddities.includes('near-kinks') ? 'relative' : undefined;
 }
 
-/** Histograms whose nodes and ends are distances on a lattice of features. */
-export const NODES: { readonly range: readonly [number, number]; readonly bins: readonly number[] } = {
-  range: [0, 4],
+/** Histograms whose nodes and upper ends are distances on a lattice of features. */
+export const NODES = {
+  ranges: [
+    [0, 2],
+    [0, 1],
+    [1, 3],
+  ],
   bins: [5, 9, 17, 33],
-};
+} as const;
 
 /** Class counts of more attributes than a vector of 4 holds, the first of more than 8 classes. */
 export function manyAttributes(encoding: Encoding, lot: number): number[] {

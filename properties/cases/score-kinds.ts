@@ -14,6 +14,7 @@ export type ScoreKind =
   | 'tenths'
   | 'fine'
   | 'extreme'
+  | 'near-zero'
   | 'double'
   | 'finer-than-float32';
 
@@ -23,6 +24,9 @@ export const FINEST = 2 ** 20;
 /** 0, 2^-60 and 2^-40 differ, but are equal once they are subtracted from 1 in float32. */
 const EXTREMES = [0, 2 ** -60, 1, 2 ** -40, 0.5, 2 ** -60, ...[1e-7, 2e-7, -1e-6, 1 + 9e-7].map(Math.fround)];
 
+/** Nearly all differ, and are equal once they are subtracted from 1. */
+const NEAR_ZERO = [2 ** -60, 0, 2 ** -59, 2 ** -62, 1];
+
 /** Probabilities of each kind. Those of the last two kinds are not float32 numbers. */
 export const PROBABILITY: Record<ScoreKind, (x: number) => number> = {
   flat: (x) => (x % 5 === 0 ? 1 : 0.5),
@@ -31,6 +35,7 @@ export const PROBABILITY: Record<ScoreKind, (x: number) => number> = {
   tenths: (x) => Math.fround((x % 11) / 10),
   fine: (x) => x / FINEST,
   extreme: (x) => EXTREMES[x % EXTREMES.length] as number,
+  'near-zero': (x) => NEAR_ZERO[x % NEAR_ZERO.length] as number,
   double: (x) => 0.5 + (x % 7) * 2 ** -40, // all the same in float32
   'finer-than-float32': (x) => (x >> 4) / 2 ** 17 + (x & 15) * 2 ** -45,
 };
@@ -43,6 +48,7 @@ export const LOGIT: Record<ScoreKind, (x: number) => number> = {
   tenths: (x) => Math.fround((x % 81) / 10 - 4),
   fine: (x) => (x / FINEST) * 16 - 8,
   extreme: (x) => (x % 5) * (x % 3 === 0 ? 500 : 20) - 40, // e^1000 is infinite even in float64
+  'near-zero': (x) => -40 - (x % 5),
   double: (x) => (x % 81) / 10 - 4,
   'finer-than-float32': (x) => (x % 81) / 10 - 4 + (x & 3) * 2 ** -30,
 };

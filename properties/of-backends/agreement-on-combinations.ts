@@ -17,7 +17,7 @@ const COMBINED =
   'On batches that combine sizes, encodings, attributes, options, ties and unusual numbers at random';
 
 /** Sizes of a step of training: it is slower than a walk, and scale has a property of its own. */
-const TRAINED = ['few', 'ordinary', 'middling', 'around-32', 'around-64', 'around-128'] as const;
+const TRAINED = ['few', 'ordinary', 'middling', 'around-32', 'around-64', 'above-64', 'around-128'] as const;
 
 /** One case in so many is planned: all have their turn in a default run, and the large ones do not come first. */
 const EVERY = 7;

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import fc from 'fast-check';
+import type fc from 'fast-check';
 import { bothForms, type Case, cases } from '../cases/arbitraries.js';
 import type { CaseCapabilities } from '../cases/case-capabilities.js';
 import { ODDITIES, type Oddity } from '../cases/oddities.js';
+import { inTurn } from '../cases/planned.js';
 import type { Property } from '../property.js';
 import { checkMining, checkWhole } from './agreement-checks.js';
 
@@ -33,16 +34,16 @@ export const onOddities: readonly Property[] = [
     required: true,
     search: true,
     runs: (asked) => 2 * asked, // there are many kinds of oddities
-    cases: (supports) => fc.constantFrom(...ODDITIES).chain((oddity) => oddForms(supports, oddity)),
+    cases: (supports) => inTurn(...ODDITIES.map((oddities) => oddForms(supports, oddities))),
     check: checkWhole,
   },
 ];
 
 /** Tiny scores are probabilities; logits so small would all be the same. */
-function oddForms(supports: CaseCapabilities, oddity: Oddity): fc.Arbitrary<Case> {
-  return (oddity === 'tiny-scores' ? cases : bothForms)(supports, { oddity });
+function oddForms(supports: CaseCapabilities, oddities: readonly Oddity[]): fc.Arbitrary<Case> {
+  return (oddities.includes('tiny-scores') ? cases : bothForms)(supports, { oddities });
 }
 
 function oddCases(supports: CaseCapabilities): fc.Arbitrary<Case> {
-  return fc.constantFrom(...ODDITIES).chain((oddity) => cases(supports, { oddity }));
+  return inTurn(...ODDITIES.map((oddities) => cases(supports, { oddities })));
 }

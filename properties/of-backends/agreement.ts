@@ -7,6 +7,7 @@ import type { Batch } from '../../spec/index.js';
 import { formTriplets, rectificationLoss, selectMinority } from '../../spec/index.js';
 import { bothForms, type Case, cases } from '../cases/arbitraries.js';
 import { firstSamples, halfTwice, withRepeatedScores } from '../cases/permute.js';
+import { inTurn } from '../cases/planned.js';
 import { demandNear, demandSame, needsGradient, type Property, type TrainingStep } from '../property.js';
 import { lossAllowance, roundoff } from '../tolerance/index.js';
 import { entries, plainSelection, specWalk, stageOf } from '../walk.js';
@@ -29,7 +30,8 @@ export const agreement: readonly Property[] = [
     claim: 'The class sizes and the minority classes of a batch equal those of the specification.',
     required: true,
     runs: (asked) => 10 * asked, // a case is cheap, and ρ·n_j rounds in an unusual way for few sizes only
-    cases: (supports) => cases(supports, { unscored: true }),
+    cases: (supports) =>
+      inTurn(cases(supports, { unscored: true }), cases(supports, { unscored: true, rhoAtLimit: true })),
     async check({ backend }, { batch, options }) {
       const expected = plainSelection(selectMinority(batch, options)); // before the backend may write to the batch
       const got = await stageOf(backend, 'selectMinority')(batch, options);
@@ -86,9 +88,14 @@ export const agreement: readonly Property[] = [
       'Given the specification’s triplets and pairs, the gradient of L_crl agrees with the specification.',
     required: true,
     search: true,
-    runs: (asked) => 2 * asked, // kinks are rare
+    runs: (asked) => 2 * asked, // there are many kinds of kinks
     inapplicable: needsGradient,
-    cases: (supports) => cases(supports, { unscored: true }),
+    cases: (supports) =>
+      inTurn(
+        cases(supports, { unscored: true, kinks: true }),
+        cases(supports, { unscored: true, kinks: true, blockEdges: false }),
+        cases(supports, { unscored: true }),
+      ),
     async check({ backend }, given) {
       const walk = specWalk(given);
       const { batch, options, hard, triplets } = walk;
@@ -119,9 +126,9 @@ export const agreement: readonly Property[] = [
     claim: 'The gradient of L with respect to probabilities agrees with the specification.',
     required: true,
     search: true,
-    runs: (asked) => 2 * asked, // kinks are rare, and a fused backend shows them nowhere else
+    runs: (asked) => 2 * asked, // there are many kinds of kinks, and a fused backend shows them nowhere else
     inapplicable: needsGradient,
-    cases: (supports) => cases(supports),
+    cases: (supports) => inTurn(cases(supports, { kinks: true }), cases(supports)),
     async check({ backend }, given) {
       const u = roundoff(backend.supports);
       const known = expectedOf(given, u);
@@ -137,7 +144,12 @@ export const agreement: readonly Property[] = [
       'From logits, L, its parts, its counts and its gradient, if there is one, agree with the specification.',
     required: true,
     search: true,
-    cases: (supports) => cases(supports, { fromLogits: true }).map(halfRepeated),
+    // at class level, where the logits decide what is mined, more often
+    cases: (supports) =>
+      inTurn(
+        cases(supports, { fromLogits: true, classLevel: true, triplets: true }),
+        cases(supports, { fromLogits: true }),
+      ).map(mostlyRepeated),
     check: checkFromLogits,
   },
   {
@@ -207,10 +219,10 @@ export const agreement: readonly Property[] = [
   },
 ];
 
-/** Every second case has a few rows of scores only, so that most ranks are ties. */
-function halfRepeated(given: Case): Case {
+/** Most cases have a few rows of scores only, so that most ranks are ties. */
+function mostlyRepeated(given: Case): Case {
   const { batch, shuffle } = given;
-  return shuffle % 2 === 0 ? given : { ...given, batch: withRepeatedScores(batch, 1 + (shuffle % 5)) };
+  return shuffle % 6 === 0 ? given : { ...given, batch: withRepeatedScores(batch, 1 + (shuffle % 4)) };
 }
 
 /** Two batches of the same schema, in either order: one with other labels, and a smaller one. */
