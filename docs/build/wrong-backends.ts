@@ -1,12 +1,12 @@
 /**
  * Runs every wrong backend against the property that must catch it, for twenty seeds, and writes the
  * table. All backends are run for one seed before the next, so that a run which is stopped has treated
- * them alike.
+ * them alike. In the end the counterexamples of the first seeds are made smaller, which takes longer.
  *
  * `npm run wrong-backends` resumes where an earlier run stopped; `npm run wrong-backends -- --fresh`
  * starts over, as it must after a change of what the suite draws, `-- --caught-by PROPERTY` runs only the
- * backends of one property, and `-- --page` only writes the page again. Results go to docs/results/wrong-backends.json after each backend, and docs/wrong-backends.md is
- * made from them.
+ * backends of one property, and `-- --page` only writes the page again. Results go to
+ * docs/results/wrong-backends.json as they come, and docs/wrong-backends.md is made from them.
  *
  * @module
  */
@@ -14,6 +14,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DEFAULT_RUNS, properties } from '../../properties/index.js';
 import { judge } from '../../properties/judge.js';
+import { KeptCases } from '../../properties/kept-cases.js';
 import type { Property } from '../../properties/property.js';
 import { type WrongBackend, wrongBackends } from '../../properties/wrong-backends/index.js';
 import { writeWhole } from '../../src/support/write-whole.js';
@@ -44,24 +45,49 @@ async function run(fresh: boolean, property?: string): Promise<void> {
   const results: Results =
     !fresh && existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')).wrongBackends : {};
   for (const seed of SEEDS) {
-    for (const wrong of asked) {
-      results[wrong.id] ??= {};
-      const own = results[wrong.id] as Results[string];
-      if (own[seed]?.verdict === 'failed') continue; // a seed that missed the error is run again
-      own[seed] = await judged(wrong, seed);
-      if (own[seed].verdict !== 'failed') process.stdout.write(`${wrong.id}: seed ${seed} missed it\n`);
-      writeWhole(RESULTS, written(results));
-    }
-    writeWhole(PAGE, page(results));
-    process.stdout.write(`seed ${seed}: done\n`);
+    await runSeed(asked, seed, results, ({ verdict } = UNKNOWN) => verdict !== 'failed', catchOne);
+    process.stdout.write(`seed ${seed}: caught\n`);
+  }
+  for (const seed of SEEDS.slice(0, SHRUNK)) {
+    const isLarge = ({ verdict, samples }: Caught = UNKNOWN) => verdict === 'failed' && samples === undefined;
+    await runSeed(asked, seed, results, isLarge, (...of) => catchOne(...of, true));
+    process.stdout.write(`seed ${seed}: made smaller\n`);
   }
 }
 
-async function judged({ backend, caughtBy, train }: WrongBackend, seed: number): Promise<Caught> {
+const UNKNOWN: Caught = { verdict: 'unknown', cases: 0 };
+
+/** Runs the backends whose result for a seed is wanted, property by property, and writes what was found. */
+async function runSeed(
+  asked: readonly WrongBackend[],
+  seed: number,
+  results: Results,
+  isWanted: (known: Caught | undefined) => boolean,
+  one: (wrong: WrongBackend, seed: number, kept: KeptCases) => Promise<Caught>,
+): Promise<void> {
+  for (const id of new Set(asked.map(({ caughtBy }) => caughtBy))) {
+    const kept = new KeptCases(); // the same cases for all backends of a property
+    for (const wrong of asked.filter(({ caughtBy }) => caughtBy === id)) {
+      results[wrong.id] ??= {};
+      const own = results[wrong.id] as Results[string];
+      if (!isWanted(own[seed])) continue;
+      own[seed] = await one(wrong, seed, kept);
+      if (own[seed].verdict !== 'failed') process.stdout.write(`${wrong.id}: seed ${seed} missed it\n`);
+    }
+    writeWhole(RESULTS, written(results));
+  }
+  writeWhole(PAGE, page(results));
+}
+
+async function catchOne(
+  { backend, caughtBy, train }: WrongBackend,
+  seed: number,
+  kept: KeptCases,
+  isShrunk = false,
+): Promise<Caught> {
   const property = properties.find(({ id }) => id === caughtBy) as Property;
-  const isShrunk = seed <= SHRUNK;
   const subject = train ? { backend, train } : { backend };
-  const how = { runs: DEFAULT_RUNS, seed, known: [], replay: { backend: backend.name } };
+  const how = { runs: DEFAULT_RUNS, seed, known: [], replay: { backend: backend.name }, kept };
   const { verdict, cases, counterexample } = await judge(
     isShrunk ? property : { ...property, shrinks: 0 },
     subject,
@@ -97,21 +123,30 @@ function range(values: readonly number[]): string {
   return values.length === 0 ? '–' : `${median(values)} (${Math.min(...values)}–${Math.max(...values)})`;
 }
 
-function page(results: Results): string {
+/** The results of the seeds that every backend has run which has run at all: a run may have been stopped within one. */
+function comparable(results: Results): Results {
+  const run = wrongBackends.flatMap(({ id }) => (results[id] ? [{ id, own: results[id] }] : []));
+  const seeds = SEEDS.filter((seed) => run.every(({ own }) => own[seed] !== undefined));
+  const withSeeds = (own: Record<string, Caught>) =>
+    Object.fromEntries(seeds.map((seed) => [seed, own[seed] as Caught]));
+  return Object.fromEntries(run.map(({ id, own }) => [id, withSeeds(own)]));
+}
+
+function page(all: Results): string {
+  const results = comparable(all);
+  const of = (id: string) => Object.values(results[id] ?? {});
   const rows = wrongBackends.map(({ id, error, caughtBy }) => {
-    const all = Object.values(results[id] ?? {});
-    const caught = all.filter(({ verdict }) => verdict === 'failed');
+    const caught = of(id).filter(({ verdict }) => verdict === 'failed');
     const cases = range(caught.map((each) => each.cases));
     const samples = range(caught.flatMap((each) => each.samples ?? []));
-    return `| \`${id}\` | ${error.replaceAll('|', '\\|')} | \`${caughtBy}\` | ${caught.length} of ${all.length} | ${cases} | ${samples} |`;
+    return `| \`${id}\` | ${error.replaceAll('|', '\\|')} | \`${caughtBy}\` | ${caught.length} of ${of(id).length} | ${cases} | ${samples} |`;
   });
-  const all = wrongBackends.map(({ id }) => Object.values(results[id] ?? {}));
-  const always = all.filter((own) => own.length > 0 && own.every(({ verdict }) => verdict === 'failed'));
-  const casesOf = (id: string) => Object.values(results[id] ?? {}).map((each) => each.cases);
-  const isWhole = all.every((own) => own.length === SEEDS.length);
-  const allCases = wrongBackends.flatMap(({ id }) => casesOf(id));
+  const run = wrongBackends.map(({ id }) => of(id)).filter((own) => own.length > 0);
+  const always = run.filter((own) => own.every(({ verdict }) => verdict === 'failed'));
+  const seeds = Math.max(0, ...run.map((own) => own.length));
+  const allCases = run.flatMap((own) => own.map(({ cases }) => cases));
   const longest = wrongBackends
-    .map(({ id }) => ({ id, median: median(casesOf(id)) }))
+    .map(({ id }) => ({ id, median: median(of(id).map(({ cases }) => cases)) }))
     .reduce((most, one) => (one.median > most.median ? one : most), { id: '', median: 0 });
   return `---
 title: Wrong backends
@@ -121,13 +156,9 @@ title: Wrong backends
 
 # Wrong backends
 
-A suite that passes everything proves nothing. So it is tested with ${wrongBackends.length} backends that are wrong on purpose, each with one error: every error found in public implementations, others that are easy to make, and errors that show only where two or three conditions meet. Each error must be caught by the property written for its kind, with the default ${DEFAULT_RUNS} cases, for up to ${SEEDS.length} consecutive seeds. Of the ${all.filter((own) => own.length > 0).length} backends that were run, ${always.length} were caught every time.
+A suite that passes everything proves nothing. So it is tested with ${wrongBackends.length} backends that are wrong on purpose, each with one error: every error found in public implementations, others that are easy to make, and errors that show only where two or three conditions meet. Each error must be caught by the property written for its kind, with the default ${DEFAULT_RUNS} cases, for ${seeds} consecutive seeds. Of the ${run.length} backends that were run, ${always.length} were caught every time.
 
-*Cases* is how many cases ran until the error was caught, the failing one included. *Samples* is the size of the smallest failing batch that was found, for the first ${SHRUNK} seeds. Both are the median over the seeds, with the smallest and largest value in brackets. An error that only shows above 64, 256 or 1,024 samples cannot be shown by a smaller batch.${
-    isWhole
-      ? ''
-      : ' Backends with fewer seeds were added last; those with all were measured with the cases of an earlier version.'
-  }
+*Cases* is how many cases ran until the error was caught, the failing one included. *Samples* is the size of the smallest failing batch that was found, for the first ${SHRUNK} seeds. Both are the median over the seeds, with the smallest and largest value in brackets. An error that only shows above 64, 256 or 1,024 samples cannot be shown by a smaller batch.
 
 The median of all cases is ${median(allCases)}; the backend that took longest needs ${longest.median} in the median (\`${longest.id}\`), and the most that any needed is ${Math.max(0, ...allCases)}.
 

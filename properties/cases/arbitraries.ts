@@ -327,10 +327,14 @@ function rangesOf({ oddities = [], kinks }: CaseOptions): readonly (readonly [nu
   return kinks ? AT_KINKS.ranges : RANGES;
 }
 
-function scoresOf(encoding: Encoding, { ties, kinks, coarse }: CaseOptions): readonly ScoreKind[] {
+function scoresOf(
+  encoding: Encoding,
+  { ties, kinks, coarse, fromLogits }: CaseOptions,
+): readonly ScoreKind[] {
   if (ties === false) return ['fine'];
   if (kinks) return AT_KINKS.scores;
-  return coarse ? KINDS[encoding] : [...KINDS[encoding], 'double'];
+  const kinds = KINDS[fromLogits ? 'categorical' : encoding];
+  return coarse ? kinds : [...kinds, 'double'];
 }
 
 /** A number from 0 to 1 of a place. */

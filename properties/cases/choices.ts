@@ -22,7 +22,7 @@ export const CONDITIONS = {
     fine: 3,
     extreme: 2,
     double: 1,
-    'finer-than-float32': 2,
+    'finer-than-float32': 3,
   },
   form: { probabilities: 1, logits: 1 },
   /** Whether samples share their scores and features with others, so that there are ties in every column. */

@@ -37,7 +37,7 @@ export const PROBABILITY: Record<ScoreKind, (x: number) => number> = {
   extreme: (x) => EXTREMES[x % EXTREMES.length] as number,
   'near-zero': (x) => NEAR_ZERO[x % NEAR_ZERO.length] as number,
   double: (x) => 0.5 + (x % 7) * 2 ** -40, // all the same in float32
-  'finer-than-float32': (x) => (x >> 4) / 2 ** 17 + (x & 15) * 2 ** -45,
+  'finer-than-float32': (x) => ((x >> 4) % 64) / 64 + (x & 15) * 2 ** -45, // many of them the same in float32
 };
 
 /** Logits of each kind. */
@@ -48,7 +48,7 @@ export const LOGIT: Record<ScoreKind, (x: number) => number> = {
   tenths: (x) => Math.fround((x % 81) / 10 - 4),
   fine: (x) => (x / FINEST) * 16 - 8,
   extreme: (x) => (x % 5) * (x % 3 === 0 ? 500 : 20) - 40, // e^1000 is infinite even in float64
-  'near-zero': (x) => -40 - (x % 5),
+  'near-zero': (x) => (x % 33) / 4 - 4, // nothing is lost to 1 − p here
   double: (x) => (x % 81) / 10 - 4,
   'finer-than-float32': (x) => (x % 81) / 10 - 4 + (x & 3) * 2 ** -30,
 };

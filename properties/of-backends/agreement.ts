@@ -128,7 +128,7 @@ export const agreement: readonly Property[] = [
     search: true,
     runs: (asked) => 2 * asked, // there are many kinds of kinks, and a fused backend shows them nowhere else
     inapplicable: needsGradient,
-    cases: (supports) => inTurn(cases(supports, { kinks: true }), cases(supports)),
+    cases: (supports) => inTurn(cases(supports), cases(supports, { kinks: true }), cases(supports)),
     async check({ backend }, given) {
       const u = roundoff(backend.supports);
       const known = expectedOf(given, u);

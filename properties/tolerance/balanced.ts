@@ -85,7 +85,10 @@ export function featureSlopeAllowance(
   weights?: ArrayLike<number>,
 ): (at: number) => number {
   const { mean, error } = weighing(weights, size, u);
-  return (at) => alpha * mean * (crl.gradient[at] as number) + error * Math.abs(gradient[at] as number);
+  const share = alpha * mean;
+  // a share of 0 leaves nothing even of a gradient of which nothing is known, whose allowance is infinite
+  const ofCrl = (at: number) => (share === 0 ? 0 : share * (crl.gradient[at] as number));
+  return (at) => ofCrl(at) + error * Math.abs(gradient[at] as number);
 }
 
 /** The losses of the samples, and what may be wrong with each. */
