@@ -35,6 +35,14 @@ describe('planned values', () => {
     expect(new Set(drawn).size).toBe(5);
   });
 
+  it('are drawn elsewhere once a filter has refused them, since their place would make them alike', () => {
+    const drawn = first(
+      letters().filter((letter) => letter === 'c'),
+      20,
+    );
+    expect(drawn).toEqual(new Array(20).fill('c'));
+  });
+
   it('shrink to the first of their list, and no further', () => {
     const found = fc.check(
       fc.property(numbered(letters(), 7), (letter) => letter === 'z'),

@@ -29,10 +29,13 @@ export function numbered<T>(values: fc.Arbitrary<T>, seed: number, first = 0): f
   return placed(values, () => ({ seed, index: index++ }));
 }
 
-/** Where a drawn value has no number, a place like any other. */
+/** The largest part of a random place. */
 const MOST_INDEX = 2 ** 20;
 
-/** Values that are made by their places. A value that is not drawn by {@link numbered} gets a random place. */
+/**
+ * Values that are made by their places. A value that is not {@link numbered} gets a random place; so does one that a
+ * filter has refused, which would be made alike, and refused, for ever.
+ */
 export function planned<T>(make: (place: Place) => fc.Arbitrary<T>): fc.Arbitrary<T> {
   return new Planned(make);
 }
@@ -45,6 +48,8 @@ interface PlannedContext<T> {
 
 class Planned<T> extends fc.Arbitrary<T> {
   readonly #make: (place: Place) => fc.Arbitrary<T>;
+  /** What was drawn from last. A filter draws from the same again. */
+  #last: fc.Random | undefined;
 
   constructor(make: (place: Place) => fc.Arbitrary<T>) {
     super();
@@ -52,10 +57,9 @@ class Planned<T> extends fc.Arbitrary<T> {
   }
 
   override generate(random: fc.Random, bias: number | undefined): fc.Value<T> {
-    const place = places.get(random) ?? {
-      seed: random.nextInt(0, MOST_INDEX),
-      index: random.nextInt(0, MOST_INDEX),
-    };
+    const own = random === this.#last ? undefined : places.get(random);
+    this.#last = random;
+    const place = own ?? { seed: random.nextInt(0, MOST_INDEX), index: random.nextInt(0, MOST_INDEX) };
     const made = this.#make(place);
     return withContext(made, made.generate(random, bias));
   }

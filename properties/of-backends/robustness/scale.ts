@@ -178,7 +178,14 @@ const SOFTMAX: CombinedOptions = {
   sizes: [64],
   classCounts: [300],
   kappas: [1, 3],
-  only: { attributes: ['one'], form: ['logits'], shape: ['even', 'skewed'] },
+  only: {
+    attributes: ['one'],
+    form: ['logits'],
+    shape: ['even', 'skewed'],
+    // no two probabilities of a class closer than rounding, so that gradients can be compared
+    scores: ['fine', 'tenths', 'eighths'],
+    alpha: ['half', 'hundredths', 'as-trained', 'log-uniform'],
+  },
 };
 
 /** The properties of scale. */
