@@ -43,7 +43,7 @@ import {
   WIDTHS,
 } from './oddities.js';
 import { optionsFirst } from './options-first.js';
-import { chosen, dealt, inTurn, type Place, planned, rarely } from './planned.js';
+import { alternating, chosen, dealt, type Place, planned, rarely } from './planned.js';
 import { drawList, drawOf, drawRecord, rowsOf } from './rows.js';
 import { FINEST, LOGIT, PROBABILITY, type ScoreKind } from './score-kinds.js';
 
@@ -265,7 +265,7 @@ function kindsOf(supports: CaseCapabilities, { classLevel, ties, kinks, oddities
 /** Batches of probabilities and of logits, which a backend may read by different code. */
 export function bothForms(supports: CaseCapabilities, wanted: CaseOptions = {}): fc.Arbitrary<Case> {
   const probabilities = cases(supports, wanted);
-  return inTurn(probabilities, cases(supports, { ...wanted, fromLogits: true }), probabilities);
+  return alternating(probabilities, cases(supports, { ...wanted, fromLogits: true }), probabilities);
 }
 
 const SEVERAL = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 2, maxLength: 3 });

@@ -7,6 +7,7 @@
  * @module
  */
 import fc from 'fast-check';
+import { numbered } from './planned.js';
 
 /** The number of the run that each generator draws for. */
 const turns = new WeakMap<fc.Random, number>();
@@ -26,7 +27,8 @@ export function sampleInTurn<T>(
   arbitrary: fc.Arbitrary<T>,
   how: { readonly seed: number; readonly numRuns: number; readonly path?: string },
 ): T[] {
-  const property = knowingTurns(fc.property<[T]>(arbitrary, () => true));
+  const first = Number.parseInt(how.path ?? '0', 10);
+  const property = knowingTurns(fc.property<[T]>(numbered(arbitrary, how.seed, first), () => true));
   // fast-check 4 takes for an arbitrary what has no such method of its own, and then hides the number of the run
   Object.defineProperty(property, 'isAsync', { value: () => false });
   return fc.sample(property, how).map(([value]) => value);

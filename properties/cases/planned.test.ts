@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chosen, dealt, inTurn, numbered, planned, rarely } from './planned.js';
+import { alternating, chosen, dealt, numbered, planned, rarely } from './planned.js';
 
 const LETTERS = ['a', 'b', 'c', 'd', 'e'] as const;
 const letters = (deck = 1) => planned((place) => chosen(LETTERS, dealt(LETTERS, place, deck)));
@@ -54,13 +54,13 @@ describe('planned values', () => {
 
 describe('values in turn', () => {
   it('come from each arbitrary once in so many, and plan on from their own last', () => {
-    const drawn = first(inTurn<string>(letters(), fc.constant('-'), letters()), 15);
+    const drawn = first(alternating<string>(letters(), fc.constant('-'), letters()), 15);
     expect(drawn.filter((_, at) => at % 3 === 1)).toEqual(['-', '-', '-', '-', '-']);
     for (const turn of [0, 2]) expect(drawn.filter((_, at) => at % 3 === turn).sort()).toEqual(LETTERS);
   });
 
   it('shrink as the arbitrary shrinks that they come from', () => {
-    const values = inTurn(fc.integer({ min: 100, max: 200 }), fc.integer({ min: 0, max: 9 }));
+    const values = alternating(fc.integer({ min: 100, max: 200 }), fc.integer({ min: 0, max: 9 }));
     const found = fc.check(
       fc.property(numbered(values, 7), (x) => x < 120),
       { seed: 7 },

@@ -79,7 +79,7 @@ function withContext<T>(made: fc.Arbitrary<T>, { value, context }: fc.Value<T>):
 }
 
 /** Each of the arbitraries in turn. */
-export function inTurn<T>(...arbitraries: readonly fc.Arbitrary<T>[]): fc.Arbitrary<T> {
+export function alternating<T>(...arbitraries: readonly fc.Arbitrary<T>[]): fc.Arbitrary<T> {
   const count = arbitraries.length;
   return planned(({ seed, index }) => {
     const turn = index % count;

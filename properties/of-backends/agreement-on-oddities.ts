@@ -7,7 +7,7 @@ import type fc from 'fast-check';
 import { bothForms, type Case, cases } from '../cases/arbitraries.js';
 import type { CaseCapabilities } from '../cases/case-capabilities.js';
 import { ODDITIES, type Oddity } from '../cases/oddities.js';
-import { inTurn } from '../cases/planned.js';
+import { alternating } from '../cases/planned.js';
 import type { Property } from '../property.js';
 import { checkMining, checkWhole } from './agreement-checks.js';
 
@@ -34,7 +34,7 @@ export const onOddities: readonly Property[] = [
     required: true,
     search: true,
     runs: (asked) => 2 * asked, // there are many kinds of oddities
-    cases: (supports) => inTurn(...ODDITIES.map((oddities) => oddForms(supports, oddities))),
+    cases: (supports) => alternating(...ODDITIES.map((oddities) => oddForms(supports, oddities))),
     check: checkWhole,
   },
 ];
@@ -45,5 +45,5 @@ function oddForms(supports: CaseCapabilities, oddities: readonly Oddity[]): fc.A
 }
 
 function oddCases(supports: CaseCapabilities): fc.Arbitrary<Case> {
-  return inTurn(...ODDITIES.map((oddities) => cases(supports, { oddities })));
+  return alternating(...ODDITIES.map((oddities) => cases(supports, { oddities })));
 }

@@ -7,7 +7,7 @@ import type { Batch } from '../../spec/index.js';
 import { formTriplets, rectificationLoss, selectMinority } from '../../spec/index.js';
 import { bothForms, type Case, cases } from '../cases/arbitraries.js';
 import { firstSamples, halfTwice, withRepeatedScores } from '../cases/permute.js';
-import { inTurn } from '../cases/planned.js';
+import { alternating } from '../cases/planned.js';
 import { demandNear, demandSame, needsGradient, type Property, type TrainingStep } from '../property.js';
 import { lossAllowance, roundoff } from '../tolerance/index.js';
 import { entries, plainSelection, specWalk, stageOf } from '../walk.js';
@@ -31,7 +31,7 @@ export const agreement: readonly Property[] = [
     required: true,
     runs: (asked) => 10 * asked, // a case is cheap, and ρ·n_j rounds in an unusual way for few sizes only
     cases: (supports) =>
-      inTurn(cases(supports, { unscored: true }), cases(supports, { unscored: true, rhoAtLimit: true })),
+      alternating(cases(supports, { unscored: true }), cases(supports, { unscored: true, rhoAtLimit: true })),
     async check({ backend }, { batch, options }) {
       const expected = plainSelection(selectMinority(batch, options)); // before the backend may write to the batch
       const got = await stageOf(backend, 'selectMinority')(batch, options);
@@ -91,7 +91,7 @@ export const agreement: readonly Property[] = [
     runs: (asked) => 2 * asked, // there are many kinds of kinks
     inapplicable: needsGradient,
     cases: (supports) =>
-      inTurn(
+      alternating(
         cases(supports, { unscored: true, kinks: true }),
         cases(supports, { unscored: true, kinks: true, blockEdges: false }),
         cases(supports, { unscored: true }),
@@ -128,7 +128,7 @@ export const agreement: readonly Property[] = [
     search: true,
     runs: (asked) => 2 * asked, // there are many kinds of kinks, and a fused backend shows them nowhere else
     inapplicable: needsGradient,
-    cases: (supports) => inTurn(cases(supports), cases(supports, { kinks: true }), cases(supports)),
+    cases: (supports) => alternating(cases(supports), cases(supports, { kinks: true }), cases(supports)),
     async check({ backend }, given) {
       const u = roundoff(backend.supports);
       const known = expectedOf(given, u);
@@ -146,7 +146,7 @@ export const agreement: readonly Property[] = [
     search: true,
     // at class level, where the logits decide what is mined, more often
     cases: (supports) =>
-      inTurn(
+      alternating(
         cases(supports, { fromLogits: true, classLevel: true, triplets: true }),
         cases(supports, { fromLogits: true }),
       ).map(mostlyRepeated),

@@ -9,7 +9,7 @@ import type { Case } from '../../cases/arbitraries.js';
 import { type CaseCapabilities, narrowed, type Within } from '../../cases/case-capabilities.js';
 import { combined } from '../../cases/combined.js';
 import type { CombinedOptions } from '../../cases/drawn.js';
-import { inTurn } from '../../cases/planned.js';
+import { alternating } from '../../cases/planned.js';
 import type { Property } from '../../property.js';
 import { checkMining, checkWhole } from '../agreement-checks.js';
 import { stepping } from '../training-checks.js';
@@ -213,7 +213,7 @@ export const scale: readonly Property[] = [
     required: true,
     shrinks: MOST_SHRINKS,
     runs: (asked) => Math.ceil(asked / 40),
-    cases: (supports) => inTurn(...TRAINED.map((one) => combined(supports, one))),
+    cases: (supports) => alternating(...TRAINED.map((one) => combined(supports, one))),
     ...stepping(() => ({})),
   },
 ];
@@ -221,7 +221,7 @@ export const scale: readonly Property[] = [
 function atScale({ name, what, every, drawn, within = {}, shrinks = MOST_SHRINKS }: Scale): Property[] {
   const common = { required: true, shrinks, runs: (asked: number) => Math.ceil(asked / every) };
   const draw = (supports: CaseCapabilities, only: CombinedOptions['only'] = {}): fc.Arbitrary<Case> =>
-    inTurn(
+    alternating(
       ...drawn.map((one) => combined(narrowed(supports, within), { ...one, only: { ...one.only, ...only } })),
     );
   return [
