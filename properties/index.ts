@@ -25,11 +25,11 @@ export {
   type PairCoverage,
   type PropertyCoverage,
 } from './coverage/index.js';
+export { Disagreement } from './disagreement.js';
 export { type Afresh, type Judgement, judge, judgeLost, type LostProcess } from './judge.js';
 export { KeptCases } from './kept-cases.js';
 export {
   DEFAULT_RUNS,
-  Disagreement,
   type Property,
   type Subject,
   type TrainingLoss,

@@ -10,8 +10,8 @@ import { bothForms, type Case } from '../cases/arbitraries.js';
 import { halfTwice } from '../cases/permute.js';
 import { WEIGHTS } from '../cases/sharding.js';
 import type { Way } from '../coverage/index.js';
+import { Disagreement } from '../disagreement.js';
 import {
-  Disagreement,
   demandAllNear,
   demandNear,
   needsSampleLosses,
