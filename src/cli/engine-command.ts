@@ -11,7 +11,7 @@ import { install } from '../engines/install/install.js';
 import { projectModules } from '../engines/install/link.js';
 import { gigabytes, type Sizes } from '../engines/install/requirements.js';
 import { declaredBackends } from '../support/declared-backends.js';
-import { startProgress } from '../support/progress.js';
+import { startProgress, underBar } from '../support/progress.js';
 import { table } from './table.js';
 
 /** The options of `crl engine install`, parsed. */
@@ -71,11 +71,13 @@ export async function engineListCommand(
   const names = only.length > 0 ? only : known;
   const bar = startProgress('Trying engines', names.length);
   const checks: EngineCheck[] = [];
-  for (const name of names) {
-    bar.show(name);
-    checks.push(await checkEngine(name)); // one after the other: they share the processor
-    bar.advance(name);
-  }
+  await underBar(bar, async () => {
+    for (const name of names) {
+      bar.show(name);
+      checks.push(await checkEngine(name)); // one after the other: they share the processor
+      bar.advance(name);
+    }
+  });
   bar.stop();
   if (json) print(JSON.stringify(checks, null, 2));
   else

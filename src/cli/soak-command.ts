@@ -12,7 +12,7 @@ import {
   replayCommand,
 } from '../../properties/index.js';
 import { STAGES } from '../../spec/index.js';
-import { type Progress, startProgress } from '../support/progress.js';
+import { type Progress, startProgress, underBar } from '../support/progress.js';
 import { readSoakFile, type SoakedTarget, type SoakState, soak } from '../verify/soak.js';
 import { openJudgingProcess } from './judging/judging-process.js';
 import { PrintedOutput } from './judging/printed-output.js';
@@ -67,10 +67,7 @@ export class SoakRun {
         shown = seconds;
       },
     });
-    const state = await run.catch((error) => {
-      bar.stop();
-      throw error;
-    });
+    const state = await underBar(bar, () => run);
     bar.stop(`Soaked ${soakedText(state)}, in ${file}`);
     return soakReports(state);
   }

@@ -10,7 +10,7 @@ import { loadDigits } from '../digits/data.js';
 import { comparisonOf, type ExperimentResult, SETTING, trialsOf } from '../digits/experiment.js';
 import { checkEngine, type EngineCheck } from '../engines/check-engine.js';
 import { deviation, interval, mean } from '../support/interval.js';
-import { startProgress } from '../support/progress.js';
+import { startProgress, underBar } from '../support/progress.js';
 import { isUnavailable, nameOf } from '../verify/report/outcome.js';
 import { CouldNotRunError } from './backends.js';
 import { conformanceMatrix, counterexampleText } from './report-text.js';
@@ -82,7 +82,7 @@ async function trainOnDigits(
     bar.advance(what);
   };
   const results = await stoppable(
-    () => trainTrials(trials, { target, setting: SETTING, jobs, onTrained }),
+    () => underBar(bar, () => trainTrials(trials, { target, setting: SETTING, jobs, onTrained })),
     (signal) => bar.stop(`Stopped by ${signal}: ${done} of ${trials.length} classifiers trained`),
   );
   bar.stop(`Trained ${trials.length} classifiers`);

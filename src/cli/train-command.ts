@@ -97,7 +97,7 @@ export function epochProgress(epochs: number, title = 'Training') {
     made === 0 ? '' : `, ${clock((((performance.now() - began) / made) * (total - made)) / 1000)} left`;
   const hooks: TrainChoices = {
     onChecked: checkProgress(),
-    onNote: (message) => process.stderr.write(`${message}\n`),
+    onNote: (message) => (bar ? bar.note(message) : process.stderr.write(`${message}\n`)),
     onWarning: (message) => process.stderr.write(`Warning: ${message}\n`),
     onBegin: (facts: RunFacts, done) => {
       if (facts.skipped.length > 0) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { progressLine, startProgress } from './progress.js';
+import { progressLine, startProgress, underBar } from './progress.js';
 
 /** A terminal that keeps what is written. */
 function terminal(columns: number, isTTY = true) {
@@ -26,6 +26,14 @@ describe('a bar', () => {
     );
     expect(Math.max(...widths)).toBeLessThan(Math.max(columns || 80, 1));
     expect(out.written.at(-1)).toContain('done\n');
+  });
+
+  it('is cleared where what runs under it fails, and keeps a result', async () => {
+    const out = terminal(200);
+    const bar = startProgress('Training', 2, out);
+    await expect(underBar(bar, () => Promise.reject(new Error('lost')))).rejects.toThrow('lost');
+    expect(out.written.at(-1)).toBe('\r\u001b[2K');
+    expect(await underBar(bar, async () => 3)).toBe(3);
   });
 
   it('draws when it advances, however long no timer runs, but not more often than can be seen', () => {

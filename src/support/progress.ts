@@ -88,6 +88,16 @@ export function startProgress(
   };
 }
 
+/** Runs something under a bar, which ends if it fails: the line that says why would be written behind the bar. */
+export async function underBar<T>(bar: Pick<Progress, 'stop'>, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    bar.stop();
+    throw error;
+  }
+}
+
 /** The bar as a line; done and remaining differ by their characters, so that it needs no colour. */
 export function progressLine(
   title: string,

@@ -181,7 +181,7 @@ export function lastLayer(model: tf.LayersModel): tf.layers.Layer {
     throw configError(
       'postHoc',
       'a model whose last layer is dense and has a bias, which postHoc replaces',
-      `${layer.name}, a ${kind} with ${layer.weights.length} weights; leave postHoc out, or take another model`,
+      `${layer.name}, a layer of kind ${kind}${kind === 'Dense' ? ' without a bias' : ''}; leave postHoc out, or take another model`,
     );
   return layer;
 }
