@@ -12,7 +12,9 @@ import { withMade } from './made-passage.js';
 const METHODS: readonly (readonly [name: string, shown: string])[] = [
   ['cross entropy, tuned', 'cross entropy, tuned (small batches, weight decay, shifted images)'],
   ['logit-adjusted', 'logit-adjusted'],
+  ['post-hoc logit-adjusted', 'post-hoc logit adjustment of cross entropy'],
   ['logit-adjusted, tuned', 'logit-adjusted, tuned'],
+  ['τ-normalised', 'τ-normalisation of cross entropy'],
   ['classifier re-trained', 'classifier re-training (cRT)'],
   ['balanced sampling', 'balanced sampling'],
   ['weighted', 'weighted cross entropy'],
@@ -20,6 +22,7 @@ const METHODS: readonly (readonly [name: string, shown: string])[] = [
   ['ldam', 'LDAM'],
   ['focal', 'focal'],
   ['CRL, class, relative', 'CRL, class level, relative'],
+  ['CRL, class, relative, easy anchors', 'CRL, class level, relative, easy anchors'],
   ['CRL, class, relative, tuned', 'CRL, class level, relative, tuned'],
   ['CRL, instance, relative', 'CRL, instance level, relative'],
   ['CRL, instance, absolute', 'CRL, instance level, absolute'],
