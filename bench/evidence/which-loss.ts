@@ -27,6 +27,7 @@ const METHODS: readonly (readonly [name: string, shown: string])[] = [
   ['CRL, instance, relative', 'CRL, instance level, relative'],
   ['CRL, instance, absolute', 'CRL, instance level, absolute'],
   ['CRL, logit-adjusted', 'CRL, class level, with logit adjustment'],
+  ['CRL, instance, logit-adjusted', 'CRL, instance level, with logit adjustment'],
 ];
 
 /**
