@@ -145,7 +145,7 @@ const SCALES: readonly Scale[] = [
     name: '65537-classes',
     what: 'Above 65,536 classes of an attribute',
     every: 300,
-    shrinks: 0, // a case has few samples as it is drawn, and its classes cannot become fewer
+    shrinks: 20, // a case takes a fifth of a second, and its classes cannot become fewer
     within: { encoding: 'categorical' },
     drawn: [
       {
