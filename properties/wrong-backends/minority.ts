@@ -241,12 +241,13 @@ function prefix(
     const { rho } = options;
     const limit = rho * ops.sum(batch.labelled.pick(null, attribute));
     const size = (k: number) => sizes[k] as number;
+    const occurrences = sum(sizes); // once: above 65,536 classes, a sum per class takes seconds
     let held = 0;
     return [...sizes.keys()]
       .sort((k, l) => size(k) - size(l) || order * (k - l))
       .filter((k) => {
         held += size(k);
-        const rule = { held, limit, size: size(k), rho, classes: sizes.length, occurrences: sum(sizes) };
+        const rule = { held, limit, size: size(k), rho, classes: sizes.length, occurrences };
         return fits(rule) && size(k) >= least;
       })
       .sort((k, l) => k - l);
