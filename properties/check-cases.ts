@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { outOfRange } from '../spec/rules.js';
 import { type Budget, LARGE, LargeCases } from './budgets.js';
 import type { Case } from './cases/arbitraries.js';
-import { knowingTurns, sampleInTurn } from './cases/in-turn.js';
+import { sampleNumbered } from './cases/in-turn.js';
 import { numbered } from './cases/planned.js';
 import { shrunkWhile } from './cases/shrunk-while.js';
 import { Facts, Tally, type Way } from './coverage/index.js';
@@ -142,7 +142,7 @@ export async function checkAll(
     const tries = new Tries(property.shrinks);
     const check = boundedCheck(property, subject, { onCase, met, tries, large, first, kept });
     const bounded = shrunkWhile(numbered(cases, seed, place), () => tries.areLeft);
-    const found = await fc.check(knowingTurns(fc.asyncProperty(bounded, check)), { seed, ...only });
+    const found = await fc.check(fc.asyncProperty(bounded, check), { seed, ...only });
     return { ...found, path: found.counterexamplePath };
   };
   const found = await run(kept?.drawing(arbitrary) ?? arbitrary, { numRuns: drawn });
@@ -233,7 +233,7 @@ function boundedCheck(
 /** The case at a path: drawn from the seed, then shrunk step by step. */
 export function draw(arbitrary: fc.Arbitrary<Case>, seed: number, path: string): Case | undefined {
   const { mutations, shrunk } = pathParts(path);
-  return sampleInTurn(mutated(arbitrary, mutations), { seed, path: shrunk, numRuns: 1 })[0];
+  return sampleNumbered(mutated(arbitrary, mutations), { seed, path: shrunk, numRuns: 1 })[0];
 }
 
 /** What fast-check would report of one case; its own replay would run further cases where this one passes. */

@@ -10,7 +10,7 @@
 import { parseArgs } from 'node:util';
 import { referenceBackend } from '../../backends/reference.js';
 import { type Budget, budgetOf, LargeCases } from '../../properties/budgets.js';
-import { sampleInTurn } from '../../properties/cases/in-turn.js';
+import { sampleNumbered } from '../../properties/cases/in-turn.js';
 import { conditions, coverageOf, Tally } from '../../properties/coverage/index.js';
 import { DEFAULT_RUNS, type Property, properties, type Subject } from '../../properties/index.js';
 import type { Capabilities } from '../../spec/index.js';
@@ -51,7 +51,7 @@ function isAsked({ inapplicable, classLevel }: Property, subject: Subject): bool
 function countsOf(property: Property, subject: Subject, seed: number): Tally[] {
   const asked = property.runs?.(DEFAULT_RUNS) ?? DEFAULT_RUNS;
   const cases = isAsked(property, subject)
-    ? sampleInTurn(property.cases(subject.backend.supports), { seed, numRuns: asked })
+    ? sampleNumbered(property.cases(subject.backend.supports), { seed, numRuns: asked })
     : [];
   return Object.values(BUDGETS).map((budget: Budget) => {
     const tally = new Tally(property.stage);

@@ -10,7 +10,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { referenceBackend } from '../../backends/reference.js';
-import { sampleInTurn } from '../../properties/cases/in-turn.js';
+import { sampleNumbered } from '../../properties/cases/in-turn.js';
 import {
   canMeet,
   choicePairs,
@@ -61,7 +61,7 @@ function count(): Counts {
   const counted = properties.map(({ id, stage, cases, runs, ways }) => {
     const numRuns = runs?.(DEFAULT_RUNS) ?? DEFAULT_RUNS;
     const tally = new Tally(stage);
-    for (const given of sampleInTurn(cases(supports), { seed: SEED, numRuns })) {
+    for (const given of sampleNumbered(cases(supports), { seed: SEED, numRuns })) {
       tally.add(new Facts(given));
       tally.addWays(ways?.(ABLE, given) ?? []);
     }

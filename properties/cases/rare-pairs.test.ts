@@ -5,7 +5,7 @@ import { caseConditions, choicePairs, Facts } from '../coverage/index.js';
 import { properties } from '../of-backends/index.js';
 import { DEFAULT_RUNS } from '../property.js';
 import type { Case } from './arbitraries.js';
-import { sampleInTurn } from './in-turn.js';
+import { sampleNumbered } from './in-turn.js';
 import { rarePairs } from './rare-pairs.js';
 
 const { supports } = referenceBackend();
@@ -56,7 +56,10 @@ describe('planned cases', () => {
   it('all have their turn in a default run', () => {
     const property = properties.find(({ id }) => id === 'balanced-agrees-on-combinations');
     const drawn = Math.floor(0.9 * DEFAULT_RUNS); // the search makes the others
-    const large = sampleInTurn(property?.cases(supports) as fc.Arbitrary<Case>, { seed: 1, numRuns: drawn });
+    const large = sampleNumbered(property?.cases(supports) as fc.Arbitrary<Case>, {
+      seed: 1,
+      numRuns: drawn,
+    });
     const sizes = large.map(({ batch }) => batch.size).filter((size) => size === 1025);
     const planned = rarePairs(supports).flatMap((cases) => fc.sample(cases, { seed: 1, numRuns: 1 }));
     const expected = planned.filter(({ batch }) => batch.size === 1025).length;
