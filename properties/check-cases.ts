@@ -55,9 +55,6 @@ class CasePath {
   }
 }
 
-/** How many tries one batch of more than {@link LARGE} samples counts for. */
-const COST_OF_LARGE = 20;
-
 /** What the cases of a property met: conditions, and the limits of tolerances. */
 export class Met {
   readonly nearest = new NearestCases();
@@ -182,8 +179,9 @@ class Tries {
     return this.#used <= this.#most;
   }
 
+  /** A large batch counts for several: for as many as it has times {@link LARGE} samples. */
   count({ batch }: Case): void {
-    if (this.haveBegun) this.#used += batch.size > LARGE ? COST_OF_LARGE : 1;
+    if (this.haveBegun) this.#used += Math.ceil(batch.size / LARGE);
   }
 
   /** A case failed: smaller ones are tried, unless each try would take as long as the backend was waited for. */

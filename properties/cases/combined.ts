@@ -17,6 +17,7 @@ import { type Choices, CONDITIONS, type Condition, SIZE_TURNS, SIZES, type SizeC
 import { optionsOf } from './combined-options.js';
 import { type CombinedOptions, type Drawn, PLACE, type Wanted } from './drawn.js';
 import { type FeatureKind, isExactInFloat32, vector } from './feature-kinds.js';
+import { withFewerSamples } from './fewer-samples.js';
 import { mixed, pick } from './mixed.js';
 import { optionsFirst } from './options-first.js';
 import { chosen, dealt, planned } from './planned.js';
@@ -36,7 +37,7 @@ export function combined(supports: CaseCapabilities, wanted: CombinedOptions = {
     comparisons.map((comparison, c) => ({ ...kind, comparison, turn: k + c })),
   );
   const sizes = { class: sizesOf('class', wanted.sizes), instance: sizesOf('instance', wanted.sizes) };
-  return planned((place) => {
+  const cases = planned((place) => {
     const { turn, ...cell } = dealt(cells, place, DECK);
     const round = Math.floor(place.index / cells.length);
     const conditions = Object.fromEntries(
@@ -59,6 +60,7 @@ export function combined(supports: CaseCapabilities, wanted: CombinedOptions = {
       'rows',
     );
   }).map((drawn) => build(drawn, { ...wanted, coarse }, supports));
+  return withFewerSamples(cases);
 }
 
 /** What combines with every comparison and every range of sizes in turn. */

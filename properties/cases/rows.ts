@@ -92,7 +92,7 @@ export function drawRecord<T extends object>(fields: { readonly [K in keyof T]: 
 }
 
 /** Nobody works through a counterexample of more rows by hand, so that simpler rows would not help. */
-const LARGEST_SIMPLIFIED = 32;
+export const LARGEST_SIMPLIFIED = 32;
 
 interface RowsContext {
   /** How many rows to leave out at once. */
@@ -105,7 +105,7 @@ interface RowsContext {
 const SHORTEST_RUN = 1 / 64;
 
 /** The rows without each run of this length in turn, then of half of it, and so on down to single rows. */
-function* withoutRuns<Row>(rows: Row[], longest: number): IterableIterator<fc.Value<Row[]>> {
+export function* withoutRuns<Row>(rows: Row[], longest: number): IterableIterator<fc.Value<Row[]>> {
   const shortest = Math.max(1, Math.floor(rows.length * SHORTEST_RUN));
   for (let run = longest; run >= shortest; run >>= 1) {
     for (let start = 0; start < rows.length; start += run) {
