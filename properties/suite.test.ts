@@ -13,11 +13,6 @@ const [SEED, ANOTHER_SEED] = [1, 2];
 const ORDINARY = 24;
 /** A counterexample of more samples takes long to make smaller, and nobody reads it by hand. */
 const READABLE = 100;
-/**
- * The wrong backends whose counterexamples are made smaller: the first of each property. How small a case becomes
- * depends on what the property draws; `npm run wrong-backends` looks for the smallest batch of each wrong backend.
- */
-const SHRUNK = new Map([...wrongBackends].reverse().map(({ caughtBy, id }) => [caughtBy, id]));
 
 describe('the suite', () => {
   it('passes the specification itself, as a whole and composed of its stages', async () => {
@@ -33,18 +28,13 @@ describe('the suite', () => {
 
   it.each(wrongBackends.map((m) => [m.id, m] as const))(
     'catches %s by its property, with every seed',
-    async (id, { backend, caughtBy, train, least = 0 }) => {
+    async (_, { backend, caughtBy, train, least = 0 }) => {
       const property = properties.find(({ id }) => id === caughtBy) as Property;
       const subject = train ? { backend, train } : { backend };
       const of = { runs: DEFAULT_RUNS, known: [], replay: { backend: backend.name } };
       const unshrunk = (seed: number) => judge({ ...property, shrinks: 0 }, subject, { ...of, seed });
       if (least > READABLE) {
         expect((await unshrunk(SEED)).verdict).toBe('failed');
-        return;
-      }
-      if (SHRUNK.get(caughtBy) !== id) {
-        for (const seed of [SEED, ANOTHER_SEED])
-          expect((await unshrunk(seed)).verdict, `seed ${seed}`).toBe('failed');
         return;
       }
       const { verdict, counterexample } = await judge(property, subject, { ...of, seed: SEED });
@@ -56,7 +46,7 @@ describe('the suite', () => {
           fromLogits: counterexample?.document.fromLogits ?? false,
         }),
       ).not.toThrow();
-      // how small a counterexample becomes is asked of one seed: that takes most of the time
+      // how small a counterexample becomes is asked of one seed: most of the time goes into that
       expect((await unshrunk(ANOTHER_SEED)).verdict, `seed ${ANOTHER_SEED}`).toBe('failed');
     },
   );
