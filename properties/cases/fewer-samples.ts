@@ -42,8 +42,5 @@ function* leavingOut(given: Case, run: number): IterableIterator<fc.Value<Case>>
   const { batch } = given;
   const all = [...Array(batch.size).keys()];
   for (const { value: kept, context } of withoutRuns(all, Math.min(run, batch.size >> 1)))
-    yield new fc.Value<Case>(
-      { ...given, batch: { ...permuteSamples(batch, kept), size: kept.length } },
-      context as Context,
-    );
+    yield new fc.Value<Case>({ ...given, batch: permuteSamples(batch, kept) }, context as Context);
 }

@@ -12,10 +12,11 @@ export function permutation(n: number, shuffle: number): number[] {
   return shuffled([...Array(n).keys()], shuffle);
 }
 
-/** The batch with sample `order[i]` in place i. */
+/** The batch with sample `order[i]` in place i; of fewer samples, if `order` has fewer. */
 export function permuteSamples(batch: Batch, order: readonly number[]): Batch {
   return {
     ...batch,
+    size: order.length,
     membership: permuteRows(batch.membership, order) as Batch['membership'],
     labelled: permuteRows(batch.labelled, order) as Batch['labelled'],
     scores: permuteRows(batch.scores, order) as Batch['scores'],
@@ -85,18 +86,18 @@ export function firstSamples(batch: Batch, size: number): Batch {
   };
 }
 
-/** The array with row `order[i]` in place i. */
+/** The array with row `order[i]` in place i, and as many rows as `order` has. */
 export function permuteRows(a: NdArray, order: readonly number[]): NdArray {
-  return build(a, (i, c) => a.get(order[i] as number, c));
+  return build(a, order.length, (i, c) => a.get(order[i] as number, c));
 }
 
 /** The array with column `order[c]` in place c. */
 export function permuteColumns(a: NdArray, order: readonly number[]): NdArray {
-  return build(a, (i, c) => a.get(i, order[c] as number));
+  return build(a, a.shape[0] as number, (i, c) => a.get(i, order[c] as number));
 }
 
-function build(like: NdArray, at: (i: number, c: number) => number): NdArray {
-  const [n, width] = like.shape as [number, number];
+function build(like: NdArray, n: number, at: (i: number, c: number) => number): NdArray {
+  const width = like.shape[1] as number;
   const data = new (like.data.constructor as Float64ArrayConstructor)(n * width);
   const built = ndarray(data, [n, width]);
   for (let i = 0; i < n; i++) for (let c = 0; c < width; c++) built.set(i, c, at(i, c));
