@@ -50,13 +50,15 @@ const { only, methods, seeds, out, work, report, plan, engine } = new Command('e
   .addOption(
     new Option('--engine <name>', 'engine to train on; results of another engine need another --out')
       .choices(ENGINE_NAMES)
-      .default('wasm'),
+      .default('tensorflow'),
   )
   .option('--plan', 'train nothing, and tell how many trainings are finished and how many are left', false)
   .option('--report', 'train nothing, and write the page from the finished runs', false)
   .parse()
   .opts<Flags>();
 
+// the order of TensorFlow's sums depends on its threads, and the results must not depend on the cores of a machine
+process.env.TF_NUM_INTRAOP_THREADS = '1';
 const folder = new OutFolder(out);
 if (folder.problem) {
   process.stderr.write(`${folder.problem}\n`);

@@ -1,6 +1,9 @@
 /**
  * Converts 8-bit numbers to floats, and normalises floats to mean 0 and deviation 1.
  *
+ * Both run once per image and epoch, so they are loops: the callbacks of `Float32Array.from` and `map` took a fifth of
+ * a training on small images.
+ *
  * @module
  */
 import { outOfRange, wrongType } from '../../../spec/errors.js';
@@ -9,10 +12,13 @@ import type { Transform } from './transform.js';
 
 /** 0 to 255 becomes 0 to 1 (torchvision's ToTensor, skimage's img_as_float); floats stay as they are. */
 export function toFloat(): Transform {
-  return (image) =>
-    image.data instanceof Float32Array
-      ? image
-      : { ...image, data: Float32Array.from(image.data, (value) => value / 255) };
+  return (image) => {
+    const { data } = image;
+    if (data instanceof Float32Array) return image;
+    const floats = new Float32Array(data.length);
+    for (let at = 0; at < data.length; at++) floats[at] = (data[at] as number) / 255;
+    return { ...image, data: floats };
+  };
 }
 
 /**
@@ -40,11 +46,10 @@ export function normalise(mean: readonly number[], deviation: readonly number[])
       outOfRange('wrong-shape', 'image', `${mean.length} channels`, shapeOf(image));
     if (!(data instanceof Float32Array))
       wrongType('wrong-type', 'image.data', 'a Float32Array (normalise comes after toFloat)', 'a Uint8Array');
-    return {
-      ...image,
-      data: data.map(
-        (value, at) => (value - (mean[at % channels] as number)) / (deviation[at % channels] as number),
-      ),
-    };
+    const normal = new Float32Array(data.length);
+    for (let from = 0; from < data.length; from += channels)
+      for (let c = 0; c < channels; c++)
+        normal[from + c] = ((data[from + c] as number) - (mean[c] as number)) / (deviation[c] as number);
+    return { ...image, data: normal };
   };
 }
