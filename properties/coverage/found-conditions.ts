@@ -4,8 +4,12 @@
  * @module
  */
 import type { Stage } from '../../spec/index.js';
+import type { ComparedFact } from './compared-facts.js';
 import type { CaseCondition, Domain } from './condition.js';
-import type { ComparedFact, Facts, InputFact, LabelFact, MinedFact } from './facts.js';
+import type { Facts } from './facts.js';
+import type { InputFact } from './input-facts.js';
+import type { LabelFact } from './label-facts.js';
+import type { MinedFact } from './mined-facts.js';
 import { MINIMUMS } from './minimums.js';
 
 /** A condition: its id, what it is, the ruling it is about, and where it can hold. */
