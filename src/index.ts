@@ -15,7 +15,7 @@ export {
   InputTypeError,
   isInputError,
 } from '../spec/rules.js';
-export type { AlphaAt, AlphaSchedule } from './loss/alpha-schedule.js';
+export type { AlphaAt, AlphaLine, AlphaSchedule, DclSchedule } from './loss/alpha-schedule.js';
 export {
   type ClassRectificationLoss,
   type ClassRectificationOptions,

@@ -99,7 +99,7 @@ function withTrainFlags(command: Command): Command {
       'layers that are not trained, separated by commas; conv* for all names with that beginning',
     )
     .option('--loss <name>', 'crl, ce, weighted, focal, class-balanced, logit-adjusted or ldam')
-    .option('--alpha <x>', 'α of crl')
+    .option('--alpha <x>', 'α of crl: a number, or dcl for a weight that falls over the epochs')
     .option('--eta <x>', 'η of crl')
     .option('--crl-warm-up <epochs>', 'epochs of plain cross entropy before crl (default: 0)')
     .option('--engine <name>', 'such as cpu or wasm (default: wasm)')

@@ -32,6 +32,7 @@ export function spokenName(
 /**
  * A forecast in two lines: what a batch holds, and how many classes are mined.
  *
+ * @param firstAlpha - α of the first step, where α changes from step to step. Default: α of the forecast
  * @example
  * ```ts
  * import { forecast, forecastSummary } from 'class-rectification/forecast';
@@ -40,7 +41,10 @@ export function spokenName(
  * classes; // → 'Minorities in half of the batches or more: 1 of 3 classes; in fewer than 1 %: 1 (0). Ω 0.630, α 0.0063'
  * ```
  */
-export function forecastSummary(forecast: Forecast): [batch: string, classes: string] {
+export function forecastSummary(
+  forecast: Forecast,
+  firstAlpha = forecast.alpha,
+): [batch: string, classes: string] {
   const { batchSize, anchors, triplets, nothing, omega, alpha } = forecast;
   const all = spokenOf(forecast);
   const mined = all.filter(({ share }) => share.value >= MINED).length;
@@ -52,8 +56,14 @@ export function forecastSummary(forecast: Forecast): [batch: string, classes: st
     `Per batch of ${batchSize}: ${decimal(anchors.value)} anchors, ${decimal(triplets.value)} triplets; ` +
       `${percent(nothing.value)} of batches have nothing to compare`,
     `Minorities in half of the batches or more: ${mined} of ${all.length} classes; ` +
-      `in fewer than 1 %: ${hardly.length}${names}. ${omega === null ? '' : `Ω ${omega.toFixed(3)}, `}α ${alpha.toFixed(4)}`,
+      `in fewer than 1 %: ${hardly.length}${names}. ${omega === null ? '' : `Ω ${omega.toFixed(3)}, `}${alphaWords(firstAlpha, alpha)}`,
   ];
+}
+
+/** α, which may change over the steps. */
+function alphaWords(first: number, last: number): string {
+  const [from, to] = [first, last].map((alpha) => alpha.toFixed(4));
+  return from === to ? `α ${to}` : `α ${from} in the first step, ${to} in the last`;
 }
 
 /** A share in percent; one that is nearly none or nearly all says so. */

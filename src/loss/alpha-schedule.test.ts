@@ -28,6 +28,37 @@ describe('α from step to step', () => {
     }
   });
 
+  it('is f/(1+f) of DCL’s f, which falls as half a cosine and then stays at its floor', () => {
+    const f = (l: number, L: number, p: number, epsilon: number) =>
+      l < p * L ? (1 + Math.cos((Math.PI * l) / L)) / 2 + epsilon : epsilon;
+    const weightOf = (alpha: number) => alpha / (1 - alpha);
+    const [steps, until, floor] = [40, 0.75, 0.2];
+    const given = alphaAt({ kind: 'dcl', steps, until, floor }, 5);
+    const byDefault = alphaAt({ kind: 'dcl', steps });
+    for (let step = 0; step < 2 * steps; step++) {
+      expect(weightOf(given(step + 5))).toBeCloseTo(f(step, steps, until, floor), 12);
+      expect(weightOf(byDefault(step))).toBeCloseTo(f(step, steps, 0.3, 0.01), 12);
+    }
+    expect(given(4)).toBe(0);
+    // it never falls with p 0, ends at the floor without a drop with p 1, and is cross entropy at the end with ε 0
+    expect(alphaAt({ kind: 'dcl', steps, until: 0, floor })(0)).toBeCloseTo(0.2 / 1.2, 12);
+    expect(weightOf(alphaAt({ kind: 'dcl', steps, until: 1, floor })(39))).toBeCloseTo(0.2 + 0.00154, 5);
+    expect(alphaAt({ kind: 'dcl', steps, floor: 0 })(40)).toBe(0);
+    expect(alphaAt({ kind: 'dcl', steps, floor: Number.MAX_VALUE })(0)).toBe(1);
+  });
+
+  it('refuses a schedule of DCL that is none', () => {
+    const refused = (more: object) => expect(() => alphaAt({ kind: 'dcl', steps: 9, ...more } as never));
+    refused({ until: 1.1 }).toThrow('alpha.until: expected a number in [0, 1], got 1.1');
+    refused({ until: Number.NaN }).toThrow('alpha.until: expected a number in [0, 1], got NaN');
+    refused({ floor: -1 }).toThrow('alpha.floor: expected a finite number ≥ 0, got -1');
+    refused({ floor: Number.POSITIVE_INFINITY }).toThrow('alpha.floor: expected a finite number ≥ 0');
+    refused({ floor: '0' }).toThrow('alpha.floor: expected a finite number ≥ 0, got "0"');
+    refused({ steps: undefined }).toThrow('alpha.steps: expected an integer ≥ 1, got undefined');
+    refused({ kind: 'cosine' }).toThrow('alpha.kind: expected dcl, got "cosine"');
+    refused({ epochs: 9 }).toThrow('alpha.epochs: expected one of kind, steps, until, floor');
+  });
+
   it('refuses what is no α, naming it', () => {
     expect(() => alphaAt(1.5)).toThrow('alpha: expected a number in [0, 1], got 1.5');
     expect(() => alphaAt({ from: 0, to: 2, steps: 5 })).toThrow(

@@ -23,7 +23,7 @@ describe('CRL with a logit-adjusted cross entropy', () => {
   const built = async (loss: object) => {
     const config = readTrainConfig({ ...digits, loss });
     const data = await loadData(config.data, 0);
-    return { data, ...buildLoss(config.loss, data, 5) };
+    return { data, ...buildLoss(config.loss, data, { epochs: config.epochs, stepsPerEpoch: 5 }) };
   };
   const ofBatch = (loss: (y: tf.Tensor, z: tf.Tensor) => tf.Tensor) =>
     loss(...batch()).dataSync()[0] as number;
@@ -66,6 +66,30 @@ describe('CRL with a logit-adjusted cross entropy', () => {
       3,
     );
     expect(alpha).toBe(0.5);
+  });
+
+  it('follows the schedule of DCL over the epochs of the run, or over its own', async () => {
+    // ten epochs of five steps by default, two of them before the schedule
+    const own = { until: 0.5, floor: 0.25 };
+    for (const [epochs, more] of [
+      [8, {}],
+      [2, { epochs: 2 }],
+    ] as const) {
+      const { loss, beginStep, alpha, firstAlpha, data } = await built({
+        ...{ kind: 'crl', warmUp: 2, tau: 1 },
+        alpha: { kind: 'dcl', ...own, ...more },
+      });
+      expect([firstAlpha, alpha]).toEqual([0, 0.2]);
+      const entropy = logitAdjustedLoss({ counts: data.counts });
+      const plain = ofBatch((y, z) => tf.mean(entropy(y, z)));
+      const { loss: alone } = await built({ kind: 'crl', alpha: 1 });
+      for (const step of [0, 1, epochs * 2.5 - 1, epochs * 2.5, epochs * 5, 1000].map(Math.floor)) {
+        beginStep(10 + step);
+        const falling = step < epochs * 2.5 ? (1 + Math.cos((Math.PI * step) / (epochs * 5))) / 2 : 0;
+        const f = falling + own.floor;
+        expect(ofBatch(loss)).toBeCloseTo((f * ofBatch(alone) + plain) / (1 + f), 5);
+      }
+    }
   });
 });
 

@@ -30,11 +30,20 @@ export interface TrainLoss {
   readonly level: Level;
   /** α of the balanced loss, of its last step where it changes; rivals have none. */
   readonly alpha?: number;
+  /** α of the first step, where α changes. */
+  readonly firstAlpha?: number;
   readonly omega?: number;
   /** To be called as an epoch begins, with the share of epochs that are done. */
   readonly beginEpoch: (done: number) => void;
   /** To be called before each step, with its number from 0 over all epochs: α may change from step to step. */
   readonly beginStep: (step: number) => void;
+}
+
+/** How long a run trains. */
+export interface TrainingLength {
+  readonly epochs: number;
+  /** In which the epochs of a warm-up and of a schedule of α are counted. */
+  readonly stepsPerEpoch: number;
 }
 
 /** Of the data, what says how labels are written. */
@@ -58,7 +67,7 @@ export function schemaInput(data: Labelling) {
 /**
  * Builds a loss for some data.
  *
- * @param stepsPerEpoch - in which the epochs of a warm-up and of a schedule of α are counted
+ * @param length - of the training. Default: one step
  * @param observe - called in every step with what the stages found; cross entropy has them too, with α 0, and
  * rivals do not
  * @throws ConfigError - where the data do not suit the loss, such as a class without images
@@ -66,27 +75,27 @@ export function schemaInput(data: Labelling) {
 export function buildLoss(
   config: LossConfig,
   data: TrainData,
-  stepsPerEpoch = 1,
+  length: TrainingLength = { epochs: 1, stepsPerEpoch: 1 },
   observe?: (found: DeviceFindings) => void,
 ): TrainLoss {
-  return refusedInWords('loss', data.classes, () => lossOf(config, data, stepsPerEpoch, observe));
+  return refusedInWords('loss', data.classes, () => lossOf(config, data, length, observe));
 }
 
 function lossOf(
   config: LossConfig,
   data: TrainData,
-  stepsPerEpoch: number,
+  length: TrainingLength,
   observe?: (found: DeviceFindings) => void,
 ): TrainLoss {
   if (config.kind === 'crl') {
     const { kind: _, features: __, unitFeatures, tau, ...options } = config;
     const built =
       tau === undefined
-        ? balancedLoss(options, data, stepsPerEpoch, observe)
-        : withAdjustedEntropy(options, { kind: 'logit-adjusted', tau }, data, stepsPerEpoch, observe);
+        ? balancedLoss(options, data, length, observe)
+        : withAdjustedEntropy(options, { kind: 'logit-adjusted', tau }, data, length, observe);
     return unitFeatures ? { ...built, loss: ofUnitFeatures(built.loss) } : built;
   }
-  if (config.kind === 'ce') return balancedLoss({ level: 'class', alpha: 0 }, data, stepsPerEpoch, observe);
+  if (config.kind === 'ce') return balancedLoss({ level: 'class', alpha: 0 }, data, length, observe);
   const { loss, rivals } = rivalLoss(config, data);
   const reweightFrom =
     config.kind === 'ldam' ? (config.reweightFrom ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
@@ -157,10 +166,10 @@ type BalancedConfig = Omit<
 function balancedLoss(
   config: BalancedConfig,
   data: TrainData,
-  stepsPerEpoch: number,
+  length: TrainingLength,
   observe?: (found: DeviceFindings) => void,
 ): TrainLoss {
-  const { loss: asked, changes, about } = withWeight(config, data, stepsPerEpoch, observe);
+  const { loss: asked, changes, about } = withWeight(config, data, length, observe);
   if (!changes) return { ...plain(asked.mean), ...about };
   return byStep(asked, about, (alpha) => {
     return classRectificationLoss({ ...commonOptions(config, data, observe), alpha }).mean;
@@ -175,10 +184,10 @@ function withAdjustedEntropy(
   config: BalancedConfig,
   rival: RivalConfig,
   data: TrainData,
-  stepsPerEpoch: number,
+  length: TrainingLength,
   observe?: (found: DeviceFindings) => void,
 ): TrainLoss {
-  const { loss: asked, about } = withWeight(config, data, stepsPerEpoch);
+  const { loss: asked, about } = withWeight(config, data, length);
   const rectification = classRectificationLoss({ ...commonOptions(config, data, observe), alpha: 1 });
   const { loss: entropy } = rivalLoss(rival, data);
   return byStep(
@@ -197,7 +206,7 @@ function withAdjustedEntropy(
 /** A loss whose α is that of the step at hand. A loss counts its own steps from 0; a resumed run sets the step instead. */
 function byStep(
   { alphaAt }: { readonly alphaAt: (step: number) => number },
-  about: Pick<TrainLoss, 'level' | 'alpha' | 'omega'>,
+  about: Pick<TrainLoss, 'level' | 'alpha' | 'firstAlpha' | 'omega'>,
   lossOf: (alpha: () => number) => TrainLoss['loss'],
 ): TrainLoss {
   let now = alphaAt(0);
@@ -214,15 +223,12 @@ function byStep(
 function withWeight(
   config: BalancedConfig,
   data: TrainData,
-  stepsPerEpoch: number,
+  length: TrainingLength,
   observe?: (found: DeviceFindings) => void,
 ) {
   const { alpha, eta, imbalance, warmUp = 0 } = config;
-  const inSteps = (epochs: number) => Math.round(epochs * stepsPerEpoch);
-  const schedule =
-    typeof alpha === 'object'
-      ? { from: alpha.from, to: alpha.to, steps: Math.max(1, inSteps(alpha.epochs)) }
-      : alpha;
+  const inSteps = (epochs: number) => Math.round(epochs * length.stepsPerEpoch);
+  const schedule = scheduleOf(alpha, (epochs = length.epochs - warmUp) => Math.max(1, inSteps(epochs)));
   const loss = classRectificationLoss({
     ...commonOptions(config, data, observe),
     ...(eta !== undefined && { eta }),
@@ -235,9 +241,21 @@ function withWeight(
     omega,
     options: { level },
   } = loss;
-  const last = alphaAt(Number.MAX_SAFE_INTEGER);
-  const about = { level, ...(omega === undefined ? {} : { omega }), alpha: last };
-  return { loss, changes: typeof schedule === 'object' || warmUp > 0, about };
+  const changes = typeof schedule === 'object' || warmUp > 0;
+  const about = {
+    level,
+    ...(omega === undefined ? {} : { omega }),
+    alpha: alphaAt(Number.MAX_SAFE_INTEGER),
+    ...(changes && { firstAlpha: alphaAt(0) }),
+  };
+  return { loss, changes, about };
+}
+
+/** The α that a config asks for, with its epochs in steps. */
+function scheduleOf(alpha: BalancedConfig['alpha'], inSteps: (epochs: number | undefined) => number) {
+  if (typeof alpha !== 'object') return alpha;
+  if (!('kind' in alpha)) return { from: alpha.from, to: alpha.to, steps: inSteps(alpha.epochs) };
+  return { ...without(alpha, 'epochs'), steps: inSteps(alpha.epochs) };
 }
 
 /** The schema, and the options that have nothing to do with α. */

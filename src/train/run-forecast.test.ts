@@ -38,6 +38,8 @@ describe('the forecast of a run', () => {
       minorityShare: classes.map(({ share }) => share.value),
     });
     expect(found?.summary[1]).toContain('Ω 0.370, α 0.0500');
+    const falling = forecastRun(config(), given, { alpha: 0.0099, firstAlpha: 0.5025 });
+    expect(falling?.summary[1]).toContain('. α 0.5025 in the first step, 0.0099 in the last');
     const direct = forecastRun(config(), given, { alpha: 0.2 });
     expect(direct?.summary[1]).toMatch(/%: \d+( \(.*\))?\. α 0\.2000$/);
   });

@@ -29,7 +29,7 @@ const BATCHES = 10_000;
 export function forecastRun(
   { loss, batchSize: asked, sampling, seed }: TrainConfig,
   { training, attributes, encoding }: Pick<TrainData, 'training' | 'attributes' | 'encoding'>,
-  { alpha, omega }: Pick<TrainLoss, 'alpha' | 'omega'>,
+  { alpha, firstAlpha, omega }: Pick<TrainLoss, 'alpha' | 'firstAlpha' | 'omega'>,
 ): RunForecast | undefined {
   if (loss.kind !== 'crl') return undefined;
   const { records, classes } = training;
@@ -54,7 +54,7 @@ export function forecastRun(
     triplets: found.triplets.value,
     nothing: found.nothing.value,
     minorityShare: present.map(({ share }) => share.value),
-    summary: forecastSummary(found),
+    summary: forecastSummary(found, firstAlpha),
   };
 }
 

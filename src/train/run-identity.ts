@@ -171,12 +171,18 @@ export function epochWarnings(its: number, { epochs, schedule, loss }: TrainConf
   if (its === epochs) return [];
   const spread = [
     ...(schedule.kind === 'cosine' ? ['the cosine schedule of the learning rate'] : []),
+    ...(loss.kind === 'crl' && isSpreadOverAll(loss.alpha) ? ['loss.alpha, the schedule of DCL,'] : []),
     ...(loss.kind === 'ldam' && loss.reweightFrom !== undefined ? ['loss.reweightFrom'] : []),
   ];
   return spread.map(
     (what) =>
       `${what} is now spread over ${epochs} epochs; the epochs that are done were trained with ${its}, so that the result is not that of a run of ${epochs} epochs`,
   );
+}
+
+/** Whether α follows a schedule whose length is that of the run. */
+function isSpreadOverAll(alpha: Extract<TrainConfig['loss'], { readonly kind: 'crl' }>['alpha']): boolean {
+  return typeof alpha === 'object' && 'kind' in alpha && alpha.epochs === undefined;
 }
 
 function classProblems(its: readonly string[], given: readonly string[]): ConfigProblem[] {

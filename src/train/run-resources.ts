@@ -49,7 +49,12 @@ export async function createRunResources(config: TrainConfig, data: TrainData): 
   const sums = new StepSums(schemaOf(data));
   try {
     if (config.postHoc) refuseImpossible({ model, data, config }, config.postHoc);
-    const loss = buildLoss(config.loss, data, batches.steps, sums.observe);
+    const loss = buildLoss(
+      config.loss,
+      data,
+      { epochs: config.epochs, stepsPerEpoch: batches.steps },
+      sums.observe,
+    );
     const unfreeze = freezeLayers(model, config.freeze ?? []);
     const dropout = seedDropout(model, config.seed);
     const run = loss.level === 'instance' ? withFeaturesOf(model, config) : model;

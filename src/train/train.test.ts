@@ -90,6 +90,7 @@ describe('a run', () => {
     ['decay and clipping', { optimiser: { kind: 'adam', weightDecay: 0.1, clipNorm: 0.5 } }],
     ['shifts', { data: { kind: 'digits', most: 40, ratio: 10, augment: 'shift', shift: 3 } }],
     ['a line of α', { loss: { kind: 'crl', alpha: { from: 0.1, to: 0.4, epochs: 1.5 }, warmUp: 0.5 } }],
+    ['the schedule of DCL', { loss: { kind: 'crl', alpha: 'dcl' } }],
     ['frozen layers', { freeze: ['conv*'], monitor: 'crossEntropy' }],
     ['the best epoch kept', { keep: 'best', patience: 5 }],
   ])('that was cut off, between epochs and within one, does so with %s', async (name, more) => {
@@ -163,6 +164,14 @@ describe('a run', () => {
     await train(config('cosine', more));
     await train(config('cosine', { ...more, epochs: 2 }), { onWarning: (message) => warnings.push(message) });
     expect(warnings).toEqual([expect.stringContaining('schedule')]);
+    warnings.length = 0;
+    const falling = { epochs: 1, loss: { kind: 'crl', alpha: 'dcl' } };
+    await train(config('falling', falling));
+    const onWarning = (message: string) => warnings.push(message);
+    await train(config('falling', { ...falling, epochs: 2 }), { onWarning });
+    expect(warnings).toEqual([
+      expect.stringContaining('loss.alpha, the schedule of DCL, is now spread over 2'),
+    ]);
   });
 
   it('whose loss became NaN or infinite says so, and keeps the checkpoint before', async () => {

@@ -100,6 +100,19 @@ describe('a config', () => {
     [{ loss: { kind: 'ldam', scale: 0 } }, 'loss.scale: a finite number > 0: 0'],
     [{ loss: { kind: 'crl', eta: -1 } }, 'loss.eta: a finite number ≥ 0: -1'],
     [{ loss: { kind: 'crl', alpha: 2 } }, 'loss.alpha: a number in [0, 1]: 2'],
+    [
+      { loss: { kind: 'crl', alpha: 'half' } },
+      'loss.alpha: a number in [0, 1], a line { from, to, epochs }, or { kind: \'dcl\' }: "half"',
+    ],
+    [{ loss: { kind: 'crl', alpha: { kind: 'line' } } }, 'loss.alpha.kind: dcl: "line"'],
+    [{ loss: { kind: 'crl', alpha: { from: 0, to: 1 } } }, 'loss.alpha.epochs: epochs > 0: nothing'],
+    [{ loss: { kind: 'crl', alpha: { kind: 'dcl', until: 2 } } }, 'loss.alpha.until: a number in [0, 1]: 2'],
+    [
+      { loss: { kind: 'crl', alpha: { kind: 'dcl', floor: -1 } } },
+      'loss.alpha.floor: a finite number ≥ 0: -1',
+    ],
+    [{ loss: { kind: 'crl', alpha: { kind: 'dcl', epochs: 0 } } }, 'loss.alpha.epochs: epochs > 0: 0'],
+    [{ loss: { kind: 'crl', alpha: 'dcl', eta: 1 } }, 'loss.eta: no value together with alpha: 1'],
     [{ loss: { kind: 'crl', alpha: 0.1, eta: 1 } }, 'loss.eta: no value together with alpha: 1'],
     [
       { loss: { kind: 'crl', imbalance: 'odd' } },

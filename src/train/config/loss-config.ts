@@ -13,6 +13,7 @@ import {
   rectificationWeight,
   resolveOptions,
 } from '../../../spec/rules.js';
+import { alphaAt } from '../../loss/alpha-schedule.js';
 import { classBalancedLoss, focalLoss, ldamLoss, logitAdjustedLoss } from '../../rivals/index.js';
 import {
   byKind,
@@ -37,13 +38,33 @@ function crlOption<K extends keyof OptionsInput>(name: K): Field<OptionsInput[K]
 const tau = optional(ruledBy<number>((value) => logitAdjustedLoss({ counts: COUNTS, tau: value })));
 
 const alpha = ruledBy<number>((value) => readAlpha(value));
+const epochsOfAlpha = number('epochs > 0', (x) => x > 0);
 
 /** α as a straight line over epochs. */
-export interface AlphaLine {
-  readonly from: number;
-  readonly to: number;
-  readonly epochs: number;
-}
+const alphaLine = object({ from: alpha, to: alpha, epochs: epochsOfAlpha });
+
+/** α by a schedule with a name. */
+const namedSchedule = byKind({
+  dcl: {
+    /** L, over which its cosine is spread. Default: the epochs of the run after its warm-up. */
+    epochs: optional(epochsOfAlpha),
+    /** The share of L after which it stays at its floor. */
+    until: optional(ruledBy<number>((until) => alphaAt({ kind: 'dcl', steps: 1, until }))),
+    /** ε, the least weight of L_crl beside L_ce. */
+    floor: optional(ruledBy<number>((floor) => alphaAt({ kind: 'dcl', steps: 1, floor }))),
+  },
+});
+
+/** α that changes over the epochs. */
+type ChangingAlpha = ReturnType<typeof alphaLine> | ReturnType<typeof namedSchedule>;
+
+const changingAlpha: Field<ChangingAlpha> = (value, path, problems) => {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (value === 'dcl' || (isObject && 'kind' in value)) return namedSchedule(value, path, problems);
+  if (isObject) return alphaLine(value, path, problems);
+  problems.add(path, "a number in [0, 1], a line { from, to, epochs }, or { kind: 'dcl' }", value);
+  return undefined as never;
+};
 
 /** Losses by name, and the fields of their options. */
 const LOSSES = {
@@ -60,13 +81,11 @@ const LOSSES = {
     margin: crlOption('margin'),
     bins: crlOption('bins'),
     range: crlOption('range'),
-    /** α, or a straight line from one α to another: it begins after the warm-up and takes `epochs`; then α is constant. */
-    alpha: optional(
-      numberOr<number, AlphaLine>(
-        alpha,
-        object({ from: alpha, to: alpha, epochs: number('epochs > 0', (x) => x > 0) }),
-      ),
-    ),
+    /**
+     * α; or a straight line from one α to another, which begins after the warm-up and takes `epochs`, then α is
+     * constant; or the schedule of DCL.
+     */
+    alpha: optional(numberOr<number, ChangingAlpha>(alpha, changingAlpha)),
     /** Epochs of plain cross entropy before, α 0. */
     warmUp: optional(number('epochs ≥ 0', (x) => x >= 0)),
     eta: optional(ruledBy<number>((value) => rectificationWeight(0, value))),
