@@ -22,7 +22,7 @@ export function differenceChart({ study, rows }: Summary): object {
     type: 'nominal',
     title: null,
     sort: rows.map(({ name }) => name),
-    axis: { labelLimit: 240 },
+    axis: { labelLimit: 320 },
   };
   const color = { field: 'family', type: 'nominal', title: null, legend: { orient: 'bottom' } };
   const x = {

@@ -8,9 +8,18 @@ import type { ComparedMetric } from '../../src/train/compare.js';
 import { markdown } from '../../src/train/comparison-text.js';
 import type { Chosen } from './choose.js';
 import { ALLOWED } from './holm.js';
+import { verdictsInWords } from './in-words.js';
 import { hasPaperRow, type TestedClaim, type Told, testedClaims } from './looks.js';
 import { paperClaims } from './paper-claims.js';
-import { BATCHES, type Changes, methodsOf, type Study, SWEEP_SEEDS } from './plan.js';
+import {
+  BATCHES,
+  type Changes,
+  leftOutOf,
+  methodsOf,
+  type Study,
+  SWEEP_SEEDS,
+  TENSORFLOW_THREADS,
+} from './plan.js';
 import { CLAIMS, type Summary } from './summary.js';
 import { hoursOf, type StudyPlan } from './training-plan.js';
 
@@ -20,13 +29,19 @@ export const NAMES: Readonly<Record<Study['metric'], ComparedMetric>> = {
   meanAveragePrecision: 'mAP',
 };
 
-/** The page. A study without CRL as in the paper has only begun: it is named, and nothing is concluded from it. */
-export function evidencePage(given: readonly Told[], plans: readonly StudyPlan[]): string {
+/** Where the results lie, as seen from the page of the site. */
+export const PLACE = 'results/evidence/';
+
+/**
+ * The page. A study without CRL as in the paper has only begun: it is named, and nothing is concluded from it.
+ *
+ * @param given - at least one study
+ * @param place - the folder of the results and charts, as seen from the page
+ */
+export function evidencePage(given: readonly Told[], plans: readonly StudyPlan[], place = PLACE): string {
   const all = given.filter(hasPaperRow);
   const begun = given.filter((told) => !hasPaperRow(told));
-  const [first] = all as [Told, ...Told[]];
-  const { machine, seeds } = first.summary;
-  const tested = testedClaims(all);
+  const [first] = given as [Told, ...Told[]];
   return [
     '---',
     'title: Does it help?',
@@ -36,9 +51,49 @@ export function evidencePage(given: readonly Told[], plans: readonly StudyPlan[]
     '',
     '# Does it help?',
     '',
-    `Cross entropy, its rivals and the six kinds of CRL (class or instance level; relative, absolute or distribution comparison) were trained alike: with the same split, initial weights and batches for the same seed, except where a row says that batches differ. There were ${finishedRuns(all)} runs on the engine \`${first.summary.study.base.engine}\`, on ${machine.cores} cores (${machine.processor}).`,
+    `Cross entropy, its rivals and the six kinds of CRL (class or instance level; relative, absolute or distribution comparison) were trained alike: with the same split, initial weights and batches for the same seed, except where a row says that batches differ. There were ${finishedRuns(given)} runs on the engine ${engineWords(first)}, on ${machines(given)}.`,
     '',
     '## In short',
+    '',
+    ...(all.length === 0
+      ? [
+          'Nothing is concluded yet: no study has finished CRL as in the paper (class level, relative comparison).',
+          '',
+        ]
+      : verdicts(all, first.summary.seeds)),
+    ...all.map(
+      ({ summary: { study } }) =>
+        `![${study.title}: difference from cross entropy](${picture(study, place)})`,
+    ),
+    ...(all.length === 0 ? [] : ['']),
+    '## How it was done',
+    '',
+    `- **Choice**: the options of a method are swept one after the other, each with the best values of those before it, by the mean score on the validation sets of seeds ${SWEEP_SEEDS.join(' and ')}. Each study lists its grids.`,
+    '- **Test**: the test images are the same for all seeds, and no seed trains or chooses on them. The intervals cover different splits, initial weights and batches, not different test images.',
+    '- **Ω, α**: α = η·Ω (Eq. 8) with Ω by shortfall; ρ = 0.5; default margins. Rows with a falling weight have no η: their α follows [the schedule of DCL](train.md#easy-anchors), which falls for a share p of the training and is ε/(1+ε) afterwards.',
+    '- **Instance level** compares the inputs of the last layer as they are, not scaled to unit length. Their distances are not bounded: on digits, nearly all are above 2 from the first step on. By default the distribution comparison clamps such distances, and what is clamped has no gradient, so that it trains nearly like cross entropy. Rows with unit features divide each sample’s features by their length first. A wider `range` was not tried.',
+    '- **Tuned**: rows of that name are trained on images that are shifted by a few pixels, with small batches and weight decay. These settings and the learning rate are swept for cross entropy; logit adjustment and CRL take the values chosen there, and sweep their own.',
+    '- **Added later**: CRL at instance level with logit adjustment was added to the plan when earlier results on the engine `wasm`, with the same data and five seeds, had shown that its two parts gained most on digits. Its values are chosen like those of the rest. The seeds of a second look had no part in that decision.',
+    '- **Not tested**: other augmentation, larger nets and other data. The results hold for the settings above.',
+    '- **Tables below**: each interval is a 95 % interval without correction, and shows the size of a difference. The verdicts are those of the table above.',
+    '',
+    ...paperClaims(),
+    ...all.flatMap(studySection),
+    ...begun.map(
+      ({ summary: { study, runs } }) =>
+        `**Begun**: ${study.title}. ${runs} trainings are finished, but not yet those of CRL as in the paper.\n`,
+    ),
+    ...planSection(plans),
+    ...repeatSection(first, place),
+  ].join('\n');
+}
+
+/** The table of verdicts, and how to read it. */
+function verdicts(all: readonly Told[], seeds: readonly number[]): string[] {
+  const tested = testedClaims(all);
+  const kinds = methodsOf({}).filter(({ family }) => /level/.test(family)).length;
+  return [
+    verdictsInWords(all),
     '',
     claimsTable(
       all,
@@ -47,46 +102,51 @@ export function evidencePage(given: readonly Told[], plans: readonly StudyPlan[]
       fullVerdict,
     ),
     '',
-    `Each cell is a mean difference over the seeds in points, with its interval, its corrected p and its effect size d (the mean difference over its standard deviation between seeds). Where a side has several methods, the one with the best score on the validation sets is compared, so that the test set does not choose it. The ${tested.flat().length} tests of this table are corrected together by Holm’s method (Student’s t on paired differences), and the intervals are widened accordingly. A claim is confirmed or refuted if its corrected p is below .05; else it is open. With few seeds an open claim is no proof of equality: read its interval. A dash means that trainings of one side are not finished, or that the study has no few-shot class.`,
+    `Each cell is a mean difference over the seeds in points, with its interval, its corrected p and its effect size d (the mean difference over its standard deviation between seeds). Where a side has several methods, the one with the best score on the validation sets is compared, so that the test set does not choose it. The ${tested.flat().length} tests of this table are corrected together by Holm’s method (Student’s t on paired differences), and the intervals are widened accordingly. A claim is confirmed or refuted if its corrected p is below .05; else it is open. With few seeds an open claim is no proof of equality: read its interval. A dash means that trainings of one side are not finished or not asked in that study, or that the study has no few-shot class.`,
     '',
     `A claim is tested with ${seeds.length} seeds. If it is still open and its uncorrected p is below .05, it is tested again with ${2 * seeds.length} seeds. Two tests are two chances of a false finding, so every p is doubled before the correction, also where one test was enough.`,
     '',
-    '**Equal effort, told both ways.** CRL stands for six methods here, so that more settings were tried for the best of them than for any rival. The table therefore also has CRL as in the paper (class level, relative comparison): one method, with a grid like that of a rival. The tables below count the settings that were tried for each row.',
+    `**Equal effort, told both ways.** CRL stands for up to ${kinds} methods here, so that more settings were tried for the best of them than for any rival. The table therefore also has CRL as in the paper (class level, relative comparison): one method, with a grid like that of a rival. The tables below count the settings that were tried for each row.`,
     '',
-    ...all.map(
-      ({ summary: { study } }) => `![${study.title}: difference from cross entropy](${picture(study)})`,
-    ),
-    '',
-    '## How it was done',
-    '',
-    `- **Choice**: the options of a method are swept one after the other, each with the best values of those before it, by the mean score on the validation sets of seeds ${SWEEP_SEEDS.join(' and ')}. Each study lists its grids.`,
-    '- **Test**: the test images are the same for all seeds, and no seed trains or chooses on them. The intervals cover different splits, initial weights and batches, not different test images.',
-    '- **Ω, α**: α = η·Ω (Eq. 8) with Ω by shortfall; ρ = 0.5; default margins.',
-    '- **Instance level** compares the inputs of the last layer as they are, not scaled to unit length. On digits 1:50 (seed 1, a batch of 128) 94 % of the distances are above 2 at the start of training, and all of them at the end (median 16 to 25). By default the distribution comparison clamps such distances, so that it has no gradient and trains like cross entropy. Rows with unit features divide each sample’s features by their length first. A wider `range` was not tried.',
-    '- **Tuned**: rows of that name are trained on images that are shifted by a few pixels, with small batches and weight decay. These settings and the learning rate are swept for cross entropy; logit adjustment and CRL take the values chosen there, and sweep their own.',
-    '- **Added later**: CRL at instance level with logit adjustment was added once the results of both parts were known, since these two gained most on digits. Its values are chosen like those of the rest. The seeds of a second look are new to it.',
-    '- **Not tested**: other augmentation, larger nets and other data. The results hold for the settings above.',
-    '- **Tables below**: each interval is a 95 % interval without correction, and shows the size of a difference. The verdicts are those of the table above.',
-    '',
-    ...paperClaims(),
-    ...all.flatMap(studySection),
-    ...begun.map(
-      ({ summary: { study, runs } }) =>
-        `**Begun**: ${study.title}. ${runs} trainings are finished, and CRL’s are not among them.\n`,
-    ),
-    ...planSection(plans),
+  ];
+}
+
+/** The engine of the results, and its threads. */
+function engineWords({ summary: { study } }: Told): string {
+  const { engine } = study.base;
+  return engine === 'tensorflow' ? `\`tensorflow\` with ${TENSORFLOW_THREADS} thread` : `\`${engine}\``;
+}
+
+/** The machines that the results name. */
+function machines(given: readonly Told[]): string {
+  const each = given.map(({ summary: { machine } }) => `${machine.cores} cores (${machine.processor})`);
+  return [...new Set(each)].join(' and ');
+}
+
+/** How to repeat a run, on the engine of the results and on another. */
+function repeatSection({ summary: { study } }: Told, place: string): string[] {
+  const { id } = study;
+  const { engine } = study.base;
+  const other = engine === 'wasm' ? 'tensorflow' : 'wasm';
+  const exact =
+    engine === 'tensorflow'
+      ? `On \`tensorflow\` with ${TENSORFLOW_THREADS} thread, which \`npm run evidence\` sets, a run repeats bit for bit with the same code and packages on a processor of the same kind, whatever the number of its cores: the order in which TensorFlow adds depends on its threads. \`npx crl engine install tensorflow\` installs the engine.`
+      : 'A run repeats bit for bit with the same code, engine and packages on the same machine.';
+  return [
     '## Run it again',
     '',
     '```sh',
     'npm run evidence                        # all runs that are not finished yet',
-    `npm run evidence -- --only ${first.summary.study.id}   # only this study`,
+    `npm run evidence -- --only ${id}   # only this study`,
     'npm run evidence -- --plan              # how many trainings are left',
     'npm run evidence -- --report            # only this page',
+    `npm run evidence -- --only ${id} --methods focal --out repeated   # one method again, in another folder`,
+    `npm run evidence -- --only ${id} --methods focal --out other --engine ${other}   # and on another engine`,
     '```',
     '',
-    'Finished runs are in [docs/results/evidence](results/evidence/digits-100.json), one line per run, and are not repeated; to repeat one, delete its line. Cross entropy and the rivals repeat bit by bit on the same engine and machine. Many of CRL’s runs were made before its loss from logits was computed in float32: they repeat up to rounding, which a training carries into the third digit. Two processes at a time need different `--work` folders.',
+    `Finished runs are in [${place === PLACE ? 'docs/results/evidence' : 'this folder'}](${place}${id}.json), one line per run, and are not repeated; to repeat one, delete its line or name another folder. ${exact} On another engine, or another kind of processor, rounding differs, and a training carries it into the third digit: expect differences within the spread of the seeds. Two processes at a time need different \`--work\` folders.`,
     '',
-  ].join('\n');
+  ];
 }
 
 /** What is finished, and what is left. */
@@ -117,8 +177,8 @@ function planSection(plans: readonly StudyPlan[]): string[] {
 }
 
 /** The chart of a study, as the page links it. */
-export function picture({ id }: Study): string {
-  return `results/evidence/${id}.svg`;
+export function picture({ id }: Study, place = PLACE): string {
+  return `${place}${id}.svg`;
 }
 
 /** How many trainings some studies have finished. */
@@ -212,7 +272,10 @@ function studySection({ summary }: Told): string[] {
     '',
     ...edges(summary),
     ...unfinished.map(({ name, reason }) => `- ${name}: no row (${reason})`),
-    ...(unfinished.length > 0 ? [''] : []),
+    ...leftOutOf(study).map(
+      ({ names, reason }) => `- Not asked in this study: ${names.join('; ')} (${reason})`,
+    ),
+    ...(unfinished.length + leftOutOf(study).length > 0 ? [''] : []),
     ...(!study.batches
       ? []
       : [
@@ -298,6 +361,8 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   tau: 'τ',
   reweightFrom: 're-weighted from',
   maxMargin: 'margin',
+  until: 'p',
+  floor: 'ε',
   batchSize: 'batches of',
   learningRate: 'learning rate',
   weightDecay: 'weight decay',

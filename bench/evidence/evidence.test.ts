@@ -10,15 +10,17 @@ import {
   BATCHES,
   begun,
   type Changes,
+  DEFAULT_ENGINE,
   laterSeeds,
   type Method,
   methodsOf,
   STUDIES,
   type Study,
   SWEEP_SEEDS,
+  studiesOn,
 } from './plan.js';
 import { readPlans } from './report.js';
-import { type EvidenceRun, StudyResults } from './results.js';
+import { type EvidenceRun, engineOf, StudyResults } from './results.js';
 import { configOf, runStudy } from './runs.js';
 import { CLAIMS, claims, summarise } from './summary.js';
 import { hoursOf, planInWords, planOf } from './training-plan.js';
@@ -132,8 +134,43 @@ describe('the plan', () => {
     });
   });
 
+  it('lets the weight of CRL fall as in DCL, for a share of the training that is swept', () => {
+    const names = methodsOf({}).map(({ name }) => name);
+    const at = names.indexOf('CRL, instance, relative, easy anchors, falling weight');
+    expect(names[at - 1]).toBe('CRL, class, relative, easy anchors');
+    const { family, changes, axes } = methodsOf({})[at] as Method;
+    expect(family).toBe('combined');
+    expect(changes).toEqual({
+      loss: {
+        ...{ kind: 'crl', level: 'instance', comparison: 'relative', anchors: 'easy', kappa: 3 },
+        alpha: { kind: 'dcl', until: 0.3, floor: 0.01 },
+      },
+    });
+    expect(axes.map(({ path, values }) => [path, values])).toEqual([
+      ['loss.alpha.until', [0.3, 0.1, 0.6]],
+      ['loss.kappa', [3, 10, 25]],
+    ]);
+  });
+
+  it('leaves methods out of a study, and refuses to leave out what others need', () => {
+    const names = methodsOf({}).map(({ name }) => name);
+    const left = (...methods: string[]) =>
+      methodsOf({ without: [{ methods, reason: 'time' }] }).map(({ name }) => name);
+    expect(left('unit features', 'ldam')).toEqual(
+      names.filter((name) => name !== 'ldam' && !name.includes('unit features')),
+    );
+    expect(left()).toEqual(names);
+    expect(left('tuned')).not.toContain('cross entropy, tuned');
+    expect(() => left('no such method')).toThrow('expected parts of method names, got no such method');
+    expect(() => left('cross entropy, tuned')).toThrow('no other needs, got cross entropy, tuned');
+    for (const needed of ['cross entropy', 'CRL, class, relative'])
+      expect(() => left(needed)).toThrow(`expected methods that no other needs, got ${needed}`);
+  });
+
   it('fits 24 hours of two cores, finished trainings included', async () => {
-    const plans = await readPlans(join(import.meta.dirname, '../../docs/results/evidence'), [1, 2, 3, 4, 5]);
+    const folder = join(import.meta.dirname, '../../docs/results/evidence');
+    const studies = studiesOn(engineOf(folder) ?? DEFAULT_ENGINE);
+    const plans = await readPlans(folder, [1, 2, 3, 4, 5], studies);
     // by the estimates of the plan: how long the machine of the results took has no part in it
     const { finished, atMost } = hoursOf(plans.map((plan) => ({ ...plan, secondsEach: plan.study.seconds })));
     // second looks: at most two methods per claim, with five seeds each
@@ -319,6 +356,13 @@ describe('results', () => {
     expect(planInWords([{ study, ...looked }])).toContain('3 of them are the second look at cross entropy');
     // each of the methods on its one setting, by three seeds, but for the finished one
     expect(fixed.left).toBe(3 * methodsOf(study).length - 1);
+    // methods that are left out are not counted, have no row, and no claim is about them
+    const without = [{ methods: ['focal', 'unit features'], reason: 'time' }];
+    const fewer = await planOf({ ...study, values, without }, own, [1, 2, 3]);
+    expect(now.left - fewer.left).toBe(3 * 3 + 1); // two seeds of focal are finished
+    const part = await summarise({ ...study, without }, own, [1, 2]);
+    const all = [...part.rows, ...part.unfinished].map(({ name }) => name);
+    expect(all).toEqual(methodsOf({ without }).map(({ name }) => name));
   });
 
   it('of runs that broke off are told, and not run again', async () => {

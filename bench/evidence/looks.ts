@@ -5,9 +5,9 @@
  */
 import { pValue } from '../../src/support/interval.js';
 import { ALLOWED, type CorrectedTest, holm } from './holm.js';
-import type { Changes, Study } from './plan.js';
+import { type Changes, PAPER_METHOD, type Study } from './plan.js';
 import type { StudyResults } from './results.js';
-import { type Claim, claims, PAPER_METHOD, type Summary } from './summary.js';
+import { type Claim, claims, type Summary } from './summary.js';
 
 /** A study with its results. */
 export interface Told {

@@ -7,11 +7,6 @@
 /** How the comment before a passage begins. */
 const MADE = '<!-- Made by npm run evidence: ';
 
-/** Whether a page has a passage that is made. */
-export function hasPlace(page: string): boolean {
-  return page.includes(MADE);
-}
-
 /**
  * The page with its passage made anew. The passage stands between two comments, which name it.
  *

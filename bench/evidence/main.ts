@@ -8,9 +8,9 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { ENGINE_NAMES, type EngineName } from '../../backends/tfjs/index.js';
 import { OutFolder } from '../preparation.js';
 import { secondLooks } from './looks.js';
-import { laterSeeds, STUDIES, type Study } from './plan.js';
+import { DEFAULT_ENGINE, laterSeeds, STUDIES, type Study, studiesOn, TENSORFLOW_THREADS } from './plan.js';
 import { readEvidence, readPlans, writeEvidence } from './report.js';
-import { type EvidenceRun, StudyResults } from './results.js';
+import { type EvidenceRun, engineOf, StudyResults } from './results.js';
 import { runSeeds, runStudy } from './runs.js';
 import { planInWords } from './training-plan.js';
 
@@ -22,7 +22,7 @@ interface Flags {
   readonly work: string;
   readonly report: boolean;
   readonly plan: boolean;
-  readonly engine: EngineName;
+  readonly engine?: EngineName;
 }
 
 const { only, methods, seeds, out, work, report, plan, engine } = new Command('evidence')
@@ -48,24 +48,24 @@ const { only, methods, seeds, out, work, report, plan, engine } = new Command('e
   .option('--out <folder>', 'folder of the results', 'docs/results/evidence')
   .option('--work <folder>', 'folder of the current run', '.evidence')
   .addOption(
-    new Option('--engine <name>', 'engine to train on; results of another engine need another --out')
-      .choices(ENGINE_NAMES)
-      .default('tensorflow'),
+    new Option(
+      '--engine <name>',
+      `engine to train on; results of another engine need another --out (default: the one of the results there, else ${DEFAULT_ENGINE})`,
+    ).choices(ENGINE_NAMES),
   )
   .option('--plan', 'train nothing, and tell how many trainings are finished and how many are left', false)
   .option('--report', 'train nothing, and write the page from the finished runs', false)
   .parse()
   .opts<Flags>();
 
-// the order of TensorFlow's sums depends on its threads, and the results must not depend on the cores of a machine
-process.env.TF_NUM_INTRAOP_THREADS = '1';
+process.env.TF_NUM_INTRAOP_THREADS = String(TENSORFLOW_THREADS);
 const folder = new OutFolder(out);
 if (folder.problem) {
   process.stderr.write(`${folder.problem}\n`);
   process.exit(2);
 }
 const allSeeds = Array.from({ length: seeds }, (_, at) => at + 1);
-const studies = STUDIES.map((study): Study => ({ ...study, base: { ...study.base, engine } }));
+const studies = studiesOn(engine ?? engineOf(out) ?? DEFAULT_ENGINE);
 const isWanted = ({ id }: Study) => only?.includes(id) ?? true;
 if (plan) {
   const plans = await readPlans(out, allSeeds, studies);

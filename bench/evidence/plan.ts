@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { EngineName } from '../../backends/tfjs/index.js';
 import { COMPARISONS, LEVELS } from '../../spec/index.js';
 import { atlasFiles } from './atlas.js';
 import { faceFiles } from './faces.js';
@@ -54,6 +55,16 @@ export interface Study {
   readonly values?: Readonly<Record<string, readonly number[]>>;
   /** Whether batch sizes and class-aware batches are swept too. */
   readonly batches: boolean;
+  /** Methods that are left out of this study: they are not trained, not counted, and no claim needs them. */
+  readonly without?: readonly LeftOut[];
+}
+
+/** Methods that a study leaves out, and why. */
+export interface LeftOut {
+  /** Parts of their names: a method is left out if its name contains one of them. */
+  readonly methods: readonly string[];
+  /** Why, as the page prints it in brackets. */
+  readonly reason: string;
 }
 
 /** The seeds on whose validation sets values are chosen. */
@@ -70,15 +81,51 @@ export function laterSeeds(seeds: readonly number[]): number[] {
 const LEARNING_RATE = 0.003;
 const BATCH_SIZE = 128;
 
-/** The methods of a study, in the order of the table. The others are compared with the first. */
-export function methodsOf({ values }: Pick<Study, 'values'>): readonly Method[] {
-  return METHODS.map((method) => ({
+/** What the others are compared with. */
+const BASELINE = 'cross entropy';
+
+/** The paper's own choice of level and comparison: one method, with a rival's number of settings. */
+export const PAPER_METHOD = 'CRL, class, relative';
+
+/** Which methods are tried with other batches. Without these two a study concludes nothing. */
+export const METHODS_OF_BATCHES: readonly string[] = [BASELINE, PAPER_METHOD];
+
+/**
+ * The methods of a study, in the order of the table. The others are compared with the first.
+ *
+ * @throws Error - a study that leaves out what no method is called, or what its other methods need
+ */
+export function methodsOf(study: Pick<Study, 'values' | 'without'>): readonly Method[] {
+  const { values } = study;
+  const leftOut = new Set(leftOutOf(study).flatMap(({ names }) => names));
+  for (const { name, after } of METHODS) {
+    const needed = METHODS_OF_BATCHES.includes(name) ? name : leftOut.has(name) ? undefined : after;
+    if (needed !== undefined && leftOut.has(needed))
+      throw new Error(`without: expected methods that no other needs, got ${needed}`);
+  }
+  return METHODS.filter(({ name }) => !leftOut.has(name)).map((method) => ({
     ...method,
     axes: method.axes.map((axis) => {
       const fewer = values?.[axis.path];
       return fewer ? { path: axis.path, values: fewer } : axis;
     }),
   }));
+}
+
+/**
+ * The names of the methods that a study leaves out, by their reasons.
+ *
+ * @throws Error - a part of a name that no method has
+ */
+export function leftOutOf({
+  without = [],
+}: Pick<Study, 'without'>): { readonly names: readonly string[]; readonly reason: string }[] {
+  return without.map(({ methods, reason }) => {
+    const unknown = methods.find((part) => !METHODS.some(({ name }) => name.includes(part)));
+    if (unknown !== undefined) throw new Error(`without: expected parts of method names, got ${unknown}`);
+    const names = METHODS.map(({ name }) => name);
+    return { names: names.filter((name) => methods.some((part) => name.includes(part))), reason };
+  });
 }
 
 /** A method with the chosen values of the one that it begins with, if any. */
@@ -98,7 +145,7 @@ const CORRECTION: Axis = { path: 'postHoc.tau', ...STRENGTHS };
 const TUNED = 'cross entropy, tuned';
 
 const METHODS: readonly Method[] = [
-  { name: 'cross entropy', family: 'entropy', changes: { loss: 'ce' }, axes: [] },
+  { name: BASELINE, family: 'entropy', changes: { loss: 'ce' }, axes: [] },
   { name: 'weighted', family: 'rival', changes: { loss: 'weighted' }, axes: [] },
   rival('focal', [
     { path: 'loss.gamma', values: [0.5, 1, 2], beyond: { below: [0.2, 0.1, 0], above: [3, 5] } },
@@ -143,6 +190,7 @@ const METHODS: readonly Method[] = [
     CORRECTION,
   ),
   ofEasyAnchors(crl('class', 'relative')),
+  ofFallingWeight(ofEasyAnchors(crl('instance', 'relative'))),
   {
     name: TUNED,
     family: 'tuned',
@@ -205,6 +253,25 @@ function ofEasyAnchors({ name, changes, axes }: Method): Method {
   return { name: `${name}, easy anchors`, family: 'combined', changes: { ...changes, loss }, axes };
 }
 
+/**
+ * CRL whose weight falls as in DCL, instead of one from η: the share of the training in which it falls is swept. At 0
+ * the weight is constant and small; at 1 it falls to the end.
+ */
+function ofFallingWeight({ name, changes, axes, ...method }: Method): Method {
+  const { eta: _, ...loss } = Object(changes.loss);
+  const until: Axis = {
+    path: 'loss.alpha.until',
+    values: [0.3, 0.1, 0.6],
+    beyond: { below: [0], above: [1] },
+  };
+  return {
+    ...method,
+    name: `${name}, falling weight`,
+    changes: { ...changes, loss: { ...loss, alpha: { kind: 'dcl', until: 0.3, floor: 0.01 } } },
+    axes: [until, ...axes.filter(({ path }) => path !== 'loss.eta')],
+  };
+}
+
 /** CRL with the paper's comparison, together with an adjustment. */
 function combined(
   name: string,
@@ -233,11 +300,20 @@ function batchOf(batchSize: number): Changes {
   return { batchSize, learningRate: LEARNING_RATE * Math.sqrt(batchSize / BATCH_SIZE) };
 }
 
+/** The engine that is taken where no other is named: three times as fast as wasm for these nets. */
+export const DEFAULT_ENGINE = 'tensorflow' satisfies EngineName;
+
+/**
+ * The threads of the engine `tensorflow`: the order of its sums depends on them, and the results must not depend on
+ * the cores of a machine.
+ */
+export const TENSORFLOW_THREADS = 1;
+
 const TRAINING = {
   ...batchOf(BATCH_SIZE),
   epochs: 20,
   schedule: 'cosine',
-  engine: 'tensorflow', // three times as fast as wasm for these nets
+  engine: DEFAULT_ENGINE,
   model: { kind: 'conv', filters: [8, 16], hidden: 64 },
 };
 
@@ -253,7 +329,12 @@ function digits(ratio: number): Study {
   };
 }
 
-/** All studies. */
+/** All studies, as they are trained on an engine. Results of different engines are never compared. */
+export function studiesOn(engine: EngineName): readonly Study[] {
+  return STUDIES.map((study) => ({ ...study, base: { ...study.base, engine } }));
+}
+
+/** All studies, on the engine that is taken where no other is named. */
 export const STUDIES: readonly Study[] = [
   digits(100),
   digits(50),

@@ -4,19 +4,18 @@
  * @module
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { writeWhole } from '../../src/support/write-whole.js';
 import { chartDrawer } from '../../src/train/report/charts.js';
 import { differenceChart } from './chart.js';
-import { evidencePage, picture } from './evidence-page.js';
-import { secondLooks, type Told } from './looks.js';
-import { hasPlace } from './made-passage.js';
+import { evidencePage, PLACE, picture } from './evidence-page.js';
+import { hasPaperRow, secondLooks, type Told } from './looks.js';
 import { STUDIES, type Study } from './plan.js';
 import { withAnswer } from './readme.js';
 import { StudyResults } from './results.js';
 import { summarise } from './summary.js';
 import { planOf, type StudyPlan } from './training-plan.js';
-import { withMeasuredTable } from './which-loss.js';
+import { withMeasurements } from './which-loss.js';
 
 /** The studies that have results in a folder. */
 export async function readEvidence(
@@ -49,9 +48,9 @@ export async function readPlans(
 }
 
 /**
- * Writes the page two folders above the results, by default docs/evidence.md, and the charts beside the results. The
- * table of which-loss.md beside the page and the answer of the README in the folder above are made anew, if these
- * files exist and have a place for them.
+ * Writes the page and the charts. For the folder `results/evidence` of the documentation, the page is evidence.md two
+ * folders above, and the passages of which-loss.md beside it and of the README in the folder above are made anew.
+ * For any other folder, the page lies in it, and no other page is touched.
  *
  * @returns the files
  */
@@ -62,20 +61,24 @@ export async function writeEvidence(
 ): Promise<string[]> {
   const told = await readEvidence(folder, seeds, studies);
   if (told.length === 0) return [];
+  const own = resolve(folder);
+  const docs = dirname(dirname(own));
+  const isOfDocs = join(docs, PLACE) === join(own, '/');
+  const page = join(isOfDocs ? docs : own, 'evidence.md');
+  const place = isOfDocs ? PLACE : '';
   const draw = await chartDrawer();
-  const page = join(dirname(dirname(folder)), 'evidence.md');
-  const files = told.map(({ summary: { study } }) => join(dirname(page), picture(study)));
+  const files = told.map(({ summary: { study } }) => join(dirname(page), picture(study, place)));
   for (const [at, { summary }] of told.entries())
     writeWhole(files[at] as string, await draw(differenceChart(summary)));
-  writeWhole(page, evidencePage(told, await readPlans(folder, seeds, studies)));
+  writeWhole(page, evidencePage(told, await readPlans(folder, seeds, studies), place));
   const written = [page];
-  for (const [path, withPassage] of [
-    [join(dirname(page), 'which-loss.md'), withMeasuredTable],
-    [join(dirname(dirname(page)), 'README.md'), withAnswer],
-  ] as const) {
-    const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
-    if (!hasPlace(before)) continue; // beside results elsewhere there may be other pages of these names
-    writeWhole(path, withPassage(before, told));
+  const others = [
+    [join(docs, 'which-loss.md'), withMeasurements],
+    [join(dirname(docs), 'README.md'), withAnswer],
+  ] as const;
+  for (const [path, withPassages] of isOfDocs && told.some(hasPaperRow) ? others : []) {
+    if (!existsSync(path)) continue;
+    writeWhole(path, withPassages(readFileSync(path, 'utf8'), told));
     written.push(path);
   }
   return [...written, ...files];

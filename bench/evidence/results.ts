@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { EngineName } from '../../backends/tfjs/index.js';
 import { versions } from '../../src/support/versions.js';
 import { writeWhole } from '../../src/support/write-whole.js';
 import type { Judged } from '../../src/train/compare.js';
@@ -32,6 +33,24 @@ interface StudyFile {
   readonly machine: Readonly<Record<string, unknown>>;
   readonly versions: Readonly<Record<string, string>>;
   readonly runs: readonly EvidenceRun[];
+}
+
+/**
+ * The engine that the results in a folder were trained on; undefined where there are none.
+ *
+ * @throws Error - for results of several engines, which must not be compared
+ */
+export function engineOf(folder: string): EngineName | undefined {
+  if (!existsSync(folder)) return undefined;
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  const engines = new Set(
+    files.map((name) => (JSON.parse(readFileSync(join(folder, name), 'utf8')) as StudyFile).base.engine),
+  );
+  if (engines.size > 1)
+    throw new Error(
+      `${folder}: expected results of one engine, got ${[...engines].join(', ')}; move those of the other one away`,
+    );
+  return [...engines][0] as EngineName | undefined;
 }
 
 /** The results of one study, earlier and new ones. */

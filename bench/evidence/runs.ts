@@ -12,7 +12,15 @@ import { FolderInUseError } from '../../src/train/folder-lock.js';
 import { RunFolder } from '../../src/train/run-folder.js';
 import { DivergedError, train } from '../../src/train/train.js';
 import { choose } from './choose.js';
-import { BATCHES, begun, type Changes, type Method, methodsOf, type Study } from './plan.js';
+import {
+  BATCHES,
+  begun,
+  type Changes,
+  METHODS_OF_BATCHES,
+  type Method,
+  methodsOf,
+  type Study,
+} from './plan.js';
 import type { EvidenceRun, StudyResults } from './results.js';
 
 /** How a study is run. */
@@ -79,9 +87,6 @@ export async function runSeeds(
   const run = trainer(study, results, options);
   for (const { name, changes } of methods) for (const seed of options.seeds) await run(name, changes, seed);
 }
-
-/** Which methods are tried with other batches: cross entropy, and the paper's own choice of CRL. */
-export const METHODS_OF_BATCHES: readonly string[] = ['cross entropy', 'CRL, class, relative'];
 
 /**
  * The config of a run, but for its seed and its folder.

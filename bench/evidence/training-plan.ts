@@ -6,9 +6,18 @@
 import { mean } from '../../src/support/interval.js';
 import { keyOf } from './changes.js';
 import { choose } from './choose.js';
-import { BATCHES, begun, type Changes, laterSeeds, methodsOf, type Study, SWEEP_SEEDS } from './plan.js';
+import {
+  BATCHES,
+  begun,
+  type Changes,
+  laterSeeds,
+  METHODS_OF_BATCHES,
+  methodsOf,
+  type Study,
+  SWEEP_SEEDS,
+} from './plan.js';
 import type { StudyResults } from './results.js';
-import { METHODS_OF_BATCHES, validationScore } from './runs.js';
+import { validationScore } from './runs.js';
 
 /** The trainings of a study. */
 export interface TrainingPlan {

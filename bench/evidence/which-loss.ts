@@ -1,10 +1,11 @@
 /**
- * The table of measured differences on the page "Which loss should I use?", made from the results alone.
+ * What the page "Which loss should I use?" says of the measurements, made from the results alone.
  *
  * @module
  */
 import { markdown } from '../../src/train/comparison-text.js';
 import { NAMES, points } from './evidence-page.js';
+import { choicesInWords, verdictsInWords } from './in-words.js';
 import { hasPaperRow, type Told } from './looks.js';
 import { withMade } from './made-passage.js';
 
@@ -23,6 +24,10 @@ const METHODS: readonly (readonly [name: string, shown: string])[] = [
   ['focal', 'focal'],
   ['CRL, class, relative', 'CRL, class level, relative'],
   ['CRL, class, relative, easy anchors', 'CRL, class level, relative, easy anchors'],
+  [
+    'CRL, instance, relative, easy anchors, falling weight',
+    'CRL, instance level, relative, easy anchors, falling weight',
+  ],
   ['CRL, class, relative, tuned', 'CRL, class level, relative, tuned'],
   ['CRL, instance, relative', 'CRL, instance level, relative'],
   ['CRL, instance, absolute', 'CRL, instance level, absolute'],
@@ -31,12 +36,19 @@ const METHODS: readonly (readonly [name: string, shown: string])[] = [
 ];
 
 /**
- * The page with its table made anew. A method is a row once it is finished in one of the studies.
+ * The page with its passages made anew: the verdicts, the table of differences, and what the validation sets chose. A
+ * method is a row of the table once it is finished in one of the studies.
  *
- * @throws Error - a page without the two comments between which the table stands
+ * @throws Error - a page without the two comments between which a passage stands
  */
-export function withMeasuredTable(page: string, given: readonly Told[]): string {
-  return withMade('which-loss.md', page, 'the table', measuredTable(given.filter(hasPaperRow)));
+export function withMeasurements(page: string, given: readonly Told[]): string {
+  const all = given.filter(hasPaperRow);
+  const passages = [
+    ['the answer', verdictsInWords(all)],
+    ['the table', measuredTable(all)],
+    ['the choices', choicesInWords(all)],
+  ] as const;
+  return passages.reduce((made, [name, passage]) => withMade('which-loss.md', made, name, passage), page);
 }
 
 function measuredTable(all: readonly Told[]): string {
