@@ -33,10 +33,14 @@ export interface Walk extends TripletWalk {
 /**
  * Stages 1 to 3: minority classes, hard samples, triplets.
  *
+ * @param selection - what stage 1 finds in this batch. Default: it is computed
  * @throws InputRangeError - if the batch holds logits at class level, or lacks scores or features
  */
-export function walkToTriplets(batch: Batch, options: Options): TripletWalk {
-  const selection = selectMinority(batch, options);
+export function walkToTriplets(
+  batch: Batch,
+  options: Options,
+  selection: MinoritySelection = selectMinority(batch, options),
+): TripletWalk {
   const hard = mineHardSamples(batch, selection, options);
   return { selection, hard, triplets: formTriplets(hard) };
 }

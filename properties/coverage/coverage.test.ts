@@ -86,6 +86,52 @@ describe('conditions', () => {
   });
 });
 
+describe('what is mined', () => {
+  const oneMinority = (scores: readonly number[], options: object) =>
+    met(
+      { attributes: [2], labels: [[0], [0], [0], [1], [1], [1]], scores: scores.map((p) => [p, 1 - p]) },
+      { rho: 0.5, ...options },
+    );
+  /** Samples 0 and 1 are one class of the first attribute, and 0 and another are one of the second. */
+  const twoAttributes = (other: 1 | 2) =>
+    met({
+      attributes: [2, 2],
+      labels: [0, 1, 2, 3, 4].map((i) => [i < 2 ? 0 : 1, i === 0 || i === other ? 0 : 1]),
+      scores: [0, 1, 2, 3, 4].map((i) => [i / 8, 1 - i / 8, i / 8, 1 - i / 8]),
+    });
+
+  it('tells the same pair under two classes from one sample that is an anchor of both', () => {
+    expect(twoAttributes(1)).toEqual(
+      expect.arrayContaining(['sample-anchored-twice', 'pair-of-two-classes']),
+    );
+    expect(twoAttributes(2)).toContain('sample-anchored-twice');
+    expect(twoAttributes(2)).not.toContain('pair-of-two-classes');
+  });
+
+  it('finds two samples that are each a hard positive of the other among the anchors alone', () => {
+    const scores = [0.1, 0.2, 0.9, 0.3, 0.4, 0.5];
+    expect(oneMinority(scores, { kappa: 1 })).toContain('pair-both-ways');
+    expect(oneMinority(scores, { kappa: 1, anchors: 'easy' })).not.toContain('pair-both-ways');
+  });
+
+  it('finds members that are no easy anchors', () => {
+    const scores = [0.1, 0.2, 0.9, 0.3, 0.4, 0.5];
+    expect(oneMinority(scores, { kappa: 2, anchors: 'easy' })).toContain('easy-anchors-left-out');
+    expect(oneMinority(scores, { kappa: 3, anchors: 'easy' })).not.toContain('easy-anchors-left-out');
+  });
+
+  it('compares the last that was mined with those that were left out, on each side', () => {
+    const [positive, negative] = ['positive-tie-at-limit', 'negative-tie-at-limit'];
+    const tiedNegatives = oneMinority([0.1, 0.2, 0.3, 0.9, 0.9, 0.4], { kappa: 1 });
+    expect(tiedNegatives).toContain(negative);
+    expect(tiedNegatives).not.toContain(positive);
+    const tiedPositives = oneMinority([0.1, 0.1, 0.1, 0.9, 0.8, 0.4], { kappa: 1 });
+    expect(tiedPositives).toContain(positive);
+    expect(tiedPositives).not.toContain(negative);
+    expect(oneMinority([0.1, 0.1, 0.1, 0.9, 0.8, 0.4], { kappa: 2 })).not.toContain(positive);
+  });
+});
+
 describe('a tally', () => {
   const cases = fc.sample(bothForms(supports), { seed: 3, numRuns: 150 });
 

@@ -41,7 +41,7 @@ export class Facts {
 
   /** Stages 1 to 3; of logits, those of their probabilities. */
   get walk(): Walk {
-    this.#walk ??= specWalk({ batch: this.batch, options: this.options });
+    this.#walk ??= specWalk({ batch: this.batch, options: this.options }, this.#selection);
     return this.#walk;
   }
 

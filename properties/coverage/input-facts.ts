@@ -27,10 +27,11 @@ export const FAR = 1000;
 export function inputFacts(batch: Batch): ReadonlySet<InputFact> {
   const found = new Set<InputFact>();
   const { scores, fromLogits, scored, presence, size, scoreWidth } = batch;
+  let isBeyond = false; // holds for most scores of some cases
   for (let i = 0; scored && i < size; i++) {
     for (let s = 0; s < scoreWidth; s++) {
       const score = scores.get(i, s);
-      if (Math.fround(score) !== score) found.add('beyond-float32');
+      if (Math.fround(score) !== score) isBeyond = true;
       if (fromLogits) {
         if (Math.abs(score) > LARGE_LOGIT) found.add('large-logit');
         if (Math.abs(score) > HUGE_LOGIT) found.add('huge-logit');
@@ -44,15 +45,18 @@ export function inputFacts(batch: Batch): ReadonlySet<InputFact> {
         found.add('entropy-floor');
     }
   }
+  if (isBeyond) found.add('beyond-float32');
+  let isUneven = false; // likewise for features
   for (const matrix of batch.features?.matrices ?? []) {
     const [rows, width] = matrix.shape as [number, number];
     for (let i = 0; i < rows; i++) {
       for (let t = 0; t < width; t++) {
         const value = matrix.get(i, t);
         if (Math.abs(value) > FAR) found.add('far-features');
-        if (!Number.isInteger(value * 8)) found.add('uneven-features');
+        if (!Number.isInteger(value * 8)) isUneven = true;
       }
     }
   }
+  if (isUneven) found.add('uneven-features');
   return found;
 }

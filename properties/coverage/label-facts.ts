@@ -51,7 +51,8 @@ export function labelFacts(
     if (sizes.length > 2 ** 16) found.add('past-16-bits');
     const own = new Set(chosen);
     const left = sizes.flatMap((size, k) => (size > 1 && !own.has(k) ? [size] : []));
-    if (chosen.some((k) => left.includes(sizes[k] as number))) found.add('size-tie');
+    const sizesLeft = new Set(left);
+    if (chosen.some((k) => sizesLeft.has(sizes[k] as number))) found.add('size-tie');
     // classes of one sample come before every class that survives
     const singles = sizes.filter((size) => size === 1).length;
     const held = chosen.reduce((sum, k) => sum + (sizes[k] as number), singles);

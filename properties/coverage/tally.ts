@@ -34,18 +34,22 @@ export function pairName(one: Condition, other: Condition): string {
 export class Tally {
   readonly #asked: readonly CaseCondition[];
   readonly #counts: number[];
-  /** One row per pair, by the places of both in {@link conditions}. */
-  readonly #pairs = new Map<number, number>();
+  /** How often two conditions were met together: row by row, by the places of both. */
+  readonly #pairs: Uint32Array;
+  /** The places in {@link #pairs} of those that were met, in the order in which they first were. */
+  readonly #pairsMet: number[] = [];
   readonly #ways = new Map<Way, number>();
 
   constructor(stage: Stage) {
     this.#asked = caseConditions.filter((condition) => affects(condition, stage));
     this.#counts = this.#asked.map(() => 0);
+    this.#pairs = new Uint32Array(this.#asked.length ** 2);
   }
 
   /** Counts a case. @returns the places of the conditions that it met, for {@link addMet} */
   add(facts: Facts): readonly number[] {
-    const met = this.#asked.flatMap(({ holds }, at) => (holds(facts) ? [at] : []));
+    const met: number[] = [];
+    for (const [at, { holds }] of this.#asked.entries()) if (holds(facts)) met.push(at);
     this.addMet(met);
     return met;
   }
@@ -54,10 +58,13 @@ export class Tally {
   addMet(met: readonly number[]): void {
     for (const at of met) this.#counts[at] = (this.#counts[at] as number) + 1;
     const drawn = met.filter((at) => this.#asked[at]?.choice !== undefined);
-    for (const [rank, one] of drawn.entries()) {
-      for (const other of drawn.slice(rank + 1)) {
-        const key = one * this.#asked.length + other;
-        this.#pairs.set(key, (this.#pairs.get(key) ?? 0) + 1);
+    for (let rank = 0; rank < drawn.length; rank++) {
+      const row = (drawn[rank] as number) * this.#asked.length;
+      for (let other = rank + 1; other < drawn.length; other++) {
+        const key = row + (drawn[other] as number);
+        const count = this.#pairs[key] as number;
+        if (count === 0) this.#pairsMet.push(key);
+        this.#pairs[key] = count + 1;
       }
     }
   }
@@ -72,8 +79,8 @@ export class Tally {
     const at = (place: number) => this.#asked[place] as Condition;
     const met = this.#counts.flatMap((count, place) => (count > 0 ? [[at(place).id, count] as const] : []));
     const width = this.#asked.length;
-    const pairs = [...this.#pairs].map(
-      ([key, count]) => [pairName(at(Math.floor(key / width)), at(key % width)), count] as const,
+    const pairs = this.#pairsMet.map(
+      (key) => [pairName(at(Math.floor(key / width)), at(key % width)), this.#pairs[key] as number] as const,
     );
     return { conditions: Object.fromEntries([...met, ...this.#ways]), pairs: Object.fromEntries(pairs) };
   }

@@ -8,7 +8,7 @@
  * @module
  */
 import ndarray, { type NdArray } from 'ndarray';
-import type { Anchor, Batch, HardSamples } from '../../spec/index.js';
+import { type Anchor, type Batch, type HardSamples, selectMinority } from '../../spec/index.js';
 import { type Case, cases } from '../cases/arbitraries.js';
 import { permutation, permuteColumns, permuteRows, permuteSamples } from '../cases/permute.js';
 import { demandAllNear, demandNear, demandSame, type Property } from '../property.js';
@@ -116,7 +116,7 @@ export const symmetry: readonly Property[] = [
       const renamed = renameClasses(batch, names);
       const before = await mine(batch, specWalk(given).selection, options);
       await transformed(classRenaming(names), async () => {
-        const after = await mine(renamed, specWalk({ batch: renamed, options }).selection, options);
+        const after = await mine(renamed, selectMinority(renamed, options), options);
         const expected = before.anchors.map((a) => ({
           ...a,
           class: names[a.attribute]?.[a.class] as number,
@@ -175,7 +175,7 @@ function demandSameLoss(
 
 /** For each attribute, old class index → new; classes of equal size keep their order. */
 function renaming({ batch, options, shuffle }: Case): number[][] {
-  const { profile } = specWalk({ batch, options }).selection;
+  const { profile } = selectMinority(batch, options);
   return batch.attributes.map(({ classes }, j) => {
     const sizes = profile[j] as readonly number[];
     // absent and present are not mere names: absence is scored by p(present)
