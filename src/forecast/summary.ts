@@ -61,7 +61,7 @@ export function forecastSummary(
 }
 
 /** α, which may change over the steps. */
-function alphaWords(first: number, last: number): string {
+export function alphaWords(first: number, last: number): string {
   const [from, to] = [first, last].map((alpha) => alpha.toFixed(4));
   return from === to ? `α ${to}` : `α ${from} in the first step, ${to} in the last`;
 }

@@ -29,7 +29,10 @@ export interface RunFacts
   readonly skipped: readonly string[];
   readonly parameters: number;
   readonly stepsPerEpoch: number;
+  /** Of the last step, where it changes. */
   readonly alpha?: number;
+  /** Of the first step, where α changes. */
+  readonly firstAlpha?: number;
   readonly omega?: number;
   /** What CRL should find in the batches; other losses mine nothing. */
   readonly forecast?: RunForecast;

@@ -97,7 +97,7 @@ export function disposeRunResources({ model, optimiser, sums }: RunResources): v
 export function factsOf({ data, model, batches, loss, config }: RunResources): RunFacts {
   const { classes, attributes, encoding, counts, shape, figures } = data;
   const { training, validation, test, bad, notes } = data;
-  const { alpha, omega } = loss;
+  const { alpha, firstAlpha, omega } = loss;
   const forecast = forecastRun(config, data, loss);
   return {
     classes,
@@ -116,6 +116,7 @@ export function factsOf({ data, model, batches, loss, config }: RunResources): R
     parameters: model.countParams(),
     stepsPerEpoch: batches.steps,
     ...(alpha === undefined ? {} : { alpha }),
+    ...(firstAlpha === undefined ? {} : { firstAlpha }),
     ...(omega === undefined ? {} : { omega }),
     ...(forecast && { forecast }),
     versions: { ...versions(), engine: config.engine },

@@ -62,6 +62,16 @@ describe('the report of a run', () => {
     expect(await runPage(run([0, 0.5]), draw)).toContain('surviving minority');
   });
 
+  it('tells α, and where it changes that of the first and the last step', async () => {
+    const given = run(null);
+    const of = (more: object) =>
+      runPage({ ...given, facts: { ...given.facts, ...more } }, async () => '<svg/>');
+    expect(await of({ alpha: 0.2 })).toContain('focal, α 0.2000</dd>');
+    expect(await of({ alpha: 0.2, firstAlpha: 0 })).toContain(
+      'focal, α 0.0000 in the first step, 0.2000 in the last</dd>',
+    );
+  });
+
   it('holds the forecast against what happened', async () => {
     const specs: string[] = [];
     const draw = async (spec: object) => {

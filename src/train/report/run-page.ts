@@ -4,6 +4,7 @@
  * @module
  */
 import { meanOfKnown } from '../../../spec/rules.js';
+import { alphaWords } from '../../forecast/summary.js';
 import { SHOTS } from '../../metrics/shots.js';
 import { html, Markup } from '../../support/markup.js';
 import { PAGE_STYLE } from '../../support/page-style.js';
@@ -44,7 +45,7 @@ export async function runPage(run: ReportedRun, draw: Draw): Promise<string> {
 <dl>
 <dt>images</dt><dd>${grouped(facts.images.training)} to train, ${grouped(facts.images.validation)} to validate, ${grouped(facts.images.test)} to test, of ${grouped(facts.classes.length)} classes (${facts.encoding})</dd>
 <dt>model</dt><dd>${config.model.kind}, ${grouped(facts.parameters)} parameters</dd>
-<dt>loss</dt><dd>${lossWords(config)}${facts.alpha !== undefined && `, α ${facts.alpha.toFixed(4)}`}${facts.omega !== undefined && `, Ω ${facts.omega.toFixed(4)}`}</dd>
+<dt>loss</dt><dd>${lossWords(config)}${facts.alpha !== undefined && `, ${alphaWords(facts.firstAlpha ?? facts.alpha, facts.alpha)}`}${facts.omega !== undefined && `, Ω ${facts.omega.toFixed(4)}`}</dd>
 <dt>epochs</dt><dd>${grouped(result.epochs)} of ${grouped(facts.stepsPerEpoch)} steps with batches of ${config.batchSize}, ${durationText(result.seconds)}; evaluated: epoch ${result.epoch}</dd>
 ${result.thresholds !== undefined && html`<dt>thresholds</dt><dd>${thresholdWords(result.thresholds)}</dd>\n`}<dt>all classes</dt><dd>in classes.csv${confused && ', all confused pairs in confusion.csv'}</dd>
 <dt>left out</dt><dd>${facts.skipped.length} bad images or lines</dd>
