@@ -123,6 +123,14 @@ export const rulings: readonly Ruling[] = [
     properties: ['mining-agrees', 'gradient-agrees', 'gradient-finite-differences', 'features-refused'],
   },
   {
+    name: 'non-finite features',
+    text: 'Where values are seen, a feature that is NaN or infinite is an error that names it, features[i][t] or features[j][i][t]. A step of training that does not read its tensors makes L NaN or infinite instead, if the feature is that of an anchor or of another labelled sample of an attribute whose samples are compared: what cannot be ranked is neither left out nor taken for the farthest. Features are not limited in size. The square of a distance between finite features may overflow in the precision of the backend, and the distance is then infinite: L_crl and L are then NaN, infinite, or what the true distances give, and never another finite number. Where L is finite, so are its gradients; where it is not, they mean nothing.',
+    alternatives:
+      'A hinge max(0, NaN) that is 0; NaN or infinity as the farthest sample, which a negative then never is; leaving such samples out; a largest feature; distances that never overflow, such as those of hypot.',
+    source: 'R',
+    properties: ['features-refused', 'non-finite-feature-surfaces', 'overflowing-distance-surfaces'],
+  },
+  {
     name: 'triplet order',
     text: 'Anchors, then positives, then negatives, each in mined order.',
     alternatives: 'A: anchors by (sample, class), negatives hardest last.',

@@ -6,6 +6,7 @@
 import type { Options, Schema } from '../../spec/contract.js';
 import { groupAttributes } from '../padded/rows.js';
 import type { Distances } from './distances.js';
+import { nanUnlessFinite } from './finite.js';
 import {
   add,
   constant,
@@ -68,7 +69,8 @@ function relative(pairs: Pairs, { positive, negative }: Distances, margin: JaxAr
     reshape(pairs.negatives.valid, [G, n, 1, Q]),
   );
   const total = sum(sum(mul(relu(excess), there), [2, 3]));
-  return div(total, maximum(countTriplets(pairs), 1));
+  const reached = where(greater(pairs.positives.valid, 0), positive, 0);
+  return nanUnlessFinite([reached], div(total, maximum(countTriplets(pairs), 1)));
 }
 
 /** Eq. 13. */

@@ -19,6 +19,7 @@ import {
   equal,
   greater,
   type JaxArray,
+  LARGEST,
   less,
   mask,
   mul,
@@ -48,8 +49,8 @@ export interface ClassLists {
   readonly negatives: ClassList;
 }
 
-/** Above every score, or negated score, that is compared. */
-const OUT_OF_REACH = 1e30;
+/** Above every number that is compared. */
+const OUT_OF_REACH = LARGEST;
 
 /**
  * The largest possible size of a surviving class in a batch of n, since Σh ≤ ρ·n (Eq. 3). Lists are not made

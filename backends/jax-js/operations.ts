@@ -18,6 +18,9 @@ export type JaxArray = np.Array;
 
 type Operand = JaxArray | number;
 
+/** The largest finite float32. */
+export const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+
 const borrowed = (x: Operand): Operand => (typeof x === 'number' ? x : x.ref);
 
 const binary =

@@ -23,6 +23,8 @@ import {
   less,
   mask,
   max,
+  maximum,
+  minimum,
   mul,
   neg,
   part,
@@ -149,10 +151,14 @@ function relations(
   };
 }
 
+/** The largest float32 but one, just below what stands for samples that are no candidates. */
+const MOST = (2 - 2 ** -22) * 2 ** 127;
+
 function hardest(candidates: JaxArray, softness: JaxArray, k: number): Side {
   const [G, n] = candidates.shape as [number, number, number];
   const count = sum(candidates, 2, true);
-  const numbers = broadcast(softness, [G, n, n]);
+  // a square that overflowed stays a candidate (ruling: non-finite features)
+  const numbers = broadcast(maximum(minimum(softness, MOST), -MOST), [G, n, n]);
   return {
     index: smallest(numbers, candidates, k),
     valid: mask(less(counting(k, [1, 1, k]), count), candidates),

@@ -6,21 +6,9 @@
 import type { Options, Schema } from '../../spec/contract.js';
 import { classColumns } from './columns.js';
 import { crossEntropies, readScores } from './cross-entropy.js';
+import { nanUnlessFinite } from './finite.js';
 import { minorityOf } from './minority.js';
-import {
-  add,
-  both,
-  constantOf,
-  div,
-  greater,
-  type JaxArray,
-  less,
-  mul,
-  reshape,
-  sub,
-  sum,
-  where,
-} from './operations.js';
+import { add, div, type JaxArray, mul, reshape, sub, sum } from './operations.js';
 import { rectification } from './rectification.js';
 
 /** A batch as arrays. */
@@ -87,24 +75,6 @@ export function walk(schema: Schema, options: Options, inputs: WalkInputs): Walk
     anchors: crl.anchors,
     triplets: crl.triplets,
   };
-}
-
-/** The largest finite float32. */
-const LARGEST = (2 - 2 ** -23) * 2 ** 127;
-
-/**
- * The loss or losses, or NaN if a score or feature is not finite (ruling: probabilities). `jit` loses NaN on
- * the way: it takes 0·x for 0.
- */
-function nanUnlessFinite(given: readonly JaxArray[], loss: JaxArray): JaxArray {
-  const wrong = given.map(countNotFinite).reduce((a, b) => add(a, b));
-  return where(greater(wrong, 0), Number.NaN, loss);
-}
-
-function countNotFinite(numbers: JaxArray): JaxArray {
-  const half = mul(constantOf(numbers), 0.5); // below LARGEST for every finite number
-  const inRange = both(less(half, LARGEST), less(-LARGEST, half)); // both are false for NaN
-  return sum(where(inRange, 0, 1));
 }
 
 /** M×n×d, where M is 1 if the features are shared. */

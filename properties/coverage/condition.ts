@@ -37,7 +37,7 @@ export interface Domain {
 export type ScoreForm = 'probabilities' | 'logits' | 'none';
 
 /** What is counted of how a property asks, beside what its cases hold. */
-export type Aspect = 'training' | 'leaks' | 'state' | 'layout' | 'sharding';
+export type Aspect = 'training' | 'leaks' | 'state' | 'layout' | 'magnitude' | 'sharding';
 
 /** Something that holds for some cases and not for others. */
 export interface Condition {

@@ -37,6 +37,7 @@ const TRAINERS = [
   'training-at-scale',
   'non-finite-probability-surfaces',
   'non-finite-logit-surfaces',
+  'non-finite-feature-surfaces',
 ] as const;
 
 /** Properties of state, which make several calls per case. */
@@ -52,6 +53,8 @@ const CALLERS = [
 const CLASS: Domain = { level: ['class'] };
 const INSTANCE: Domain = { level: ['instance'] };
 const WEIGHING = ['training-sample-losses-agree', 'training-weighs-samples'] as const;
+
+const FEATURES = ['non-finite-feature-surfaces'] as const;
 
 /** In training. */
 const TRAINING = {
@@ -94,6 +97,36 @@ const TRAINING = {
     what: 'a logit of a step is ∞ or −∞',
     source: 'probabilities',
     by: ['non-finite-logit-surfaces'],
+  },
+  'step-nan-feature': {
+    what: 'a feature of a step is NaN',
+    by: FEATURES,
+    domain: INSTANCE,
+    source: 'non-finite features',
+  },
+  'step-infinite-feature': {
+    what: 'a feature of a step is ∞ or −∞',
+    by: FEATURES,
+    domain: INSTANCE,
+    source: 'non-finite features',
+  },
+  'non-finite-feature-of-an-anchor': {
+    what: 'a feature of an anchor is NaN or infinite',
+    by: FEATURES,
+    domain: INSTANCE,
+    source: 'non-finite features',
+  },
+  'non-finite-feature-of-a-mined-sample': {
+    what: 'a feature of a sample that was mined, and is no anchor, is NaN or infinite',
+    by: FEATURES,
+    domain: INSTANCE,
+    source: 'non-finite features',
+  },
+  'non-finite-feature-of-another-sample': {
+    what: 'a feature of a sample that could have been mined, and was not, is NaN or infinite',
+    by: FEATURES,
+    domain: INSTANCE,
+    source: 'non-finite features',
   },
 } as const satisfies Terms;
 
@@ -178,6 +211,25 @@ const LAYOUT = {
   'layout-reversed': { what: 'the rows of a batch lie in memory from the last to the first' },
 } as const satisfies Terms;
 
+/** How large features are. */
+const MAGNITUDE = {
+  'squares-large': {
+    what: 'squares of distances are about 2^110, and do not overflow',
+    domain: INSTANCE,
+    source: 'non-finite features',
+  },
+  'squares-overflow-in-part': {
+    what: 'squares of distances from 2 on overflow, and that of 1 does not',
+    domain: INSTANCE,
+    source: 'non-finite features',
+  },
+  'squares-overflow': {
+    what: 'squares of all distances but 0 overflow',
+    domain: INSTANCE,
+    source: 'non-finite features',
+  },
+} as const satisfies Terms;
+
 /** Over the replicas of a data-parallel engine. */
 const SHARDING = {
   'one-replica': { what: 'the batch is on one replica', source: 'global batch' },
@@ -198,6 +250,7 @@ export type Way =
   | keyof typeof LEAKS
   | keyof typeof STATE
   | keyof typeof LAYOUT
+  | keyof typeof MAGNITUDE
   | keyof typeof SHARDING;
 
 function waysOf(aspect: Aspect, by: readonly string[], terms: Terms, needs?: readonly string[]): Condition[] {
@@ -225,5 +278,6 @@ export const wayConditions: readonly Condition[] = [
   ...waysOf('leaks', ['nothing-leaks'], LEAKS, TRAINERS),
   ...waysOf('state', CALLERS, STATE),
   ...waysOf('layout', ['layout-independent'], LAYOUT),
+  ...waysOf('magnitude', ['overflowing-distance-surfaces'], MAGNITUDE),
   ...waysOf('sharding', ['global-batch-agrees', 'per-replica-agrees'], SHARDING),
 ];

@@ -16,6 +16,7 @@ import { kernel } from './kernel.js';
 import { manyAttributes } from './many-attributes.js';
 import { mining } from './mining.js';
 import { minority } from './minority.js';
+import { nonFiniteFeatures } from './non-finite-features.js';
 import { precision } from './precision.js';
 import { relative } from './relative.js';
 import { repeatedCalls } from './repeated-calls.js';
@@ -50,6 +51,7 @@ export const wrongBackends: readonly WrongBackend[] = [
   ...sampleWeights,
   ...sharding,
   ...robustness,
+  ...nonFiniteFeatures,
   ...wrongOnOddities,
   ...kernel,
   ...wrongAtScale,

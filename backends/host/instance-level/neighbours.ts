@@ -141,6 +141,9 @@ export class Neighbours {
   /**
    * Sorts the collected samples by their exact distance and keeps the κ hardest. They come in ascending
    * order, so that equal distances keep the order of the sample indices (ruling: mined order).
+   *
+   * A distance that overflowed takes part as the largest number: a list takes only what is harder than −∞, and without
+   * it a histogram would count fewer negatives than there are (ruling: non-finite features).
    */
   private rank({ row, count }: SmallestKeys, into: HardestLists, sign: 1 | -1): void {
     const { found } = this;
@@ -149,7 +152,9 @@ export class Neighbours {
     into.reset(1);
     into.addList(0, this.kappa, count);
     into.allocate();
-    for (let k = 0; k < count; k++) into.push(0, sign * found[k], row[k]);
+    for (let k = 0; k < count; k++) {
+      into.push(0, Math.max(sign * found[k], -Number.MAX_VALUE), row[k]);
+    }
     into.sortAndCutAll(1);
   }
 }

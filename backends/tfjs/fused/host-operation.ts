@@ -174,7 +174,11 @@ function walk({ inputs, backend, attrs }: WalkGiven): tf.TensorInfo[] {
     },
     { alpha, losses, kept: true },
   );
-  if (!walked) refuse(schema, options, { labels, scores, ...(matrices ? { features: matrices } : {}) }, true);
+  if (!walked) {
+    const [shared, ...more] = matrices ?? [];
+    const given = more.length > 0 ? matrices : shared;
+    refuse(schema, options, { labels, scores, ...(given ? { features: given } : {}) }, true);
+  }
   const { derivative, featureGradient } = walked;
   found.walk = {
     derivative,

@@ -8,9 +8,11 @@ import type { Options, Schema } from '../../../spec/contract.js';
 import { groupAttributes } from '../../padded/rows.js';
 import type { DeviceActivity } from '../walk.js';
 import type { DeviceDistances } from './distances.js';
+import { nanUnlessAllFinite } from './finite.js';
 import { indexWithin } from './index-within.js';
 import type { DevicePairs } from './pairs.js';
 import { scatterSum } from './scatter.js';
+import { select } from './select.js';
 
 /** L_crl, and its derivative with respect to every distance; 0 where a pair is not valid. */
 export interface DeviceCompared {
@@ -58,8 +60,11 @@ function relative(
   const active = tf.mul(tf.cast(tf.greater(excess, 0), 'float32'), both);
   const count = tf.maximum(countTriplets(pairs), 1);
   const activeByPositive = tf.sum(active, 3);
+  const loss: tf.Scalar = tf.div(tf.sum(tf.sum(tf.mul(tf.relu(excess), both), [2, 3])), count);
+  // relu takes ∞ − ∞, which is NaN, for 0 on some engines (ruling: non-finite features)
+  const reached = select(pairs.positives.valid, positive, tf.zerosLike(positive));
   return {
-    loss: tf.div(tf.sum(tf.sum(tf.mul(tf.relu(excess), both), [2, 3])), count),
+    loss: nanUnlessAllFinite(reached, loss),
     positiveSlope: tf.div(activeByPositive, count) as tf.Tensor3D,
     negativeSlope: tf.neg(tf.div(tf.sum(active, 2), count)),
     activity: { active: tf.sum(tf.sum(activeByPositive, 2)) as tf.Scalar },

@@ -47,7 +47,7 @@ export function deviceBalancedLoss(
     const { scoreSlope, featureSlope } = walk;
     return {
       ...walk.found,
-      loss: nanUnlessFinite(scores, walk.found.loss),
+      loss: nanUnlessFinite(scores, features, walk.found.loss),
       gradient: scoreSlope ? tf.add<tf.Tensor2D>(tf.mul(alpha, scoreSlope), ofEntropy) : ofEntropy,
       ...(featureSlope ? { featureGradient: tf.mul(alpha, featureSlope) as tf.Tensor3D } : {}),
     };
@@ -72,8 +72,8 @@ export function devicePerSample(
     const losses = tf.add(tf.mul(alpha, found.rectification), tf.mul(1 - alpha, entropy.losses));
     return {
       ...found,
-      loss: nanUnlessFinite(scores, found.loss),
-      losses: nanUnlessFinite(scores, losses as tf.Tensor1D),
+      loss: nanUnlessFinite(scores, features, found.loss),
+      losses: nanUnlessFinite(scores, features, losses as tf.Tensor1D),
       crossEntropyGradient: tf.mul(1 - alpha, entropy.slope) as tf.Tensor2D,
       ...(scoreSlope ? { rectificationGradient: tf.mul(alpha, scoreSlope) as tf.Tensor2D } : {}),
       ...(featureSlope ? { featureGradient: tf.mul(alpha, featureSlope) as tf.Tensor3D } : {}),

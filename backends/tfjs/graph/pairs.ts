@@ -33,8 +33,11 @@ export interface DevicePairs {
   readonly negatives: DeviceSide;
 }
 
-/** Lower than every negated distance that is not rounded to −∞. */
-const OUT_OF_REACH = -3e38;
+/** The largest float32 but one. A square that overflowed counts as this (ruling: non-finite features). */
+const LARGEST = (2 - 2 ** -22) * 2 ** 127;
+
+/** The least float32: lower than the hardness of every candidate. */
+const OUT_OF_REACH = -(2 - 2 ** -23) * 2 ** 127;
 
 /** Class level: each class's lists, given to each of its anchors without the anchor itself. */
 export function classPairs(
@@ -150,7 +153,8 @@ function relations(
  */
 function hardest(candidates: tf.Tensor3D, hardness: tf.Tensor3D, k: number): DeviceSide {
   const G = candidates.shape[0];
-  const ofGroup = hardness.shape[0] === G ? hardness : tf.tile(hardness, [G, 1, 1]);
+  const finite = tf.clipByValue(hardness, -LARGEST, LARGEST); // top-k orders by differences, and ∞ − ∞ is NaN
+  const ofGroup = finite.shape[0] === G ? finite : tf.tile(finite, [G, 1, 1]);
   const reachable = select(candidates, ofGroup, tf.fill(candidates.shape, OUT_OF_REACH));
   const { indices } = tf.topk(reachable, k, true);
   return { index: indices as tf.Tensor3D, valid: placesWithin(tf.sum(candidates, 2, true), k) };

@@ -6,9 +6,17 @@
 import type { Property } from '../../property.js';
 import { engine } from './engine.js';
 import { memory } from './memory.js';
-import { nonFinite } from './non-finite.js';
+import { nonFiniteFeatures } from './non-finite-features.js';
+import { nonFiniteScores } from './non-finite-scores.js';
 import { scale } from './scale.js';
 import { state } from './state.js';
 
 /** The properties of robustness. */
-export const robustness: readonly Property[] = [...scale, ...state, ...memory, ...nonFinite, ...engine];
+export const robustness: readonly Property[] = [
+  ...scale,
+  ...state,
+  ...memory,
+  ...nonFiniteScores,
+  ...nonFiniteFeatures,
+  ...engine,
+];

@@ -1,5 +1,5 @@
 /**
- * NaN and infinities must not go unnoticed in training.
+ * Scores that are NaN or infinite must not go unnoticed in training.
  *
  * A batch is checked before a backend sees it (property `batch-refused`). The tensors of a training step are
  * not, since that would read them back from the device.
@@ -13,8 +13,8 @@ import type { CaseCapabilities } from '../../cases/case-capabilities.js';
 import { demand, needsTraining, type Property, type Subject } from '../../property.js';
 import { entries } from '../../walk.js';
 
-/** The properties of numbers that are not finite. */
-export const nonFinite: readonly Property[] = [
+/** The properties of scores that are not finite. */
+export const nonFiniteScores: readonly Property[] = [
   surfaces(false, [Number.NaN]), // −∞ is below the floor of the logarithm, which may hide it
   surfaces(true, [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]),
 ];
