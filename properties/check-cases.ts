@@ -5,7 +5,7 @@
  * @module
  */
 import fc from 'fast-check';
-import { outOfRange } from '../spec/rules.js';
+import { described, outOfRange } from '../spec/rules.js';
 import { type Budget, LARGE, LargeCases } from './budgets.js';
 import type { Case } from './cases/arbitraries.js';
 import { sampleNumbered } from './cases/in-turn.js';
@@ -242,7 +242,12 @@ export async function checkOne(
   onCase: () => void,
 ): Promise<Checked> {
   if (given === undefined)
-    outOfRange('option-out-of-range', 'replay', `the path of a case of ${id} in this version`, 'another');
+    outOfRange(
+      'option-out-of-range',
+      'replay',
+      `the path of a case of ${id} in this version`,
+      described('another'),
+    );
   const one = { numRuns: 1, numShrinks: 0, path: null };
   onCase();
   try {

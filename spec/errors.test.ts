@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
+  described,
   InputRangeError,
   InputSourceError,
   InputTypeError,
   isInputError,
+  outOfRange,
   shown,
   thrownText,
 } from './errors.js';
@@ -34,6 +36,19 @@ describe('an error of the family', () => {
     const cause = new Error('EACCES');
     const error = new InputSourceError({ code: 'x', ...detail }, { cause, message: 'two mistakes' });
     expect([error.message, error.cause]).toEqual(['two mistakes', cause]);
+  });
+});
+
+describe('what came instead', () => {
+  const refusing = (got: unknown) => () => outOfRange('empty-batch', 'labels', 'at least one sample', got);
+
+  it('is printed as it is where it is told in words, and in quotes where it is a string', () => {
+    expect(refusing(described('none'))).toThrow('labels: expected at least one sample, got none');
+    expect(refusing('none')).toThrow('labels: expected at least one sample, got "none"');
+  });
+
+  it('is short, however it is told', () => {
+    expect(shown(described('x'.repeat(100)))).toBe(`${'x'.repeat(57)}...`);
   });
 });
 

@@ -112,6 +112,20 @@ export function isInputError(error: unknown): error is InputError {
   return error instanceof Error && REFUSED in error;
 }
 
+/** Tells what came instead in words, where it is no value that an error could print. */
+class Described {
+  constructor(readonly words: string) {}
+}
+
+/**
+ * What came instead, in words: an error prints them as they are, where it would put a string in quotes.
+ *
+ * @param words - such as `none`, or `a disposed tensor`
+ */
+export function described(words: string): unknown {
+  return new Described(words);
+}
+
 /** Refuses a value of the wrong type. */
 export function wrongType(code: TypeErrorCode, where: string, expected: string, got: unknown): never {
   throw new InputTypeError({ code, where, expected, got: shown(got) });
@@ -167,7 +181,7 @@ const LONGEST = 60;
  * prints anything, also what JSON refuses: bigints, cycles, objects whose getters throw.
  */
 export function shown(value: unknown): string {
-  const text = printed(value);
+  const text = value instanceof Described ? value.words : printed(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 3)}...` : text;
 }
 

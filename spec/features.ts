@@ -5,7 +5,7 @@
  */
 import type { NdArray } from 'ndarray';
 import type { Batch, Features } from './contract.js';
-import { outOfRange, wrongType } from './errors.js';
+import { described, outOfRange, wrongType } from './errors.js';
 import { isNdArray, type Matrix, type MatrixReader, readMatrix } from './matrix.js';
 
 /** n×d, shared by all attributes, or J×n×d, one matrix per attribute. */
@@ -86,7 +86,7 @@ export function featuresOf(batch: Batch, attribute: number): NdArray<Float64Arra
  */
 export function requireFeatures({ features }: Pick<Batch, 'features'>): Features {
   if (features === undefined)
-    outOfRange('features-missing', 'features', 'n×d or J×n×d at instance level', 'none');
+    outOfRange('features-missing', 'features', 'n×d or J×n×d at instance level', described('none'));
   return features;
 }
 

@@ -58,7 +58,7 @@ describe('classCounts', () => {
     expect(() => classCounts(schema, [[0], [3]])).toThrow(
       'labels[1][0]: expected an integer from -1 to 2 (-1 or null: unlabelled), got 3',
     );
-    expect(() => classCounts(schema, [])).toThrow('labels: expected at least one sample, got "none"');
+    expect(() => classCounts(schema, [])).toThrow('labels: expected at least one sample, got none');
     expect(() => classCounts(schema, [[0, 1]])).toThrow('labels[0]: expected a row of 1 numbers');
   });
 });

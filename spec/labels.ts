@@ -5,7 +5,7 @@
  * @module
  */
 import type { Schema } from './contract.js';
-import { outOfRange, wrongType } from './errors.js';
+import { described, outOfRange, wrongType } from './errors.js';
 import { type Matrix, readMatrix } from './matrix.js';
 
 /** Tells its visitor every sample i of every class column c. */
@@ -37,7 +37,7 @@ export interface LabelReader {
 export function readLabels(schema: Schema, labels: Matrix<number | null>): LabelReader {
   const given = readMatrix<number | null>('labels', labels, schema.labelWidth);
   const size = given.rows;
-  if (size === 0) outOfRange('empty-batch', 'labels', 'at least one sample', 'none');
+  if (size === 0) outOfRange('empty-batch', 'labels', 'at least one sample', described('none'));
   const { attributes, labelWidth } = schema;
   return {
     size,

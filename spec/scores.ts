@@ -5,7 +5,7 @@
  * @module
  */
 import type { Batch, Schema } from './contract.js';
-import { outOfRange, wrongType } from './errors.js';
+import { described, outOfRange, wrongType } from './errors.js';
 import { type EntryReader, type Matrix, readMatrix } from './matrix.js';
 
 /** How far a probability may lie outside [0, 1] (ruling: probabilities). */
@@ -72,7 +72,8 @@ export function classScore(batch: Batch, sample: number, column: number): number
  */
 export function requireProbabilities(batch: Pick<Batch, 'scored' | 'fromLogits'>): void {
   requireScores(batch);
-  if (batch.fromLogits) outOfRange('option-out-of-range', 'batch', 'probabilities, never logits', 'logits');
+  if (batch.fromLogits)
+    outOfRange('option-out-of-range', 'batch', 'probabilities, never logits', described('logits'));
 }
 
 /**
@@ -81,5 +82,5 @@ export function requireProbabilities(batch: Pick<Batch, 'scored' | 'fromLogits'>
  * @throws InputRangeError
  */
 export function requireScores(batch: Pick<Batch, 'scored'>): void {
-  if (!batch.scored) outOfRange('scores-missing', 'scores', 'n×S scores', 'none');
+  if (!batch.scored) outOfRange('scores-missing', 'scores', 'n×S scores', described('none'));
 }

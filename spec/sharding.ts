@@ -11,7 +11,7 @@ import ndarray, { type NdArray } from 'ndarray';
 import ops from 'ndarray-ops';
 import { balancedLoss } from './balance.js';
 import type { Averaging, BalancedOptions, Batch, Features, ReplicaLoss, ReplicatedStep } from './contract.js';
-import { outOfRange } from './errors.js';
+import { described, outOfRange } from './errors.js';
 import { checkWeights } from './weights.js';
 
 type Numbers = Float64Array | Float32Array | Uint8Array;
@@ -33,7 +33,7 @@ export function shardBatch(batch: Batch, sizes: readonly number[]): Batch[] {
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (sizes.some((size) => !Number.isSafeInteger(size) || size < 0) || total !== batch.size) {
     const expected = `whole numbers ≥ 0 that add up to ${batch.size}, the samples of the batch`;
-    outOfRange('wrong-shape', 'sizes', expected, `[${sizes.join(', ')}]`);
+    outOfRange('wrong-shape', 'sizes', expected, sizes);
   }
   let from = 0;
   return sizes.map((size) => {
@@ -57,12 +57,13 @@ export function shardBatch(batch: Batch, sizes: readonly number[]): Batch[] {
  */
 export function wholeBatch(shards: readonly Batch[]): Batch {
   const size = shards.reduce((sum, shard) => sum + shard.size, 0);
-  if (size === 0) outOfRange('empty-batch', 'shards', 'at least one sample in all of them', 'none');
+  if (size === 0)
+    outOfRange('empty-batch', 'shards', 'at least one sample in all of them', described('none'));
   const [first] = shards as [Batch, ...Batch[]];
   shards.forEach((shard, r) => {
     const differs = differenceOf(first, shard);
     if (differs !== undefined)
-      outOfRange('wrong-shape', `shards[${r}]`, `the same ${differs} as in shards[0]`, 'another');
+      outOfRange('wrong-shape', `shards[${r}]`, `the same ${differs} as in shards[0]`, described('another'));
   });
   return withRows(first, size, (_, rowsOf) => joinRows(shards.map(rowsOf)));
 }

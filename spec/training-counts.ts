@@ -5,7 +5,14 @@
  */
 
 import type { Schema } from './contract.js';
-import { type InputError, InputRangeError, InputTypeError, outOfRange, wrongType } from './errors.js';
+import {
+  described,
+  type InputError,
+  InputRangeError,
+  InputTypeError,
+  outOfRange,
+  wrongType,
+} from './errors.js';
 import { classCounts } from './labels.js';
 import type { Matrix } from './matrix.js';
 
@@ -71,7 +78,7 @@ function refuseOneHot(
   if (encoding !== 'categorical' || scoreWidth === attributes.length || first?.length !== scoreWidth) return;
   const classes = attributes.length === 1 ? '[0, 2, 1, …]' : `rows of ${attributes.length}`;
   const expected = `class indices, ${classes}: the place of the 1, not one-hot rows`;
-  outOfRange('wrong-shape', NAME, expected, `rows of ${scoreWidth}`);
+  outOfRange('wrong-shape', NAME, expected, described(`rows of ${scoreWidth}`));
 }
 
 /** Some data sets, CelebA among them, write an absent label as −1, which means unlabelled here. */

@@ -130,6 +130,27 @@ describe('relative comparison (Eq. 9, 10)', () => {
     expect(loss).toBe((2 * 0.375 + 2 * 0) / 4);
   });
 
+  it('refuses logits at instance level where anchors are chosen by score, and only there', () => {
+    const batch = createBatch({
+      attributes: [2],
+      labels: [[0], [0], [1], [1]],
+      scores: [
+        [3, 1],
+        [2, 1],
+        [1, 3],
+        [1, 2],
+      ],
+      features: [[0], [1], [2], [3]],
+      fromLogits: true,
+    });
+    const mined = (anchors: 'all' | 'easy') => {
+      const options = resolveOptions(batch, { level: 'instance', anchors });
+      return mineHardSamples(batch, selectMinority(batch, options), options);
+    };
+    expect(() => mined('easy')).toThrow('batch: expected probabilities, never logits, got logits');
+    expect(mined('all').anchors).toHaveLength(2);
+  });
+
   it('refuses logits', () => {
     const batch = createBatch({ attributes: [1], labels: [[0]], scores: [[3]], fromLogits: true });
     expect(() => mineHardSamples(batch, { profile: [[1]], minority: [[]] }, resolveOptions(batch))).toThrow(

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { pValue } from '../../src/support/interval.js';
 import { holm } from './holm.js';
-import { testClaims } from './looks.js';
+import { secondLooks, type Told, testClaims } from './looks.js';
+import { type Method, PAPER_METHOD } from './plan.js';
 import type { Claim } from './summary.js';
 
 const claim = (leads: readonly number[], later?: readonly number[]): Claim => ({
@@ -51,5 +52,52 @@ describe('verdicts on claims', () => {
     expect(last?.atStake).toBe(true);
     expect(last?.p).toBeCloseTo(2 * 2 * pValue([...doubtful, ...later]), 12);
     expect(last?.p).toBeLessThan(0.05);
+  });
+});
+
+/** Finished runs of methods whose accuracies by seed are given, the best of each family first. */
+function told(methods: Readonly<Record<string, readonly [Method['family'], readonly number[]]>>): Told {
+  const accuracies = (changes: unknown) =>
+    (methods[(changes as { of: string }).of] as (typeof methods)[string])[1];
+  const rows = Object.entries(methods).map(([name, [family]]) => ({
+    name,
+    family,
+    validation: 1,
+    chosen: { changes: { of: name } },
+  }));
+  const find = (changes: unknown, seed: number) => {
+    const balancedAccuracy = accuracies(changes)[seed - 1];
+    if (balancedAccuracy === undefined) return undefined;
+    return { test: { balancedAccuracy, shots: { few: null, medium: null, many: null } } };
+  };
+  const study = { id: 'study', metric: 'balancedAccuracy' };
+  return { summary: { study, seeds: [1, 2, 3, 4, 5], rows }, results: { find } } as unknown as Told;
+}
+
+describe('second looks', () => {
+  const none = around(0).map(() => 0);
+  const certain = around(-20);
+  /** Against which the doubtful ones lead by .1 on average: open, and of no interest. */
+  const similar = around(0.1).map((lead, seed) => (doubtful[seed] as number) - lead);
+  const crl = (name: string) =>
+    told({
+      [name]: ['class level', doubtful],
+      'CRL, instance, relative': ['instance level', similar],
+      'cross entropy': ['entropy', none],
+      weighted: ['rival', certain],
+    });
+
+  it('train both methods of each claim that is at stake again with their chosen values, and no other method', () => {
+    const [look] = secondLooks([crl(PAPER_METHOD)]);
+    expect(look?.methods).toEqual([
+      { name: PAPER_METHOD, changes: { of: PAPER_METHOD } },
+      { name: 'cross entropy', changes: { of: 'cross entropy' } },
+    ]);
+  });
+
+  it('are due in no study that has not finished CRL as in the paper', () => {
+    const [look, other] = secondLooks([crl('CRL, class, absolute'), crl(PAPER_METHOD)]);
+    expect(look?.methods).toEqual([]);
+    expect(other?.methods).toHaveLength(2);
   });
 });

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { referenceBackend } from '../../backends/reference.js';
 import type { Case } from './arbitraries.js';
 import { combined } from './combined.js';
+import { withFewerSamples } from './fewer-samples.js';
 import { sampleNumbered } from './in-turn.js';
 import { numbered } from './planned.js';
 
@@ -17,21 +18,44 @@ function rowsOf({ batch: { scores } }: Case): string[] {
   );
 }
 
-it('leaves all samples out that a failure does not need, where no smaller draw has those that it needs', () => {
-  const cases = combined(supports, { sizes: [200], only: { attributes: ['one'], scores: ['double'] } });
+/** A property that fails for every case with the scores of samples 3 and 150 of the first one that it sees. */
+function failing(cases: fc.Arbitrary<Case>) {
   let needed: string[] | undefined;
-  const hasNeeded = (given: Case) => {
+  const property = fc.property(numbered(cases, SEED), (given) => {
     const rows = rowsOf(given);
     needed ??= [rows[3], rows[150]] as string[];
-    return needed.every((row) => rows.includes(row));
-  };
-  const property = fc.property(numbered(cases, SEED), (given) => !hasNeeded(given));
+    return !needed.every((row) => rows.includes(row));
+  });
   const { counterexample, counterexamplePath } = fc.check(property, { seed: SEED });
-  const [smallest] = counterexample as [Case];
-  const { size, labelled, membership } = smallest.batch;
-  expect([size, labelled.shape[0], membership.shape[0]]).toEqual([2, 2, 2]);
+  return { smallest: (counterexample as [Case])[0], path: counterexamplePath as string, needed };
+}
+
+it('leaves the samples out of a combined batch that its failure does not need, and replays so', () => {
+  const cases = combined(supports, { sizes: [200], only: { attributes: ['one'], scores: ['double'] } });
+  const { smallest, path, needed } = failing(cases);
+  expect(smallest.batch.size).toBe(2);
   expect(rowsOf(smallest)).toEqual(needed);
-  const path = counterexamplePath as string;
+  const [again] = sampleNumbered(cases, { seed: SEED, path, numRuns: 1 }) as [Case];
+  expect(rowsOf(again)).toEqual(needed);
+});
+
+it('leaves samples out of the batch itself, with all that belongs to them, where its draw cannot become smaller', () => {
+  const atInstanceLevel = { ...supports, levels: ['instance'] as const };
+  const [whole] = sampleNumbered(combined(atInstanceLevel, { sizes: [200], only: { scores: ['double'] } }), {
+    seed: SEED,
+    numRuns: 1,
+  }) as [Case];
+  const cases = withFewerSamples(fc.constant(whole));
+  const { smallest, path, needed } = failing(cases);
+  const { size, labelled, membership, scores, features } = smallest.batch;
+  const rows = [labelled, membership, scores, ...(features?.matrices ?? [])].map(({ shape }) => shape[0]);
+  expect(rows.length).toBeGreaterThan(3);
+  expect([size, ...rows]).toEqual([2, ...rows.map(() => 2)]);
+  expect(rowsOf(smallest)).toEqual(needed);
+  for (const [at, from] of [3, 150].entries()) {
+    expect(labelled.get(at, 0)).toBe(whole.batch.labelled.get(from, 0));
+    expect(features?.matrices[0]?.get(at, 0)).toBe(whole.batch.features?.matrices[0]?.get(from, 0));
+  }
   const [again] = sampleNumbered(cases, { seed: SEED, path, numRuns: 1 }) as [Case];
   expect(rowsOf(again)).toEqual(needed);
 });

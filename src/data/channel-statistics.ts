@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { outOfRange } from '../../spec/errors.js';
+import { described, outOfRange } from '../../spec/errors.js';
 import { shapeOf } from './image.js';
 import { keyedRandom } from './random.js';
 import type { ImageSource } from './sources/source.js';
@@ -44,7 +44,7 @@ export async function channelStatistics(
     const { channels, data } = image;
     if (count === 0) for (let c = 0; c < channels; c++) mean[c] = squares[c] = 0;
     if (channels !== mean.length)
-      outOfRange('wrong-shape', `image ${id}`, `${mean.length} channels`, shapeOf(image));
+      outOfRange('wrong-shape', `image ${id}`, `${mean.length} channels`, described(shapeOf(image)));
     // Welford's algorithm: sums of squares of many pixels would cancel
     for (let i = 0; i < data.length; i += channels) {
       count += 1;
@@ -55,6 +55,6 @@ export async function channelStatistics(
       }
     }
   }
-  if (count === 0) outOfRange('empty-batch', 'source', 'at least one image', 'none');
+  if (count === 0) outOfRange('empty-batch', 'source', 'at least one image', described('none'));
   return { mean, deviation: squares.map((sum) => Math.sqrt(sum / count)) };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { outOfRange, refuseUnknownFields } from '../../spec/errors.js';
+import { described, outOfRange, refuseUnknownFields } from '../../spec/errors.js';
 import { wholeNumber } from './checks.js';
 import type { Size } from './image.js';
 import type { ImageSource } from './sources/source.js';
@@ -68,7 +68,7 @@ export function readDatasetOptions(source: ImageSource, options: ImageDatasetOpt
   for (const [name, value] of Object.entries(options.shape ?? {}))
     wholeNumber(`options.shape.${name}`, value, 1);
   const count = source.records.length;
-  if (count === 0) outOfRange('empty-batch', 'source', 'at least one image', 'none');
+  if (count === 0) outOfRange('empty-batch', 'source', 'at least one image', described('none'));
   if (settings.dropLast && count < settings.batchSize)
     outOfRange(
       'option-out-of-range',

@@ -3,8 +3,10 @@
  *
  * @module
  */
+
 import type { Dataset } from '@tensorflow/tfjs-data';
 import { importOptional, rethrow } from '../../backends/optional-package.js';
+import { described } from '../../spec/errors.js';
 import { type Batch, batchOf, batchTensors, type Sample, type TensorBatch } from './batch.js';
 import { wholeNumber } from './checks.js';
 import { type ImageDatasetOptions, readDatasetOptions } from './dataset-options.js';
@@ -87,7 +89,12 @@ export function imageDataset(source: ImageSource, options: ImageDatasetOptions):
     const [first] = bad.values() as Iterable<DataError>;
     const expected = `at least ${dropLast ? batchSize : 1} good of ${source.records.length} images`;
     const got = `${bad.size} bad, first: ${first?.message}`;
-    return dataError({ code: 'images-missing', file: first?.file ?? 'images', expected, got });
+    return dataError({
+      code: 'images-missing',
+      file: first?.file ?? 'images',
+      expected,
+      got: described(got),
+    });
   }
 
   async function* epochTensors(epoch: number): AsyncGenerator<TensorBatch, void, void> {

@@ -283,7 +283,7 @@ describe('a label file with mistakes', () => {
     const error = await refusal(text, { single: true });
     expect(error).toMatchObject({ code: 'label-several', line: 2 });
     expect(error.message).toContain('expected one label');
-    expect(error.message).toContain('"Golgi apparatus (2 labels)"');
+    expect(error.message).toContain('"Golgi apparatus" (2 labels)');
   });
 
   it.each([

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { outOfRange, refuseUnknownFields } from '../../spec/errors.js';
+import { described, outOfRange, refuseUnknownFields, shown } from '../../spec/errors.js';
 import { classNames } from './class-names.js';
 import { type DataError, dataError, together } from './errors.js';
 import { FORMAT_OPTIONS, holdsSeparator, type LabelFileFormat, readFormat } from './label-format.js';
@@ -126,13 +126,13 @@ export async function readLabelFile(file: string, options: LabelFileOptions = {}
   if (bad.length > 0 && !skipBad) throw together(bad, 'lines-bad', file, 'good lines');
   if (rows.length === 0) {
     const got = bad.length === 0 ? 'none' : `${bad.length} bad, first: ${bad[0]?.message}`;
-    throw dataError({ code: 'file-empty', file, expected: 'at least one good line', got });
+    throw dataError({ code: 'file-empty', file, expected: 'at least one good line', got: described(got) });
   }
   return { file, rows, ...found, bad };
 }
 
 function severalLabels({ names, line }: LabelRecord, file: string): DataError {
   const hint = 'The option separator says what separates labels; with none each field is one label.';
-  const got = `${names.join(' ')} (${names.length} labels)`;
-  return dataError({ code: 'label-several', file, line, expected: 'one label', got, hint });
+  const got = `${shown(names.join(' '))} (${names.length} labels)`;
+  return dataError({ code: 'label-several', file, line, expected: 'one label', got: described(got), hint });
 }

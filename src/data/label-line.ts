@@ -4,6 +4,7 @@
  * @module
  */
 
+import { described } from '../../spec/errors.js';
 import type { Fields, SplitLines } from './csv-fields.js';
 import { type DataErrorCode, dataError } from './errors.js';
 import { leavesFolder } from './file-name.js';
@@ -50,7 +51,7 @@ export function readHeader(
       code: 'file-encoding',
       file,
       expected: 'text in UTF-8',
-      got: 'text in UTF-16, or no text',
+      got: described('text in UTF-16, or no text'),
       hint: 'Save it as UTF-8.',
     });
   const bare = text.replace(/^\ufeff/, '');

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { outOfRange } from '../../spec/errors.js';
+import { described, outOfRange } from '../../spec/errors.js';
 import { classNames } from './class-names.js';
 import { type DataError, type DataErrorCode, dataError } from './errors.js';
 import { sameButForCase } from './file-name.js';
@@ -166,7 +166,12 @@ export function attributeClasses(
         ? inferredClasses(records.map(({ names }) => names[j] as string))
         : classNames(attribute.classes, `${where}.classes`);
     if (classes.length < 2)
-      outOfRange('attribute-invalid', where, 'a column of at least two classes', `${name}: ${classes}`);
+      outOfRange(
+        'attribute-invalid',
+        where,
+        'a column of at least two classes',
+        described(`${name}: ${classes}`),
+      );
     return { name, classes };
   });
   const classes = read.flatMap(({ name, classes: its }) => its.map((one) => `${name}=${one}`));

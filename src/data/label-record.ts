@@ -3,7 +3,9 @@
  *
  * @module
  */
+
 import { type FileHandle, open } from 'node:fs/promises';
+import { described } from '../../spec/errors.js';
 import { type Fields, loadCsvFields } from './csv-fields.js';
 import { type DataError, dataError, isDataError } from './errors.js';
 import { type LabelFileFormat, readFormat } from './label-format.js';
@@ -46,7 +48,12 @@ export async function* labelRecords(
       }
     }
     if (header === undefined)
-      throw dataError({ code: 'file-empty', file, expected: 'a header and lines', got: 'nothing' });
+      throw dataError({
+        code: 'file-empty',
+        file,
+        expected: 'a header and lines',
+        got: described('nothing'),
+      });
   } finally {
     await handle.close();
   }
@@ -105,9 +112,12 @@ async function opened(file: string): Promise<FileHandle> {
   try {
     handle = await open(file);
   } catch (cause) {
-    throw dataError({ code: 'file-missing', file, expected, got: (cause as Error).message }, { cause });
+    throw dataError(
+      { code: 'file-missing', file, expected, got: described((cause as Error).message) },
+      { cause },
+    );
   }
   if ((await handle.stat()).isFile()) return handle;
   await handle.close();
-  throw dataError({ code: 'file-missing', file, expected, got: 'a folder or a device' });
+  throw dataError({ code: 'file-missing', file, expected, got: described('a folder or a device') });
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isInputError } from '../../spec/errors.js';
+import { described, isInputError } from '../../spec/errors.js';
 import type { Sample } from './batch.js';
 import { DataError, dataError, isDataError } from './errors.js';
 import { createImage, type Image, shapeOf } from './image.js';
@@ -67,7 +67,12 @@ export class CommonShape {
     const wanted = this.#promised ?? this.#first?.shape;
     if (shape === wanted) return undefined;
     const expected = this.#promised ?? `${wanted} as ${this.#first?.file} (or a transform that resizes)`;
-    const error = dataError({ code: 'image-wrong-size', ...placeOf(record), expected, got: shape });
+    const error = dataError({
+      code: 'image-wrong-size',
+      ...placeOf(record),
+      expected,
+      got: described(shape),
+    });
     if (this.#promised === undefined) throw error;
     return error;
   }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
-import { outOfRange } from '../../spec/errors.js';
+import { described, outOfRange } from '../../spec/errors.js';
 
 /** The output of a layer or model, as far as it is used here. */
 interface SymbolicOutput {
@@ -39,7 +39,12 @@ export function withFeatures(model: TrainableModel, name: string): Pick<Trainabl
   const { output } = layer as { readonly output?: SymbolicOutput };
   const { shape } = output ?? { shape: [] };
   if (output === undefined || Array.isArray(output) || shape.length !== 2) {
-    outOfRange('wrong-shape', `output of ${name}`, 'n×d', shape.map((length) => length ?? 'n').join('×'));
+    outOfRange(
+      'wrong-shape',
+      `output of ${name}`,
+      'n×d',
+      described(shape.map((length) => length ?? 'n').join('×')),
+    );
   }
   const Model = layersModelOf(model);
   return new Model({ inputs: model.inputs, outputs: [...model.outputs, output] });

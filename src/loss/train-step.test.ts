@@ -193,12 +193,12 @@ describe('trainStep', () => {
     const sgd = tf.train.sgd(1);
     const swapped = classRectificationLoss({ attributes: [2, 3], alpha: 0.1 });
     expect(() => trainStep(model, sgd, swapped)).toThrow(
-      'model.outputs: expected heads of 2, 3 units, got "3, 2"',
+      'model.outputs: expected heads of 2, 3 units, got 3, 2',
     );
     const wide = classRectificationLoss({ attributes: [4], alpha: 0.1 });
     expect(() =>
       trainStep(tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [3] })] }), sgd, wide),
-    ).toThrow('model.outputs: expected 4 units in all, got "3"');
+    ).toThrow('model.outputs: expected 4 units in all, got 3');
     const instance = lossOf({ level: 'instance' });
     expect(() => trainStep(model, sgd, instance)).toThrow('options.features: expected the name of a layer');
     expect(() => trainStep(model, sgd, lossOf({}), { features: 'trunk' })).toThrow(
@@ -217,7 +217,7 @@ describe('trainStep', () => {
     });
     const instance = classRectificationLoss({ attributes: [3], alpha: 0.1, level: 'instance' });
     expect(() => trainStep(image, tf.train.sgd(1), instance, { features: 'map' })).toThrow(
-      'output of map: expected n×d, got "n×2×2×2"',
+      'output of map: expected n×d, got n×2×2×2',
     );
     expect(() => instance(oneHot(0, 3), tf.fill([12, 3], 1 / 3))).toThrow('features: expected n×d');
   });

@@ -8,6 +8,7 @@ import {
   checkLossShapes,
   columnsOfSchema,
   createSchema,
+  described,
   type InputNames,
   InputRangeError,
   outOfRange,
@@ -154,7 +155,7 @@ function checkHeads({ outputs }: TrainableModel, { attributes, encoding, scoreWi
     : widths.reduce((a, b) => a + b, 0) === scoreWidth;
   if (right) return;
   const told = expected ? `heads of ${expected.join(', ')} units` : `${scoreWidth} units in all`;
-  outOfRange('wrong-shape', 'model.outputs', told, widths.join(', '));
+  outOfRange('wrong-shape', 'model.outputs', told, described(widths.join(', ')));
 }
 
 /** Labels of all attributes: n×S, or class indices n×J; of several heads side by side. */

@@ -6,7 +6,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { shuffled } from '../../properties/cases/shuffle.js';
-import { outOfRange, refuseUnknownFields, wrongType } from '../../spec/errors.js';
+import { described, outOfRange, refuseUnknownFields, wrongType } from '../../spec/errors.js';
 import { readOption } from './read-option.js';
 
 /** What {@link classAwareBatches} takes. */
@@ -114,6 +114,7 @@ function samplesByClass(labels: ArrayLike<number> | ArrayLike<readonly number[]>
     if (Array.isArray(own)) for (const [at, k] of own.entries()) enter(k, i, `labels[${i}][${at}]`);
     else enter(own, i, `labels[${i}]`);
   }
-  if (found.size === 0) outOfRange('empty-batch', 'labels', 'at least one labelled sample', 'none');
+  if (found.size === 0)
+    outOfRange('empty-batch', 'labels', 'at least one labelled sample', described('none'));
   return found;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { outOfRange, readClassCounts, wrongType } from '../../spec/rules.js';
+import { described, outOfRange, readClassCounts, wrongType } from '../../spec/rules.js';
 import { logOdds, logPriors } from './logit-adjustment.js';
 import { readOption } from './read-option.js';
 import { refuseUnknown } from './rival-loss.js';
@@ -118,9 +118,10 @@ function refuseOtherLayer(layer: LastLayer): void {
 function refuseOtherTensor(where: string, given: unknown, expected: string, rank: number): void {
   if (!(given instanceof tf.Tensor)) wrongType('wrong-type', where, expected, given);
   const { shape, dtype, isDisposed } = given;
-  if (isDisposed) wrongType('wrong-type', where, expected, 'a disposed tensor');
-  if (dtype !== 'float32') wrongType('wrong-type', where, expected, `a tensor of ${dtype}`);
-  if (shape.length !== rank) outOfRange('wrong-shape', where, expected, `shape [${shape.join(', ')}]`);
+  if (isDisposed) wrongType('wrong-type', where, expected, described('a disposed tensor'));
+  if (dtype !== 'float32') wrongType('wrong-type', where, expected, described(`a tensor of ${dtype}`));
+  if (shape.length !== rank)
+    outOfRange('wrong-shape', where, expected, described(`shape [${shape.join(', ')}]`));
 }
 
 function refuseOtherWidth({ kernel }: LastLayer, classes: number): void {

@@ -38,6 +38,18 @@ describe('classifier re-training', () => {
     expect(numbers(other)).not.toEqual(numbers(first));
   });
 
+  it('lets the learning rate fall to 0 along half a cosine', async () => {
+    const learningRate = 0.001;
+    const xs = tf.tensor2d([[0], [0]]);
+    const [, bias] = numbers(
+      await retrainedLayer(xs, [0, 0], { classes: 2, epochs: 10, batchSize: 2, learningRate }),
+    ) as [number[], number[]];
+    // the gradient hardly changes, so that each step of Adam is as long as its learning rate
+    const steps = Array.from({ length: 10 }, (_, step) => (1 + Math.cos((Math.PI * step) / 10)) / 2);
+    const total = steps.reduce((sum, rate) => sum + rate, 0); // 5.5, where a constant rate gives 10
+    expect((bias[0] as number) / learningRate).toBeCloseTo(total, 1);
+  });
+
   it('never draws an unlabelled sample', async () => {
     const xs = tf.tensor2d([[1], [1], [Number.NaN]]);
     const [kernel] = numbers(await retrainedLayer(xs, [0, 1, -1], { classes: 2, batchSize: 2 })) as [

@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { outOfRange, wrongType } from '../../spec/rules.js';
+import { described, outOfRange, wrongType } from '../../spec/rules.js';
 import { learningRateAt } from '../support/learning-rate.js';
 import { Optimiser } from '../support/optimiser.js';
 import { classAwareBatches } from './class-aware-batches.js';
@@ -138,10 +138,10 @@ function refuseOtherFeatures(features: tf.Tensor2D, samples: number): void {
   const expected = `a float32 tensor, ${samples}×d: one row per label`;
   if (!(features instanceof tf.Tensor)) wrongType('wrong-type', 'features', expected, features);
   const { shape, dtype, isDisposed } = features as tf.Tensor;
-  if (isDisposed) wrongType('wrong-type', 'features', expected, 'a disposed tensor');
-  if (dtype !== 'float32') wrongType('wrong-type', 'features', expected, `a tensor of ${dtype}`);
+  if (isDisposed) wrongType('wrong-type', 'features', expected, described('a disposed tensor'));
+  if (dtype !== 'float32') wrongType('wrong-type', 'features', expected, described(`a tensor of ${dtype}`));
   if (shape.length !== 2 || shape[0] !== samples)
-    outOfRange('wrong-shape', 'features', expected, `shape [${shape.join(', ')}]`);
+    outOfRange('wrong-shape', 'features', expected, described(`shape [${shape.join(', ')}]`));
 }
 
 /** Labels that are not all of one kind, or of no class. */

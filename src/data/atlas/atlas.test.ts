@@ -162,7 +162,7 @@ describe('files', () => {
     for (const other of [{ seed: 6 }, { size: 33 }, { images: 13 }, { least: 2 }])
       await expect(writeAtlas({ ...made, out, ...other })).rejects.toMatchObject({ code: 'atlas-different' });
     await expect(writeAtlas({ ...made, out, seed: 6 })).rejects.toThrow(
-      /expected seed 6, labels \w+, got "seed 5, /,
+      /expected seed 6, labels \w+, got seed 5, /,
     );
     rmSync(join(root, 'again', 'atlas.json'));
     await expect(writeAtlas({ ...made, out: join(root, 'again') })).rejects.toThrow(/expected a new folder/);

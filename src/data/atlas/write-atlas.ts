@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { outOfRange, refuseUnknownFields } from '../../../spec/errors.js';
+import { described, outOfRange, refuseUnknownFields } from '../../../spec/errors.js';
 import { makeFolders } from '../../support/make-folders.js';
 import { writeWhole } from '../../support/write-whole.js';
 import { wholeNumber } from '../checks.js';
@@ -119,7 +119,7 @@ function settle(out: string, made: Readonly<Record<string, unknown>>): void {
         code: 'atlas-different',
         file: out,
         expected: 'a new folder',
-        got: `${others} files`,
+        got: described(`${others} files`),
       });
     writeWhole(file, `${JSON.stringify(made)}\n`);
     return;
@@ -129,7 +129,7 @@ function settle(out: string, made: Readonly<Record<string, unknown>>): void {
   if (others.length === 0) return;
   const list = (of: Readonly<Record<string, unknown>>) =>
     others.map((name) => `${name} ${of[name]}`).join(', ');
-  throw dataError({ code: 'atlas-different', file, expected: list(made), got: list(found) });
+  throw dataError({ code: 'atlas-different', file, expected: list(made), got: described(list(found)) });
 }
 
 function readJson(file: string): Record<string, unknown> {

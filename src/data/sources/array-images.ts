@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { outOfRange, refuseUnknownFields, wrongType } from '../../../spec/errors.js';
+import { described, outOfRange, refuseUnknownFields, wrongType } from '../../../spec/errors.js';
 import { wholeNumber } from '../checks.js';
 import { classNames } from '../class-names.js';
 import { createImage, type Image, type Size } from '../image.js';
@@ -45,7 +45,7 @@ export function arrayImages(options: ArrayImageOptions): ImageSource {
   refuseUnknownFields(options, OPTIONS);
   const { size, channels, pixels, labels, ids } = options;
   const rows = labels.map((given, i) => sortedLabels(given, `options.labels[${i}]`));
-  if (rows.length === 0) outOfRange('empty-batch', 'options.labels', 'at least one image', 'none');
+  if (rows.length === 0) outOfRange('empty-batch', 'options.labels', 'at least one image', described('none'));
   const largest = rows.flat().reduce((a, b) => Math.max(a, b), 0);
   const classes = classNames(options.classes ?? largest + 1);
   if (largest >= classes.length)

@@ -6,7 +6,7 @@
 
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { refuseUnknownFields } from '../../../spec/errors.js';
+import { described, refuseUnknownFields } from '../../../spec/errors.js';
 import { DataError, type DataErrorCode, dataError } from '../errors.js';
 import { isLeftover, sameButForCase } from '../file-name.js';
 import { type DecodeOptions, decodeImage } from './decode.js';
@@ -122,7 +122,10 @@ interface Entry {
 async function listed(folder: string): Promise<Entry[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: Error) => {
     const expected = 'a folder that can be read';
-    throw dataError({ code: 'file-missing', file: folder, expected, got: cause.message }, { cause });
+    throw dataError(
+      { code: 'file-missing', file: folder, expected, got: described(cause.message) },
+      { cause },
+    );
   });
   const kept = entries.filter(({ name }) => !isLeftover(name));
   kept.sort((a, b) => (a.name < b.name ? -1 : 1)); // not by locale: class indices must not depend on it
@@ -144,7 +147,7 @@ async function followed(link: string, name: string): Promise<Entry> {
   } catch (cause) {
     const got = (cause as Error).message;
     throw dataError(
-      { code: 'file-missing', file: link, expected: 'a link that leads somewhere', got },
+      { code: 'file-missing', file: link, expected: 'a link that leads somewhere', got: described(got) },
       { cause },
     );
   }

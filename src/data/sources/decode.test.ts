@@ -140,7 +140,7 @@ describe('other numbers', () => {
     mkdirSync(inner);
     await expect(decodeImage({ file: inner }, 1)).rejects.toMatchObject({
       code: 'image-broken',
-      got: '"a folder"',
+      got: 'a folder',
     });
     const noise = Uint8Array.from({ length: 4096 }, (_, i) => (i * 7919) % 251);
     const raw = { width: 64, height: 64, channels: 1 as const };

@@ -3,8 +3,10 @@
  *
  * @module
  */
+
 import { readFile } from 'node:fs/promises';
 import type { Metadata, Sharp } from 'sharp';
+import { described } from '../../../spec/errors.js';
 import { type DataErrorCode, dataError, isDataError } from '../errors.js';
 import type { Image, Size } from '../image.js';
 import { loadSharp, RESAMPLING } from '../sharp.js';
@@ -67,7 +69,10 @@ export async function decodeImage(
   const sharp = await loadSharp();
   const { file, labelledAt } = given;
   const refuse = (code: DataErrorCode, expected: string, got: string, cause?: unknown) =>
-    dataError({ code, file, ...(labelledAt === undefined ? {} : { labelledAt }), expected, got }, { cause });
+    dataError(
+      { code, file, ...(labelledAt === undefined ? {} : { labelledAt }), expected, got: described(got) },
+      { cause },
+    );
   try {
     const content = await contentOf(given);
     const exact = sharp(content, { failOn: 'error', ignoreIcc: true });

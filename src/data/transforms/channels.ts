@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { outOfRange } from '../../../spec/errors.js';
+import { described, outOfRange } from '../../../spec/errors.js';
 import { type Image, shapeOf } from '../image.js';
 
 /**
@@ -20,7 +20,7 @@ import { type Image, shapeOf } from '../image.js';
  */
 export function combineChannels(images: readonly Image[]): Image {
   const [first] = images;
-  if (first === undefined) outOfRange('wrong-shape', 'images', 'at least one image', 'none');
+  if (first === undefined) outOfRange('wrong-shape', 'images', 'at least one image', described('none'));
   const { width, height } = first;
   const channels = images.reduce((sum, image) => sum + image.channels, 0);
   const Numbers = first.data instanceof Uint8Array ? Uint8Array : Float32Array;
@@ -28,7 +28,12 @@ export function combineChannels(images: readonly Image[]): Image {
   let from = 0;
   images.forEach((image, at) => {
     if (image.width !== width || image.height !== height || !(image.data instanceof Numbers))
-      outOfRange('wrong-shape', `images[${at}]`, `${Numbers.name} ${width}×${height}`, shapeOf(image));
+      outOfRange(
+        'wrong-shape',
+        `images[${at}]`,
+        `${Numbers.name} ${width}×${height}`,
+        described(shapeOf(image)),
+      );
     for (let p = 0; p < width * height; p++)
       for (let c = 0; c < image.channels; c++)
         data[p * channels + from + c] = image.data[p * image.channels + c] as number;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { outOfRange } from '../../../spec/errors.js';
+import { described, outOfRange } from '../../../spec/errors.js';
 import { wholeNumber } from '../checks.js';
 import { type Image, type Size, shapeOf } from '../image.js';
 import { drawBelow, type Random } from '../random.js';
@@ -23,7 +23,7 @@ export interface Rectangle extends Size {
  */
 export function cropped(image: Image, { left, top, width, height }: Rectangle): Image {
   if (left < 0 || top < 0 || left + width > image.width || top + height > image.height)
-    outOfRange('wrong-shape', 'image', `at least ${width}×${height}`, shapeOf(image));
+    outOfRange('wrong-shape', 'image', `at least ${width}×${height}`, described(shapeOf(image)));
   const { channels, data } = image;
   const Numbers = data instanceof Uint8Array ? Uint8Array : Float32Array;
   const part = new Numbers(width * height * channels);

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { outOfRange, wrongType } from '../../../spec/errors.js';
+import { described, outOfRange, wrongType } from '../../../spec/errors.js';
 import { shapeOf } from '../image.js';
 import type { Transform } from './transform.js';
 
@@ -43,9 +43,14 @@ export function normalise(mean: readonly number[], deviation: readonly number[])
   return (image) => {
     const { channels, data } = image;
     if (channels !== mean.length)
-      outOfRange('wrong-shape', 'image', `${mean.length} channels`, shapeOf(image));
+      outOfRange('wrong-shape', 'image', `${mean.length} channels`, described(shapeOf(image)));
     if (!(data instanceof Float32Array))
-      wrongType('wrong-type', 'image.data', 'a Float32Array (normalise comes after toFloat)', 'a Uint8Array');
+      wrongType(
+        'wrong-type',
+        'image.data',
+        'a Float32Array (normalise comes after toFloat)',
+        described('a Uint8Array'),
+      );
     const normal = new Float32Array(data.length);
     for (let from = 0; from < data.length; from += channels)
       for (let c = 0; c < channels; c++)

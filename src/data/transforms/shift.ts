@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { outOfRange } from '../../../spec/errors.js';
+import { described, outOfRange } from '../../../spec/errors.js';
 import { wholeNumber } from '../checks.js';
 import { type Image, shapeOf } from '../image.js';
 import { drawBelow } from '../random.js';
@@ -43,7 +43,12 @@ export function randomShift(pixels = 2): Transform {
   wholeNumber('pixels', pixels, 0);
   return (image, random) => {
     if (Math.min(image.width, image.height) <= pixels)
-      outOfRange('wrong-shape', 'image', `more than ${pixels} pixels wide and high`, shapeOf(image));
+      outOfRange(
+        'wrong-shape',
+        'image',
+        `more than ${pixels} pixels wide and high`,
+        described(shapeOf(image)),
+      );
     const draw = () => drawBelow(random, 2 * pixels + 1) - pixels;
     return shifted(image, draw(), draw());
   };
