@@ -317,12 +317,17 @@ def distribution_comparison(batch, positive, negative, options, gradient):
 def rectification_loss(batch, hard, triplets, options):
     """Eq. 9, 13 or 16, as options["comparison"] says: L_crl and its gradient."""
     # TODO: yours
-    gradient = np.zeros((batch.scores if options["level"] == "class" else batch.features).shape)
+    given = batch.scores if options["level"] == "class" else batch.features
+    gradient = np.zeros(given.shape)
     if options["comparison"] == "relative":
-        return relative_comparison(batch, triplets, options, gradient), gradient
-    compare = absolute_comparison if options["comparison"] == "absolute" else distribution_comparison
-    positive, negative = pairs_from(batch, hard, "positives"), pairs_from(batch, hard, "negatives")
-    return compare(batch, positive, negative, options, gradient), gradient
+        loss = relative_comparison(batch, triplets, options, gradient)
+    else:
+        compare = absolute_comparison if options["comparison"] == "absolute" else distribution_comparison
+        positive, negative = pairs_from(batch, hard, "positives"), pairs_from(batch, hard, "negatives")
+        loss = compare(batch, positive, negative, options, gradient)
+    if options["level"] == "instance":
+        loss += (0 * given).sum()  # NaN where a feature is not finite, also one of a sample that is not mined
+    return loss, gradient
 
 
 def targets(batch):

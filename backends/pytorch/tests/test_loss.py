@@ -112,6 +112,18 @@ def test_a_logit_that_is_not_finite_shows_in_the_loss(value, label, reduction):
     assert not found.isfinite().all()
 
 
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
+@pytest.mark.parametrize("sample", [0, 3], ids=["anchor", "not mined"])
+@pytest.mark.parametrize("comparison", ["relative", "absolute", "distribution"])
+def test_a_feature_that_is_not_finite_shows_in_the_loss(value, sample, comparison):
+    loss = ClassRectificationLoss(2, alpha=0.5, level="instance", comparison=comparison, kappa=1, check="never")
+    features = torch.tensor([[0.0], [1.0], [2.0], [9.0], [9.0]])
+    logits, labels = torch.zeros(5, 2), torch.tensor([0, 0, 1, 1, 1])
+    assert loss(logits, labels, features).isfinite()
+    features[sample] = value
+    assert not loss(logits, labels, features).isfinite()
+
+
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
 def test_half_precision_is_computed_in_float32(dtype):
     scores, labels = drawn(5, dtype=torch.float32)

@@ -332,7 +332,11 @@ class ClassRectificationLoss(nn.Module):
     ) -> Tensor:
         """L_crl of a batch: ``compared`` are its probabilities, or its features."""
         _, _, hard = self._mine(columns, compared, labels, ranked)
-        return rectification_loss(self._pairs(columns, compared, hard), self.options)
+        value = rectification_loss(self._pairs(columns, compared, hard), self.options)
+        if self.options.level == "class":
+            return value
+        # 0·x is NaN if x is not finite: a feature of a sample that is not mined must show too
+        return value + compared.detach().mul(0).sum()
 
     def _pairs(self, columns: Columns, compared: Tensor, hard: HardSamples) -> Pairs:
         """The distances of anchors to what was mined for them (Eq. 10 and 11)."""
