@@ -61,12 +61,36 @@ export async function retrainedLayer(
   labels: ArrayLike<number> | ArrayLike<readonly number[]>,
   options: RetrainingOptions,
 ): Promise<Required<LastLayer>> {
-  const { batches, classes, epochs, batchSize, learningRate, onStep } = readRetraining(labels, options);
+  const read = readRetraining(labels, options);
   refuseOtherFeatures(features, labels.length);
+  const rowsOf = (samples: readonly number[]) => tf.gather(features, tf.tensor1d([...samples], 'int32'));
+  return layerTrainedOn({ width: features.shape[1], rowsOf }, labels, read);
+}
+
+/** Features of which a batch is read at a time, so that not all of them need to be tensors. */
+export interface FeatureRows {
+  /** d. */
+  readonly width: number;
+  /** The features of some samples: a tensor of one row per sample, made within a `tf.tidy`. */
+  readonly rowsOf: (samples: readonly number[]) => tf.Tensor2D;
+}
+
+/**
+ * {@link retrainedLayer} on features that are read batch by batch.
+ *
+ * @param read - options that {@link readRetraining} has checked for these labels
+ * @returns the new kernel and bias; the caller disposes of them
+ * @throws InputRangeError - on a training whose weights became NaN or infinite
+ */
+export async function layerTrainedOn(
+  { width, rowsOf }: FeatureRows,
+  labels: ArrayLike<number> | ArrayLike<readonly number[]>,
+  { batches, classes, epochs, batchSize, learningRate, onStep }: ReturnType<typeof readRetraining>,
+): Promise<Required<LastLayer>> {
   const severalLabels = Array.isArray(labels[0]);
   const entropy = crossEntropyLoss({ severalLabels });
   const [kernel, bias] = tf.tidy(() => [
-    tf.variable(tf.zeros<tf.Rank.R2>([features.shape[1], classes])),
+    tf.variable(tf.zeros<tf.Rank.R2>([width, classes])),
     tf.variable(tf.zeros<tf.Rank.R1>([classes])),
   ]) as [tf.Variable<tf.Rank.R2>, tf.Variable<tf.Rank.R1>];
   const optimiser = new Optimiser({ kind: 'adam', weightDecay: 0 }, [kernel, bias]);
@@ -77,7 +101,7 @@ export async function retrainedLayer(
       await onStep?.(step, epochs * perEpoch);
       const drawn = batches.next().value;
       tf.tidy(() => {
-        const xs = tf.gather(features, tf.tensor1d(drawn, 'int32'));
+        const xs = rowsOf(drawn);
         const ys = severalLabels
           ? multiHot(
               drawn.map((i) => labels[i] as readonly number[]),

@@ -275,6 +275,36 @@ describe('a post-hoc correction', () => {
     },
   );
 
+  it('holds the features of the training set as no tensor: of a large set they would fill the engine', async () => {
+    const [images, width] = [64, 64];
+    const model = tf.sequential({
+      layers: [tf.layers.flatten({ inputShape: [1, width, 1] }), tf.layers.dense({ units: 2 })],
+    });
+    const records = Array.from({ length: images }, (_, i) => ({ id: String(i), file: '', labels: [i % 2] }));
+    const load = async (i: number) =>
+      createImage({ width, height: 1, channels: 1, data: new Float32Array(width).fill(i % 2) });
+    const classes = ['a', 'b'];
+    const chains = chainsOf({ augment: 'none' }, { width });
+    const training = { classes, records, load };
+    const data = { classes, encoding: 'categorical', counts: [32, 32], chains, training };
+    const trained = {
+      model,
+      data: data as unknown as TrainedModel['data'],
+      config: { batchSize: 4, seed: 1 },
+    };
+    const before = tf.memory().numBytes;
+    let [most, calls] = [0, 0];
+    const onBatch = () => {
+      calls += 1;
+      most = Math.max(most, tf.memory().numBytes - before);
+    };
+    await correctLastLayer(trained, { kind: 'retrained', epochs: 1, learningRate: 0.1 }, { onBatch });
+    expect(calls).toBe(2 * (images / 4));
+    const allFeatures = images * width * Float32Array.BYTES_PER_ELEMENT;
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThan(allFeatures / 2);
+  });
+
   it('needs a dense layer with a bias at the end', () => {
     const without = tf.sequential({
       layers: [tf.layers.dense({ units: 2, inputShape: [2], useBias: false })],

@@ -6,8 +6,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { imageDataset } from '../data/image-dataset.js';
 import { drawBelow, keyedRandom } from '../data/random.js';
-import { type LastLayer, normalisedLayer, priorAdjustedLayer, retrainedLayer } from '../rivals/index.js';
-import { readRetraining } from '../rivals/retrained-layer.js';
+import { type LastLayer, normalisedLayer, priorAdjustedLayer } from '../rivals/index.js';
+import { type FeatureRows, layerTrainedOn, readRetraining } from '../rivals/retrained-layer.js';
 import { type AttributeColumns, attributeColumns, classOf } from './attributes.js';
 import type { TrainConfig } from './config/config.js';
 import { configError } from './config/problems.js';
@@ -129,15 +129,14 @@ async function retrainedParts(
         onBatch?.();
         await new Promise((resolve) => setImmediate(resolve)); // the event loop must turn, for signals
       };
-      const options = { classes, epochs, learningRate, batchSize, seed, onStep };
-      parts.push(await retrainedLayer(features, labelsOf(data, attribute), options));
+      const labels = labelsOf(data, attribute);
+      const options = readRetraining(labels, { classes, epochs, learningRate, batchSize, seed, onStep });
+      parts.push(await layerTrainedOn(features, labels, options));
     }
     return parts;
   } catch (error) {
     tf.dispose(parts.flatMap(({ kernel, bias }) => [kernel, bias]));
     throw inWords('postHoc', data.classes, error);
-  } finally {
-    features.dispose();
   }
 }
 
@@ -150,23 +149,39 @@ function labelsOf({ encoding, training }: Trained, attribute: AttributeColumns):
   return labels as readonly number[];
 }
 
-/** The inputs of the last layer, n×d, for the training images. */
-async function featuresOf({ model, data, config }: TrainedModel, onBatch?: () => void): Promise<tf.Tensor2D> {
+/**
+ * The inputs of the last layer for the training images. They are held once, in an array: as tensors of batches, which
+ * have to be joined, they would be held twice.
+ */
+async function featuresOf({ model, data, config }: TrainedModel, onBatch?: () => void): Promise<FeatureRows> {
   const { training, chains } = data;
-  const inner = tf.model({ inputs: model.inputs, outputs: lastLayer(model).input as tf.SymbolicTensor });
+  const input = lastLayer(model).input as tf.SymbolicTensor;
+  const inner = tf.model({ inputs: model.inputs, outputs: input });
+  const width = input.shape.at(-1) as number;
   const { batchSize } = config;
   const images = imageDataset(training, { batchSize, transform: chains.evaluate, shuffle: false });
-  const batches: tf.Tensor2D[] = [];
-  try {
-    for await (const { xs } of images.epoch(0)) {
-      onBatch?.();
-      batches.push(tf.tidy(() => inner.apply(xs, { training: false }) as tf.Tensor2D));
-      await new Promise((resolve) => setImmediate(resolve)); // the event loop must turn, for signals
+  const all = new Float32Array(training.records.length * width);
+  let filled = 0;
+  for await (const { xs } of images.epoch(0)) {
+    onBatch?.();
+    const batch = tf.tidy(() => inner.apply(xs, { training: false }) as tf.Tensor2D);
+    try {
+      const rows = await batch.data();
+      all.set(rows, filled);
+      filled += rows.length;
+    } finally {
+      batch.dispose();
     }
-    return tf.concat(batches);
-  } finally {
-    tf.dispose(batches);
+    await new Promise((resolve) => setImmediate(resolve)); // the event loop must turn, for signals
   }
+  const rowsOf = (samples: readonly number[]) => {
+    const rows = new Float32Array(samples.length * width);
+    samples.forEach((sample, at) => {
+      rows.set(all.subarray(sample * width, (sample + 1) * width), at * width);
+    });
+    return tf.tensor2d(rows, [samples.length, width]);
+  };
+  return { width, rowsOf };
 }
 
 /**
