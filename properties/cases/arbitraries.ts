@@ -40,7 +40,7 @@ import {
   oddFeatures,
   SUBNORMAL,
   TINY,
-  WIDTHS,
+  WIDTHS_OF_FEW,
 } from './oddities.js';
 import { optionsFirst } from './options-first.js';
 import { alternating, chosen, dealt, type Place, planned, rarely } from './planned.js';
@@ -374,7 +374,7 @@ const MADE = {
       perAttribute: fc.boolean(),
       origin: atKinks ? fc.constant(0) : fc.constantFrom(0, -2, FAR),
       step: fc.constantFrom(...(coarse || atKinks ? [1] : [1, 1, 2 ** -26])),
-      wide: fc.constantFrom(...WIDTHS),
+      wide: fc.constantFrom(...WIDTHS_OF_FEW),
     }),
   ),
   unscored: madeOnce((isAllowed: boolean) => fc.constantFrom(false, false, isAllowed)),

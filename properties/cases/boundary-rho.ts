@@ -19,13 +19,16 @@ export function boundaryRho(batch: Batch, { choice, below }: Boundary): number {
   const sizes = [...(profile[choice % profile.length] as number[])].sort((a, b) => a - b);
   const labelled = batch.encoding === 'one-attribute' ? batch.size : sum(sizes);
   let held = 0;
-  const reachable = sizes
+  const limits = sizes
     .map((size) => {
       held += size;
-      return held / (labelled || 1);
+      return { held, rho: held / (labelled || 1) };
     })
-    .filter((rho) => rho > 0 && rho <= 1);
-  const rho = reachable.length === 0 ? 0.5 : (reachable[choice % reachable.length] as number);
+    .filter(({ rho }) => rho > 0 && rho <= 1);
+  // from 49 samples on, ρ·n_j of some of them falls short by the rounding of the quotient: held/n_j ≤ ρ says otherwise
+  const short = limits.filter((one) => one.rho * labelled < one.held);
+  const reachable = short.length > 0 && choice % 2 === 0 ? short : limits;
+  const rho = reachable[choice % reachable.length]?.rho ?? 0.5;
   return below ? rho * (1 - 2 ** -53) : rho;
 }
 

@@ -34,7 +34,7 @@ export function optionsOf(
     kappa: kappaOf(drawn, wanted),
     bins: binsOf(drawn),
     ...marginOf(drawn, attributes),
-    ...rangeOf(drawn),
+    ...rangeOf(drawn, wanted),
   });
   const kappa = affordable(batch, options, wanted.mostTriplets ?? mostTriplets(drawn), wanted.mostPadded);
   return { ...options, kappa, alpha: alphaOf(drawn) };
@@ -98,8 +98,13 @@ const RANGES: Record<Exclude<Choices['range'], 'default'>, readonly [number, num
   wide: [0, 4],
 };
 
-function rangeOf({ range }: Drawn): { range?: readonly [number, number] } {
-  return range === 'default' ? {} : { range: RANGES[range] };
+/** Instead of those, for a float64 backend: float32 holds none of their ends, and no node lies on a lattice of scores. */
+const FINE_RANGES: Partial<typeof RANGES> = { lower: [-0.97, 0.53], wide: [-0.03, 3.7] };
+
+function rangeOf({ range, lot }: Drawn, { coarse }: Wanted): { range?: readonly [number, number] } {
+  if (range === 'default') return {};
+  const isFine = !coarse && pick([true, false], lot, PLACE.range);
+  return { range: (isFine ? FINE_RANGES[range] : undefined) ?? RANGES[range] };
 }
 
 function alphaOf({ alpha, lot }: Drawn): number {

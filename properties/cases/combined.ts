@@ -171,6 +171,9 @@ const MOST_LABELS = 10_000;
 /** Around and above a block of 128 and of 256 threads. */
 const HUNDREDS = [300, 257, 256, 129];
 
+/** So few samples may have more than twice as many attributes as others. */
+const FEW_ROWS = 66;
+
 /** How many groups of classes may be compared with all distances of so many samples. */
 function mostGroups({ level, rows }: Drawn): number {
   return level === 'class'
@@ -184,7 +187,8 @@ function classCounts(drawn: Drawn, wanted: Wanted): number[] {
   const count = {
     one: 1,
     several: 2 + (mixed(lot, PLACE.count) % 3),
-    many: 9 + (mixed(lot, PLACE.count) % 4),
+    // above a vector of 16 numbers and a mask of 32 bits, too, where samples are few
+    many: pick(rows.length <= FEW_ROWS ? [9, 10, 11, 12, 17, 33] : [9, 10, 11, 12], lot, PLACE.count),
   };
   const groups = mostGroups(drawn);
   const counts = wanted.classCounts ?? (classes === 'hundreds' ? HUNDREDS : undefined);

@@ -59,5 +59,6 @@ export const PLACE = {
   below: 45,
   anchors: 46,
   sufficient: 47,
+  range: 48,
   classes: 100,
 } as const;

@@ -40,6 +40,16 @@ export function halfTwice(batch: Batch, shuffle: number): Batch {
   );
 }
 
+/** The batch with one sample, which is neither the first nor the last if there are others, replaced by the next. */
+export function oneReplaced(batch: Batch, shuffle: number): Batch {
+  const inner = Math.max(1, batch.size - 2);
+  const place = Math.min(batch.size - 2, 1 + (shuffle % inner));
+  return permuteSamples(
+    batch,
+    Array.from({ length: batch.size }, (_, i) => (i === place ? i + 1 : i)),
+  );
+}
+
 /** The batch with the scores of its first few samples for all: no engine may rank equal rows of logits differently. */
 export function withRepeatedScores(batch: Batch, rows: number): Batch {
   const order = Array.from({ length: batch.size }, (_, i) => i % rows);

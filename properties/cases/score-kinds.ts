@@ -22,7 +22,15 @@ export type ScoreKind =
 export const FINEST = 2 ** 20;
 
 /** 0, 2^-60 and 2^-40 differ, but are equal once they are subtracted from 1 in float32. */
-const EXTREMES = [0, 2 ** -60, 1, 2 ** -40, 0.5, 2 ** -60, ...[1e-7, 2e-7, -1e-6, 1 + 9e-7].map(Math.fround)];
+const EXTREMES = [
+  0,
+  2 ** -60,
+  1,
+  2 ** -40,
+  0.5,
+  2 ** -60,
+  ...[1e-7, 2e-7, 5e-8, -1e-6, 1 + 9e-7].map(Math.fround),
+];
 
 /** Nearly all differ, and are equal once they are subtracted from 1. */
 const NEAR_ZERO = [2 ** -60, 0, 2 ** -59, 2 ** -62, 1];

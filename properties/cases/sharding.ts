@@ -7,12 +7,16 @@ import { type Batch, type ReplicatedStep, shardBatch } from '../../spec/index.js
 import type { Case } from './arbitraries.js';
 import { mixed, pick } from './mixed.js';
 
-/** The most replicas of a case. */
-const MOST_REPLICAS = 4;
+/** The most replicas of an ordinary case. */
+const FEW_REPLICAS = 4;
+/** As many as a machine has GPUs; and so many that ranks are in another order as text than as numbers. */
+const MANY_REPLICAS: readonly number[] = [8, 12];
+/** One of so many cases has many replicas. */
+const MANY_IN = 8;
 /** Weights that are drawn for samples: none, those of classes, and one far larger than the others. */
 export const WEIGHTS: readonly number[] = [0, 0.25, 1, 1, 3, 1000];
 /** Places of the numbers that are drawn from a case; those of cuts and of weights count up from theirs. */
-const PLACE = { replicas: 0, averaging: 1, weighted: 2, cuts: 16, weights: 32 };
+const PLACE = { replicas: 0, averaging: 1, weighted: 2, many: 3, cuts: 16, weights: 32 };
 
 /** A batch that is spread over replicas. */
 export interface Spread {
@@ -25,12 +29,15 @@ export interface Spread {
 }
 
 /**
- * A sharding drawn for a case: 1 to 4 shards of any sizes, of which some may be empty. Every third case has
- * sample weights, and every fourth an engine that sums gradients.
+ * A sharding drawn for a case: 1 to 4 shards of any sizes, in some cases 8 or 12, of which some may be empty. Every
+ * third case has sample weights, and every fourth an engine that sums gradients.
  */
 export function spreadOf({ batch, shuffle }: Pick<Case, 'batch' | 'shuffle'>): Spread {
   const draw = (place: number, below: number) => mixed(shuffle, place) % below;
-  const replicas = 1 + draw(PLACE.replicas, MOST_REPLICAS);
+  const replicas =
+    draw(PLACE.many, MANY_IN) === 0
+      ? pick(MANY_REPLICAS, shuffle, PLACE.replicas)
+      : 1 + draw(PLACE.replicas, FEW_REPLICAS);
   const cuts = Array.from({ length: replicas - 1 }, (_, r) => draw(PLACE.cuts + r, batch.size + 1));
   const ends = [...cuts.sort((a, b) => a - b), batch.size];
   const sizes = ends.map((end, r) => end - (ends[r - 1] ?? 0));

@@ -167,6 +167,10 @@ const STATE = {
     what: 'the margin changes between two calls on a batch, all else stays',
     domain: { comparison: ['relative', 'absolute'] },
   },
+  'last-margin-changes': {
+    what: 'the margin of the last attribute changes between two calls on a batch, all else stays',
+    domain: { comparison: ['relative', 'absolute'], attributes: [2, Number.POSITIVE_INFINITY] },
+  },
   'bins-change': {
     what: 'τ changes between two calls on a batch, all else stays',
     domain: { comparison: ['distribution'] },
@@ -193,6 +197,7 @@ const STATE = {
     what: 'the features of a batch change between two calls at instance level, its labels stay',
     domain: INSTANCE,
   },
+  'one-sample-changes': { what: 'a single sample of a batch changes between two calls, the others stay' },
   'arrays-refilled': { what: 'the arrays of a batch are written to between two calls' },
   'arrays-refilled-in-a-new-batch': {
     what: 'the arrays of a batch are written to between two calls, and are another batch object then',
@@ -209,6 +214,7 @@ const LAYOUT = {
   'layout-spread-out': { what: 'the arrays of a batch have gaps in memory' },
   'layout-offset': { what: 'the arrays of a batch start within their memory' },
   'layout-reversed': { what: 'the rows of a batch lie in memory from the last to the first' },
+  'layout-mixed': { what: 'the arrays of a batch lie in memory in different ways' },
 } as const satisfies Terms;
 
 /** How large features are. */
@@ -233,7 +239,8 @@ const MAGNITUDE = {
 /** Over the replicas of a data-parallel engine. */
 const SHARDING = {
   'one-replica': { what: 'the batch is on one replica', source: 'global batch' },
-  'several-replicas': { what: 'the batch is spread over two to four replicas', source: 'global batch' },
+  'several-replicas': { what: 'the batch is spread over two or more replicas', source: 'global batch' },
+  'many-replicas': { what: 'the batch is spread over eight or more replicas', source: 'global batch' },
   'shard-empty': { what: 'a replica has no sample', source: 'global batch' },
   'shards-unequal': { what: 'replicas have different numbers of samples', source: 'global batch' },
   'replicas-averaged': { what: 'the engine averages the gradients of its replicas', source: 'global batch' },

@@ -6,7 +6,11 @@
  *
  * @module
  */
-import { bothForms, cases } from '../cases/arbitraries.js';
+import fc from 'fast-check';
+import { bothForms, type Case, cases } from '../cases/arbitraries.js';
+import type { CaseCapabilities } from '../cases/case-capabilities.js';
+import { combined } from '../cases/combined.js';
+import type { CombinedOptions } from '../cases/drawn.js';
 import type { Property, Subject } from '../property.js';
 import { checkMining, checkWhole } from './agreement-checks.js';
 
@@ -21,7 +25,7 @@ export const easyAnchors: readonly Property[] = [
     required: true,
     inapplicable: needsEasyAnchors,
     runs: (asked) => 2 * asked, // a case is cheap, and few have an absent side with more than κ members
-    cases: (supports) => cases(supports, { anchors: 'easy' }),
+    cases: (supports) => withManyAnchors(supports, cases(supports, { anchors: 'easy' })),
     check: checkMining,
   },
   {
@@ -31,10 +35,29 @@ export const easyAnchors: readonly Property[] = [
     claim: 'With easy anchors, L, its parts, its counts and its gradient agree with the specification.',
     required: true,
     inapplicable: needsEasyAnchors,
-    cases: (supports) => bothForms(supports, { anchors: 'easy' }),
+    cases: (supports) => withManyAnchors(supports, bothForms(supports, { anchors: 'easy' })),
     check: checkWhole,
   },
 ];
+
+/** Classes of more members than κ, where κ is above a vector of 16 numbers, a warp of 32 and a block of 64 threads. */
+const MANY_ANCHORS: CombinedOptions = {
+  sizes: [66, 97, 129],
+  classCounts: [2],
+  kappas: [17, 33, 65],
+  mostTriplets: 40_000,
+  mostPadded: 1_500_000,
+  only: { shape: ['rare'], attributes: ['one'], rho: ['one'] }, // three other samples, so that triplets stay few
+  fixed: () => ({ anchors: 'easy' }),
+};
+
+/** Some cases with many easy anchors of one class among others. */
+function withManyAnchors(supports: CaseCapabilities, others: fc.Arbitrary<Case>): fc.Arbitrary<Case> {
+  return fc.oneof(
+    { weight: 24, arbitrary: others },
+    { weight: 1, arbitrary: combined(supports, MANY_ANCHORS) },
+  );
+}
 
 function needsEasyAnchors({ backend }: Subject): string | undefined {
   return backend.supports.anchors?.includes('easy')

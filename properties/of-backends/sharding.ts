@@ -89,6 +89,7 @@ function waysOfSpread(_: Subject, given: Case): Way[] {
   const { sizes, weights, step } = spreadOf(given);
   return [
     sizes.length === 1 ? 'one-replica' : 'several-replicas',
+    ...(sizes.length >= 8 ? (['many-replicas'] as const) : []),
     ...(sizes.includes(0) ? (['shard-empty'] as const) : []),
     ...(new Set(sizes).size > 1 ? (['shards-unequal'] as const) : []),
     step.averaging === 'average' ? 'replicas-averaged' : 'replicas-summed',

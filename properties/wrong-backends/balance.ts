@@ -143,6 +143,26 @@ export const balance: readonly WrongBackend[] = [
     },
   ),
   wrongStages(
+    'slope-of-another-floor',
+    'the logarithm with its floor of 1e-7, but its derivative with one of 1e-8',
+    'balanced-gradient-agrees',
+    {
+      balance(batch, options, found) {
+        const right = RIGHT.balance(batch, options, found);
+        if (batch.fromLogits || batch.encoding !== 'categorical') return right;
+        const gradient = scaled(right.gradient, 1);
+        for (let i = 0; i < batch.size; i++) {
+          batch.columns.forEach((_, c) => {
+            const p = batch.scores.get(i, c);
+            if (batch.membership.get(i, c) !== 1 || p <= 1e-8 || p > SMALLEST_PROBABILITY) return;
+            gradient.set(i, c, gradient.get(i, c) - (1 - options.alpha) / p / batch.size);
+          });
+        }
+        return { ...right, gradient };
+      },
+    },
+  ),
+  wrongStages(
     'sigmoid-twice',
     'softmax or sigmoid applied before a cross entropy from logits',
     'balanced-logits-agree',

@@ -44,6 +44,15 @@ export const easyAnchors: readonly WrongBackend[] = [
     'easy-anchors-mined',
     choosing(({ members, score, kappa }) => hardestByHigherIndex(members, score, kappa)),
   ),
+  {
+    ...wrongStages(
+      'easy-anchors-of-a-warp',
+      'at most 32 easy anchors of a class, whatever κ is',
+      'easy-anchors-mined',
+      choosing(({ members, score, kappa }) => hardest(members, score, Math.min(kappa, 32))),
+    ),
+    least: 66,
+  },
   wrongStages(
     'easy-anchors-among-all-samples',
     'easy anchors are those members that are among the κ highest scored of all samples',

@@ -26,6 +26,18 @@ export const manyAttributes: readonly WrongBackend[] = [
     },
   ),
   wrongStages(
+    'attributes-in-16-bits',
+    'categorical attributes after the sixteenth, kept in a mask of sixteen bits, have no minority classes',
+    BALANCED,
+    {
+      selectMinority(batch, options) {
+        const { profile, minority } = selectMinority(batch, options);
+        const kept = batch.encoding === 'categorical' ? 16 : minority.length;
+        return { profile, minority: minority.map((classes, j) => (j < kept ? classes : [])) };
+      },
+    },
+  ),
+  wrongStages(
     'later-attributes-of-8-classes',
     'after the first attribute, classes past the eighth have no samples',
     BALANCED,

@@ -31,6 +31,12 @@ export const minority: readonly WrongBackend[] = [
     prefix(({ held, limit }) => held <= Math.ceil(limit)),
   ),
   wrongStages(
+    'share-of-samples',
+    'the share that classes hold compared with ρ, instead of their samples with ρ·n_j',
+    'minority-agrees',
+    prefix(({ held, labelled, rho }) => held / labelled <= rho),
+  ),
+  wrongStages(
     'limit-in-float32',
     'the limit rounded to float32, onto the whole number just above it',
     'minority-prefix-maximal',
@@ -223,6 +229,8 @@ interface Rule {
   readonly held: number;
   /** ρ·n_j. */
   readonly limit: number;
+  /** n_j. */
+  readonly labelled: number;
   /** Number of samples of the class. */
   readonly size: number;
   readonly rho: number;
@@ -239,7 +247,8 @@ function prefix(
 ): Partial<Stages> {
   return chosen((_, { sizes, batch, options, attribute }) => {
     const { rho } = options;
-    const limit = rho * ops.sum(batch.labelled.pick(null, attribute));
+    const labelled = ops.sum(batch.labelled.pick(null, attribute));
+    const limit = rho * labelled;
     const size = (k: number) => sizes[k] as number;
     const occurrences = sum(sizes); // once: above 65,536 classes, a sum per class takes seconds
     let held = 0;
@@ -247,7 +256,7 @@ function prefix(
       .sort((k, l) => size(k) - size(l) || order * (k - l))
       .filter((k) => {
         held += size(k);
-        const rule = { held, limit, size: size(k), rho, classes: sizes.length, occurrences };
+        const rule = { held, limit, labelled, size: size(k), rho, classes: sizes.length, occurrences };
         return fits(rule) && size(k) >= least;
       })
       .sort((k, l) => k - l);

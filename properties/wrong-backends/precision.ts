@@ -14,7 +14,7 @@ import {
   tripletPairs,
 } from '../../spec/index.js';
 import type { Stages } from './compose.js';
-import { readingAlpha } from './conditions.js';
+import { readingAlpha, readingOptions } from './conditions.js';
 import { lossBy, mining, slopesBy } from './replace.js';
 import { type WrongBackend, wrongStages } from './wrong-backend.js';
 
@@ -60,6 +60,12 @@ export const precision: readonly WrongBackend[] = [
     BALANCED,
     readingAlpha((alpha) => (alpha > 0.99 ? 1 : alpha)),
   ),
+  wrongStages(
+    'range-in-float32',
+    'the ends of the histograms in float32, of a float64 backend',
+    BALANCED,
+    readingOptions(({ range: [lo, hi] }) => ({ range: [Math.fround(lo), Math.fround(hi)] })),
+  ),
   ranked('gram-in-float64', 'distances as sqrt(|a|² + |b|² − 2a·b), in float64', (a, b) =>
     Math.sqrt(Math.max(0, dot(a, a) + dot(b, b) - 2 * dot(a, b))),
   ),
@@ -71,6 +77,11 @@ export const precision: readonly WrongBackend[] = [
   ),
   ranked('components-in-four-lanes', 'the components of a distance summed in four lanes', (a, b) =>
     Math.sqrt(inLanes(4, a, b)),
+  ),
+  ranked(
+    'wide-components-in-eight-lanes',
+    'above 64 components, those of a distance are summed in eight lanes',
+    (a, b) => Math.sqrt(a.length > 64 ? inLanes(8, a, b) : squares(a, b)),
   ),
   ranked(
     'components-in-two-halves',

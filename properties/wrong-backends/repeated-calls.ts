@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { NdArray } from 'ndarray';
 import type { BalancedLoss, BalancedOptions, Batch } from '../../spec/index.js';
 import { entries } from '../walk.js';
 import type { WholeBackend } from './compose.js';
@@ -41,6 +42,25 @@ export const repeatedCalls: readonly WrongBackend[] = [
     'results are kept by the scores, the features and the options, without the labels',
     PARTS,
     (batch, options) => [batch.attributes, batch.encoding, batch.fromLogits, ofInputs(batch), options],
+  ),
+  remembering(
+    'remembers-by-outer-samples',
+    'results are kept by the first and the last sample, the number of samples and the options',
+    PARTS,
+    (batch, options) => [
+      batch.attributes,
+      batch.encoding,
+      batch.fromLogits,
+      batch.scored,
+      [batch.membership, batch.labelled, batch.scores, ...(batch.features?.matrices ?? [])].map(outerRows),
+      options,
+    ],
+  ),
+  remembering(
+    'remembers-by-first-margin',
+    'results for a batch are kept by the margin of its first attribute',
+    'options-heeded',
+    (batch, { margin, ...others }, same) => [same(batch), margin[0], others],
   ),
   remembering(
     'neighbours-by-array',
@@ -204,6 +224,12 @@ function remembering(
 
 function ofLabels({ membership, labelled }: Batch): unknown {
   return [entries(membership), entries(labelled)];
+}
+
+function outerRows(array: NdArray): unknown {
+  const [rows, columns] = array.shape as [number, number];
+  const row = (i: number) => Array.from({ length: columns }, (_, c) => array.get(i, c));
+  return [array.shape, row(0), row(rows - 1)];
 }
 
 function ofInputs({ scores, features }: Batch): unknown {

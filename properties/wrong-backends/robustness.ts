@@ -40,6 +40,26 @@ export const robustness: readonly WrongBackend[] = [
     }),
   ),
   wrapped(
+    'features-by-first-strides',
+    'with features by attribute, all matrices are read by the strides and the offset of the first',
+    'layout-independent',
+    (right) => ({
+      balancedLoss: (batch, options) => right.balancedLoss(withFeaturesLaidAsFirst(batch), options),
+    }),
+  ),
+  wrapped(
+    'membership-by-score-strides',
+    'the membership matrix is read by the strides and the offset of the scores, where it has as many columns',
+    'layout-independent',
+    (right) => ({
+      balancedLoss(batch, options) {
+        const isSame = batch.columns.length === batch.scoreWidth;
+        const membership = isSame ? laidAs(batch.membership, batch.scores) : batch.membership;
+        return right.balancedLoss({ ...batch, membership }, options);
+      },
+    }),
+  ),
+  wrapped(
     'shared-across-awaits',
     'options kept where a concurrent call overwrites them',
     'calls-independent',
@@ -179,6 +199,18 @@ function withoutLonePositives({ anchors }: HardSamples): HardSamples {
 
 function contiguous(array: NdArray<Float64Array>): NdArray<Float64Array> {
   return ndarray(array.data, [...array.shape]);
+}
+
+/** The memory of an array, read by the strides and the offset of another. */
+function laidAs<T extends Uint8Array | Float64Array>(array: NdArray<T>, other: NdArray): NdArray<T> {
+  return ndarray(array.data, [...array.shape], [...other.stride], other.offset);
+}
+
+function withFeaturesLaidAsFirst(batch: Batch): Batch {
+  if (batch.features === undefined) return batch;
+  const { matrices } = batch.features;
+  const [first] = matrices as [Batch['scores']];
+  return { ...batch, features: { ...batch.features, matrices: matrices.map((m) => laidAs(m, first)) } };
 }
 
 function withoutOffset(array: NdArray<Uint8Array>): NdArray<Uint8Array> {

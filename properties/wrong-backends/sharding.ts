@@ -67,6 +67,23 @@ export const sharding: readonly WrongBackend[] = [
       }),
   ),
   wrongly(
+    'ranks-as-text',
+    'the samples of all shards lie in the order of the ranks as text, 10 before 2',
+    (shards, options, step) => {
+      const order = [...shards.keys()].sort((a, b) => (String(a) < String(b) ? -1 : 1));
+      const inOrder = <T>(all: readonly T[]) => order.map((r) => all[r] as T);
+      const weights = step.weights ? { weights: inOrder(step.weights) } : {};
+      const found = globalBatchLoss(inOrder(shards), options, { ...step, ...weights });
+      return shards.map((_, r) => found[order.indexOf(r)] as ReplicaLoss);
+    },
+  ),
+  wrongly(
+    'four-replicas-at-most',
+    'the gradient is multiplied by 4 where there are more than four replicas',
+    (...given) =>
+      multiplied(given, (replicas, right) => (right === replicas ? Math.min(4, replicas) : right)),
+  ),
+  wrongly(
     'minority-by-shard',
     'minority classes selected from the samples of the own shard',
     (shards, options, step) =>

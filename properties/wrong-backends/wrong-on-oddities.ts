@@ -58,6 +58,13 @@ export const wrongOnOddities: readonly WrongBackend[] = [
     { precision: 'float32' },
   ),
   wrongStages(
+    'first-512-components',
+    'components after the first 512 are left out',
+    MINING,
+    ofFeatures((x, t) => (t < 512 ? x : 0)),
+    { precision: 'float32' },
+  ),
+  wrongStages(
     'whole-features',
     'features rounded to whole numbers',
     MINING,

@@ -33,10 +33,10 @@ export const memory: readonly Property[] = [
       const plain = (results: Parameters<typeof plainResults>[0]) =>
         plainResults(results, backend.supports.gradient);
       const straight = plain(await runStages(backend, batch, options, walk));
-      const { layout } = layoutOf(shuffle);
-      const triplets = layout(walk.triplets) as typeof walk.triplets;
+      const { name, layout } = layoutOf(shuffle);
+      const triplets = layout(0)(walk.triplets) as typeof walk.triplets;
       const moved = await runStages(backend, relaid(batch, layout), options, { ...walk, triplets });
-      const what = `results of ${layout.name} arrays`;
+      const what = `results of ${name} arrays`;
       demandSameResults(what, plain(moved), straight, given, roundoff(backend.supports));
     },
   },
@@ -117,9 +117,25 @@ function resources({ backend }: Subject): number {
 /** Copies an array into another layout. */
 type Layout = (array: NdArray) => NdArray;
 
-/** The layout of a case, and as what it is counted. */
-function layoutOf(shuffle: number): { readonly layout: Layout; readonly way: Way } {
-  return LAYOUTS[DRAWN[shuffle % DRAWN.length] as number] as (typeof LAYOUTS)[number];
+/** The layouts of a case's arrays, and as what they are counted. */
+interface Layouts {
+  readonly name: string;
+  readonly way: Way;
+  /** The layout of array `at`. */
+  readonly layout: (at: number) => Layout;
+}
+
+/** One layout for all arrays of a case; or a layout for each, so that no array can be read by the strides of another. */
+function layoutOf(shuffle: number): Layouts {
+  const drawn = DRAWN[shuffle % DRAWN.length] as (typeof DRAWN)[number];
+  if (drawn === 'mixed') {
+    const first = Math.floor(shuffle / DRAWN.length);
+    const layout = (at: number) =>
+      (LAYOUTS[(first + at) % LAYOUTS.length] as (typeof LAYOUTS)[number]).layout;
+    return { name: 'differently laid out', way: 'layout-mixed', layout };
+  }
+  const { way, layout } = LAYOUTS[drawn] as (typeof LAYOUTS)[number];
+  return { name: layout.name, way, layout: () => layout };
 }
 
 const LAYOUTS: readonly { readonly way: Way; readonly layout: Layout }[] = [
@@ -153,8 +169,8 @@ const LAYOUTS: readonly { readonly way: Way; readonly layout: Layout }[] = [
   },
 ];
 
-/** Every second case is transposed, since code of its own often handles arrays in column order. */
-const DRAWN = [0, 1, 0, 2, 0, 3];
+/** Every third case is transposed, since code of its own often handles arrays in column order; in as many, layouts differ. */
+const DRAWN = [0, 1, 'mixed', 0, 2, 'mixed', 0, 3, 'mixed'] as const;
 
 /** The memory between the entries holds a number that is no score and no label. */
 const BETWEEN = 77;
@@ -167,15 +183,14 @@ function laid(array: NdArray, length: number, stride: [number, number], start: n
   return copy;
 }
 
-function relaid(batch: Batch, layout: Layout): Batch {
+function relaid(batch: Batch, layout: Layouts['layout']): Batch {
   const { features } = batch;
+  const matrices = features?.matrices.map((m, j) => layout(3 + j)(m) as Batch['scores']);
   return {
     ...batch,
-    membership: layout(batch.membership) as Batch['membership'],
-    labelled: layout(batch.labelled) as Batch['labelled'],
-    scores: layout(batch.scores) as Batch['scores'],
-    ...(features
-      ? { features: { ...features, matrices: features.matrices.map((m) => layout(m) as Batch['scores']) } }
-      : {}),
+    membership: layout(0)(batch.membership) as Batch['membership'],
+    labelled: layout(1)(batch.labelled) as Batch['labelled'],
+    scores: layout(2)(batch.scores) as Batch['scores'],
+    ...(features && matrices ? { features: { ...features, matrices } } : {}),
   };
 }

@@ -103,6 +103,14 @@ const SCALES: readonly Scale[] = [
           unlabelled: ['none', 'some'],
         },
       },
+      {
+        sizes: [152],
+        classCounts: [2],
+        kappas: [150], // more positives than a block of 128 threads, for each of 149 anchors with three negatives
+        mostTriplets: 100_000,
+        mostPadded: 8_000_000,
+        only: { attributes: ['one'], shape: ['rare'], rho: ['one'], unlabelled: ['none'] },
+      },
     ],
   },
   {

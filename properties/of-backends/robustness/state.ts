@@ -8,7 +8,14 @@ import type { Backend, BalancedOptions, Batch } from '../../../spec/index.js';
 import { bothForms, type Case } from '../../cases/arbitraries.js';
 import type { CaseCapabilities } from '../../cases/case-capabilities.js';
 import { combined } from '../../cases/combined.js';
-import { type BatchPart, halfTwice, permuteSamples, refill, withParts } from '../../cases/permute.js';
+import {
+  type BatchPart,
+  halfTwice,
+  oneReplaced,
+  permuteSamples,
+  refill,
+  withParts,
+} from '../../cases/permute.js';
 import type { Way } from '../../coverage/index.js';
 import { demandSame, type Property, type Subject } from '../../property.js';
 import { roundoff } from '../../tolerance/index.js';
@@ -122,6 +129,7 @@ export const state: readonly Property[] = [
       const parts = changedParts(given);
       const { level } = given.options;
       return [
+        ...(changesOneSample(given) ? (['one-sample-changes'] as const) : []),
         ...(parts.includes('labels') ? (['labels-change'] as const) : []),
         ...(parts.includes('scores') && given.batch.scored ? (['scores-change'] as const) : []),
         ...(parts.includes('features') && level === 'instance' ? (['features-change'] as const) : []),
@@ -129,7 +137,8 @@ export const state: readonly Property[] = [
     }),
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
-      const other = withParts(batch, halfTwice(batch, shuffle), changedParts(given));
+      const changed = changesOneSample(given) ? oneReplaced(batch, shuffle) : halfTwice(batch, shuffle);
+      const other = withParts(batch, changed, changedParts(given));
       await backend.balancedLoss(other, options);
       await checkWhole({ backend }, given);
     },
@@ -231,6 +240,11 @@ function changedParts({ shuffle }: Case): readonly BatchPart[] {
   return PARTS[shuffle % PARTS.length] as readonly BatchPart[];
 }
 
+/** Whether all samples but one stay as they are: a key made from a few of them does not tell such batches apart. */
+function changesOneSample({ batch, shuffle }: Case): boolean {
+  return batch.size > 1 && Math.floor(shuffle / PARTS.length) % 3 === 0;
+}
+
 /** What is written to between two calls. */
 function refilling(shuffle: number) {
   const kinds = ['options-refilled', 'arrays-refilled-in-a-new-batch', 'arrays-refilled'] as const;
@@ -288,7 +302,12 @@ function otherOptions(
           ['bins-change', { bins: options.bins + 2 }],
           ['range-changes', { range: [lo - 1, hi] }],
         ] as const)
-      : ([['margin-changes', { margin: options.margin.map((m) => m + 0.25) }]] as const)),
+      : ([
+          ['margin-changes', { margin: options.margin.map((m) => m + 0.25) }],
+          ...(options.margin.length > 1
+            ? ([['last-margin-changes', { margin: withLastRaised(options.margin) }]] as const)
+            : []),
+        ] as const)),
     ...comparisons
       .slice(shuffle % 2)
       .map((comparison): [Way, object] => ['comparison-changes', { comparison }]),
@@ -297,6 +316,10 @@ function otherOptions(
   ];
   const [way, change] = others[shuffle % others.length] as (typeof others)[number];
   return { way, options: { ...options, ...change } };
+}
+
+function withLastRaised(margin: readonly number[]): number[] {
+  return margin.map((m, j) => (j === margin.length - 1 ? m + 0.25 : m));
 }
 
 function hasInputsOf({ scored, features }: Batch, level: BalancedOptions['level']): boolean {
