@@ -4,7 +4,7 @@
  * @module
  */
 import ndarray, { type NdArray } from 'ndarray';
-import type { Batch } from '../../spec/index.js';
+import type { Batch, Features } from '../../spec/index.js';
 import { shuffled } from './shuffle.js';
 
 /** A permutation of 0…n−1 drawn from a number: new place → old place. */
@@ -57,7 +57,7 @@ export function withRepeatedScores(batch: Batch, rows: number): Batch {
 }
 
 /** The parts of a batch that change from one step of training to the next. */
-export type BatchPart = 'labels' | 'scores' | 'features';
+export type BatchPart = 'labels' | 'scores' | 'features' | 'later-features';
 
 /** The first batch with some parts of the second, which has as many samples and the same schema. */
 export function withParts(batch: Batch, other: Batch, parts: readonly BatchPart[]): Batch {
@@ -67,7 +67,15 @@ export function withParts(batch: Batch, other: Batch, parts: readonly BatchPart[
     ...(parts.includes('labels') ? { membership, labelled } : {}),
     ...(parts.includes('scores') ? { scores } : {}),
     ...(parts.includes('features') && features ? { features } : {}),
+    ...(parts.includes('later-features') && features ? { features: withFirstMatrix(features, batch) } : {}),
   };
+}
+
+/** Features of which the matrix of the first attribute is that of another batch, if there is one per attribute. */
+function withFirstMatrix(features: Features, batch: Batch): Features {
+  const [first] = batch.features?.matrices ?? [];
+  if (first === undefined || !features.perAttribute || features.matrices.length === 1) return features;
+  return { ...features, matrices: [first, ...features.matrices.slice(1)] };
 }
 
 /** Overwrites the numbers of a batch with those of another one, of as many samples and the same schema. */

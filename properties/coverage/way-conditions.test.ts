@@ -131,7 +131,6 @@ describe('what is counted of state is what a backend sees', () => {
     const wayOf = {
       kappa: 'kappa-changes',
       rho: 'rho-changes',
-      margin: 'margin-changes',
       bins: 'bins-change',
     };
     const more = {
@@ -148,7 +147,13 @@ describe('what is counted of state is what a backend sees', () => {
         expect(rest).toEqual([]);
         const change = Math.abs(next.options.alpha - first.options.alpha);
         const ofAlpha = change < 2 ** -9 ? 'alpha-changes-slightly' : 'alpha-changes';
-        const way = name === 'alpha' ? ofAlpha : { ...wayOf, ...more }[name as keyof typeof wayOf];
+        const { margin } = first.options;
+        const ofMargin =
+          margin.length > 1 && margin[0] === next.options.margin[0]
+            ? 'last-margin-changes'
+            : 'margin-changes';
+        const ofOne = { alpha: ofAlpha, margin: ofMargin }[name as string];
+        const way = ofOne ?? { ...wayOf, ...more }[name as keyof typeof wayOf];
         found[way as Way] = (found[way as Way] ?? 0) + 1;
       }
     }

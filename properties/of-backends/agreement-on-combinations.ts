@@ -8,7 +8,7 @@ import { inTurn } from '../cases/in-turn.js';
 import { rarePairs } from '../cases/rare-pairs.js';
 import type { Property } from '../property.js';
 import { checkMining, checkWhole } from './agreement-checks.js';
-import { stepping, wayToTrain } from './training-checks.js';
+import { combinedWayToTrain, stepping } from './training-checks.js';
 
 /** A minute of shrinking does not make a counterexample of a thousand samples any clearer. */
 const MOST_SHRINKS = 1500;
@@ -55,6 +55,6 @@ export const onCombinations: readonly Property[] = [
     shrinks: MOST_SHRINKS,
     runs: (asked) => Math.ceil(asked / 2),
     cases: (supports) => combined(supports, { coarse: true, sizes: TRAINED }),
-    ...stepping(wayToTrain),
+    ...stepping(combinedWayToTrain),
   },
 ];

@@ -9,6 +9,7 @@
 import fc from 'fast-check';
 import { bothForms, type Case, cases } from '../cases/arbitraries.js';
 import type { CaseCapabilities } from '../cases/case-capabilities.js';
+import type { Choices } from '../cases/choices.js';
 import { combined } from '../cases/combined.js';
 import type { CombinedOptions } from '../cases/drawn.js';
 import type { Property, Subject } from '../property.js';
@@ -25,7 +26,7 @@ export const easyAnchors: readonly Property[] = [
     required: true,
     inapplicable: needsEasyAnchors,
     runs: (asked) => 2 * asked, // a case is cheap, and few have an absent side with more than κ members
-    cases: (supports) => withManyAnchors(supports, cases(supports, { anchors: 'easy' })),
+    cases: (supports) => withManyAnchors(supports, cases(supports, { anchors: 'easy' }), ['probabilities']),
     check: checkMining,
   },
   {
@@ -52,11 +53,13 @@ const MANY_ANCHORS: CombinedOptions = {
 };
 
 /** Some cases with many easy anchors of one class among others. */
-function withManyAnchors(supports: CaseCapabilities, others: fc.Arbitrary<Case>): fc.Arbitrary<Case> {
-  return fc.oneof(
-    { weight: 24, arbitrary: others },
-    { weight: 1, arbitrary: combined(supports, MANY_ANCHORS) },
-  );
+function withManyAnchors(
+  supports: CaseCapabilities,
+  others: fc.Arbitrary<Case>,
+  form: readonly Choices['form'][] = ['probabilities', 'logits'],
+): fc.Arbitrary<Case> {
+  const many = combined(supports, { ...MANY_ANCHORS, only: { ...MANY_ANCHORS.only, form } });
+  return fc.oneof({ weight: 24, arbitrary: others }, { weight: 1, arbitrary: many });
 }
 
 function needsEasyAnchors({ backend }: Subject): string | undefined {

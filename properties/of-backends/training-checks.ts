@@ -33,6 +33,17 @@ export function wayToTrain({ shuffle }: Case): TrainingStep {
   };
 }
 
+/** Such a way, together with an α that changes before the step, or with L computed without a derivative first. */
+export function combinedWayToTrain(given: Case): TrainingStep {
+  const way = wayToTrain(given);
+  const lot = Math.floor(given.shuffle / (UPSTREAM.length * LABEL_TYPES.length * 2)); // independent of the way
+  return {
+    ...way,
+    ...(lot % 3 === 0 ? { evaluated: true } : {}),
+    ...(!way.withoutAlpha && lot % 2 === 0 ? { madeAt: 1 - given.options.alpha } : {}),
+  };
+}
+
 /** A property of one step of training: the step that is checked is the one that is counted. */
 export function stepping(
   how: (given: Case) => TrainingStep,

@@ -57,6 +57,22 @@ export const repeatedCalls: readonly WrongBackend[] = [
     ],
   ),
   remembering(
+    'remembers-by-first-features',
+    'at instance level, results are kept by the labels, the options and the features of the first attribute',
+    PARTS,
+    (batch, options) =>
+      options.level === 'instance'
+        ? [
+            batch.attributes,
+            batch.encoding,
+            batch.fromLogits,
+            ofLabels(batch),
+            ofInputs(withFirstFeaturesOnly(batch)),
+            options,
+          ]
+        : undefined,
+  ),
+  remembering(
     'remembers-by-first-margin',
     'results for a batch are kept by the margin of its first attribute',
     'options-heeded',
@@ -224,6 +240,11 @@ function remembering(
 
 function ofLabels({ membership, labelled }: Batch): unknown {
   return [entries(membership), entries(labelled)];
+}
+
+function withFirstFeaturesOnly(batch: Batch): Batch {
+  const { features } = batch;
+  return features ? { ...batch, features: { ...features, matrices: features.matrices.slice(0, 1) } } : batch;
 }
 
 function outerRows(array: NdArray): unknown {

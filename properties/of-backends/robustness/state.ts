@@ -33,6 +33,7 @@ const PARTS: readonly (readonly BatchPart[])[] = [
   ['scores', 'features'],
   ['scores'],
   ['features'],
+  ['later-features'],
 ];
 
 /** Ordinary batches, and some that are larger than the usual blocks and buffers. */
@@ -132,7 +133,7 @@ export const state: readonly Property[] = [
         ...(changesOneSample(given) ? (['one-sample-changes'] as const) : []),
         ...(parts.includes('labels') ? (['labels-change'] as const) : []),
         ...(parts.includes('scores') && given.batch.scored ? (['scores-change'] as const) : []),
-        ...(parts.includes('features') && level === 'instance' ? (['features-change'] as const) : []),
+        ...(changesFeatures(parts) && level === 'instance' ? (['features-change'] as const) : []),
       ];
     }),
     async check({ backend }, given) {
@@ -238,6 +239,10 @@ function goesRound(shuffle: number): boolean {
 /** The parts that another batch was seen with before. */
 function changedParts({ shuffle }: Case): readonly BatchPart[] {
   return PARTS[shuffle % PARTS.length] as readonly BatchPart[];
+}
+
+function changesFeatures(parts: readonly BatchPart[]): boolean {
+  return parts.includes('features') || parts.includes('later-features');
 }
 
 /** Whether all samples but one stay as they are: a key made from a few of them does not tell such batches apart. */
