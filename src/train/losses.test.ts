@@ -128,6 +128,15 @@ describe('unit features', () => {
     expect(slope.every(Number.isFinite)).toBe(true);
   });
 
+  it.each([1e30, Number.POSITIVE_INFINITY, Number.NaN])(
+    'of %d are refused: a length that overflowed would make them zeros',
+    async (large) => {
+      const unit = await lossOf({ unitFeatures: true });
+      const features = tf.tensor2d([1, 2, 3, 4, large, 6, 7, 8], [8, 1]);
+      expect(() => unit(y, z, features)).toThrow('features[4][0]: expected a finite number, got NaN');
+    },
+  );
+
   it('are refused at class level', () => {
     const loss = { kind: 'crl', unitFeatures: true };
     expect(() => readTrainConfig({ ...digits, loss })).toThrow(

@@ -272,15 +272,30 @@ function trainingLabelsOf({ training: images, attributes, encoding }: TrainData)
   return encoding === 'categorical' ? singleLabels(images) : multiHotRows(images);
 }
 
-/** A loss that is given each sample's features at length 1; features of zeros stay zeros, with a derivative of 0. */
+/**
+ * A loss that is given each sample's features at length 1; features of zeros stay zeros, with a derivative of 0. Those
+ * so long that the square of their length overflows become NaN.
+ */
 function ofUnitFeatures(loss: TrainLoss['loss']): TrainLoss['loss'] {
   return (labels, scores, features) =>
     tf.tidy(() => {
       if (features === undefined) return loss(labels, scores);
       const flat = tf.reshape(features, [features.shape[0] as number, -1]);
       const squared = tf.sum(tf.square(flat), 1, true);
-      return loss(labels, scores, tf.div(flat, tf.sqrt(tf.maximum(squared, SMALLEST_SQUARE))));
+      const unit = tf.div(flat, tf.sqrt(tf.maximum(squared, SMALLEST_SQUARE)));
+      return loss(labels, scores, nanWhereInfinite(unit, squared));
     });
+}
+
+/**
+ * The rows, or NaN where the square of a row's length overflowed: divided by an infinite length it would be zeros,
+ * and the loss of zeros is finite (ruling: non-finite features).
+ */
+function nanWhereInfinite(rows: tf.Tensor, squared: tf.Tensor): tf.Tensor {
+  return tf.customGrad((...given) => ({
+    value: tf.where(tf.isFinite(squared), given[0] as tf.Tensor, Number.NaN),
+    gradFunc: (upstream: tf.Tensor) => upstream,
+  }))(rows);
 }
 
 /** Keeps the derivative of a root finite at 0; no feature that is in use has a length below 1e-12. */

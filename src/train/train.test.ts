@@ -239,6 +239,15 @@ describe('a model file', () => {
   };
   beforeAll(() => trainingEngine('wasm'));
 
+  it('whose features are too long to be brought to length 1 diverges, though its scores are finite', async () => {
+    const kernelInitializer = tf.initializers.constant({ value: 1e20 });
+    const { model } = await saved('long', { kernelInitializer });
+    const loss = { kind: 'crl', level: 'instance', alpha: 0.5, unitFeatures: true };
+    await expect(train(config('too long', { model, loss }))).rejects.toThrow(
+      /^epoch 1: expected finite numbers, got a feature of NaN/,
+    );
+  });
+
   it('trains the regularisers of its layers too', async () => {
     const l2 = 0.5;
     const regularised = await saved('l2', { kernelRegularizer: tf.regularizers.l2({ l2 }) });

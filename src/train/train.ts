@@ -74,6 +74,12 @@ export class DivergedError extends Error {
   override readonly name = 'DivergedError';
 }
 
+/** What a step was given that is NaN or infinite, by the code of its refusal. */
+const NOT_FINITE: Readonly<Record<string, string>> = {
+  'score-not-finite': 'a score',
+  'feature-not-finite': 'a feature',
+};
+
 /** A run that was stopped by its signal; its checkpoint is written, and the same call resumes it. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
@@ -218,9 +224,9 @@ class Run {
           `stopped in epoch ${epoch + 1} after step ${position.step} of ${resources.batches.steps}; the same command resumes there`,
         );
       }
-      // a fused loss reads its scores, as metrics do, and refuses NaN
-      const refused = isInputError(error) && error.code === 'score-not-finite';
-      throw refused ? diverged(epoch, `a score of ${error.got}`) : error;
+      // a fused loss reads its scores and features, as metrics do, and refuses NaN
+      const what = isInputError(error) ? NOT_FINITE[error.code] : undefined;
+      throw what === undefined ? error : diverged(epoch, `${what} of ${error.got}`);
     });
     this.lock.check();
     const value = line.validation[this.#monitor];
