@@ -12,7 +12,10 @@ export class Disagreement extends Error {
     readonly expected: unknown,
     readonly got: unknown,
   ) {
-    super(`${what}: expected ${print(expected)}, got ${print(got)}`);
+    // what was expected is told in words where it is a string, such as `1.25 ± 5.3e-15`
+    super(
+      `${what}: expected ${typeof expected === 'string' ? expected : print(expected)}, got ${print(got)}`,
+    );
   }
 }
 

@@ -120,6 +120,12 @@ describe('what is mined', () => {
     expect(oneMinority(scores, { kappa: 3, anchors: 'easy' })).not.toContain('easy-anchors-left-out');
   });
 
+  it('finds an anchor among the hardest only where another member was left out for it', () => {
+    const scores = [0.1, 0.2, 0.3, 0.9, 0.8, 0.4];
+    expect(oneMinority(scores, { kappa: 1 })).toContain('anchor-among-hardest');
+    expect(oneMinority(scores, { kappa: 2 })).not.toContain('anchor-among-hardest');
+  });
+
   it('compares the last that was mined with those that were left out, on each side', () => {
     const [positive, negative] = ['positive-tie-at-limit', 'negative-tie-at-limit'];
     const tiedNegatives = oneMinority([0.1, 0.2, 0.3, 0.9, 0.9, 0.4], { kappa: 1 });

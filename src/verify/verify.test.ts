@@ -270,7 +270,7 @@ describe('verify', () => {
     ]) {
       const backend = { ...referenceBackend(), [counter]: () => count };
       const report = await verify(backend, { seed: 1, runs: 3, only: [id] });
-      expect(report.properties[0]?.reason).toBe(`${counter}(): expected "a whole number from 0", got ${got}`);
+      expect(report.properties[0]?.reason).toBe(`${counter}(): expected a whole number from 0, got ${got}`);
     }
   });
 

@@ -31,8 +31,16 @@ it('are those that score highest on their class, the first of equals, batch afte
           for (const i of hardest(members, score, kappa)) right.push([i, t]);
         }
         right.sort(([i, t], [k, u]) => i - k || t - u);
-        for (let again = 0; again < 2; again++) {
-          easy.choose(labels, rowMajor(data, schema.width), selection);
+        // column by column, and from the second number on
+        const columns = new Float32Array(data.length + 1);
+        for (let i = 0; i < size; i++)
+          for (let s = 0; s < schema.width; s++) columns[1 + s * size + i] = data[i * schema.width + s];
+        const views = [
+          rowMajor(data, schema.width),
+          { data: columns, offset: 1, rowStride: 1, columnStride: size },
+        ];
+        for (const view of views) {
+          easy.choose(labels, view, selection);
           const got: [number, number][] = [];
           visitAnchors(schema, labels, selection, (i, t) => got.push([i, t]), easy);
           expect(got).toEqual(right);
