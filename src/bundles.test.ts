@@ -67,11 +67,11 @@ describe('the loss alone, tfjs apart', () => {
     return { modules, bytes: gzipSync((entry as { contents: Uint8Array }).contents, { level: 9 }).length };
   }
 
-  it('is at most 120 modules, all of this package, and 37.8 kB', async () => {
+  it('is at most 120 modules, all of this package, and 38.2 kB', async () => {
     const { modules, bytes } = await weigh("export { classRectificationLoss } from 'class-rectification'");
     expect(modules.filter((name) => !name.includes('node_modules/class-rectification/'))).toEqual([]);
     expect(modules.length).toBeLessThanOrEqual(120);
-    expect(bytes).toBeLessThanOrEqual(37_800);
+    expect(bytes).toBeLessThanOrEqual(38_200);
   });
 
   it('without tfjs is fewer still, and this test sees a package and a size', async () => {
@@ -90,7 +90,7 @@ describe('the loss alone, tfjs apart', () => {
  */
 const BUDGETS: Readonly<Record<string, number>> = {
   '.': 41,
-  './verify': 93,
+  './verify': 96,
   './explain': 15.5,
   './spec': 24,
   './backends/host': 26,
@@ -99,7 +99,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   './backends/tfjs': 37,
   './backends/tfjs/webgpu': 15.5,
   './backends/tfjs/backend': 41.5,
-  './backends/jax-js': 11.8,
+  './backends/jax-js': 12,
   './backends/jax-js/backend': 15,
   './backends/command': 7.5,
   './backends/reference': 13.5,
