@@ -55,6 +55,8 @@ export const COSTS: Readonly<Record<string, number>> = {
   'nothing-leaks-in-long-runs': 13,
   'non-finite-probability-surfaces': 10,
   'non-finite-logit-surfaces': 8,
+  'non-finite-feature-surfaces': 3,
+  'overflowing-distance-surfaces': 3,
   'mining-agrees-on-combinations': 60,
   'balanced-agrees-on-combinations': 95,
   'training-agrees-on-combinations': 13,

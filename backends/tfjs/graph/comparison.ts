@@ -61,7 +61,7 @@ function relative(
   const count = tf.maximum(countTriplets(pairs), 1);
   const activeByPositive = tf.sum(active, 3);
   const loss: tf.Scalar = tf.div(tf.sum(tf.sum(tf.mul(tf.relu(excess), both), [2, 3])), count);
-  // relu takes ∞ − ∞, which is NaN, for 0 on some engines (ruling: non-finite features)
+  // ∞ − ∞ is a NaN with its sign bit set, of which relu makes 0 on wasm (ruling: non-finite features)
   const reached = select(pairs.positives.valid, positive, tf.zerosLike(positive));
   return {
     loss: nanUnlessAllFinite(reached, loss),
