@@ -25,9 +25,10 @@ import {
 import type { HardestLists } from './arrays/hardest-lists.js';
 import { visitAnchors } from './batch/anchors.js';
 import type { FeatureMatrix } from './batch/feature-matrix.js';
-import type { FlatSchema } from './batch/flat-schema.js';
+import { type FlatSchema, flattenSchema } from './batch/flat-schema.js';
 import {
   countClasses,
+  createSelection,
   type Selection,
   selectMinorityClasses,
   setMinorityClasses,
@@ -70,9 +71,10 @@ export function hostBackend({ precision = 'float64' }: HostBackendOptions = {}):
       missing: { formTriplets: fused, rectificationLoss: fused },
     },
     selectMinority(batch, options) {
-      const kernel = kernelOf(batch, options);
-      selectMinorityClasses(kernel.schema, options.rho, countedSelection(kernel, batch));
-      return plainSelection(kernel);
+      const schema = flattenSchema(batch); // a whole kernel has much that this stage does not use
+      const selection = countedSelection({ schema, selection: createSelection(schema) }, batch);
+      selectMinorityClasses(schema, options.rho, selection);
+      return plainSelection({ schema, selection });
     },
     mineHardSamples: (...given) => mineHardSamples(precision, ...given),
     balancedLoss(batch, options) {
@@ -98,13 +100,16 @@ export function hostBackend({ precision = 'float64' }: HostBackendOptions = {}):
 
 export default hostBackend;
 
-/** A kernel for the stages before the last, which do not read α. */
+/** A kernel for a stage before the last, which does not read α. */
 function kernelOf(batch: Batch, options: Options): HostKernel {
   return new HostKernel(batch, { ...options, alpha: 1 });
 }
 
-/** The kernel's selection, with the classes of a batch counted. */
-function countedSelection({ schema, selection }: HostKernel, batch: Batch): Selection {
+/** The parts of a kernel that count classes. */
+type Counted = Pick<HostKernel, 'schema' | 'selection'>;
+
+/** A selection, with the classes of a batch counted. */
+function countedSelection({ schema, selection }: Counted, batch: Batch): Selection {
   countClasses(schema, flatLabels(schema, batch), batch.size, selection);
   return selection;
 }
@@ -150,7 +155,7 @@ function rowsOf({ row, start, count }: HardestLists, t: number): number[] {
 }
 
 /** The kernel's selection as the specification writes it. */
-function plainSelection({ schema, selection }: HostKernel): MinoritySelection {
+function plainSelection({ schema, selection }: Counted): MinoritySelection {
   const profile = schema.source.attributes.map(({ columns }) => columns.map((c) => selection.profile[c]));
   const minority: number[][] = profile.map(() => []);
   for (const c of selection.column.subarray(0, selection.minorityCount)) {
