@@ -152,8 +152,8 @@ describe('what is counted of state is what a backend sees', () => {
           margin.length > 1 && margin[0] === next.options.margin[0]
             ? 'last-margin-changes'
             : 'margin-changes';
-        const ofOne = { alpha: ofAlpha, margin: ofMargin }[name as string];
-        const way = ofOne ?? { ...wayOf, ...more }[name as keyof typeof wayOf];
+        const ofOne: Readonly<Record<string, string>> = { alpha: ofAlpha, margin: ofMargin };
+        const way = ofOne[name as string] ?? { ...wayOf, ...more }[name as keyof typeof wayOf];
         found[way as Way] = (found[way as Way] ?? 0) + 1;
       }
     }
