@@ -39,7 +39,7 @@ export function combinedWayToTrain(given: Case): TrainingStep {
   const lot = Math.floor(given.shuffle / (UPSTREAM.length * LABEL_TYPES.length * 2)); // independent of the way
   return {
     ...way,
-    ...(lot % 3 === 0 ? { evaluated: true } : {}),
+    ...(lot % 3 === 0 ? {} : { evaluated: true }),
     ...(!way.withoutAlpha && lot % 2 === 0 ? { madeAt: 1 - given.options.alpha } : {}),
   };
 }

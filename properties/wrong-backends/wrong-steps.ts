@@ -46,6 +46,22 @@ export const wrongSteps: readonly WrongBackend[] = [
     },
   ),
   wrongTraining(
+    'evaluates-all-anchors',
+    'without a derivative, easy anchors are all members of their classes',
+    COMBINED,
+    (batch, options) => ({
+      ...rightly(batch, options),
+      evaluated: rightly(batch, { ...options, anchors: 'all' }).loss,
+    }),
+  ),
+  wrongTraining(
+    'first-alpha-of-logits',
+    'from logits, a step takes the α that the loss was made with, not the one that it is given',
+    COMBINED,
+    (batch, options, _, { madeAt }) =>
+      rightly(batch, batch.fromLogits && madeAt !== undefined ? { ...options, alpha: madeAt } : options),
+  ),
+  wrongTraining(
     'no-gradient-after-evaluation',
     'after L without a derivative, the next step has no gradient of L_crl',
     'training-evaluates',
