@@ -160,9 +160,9 @@ const METHODS: readonly Method[] = [
   rival('logit-adjusted', [{ path: 'loss.tau', ...STRENGTHS, values: [0.5, 1, 1.5] }]),
   rival('ldam', [
     { path: 'loss.reweightFrom', values: [0.8, 0.5], beyond: { below: [0.25, 0], above: [0.9, 1] } },
-    { path: 'loss.maxMargin', values: [0.5, 0.2], beyond: { below: [0.1, 0.05, 0], above: [1, 2] } },
+    { path: 'loss.maxMargin', values: [0.5, 0.2], beyond: { below: [0.1, 0.05, 0], above: [1, 2, 4, 8] } },
     // its authors' 30 is for logits that are cosines; those of our nets are not bounded
-    { path: 'loss.scale', values: [30, 10], beyond: { below: [3, 1, 0.3, 0.1], above: [100] } },
+    { path: 'loss.scale', values: [30, 10], beyond: { below: [3, 1, 0.3, 0.1], above: [100, 300] } },
   ]),
   {
     name: 'balanced sampling',

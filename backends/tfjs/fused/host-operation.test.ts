@@ -146,7 +146,7 @@ describe.each(ENGINES)('the operation on %s', (engine) => {
     }
     const infinite = [[1], [Number.POSITIVE_INFINITY]];
     expect(() => walked('categorical', 'instance', { labels: oneHot, scores, features: infinite })).toThrow(
-      'features[0][1]',
+      'features[1][0]', // shared features are n×d, so their place is a row and a component
     );
   });
 
