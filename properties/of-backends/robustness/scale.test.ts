@@ -6,12 +6,12 @@ import type { Case } from '../../cases/arbitraries.js';
 import { scale } from './scale.js';
 
 /** One-hot cases of a property of scale at class level. */
-function drawn(id: string): Case[] {
+function drawn(id: string, numRuns: number): Case[] {
   const { supports } = referenceBackend();
   const cases = scale
     .find((property) => property.id === id)
     ?.cases({ ...supports, encodings: ['categorical'], levels: ['class'] });
-  return fc.sample(cases as fc.Arbitrary<Case>, { seed: 1, numRuns: 12 });
+  return fc.sample(cases as fc.Arbitrary<Case>, { seed: 1, numRuns });
 }
 
 describe.each([
@@ -21,7 +21,8 @@ describe.each([
   ['balanced-at-65537-classes', 65_536],
 ] as const)('cases of %s', (id, late) => {
   it('have something to compare, also of the last classes', () => {
-    const cases = drawn(id);
+    // a twelfth more or less decides nothing in forty cases; those of 65,537 classes take half a second each
+    const cases = drawn(id, late > 256 ? 12 : 40);
     const statistics = cases.map(({ batch, options }) => balancedLoss(batch, options).statistics);
     // where every class has a single sample, L_crl is 0 for any backend
     expect(statistics.filter(({ triplets }) => triplets > 0).length).toBeGreaterThan(cases.length / 2);
