@@ -112,10 +112,11 @@ export function isInputError(error: unknown): error is InputError {
   return error instanceof Error && REFUSED in error;
 }
 
-/** Tells what came instead in words, where it is no value that an error could print. */
-class Described {
-  constructor(readonly words: string) {}
-}
+/**
+ * What came instead in words, where it is no value that an error could print, by the mark that stands for it. A map
+ * looks a mark up without touching it: `instanceof` throws for a proxy that was revoked.
+ */
+const DESCRIBED = new WeakMap<object, string>();
 
 /**
  * What came instead, in words: an error prints them as they are, where it would put a string in quotes.
@@ -123,7 +124,9 @@ class Described {
  * @param words - such as `none`, or `a disposed tensor`
  */
 export function described(words: string): unknown {
-  return new Described(words);
+  const mark = {};
+  DESCRIBED.set(mark, words);
+  return mark;
 }
 
 /** Refuses a value of the wrong type. */
@@ -181,7 +184,8 @@ const LONGEST = 60;
  * prints anything, also what JSON refuses: bigints, cycles, objects whose getters throw.
  */
 export function shown(value: unknown): string {
-  const text = value instanceof Described ? value.words : printed(value);
+  const words = typeof value === 'object' && value !== null ? DESCRIBED.get(value) : undefined;
+  const text = words ?? printed(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 3)}...` : text;
 }
 
