@@ -126,41 +126,13 @@ export const balance: readonly WrongBackend[] = [
     'slope-under-floor',
     'the derivative −1/p below the floor of the logarithm',
     'balanced-gradient-agrees',
-    {
-      balance(batch, options, found) {
-        const right = RIGHT.balance(batch, options, found);
-        if (batch.fromLogits || batch.encoding !== 'categorical') return right;
-        const gradient = scaled(right.gradient, 1);
-        for (let i = 0; i < batch.size; i++) {
-          batch.columns.forEach((_, c) => {
-            const p = Math.max(batch.scores.get(i, c), SMALLEST_PROBABILITY);
-            if (batch.membership.get(i, c) !== 1 || p > SMALLEST_PROBABILITY) return;
-            gradient.set(i, c, gradient.get(i, c) - (1 - options.alpha) / p / batch.size);
-          });
-        }
-        return { ...right, gradient };
-      },
-    },
+    slopeUnderFloor(() => 1 / SMALLEST_PROBABILITY),
   ),
   wrongStages(
     'slope-of-another-floor',
     'the logarithm with its floor of 1e-7, but its derivative with one of 1e-8',
     'balanced-gradient-agrees',
-    {
-      balance(batch, options, found) {
-        const right = RIGHT.balance(batch, options, found);
-        if (batch.fromLogits || batch.encoding !== 'categorical') return right;
-        const gradient = scaled(right.gradient, 1);
-        for (let i = 0; i < batch.size; i++) {
-          batch.columns.forEach((_, c) => {
-            const p = batch.scores.get(i, c);
-            if (batch.membership.get(i, c) !== 1 || p <= 1e-8 || p > SMALLEST_PROBABILITY) return;
-            gradient.set(i, c, gradient.get(i, c) - (1 - options.alpha) / p / batch.size);
-          });
-        }
-        return { ...right, gradient };
-      },
-    },
+    slopeUnderFloor((p) => (p > 1e-8 ? 1 / p : 0)),
   ),
   wrongStages(
     'sigmoid-twice',
@@ -288,6 +260,25 @@ function entropyOf(batch: Batch, floor: number, absent = 1): number {
     ),
   );
   return mean(rows);
+}
+
+/** L of categorical probabilities with a slope of −log p also where p is at most its floor; it is 0 there. */
+function slopeUnderFloor(slopeOf: (p: number) => number): Partial<Stages> {
+  return {
+    balance(batch, options, found) {
+      const right = RIGHT.balance(batch, options, found);
+      if (batch.fromLogits || batch.encoding !== 'categorical') return right;
+      const gradient = scaled(right.gradient, 1);
+      for (let i = 0; i < batch.size; i++) {
+        batch.columns.forEach((_, c) => {
+          const p = batch.scores.get(i, c);
+          if (batch.membership.get(i, c) !== 1 || p > SMALLEST_PROBABILITY) return;
+          gradient.set(i, c, gradient.get(i, c) - ((1 - options.alpha) * slopeOf(p)) / batch.size);
+        });
+      }
+      return { ...right, gradient };
+    },
+  };
 }
 
 /** Probabilities from exponentials that are not shifted first, which overflow float32 above exp(88). */

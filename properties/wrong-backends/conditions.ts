@@ -70,6 +70,17 @@ export function readingInputs(
   };
 }
 
+/** Of categorical labels, only the first attributes have minority classes. */
+export function minorityOfFirst(attributes: number): Pick<StagesOfBatches, 'selectMinority'> {
+  return {
+    selectMinority(batch, options) {
+      const { profile, minority } = RIGHT.selectMinority(batch, options);
+      const kept = batch.encoding === 'categorical' ? attributes : minority.length;
+      return { profile, minority: minority.map((classes, j) => (j < kept ? classes : [])) };
+    },
+  };
+}
+
 /** L with another α. */
 export function readingAlpha(
   read: (alpha: number, batch: Batch, options: Options) => number,

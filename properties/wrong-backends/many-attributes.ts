@@ -5,7 +5,7 @@
  */
 import ndarray from 'ndarray';
 import { type Batch, mineHardSamples, selectMinority } from '../../spec/index.js';
-import { readingInputs, readingOptions, where, wrongFromLogits } from './conditions.js';
+import { minorityOfFirst, readingInputs, readingOptions, where, wrongFromLogits } from './conditions.js';
 import { type WrongBackend, wrongStages } from './wrong-backend.js';
 
 const MINING = 'mining-agrees-on-combinations';
@@ -17,25 +17,13 @@ export const manyAttributes: readonly WrongBackend[] = [
     'attributes-in-a-byte',
     'categorical attributes after the eighth, kept in a mask of eight bits, have no minority classes',
     BALANCED,
-    {
-      selectMinority(batch, options) {
-        const { profile, minority } = selectMinority(batch, options);
-        const kept = batch.encoding === 'categorical' ? 8 : minority.length;
-        return { profile, minority: minority.map((classes, j) => (j < kept ? classes : [])) };
-      },
-    },
+    minorityOfFirst(8),
   ),
   wrongStages(
     'attributes-in-16-bits',
     'categorical attributes after the sixteenth, kept in a mask of sixteen bits, have no minority classes',
     BALANCED,
-    {
-      selectMinority(batch, options) {
-        const { profile, minority } = selectMinority(batch, options);
-        const kept = batch.encoding === 'categorical' ? 16 : minority.length;
-        return { profile, minority: minority.map((classes, j) => (j < kept ? classes : [])) };
-      },
-    },
+    minorityOfFirst(16),
   ),
   wrongStages(
     'later-attributes-of-8-classes',

@@ -11,9 +11,9 @@ import {
   mineHardSamples,
   type Options,
   rectificationLoss,
-  selectMinority,
 } from '../../spec/index.js';
 import { RIGHT, type Stages } from './compose.js';
+import { minorityOfFirst } from './conditions.js';
 import { caching, type WrongBackend, wrapped, wrongStages } from './wrong-backend.js';
 
 const MINING = 'mining-agrees-on-oddities';
@@ -26,13 +26,7 @@ export const wrongOnOddities: readonly WrongBackend[] = [
     'attributes-past-4',
     'categorical attributes after the fourth have no minority classes',
     BALANCED,
-    {
-      selectMinority(batch, options) {
-        const { profile, minority } = selectMinority(batch, options);
-        const kept = batch.encoding === 'categorical' ? 4 : minority.length;
-        return { profile, minority: minority.map((classes, j) => (j < kept ? classes : [])) };
-      },
-    },
+    minorityOfFirst(4),
   ),
   wrongStages(
     'narrow-first-attribute',
