@@ -5,7 +5,6 @@
  */
 import ndarray from 'ndarray';
 import type { Batch, Options } from '../../spec/index.js';
-import { entries } from '../walk.js';
 import { composeBackend, RIGHT, type Stages } from './compose.js';
 import type { WrongBackend } from './wrong-backend.js';
 
@@ -89,31 +88,6 @@ export function readingAlpha(
     balance: (batch, options, found) =>
       RIGHT.balance(batch, { ...options, alpha: read(options.alpha, batch, options) }, found),
   };
-}
-
-/** The batch with every score changed. */
-export function withScores(
-  batch: Batch,
-  change: (score: number, row: number, column: number) => number,
-): Batch {
-  const width = batch.scoreWidth;
-  const scores = Float64Array.from(entries(batch.scores), (x, at) =>
-    change(x, Math.floor(at / width), at % width),
-  );
-  return { ...batch, scores: ndarray(scores, [batch.size, width]) };
-}
-
-/** The batch with every component of its features changed. */
-export function withComponents(batch: Batch, change: (x: number, component: number) => number): Batch {
-  const { features } = batch;
-  if (features === undefined) return batch;
-  const matrices = features.matrices.map((m) =>
-    ndarray(
-      Float64Array.from(entries(m), (x, at) => change(x, at % features.width)),
-      [batch.size, features.width],
-    ),
-  );
-  return { ...batch, features: { ...features, matrices } };
 }
 
 /** The batch with all samples labelled for every attribute, although they are of no class. */

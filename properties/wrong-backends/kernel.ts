@@ -5,8 +5,9 @@
  * @module
  */
 import { toProbabilities } from '../../spec/index.js';
+import { withScores } from '../cases/changed-numbers.js';
 import { RIGHT, scaled } from './compose.js';
-import { withScores, wrongFromLogits } from './conditions.js';
+import { wrongFromLogits } from './conditions.js';
 import type { WrongBackend } from './wrong-backend.js';
 
 /** The samples of the cases that have more than 32. */

@@ -12,9 +12,10 @@ import {
   histogram,
   mineHardSamples,
 } from '../../spec/index.js';
+import { withComponents } from '../cases/changed-numbers.js';
 import { entries } from '../walk.js';
 import { composeBackend, type Stages } from './compose.js';
-import { withComponents } from './conditions.js';
+
 import { lossBy, mean, mining, overlap } from './replace.js';
 import { rightly, wrongTraining } from './training.js';
 import { type WrongBackend, wrongStages } from './wrong-backend.js';

@@ -11,6 +11,7 @@ import {
   rectificationLoss,
   toProbabilities,
 } from '../../spec/index.js';
+import { withComponents, withScores } from '../cases/changed-numbers.js';
 import { RIGHT, type Stages, scaled } from './compose.js';
 import {
   above,
@@ -19,9 +20,7 @@ import {
   readingInputs,
   readingOptions,
   where,
-  withComponents,
   withFirstFeatures,
-  withScores,
   wrongFromLogits,
 } from './conditions.js';
 import { type WrongBackend, wrongStages } from './wrong-backend.js';

@@ -4,8 +4,9 @@
  * @module
  */
 import { mineHardSamples, rectificationLoss, toProbabilities } from '../../spec/index.js';
+import { withComponents, withScores } from '../cases/changed-numbers.js';
 import { RIGHT, type Stages, scaled } from './compose.js';
-import { readingInputs, readingOptions, withComponents, withScores, wrongFromLogits } from './conditions.js';
+import { readingInputs, readingOptions, wrongFromLogits } from './conditions.js';
 import type { WrongBackend } from './wrong-backend.js';
 
 const BALANCED = 'balanced-agrees-on-combinations';

@@ -8,6 +8,7 @@ import { engine } from './engine.js';
 import { memory } from './memory.js';
 import { nonFiniteFeatures } from './non-finite-features.js';
 import { nonFiniteScores } from './non-finite-scores.js';
+import { overflowingDistances } from './overflowing-distances.js';
 import { scale } from './scale.js';
 import { state } from './state.js';
 
@@ -18,5 +19,6 @@ export const robustness: readonly Property[] = [
   ...memory,
   ...nonFiniteScores,
   ...nonFiniteFeatures,
+  ...overflowingDistances,
   ...engine,
 ];

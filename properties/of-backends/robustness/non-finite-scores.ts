@@ -6,12 +6,12 @@
  *
  * @module
  */
-import ndarray from 'ndarray';
-import { type Batch, isInputError } from '../../../spec/index.js';
+import type { Batch } from '../../../spec/index.js';
 import { cases } from '../../cases/arbitraries.js';
 import type { CaseCapabilities } from '../../cases/case-capabilities.js';
-import { demand, needsTraining, type Property, type Subject } from '../../property.js';
-import { entries } from '../../walk.js';
+import { withScores } from '../../cases/changed-numbers.js';
+import { needsTraining, type Property, type Subject } from '../../property.js';
+import { demandSurfaces } from './surfaces-in-training.js';
 
 /** The properties of scores that are not finite. */
 export const nonFiniteScores: readonly Property[] = [
@@ -40,22 +40,13 @@ function surfaces(fromLogits: boolean, values: readonly number[]): Property {
       const place = aLabelledScore(batch, shuffle);
       if (place === undefined) return;
       const bad = badValue(shuffle);
-      const train = subject.train as NonNullable<Subject['train']>;
-      let loss: number;
-      try {
-        ({ loss } = await train(withScore(batch, place, bad), { ...options, alpha: 0.5 }));
-      } catch (error) {
-        if (!isInputError(error)) throw error;
-        const { where } = error;
-        demand(where === `scores[${place.row}][${place.column}]`, 'the refusal', place, where);
-        return;
-      }
-      demand(
-        !Number.isFinite(loss),
-        `L with scores[${place.row}][${place.column}] = ${bad}`,
-        'NaN or an infinity',
-        loss,
-      );
+      const broken = {
+        batch: withScores(batch, (x, row, column) =>
+          row === place.row && column === place.column ? bad : x,
+        ),
+        options,
+      };
+      await demandSurfaces(subject, broken, [`scores[${place.row}][${place.column}]`], bad);
     },
   };
 }
@@ -74,10 +65,4 @@ function aLabelledScore(batch: Batch, lot: number): Place | undefined {
     });
   }
   return places[lot % (places.length || 1)];
-}
-
-function withScore(batch: Batch, { row, column }: Place, value: number): Batch {
-  const scores = ndarray(Float64Array.from(entries(batch.scores)), [batch.size, batch.scoreWidth]);
-  scores.set(row, column, value);
-  return { ...batch, scores };
 }
