@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { evidencePage, picture } from './evidence-page.js';
-import { DEFAULT_ENGINE, PAPER_METHOD, STUDIES, studiesOn } from './plan.js';
+import { PAPER_METHOD } from './methods.js';
 import { withAnswer } from './readme.js';
 import { readEvidence, readPlans, writeEvidence } from './report.js';
 import { engineOf, StudyResults } from './results.js';
+import { DEFAULT_ENGINE, STUDIES, studiesOn } from './studies.js';
 import { CLAIMS } from './summary.js';
 import { withMeasurements } from './which-loss.js';
 

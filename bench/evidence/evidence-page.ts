@@ -6,20 +6,15 @@
 import { deviation, type Interval, interval, mean } from '../../src/support/interval.js';
 import type { ComparedMetric } from '../../src/train/compare.js';
 import { markdown } from '../../src/train/comparison-text.js';
+import { BATCHES } from './batches.js';
 import type { Chosen } from './choose.js';
 import { ALLOWED } from './holm.js';
 import { verdictsInWords } from './in-words.js';
 import { hasPaperRow, type TestedClaim, type Told, testedClaims } from './looks.js';
+import { leftOutOf, methodsOf } from './methods.js';
 import { paperClaims } from './paper-claims.js';
-import {
-  BATCHES,
-  type Changes,
-  leftOutOf,
-  methodsOf,
-  type Study,
-  SWEEP_SEEDS,
-  TENSORFLOW_THREADS,
-} from './plan.js';
+import { type Changes, type Study, SWEEP_SEEDS } from './plan.js';
+import { TENSORFLOW_THREADS } from './studies.js';
 import { CLAIMS, type Summary } from './summary.js';
 import { hoursOf, type StudyPlan } from './training-plan.js';
 

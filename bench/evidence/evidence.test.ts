@@ -4,24 +4,15 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { mean } from '../../src/support/interval.js';
 import { readTrainConfig } from '../../src/train/config/config.js';
+import { BATCHES } from './batches.js';
 import { keyOf, withValue } from './changes.js';
 import { choose } from './choose.js';
-import {
-  BATCHES,
-  begun,
-  type Changes,
-  DEFAULT_ENGINE,
-  laterSeeds,
-  type Method,
-  methodsOf,
-  STUDIES,
-  type Study,
-  SWEEP_SEEDS,
-  studiesOn,
-} from './plan.js';
+import { begun, methodsOf } from './methods.js';
+import { type Changes, laterSeeds, type Method, type Study, SWEEP_SEEDS } from './plan.js';
 import { readPlans } from './report.js';
 import { type EvidenceRun, engineOf, StudyResults } from './results.js';
 import { configOf, runStudy } from './runs.js';
+import { DEFAULT_ENGINE, STUDIES, studiesOn } from './studies.js';
 import { CLAIMS, claims, summarise } from './summary.js';
 import { hoursOf, planInWords, planOf } from './training-plan.js';
 

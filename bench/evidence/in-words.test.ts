@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { choicesInWords, verdictsInWords } from './in-words.js';
 import type { Told } from './looks.js';
-import { type Changes, methodsOf, STUDIES } from './plan.js';
+import { methodsOf } from './methods.js';
+import type { Changes } from './plan.js';
 import type { EvidenceRun, StudyResults } from './results.js';
+import { STUDIES } from './studies.js';
 import type { Summary } from './summary.js';
 
 const SEEDS = [1, 2, 3, 4, 5];

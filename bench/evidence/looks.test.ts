@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { pValue } from '../../src/support/interval.js';
 import { holm } from './holm.js';
 import { secondLooks, type Told, testClaims } from './looks.js';
-import { type Method, PAPER_METHOD } from './plan.js';
+import { PAPER_METHOD } from './methods.js';
+import type { Method } from './plan.js';
 import type { Claim } from './summary.js';
 
 const claim = (leads: readonly number[], later?: readonly number[]): Claim => ({

@@ -5,7 +5,8 @@
  */
 import { pValue } from '../../src/support/interval.js';
 import { ALLOWED, type CorrectedTest, holm } from './holm.js';
-import { type Changes, PAPER_METHOD, type Study } from './plan.js';
+import { PAPER_METHOD } from './methods.js';
+import type { Changes, Study } from './plan.js';
 import type { StudyResults } from './results.js';
 import { type Claim, claims, type Summary } from './summary.js';
 

@@ -8,10 +8,11 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { ENGINE_NAMES, type EngineName } from '../../backends/tfjs/index.js';
 import { OutFolder } from '../preparation.js';
 import { secondLooks } from './looks.js';
-import { DEFAULT_ENGINE, laterSeeds, STUDIES, type Study, studiesOn, TENSORFLOW_THREADS } from './plan.js';
+import { laterSeeds, type Study } from './plan.js';
 import { readEvidence, readPlans, writeEvidence } from './report.js';
 import { type EvidenceRun, engineOf, StudyResults } from './results.js';
 import { runSeeds, runStudy } from './runs.js';
+import { DEFAULT_ENGINE, STUDIES, studiesOn, TENSORFLOW_THREADS } from './studies.js';
 import { planInWords } from './training-plan.js';
 
 interface Flags {

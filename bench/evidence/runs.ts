@@ -11,16 +11,10 @@ import type { Evaluation } from '../../src/train/evaluate.js';
 import { FolderInUseError } from '../../src/train/folder-lock.js';
 import { RunFolder } from '../../src/train/run-folder.js';
 import { DivergedError, train } from '../../src/train/train.js';
+import { BATCHES } from './batches.js';
 import { choose } from './choose.js';
-import {
-  BATCHES,
-  begun,
-  type Changes,
-  METHODS_OF_BATCHES,
-  type Method,
-  methodsOf,
-  type Study,
-} from './plan.js';
+import { begun, METHODS_OF_BATCHES, methodsOf } from './methods.js';
+import type { Changes, Method, Study } from './plan.js';
 import type { EvidenceRun, StudyResults } from './results.js';
 
 /** How a study is run. */

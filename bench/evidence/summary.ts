@@ -5,19 +5,10 @@
  */
 import { mean } from '../../src/support/interval.js';
 import { type ComparedEntry, compareRuns, type FinishedRun, type Judged } from '../../src/train/compare.js';
+import { BATCHES } from './batches.js';
 import { type Chosen, choose } from './choose.js';
-import {
-  BATCHES,
-  begun,
-  type Changes,
-  laterSeeds,
-  METHODS_OF_BATCHES,
-  type Method,
-  methodsOf,
-  PAPER_METHOD,
-  type Study,
-  SWEEP_SEEDS,
-} from './plan.js';
+import { begun, METHODS_OF_BATCHES, methodsOf, PAPER_METHOD } from './methods.js';
+import { type Changes, laterSeeds, type Method, type Study, SWEEP_SEEDS } from './plan.js';
 import type { EvidenceRun, StudyResults } from './results.js';
 import { validationScore } from './runs.js';
 

@@ -4,18 +4,11 @@
  * @module
  */
 import { mean } from '../../src/support/interval.js';
+import { BATCHES } from './batches.js';
 import { keyOf } from './changes.js';
 import { choose } from './choose.js';
-import {
-  BATCHES,
-  begun,
-  type Changes,
-  laterSeeds,
-  METHODS_OF_BATCHES,
-  methodsOf,
-  type Study,
-  SWEEP_SEEDS,
-} from './plan.js';
+import { begun, METHODS_OF_BATCHES, methodsOf } from './methods.js';
+import { type Changes, laterSeeds, type Study, SWEEP_SEEDS } from './plan.js';
 import type { StudyResults } from './results.js';
 import { validationScore } from './runs.js';
 
