@@ -26,6 +26,14 @@ describe('the plan', () => {
     expect(text).toContain('overlap: ');
   });
 
+  it('is the same on every engine but for the engine', () => {
+    const studies = studiesOn('wasm');
+    expect(studies.map(({ base }) => base.engine)).toEqual(STUDIES.map(() => 'wasm'));
+    expect(studies.map(({ base }) => ({ ...base, engine: DEFAULT_ENGINE }))).toEqual(
+      STUDIES.map(({ base }) => base),
+    );
+  });
+
   it('has configs that can be trained', () => {
     for (const study of STUDIES.filter(({ base }) => (base.data as { kind: string }).kind === 'digits')) {
       const first = new Map(methodsOf(study).map(({ name, changes }) => [name, changes]));

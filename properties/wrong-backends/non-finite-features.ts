@@ -15,7 +15,6 @@ import {
 import { withComponents } from '../cases/changed-numbers.js';
 import { entries } from '../walk.js';
 import { composeBackend, type Stages } from './compose.js';
-
 import { lossBy, mean, mining, overlap } from './replace.js';
 import { rightly, wrongTraining } from './training.js';
 import { type WrongBackend, wrongStages } from './wrong-backend.js';
@@ -61,6 +60,12 @@ export const nonFiniteFeatures: readonly WrongBackend[] = [
     'samples with NaN or infinite features are left out of training',
     FEATURES,
     (batch, options) => rightly(withoutBrokenSamples(batch), options),
+  ),
+  wrongStages(
+    'largest-for-infinite',
+    'an infinite L_crl is given as the largest number',
+    OVERFLOW,
+    lossBy(({ loss }) => Math.min(loss, Number.MAX_VALUE)),
   ),
   wrongStages('hinge-of-overflow', 'relative: a hinge of ∞ − ∞ is 0', OVERFLOW, hingeOfNan),
   wrongStages(
