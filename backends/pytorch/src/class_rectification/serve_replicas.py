@@ -19,27 +19,38 @@ import torch.distributed as dist
 Json = dict[str, Any]
 Answer = Callable[[Json, dist.ProcessGroup], Json]
 
-MOST_REPLICAS = 4
+# A question of few replicas is the usual one; where more are asked, as many are started.
+FEW_REPLICAS = 4
 
 
 class Replicas:
-    """Processes that take steps together, each with a shard of the batch."""
+    """Processes that take steps together, each with a shard; as many as the largest question needed."""
 
-    def __init__(self, make_answer: Callable[[], Answer], count: int = MOST_REPLICAS) -> None:
-        """Starts the processes.
+    def __init__(self, make_answer: Callable[[], Answer]) -> None:
+        """Starts nothing yet.
 
         Args:
             make_answer: Called once in each process; what it returns answers for one replica.
-            count: How many processes to start.
         """
-        context = multiprocessing.get_context("spawn")
-        self._folder = tempfile.TemporaryDirectory()
-        store = Path(self._folder.name) / "store"
+        self._make_answer = make_answer
         self._pipes: list[Connection] = []
+        # a server of forks imports torch once for all; where there is none, each process imports it
+        forks = "forkserver" in multiprocessing.get_all_start_methods()
+        self._context: Any = multiprocessing.get_context("forkserver" if forks else "spawn")
+        if forks:
+            self._context.set_forkserver_preload(["class_rectification"])
+
+    def _start(self, count: int) -> None:
+        """Starts a group of so many processes; those of the group before end with their pipes."""
+        for pipe in self._pipes:
+            pipe.close()
+        self._folder = tempfile.TemporaryDirectory()  # the one before is removed
+        store = Path(self._folder.name) / "store"
+        self._pipes = []
         for rank in range(count):
-            here, there = context.Pipe()
-            process = context.Process(
-                target=_serve, args=(there, rank, count, str(store), make_answer), daemon=True
+            here, there = self._context.Pipe()
+            process = self._context.Process(
+                target=_serve, args=(there, rank, count, str(store), self._make_answer), daemon=True
             )
             process.start()
             there.close()
@@ -49,12 +60,11 @@ class Replicas:
         """What each replica answers: replica r is given the question with shard r as its ``batch``.
 
         Raises:
-            ValueError: for more shards than there are processes.
             RuntimeError: if a replica could not answer.
         """
         shards, weights = question["shards"], question.get("weights")
         if len(shards) > len(self._pipes):
-            raise ValueError(f"shards: expected at most {len(self._pipes)}, got {len(shards)}")
+            self._start(max(len(shards), FEW_REPLICAS))
         asked = self._pipes[: len(shards)]
         for rank, pipe in enumerate(asked):
             own = {"batch": shards[rank], "options": question["options"], "averaging": question["averaging"]}
