@@ -6,7 +6,11 @@ describe('the methods', () => {
   it('puts a method behind the one whose values it begins with', () => {
     const names = methodsOf({}).map(({ name }) => name);
     const later = methodsOf({}).filter(({ after }) => after !== undefined);
-    expect(later.map(({ name }) => name)).toEqual(['logit-adjusted, tuned', 'CRL, class, relative, tuned']);
+    expect(later.map(({ name }) => name)).toEqual([
+      'logit-adjusted, tuned',
+      'CRL, class, relative, tuned',
+      'CRL, instance, logit-adjusted, tuned',
+    ]);
     for (const { name, after } of later)
       expect(names.indexOf(after as string)).toBeLessThan(names.indexOf(name));
     const method = { changes: { loss: 'crl' }, after: 'first' };

@@ -71,6 +71,15 @@ const CORRECTION: Axis = { path: 'postHoc.tau', ...STRENGTHS };
 /** Cross entropy with small batches, weight decay and shifted images, each swept. */
 const TUNED = 'cross entropy, tuned';
 
+/** The kind of CRL that gains most over cross entropy on digits, together with the best rival there. */
+const INSTANCE_AND_ADJUSTED = combined(
+  'CRL, instance, logit-adjusted',
+  'instance',
+  {},
+  { tau: 1 },
+  { path: 'loss.tau', ...STRENGTHS },
+);
+
 const METHODS: readonly Method[] = [
   { name: BASELINE, family: 'entropy', changes: { loss: 'ce' }, axes: [] },
   { name: 'weighted', family: 'rival', changes: { loss: 'weighted' }, axes: [] },
@@ -107,8 +116,7 @@ const METHODS: readonly Method[] = [
   ...LEVELS.flatMap((level) => COMPARISONS.map((comparison) => crl(level, comparison))),
   ...COMPARISONS.map((comparison) => ofUnitFeatures(crl('instance', comparison))),
   combined('CRL, logit-adjusted', 'class', {}, { tau: 1 }, { path: 'loss.tau', ...STRENGTHS }),
-  // the kind that gains most over cross entropy on digits, together with the best rival there
-  combined('CRL, instance, logit-adjusted', 'instance', {}, { tau: 1 }, { path: 'loss.tau', ...STRENGTHS }),
+  INSTANCE_AND_ADJUSTED,
   combined(
     'CRL, post-hoc logit-adjusted',
     'class',
@@ -139,6 +147,7 @@ const METHODS: readonly Method[] = [
   },
   tuned(rival('logit-adjusted', [{ path: 'loss.tau', ...STRENGTHS, values: [0.5, 1, 1.5] }])),
   tuned(crl('class', 'relative')),
+  tuned(INSTANCE_AND_ADJUSTED),
 ];
 
 function rival(kind: string, axes: readonly Axis[]): Method {

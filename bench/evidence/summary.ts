@@ -217,6 +217,10 @@ const IN_ORDER = [
     text: 'CRL adds to a tuned cross entropy',
     sides: ({ named }) => [named(`${PAPER_METHOD}, tuned`), named('cross entropy, tuned')],
   },
+  {
+    text: 'CRL adds to a tuned logit adjustment',
+    sides: ({ named }) => [named('CRL, instance, logit-adjusted, tuned'), named('logit-adjusted, tuned')],
+  },
 ] as const satisfies readonly ClaimOfRows[];
 
 /** The text of a claim, by which it is found. */
