@@ -27,14 +27,17 @@ export default {
   timeoutFactor: inVitest ? 3 : 1, // the first run of a replay takes twice as long as that of a mutant
   ignorePatterns: [
     '/dist*',
-    '/docs',
+    // tsconfig.json names those of these folders
+    '/docs/*',
+    '!/docs/build',
+    '!/docs/playground',
     '/bench/*',
     '!/bench/mutation',
     '/.ci',
     '/properties/wrong-backends',
   ].concat(
     // the sandbox does not need what the judges do not import
-    ofSpec ? ['/src', '/backends/tfjs', '/backends/host'] : [],
+    ofSpec ? ['/src', '/backends/tfjs', '/backends/host/**/*.ts'] : [],
   ),
   tempDirName: '.stryker/tmp',
   incremental: !keepsNothing,

@@ -188,7 +188,7 @@ function classCounts(drawn: Drawn, wanted: Wanted): number[] {
     one: 1,
     several: 2 + (mixed(lot, PLACE.count) % 3),
     // above a vector of 16 numbers and a mask of 32 bits, too, where samples are few
-    many: pick(rows.length <= FEW_ROWS ? [9, 10, 11, 12, 17, 33] : [9, 10, 11, 12], lot, PLACE.count),
+    many: pick(rows.length <= FEW_ROWS ? [9, 17, 33] : [9, 10, 11, 12], lot, PLACE.count),
   };
   const groups = mostGroups(drawn);
   const counts = wanted.classCounts ?? (classes === 'hundreds' ? HUNDREDS : undefined);

@@ -10,9 +10,9 @@ import { mixed, pick } from './mixed.js';
 /** The most replicas of an ordinary case. */
 const FEW_REPLICAS = 4;
 /** As many as a machine has GPUs; and so many that ranks are in another order as text than as numbers. */
-const MANY_REPLICAS: readonly number[] = [8, 12];
+const MANY_REPLICAS: readonly number[] = [8, 12, 12];
 /** One of so many cases has many replicas. */
-const MANY_IN = 8;
+const MANY_IN = 6;
 /** Weights that are drawn for samples: none, those of classes, and one far larger than the others. */
 export const WEIGHTS: readonly number[] = [0, 0.25, 1, 1, 3, 1000];
 /** Places of the numbers that are drawn from a case; those of cuts and of weights count up from theirs. */

@@ -29,9 +29,12 @@ export const agreement: readonly Property[] = [
     source: 'Eq. 3; rulings: tied class sizes, minority prefix, unlabelled samples',
     claim: 'The class sizes and the minority classes of a batch equal those of the specification.',
     required: true,
-    runs: (asked) => 10 * asked, // a case is cheap, and ρ·n_j rounds in an unusual way for few sizes only
+    runs: (asked) => 5 * asked, // a case is cheap, and ρ·n_j rounds in an unusual way for few sizes only
     cases: (supports) =>
-      alternating(cases(supports, { unscored: true }), cases(supports, { unscored: true, rhoAtLimit: true })),
+      alternating(
+        cases(supports, { unscored: true }),
+        cases(supports, { unscored: true, rhoAtLimit: true, samples: 96 }), // from 49 on, more quotients round
+      ),
     async check({ backend }, { batch, options }) {
       const expected = plainSelection(selectMinority(batch, options)); // before the backend may write to the batch
       const got = await stageOf(backend, 'selectMinority')(batch, options);

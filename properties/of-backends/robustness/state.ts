@@ -28,12 +28,13 @@ import { demandSameResults, plainGiven, plainResults, runStages } from './stages
 /** More calls than a backend is likely to have buffers that it uses in turn. */
 const MANY_MORE = 8;
 
-/** The parts of a batch that change while the others are the same arrays. */
-const PARTS: readonly (readonly BatchPart[])[] = [
-  ['labels'],
-  ['scores', 'features'],
-  ['scores'],
-  ['features'],
+/** The parts of a batch that change while the others are the same arrays: labels, scores, and features that are read. */
+const PARTS: readonly (readonly BatchPart[])[] = [['labels'], ['scores', 'features'], ['scores']];
+const PARTS_WITH_FEATURES: readonly (readonly BatchPart[])[] = [...PARTS, ['features']];
+/** Of a batch with features for each attribute. */
+const PARTS_BY_ATTRIBUTE: readonly (readonly BatchPart[])[] = [
+  ...PARTS_WITH_FEATURES,
+  ['later-features'],
   ['later-features'],
 ];
 
@@ -242,8 +243,11 @@ function goesRound(shuffle: number): boolean {
 }
 
 /** The parts that another batch was seen with before. */
-function changedParts({ shuffle }: Case): readonly BatchPart[] {
-  return PARTS[shuffle % PARTS.length] as readonly BatchPart[];
+function changedParts({ batch: { features, attributes }, options, shuffle }: Case): readonly BatchPart[] {
+  const byAttribute = features?.perAttribute && attributes.length > 1;
+  const read =
+    options.level === 'instance' ? (byAttribute ? PARTS_BY_ATTRIBUTE : PARTS_WITH_FEATURES) : PARTS;
+  return read[shuffle % read.length] as readonly BatchPart[];
 }
 
 function changesFeatures(parts: readonly BatchPart[]): boolean {
@@ -252,7 +256,7 @@ function changesFeatures(parts: readonly BatchPart[]): boolean {
 
 /** Whether all samples but one stay as they are: a key made from a few of them does not tell such batches apart. */
 function changesOneSample({ batch, shuffle }: Case): boolean {
-  return batch.size > 1 && Math.floor(shuffle / PARTS.length) % 3 === 0;
+  return batch.size > 1 && Math.floor(shuffle / PARTS_BY_ATTRIBUTE.length) % 3 === 0;
 }
 
 /** What is written to between two calls. */
@@ -304,18 +308,23 @@ function otherOptions(
     ['alpha-changes-slightly', { alpha: options.alpha + (options.alpha < 0.5 ? NEARBY : -NEARBY) }],
     ['kappa-changes', { kappa: options.kappa === 1 ? 2 : options.kappa - 1 }],
     ['rho-changes', { rho: options.rho === 1 ? 0.5 : 1 }],
-    // twice, since one case in three has histograms
+    // more than once, since one case in three has histograms, and one in four several attributes
     ...(options.comparison === 'distribution'
       ? ([
           ['bins-change', { bins: options.bins + 3 }],
           ['range-changes', { range: [lo, hi + 1] }],
           ['bins-change', { bins: options.bins + 2 }],
           ['range-changes', { range: [lo - 1, hi] }],
+          ['bins-change', { bins: 2 * options.bins }],
+          ['range-changes', { range: [lo, hi + 0.5] }],
         ] as const)
       : ([
           ['margin-changes', { margin: options.margin.map((m) => m + 0.25) }],
           ...(options.margin.length > 1
-            ? ([['last-margin-changes', { margin: withLastRaised(options.margin) }]] as const)
+            ? new Array<readonly [Way, Partial<BalancedOptions>]>(3).fill([
+                'last-margin-changes',
+                { margin: withLastRaised(options.margin) },
+              ])
             : []),
         ] as const)),
     ...comparisons
