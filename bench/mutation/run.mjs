@@ -11,6 +11,7 @@
  * - `--jobs=2` judges two files at a time.
  * - `--own` runs only the tests beside the sources, prints the survivors and keeps nothing: for authors of tests.
  * - `--tests=sampled-bounds` runs only sampled-bounds.test.ts.
+ * - `--check` only tries whether the judges still run where Stryker runs them, in a copy of a part of the files.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -79,6 +80,18 @@ const ownTests = ['backends/host', 'backends/tfjs']
 /** No test beside the specification judges it; a backend is judged by the tests beside it. */
 const judgesOf = { spec: hash(judges), other: hash([...judges, ...ownTests]) };
 
+if (process.argv.includes('--check')) {
+  for (const [judged, file, tests] of [
+    ['spec', 'spec/pairs.ts', '*'],
+    ['own', 'backends/host/arrays/scratch.ts', 'scratch'],
+  ])
+    await run('stryker', ['run', 'bench/mutation/stryker.config.mjs', '--dryRunOnly', '--mutate', file], {
+      CRL_MUTATED: judged,
+      CRL_KEEP_NOTHING: '1',
+      CRL_OWN_TESTS: tests,
+    });
+  process.exit();
+}
 if (process.argv.includes('--all')) {
   for (const folder of [reports, results]) rmSync(folder, { recursive: true, force: true });
 }
