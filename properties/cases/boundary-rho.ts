@@ -27,9 +27,10 @@ export function boundaryRho(batch: Batch, { choice, below }: Boundary): number {
     .filter(({ rho }) => rho > 0 && rho <= 1);
   // from 49 samples on, ρ·n_j of some of them falls short by the rounding of the quotient: held/n_j ≤ ρ says otherwise
   const short = limits.filter((one) => one.rho * labelled < one.held);
-  const reachable = short.length > 0 && choice % 2 === 0 ? short : limits;
+  const isShort = short.length > 0 && choice % 4 > 0;
+  const reachable = isShort ? short : limits;
   const rho = reachable[choice % reachable.length]?.rho ?? 0.5;
-  return below ? rho * (1 - 2 ** -53) : rho;
+  return below && !isShort ? rho * (1 - 2 ** -53) : rho;
 }
 
 /**

@@ -51,8 +51,8 @@ export const CONDITIONS = {
   kappa: { few: 6, middling: 3, 'above-classes': 2, 'above-16-bits': 1 },
   margin: { default: 2, 'on-kinks': 3, other: 2, 'by-attribute': 4, large: 1 },
   bins: { seventeen: 2, few: 2, hundred: 2, many: 1 },
-  range: { default: 2, lower: 3, middle: 2, upper: 2, wide: 2 },
-  alpha: { half: 2, end: 2, hundredths: 3, 'as-trained': 2, 'log-uniform': 3 },
+  range: { default: 2, lower: 5, middle: 2, upper: 2, wide: 2 },
+  alpha: { half: 2, end: 2, hundredths: 3, 'as-trained': 3, 'log-uniform': 3 },
 } as const;
 
 /** The name of a condition, such as `rho`. */

@@ -103,7 +103,7 @@ const FINE_RANGES: Partial<typeof RANGES> = { lower: [-0.97, 0.53], wide: [-0.03
 
 function rangeOf({ range, lot }: Drawn, { coarse }: Wanted): { range?: readonly [number, number] } {
   if (range === 'default') return {};
-  const isFine = !coarse && pick([true, false, false], lot, PLACE.range);
+  const isFine = !coarse && pick([true, false], lot, PLACE.range);
   return { range: (isFine ? FINE_RANGES[range] : undefined) ?? RANGES[range] };
 }
 

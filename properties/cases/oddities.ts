@@ -53,7 +53,7 @@ export const MANY_BINS: readonly number[] = [257, 513, 1025, 2001];
 export const WIDTHS: readonly number[] = [15, 16, 17, 31, 33, 65, 130];
 
 /** Of a case of few samples also as wide as embeddings are: above a block of 256, of 512 and of 1,024 threads. */
-export const WIDTHS_OF_FEW: readonly number[] = [...WIDTHS, 257, 513, 1025, 513];
+export const WIDTHS_OF_FEW: readonly number[] = [33, 65, 130, 257, 513, 1025, 513, 1025];
 
 /** Signed zeros, which are equal, and numbers that float32 holds but a half-float does not. */
 export const TINY: readonly number[] = [0, -0, 2 ** -100, 2 ** -120, 1, 0.5];

@@ -161,7 +161,7 @@ export function alphaAt(place: Place): number {
 
 /** One margin, or one per attribute. */
 export function marginAt(place: Place, margins: readonly number[], attributes: number): number | number[] {
-  if (!dealt(HALF, place, DECK.isByAttribute)) return dealt(margins, place, DECK.margin);
+  if (dealt(THIRD, place, DECK.isByAttribute)) return dealt(margins, place, DECK.margin);
   const lot = mixed(mixed(place.seed || 1, DECK.margin) | 1, place.index);
   return Array.from({ length: attributes }, (_, j) => pick(margins, lot, j));
 }

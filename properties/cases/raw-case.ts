@@ -144,7 +144,7 @@ export function rawCase(
       range: dealing(rangesOf(wanted), DECK.range),
       features: MADE.features(coarse, atKinks),
       unscored: MADE.unscored(wanted.unscored ?? false),
-      defaultMargin: chosen([false], dealt(HALF, place, DECK.isDefaultMargin)),
+      defaultMargin: chosen([false], dealt(THIRD, place, DECK.isDefaultMargin)),
       besides: chosen([false], dealt(THIRD, place, DECK.hasFeatures)), // at class level, where nothing reads them
       shuffle: DRAWN.shuffle,
       alpha: chosen([1], alphaAt(place)),

@@ -11,8 +11,8 @@ import { mixed, pick } from './mixed.js';
 const FEW_REPLICAS = 4;
 /** As many as a machine has GPUs; and so many that ranks are in another order as text than as numbers. */
 const MANY_REPLICAS: readonly number[] = [8, 12, 12];
-/** One of so many cases has many replicas. */
-const MANY_IN = 6;
+/** One of so many cases has many replicas, where there are as many samples: with few, most shards are empty. */
+const MANY_IN = { ofFew: 12, ofMany: 3 };
 /** Weights that are drawn for samples: none, those of classes, and one far larger than the others. */
 export const WEIGHTS: readonly number[] = [0, 0.25, 1, 1, 3, 1000];
 /** Places of the numbers that are drawn from a case; those of cuts and of weights count up from theirs. */
@@ -34,8 +34,9 @@ export interface Spread {
  */
 export function spreadOf({ batch, shuffle }: Pick<Case, 'batch' | 'shuffle'>): Spread {
   const draw = (place: number, below: number) => mixed(shuffle, place) % below;
+  const isMany = batch.size >= Math.max(...MANY_REPLICAS);
   const replicas =
-    draw(PLACE.many, MANY_IN) === 0
+    draw(PLACE.many, isMany ? MANY_IN.ofMany : MANY_IN.ofFew) === 0
       ? pick(MANY_REPLICAS, shuffle, PLACE.replicas)
       : 1 + draw(PLACE.replicas, FEW_REPLICAS);
   const cuts = Array.from({ length: replicas - 1 }, (_, r) => draw(PLACE.cuts + r, batch.size + 1));

@@ -6,6 +6,7 @@
 import type { Batch } from '../../spec/index.js';
 import { formTriplets, rectificationLoss, selectMinority } from '../../spec/index.js';
 import { bothForms, type Case, cases } from '../cases/arbitraries.js';
+import type { CaseCapabilities } from '../cases/case-capabilities.js';
 import { firstSamples, halfTwice, withRepeatedScores } from '../cases/permute.js';
 import { alternating } from '../cases/planned.js';
 import { demandNear, demandSame, needsGradient, type Property, type TrainingStep } from '../property.js';
@@ -21,6 +22,10 @@ import {
 } from './agreement-checks.js';
 import { stepping, wayToTrain } from './training-checks.js';
 
+/** Batches whose class sizes lie at ρ·n_j: from 49 samples on, more quotients round. */
+const atLimit = (supports: CaseCapabilities) =>
+  cases(supports, { unscored: true, rhoAtLimit: true, samples: 96 });
+
 /** The properties of agreement. */
 export const agreement: readonly Property[] = [
   {
@@ -31,10 +36,7 @@ export const agreement: readonly Property[] = [
     required: true,
     runs: (asked) => 5 * asked, // a case is cheap, and ρ·n_j rounds in an unusual way for few sizes only
     cases: (supports) =>
-      alternating(
-        cases(supports, { unscored: true }),
-        cases(supports, { unscored: true, rhoAtLimit: true, samples: 96 }), // from 49 on, more quotients round
-      ),
+      alternating(cases(supports, { unscored: true }), atLimit(supports), atLimit(supports)),
     async check({ backend }, { batch, options }) {
       const expected = plainSelection(selectMinority(batch, options)); // before the backend may write to the batch
       const got = await stageOf(backend, 'selectMinority')(batch, options);

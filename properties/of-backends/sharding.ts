@@ -12,6 +12,7 @@ import {
   replicaFactor,
 } from '../../spec/index.js';
 import { bothForms, type Case } from '../cases/arbitraries.js';
+import { withRepeatedScores } from '../cases/permute.js';
 import { type Spread, spreadInWords, spreadOf } from '../cases/sharding.js';
 import type { Way } from '../coverage/index.js';
 import { Disagreement } from '../disagreement.js';
@@ -30,6 +31,9 @@ import { entries, wholeWalk } from '../walk.js';
 import { demandGradient } from './agreement-checks.js';
 import { rightLosses } from './sample-weights.js';
 
+/** From so many on, a case counts as one of many replicas. */
+const MANY = 8;
+
 /** A sharding that a backend may declare. */
 type Sharding = 'global' | 'per-replica';
 
@@ -43,7 +47,7 @@ export const sharding: readonly Property[] = [
       'Over replicas, every replica returns L of the whole batch, and the gradients of all replicas together, averaged or summed as the engine does, are those of the whole batch.',
     required: true,
     inapplicable: declares('global'),
-    cases: (supports) => bothForms(supports),
+    cases: (supports) => bothForms(supports).map(tiedIfMany),
     ways: waysOfSpread,
     async check({ backend }, given) {
       const spread = spreadOf(given);
@@ -89,12 +93,21 @@ function waysOfSpread(_: Subject, given: Case): Way[] {
   const { sizes, weights, step } = spreadOf(given);
   return [
     sizes.length === 1 ? 'one-replica' : 'several-replicas',
-    ...(sizes.length >= 8 ? (['many-replicas'] as const) : []),
+    ...(sizes.length >= MANY ? (['many-replicas'] as const) : []),
     ...(sizes.includes(0) ? (['shard-empty'] as const) : []),
     ...(new Set(sizes).size > 1 ? (['shards-unequal'] as const) : []),
     step.averaging === 'average' ? 'replicas-averaged' : 'replicas-summed',
     ...(weights ? (['replicas-weighted'] as const) : []),
   ];
+}
+
+/**
+ * In half of the cases of many replicas, samples share their scores with others: the order of the ranks decides ties,
+ * and nothing else.
+ */
+function tiedIfMany(given: Case): Case {
+  const isTied = given.batch.scored && given.shuffle % 2 === 0 && spreadOf(given).sizes.length >= MANY;
+  return isTied ? { ...given, batch: withRepeatedScores(given.batch, 3) } : given;
 }
 
 /** The reason why a property of one sharding does not apply to a backend that declares another. */
