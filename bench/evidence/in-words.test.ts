@@ -47,7 +47,8 @@ describe('the verdicts in words', () => {
       '',
       '- CRL alone is better than cross entropy on 2, and worse on 1.',
       '- CRL alone is better than the best rival on 1, and worse on 2.',
-      '- CRL with logit adjustment is better than logit adjustment alone on 1 of the 1 on which both are finished, and worse on none.',
+      '- CRL with logit adjustment is better than logit adjustment alone on 1 of the 1 that has both, and worse on none.',
+      '- CRL with a tuned logit adjustment has not been compared with the tuned logit adjustment alone yet.',
       '',
       'A difference that is neither is open: its interval contains 0.',
     ]);

@@ -18,6 +18,7 @@ export function verdictsInWords(all: readonly Told[]): string {
     `- CRL alone ${told('CRL is better than cross entropy', 'cross entropy')}.`,
     `- CRL alone ${told('CRL is better than the best rival', 'the best rival')}.`,
     `- CRL with logit adjustment ${told('CRL adds to logit adjustment', 'logit adjustment alone')}.`,
+    `- CRL with a tuned logit adjustment ${told('CRL adds to a tuned logit adjustment', 'the tuned logit adjustment alone')}.`,
     '',
     'A difference that is neither is open: its interval contains 0.',
   ].join('\n');
@@ -30,7 +31,8 @@ function counted(tested: readonly TestedClaim[], text: ClaimText, other: string,
   const found = own.filter(({ p }) => p < ALLOWED);
   const better = found.filter((claim) => mean(claim.tested) > 0).length;
   const worse = found.length - better;
-  const of = own.length < studies ? ` of the ${own.length} on which both are finished` : '';
+  const of =
+    own.length < studies ? ` of the ${own.length} that ${own.length === 1 ? 'has' : 'have'} both` : '';
   return `is better than ${other} on ${numberOf(better)}${of}, and worse on ${numberOf(worse)}`;
 }
 

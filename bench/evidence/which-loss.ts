@@ -33,6 +33,7 @@ const METHODS: readonly (readonly [name: string, shown: string])[] = [
   ['CRL, instance, absolute', 'CRL, instance level, absolute'],
   ['CRL, logit-adjusted', 'CRL, class level, with logit adjustment'],
   ['CRL, instance, logit-adjusted', 'CRL, instance level, with logit adjustment'],
+  ['CRL, instance, logit-adjusted, tuned', 'CRL, instance level, with logit adjustment, tuned'],
 ];
 
 /**
