@@ -4,10 +4,10 @@
  * @module
  */
 import fc from 'fast-check';
-import type { Backend, BalancedOptions, Batch } from '../../../spec/index.js';
 import { bothForms, type Case } from '../../cases/arbitraries.js';
 import type { CaseCapabilities } from '../../cases/case-capabilities.js';
 import { combined } from '../../cases/combined.js';
+import { otherOptions } from '../../cases/other-options.js';
 import {
   type BatchPart,
   halfTwice,
@@ -283,64 +283,4 @@ function namesWithin({ batch, options }: Case, { selection, hard, triplets }: Wa
   const own = (object: object) => Reflect.ownKeys(object).map(String).sort();
   const beside = arrays.map(({ data }) => own(data).filter((name) => !/^\d+$/.test(name)));
   return [objects.map(own), beside];
-}
-
-/** α that differs by less than any rounding of it that a cache may be keyed by. */
-const NEARBY = 2 ** -10;
-
-/** Options that differ from others in one choice, and how that is counted. */
-interface OtherOptions {
-  readonly way: Way;
-  readonly options: BalancedOptions;
-}
-
-/** Options that differ in one choice, which decides something in this batch: a backend that caches must heed each. */
-function otherOptions(
-  { supports }: Pick<Backend, 'supports'>,
-  { batch, options, shuffle }: Case,
-): OtherOptions {
-  const [lo, hi] = options.range;
-  const comparisons = supports.comparisons.filter((one) => one !== options.comparison);
-  const anchors = (supports.anchors ?? ['all']).filter((one) => one !== options.anchors);
-  const levels = supports.levels.filter((one) => one !== options.level && hasInputsOf(batch, one));
-  const others: readonly (readonly [Way, Partial<BalancedOptions>])[] = [
-    ['alpha-changes', { alpha: options.alpha === 0.5 ? 0.25 : 1 - options.alpha }],
-    ['alpha-changes-slightly', { alpha: options.alpha + (options.alpha < 0.5 ? NEARBY : -NEARBY) }],
-    ['kappa-changes', { kappa: options.kappa === 1 ? 2 : options.kappa - 1 }],
-    ['rho-changes', { rho: options.rho === 1 ? 0.5 : 1 }],
-    // more than once, since one case in three has histograms, and one in four several attributes
-    ...(options.comparison === 'distribution'
-      ? ([
-          ['bins-change', { bins: options.bins + 3 }],
-          ['range-changes', { range: [lo, hi + 1] }],
-          ['bins-change', { bins: options.bins + 2 }],
-          ['range-changes', { range: [lo - 1, hi] }],
-          ['bins-change', { bins: 2 * options.bins }],
-          ['range-changes', { range: [lo, hi + 0.5] }],
-        ] as const)
-      : ([
-          ['margin-changes', { margin: options.margin.map((m) => m + 0.25) }],
-          ...(options.margin.length > 1
-            ? new Array<readonly [Way, Partial<BalancedOptions>]>(3).fill([
-                'last-margin-changes',
-                { margin: withLastRaised(options.margin) },
-              ])
-            : []),
-        ] as const)),
-    ...comparisons
-      .slice(shuffle % 2)
-      .map((comparison): [Way, object] => ['comparison-changes', { comparison }]),
-    ...(batch.scored ? anchors : []).map((choice): [Way, object] => ['anchors-change', { anchors: choice }]),
-    ...levels.map((level): [Way, object] => ['level-changes', { level }]),
-  ];
-  const [way, change] = others[shuffle % others.length] as (typeof others)[number];
-  return { way, options: { ...options, ...change } };
-}
-
-function withLastRaised(margin: readonly number[]): number[] {
-  return margin.map((m, j) => (j === margin.length - 1 ? m + 0.25 : m));
-}
-
-function hasInputsOf({ scored, features }: Batch, level: BalancedOptions['level']): boolean {
-  return level === 'class' ? scored : features !== undefined;
 }
