@@ -160,4 +160,6 @@ export const MINIMUMS_OF_WAYS: Readonly<Record<string, readonly [fewest: number,
   'replicas-averaged': [3, 20],
   'replicas-summed': [0, 6],
   'replicas-weighted': [1, 8],
+  'shards-laid-out': [1, 9],
+  'replicas-asked-again': [0, 4],
 };

@@ -249,6 +249,14 @@ const SHARDING = {
     what: 'a batch that is spread over replicas has sample weights',
     source: 'global batch',
   },
+  'shards-laid-out': {
+    what: 'the arrays of shards are strided, transposed or offset, each shard in another way',
+    by: ['global-batch-agrees', 'per-replica-agrees'],
+  },
+  'replicas-asked-again': {
+    what: 'the same replicas are asked again, with other options and other samples',
+    by: ['replicas-independent'],
+  },
 } as const satisfies Terms;
 
 /** A way in which a property asks about a case. */
@@ -286,5 +294,5 @@ export const wayConditions: readonly Condition[] = [
   ...waysOf('state', CALLERS, STATE),
   ...waysOf('layout', ['layout-independent'], LAYOUT),
   ...waysOf('magnitude', ['overflowing-distance-surfaces'], MAGNITUDE),
-  ...waysOf('sharding', ['global-batch-agrees', 'per-replica-agrees'], SHARDING),
+  ...waysOf('sharding', ['global-batch-agrees', 'per-replica-agrees', 'replicas-independent'], SHARDING),
 ];

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type fc from 'fast-check';
 import ndarray, { type NdArray } from 'ndarray';
 import {
   type Backend,
@@ -10,9 +11,15 @@ import {
   joinRows,
   type ReplicaLoss,
   replicaFactor,
+  shardBatch,
 } from '../../spec/index.js';
 import { bothForms, type Case } from '../cases/arbitraries.js';
-import { withRepeatedScores } from '../cases/permute.js';
+import type { CaseCapabilities } from '../cases/case-capabilities.js';
+import { combined } from '../cases/combined.js';
+import { layoutOf, relaid } from '../cases/layouts.js';
+import { otherOptions } from '../cases/other-options.js';
+import { halfTwice, refill, withRepeatedScores } from '../cases/permute.js';
+import { alternating } from '../cases/planned.js';
 import { type Spread, spreadInWords, spreadOf } from '../cases/sharding.js';
 import type { Way } from '../coverage/index.js';
 import { Disagreement } from '../disagreement.js';
@@ -27,6 +34,7 @@ import {
   roundoff,
   weightedLossAllowance,
 } from '../tolerance/index.js';
+import { transformed } from '../transformation.js';
 import { entries, wholeWalk } from '../walk.js';
 import { demandGradient } from './agreement-checks.js';
 import { rightLosses } from './sample-weights.js';
@@ -47,18 +55,10 @@ export const sharding: readonly Property[] = [
       'Over replicas, every replica returns L of the whole batch, and the gradients of all replicas together, averaged or summed as the engine does, are those of the whole batch.',
     required: true,
     inapplicable: declares('global'),
-    cases: (supports) => bothForms(supports).map(tiedIfMany),
-    ways: waysOfSpread,
+    cases: spreadCases,
+    ways: waysOfLaidOut,
     async check({ backend }, given) {
-      const spread = spreadOf(given);
-      const right = rightAnswer(given, spread.weights, roundoff(backend.supports)); // before the backend may write
-      const found = await answersOf(backend, given, spread);
-      const words = spreadInWords(spread);
-      found.forEach(({ loss }, r) => {
-        demandNear(`${words}: L on replica ${r}`, loss, right.expected.loss, right.loss);
-      });
-      const factor = replicaFactor(spread.step.averaging, found.length);
-      demandSlopes(`${words}: `, given, right, joined(found), factor, roundoff(backend.supports));
+      await checkReplicas(backend, given, laidOut(spreadOf(given), given));
     },
   },
   {
@@ -68,25 +68,126 @@ export const sharding: readonly Property[] = [
     claim: 'Over replicas, every replica returns the loss and the gradient of its own shard.',
     required: true,
     inapplicable: declares('per-replica'),
-    cases: (supports) => bothForms(supports),
-    ways: waysOfSpread,
+    cases: spreadCases,
+    ways: waysOfLaidOut,
     async check({ backend }, given) {
+      await checkReplicas(backend, given, laidOut(spreadOf(given), given));
+    },
+  },
+  {
+    id: 'replicas-independent',
+    stage: 'balancedLoss',
+    source: 'contract: sharding, no call depends on another, arguments must not be written to',
+    claim:
+      'A step of replicas writes to nothing that it is given, changes no earlier result, and is computed anew where options or the numbers in the shards are others.',
+    required: true,
+    inapplicable: declares('global', 'per-replica'),
+    runs: (asked) => Math.ceil(asked / 6), // three steps per case
+    cases: (supports) => bothForms(supports),
+    ways: (subject, given) => [...waysOfSpread(subject, given), 'replicas-asked-again'],
+    async check({ backend }, given) {
+      const { batch, shuffle } = given;
       const spread = spreadOf(given);
-      const u = roundoff(backend.supports);
-      const right = spread.shards.map((batch, r) =>
-        batch.size === 0 ? undefined : rightAnswer({ ...given, batch }, spread.step.weights?.[r], u),
-      );
-      const found = await answersOf(backend, given, spread);
-      const words = spreadInWords(spread);
-      found.forEach((own, r) => {
-        const known = right[r];
-        demandNear(`${words}: L on replica ${r}`, own.loss, known?.expected.loss ?? 0, known?.loss ?? 0);
-        const batch = spread.shards[r] as Case['batch'];
-        if (known) demandSlopes(`${words}: replica ${r}: `, { ...given, batch }, known, own, 1, u);
+      const before = plainSpread(spread, given);
+      const first = await checkReplicas(backend, given, spread);
+      demandSame('what the replicas were given', plainSpread(spread, given), before);
+      const kept = plainAnswers(first);
+      const other = { ...given, batch: halfTwice(batch, shuffle) };
+      shardBatch(other.batch, spread.sizes).forEach((shard, r) => {
+        refill(spread.shards[r] as Case['batch'], shard);
       });
+      await transformed('the arrays of the shards were filled with other samples', () =>
+        checkReplicas(backend, other, spread),
+      );
+      const { options } = otherOptions(backend, given);
+      await transformed('the same shards were given with other options', () =>
+        checkReplicas(backend, { ...other, options }, spread),
+      );
+      demandSame('the first results, after later steps', plainAnswers(first), kept);
     },
   },
 ];
+
+/** Small batches, and in every fourth case one that combines conditions, of up to two blocks of 64 samples. */
+function spreadCases(supports: CaseCapabilities): fc.Arbitrary<Case> {
+  const small = bothForms(supports).map(tiedIfMany);
+  const sizes = ['ordinary', 'middling', 'around-32', 'around-64', 'above-64', 'around-128'] as const;
+  return alternating(small, small, small, combined(supports, { sizes }));
+}
+
+/** Every third case has shards whose arrays are laid out in some way, each replica in another. */
+function laidOut(spread: Spread, { shuffle }: Case): Spread {
+  if (!isLaidOut(shuffle)) return spread;
+  const { layout } = layoutOf(Math.floor(shuffle / LAID_OUT_EVERY));
+  return { ...spread, shards: spread.shards.map((shard, r) => relaid(shard, (at) => layout(at + r))) };
+}
+
+const LAID_OUT_EVERY = 3;
+
+function isLaidOut(shuffle: number): boolean {
+  return shuffle % LAID_OUT_EVERY === 0;
+}
+
+/** Checks the answers of all replicas by the ruling that the backend declares. */
+async function checkReplicas(backend: Backend, given: Case, spread: Spread): Promise<readonly ReplicaLoss[]> {
+  const check = backend.supports.sharding === 'global' ? checkWholeBatch : checkEachShard;
+  return check(backend, given, spread);
+}
+
+/** Ruling: global batch. */
+async function checkWholeBatch(
+  backend: Backend,
+  given: Case,
+  spread: Spread,
+): Promise<readonly ReplicaLoss[]> {
+  const u = roundoff(backend.supports);
+  const right = rightAnswer(given, spread.weights, u); // before the backend may write
+  const found = await answersOf(backend, given, spread);
+  const words = spreadInWords(spread);
+  found.forEach(({ loss }, r) => {
+    demandNear(`${words}: L on replica ${r}`, loss, right.expected.loss, right.loss);
+  });
+  const factor = replicaFactor(spread.step.averaging, found.length);
+  demandSlopes(`${words}: `, given, right, joined(found), factor, u);
+  return found;
+}
+
+/** Ruling: per replica. */
+async function checkEachShard(
+  backend: Backend,
+  given: Case,
+  spread: Spread,
+): Promise<readonly ReplicaLoss[]> {
+  const u = roundoff(backend.supports);
+  const right = spread.shards.map((batch, r) =>
+    batch.size === 0 ? undefined : rightAnswer({ ...given, batch }, spread.step.weights?.[r], u),
+  );
+  const found = await answersOf(backend, given, spread);
+  const words = spreadInWords(spread);
+  found.forEach((own, r) => {
+    const known = right[r];
+    demandNear(`${words}: L on replica ${r}`, own.loss, known?.expected.loss ?? 0, known?.loss ?? 0);
+    const batch = spread.shards[r] as Case['batch'];
+    if (known) demandSlopes(`${words}: replica ${r}: `, { ...given, batch }, known, own, 1, u);
+  });
+  return found;
+}
+
+/** What the replicas are given, as plain data. */
+function plainSpread({ shards, step }: Spread, { options }: Case): unknown {
+  const arrays = shards.map(({ membership, labelled, scores, features }) =>
+    [membership, labelled, scores, ...(features?.matrices ?? [])].map(entries),
+  );
+  return structuredClone([arrays, options, step]);
+}
+
+/** What the replicas return, as plain data that no later step can change. */
+function plainAnswers(found: readonly ReplicaLoss[]): unknown {
+  return found.map(({ loss, gradient, featureGradient }) => [
+    loss,
+    ...[gradient, ...(featureGradient ? [featureGradient] : [])].map((slopes) => [...entries(slopes)]),
+  ]);
+}
 
 /** What is counted of the sharding of a case. */
 function waysOfSpread(_: Subject, given: Case): Way[] {
@@ -101,6 +202,14 @@ function waysOfSpread(_: Subject, given: Case): Way[] {
   ];
 }
 
+/** The same, of cases some of which are laid out. */
+function waysOfLaidOut(subject: Subject, given: Case): Way[] {
+  return [
+    ...waysOfSpread(subject, given),
+    ...(isLaidOut(given.shuffle) ? (['shards-laid-out'] as const) : []),
+  ];
+}
+
 /**
  * In half of the cases of many replicas, samples share their scores with others: the order of the ranks decides ties,
  * and nothing else.
@@ -110,11 +219,12 @@ function tiedIfMany(given: Case): Case {
   return isTied ? { ...given, batch: withRepeatedScores(given.batch, 3) } : given;
 }
 
-/** The reason why a property of one sharding does not apply to a backend that declares another. */
-function declares(wanted: Sharding): (subject: Subject) => string | undefined {
+/** The reason why a property of some kinds of sharding does not apply to a backend that declares another. */
+function declares(...wanted: readonly Sharding[]): (subject: Subject) => string | undefined {
   return ({ backend: { supports } }) => {
     const { sharding: declared = 'none', gradient } = supports;
-    if (declared !== wanted) return `the backend declares sharding: ${declared} (supports.sharding)`;
+    if (!wanted.some((one) => one === declared))
+      return `the backend declares sharding: ${declared} (supports.sharding)`;
     return gradient ? undefined : 'the backend declares that it computes no gradient';
   };
 }

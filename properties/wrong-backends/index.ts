@@ -20,6 +20,7 @@ import { nonFiniteFeatures } from './non-finite-features.js';
 import { precision } from './precision.js';
 import { relative } from './relative.js';
 import { repeatedCalls } from './repeated-calls.js';
+import { replicaSteps } from './replica-steps.js';
 import { robustness } from './robustness.js';
 import { sampleWeights } from './sample-weights.js';
 import { sharding } from './sharding.js';
@@ -50,6 +51,7 @@ export const wrongBackends: readonly WrongBackend[] = [
   ...training,
   ...sampleWeights,
   ...sharding,
+  ...replicaSteps,
   ...robustness,
   ...nonFiniteFeatures,
   ...wrongOnOddities,

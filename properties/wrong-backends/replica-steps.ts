@@ -1,0 +1,141 @@
+/**
+ * Right backends whose steps of replicas are wrong in what they read, write or keep: each step alone, on few samples in
+ * contiguous arrays, is right.
+ *
+ * @module
+ */
+import ndarray, { type NdArray } from 'ndarray';
+import ops from 'ndarray-ops';
+import {
+  type Backend,
+  type Batch,
+  globalBatchLoss,
+  type ReplicaLoss,
+  toProbabilities,
+} from '../../spec/index.js';
+import { composeBackend } from './compose.js';
+import type { WrongBackend } from './wrong-backend.js';
+
+type Given = Parameters<NonNullable<Backend['lossOnReplicas']>>;
+
+/** Wrong steps of replicas. */
+export const replicaSteps: readonly WrongBackend[] = [
+  stepping(
+    'replicas-write-probabilities',
+    'logits of the shards are replaced by their probabilities, in the arrays that were given',
+    'replicas-independent',
+    () =>
+      (...given) => {
+        const found = globalBatchLoss(...given);
+        for (const shard of given[0])
+          if (shard.fromLogits && shard.size > 0) ops.assign(shard.scores, toProbabilities(shard).scores);
+        return found;
+      },
+  ),
+  stepping(
+    'replicas-share-a-buffer',
+    'gradients of replicas lie in memory that the next step uses again',
+    'replicas-independent',
+    () => {
+      const buffers = new Map<string, NdArray<Float64Array>>();
+      return (...given) =>
+        globalBatchLoss(...given).map((own, r) => {
+          const key = `${r} ${own.gradient.shape}`;
+          const buffer = buffers.get(key) ?? (own.gradient as NdArray<Float64Array>);
+          buffers.set(key, buffer);
+          ops.assign(buffer, own.gradient);
+          return { ...own, gradient: buffer };
+        });
+    },
+  ),
+  stepping(
+    'replicas-keep-options',
+    'the options of the first step with these shards hold for later ones',
+    'replicas-independent',
+    () => {
+      const known = new WeakMap<object, Given[1]>();
+      return (shards, options, step) => {
+        const { data } = (shards[0] as Batch).scores;
+        const held = known.get(data) ?? options;
+        known.set(data, held);
+        return globalBatchLoss(shards, { ...held, level: options.level }, step);
+      };
+    },
+  ),
+  stepping(
+    'replicas-keep-gathered-rows',
+    'the shards of all replicas are gathered once for the same arrays, which a caller may fill again',
+    'replicas-independent',
+    () => {
+      const known = new WeakMap<object, { options: string; found: ReplicaLoss[] }>();
+      return (shards, options, step) => {
+        const { data } = (shards[0] as Batch).scores;
+        const asked = JSON.stringify([options, step.averaging]);
+        const held = known.get(data);
+        if (held?.options === asked) return held.found;
+        const found = globalBatchLoss(shards, options, step);
+        known.set(data, { options: asked, found });
+        return found;
+      };
+    },
+  ),
+  agreeing('replicas-read-contiguous', 'the arrays of shards are read without their strides', (batch) => ({
+    ...batch,
+    membership: contiguous(batch.membership),
+    labelled: contiguous(batch.labelled),
+    scores: contiguous(batch.scores),
+  })),
+  agreeing(
+    'replicas-of-eight-attributes',
+    'over replicas, the labels of a sample lie in the bits of a byte: later attributes are unlabelled',
+    (batch) => withoutLaterAttributes(batch, 8),
+  ),
+  stepping(
+    'replicas-mine-sixteen',
+    'over replicas, κ is 16 at most',
+    'global-batch-agrees',
+    () => (shards, options, step) =>
+      globalBatchLoss(shards, { ...options, kappa: Math.min(16, options.kappa) }, step),
+  ),
+];
+
+/** A right backend whose steps of replicas are made by a function with a memory of its own. */
+function stepping(
+  id: string,
+  error: string,
+  caughtBy: string,
+  make: () => (...given: Given) => ReplicaLoss[],
+): WrongBackend {
+  const backend = { ...composeBackend(id, {}, { sharding: 'global' }), lossOnReplicas: make() };
+  return { id, error, caughtBy, backend };
+}
+
+/** A backend that reads each shard wrongly. */
+function agreeing(id: string, error: string, read: (shard: Batch) => Batch): WrongBackend {
+  return stepping(
+    id,
+    error,
+    'global-batch-agrees',
+    () =>
+      (shards, ...rest) =>
+        globalBatchLoss(shards.map(read), ...rest),
+  );
+}
+
+function contiguous<T extends Uint8Array | Float64Array>({ data, shape }: NdArray<T>): NdArray<T> {
+  return ndarray(data, [...shape]);
+}
+
+function withoutLaterAttributes(batch: Batch, count: number): Batch {
+  const blank = (array: NdArray<Uint8Array>, isKept: (column: number) => boolean) => {
+    const copy = ndarray(new Uint8Array(array.size), [...array.shape]);
+    for (let i = 0; i < batch.size; i++)
+      for (let c = 0; c < (array.shape[1] as number); c++) copy.set(i, c, isKept(c) ? array.get(i, c) : 0);
+    return copy;
+  };
+  return {
+    ...batch,
+    labelled: blank(batch.labelled, (j) => j < count),
+    membership: blank(batch.membership, (c) => (batch.columns[c]?.attribute as number) < count),
+  };
+}
