@@ -6,6 +6,7 @@
 import ndarray, { type NdArray } from 'ndarray';
 import type { Batch } from '../../spec/index.js';
 import type { Way } from '../coverage/index.js';
+import { pick } from './mixed.js';
 
 /** Copies an array into another layout. */
 type Layout = (array: NdArray) => NdArray;
@@ -18,62 +19,92 @@ export interface Layouts {
   readonly layout: (at: number) => Layout;
 }
 
-/** One layout for all arrays of a case; or a layout for each, so that no array can be read by the strides of another. */
-export function layoutOf(shuffle: number): Layouts {
-  const drawn = DRAWN[shuffle % DRAWN.length] as (typeof DRAWN)[number];
-  if (drawn === 'mixed') {
-    const first = Math.floor(shuffle / DRAWN.length);
-    const layout = (at: number) =>
-      (LAYOUTS[(first + at) % LAYOUTS.length] as (typeof LAYOUTS)[number]).layout;
-    return { name: 'differently laid out', way: 'layout-mixed', layout };
-  }
-  const { way, layout } = LAYOUTS[drawn] as (typeof LAYOUTS)[number];
-  return { name: layout.name, way, layout: () => layout };
+/** How the entries of an array lie in memory. */
+interface Arrangement {
+  /** Whether columns follow each other, not rows. Default false. */
+  readonly byColumn?: boolean;
+  /** Whether the last row comes first. Default false. */
+  readonly flipRows?: boolean;
+  /** Whether the last column comes first. Default false. */
+  readonly flipColumns?: boolean;
+  /** How far apart the entries of a row (by column: of a column) are. Default 1. */
+  readonly step?: number;
+  /** Numbers between the end of a row (by column: of a column) and the beginning of the next. Default 0. */
+  readonly gap?: number;
+  /** Numbers before the first entry. Default 0. */
+  readonly before?: number;
+  /** Numbers after the last entry. Default 0. */
+  readonly after?: number;
+  /** Numbers of the same memory before those that `data` shows: its byteOffset is not 0. Default 0. */
+  readonly hidden?: number;
 }
 
-const LAYOUTS: readonly { readonly way: Way; readonly layout: Layout }[] = [
-  {
-    way: 'layout-transposed',
-    layout: function transposed(array) {
-      const [rows, columns] = array.shape as [number, number];
-      return laid(array, rows * columns, [1, rows], 0);
-    },
-  },
-  {
-    way: 'layout-spread-out',
-    layout: function spreadOut(array) {
-      const [rows, columns] = array.shape as [number, number];
-      return laid(array, rows * columns * 6, [3 * columns, 2], 0);
-    },
-  },
-  {
-    way: 'layout-offset',
-    layout: function offset(array) {
-      const [rows, columns] = array.shape as [number, number];
-      return laid(array, rows * columns + 5, [columns, 1], 5);
-    },
-  },
-  {
-    way: 'layout-reversed',
-    layout: function reversed(array) {
-      const [rows, columns] = array.shape as [number, number];
-      return laid(array, rows * columns, [-columns, 1], Math.max(0, rows - 1) * columns);
-    },
-  },
-];
+const ARRANGEMENTS = [
+  ['layout-transposed', 'transposed', { byColumn: true }],
+  ['layout-spread-out', 'spread out', { step: 2, gap: 3 }],
+  ['layout-offset', 'offset', { before: 5 }],
+  ['layout-reversed', 'reversed', { flipRows: true }],
+  ['layout-columns-reversed', 'reversed in each row', { flipColumns: true }],
+  ['layout-padded-rows', 'padded in each row', { gap: 3 }],
+  ['layout-padded-columns', 'transposed and padded', { byColumn: true, gap: 2, before: 3 }],
+  ['layout-transposed-offset', 'transposed and offset', { byColumn: true, before: 4 }],
+  ['layout-longer', 'longer than they show', { after: 9 }],
+  ['layout-view', 'cut out of a larger buffer', { hidden: 4, after: 3 }],
+] as const satisfies readonly (readonly [Way, string, Arrangement])[];
 
-/** Every third case is transposed, since code of its own often handles arrays in column order; in as many, layouts differ. */
-const DRAWN = [0, 1, 'mixed', 0, 2, 'mixed', 0, 3, 'mixed'] as const;
+/** In half of the cases, arrays differ; of the others many are transposed, since code of its own often reads these. */
+const MIXED_IN = 2;
+const TRANSPOSED_IN = 5;
+
+/**
+ * One layout for all arrays of a case; or a layout for each, of which some stay as they are, so that no array can be
+ * read by the strides of another.
+ */
+export function layoutOf(shuffle: number): Layouts {
+  const lot = Math.floor(shuffle / MIXED_IN);
+  if (shuffle % MIXED_IN === 0)
+    return {
+      name: 'differently laid out',
+      way: 'layout-mixed',
+      layout: (at) => {
+        const drawn = pick([undefined, ...ARRANGEMENTS], lot, at);
+        return drawn ? arranged(drawn[2]) : (array) => array;
+      },
+    };
+  const [way, name, arrangement] = lot % TRANSPOSED_IN === 0 ? ARRANGEMENTS[0] : pick(ARRANGEMENTS, lot, 0);
+  return { name, way, layout: () => arranged(arrangement) };
+}
 
 /** The memory between the entries holds a number that is no score and no label. */
 const BETWEEN = 77;
 
-function laid(array: NdArray, length: number, stride: [number, number], start: number): NdArray {
-  const [rows, columns] = array.shape as [number, number];
-  const memory = new (array.data.constructor as Float64ArrayConstructor)(Math.max(length, 1)).fill(BETWEEN);
-  const copy = ndarray(memory, [rows, columns], stride, start);
-  for (let i = 0; i < rows; i++) for (let c = 0; c < columns; c++) copy.set(i, c, array.get(i, c));
-  return copy;
+function arranged({
+  byColumn = false,
+  flipRows = false,
+  flipColumns = false,
+  step = 1,
+  gap = 0,
+  before = 0,
+  after = 0,
+  hidden = 0,
+}: Arrangement): Layout {
+  return (array) => {
+    const [rows, columns] = array.shape as [number, number];
+    const [lines, entries] = byColumn ? [columns, rows] : [rows, columns];
+    const line = entries * step + gap;
+    const length = Math.max(1, before + lines * line + after);
+    const Numbers = array.data.constructor as Float64ArrayConstructor;
+    const memory = new Numbers(hidden + length).fill(BETWEEN).subarray(hidden);
+    const [down, along] = byColumn ? [step, line] : [line, step];
+    const first =
+      before +
+      (flipRows ? Math.max(0, rows - 1) * down : 0) +
+      (flipColumns ? Math.max(0, columns - 1) * along : 0);
+    const stride = [flipRows ? -down : down, flipColumns ? -along : along];
+    const copy = ndarray(memory, [rows, columns], stride, first);
+    for (let i = 0; i < rows; i++) for (let c = 0; c < columns; c++) copy.set(i, c, array.get(i, c));
+    return copy;
+  };
 }
 
 /** The batch with its arrays laid out anew; their entries stay. */

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { SMALLEST_PROBABILITY } from '../../spec/rules.js';
 
 /** How a score is made from a whole number from 0 to {@link FINEST}. */
 export type ScoreKind =
@@ -44,7 +45,8 @@ export const PROBABILITY: Record<ScoreKind, (x: number) => number> = {
   fine: (x) => x / FINEST,
   extreme: (x) => EXTREMES[x % EXTREMES.length] as number,
   'near-zero': (x) => NEAR_ZERO[x % NEAR_ZERO.length] as number,
-  double: (x) => 0.5 + (x % 7) * 2 ** -40, // all the same in float32
+  // all the same in float32, but for the floor of a probability, at which the slope of its logarithm ends
+  double: (x) => (x % 9 === 8 ? SMALLEST_PROBABILITY : 0.5 + (x % 7) * 2 ** -40),
   'finer-than-float32': (x) => ((x >> 4) % 64) / 64 + (x & 15) * 2 ** -45, // many of them the same in float32
 };
 

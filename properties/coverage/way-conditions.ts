@@ -157,7 +157,7 @@ const STATE = {
     what: 'the names of the properties of all that a backend was given are compared',
   },
   'result-after-other-calls': { what: 'a result is looked at again after calls on another batch' },
-  'result-after-eight-more-calls': { what: 'a result is looked at again after eight more calls' },
+  'result-after-33-more-calls': { what: 'a result is looked at again after 33 more calls' },
   'same-calls-again': { what: 'the same calls are made again after others' },
   'alpha-changes': { what: 'α changes between two calls on a batch, all else stays' },
   'alpha-changes-slightly': { what: 'α changes by 2^-10 between two calls on a batch, all else stays' },
@@ -208,12 +208,40 @@ const STATE = {
   'calls-in-the-opposite-order': { what: 'the same calls are made in the opposite order' },
 } as const satisfies Terms;
 
+/** What a batch shares with the one before it. */
+const LIKENESS = {
+  'like-columns': {
+    what: 'the batch before has the class counts in the opposite order',
+    domain: { encoding: ['categorical'] },
+  },
+  'like-digits': {
+    what: 'the class counts of the batch before have the same digits, parted elsewhere',
+    domain: { encoding: ['categorical'] },
+  },
+  'like-class-sizes': {
+    what: 'the batch before has the same class sizes of other n',
+    domain: { encoding: ['one-attribute'] },
+  },
+  'like-arrays-as-logits': { what: 'the scores of the batch before are the same numbers, as logits' },
+  'like-shapes': {
+    what: 'the batch before has the same scores in another encoding',
+    domain: { several: ['encoding'] },
+  },
+  'like-sizes': { what: 'the batch before has other samples, and all else is the same' },
+} as const satisfies Terms;
+
 /** How arrays lie in memory. */
 const LAYOUT = {
   'layout-transposed': { what: 'the arrays of a batch are transposed in memory' },
   'layout-spread-out': { what: 'the arrays of a batch have gaps in memory' },
   'layout-offset': { what: 'the arrays of a batch start within their memory' },
   'layout-reversed': { what: 'the rows of a batch lie in memory from the last to the first' },
+  'layout-columns-reversed': { what: 'the columns of a batch lie in memory from the last to the first' },
+  'layout-padded-rows': { what: 'rows of a batch are followed by gaps in memory, as those of a wider array' },
+  'layout-padded-columns': { what: 'the arrays of a batch are transposed, and columns are followed by gaps' },
+  'layout-transposed-offset': { what: 'the arrays of a batch are transposed, and start within their memory' },
+  'layout-longer': { what: 'the memory of a batch goes on behind its last row' },
+  'layout-view': { what: 'the arrays of a batch are views into larger buffers' },
   'layout-mixed': { what: 'the arrays of a batch lie in memory in different ways' },
 } as const satisfies Terms;
 
@@ -264,6 +292,7 @@ export type Way =
   | keyof typeof TRAINING
   | keyof typeof LEAKS
   | keyof typeof STATE
+  | keyof typeof LIKENESS
   | keyof typeof LAYOUT
   | keyof typeof MAGNITUDE
   | keyof typeof SHARDING;
@@ -292,6 +321,7 @@ export const wayConditions: readonly Condition[] = [
   ...waysOf('training', TRAINERS, TRAINING),
   ...waysOf('leaks', ['nothing-leaks'], LEAKS, TRAINERS),
   ...waysOf('state', CALLERS, STATE),
+  ...waysOf('state', ['similar-batches-heeded'], LIKENESS),
   ...waysOf('layout', ['layout-independent'], LAYOUT),
   ...waysOf('magnitude', ['overflowing-distance-surfaces'], MAGNITUDE),
   ...waysOf('sharding', ['global-batch-agrees', 'per-replica-agrees', 'replicas-independent'], SHARDING),

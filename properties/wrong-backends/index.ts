@@ -13,6 +13,7 @@ import { easyAnchors } from './easy-anchors.js';
 import { gradient } from './gradient.js';
 import { instance } from './instance.js';
 import { kernel } from './kernel.js';
+import { layouts } from './layouts.js';
 import { manyAttributes } from './many-attributes.js';
 import { mining } from './mining.js';
 import { minority } from './minority.js';
@@ -24,6 +25,7 @@ import { replicaSteps } from './replica-steps.js';
 import { robustness } from './robustness.js';
 import { sampleWeights } from './sample-weights.js';
 import { sharding } from './sharding.js';
+import { similarBatches } from './similar-batches.js';
 import { training } from './training.js';
 import { triplets } from './triplets.js';
 import { walk } from './walk.js';
@@ -53,6 +55,7 @@ export const wrongBackends: readonly WrongBackend[] = [
   ...sharding,
   ...replicaSteps,
   ...robustness,
+  ...layouts,
   ...nonFiniteFeatures,
   ...wrongOnOddities,
   ...kernel,
@@ -61,6 +64,7 @@ export const wrongBackends: readonly WrongBackend[] = [
   ...approximateMining,
   ...precision,
   ...repeatedCalls,
+  ...similarBatches,
   ...wrongSteps,
   ...fromLogits,
   ...crossedConditions,

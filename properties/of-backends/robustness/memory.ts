@@ -4,7 +4,10 @@
  * @module
  */
 import { bothForms, type Case, cases } from '../../cases/arbitraries.js';
+import type { CaseCapabilities } from '../../cases/case-capabilities.js';
+import { combined } from '../../cases/combined.js';
 import { layoutOf, relaid } from '../../cases/layouts.js';
+import { alternating } from '../../cases/planned.js';
 import type { Way } from '../../coverage/index.js';
 import { demand, demandCount, type Property, type Subject, type TrainingStep } from '../../property.js';
 import { roundoff } from '../../tolerance/index.js';
@@ -23,8 +26,7 @@ export const memory: readonly Property[] = [
     claim:
       'Arrays that are transposed, strided or offset in memory give the same results as contiguous ones.',
     required: true,
-    runs: (asked) => Math.ceil(0.75 * asked), // two walks per case, but there are many layouts
-    cases: bothForms,
+    cases: withSeveralMatrices,
     ways: (_, { shuffle }) => [layoutOf(shuffle).way],
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
@@ -99,6 +101,16 @@ function leakWays({ backend: { supports }, train }: Subject, given: Case): Way[]
     'leaks-step-weighted': weights !== undefined && supports.perSample === true,
   };
   return (Object.keys(found) as Way[]).filter((way) => found[way]);
+}
+
+/** Ordinary batches, and in every fourth case one with features for each of several attributes. */
+function withSeveralMatrices(supports: CaseCapabilities) {
+  const ordinary = bothForms(supports);
+  const several = combined(supports, {
+    sizes: ['ordinary'],
+    only: { attributes: ['several'], featuresBy: ['attribute'] },
+  });
+  return alternating(ordinary, ordinary, ordinary, several);
 }
 
 function countsNothing({ backend }: Subject): string | undefined {

@@ -26,7 +26,7 @@ import { MANY } from '../training-checks.js';
 import { demandSameResults, plainGiven, plainResults, runStages } from './stages.js';
 
 /** More calls than a backend is likely to have buffers that it uses in turn. */
-const MANY_MORE = 8;
+const MANY_MORE = 33;
 
 /** The parts of a batch that change while the others are the same arrays: labels, scores, and features that are read. */
 const PARTS: readonly (readonly BatchPart[])[] = [['labels'], ['scores', 'features'], ['scores']];
@@ -79,7 +79,7 @@ export const state: readonly Property[] = [
     cases: ofAnySize,
     ways: counting((_, { shuffle }) => [
       'result-after-other-calls',
-      ...(goesRound(shuffle) ? (['result-after-eight-more-calls'] as const) : []),
+      ...(goesRound(shuffle) ? (['result-after-33-more-calls'] as const) : []),
       'same-calls-again',
     ]),
     async check({ backend }, given) {
@@ -167,9 +167,14 @@ export const state: readonly Property[] = [
       const { batch, options, shuffle } = given;
       const held = permuteSamples(batch, [...Array(batch.size).keys()]); // a copy, since the case is shown if it fails
       if (refilling(shuffle) === 'options-refilled') {
-        const written = { ...otherOptions(backend, given).options };
+        const other = otherOptions(backend, given).options;
+        const written = { ...other, margin: [...other.margin], range: [...other.range] as [number, number] };
         await checkWhole({ backend }, { batch: held, options: written, shuffle });
-        await checkWhole({ backend }, { batch: held, options: Object.assign(written, options), shuffle });
+        const { margin, range, ...fields } = options;
+        // margins and ranges are written into the arrays that were given
+        written.margin.splice(0, written.margin.length, ...margin);
+        written.range.splice(0, 2, ...range);
+        await checkWhole({ backend }, { batch: held, options: Object.assign(written, fields), shuffle });
         return;
       }
       refill(held, halfTwice(batch, shuffle));
