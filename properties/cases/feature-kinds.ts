@@ -114,7 +114,7 @@ const KINDS: Record<FeatureKind, Kind> = {
   // sums of the same squares, each in an order of its own, seen from samples at the origin: only the ruled order
   // ranks them as the rounded sums
   permutations: {
-    widths: [3, 5, 11, 17, 37, 67, 131, 67, 131], // primes, so that every step goes through all components
+    widths: [3, 5, 11, 17, 67, 131, 67, 131], // primes, so that every step goes through all components
     unit: () => 4,
     exact: false,
     component(seed, t, lot, width) {

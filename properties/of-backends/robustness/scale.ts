@@ -66,7 +66,7 @@ const SCALES: readonly Scale[] = [
   {
     name: 'many-anchors',
     what: 'Above 4,096 anchors, and 512 of one class',
-    every: 100,
+    every: 75,
     within: { encoding: 'categorical', level: 'class' }, // all distances would take too long
     drawn: [
       {
