@@ -68,7 +68,7 @@ describe('kept cases', () => {
       await judgedBy(writing(mark as never), kept);
       expect(await judgedBy(right, kept)).toEqual(expected);
       const [minority, , , logits] = usedBy(kept, right);
-      expect(minority).toBe(100); // it was not asked for the whole walk here
+      expect(minority).toBe(50); // it was not asked for the whole walk here
       expect(logits).toBe(0);
     }
   });

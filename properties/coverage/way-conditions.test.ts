@@ -51,7 +51,7 @@ describe('ways of asking', () => {
 
   it('are each told by some property', () => {
     const all = properties.filter((property) => property.ways && !/at-scale/.test(property.id));
-    const found = new Set(all.flatMap((property) => Object.keys(told(property, drawn(property, 60)))));
+    const found = new Set(all.flatMap((property) => Object.keys(told(property, drawn(property, 150)))));
     expect(ways.map(({ id }) => id).filter((id) => !found.has(id))).toEqual([]);
   });
 
