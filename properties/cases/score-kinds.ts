@@ -46,7 +46,7 @@ export const PROBABILITY: Record<ScoreKind, (x: number) => number> = {
   extreme: (x) => EXTREMES[x % EXTREMES.length] as number,
   'near-zero': (x) => NEAR_ZERO[x % NEAR_ZERO.length] as number,
   // all the same in float32, but for the floor of a probability, at which the slope of its logarithm ends
-  double: (x) => (x % 9 === 8 ? SMALLEST_PROBABILITY : 0.5 + (x % 7) * 2 ** -40),
+  double: (x) => (x % 6 === 5 ? SMALLEST_PROBABILITY : 0.5 + (x % 7) * 2 ** -40),
   'finer-than-float32': (x) => ((x >> 4) % 64) / 64 + (x & 15) * 2 ** -45, // many of them the same in float32
 };
 

@@ -3,13 +3,22 @@
  *
  * @module
  */
+import type fc from 'fast-check';
 import type { Batch } from '../../spec/index.js';
 import { formTriplets, rectificationLoss, selectMinority } from '../../spec/index.js';
 import { bothForms, type Case, cases } from '../cases/arbitraries.js';
 import type { CaseCapabilities } from '../cases/case-capabilities.js';
-import { firstSamples, halfTwice, withRepeatedScores } from '../cases/permute.js';
-import { alternating } from '../cases/planned.js';
-import { demandNear, demandSame, needsGradient, type Property, type TrainingStep } from '../property.js';
+import { combined } from '../cases/combined.js';
+import { firstSamples, halfTwice, permuteSamples, refill, withRepeatedScores } from '../cases/permute.js';
+import { alternating, planned } from '../cases/planned.js';
+import {
+  demandNear,
+  demandSame,
+  needsGradient,
+  needsTraining,
+  type Property,
+  type TrainingStep,
+} from '../property.js';
 import { lossAllowance, roundoff } from '../tolerance/index.js';
 import { entries, plainSelection, specWalk, stageOf } from '../walk.js';
 import {
@@ -20,7 +29,7 @@ import {
   demandGradient,
   expectedOf,
 } from './agreement-checks.js';
-import { stepping, wayToTrain } from './training-checks.js';
+import { checkTrainingAsGiven, stepping, trained, wayToTrain } from './training-checks.js';
 
 /** Batches whose class sizes lie at ρ·n_j: from 49 samples on, more quotients round. */
 const atLimit = (supports: CaseCapabilities) =>
@@ -153,7 +162,11 @@ export const agreement: readonly Property[] = [
     cases: (supports) =>
       alternating(
         cases(supports, { fromLogits: true, classLevel: true, triplets: true }),
-        cases(supports, { fromLogits: true }),
+        planned(({ index }) =>
+          index % LONE_EVERY === LONE_EVERY - 1
+            ? ofOneClass(supports)
+            : cases(supports, { fromLogits: true }),
+        ),
       ).map(mostlyRepeated),
     check: checkFromLogits,
   },
@@ -178,6 +191,24 @@ export const agreement: readonly Property[] = [
     runs: (asked) => Math.ceil(asked / 6), // three steps per case
     cases: (supports) => cases(supports, { coarse: true }),
     ...stepping((given) => ({ before: otherBatches(given), observed: given.shuffle % 2 === 0 })),
+  },
+  {
+    id: 'training-refilled-heeded',
+    stage: 'balancedLoss',
+    source: 'contract: no call depends on another',
+    claim: 'A batch whose arrays were written to by the caller between two steps of training is read anew.',
+    required: true,
+    inapplicable: needsTraining,
+    runs: (asked) => Math.ceil(asked / 10), // what is kept is kept in every step
+    cases: (supports) => cases(supports, { coarse: true }),
+    async check(subject, given) {
+      const { batch, shuffle } = given;
+      const held = permuteSamples(batch, [...Array(batch.size).keys()]); // a copy, since the case is shown if it fails
+      refill(held, halfTwice(batch, shuffle));
+      await trained(subject, { ...given, batch: held }, {});
+      refill(held, batch);
+      await checkTrainingAsGiven(subject, { ...given, batch: held }, {});
+    },
   },
   {
     id: 'training-evaluates',
@@ -223,6 +254,20 @@ export const agreement: readonly Property[] = [
     ...stepping(wayToTrain),
   },
 ];
+
+/** Of so many of these cases, one has a single class: its probability is 1, whatever its logit is. */
+const LONE_EVERY = 6;
+
+/** Without a negative, only the other comparisons than the paper's have a loss. */
+function ofOneClass(supports: CaseCapabilities): fc.Arbitrary<Case> {
+  const comparisons = supports.comparisons.filter((one) => one !== 'relative');
+  const able = comparisons.length > 0 ? { ...supports, comparisons } : supports;
+  return combined(supports.levels.includes('class') ? { ...able, levels: ['class'] } : able, {
+    sizes: ['few', 'ordinary'],
+    classCounts: [1],
+    only: { form: ['logits'], attributes: ['one'], rho: ['one'], shape: ['even'] },
+  });
+}
 
 /** Most cases have a few rows of scores only, so that most ranks are ties. */
 function mostlyRepeated(given: Case): Case {

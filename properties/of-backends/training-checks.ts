@@ -86,10 +86,20 @@ export function waysOfStep({ backend }: Subject, { batch, options }: Case, how: 
 
 /** Demands the specification’s L and gradients of a step of training, and of the loss beside it, if there is one. */
 async function checkTrainingOf(subject: Subject, given: Case, how: TrainingStep): Promise<void> {
+  await checkTrainingAsGiven(subject, given, how, laidOut(given));
+}
+
+/** The same, of the very arrays of the case, or of others that hold the same numbers. */
+export async function checkTrainingAsGiven(
+  subject: Subject,
+  given: Case,
+  how: TrainingStep,
+  asGiven = given,
+): Promise<void> {
   const u = trainingRoundoff(subject.backend.supports);
   // before the backend may write to the batch; logits have tolerances of their own
   const known = given.batch.fromLogits ? undefined : expectedOf(given, u);
-  const got = await trained(subject, laidOut(given), how);
+  const got = await trained(subject, asGiven, how);
   checkTrained(subject, given, got, how, known);
   if (how.beside && got.beside)
     checkTrained(subject, { ...how.beside, shuffle: given.shuffle }, got.beside, {});

@@ -40,11 +40,16 @@ export function crossEntropySlopeAllowance(batch: Batch, slope: number, p: numbe
   return 8 * u * size * conditioning + kink;
 }
 
+/** The unit roundoff of float32: a float32 backend has another floor than 1e-7, the nearest number that it holds. */
+const SINGLE = 2 ** -24;
+
 /** Whether a probability, or of a binary label 1−p, is within rounding of the floor of the logarithm. */
 function atProbabilityFloor(batch: Batch, p: number, u: number): boolean {
-  const near = (x: number) =>
-    Math.abs(x - SMALLEST_PROBABILITY) <= 4 * u * (batch.encoding === 'categorical' ? x : 1);
-  return near(p) || (batch.encoding !== 'categorical' && near(1 - p));
+  const isCategorical = batch.encoding === 'categorical';
+  // in float64 a probability is given exactly, and so is the side on which it lies (ruling: kinks)
+  if (isCategorical && p === SMALLEST_PROBABILITY && u < SINGLE) return false;
+  const near = (x: number) => Math.abs(x - SMALLEST_PROBABILITY) <= 4 * u * (isCategorical ? x : 1);
+  return near(p) || (!isCategorical && near(1 - p));
 }
 
 /**

@@ -135,6 +135,12 @@ export const balance: readonly WrongBackend[] = [
     slopeUnderFloor((p) => (p > 1e-8 ? 1 / p : 0)),
   ),
   wrongStages(
+    'slope-at-the-floor',
+    'the derivative −1/p where p is 1e-7 exactly, too',
+    'balanced-gradient-agrees',
+    slopeUnderFloor((p) => (p === SMALLEST_PROBABILITY ? 1 / p : 0)),
+  ),
+  wrongStages(
     'sigmoid-twice',
     'softmax or sigmoid applied before a cross entropy from logits',
     'balanced-logits-agree',

@@ -19,6 +19,7 @@ import { mining } from './mining.js';
 import { minority } from './minority.js';
 import { nonFiniteFeatures } from './non-finite-features.js';
 import { precision } from './precision.js';
+import { rawLogits } from './raw-logits.js';
 import { relative } from './relative.js';
 import { repeatedCalls } from './repeated-calls.js';
 import { replicaSteps } from './replica-steps.js';
@@ -67,5 +68,6 @@ export const wrongBackends: readonly WrongBackend[] = [
   ...similarBatches,
   ...wrongSteps,
   ...fromLogits,
+  ...rawLogits,
   ...crossedConditions,
 ];

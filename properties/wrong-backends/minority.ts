@@ -37,6 +37,30 @@ export const minority: readonly WrongBackend[] = [
     prefix(({ held, labelled, rho }) => held / labelled <= rho),
   ),
   wrongStages(
+    'class-in-a-byte',
+    'class sizes sorted by a number that holds the class in its last byte: classes from 256 on add to the size',
+    'balanced-at-many-classes',
+    {
+      selectMinority(batch, options) {
+        const { profile } = selectMinority(batch, options);
+        const minority = profile.map((sizes, attribute) => {
+          const size = (k: number) => sizes[k] as number;
+          const key = (k: number) => (size(k) << 8) | k;
+          const limit = options.rho * ops.sum(batch.labelled.pick(null, attribute));
+          let held = 0;
+          return [...sizes.keys()]
+            .sort((k, l) => key(k) - key(l) || k - l)
+            .filter((k) => {
+              held += size(k);
+              return held <= limit && size(k) > 1;
+            })
+            .sort((k, l) => k - l);
+        });
+        return { profile, minority };
+      },
+    },
+  ),
+  wrongStages(
     'limit-in-float32',
     'the limit rounded to float32, onto the whole number just above it',
     'minority-prefix-maximal',

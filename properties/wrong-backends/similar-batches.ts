@@ -76,6 +76,22 @@ export const similarBatches: readonly WrongBackend[] = [
       };
     },
   ),
+  wrapped(
+    'range-by-its-array',
+    'the range of a histogram is kept by the array that holds it, which a caller may write to',
+    'refilled-batch-heeded',
+    (right) => {
+      const known = new WeakMap<BalancedOptions['range'], BalancedOptions['range']>();
+      return {
+        balancedLoss(batch, options) {
+          const [lo, hi] = options.range;
+          const range = known.get(options.range) ?? ([lo, hi] as const);
+          known.set(options.range, range);
+          return right.balancedLoss(batch, { ...options, range });
+        },
+      };
+    },
+  ),
 ];
 
 /** Categorical batches have the attributes and columns of the first batch with the same key. */

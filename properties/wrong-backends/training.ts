@@ -3,6 +3,7 @@
  *
  * @module
  */
+import ndarray from 'ndarray';
 import {
   type BalancedOptions,
   type Batch,
@@ -134,7 +135,27 @@ export const training: readonly WrongBackend[] = [
       ...(observed ? { observed: 1 } : {}),
     }),
   ),
+  {
+    id: 'training-upload-kept',
+    error: 'the scores of a batch are uploaded once for the same array, which a caller may fill again',
+    caughtBy: 'training-refilled-heeded',
+    ...trainingByKeptScores(),
+  },
 ];
+
+function trainingByKeptScores(): Pick<WrongBackend, 'backend' | 'train'> {
+  const known = new WeakMap<object, Batch['scores']>();
+  const { backend, train } = wrongTraining('training-upload-kept', '', '', (batch, options) => {
+    const scores = known.get(batch.scores.data) ?? copied(batch.scores);
+    known.set(batch.scores.data, scores);
+    return rightly({ ...batch, scores }, options);
+  });
+  return { backend, ...(train ? { train } : {}) };
+}
+
+function copied({ data, shape, stride, offset }: Batch['scores']): Batch['scores'] {
+  return ndarray(Float64Array.from(data), [...shape], [...stride], offset);
+}
 
 /** A training step of the specification. */
 export function rightly(

@@ -4,6 +4,7 @@
  * @module
  */
 import fc from 'fast-check';
+import type { BalancedOptions } from '../../../spec/index.js';
 import { bothForms, type Case } from '../../cases/arbitraries.js';
 import type { CaseCapabilities } from '../../cases/case-capabilities.js';
 import { combined } from '../../cases/combined.js';
@@ -161,13 +162,14 @@ export const state: readonly Property[] = [
     cases: ofAnySize,
     ways: counting(({ backend }, given) => {
       const kind = refilling(given.shuffle);
-      return kind === 'options-refilled' ? [kind, otherOptions(backend, given).way] : [kind];
+      const isOther = kind === 'options-refilled' && given.shuffle % 2 === 1;
+      return isOther ? [kind, otherOptions(backend, given).way] : [kind];
     }),
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
       const held = permuteSamples(batch, [...Array(batch.size).keys()]); // a copy, since the case is shown if it fails
       if (refilling(shuffle) === 'options-refilled') {
-        const other = otherOptions(backend, given).options;
+        const other = shuffle % 2 === 0 ? otherArrays(options) : otherOptions(backend, given).options;
         const written = { ...other, margin: [...other.margin], range: [...other.range] as [number, number] };
         await checkWhole({ backend }, { batch: held, options: written, shuffle });
         const { margin, range, ...fields } = options;
@@ -264,10 +266,18 @@ function changesOneSample({ batch, shuffle }: Case): boolean {
   return batch.size > 1 && Math.floor(shuffle / PARTS_BY_ATTRIBUTE.length) % 3 === 0;
 }
 
+/** Options whose margins or whose range, whichever the comparison reads, are others. */
+function otherArrays(options: BalancedOptions): BalancedOptions {
+  const [lo, hi] = options.range;
+  return options.comparison === 'distribution'
+    ? { ...options, range: [lo, hi + 1] }
+    : { ...options, margin: options.margin.map((m) => m + 0.25) };
+}
+
 /** What is written to between two calls. */
 function refilling(shuffle: number) {
   const kinds = ['options-refilled', 'arrays-refilled-in-a-new-batch', 'arrays-refilled'] as const;
-  return kinds[[0, 1, 2, 1][shuffle % 4] as number] as (typeof kinds)[number];
+  return kinds[[0, 1, 2, 1, 0][shuffle % 5] as number] as (typeof kinds)[number];
 }
 
 /** How often three calls wait at once. */
