@@ -35,6 +35,21 @@ import { checkTrainingAsGiven, stepping, trained, wayToTrain } from './training-
 const atLimit = (supports: CaseCapabilities) =>
   cases(supports, { unscored: true, rhoAtLimit: true, samples: 96 });
 
+/** Of so many of these cases, one has {@link ofTiedSizes}: it takes as long as a hundred others. */
+const TIED_EVERY = 50;
+
+/** Classes of one to four samples on both sides of the 256th, among which the prefix ends. */
+const ofTiedSizes = (supports: CaseCapabilities) =>
+  combined(
+    supports.encodings.includes('categorical') ? { ...supports, encodings: ['categorical'] } : supports,
+    {
+      sizes: [640],
+      classCounts: [300],
+      kappas: [1],
+      only: { form: ['probabilities'], attributes: ['one'], shape: ['even'], rho: ['half', 'below'] },
+    },
+  );
+
 /** The properties of agreement. */
 export const agreement: readonly Property[] = [
   {
@@ -45,7 +60,11 @@ export const agreement: readonly Property[] = [
     required: true,
     runs: (asked) => 5 * asked, // a case is cheap, and ρ·n_j rounds in an unusual way for few sizes only
     cases: (supports) =>
-      alternating(cases(supports, { unscored: true }), atLimit(supports), atLimit(supports)),
+      alternating(
+        cases(supports, { unscored: true }),
+        atLimit(supports),
+        planned(({ index }) => (index % TIED_EVERY === TIED_EVERY - 1 ? ofTiedSizes : atLimit)(supports)),
+      ),
     async check({ backend }, { batch, options }) {
       const expected = plainSelection(selectMinority(batch, options)); // before the backend may write to the batch
       const got = await stageOf(backend, 'selectMinority')(batch, options);

@@ -39,7 +39,7 @@ export const minority: readonly WrongBackend[] = [
   wrongStages(
     'class-in-a-byte',
     'class sizes sorted by a number that holds the class in its last byte: classes from 256 on add to the size',
-    'balanced-at-many-classes',
+    'minority-agrees',
     {
       selectMinority(batch, options) {
         const { profile } = selectMinority(batch, options);

@@ -147,8 +147,6 @@ const SCALES: readonly Scale[] = [
         kappas: [1, 3, 16], // above the two or three samples that a class has
         only: MANY_CLASSES,
       },
-      // classes of one to four samples on both sides of the 256th, among which the prefix ends
-      { sizes: [640], classCounts: [300], kappas: [1], only: { ...MANY_CLASSES, rho: ['half'] } },
     ],
   },
   {
