@@ -61,6 +61,15 @@ describe('a grid', () => {
     expect(await tried(4)).toEqual([4, [4, 2, 3, 5], []]);
   });
 
+  it('is at no edge where its best value is an end of the axis', async () => {
+    const [axis] = growing.axes as [Method['axes'][number]];
+    const { atEdge } = await choose({ ...growing, axes: [{ ...axis, ends: [0] }] }, async (given) => {
+      const { gamma } = given.loss as { gamma: number };
+      return -gamma;
+    });
+    expect(atEdge).toEqual([]);
+  });
+
   it('says where the best value is at the last edge', async () => {
     expect(await tried(-1)).toEqual([0, [4, 2, 3, 1, 0.5, 0], ['loss.gamma']]);
     expect(await tried(9)).toEqual([6, [4, 2, 3, 5, 6], ['loss.gamma']]);

@@ -19,7 +19,7 @@ export interface Tried {
 export interface Chosen {
   readonly changes: Changes;
   readonly tried: readonly Tried[];
-  /** Paths of the axes whose chosen value is the smallest or the largest that was tried. */
+  /** Paths of the axes whose chosen value is the smallest or the largest that was tried, and no end of the axis. */
   readonly atEdge: readonly string[];
 }
 
@@ -51,7 +51,8 @@ export async function choose(
     for (let next = beyond(axis, own); next !== undefined; next = beyond(axis, own)) await score(next);
     const { value } = best(own);
     changes = withValue(changes, path, value);
-    if (value === lowest(own) || value === highest(own)) atEdge.push(path);
+    const isOutermost = value === lowest(own) || value === highest(own);
+    if (isOutermost && !axis.ends?.includes(value)) atEdge.push(path);
     tried.push(...own);
   }
   return { changes, tried, atEdge };

@@ -63,7 +63,7 @@ export function evidencePage(given: readonly Told[], plans: readonly StudyPlan[]
     ...(all.length === 0 ? [] : ['']),
     '## How it was done',
     '',
-    `- **Choice**: the options of a method are swept one after the other, each with the best values of those before it, by the mean score on the validation sets of seeds ${SWEEP_SEEDS.join(' and ')}. Each study lists its grids.`,
+    `- **Choice**: the options of a method are swept one after the other, each with the best values of those before it, by the mean score on the validation sets of seeds ${SWEEP_SEEDS.join(' and ')}. Each study lists its grids. An end beyond which there is no value, such as κ 1 or τ 0, counts as inside.`,
     '- **Test**: the test images are the same for all seeds, and no seed trains or chooses on them. The intervals cover different splits, initial weights and batches, not different test images.',
     '- **Ω, α**: α = η·Ω (Eq. 8) with Ω by shortfall; ρ = 0.5; default margins. Rows with a falling weight have no η: their α follows [the schedule of DCL](train.md#easy-anchors), which falls for a share p of the training and is ε/(1+ε) afterwards.',
     '- **Instance level** compares the inputs of the last layer as they are, not scaled to unit length. Their distances are not bounded: on digits, nearly all are above 2 from the first step on. By default the distribution comparison clamps such distances, and what is clamped has no gradient, so that it trains nearly like cross entropy. Rows with unit features divide each sample’s features by their length first. A wider `range` was not tried.',

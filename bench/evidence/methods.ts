@@ -65,7 +65,7 @@ export function begun<M extends Pick<Method, 'changes' | 'after'>>(
 }
 
 /** τ of an adjustment; 0 is none. */
-const STRENGTHS = { values: [1, 0.5, 1.5], beyond: { below: [0.25, 0], above: [2, 3] } } as const;
+const STRENGTHS = { values: [1, 0.5, 1.5], beyond: { below: [0.25, 0], above: [2, 3] }, ends: [0] } as const;
 const CORRECTION: Axis = { path: 'postHoc.tau', ...STRENGTHS };
 
 /** Cross entropy with small batches, weight decay and shifted images, each swept. */
@@ -84,7 +84,7 @@ const METHODS: readonly Method[] = [
   { name: BASELINE, family: 'entropy', changes: { loss: 'ce' }, axes: [] },
   { name: 'weighted', family: 'rival', changes: { loss: 'weighted' }, axes: [] },
   rival('focal', [
-    { path: 'loss.gamma', values: [0.5, 1, 2], beyond: { below: [0.2, 0.1, 0], above: [3, 5] } },
+    { path: 'loss.gamma', values: [0.5, 1, 2], beyond: { below: [0.2, 0.1, 0], above: [3, 5] }, ends: [0] },
   ]),
   rival('class-balanced', [
     {
@@ -95,7 +95,12 @@ const METHODS: readonly Method[] = [
   ]),
   rival('logit-adjusted', [{ path: 'loss.tau', ...STRENGTHS, values: [0.5, 1, 1.5] }]),
   rival('ldam', [
-    { path: 'loss.reweightFrom', values: [0.8, 0.5], beyond: { below: [0.25, 0], above: [0.9, 1] } },
+    {
+      path: 'loss.reweightFrom',
+      values: [0.8, 0.5],
+      beyond: { below: [0.25, 0], above: [0.9, 1] },
+      ends: [0, 1],
+    },
     { path: 'loss.maxMargin', values: [0.5, 0.2], beyond: { below: [0.1, 0.05, 0], above: [1, 2, 4, 8] } },
     // its authors' 30 is for logits that are cosines; those of our nets are not bounded
     { path: 'loss.scale', values: [30, 10], beyond: { below: [3, 1, 0.3, 0.1], above: [100, 300] } },
@@ -135,14 +140,14 @@ const METHODS: readonly Method[] = [
       optimiser: { kind: 'adam', weightDecay: 0.1 },
     },
     axes: [
-      { path: 'data.shift', values: [2, 1], beyond: { below: [0], above: [3, 4] } },
+      { path: 'data.shift', values: [2, 1], beyond: { below: [0], above: [3, 4] }, ends: [0] },
       { path: 'batchSize', values: [64, 32, BATCH_SIZE], beyond: { below: [16, 8], above: [256] } },
       {
         path: 'learningRate',
         values: [LEARNING_RATE, 0.001, 0.01],
         beyond: { below: [0.0003], above: [0.03] },
       },
-      { path: 'optimiser.weightDecay', values: [0.1, 0, 0.3], beyond: { above: [1, 3] } },
+      { path: 'optimiser.weightDecay', values: [0.1, 0, 0.3], beyond: { above: [1, 3] }, ends: [0] },
     ],
   },
   tuned(rival('logit-adjusted', [{ path: 'loss.tau', ...STRENGTHS, values: [0.5, 1, 1.5] }])),
@@ -162,7 +167,7 @@ function crl(level: 'class' | 'instance', comparison: string): Method {
     axes: [
       // the paper's default is .01; above 1/Ω, α would exceed 1
       { path: 'loss.eta', values: [0.2, 0.05, 0.1, 0.5, 1], beyond: { below: [0.02, 0.01, 0.005, 0.002] } },
-      { path: 'loss.kappa', values: [3, 10, 25], beyond: { below: [2, 1], above: [50, 100] } },
+      { path: 'loss.kappa', values: [3, 10, 25], beyond: { below: [2, 1], above: [50, 100] }, ends: [1] },
     ],
   };
 }
@@ -199,6 +204,7 @@ function ofFallingWeight({ name, changes, axes, ...method }: Method): Method {
     path: 'loss.alpha.until',
     values: [0.3, 0.1, 0.6],
     beyond: { below: [0], above: [1] },
+    ends: [0, 1],
   };
   return {
     ...method,

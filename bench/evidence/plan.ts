@@ -19,6 +19,8 @@ export interface Axis {
    * as τ 0, which is cross entropy, or it is far from any useful one.
    */
   readonly beyond?: { readonly below?: readonly number[]; readonly above?: readonly number[] };
+  /** Values beyond which there is none, such as κ 1: one that is chosen there is not at an edge. Default: none. */
+  readonly ends?: readonly number[];
 }
 
 /** A way to train. */
