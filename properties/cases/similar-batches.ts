@@ -40,12 +40,11 @@ export function similarCase(given: Case, encodings: readonly Encoding[]): Simila
     ['like-shapes', inAnotherEncoding(document, encodings)],
   ];
   const possible = likenesses.flatMap(([way, changed]) => (changed ? [{ way, changed }] : []));
-  // digits can be parted elsewhere in few batches
-  if (possible.some(({ way }) => way === 'like-digits') && mixed(shuffle, 0) % 2 === 0)
-    possible.splice(0, possible.length, ...possible.filter(({ way }) => way === 'like-digits'));
   if (possible.length === 0)
     return { way: 'like-sizes', similar: { ...given, batch: halfTwice(batch, shuffle) } };
-  const { way, changed } = possible[shuffle % possible.length] as (typeof possible)[number];
+  // every second time, since few batches have digits that can be parted elsewhere
+  const rare = mixed(shuffle, 0) % 2 === 0 ? possible.find(({ way }) => way === 'like-digits') : undefined;
+  const { way, changed } = rare ?? (possible[shuffle % possible.length] as (typeof possible)[number]);
   const { options: _, ...rest } = { ...document, ...changed };
   const other = createBatch(rest as Parameters<typeof createBatch>[0]);
   return { way, similar: { batch: other, options: optionsFor(other, options), shuffle } };

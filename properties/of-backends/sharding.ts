@@ -45,6 +45,15 @@ const MANY = 8;
 /** A sharding that a backend may declare. */
 type Sharding = 'global' | 'per-replica';
 
+/** How a backend is asked whether it agrees, under either ruling. */
+const AGREEING: Pick<Property, 'cases' | 'ways' | 'check'> = {
+  cases: spreadCases,
+  ways: waysOfLaidOut,
+  async check({ backend }, given) {
+    await checkReplicas(backend, given, laidOut(spreadOf(given), given));
+  },
+};
+
 /** The properties of sharding. */
 export const sharding: readonly Property[] = [
   {
@@ -55,11 +64,7 @@ export const sharding: readonly Property[] = [
       'Over replicas, every replica returns L of the whole batch, and the gradients of all replicas together, averaged or summed as the engine does, are those of the whole batch.',
     required: true,
     inapplicable: declares('global'),
-    cases: spreadCases,
-    ways: waysOfLaidOut,
-    async check({ backend }, given) {
-      await checkReplicas(backend, given, laidOut(spreadOf(given), given));
-    },
+    ...AGREEING,
   },
   {
     id: 'per-replica-agrees',
@@ -68,11 +73,7 @@ export const sharding: readonly Property[] = [
     claim: 'Over replicas, every replica returns the loss and the gradient of its own shard.',
     required: true,
     inapplicable: declares('per-replica'),
-    cases: spreadCases,
-    ways: waysOfLaidOut,
-    async check({ backend }, given) {
-      await checkReplicas(backend, given, laidOut(spreadOf(given), given));
-    },
+    ...AGREEING,
   },
   {
     id: 'replicas-independent',
