@@ -135,6 +135,15 @@ export const training: readonly WrongBackend[] = [
       ...(observed ? { observed: 1 } : {}),
     }),
   ),
+  wrongTraining(
+    'training-reads-contiguous',
+    'scores are uploaded for training as they lie in memory, without their strides',
+    'training-agrees',
+    (batch, options) => {
+      const { data, shape } = batch.scores;
+      return rightly({ ...batch, scores: ndarray(data, [...shape]) }, options);
+    },
+  ),
   {
     id: 'training-upload-kept',
     error: 'the scores of a batch are uploaded once for the same array, which a caller may fill again',
