@@ -67,11 +67,11 @@ describe('the loss alone, tfjs apart', () => {
     return { modules, bytes: gzipSync((entry as { contents: Uint8Array }).contents, { level: 9 }).length };
   }
 
-  it('is at most 120 modules, all of this package, and 38.2 kB', async () => {
+  it('is at most 120 modules, all of this package, and 38.4 kB', async () => {
     const { modules, bytes } = await weigh("export { classRectificationLoss } from 'class-rectification'");
     expect(modules.filter((name) => !name.includes('node_modules/class-rectification/'))).toEqual([]);
     expect(modules.length).toBeLessThanOrEqual(120);
-    expect(bytes).toBeLessThanOrEqual(38_200);
+    expect(bytes).toBeLessThanOrEqual(38_400);
   });
 
   it('without tfjs is fewer still, and this test sees a package and a size', async () => {

@@ -13,6 +13,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Options, Schema } from '../../../spec/contract.js';
+import { mul, sub } from './broadcast.js';
 import type { DeviceColumns } from './columns.js';
 import type { DeviceList, DeviceLists } from './mining.js';
 import type { DeviceMinority } from './minority.js';
@@ -56,17 +57,17 @@ export function classRelative(
   const R = score.shape[1];
 
   const anchor = tf.reshape(score, [C, R, 1]);
-  const gap = tf.sub(anchor, tf.reshape(positives.score, [C, 1, P]));
+  const gap = sub(anchor, tf.reshape(positives.score, [C, 1, P]));
   const margin = tf.tensor3d(
     schema.columns.map(({ attribute }) => options.margin[attribute] as number),
     [C, 1, 1],
   );
   const lead = tf.reshape(tf.add(margin, tf.abs(gap)), [C, R, P, 1]);
-  const minus = tf.reshape(tf.sub(anchor, tf.reshape(negatives.score, [C, 1, Q])), [C, R, 1, Q]);
-  const excess = tf.sub(lead, minus); // (m + d₊) − d₋, left to right (ruling: hinge)
+  const minus = tf.reshape(sub(anchor, tf.reshape(negatives.score, [C, 1, Q])), [C, R, 1, Q]);
+  const excess = sub(lead, minus); // (m + d₊) − d₋, left to right (ruling: hinge)
 
-  const pairs = tf.mul(tf.mul(own, tf.reshape(positives.valid, [C, 1, P])), tf.reshape(weight, [C, R, 1]));
-  const counted = tf.mul(tf.reshape(pairs, [C, R, P, 1]), tf.reshape(negatives.valid, [C, 1, 1, Q]));
+  const pairs = mul(mul(own, tf.reshape(positives.valid, [C, 1, P])), tf.reshape(weight, [C, R, 1]));
+  const counted = mul(tf.reshape(pairs, [C, R, P, 1]), tf.reshape(negatives.valid, [C, 1, 1, Q]));
   const triplets = tf.sum(tf.mul(tf.sum(pairs, [1, 2]), tf.sum(negatives.valid, 1))) as tf.Scalar;
   const loss = tf.sum(tf.sum(tf.mul(tf.relu(excess), counted), [2, 3]));
   const active = tf.mul(tf.cast(tf.greater(excess, 0), 'float32'), counted);

@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Options, Schema } from '../../../spec/contract.js';
 import { groupAttributes } from '../../padded/rows.js';
 import type { DeviceActivity } from '../walk.js';
+import { mul, sub } from './broadcast.js';
 import type { DeviceDistances } from './distances.js';
 import { nanUnlessAllFinite } from './finite.js';
 import { indexWithin } from './index-within.js';
@@ -52,8 +53,8 @@ function relative(
   const [G, n, P] = positive.shape;
   const Q = negative.shape[2];
   const lead = tf.reshape(tf.add(margin, positive), [G, n, P, 1]);
-  const excess = tf.sub(lead, tf.reshape(negative, [G, n, 1, Q])); // (m + d₊) − d₋ (ruling: hinge)
-  const both = tf.mul(
+  const excess = sub<tf.Tensor4D>(lead, tf.reshape(negative, [G, n, 1, Q])); // (m + d₊) − d₋ (ruling: hinge)
+  const both = mul<tf.Tensor4D>(
     tf.reshape(pairs.positives.valid, [G, n, P, 1]),
     tf.reshape(pairs.negatives.valid, [G, n, 1, Q]),
   );

@@ -5,6 +5,7 @@
  * @module
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { mul, sub } from './broadcast.js';
 import type { DeviceColumns } from './columns.js';
 import { gatherRows } from './gather.js';
 import type { DevicePairs } from './pairs.js';
@@ -31,7 +32,7 @@ export function classDistances(
   const gap = ({ index }: { index: tf.Tensor3D }): tf.Tensor3D => {
     const k = index.shape[2];
     const theirs = gatherRows(tf.reshape(scores, [C, n, 1]), tf.reshape(index, [C, n * k]));
-    return tf.sub(own, tf.reshape(theirs, [C, n, k]));
+    return sub(own, tf.reshape(theirs, [C, n, k]));
   };
   const [toPositive, toNegative] = [gap(positives), gap(negatives)];
   return {
@@ -66,7 +67,7 @@ export function instanceDistances(features: tf.Tensor3D, pairs: DevicePairs): De
   const measure = ({ index }: { index: tf.Tensor3D }) => {
     const k = index.shape[2];
     const theirs = tf.reshape(gatherRows(features, byMatrix(index)), [G, n, k, d]);
-    const apart = tf.sub(own, theirs) as tf.Tensor4D;
+    const apart = sub<tf.Tensor4D>(own, theirs);
     return { apart, distance: tf.sqrt(tf.sum(tf.square(apart), 3)) as tf.Tensor3D, k };
   };
   const [toPositives, toNegatives] = [measure(pairs.positives), measure(pairs.negatives)];
@@ -77,7 +78,7 @@ export function instanceDistances(features: tf.Tensor3D, pairs: DevicePairs): De
       const one = (index: tf.Tensor3D, { apart, distance, k }: typeof toPositives, slope: tf.Tensor3D) => {
         // at distance 0 the derivative is 0 (ruling: kinks): divide by 1 there
         const zero = tf.cast(tf.equal(distance, 0), 'float32');
-        const pull = tf.mul(apart, tf.reshape(tf.div(slope, tf.add(distance, zero)), [G, n, k, 1]));
+        const pull = mul(apart, tf.reshape(tf.div(slope, tf.add(distance, zero)), [G, n, k, 1]));
         const toAnchors = tf.sum(tf.reshape(tf.sum(pull, 2), [M, G / M, n, d]), 1); // of all groups that share the matrix
         const at = byMatrix(index);
         const toOthers = scatterAdd(at, tf.reshape(pull, [...at.shape, d]), n);
@@ -110,7 +111,7 @@ export function squaredDistances(features: tf.Tensor3D): tf.Tensor3D {
     blocks.push(
       tf.tidy(() => {
         const anchors = tf.reshape(tf.slice(features, [0, top, 0], [M, rows, d]), [M, rows, 1, d]);
-        return tf.sum(tf.square(tf.sub(anchors, tf.reshape(features, [M, 1, n, d]))), 3);
+        return tf.sum(tf.square(sub(anchors, tf.reshape(features, [M, 1, n, d]))), 3);
       }),
     );
   }

@@ -11,6 +11,7 @@ import type { HardSamples, Level, Options, Schema } from '../../../spec/contract
 import { type PaddedLists, paddedPairs } from '../../padded/hard-samples.js';
 import { rowsByColumn } from '../../padded/rows.js';
 import { anchorMask } from './anchors.js';
+import { mul, sub } from './broadcast.js';
 import type { DeviceColumns } from './columns.js';
 import { type DeviceLists, mostMembers } from './mining.js';
 import type { DeviceMinority } from './minority.js';
@@ -57,24 +58,24 @@ export function classPairs(
   const own = tf.sub(P, scatterRows(positives.index, tf.mul(positives.valid, tf.sub(P, place)), n));
   const places = tf.reshape(tf.slice(place, [0], [kept]), [1, 1, kept]);
   // entries before the member's place stay, those from there on move up by one (C×n×kept of 0/1)
-  const moved = tf.clipByValue(tf.sub(places, tf.sub(tf.reshape(own, [C, n, 1]), 1)), 0, 1);
+  const moved = tf.clipByValue(sub(places, tf.sub(tf.reshape(own, [C, n, 1]), 1)), 0, 1);
   const listed = tf.cast(positives.index, 'float32');
   const [first, next] = [tf.slice(listed, [0, 0], [C, kept]), entriesAfter(listed, kept)];
   // in float32, which holds every index exactly, and where engines broadcast many times faster
   const index = tf.add(
     tf.reshape(first, [C, 1, kept]),
-    tf.mul(moved, tf.reshape(tf.sub(next, first), [C, 1, kept])),
+    mul(moved, tf.reshape(tf.sub(next, first), [C, 1, kept])),
   );
   const others = tf.reshape(tf.sub(minority.sizes, 1), [C, 1, 1]); // members beside the anchor
   return {
     anchors,
     positives: {
       index: tf.cast(index, 'int32') as tf.Tensor3D,
-      valid: tf.mul(placesWithin(others as tf.Tensor3D, kept), row),
+      valid: mul(placesWithin(others as tf.Tensor3D, kept), row),
     },
     negatives: {
       index: tf.tile(tf.reshape(negatives.index, [C, 1, Q]), [1, n, 1]),
-      valid: tf.mul(tf.reshape(negatives.valid, [C, 1, Q]), row),
+      valid: mul(tf.reshape(negatives.valid, [C, 1, Q]), row),
     },
   };
 }
@@ -88,7 +89,7 @@ function entriesAfter(lists: tf.Tensor2D, kept: number): tf.Tensor2D {
 
 /** …×k of 0/1 for …×1 counts: 1 in the first so many of k places. */
 function placesWithin(counts: tf.Tensor3D, k: number): tf.Tensor3D {
-  return tf.clipByValue(tf.sub(counts, tf.reshape(tf.range(0, k), [1, 1, k])), 0, 1);
+  return tf.clipByValue(sub<tf.Tensor3D>(counts, tf.reshape(tf.range(0, k), [1, 1, k])), 0, 1);
 }
 
 /**
@@ -126,7 +127,7 @@ function relations(
   const [C, n] = members.shape;
   const apart = tf.sub(1, tf.eye(n));
   const outer = (a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor3D => {
-    if (rowsByColumn(schema, 'instance')) return tf.mul(tf.reshape(a, [C, n, 1]), tf.reshape(b, [C, 1, n]));
+    if (rowsByColumn(schema, 'instance')) return mul(tf.reshape(a, [C, n, 1]), tf.reshape(b, [C, 1, n]));
     return tf.stack(
       schema.attributes.map(({ columns }) => {
         const own = (t: tf.Tensor2D) => tf.slice(t, [columns[0] as number, 0], [columns.length, n]);
@@ -134,7 +135,7 @@ function relations(
       }),
     ) as tf.Tensor3D;
   };
-  const same = tf.mul(outer(alive, members), apart) as tf.Tensor3D;
+  const same = mul<tf.Tensor3D>(outer(alive, members), apart);
   const anchors = rowsByColumn(schema, 'instance')
     ? alive
     : (tf.stack(
@@ -152,9 +153,13 @@ function relations(
  * @param hardness - G×n×n, or 1×n×n if all groups share it
  */
 function hardest(candidates: tf.Tensor3D, hardness: tf.Tensor3D, k: number): DeviceSide {
-  const G = candidates.shape[0];
+  const [G, n] = candidates.shape;
   const finite = tf.clipByValue(hardness, -LARGEST, LARGEST); // top-k orders by differences, and ∞ − ∞ is NaN
-  const ofGroup = finite.shape[0] === G ? finite : tf.tile(finite, [G, 1, 1]);
+  // shared by all groups: added to zeros, since tf.tile takes many times as long on wasm and cpu
+  const ofGroup =
+    finite.shape[0] === G
+      ? finite
+      : tf.add<tf.Tensor3D>(tf.zeros(candidates.shape), tf.reshape(finite, [n, n]));
   const reachable = select(candidates, ofGroup, tf.fill(candidates.shape, OUT_OF_REACH));
   const { indices } = tf.topk(reachable, k, true);
   return { index: indices as tf.Tensor3D, valid: placesWithin(tf.sum(candidates, 2, true), k) };
