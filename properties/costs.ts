@@ -11,9 +11,12 @@
  */
 export const COSTS: Readonly<Record<string, number>> = {
   'balanced-agrees-on-combinations': 136,
+  'balanced-agrees-on-wide-batches': 90,
   'mining-agrees-on-combinations': 60,
   'balanced-agrees-on-oddities': 60,
   'training-agrees-on-combinations': 37,
+  'training-agrees-on-wide-batches': 35,
+  'training-weighs-samples-of-wide-batches': 30,
   'balanced-agrees-when-mostly-right': 35,
   'refilled-batch-heeded': 32,
   'nothing-leaks-in-long-runs': 27,

@@ -32,8 +32,8 @@ export function optionsOf(
     anchors,
     rho: rhoOf(drawn, batch),
     kappa: kappaOf(drawn, wanted),
-    bins: binsOf(drawn),
-    ...marginOf(drawn, attributes),
+    bins: binsOf(drawn, wanted),
+    ...marginOf(drawn, wanted, attributes),
     ...rangeOf(drawn, wanted),
   });
   const kappa = affordable(batch, options, wanted.mostTriplets ?? mostTriplets(drawn), wanted.mostPadded);
@@ -70,20 +70,24 @@ function mostTriplets({ lot }: Drawn): number {
   return mixed(lot, PLACE.dear) % 20 === 1 ? 40_000 : 4_000;
 }
 
-function binsOf({ bins, lot }: Drawn): number {
+function binsOf({ bins, lot }: Drawn, { widths }: Wanted): number {
   return {
     seventeen: 17,
     few: pick([2, 5, 33, 64], lot, PLACE.bins),
     hundred: 100,
-    many: pick(MANY_BINS, lot, PLACE.bins),
+    many: pick(widths?.bins ?? MANY_BINS, lot, PLACE.bins),
   }[bins];
 }
 
 /** 0 puts ties, and 1 distances on a lattice, on the kink of the hinge. */
 const MARGINS = [0.5, 0, 0.25, 1, 0.3, 2, 0.1];
 
-function marginOf({ margin, lot }: Drawn, attributes: number): { margin?: number | number[] } {
-  const one = (place: number) => pick(MARGINS, lot, place);
+function marginOf(
+  { margin, lot }: Drawn,
+  { widths }: Wanted,
+  attributes: number,
+): { margin?: number | number[] } {
+  const one = (place: number) => pick(widths?.margins ?? MARGINS, lot, place);
   if (margin === 'default') return {};
   if (margin === 'by-attribute')
     return { margin: Array.from({ length: attributes }, (_, j) => one(PLACE.classes + j)) };
@@ -101,8 +105,9 @@ const RANGES: Record<Exclude<Choices['range'], 'default'>, readonly [number, num
 /** Instead of those, for a float64 backend: float32 holds none of their ends, and no node lies on a lattice of scores. */
 const FINE_RANGES: Partial<typeof RANGES> = { lower: [-0.97, 0.53], wide: [-0.03, 3.7] };
 
-function rangeOf({ range, lot }: Drawn, { coarse }: Wanted): { range?: readonly [number, number] } {
+function rangeOf({ range, lot }: Drawn, { coarse, widths }: Wanted): { range?: readonly [number, number] } {
   if (range === 'default') return {};
+  if (range === 'wide' && widths) return { range: widths.range };
   const isFine = !coarse && pick([true, false], lot, PLACE.range);
   return { range: (isFine ? FINE_RANGES[range] : undefined) ?? RANGES[range] };
 }

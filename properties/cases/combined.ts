@@ -139,10 +139,10 @@ const SCORES = 1 << 16;
 function build(drawn: Drawn, wanted: Wanted, supports: CaseCapabilities): Case {
   const { level, encoding, lot, shuffle, rows } = drawn;
   const attributes = classCounts(drawn, wanted);
-  const labels = rows.map((seed, i) => labelsOf(drawn, attributes, seed, i));
+  const labels = rows.map((seed, i) => labelsOf(drawn, wanted, attributes, seed, i));
   const features =
     level === 'instance' || pick([true, false, false], lot, PLACE.besides)
-      ? { features: featuresOf(drawn, attributes.length, labels) }
+      ? { features: featuresOf(drawn, wanted, attributes.length, labels) }
       : {};
   const unscored = level === 'instance' && wanted.unscored && pick([false, false, true], lot, PLACE.unscored);
   const batch = createBatch({
@@ -174,23 +174,36 @@ const HUNDREDS = [300, 257, 256, 129];
 /** So few samples may have more than twice as many attributes as others. */
 const FEW_ROWS = 66;
 
+/** Of all pairs of samples: groups of classes × n² × d. */
+const MOST_DIFFERENCES = 1_000_000;
+
 /** How many groups of classes may be compared with all distances of so many samples. */
-function mostGroups({ level, rows }: Drawn): number {
-  return level === 'class'
-    ? Number.POSITIVE_INFINITY
-    : Math.max(2, Math.floor(MOST_DISTANCES / rows.length ** 2));
+function mostGroups(drawn: Drawn, wanted: Wanted): number {
+  const { level, rows } = drawn;
+  if (level === 'class') return Number.POSITIVE_INFINITY;
+  const width = widthOf(drawn, wanted);
+  const most = width === undefined ? MOST_DISTANCES : MOST_DIFFERENCES / width;
+  return Math.max(2, Math.floor(most / rows.length ** 2));
+}
+
+/** d of wide features; undefined where their kind says it. */
+function widthOf({ lot, rows }: Drawn, { widths }: Wanted): number | undefined {
+  if (widths === undefined) return undefined;
+  const most = Math.max(1, Math.floor(MOST_DIFFERENCES / 2 / rows.length ** 2));
+  return Math.min(pick(widths.features, lot, PLACE.width), most);
 }
 
 /** The class count of every attribute. */
 function classCounts(drawn: Drawn, wanted: Wanted): number[] {
   const { encoding, attributes, classes, shape, form, lot, rows } = drawn;
+  // above a vector of 16 numbers and a mask of 32 bits, too, where samples are few
+  const many = wanted.widths?.attributes ?? (rows.length <= FEW_ROWS ? [9, 17, 33] : [9, 10, 11, 12]);
   const count = {
     one: 1,
     several: 2 + (mixed(lot, PLACE.count) % 3),
-    // above a vector of 16 numbers and a mask of 32 bits, too, where samples are few
-    many: pick(rows.length <= FEW_ROWS ? [9, 17, 33] : [9, 10, 11, 12], lot, PLACE.count),
+    many: pick(many, lot, PLACE.count),
   };
-  const groups = mostGroups(drawn);
+  const groups = mostGroups(drawn, wanted);
   const counts = wanted.classCounts ?? (classes === 'hundreds' ? HUNDREDS : undefined);
   if (encoding === 'multi-label') {
     const labels = counts && attributes === 'one' ? pick(counts, lot, PLACE.classes) : count[attributes];
@@ -211,7 +224,13 @@ function classCounts(drawn: Drawn, wanted: Wanted): number[] {
 }
 
 /** The labels of sample i. */
-function labelsOf(drawn: Drawn, attributes: readonly number[], seed: number, i: number): number[] {
+function labelsOf(
+  drawn: Drawn,
+  wanted: Wanted,
+  attributes: readonly number[],
+  seed: number,
+  i: number,
+): number[] {
   const { encoding, lot } = drawn;
   const tail = { even: 0, skewed: pick([1, 2, 3], lot, PLACE.tail), steep: 400, rare: 1, pairs: 0 }[
     drawn.shape
@@ -229,7 +248,7 @@ function labelsOf(drawn: Drawn, attributes: readonly number[], seed: number, i: 
     });
   }
   return attributes.map((classes, j) => {
-    if (isUnlabelled(drawn, attributes.length, seed, j)) return -1;
+    if (isUnlabelled(drawn, wanted, attributes.length, seed, j)) return -1;
     const rarest = encoding === 'multi-label' ? 1 : classes - 1;
     if (drawn.shape === 'rare' && j === 0) return isRare ? rarest : Math.floor(skewed(j) * rarest);
     if (drawn.shape === 'pairs' && j === 0 && encoding === 'categorical') return i % classes;
@@ -248,8 +267,16 @@ function spread(share: number, classes: number, n: number): number {
   return Math.floor(((classes - 1) / Math.max(1, used - 1)) * Math.floor(share * used));
 }
 
-function isUnlabelled({ unlabelled }: Drawn, attributes: number, seed: number, j: number): boolean {
+function isUnlabelled(
+  { unlabelled }: Drawn,
+  { widths }: Wanted,
+  attributes: number,
+  seed: number,
+  j: number,
+): boolean {
   if (unlabelled === 'whole-attribute') return j === attributes - 1 && j > 0;
+  if (widths && unlabelled === 'many' && mixed(seed, (SCORES >> 1) - 1) % widths.unlabelledEvery === 0)
+    return true;
   const percent = { none: 0, some: 10, many: 40 }[unlabelled];
   return mixed(seed, (SCORES >> 1) + j) % 100 < percent;
 }
@@ -319,10 +346,12 @@ function membership(
 /** n×d, shared by all attributes; or one such matrix per attribute. */
 function featuresOf(
   drawn: Drawn,
+  wanted: Wanted,
   attributes: number,
   labels: readonly number[][],
 ): number[][] | number[][][] {
   const { features: kind, featuresBy, rows, lot } = drawn;
+  const width = widthOf(drawn, wanted);
   const common = mostFrequent(labels.map(([label]) => label as number));
   const matrix = (j: number) =>
     rows.map((seed, i) => {
@@ -335,7 +364,10 @@ function featuresOf(
           : isRare
             ? -Math.round(hardness * 2) / 2
             : 1 - Math.round(hardness * 2) / 2;
-      return vector({ kind, lot }, { seed: sourceOf(drawn, seed) * (1 + j), moved });
+      return vector(
+        { kind, lot, ...(width === undefined ? {} : { width }) },
+        { seed: sourceOf(drawn, seed) * (1 + j), moved },
+      );
     });
   return featuresBy === 'attribute' ? Array.from({ length: attributes }, (_, j) => matrix(j)) : matrix(0);
 }

@@ -14,6 +14,8 @@ export interface CombinedOptions {
   readonly sizes?: readonly SizeClass[] | readonly number[];
   /** The class counts of the first attribute, or the numbers of binary labels. Default: as the condition `classes` says. */
   readonly classCounts?: readonly number[];
+  /** How wide features, attributes and histograms are. Default: as the conditions say. */
+  readonly widths?: Widths;
   /** κ. Default: as the condition `kappa` says. */
   readonly kappas?: readonly number[];
   /** The most triplets of a case: κ is lowered until there are no more. Default: 4,000, or for some cases 40,000. */
@@ -26,6 +28,22 @@ export interface CombinedOptions {
   readonly coarse?: boolean;
   /** Whether scores may be left out at instance level. Default false. */
   readonly unscored?: boolean;
+}
+
+/** Widths beyond those of usual cases. */
+export interface Widths {
+  /** d; less where so many samples would take long. */
+  readonly features: readonly number[];
+  /** How many attributes or labels `many` are. */
+  readonly attributes: readonly number[];
+  /** How many bins `many` are. */
+  readonly bins: readonly number[];
+  /** Margins that are not the default, nor large, nor on kinks. */
+  readonly margins: readonly number[];
+  /** The range `wide`. */
+  readonly range: readonly [number, number];
+  /** Of so many samples one has no label at all, where many labels are missing. */
+  readonly unlabelledEvery: number;
 }
 
 /** What is drawn: the choices, and numbers from which everything else is drawn by place. */
@@ -60,5 +78,6 @@ export const PLACE = {
   anchors: 46,
   sufficient: 47,
   range: 48,
+  width: 49,
   classes: 100,
 } as const;

@@ -18,6 +18,8 @@ export interface FeatureDraw {
   readonly kind: FeatureKind;
   /** From which everything that holds for the whole matrix is drawn. */
   readonly lot: number;
+  /** d. Default: one of the widths of the kind. */
+  readonly width?: number;
 }
 
 /** One vector. */
@@ -33,9 +35,9 @@ export function widthOf({ kind, lot }: FeatureDraw): number {
 }
 
 /** The components of one vector. */
-export function vector({ kind, lot }: FeatureDraw, { seed, moved }: VectorDraw): number[] {
+export function vector({ kind, lot, width: given }: FeatureDraw, { seed, moved }: VectorDraw): number[] {
   const { widths, component, unit } = KINDS[kind];
-  const width = pick(widths, lot, 1);
+  const width = given ?? pick(widths, lot, 1);
   return Array.from({ length: width }, (_, t) => {
     const x = component(seed, t, lot, width);
     return t === 0 ? x + moved * unit(lot) : x;

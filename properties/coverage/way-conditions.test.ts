@@ -201,7 +201,7 @@ describe('what is counted of state is what a backend sees', () => {
       await property.check({ backend: { ...right.backend, balancedLoss, supports } }, given);
       mosts.push(most);
     }
-    const nine = mosts.filter((count) => count === 9).length;
+    const nine = mosts.filter((count) => count >= 9).length;
     expect(nine).toBe(told(property, cases)['nine-calls-at-once']);
     expect(mosts.length - nine).toBe(mosts.filter((count) => count === 3).length);
   });

@@ -32,8 +32,10 @@ const TRAINERS = [
   'training-schedule-agrees',
   'training-logits-agree',
   'training-agrees-on-combinations',
+  'training-agrees-on-wide-batches',
   'training-sample-losses-agree',
   'training-weighs-samples',
+  'training-weighs-samples-of-wide-batches',
   'training-at-scale',
   'non-finite-probability-surfaces',
   'non-finite-logit-surfaces',
@@ -52,7 +54,11 @@ const CALLERS = [
 
 const CLASS: Domain = { level: ['class'] };
 const INSTANCE: Domain = { level: ['instance'] };
-const WEIGHING = ['training-sample-losses-agree', 'training-weighs-samples'] as const;
+const WEIGHING = [
+  'training-sample-losses-agree',
+  'training-weighs-samples',
+  'training-weighs-samples-of-wide-batches',
+] as const;
 
 const FEATURES = ['non-finite-feature-surfaces'] as const;
 

@@ -29,7 +29,13 @@ import {
   demandGradient,
   expectedOf,
 } from './agreement-checks.js';
-import { checkTrainingAsGiven, stepping, trained, wayToTrain } from './training-checks.js';
+import {
+  checkTrainingAsGiven,
+  combinedWayToTrain,
+  stepping,
+  trained,
+  wayToTrain,
+} from './training-checks.js';
 
 /** Batches whose class sizes lie at ρ·n_j: from 49 samples on, more quotients round. */
 const atLimit = (supports: CaseCapabilities) =>
@@ -238,7 +244,7 @@ export const agreement: readonly Property[] = [
     required: true,
     runs: (asked) => Math.ceil(asked / 6), // the step was tested by training-agrees
     cases: (supports) => bothForms(supports, { coarse: true }),
-    ...stepping((given) => ({ ...wayToTrain(given), evaluated: true })),
+    ...stepping((given) => ({ ...combinedWayToTrain(given), evaluated: true })),
   },
   {
     id: 'training-losses-independent',

@@ -8,6 +8,7 @@ import type { Property } from '../property.js';
 import { agreement } from './agreement.js';
 import { onCombinations } from './agreement-on-combinations.js';
 import { onOddities } from './agreement-on-oddities.js';
+import { onWidths } from './agreement-on-widths.js';
 import { easyAnchors } from './easy-anchors.js';
 import { gradient } from './gradient.js';
 import { invariants } from './invariants.js';
@@ -23,6 +24,7 @@ export const properties: readonly Property[] = [
   ...mostlyRight,
   ...onOddities,
   ...onCombinations,
+  ...onWidths,
   ...easyAnchors,
   ...invariants,
   ...symmetry,

@@ -31,7 +31,7 @@ import {
 } from '../tolerance/index.js';
 import { wholeWalk } from '../walk.js';
 import { checkGradient, checkLogitGradient } from './agreement-checks.js';
-import { asMatrix, ofFeatures, trained, waysOfStep } from './training-checks.js';
+import { asMatrix, ofFeatures, trained, waysOfStep, wayToTrain } from './training-checks.js';
 
 /** The properties of sample weights. */
 export const sampleWeights: readonly Property[] = [
@@ -45,7 +45,7 @@ export const sampleWeights: readonly Property[] = [
     inapplicable: needsSampleLosses,
     runs: (asked) => Math.ceil(asked / 3), // the parts are those of L, which training-agrees tests
     cases: (supports) => bothForms(supports, { coarse: true }),
-    ways,
+    ways: waysOfWeightedStep,
     async check(subject, given) {
       const got = await step(subject, given);
       const { losses, allowances } = rightLosses(given, trainingRoundoff(subject.backend.supports));
@@ -63,13 +63,13 @@ export const sampleWeights: readonly Property[] = [
     inapplicable: needsSampleLosses,
     runs: (asked) => Math.ceil(asked / 2),
     cases: (supports) => bothForms(supports, { coarse: true }),
-    ways,
+    ways: waysOfWeightedStep,
     check: checkWeighted,
   },
 ];
 
 /** Demands the specification's weighted L and gradients. */
-async function checkWeighted(subject: Subject, given: Case): Promise<void> {
+export async function checkWeighted(subject: Subject, given: Case): Promise<void> {
   const weights = weightsOf(given);
   const walk = wholeWalk(given, weights);
   const expected = walk.balanced;
@@ -89,10 +89,16 @@ async function checkWeighted(subject: Subject, given: Case): Promise<void> {
 /** A training step with weights; every fourth loss was given another batch before, without weights. */
 function weightedStep(given: Case): TrainingStep {
   const { batch, shuffle } = given;
-  return { weights: weightsOf(given), before: shuffle % 4 === 0 ? [halfTwice(batch, shuffle)] : [] };
+  const { labels } = wayToTrain(given);
+  return {
+    weights: weightsOf(given),
+    before: shuffle % 4 === 0 ? [halfTwice(batch, shuffle)] : [],
+    ...(labels ? { labels } : {}),
+  };
 }
 
-function ways(subject: Subject, given: Case): Way[] {
+/** What is counted of a step of training with weights. */
+export function waysOfWeightedStep(subject: Subject, given: Case): Way[] {
   return waysOfStep(subject, given, weightedStep(given));
 }
 

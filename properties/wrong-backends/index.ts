@@ -34,6 +34,7 @@ import { wrongAtScale } from './wrong-at-scale.js';
 import type { WrongBackend } from './wrong-backend.js';
 import { fromLogits } from './wrong-from-logits.js';
 import { wrongOnOddities } from './wrong-on-oddities.js';
+import { wrongOnWideBatches } from './wrong-on-wide-batches.js';
 import { wrongSteps } from './wrong-steps.js';
 
 export type { WrongBackend } from './wrong-backend.js';
@@ -59,6 +60,7 @@ export const wrongBackends: readonly WrongBackend[] = [
   ...layouts,
   ...nonFiniteFeatures,
   ...wrongOnOddities,
+  ...wrongOnWideBatches,
   ...kernel,
   ...wrongAtScale,
   ...manyAttributes,

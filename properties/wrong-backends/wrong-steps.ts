@@ -167,7 +167,7 @@ function withZeroLabels(batch: Batch): Batch {
 }
 
 /** A result whose gradients are multiplied by a factor. */
-function times(result: TrainingResult, factor: number): TrainingResult {
+export function times(result: TrainingResult, factor: number): TrainingResult {
   const { featureGradient } = result;
   return {
     ...result,

@@ -41,7 +41,8 @@ class Step {
   readonly #scores: tf.Tensor;
   readonly #features: tf.Tensor | undefined;
   readonly #call: TensorLoss<tf.Tensor>;
-  readonly #form: TensorLoss<tf.Tensor>;
+  readonly #lossOf: TensorLoss<tf.Tensor>;
+  readonly #perSampleFirst: TensorLoss<tf.Tensor>;
   readonly #alpha: readonly number[];
   readonly #size: number;
   readonly #weights: ArrayLike<number> | undefined;
@@ -59,7 +60,8 @@ class Step {
     this.#features = options.level === 'instance' ? featuresAsGiven(batch) : undefined;
     this.#weights = lossOf.perSample && weights?.length === batch.size ? weights : undefined;
     this.#call = this.#weights ? (lossOf.perSample as TensorLoss<tf.Tensor>) : lossOf;
-    this.#form = lossOf.perSample ?? lossOf;
+    this.#lossOf = lossOf;
+    this.#perSampleFirst = lossOf.perSample ?? lossOf;
     this.#alpha = withoutAlpha ? [] : [options.alpha];
     this.#size = batch.size;
     this.#weight = weight;
@@ -82,11 +84,15 @@ class Step {
     return tf.tensor1d(Array.from(this.#weights, (w) => (this.#weight * w) / this.#size));
   }
 
-  /** L as `model.evaluate` computes it, if it was asked for. */
+  /**
+   * L without a derivative, if it was asked for: as `model.evaluate` computes it, from the losses of the samples, or
+   * as a loop computes it, by the loss of the batch.
+   */
   async evaluate(): Promise<number | undefined> {
     if (!this.#evaluated) return undefined;
+    const form = this.#size % 2 === 0 ? this.#perSampleFirst : this.#lossOf;
     const mean = tf.tidy(() => {
-      return tf.mean(this.#form(this.#labels, this.#scores, this.#features, ...this.#alpha));
+      return tf.mean(form(this.#labels, this.#scores, this.#features, ...this.#alpha));
     });
     const [loss] = await mean.data();
     mean.dispose();

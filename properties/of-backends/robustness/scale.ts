@@ -12,7 +12,7 @@ import type { CombinedOptions } from '../../cases/drawn.js';
 import { alternating } from '../../cases/planned.js';
 import type { Property } from '../../property.js';
 import { checkMining, checkWhole } from '../agreement-checks.js';
-import { stepping } from '../training-checks.js';
+import { stepping, wayToTrain } from '../training-checks.js';
 
 /** A size at which a backend that is right on small batches may go wrong. */
 interface Scale {
@@ -222,7 +222,11 @@ export const scale: readonly Property[] = [
     shrinks: MOST_SHRINKS,
     runs: (asked) => Math.ceil(asked / 40),
     cases: (supports) => alternating(...TRAINED.map((one) => combined(supports, one))),
-    ...stepping(() => ({})),
+    // float32 labels of so many samples are cast by few engines, those of int32 by most
+    ...stepping((given) => ({
+      ...wayToTrain(given),
+      ...(given.shuffle % 2 === 0 ? { labels: 'int32' } : {}),
+    })),
   },
 ];
 
