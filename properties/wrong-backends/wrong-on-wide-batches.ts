@@ -28,9 +28,9 @@ export const wrongOnWideBatches: readonly WrongBackend[] = [
     Math.fround,
   ),
   readingFeatures(
-    'fixed-point-at-128',
-    'features are whole multiples of 2⁻¹⁶ where they fill vectors of 128',
-    (_, width) => width % 128 === 0,
+    'fixed-point-at-64',
+    'features are whole multiples of 2⁻¹⁶ where they fill vectors of 64',
+    (_, width) => width % 64 === 0,
     (x) => Math.round(x * 2 ** 16) / 2 ** 16,
   ),
   readingFeatures(
@@ -69,12 +69,12 @@ export const wrongOnWideBatches: readonly WrongBackend[] = [
   })),
   wrapped(
     'unlabelled-samples-uncounted',
-    'with more than twelve labels, the cross entropy is the mean over samples with a label',
+    'with more than four labels, the cross entropy is the mean over samples with a label',
     WIDE,
     (right) => ({
       balancedLoss(batch, options) {
         const result = right.balancedLoss(batch, options);
-        if (batch.encoding !== 'multi-label' || batch.attributes.length <= 12) return result;
+        if (batch.encoding !== 'multi-label' || batch.attributes.length <= 4) return result;
         const labelled = Array.from({ length: batch.size }, (_, i) => i).filter((i) =>
           batch.attributes.some((_attribute, j) => batch.labelled.get(i, j) === 1),
         ).length;
