@@ -124,15 +124,18 @@ export const wrongOnWideBatches: readonly WrongBackend[] = [
       evaluated: rightly(batch, { ...options, alpha: madeAt }).loss,
     }),
   ),
-  wrongTraining(
-    'disposes-of-many-int32-labels',
-    'labels of int32 are disposed of after a step of more than 128 samples',
-    'training-at-scale',
-    (batch, options, _, { labels }) => ({
-      ...rightly(batch, options),
-      disposed: labels === 'int32' && batch.size > 128 ? ['labels'] : [],
-    }),
-  ),
+  {
+    ...wrongTraining(
+      'disposes-of-many-int32-labels',
+      'labels of int32 are disposed of after a step of more than 128 samples',
+      'training-at-scale',
+      (batch, options, _, { labels }) => ({
+        ...rightly(batch, options),
+        disposed: labels === 'int32' && batch.size > 128 ? ['labels'] : [],
+      }),
+    ),
+    least: 129,
+  },
   wrapped(
     'ninth-call-takes-kappa',
     'of calls at once, those after the eighth take the κ of the first',
