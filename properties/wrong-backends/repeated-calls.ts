@@ -133,22 +133,15 @@ export const repeatedCalls: readonly WrongBackend[] = [
       };
     },
   ),
-  wrapped(
+  pooling(
     'eight-calls-at-once',
     'of more than eight calls at once, the ninth takes the memory of the first',
-    'calls-independent',
-    (right) => {
-      const pool: Parameters<WholeBackend['balancedLoss']>[] = [];
-      let turn = 0;
-      return {
-        async balancedLoss(...given) {
-          const own = turn++ % 8;
-          pool[own] = given;
-          await Promise.resolve();
-          return right.balancedLoss(...(pool[own] as typeof given));
-        },
-      };
-    },
+    8,
+  ),
+  pooling(
+    'sixteen-calls-at-once',
+    'of more than sixteen calls at once, the seventeenth takes the memory of the first',
+    16,
   ),
   wrapped('marks-the-batch', 'a hidden property is written on the batch', 'input-unchanged', (right) => ({
     balancedLoss(batch, options) {
@@ -259,4 +252,20 @@ function ofInputs({ scores, features }: Batch): unknown {
 
 function shapes({ features }: Batch): unknown {
   return features?.matrices.map(({ shape }) => shape);
+}
+
+/** A right backend that keeps its arguments in a pool, which is too small for more calls at once. */
+function pooling(id: string, error: string, size: number): WrongBackend {
+  return wrapped(id, error, 'calls-independent', (right) => {
+    const pool: Parameters<WholeBackend['balancedLoss']>[] = [];
+    let turn = 0;
+    return {
+      async balancedLoss(...given) {
+        const own = turn++ % size;
+        pool[own] = given;
+        await Promise.resolve();
+        return right.balancedLoss(...(pool[own] as typeof given));
+      },
+    };
+  });
 }

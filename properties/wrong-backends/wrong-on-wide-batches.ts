@@ -6,7 +6,7 @@
  */
 import ndarray from 'ndarray';
 import { type BalancedOptions, type Batch, crossEntropy } from '../../spec/index.js';
-import type { WholeBackend } from './compose.js';
+import type { TrainingStep } from '../property.js';
 import { rightly, wrongTraining } from './training.js';
 import { type WrongBackend, wrapped } from './wrong-backend.js';
 import { times } from './wrong-steps.js';
@@ -92,28 +92,17 @@ export const wrongOnWideBatches: readonly WrongBackend[] = [
     (batch, options, _, { weight = 1 }) =>
       times(rightly(batch, options), Math.min(1, 1000 / Math.abs(weight))),
   ),
-  wrongTraining(
+  leavingFeaturesUnweighted(
     'weights-skip-wide-features',
     'the gradient of more than 16 features is not weighted',
     'training-weighs-samples-of-wide-batches',
-    (batch, options, _, { weights }) => {
-      if (weights === undefined || (batch.features?.width ?? 0) <= 16)
-        return rightly(batch, options, weights);
-      const { featureGradient } = rightly(batch, options);
-      return { ...rightly(batch, options, weights), ...(featureGradient ? { featureGradient } : {}) };
-    },
-    { perSample: true },
+    ({ features }) => (features?.width ?? 0) > 16,
   ),
-  wrongTraining(
+  leavingFeaturesUnweighted(
     'weights-skip-with-int32-labels',
     'with labels of int32, the gradient of the features is not weighted',
     'training-weighs-samples',
-    (batch, options, _, { weights, labels }) => {
-      if (weights === undefined || labels !== 'int32') return rightly(batch, options, weights);
-      const { featureGradient } = rightly(batch, options);
-      return { ...rightly(batch, options, weights), ...(featureGradient ? { featureGradient } : {}) };
-    },
-    { perSample: true },
+    (_, { labels }) => labels === 'int32',
   ),
   wrongTraining(
     'evaluates-at-made-alpha',
@@ -153,23 +142,6 @@ export const wrongOnWideBatches: readonly WrongBackend[] = [
       };
     },
   ),
-  wrapped(
-    'sixteen-calls-at-once',
-    'of more than sixteen calls at once, the seventeenth takes the memory of the first',
-    'calls-independent',
-    (right) => {
-      const pool: Parameters<WholeBackend['balancedLoss']>[] = [];
-      let turn = 0;
-      return {
-        async balancedLoss(...given) {
-          const own = turn++ % 16;
-          pool[own] = given;
-          await Promise.resolve();
-          return right.balancedLoss(...(pool[own] as typeof given));
-        },
-      };
-    },
-  ),
 ];
 
 /** A right backend that reads some features wrongly. */
@@ -195,6 +167,27 @@ function readingFeatures(
       return right.balancedLoss({ ...batch, features: { ...features, matrices } }, options);
     },
   }));
+}
+
+/** A right backend that trains features without sample weights in some steps. */
+function leavingFeaturesUnweighted(
+  id: string,
+  error: string,
+  caughtBy: string,
+  shows: (batch: Batch, how: TrainingStep) => boolean,
+): WrongBackend {
+  return wrongTraining(
+    id,
+    error,
+    caughtBy,
+    (batch, options, _madeAt, how) => {
+      const right = rightly(batch, options, how.weights);
+      if (how.weights === undefined || !shows(batch, how)) return right;
+      const { featureGradient } = rightly(batch, options);
+      return { ...right, ...(featureGradient ? { featureGradient } : {}) };
+    },
+    { perSample: true },
+  );
 }
 
 /** A right backend that reads some options wrongly. */

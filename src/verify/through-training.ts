@@ -41,8 +41,7 @@ class Step {
   readonly #scores: tf.Tensor;
   readonly #features: tf.Tensor | undefined;
   readonly #call: TensorLoss<tf.Tensor>;
-  readonly #lossOf: TensorLoss<tf.Tensor>;
-  readonly #perSampleFirst: TensorLoss<tf.Tensor>;
+  readonly #evaluating: TensorLoss<tf.Tensor>;
   readonly #alpha: readonly number[];
   readonly #size: number;
   readonly #weights: ArrayLike<number> | undefined;
@@ -60,8 +59,7 @@ class Step {
     this.#features = options.level === 'instance' ? featuresAsGiven(batch) : undefined;
     this.#weights = lossOf.perSample && weights?.length === batch.size ? weights : undefined;
     this.#call = this.#weights ? (lossOf.perSample as TensorLoss<tf.Tensor>) : lossOf;
-    this.#lossOf = lossOf;
-    this.#perSampleFirst = lossOf.perSample ?? lossOf;
+    this.#evaluating = batch.size % 2 === 0 ? (lossOf.perSample ?? lossOf) : lossOf;
     this.#alpha = withoutAlpha ? [] : [options.alpha];
     this.#size = batch.size;
     this.#weight = weight;
@@ -85,14 +83,13 @@ class Step {
   }
 
   /**
-   * L without a derivative, if it was asked for: as `model.evaluate` computes it, from the losses of the samples, or
-   * as a loop computes it, by the loss of the batch.
+   * L without a derivative, if it was asked for: of an even number of samples as `model.evaluate` computes it, from
+   * their losses, if the backend tells them; of an odd number as a training loop computes it, by the loss of the batch.
    */
   async evaluate(): Promise<number | undefined> {
     if (!this.#evaluated) return undefined;
-    const form = this.#size % 2 === 0 ? this.#perSampleFirst : this.#lossOf;
     const mean = tf.tidy(() => {
-      return tf.mean(form(this.#labels, this.#scores, this.#features, ...this.#alpha));
+      return tf.mean(this.#evaluating(this.#labels, this.#scores, this.#features, ...this.#alpha));
     });
     const [loss] = await mean.data();
     mean.dispose();

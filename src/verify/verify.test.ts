@@ -140,6 +140,16 @@ describe('verify', () => {
         };
       },
     ],
+    [
+      'evaluates the loss of a batch, but not those of its samples, at the α that it was made with',
+      'training-evaluates',
+      (right) => (schema, options) => {
+        const lossOf = right(schema, options);
+        const ofBatch: typeof lossOf = (labels, scores, features, alpha) =>
+          lossOf(labels, scores, features, tf.engine().state.gradientDepth > 0 ? alpha : undefined);
+        return Object.assign(ofBatch, lossOf.perSample ? { perSample: lossOf.perSample } : {});
+      },
+    ],
     ['never observes', 'training-steps-independent', (right) => (schema, options) => right(schema, options)],
   ])('judges a tensor backend in training: it %s', async (_, property, wrap) => {
     const right = await tfjsBackend();

@@ -222,7 +222,7 @@ export const scale: readonly Property[] = [
     shrinks: MOST_SHRINKS,
     runs: (asked) => Math.ceil(asked / 40),
     cases: (supports) => alternating(...TRAINED.map((one) => combined(supports, one))),
-    // float32 labels of so many samples are cast by few engines, those of int32 by most
+    // mostly labels of int32, whose copies in float32 a loss has to dispose of, and not the labels themselves
     ...stepping((given) => ({
       ...wayToTrain(given),
       ...(given.shuffle % 2 === 0 ? { labels: 'int32' } : {}),

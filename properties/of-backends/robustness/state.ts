@@ -286,7 +286,7 @@ function refilling(shuffle: number) {
 
 /** How often three calls wait at once. */
 function timesAtOnce(shuffle: number): number {
-  if (shuffle % 8 === 0) return 11; // more than 16 and 32 buffers serve
+  if (shuffle % 8 === 0) return 11; // 33 calls: more than a pool of 16 or 32 buffers serves
   return shuffle % 2 === 0 ? 3 : 1;
 }
 
