@@ -140,6 +140,12 @@ export function entries(array: NdArray): number[] {
   }
   const [rows, columns] = array.shape as [number, number];
   const found = new Array<number>(rows * columns); // a list that grows takes five times as long
+  const { data, offset, stride } = array;
+  if (ArrayBuffer.isView(data) && stride[0] === columns && stride[1] === 1) {
+    // most results lie row by row, and `get` takes three times as long
+    for (let at = 0; at < found.length; at++) found[at] = data[offset + at] as number;
+    return found;
+  }
   for (let i = 0; i < rows; i++) {
     for (let s = 0; s < columns; s++) found[i * columns + s] = array.get(i, s);
   }

@@ -27,10 +27,10 @@ export function hardest(
 ): number[] {
   const found: Ranked[] = []; // hardest first
   for (const sample of candidates) {
-    const one = { sample, hardness: hardness(sample) };
+    const its = hardness(sample);
     const last = found[kappa - 1];
-    if (last !== undefined && !isHarder(one, last)) continue;
-    insert(found, one);
+    if (last !== undefined && !isHarder(sample, its, last)) continue;
+    insert(found, { sample, hardness: its });
     if (found.length > kappa) found.pop();
   }
   return found.map(({ sample }) => sample);
@@ -43,8 +43,8 @@ interface Ranked {
 }
 
 /** Whether one sample comes before another: the harder, and of equals that of the lower index. */
-function isHarder(one: Ranked, other: Ranked): boolean {
-  return one.hardness > other.hardness || (one.hardness === other.hardness && one.sample < other.sample);
+function isHarder(sample: number, hardness: number, other: Ranked): boolean {
+  return hardness > other.hardness || (hardness === other.hardness && sample < other.sample);
 }
 
 /** Inserts a sample into a list that is ordered hardest first; its place is found by halving. */
@@ -52,7 +52,7 @@ function insert(ordered: Ranked[], one: Ranked): void {
   let [low, high] = [0, ordered.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (isHarder(one, ordered[middle] as Ranked)) high = middle;
+    if (isHarder(one.sample, one.hardness, ordered[middle] as Ranked)) high = middle;
     else low = middle + 1;
   }
   ordered.splice(low, 0, one);

@@ -237,7 +237,10 @@ function labelsOf(
   ];
   const n = drawn.rows.length;
   /** From 0 to 1; the larger the tail, the more often near 0. */
-  const skewed = (place: number) => (mixed(seed, place) / 2 ** 32) ** (1 + tail);
+  const skewed = (place: number) => {
+    const share = mixed(seed, place) / 2 ** 32;
+    return tail === 0 ? share : share ** (1 + tail); // a power takes longer than the draw
+  };
   const isRare = drawn.shape === 'rare' && (pick([false, true], lot, PLACE.last) ? n - 1 - i : i) < 3;
   if (encoding === 'one-attribute') {
     const [classes = 0] = attributes;
