@@ -5,59 +5,65 @@ import { DEFAULT_RUNS, properties, runSuite } from './index.js';
 import { judge } from './judge.js';
 import type { Property } from './property.js';
 import { composeBackend, RIGHT } from './wrong-backends/compose.js';
-import { wrongBackends } from './wrong-backends/index.js';
+import { type WrongBackend, wrongBackends } from './wrong-backends/index.js';
 
-/** docs/wrong-backends.md has twenty seeds for each, and how many cases each took. */
-const [SEED, ANOTHER_SEED] = [1, 2];
+/** docs/wrong-backends.md has so many seeds for each wrong backend, and how many cases each took. */
+const SEEDS = 20;
 /** The most samples of an ordinary case, which show every error but those of large batches. */
 const ORDINARY = 24;
 /** A counterexample of more samples takes long to make smaller, and nobody reads it by hand. */
 const READABLE = 100;
 
+/** How a wrong backend is judged by the property that catches it. */
+function judged({ backend, caughtBy, train }: WrongBackend, seed: number, shrinks?: number) {
+  const property = properties.find(({ id }) => id === caughtBy) as Property;
+  const subject = train ? { backend, train } : { backend };
+  const of = { runs: DEFAULT_RUNS, known: [], replay: { backend: backend.name } };
+  return judge(shrinks === undefined ? property : { ...property, shrinks }, subject, { ...of, seed });
+}
+
 describe('the suite', () => {
-  it('passes the specification itself, as a whole and composed of its stages', async () => {
-    for (const backend of [
-      referenceBackend(),
-      { ...composeBackend('right', RIGHT), balancedLoss: referenceBackend().balancedLoss },
-    ]) {
-      const report = await runSuite(backend, { runs: 100, seed: 11 });
-      const odd = report.properties.filter(({ verdict }) => verdict === 'failed');
-      expect(odd.map(({ id, reason }) => `${id}: ${reason}`)).toEqual([]);
-    }
+  it('passes the specification composed of its stages', async () => {
+    // as a whole, src/verify/verify.test.ts asks it
+    const backend = { ...composeBackend('right', RIGHT), balancedLoss: referenceBackend().balancedLoss };
+    const report = await runSuite(backend, { runs: 50, seed: 11 });
+    const odd = report.properties.filter(({ verdict }) => verdict === 'failed');
+    expect(odd.map(({ id, reason }) => `${id}: ${reason}`)).toEqual([]);
   });
 
-  it.each(wrongBackends.map((m) => [m.id, m] as const))(
-    'catches %s by its property, with every seed',
-    async (_, { backend, caughtBy, train, least = 0 }) => {
-      const property = properties.find(({ id }) => id === caughtBy) as Property;
-      const subject = train ? { backend, train } : { backend };
-      const of = { runs: DEFAULT_RUNS, known: [], replay: { backend: backend.name } };
-      const unshrunk = (seed: number) => judge({ ...property, shrinks: 0 }, subject, { ...of, seed });
-      if (least > READABLE) {
-        expect((await unshrunk(SEED)).verdict).toBe('failed');
-        return;
-      }
-      const { verdict, counterexample } = await judge(property, subject, { ...of, seed: SEED });
-      expect(verdict, `seed ${SEED}`).toBe('failed');
-      expect(counterexample?.document.labels.length).toBeLessThanOrEqual(Math.max(least, ORDINARY));
-      expect(() =>
-        readDocument({
-          ...counterexample?.document,
-          fromLogits: counterexample?.document.fromLogits ?? false,
-        }),
-      ).not.toThrow();
-      // how small a counterexample becomes is asked of one seed: most of the time goes into that
-      expect((await unshrunk(ANOTHER_SEED)).verdict, `seed ${ANOTHER_SEED}`).toBe('failed');
+  // each with one of the seeds of the table, so that all of these are tried
+  it.each(wrongBackends.map((wrong, at) => [wrong.id, 1 + (at % SEEDS), wrong] as const))(
+    'catches %s by its property, with seed %i',
+    async (_, seed, wrong) => {
+      expect((await judged(wrong, seed, 0)).verdict).toBe('failed');
     },
   );
 
+  // of one wrong backend for each property: making counterexamples smaller takes most of the time
+  const readable = wrongBackends.filter(({ least = 0 }) => least <= READABLE);
+  const byProperty = new Map(readable.map((wrong) => [wrong.caughtBy, wrong]));
+  it.each([...byProperty])('makes a counterexample of %s so small that it can be read', async (_, wrong) => {
+    const { verdict, counterexample } = await judged(wrong, 1);
+    expect(verdict).toBe('failed');
+    expect(counterexample?.document.labels.length).toBeLessThanOrEqual(Math.max(wrong.least ?? 0, ORDINARY));
+    expect(() =>
+      readDocument({
+        ...counterexample?.document,
+        fromLogits: counterexample?.document.fromLogits ?? false,
+      }),
+    ).not.toThrow();
+  });
+
   it('gives the same report for the same seed', async () => {
-    const [wrong] = wrongBackends;
-    const run = () => runSuite(wrong?.backend as never, { seed: 5, runs: 8 });
+    const wrong = wrongBackends.find(({ id }) => id === 'strictly-less') as WrongBackend;
+    const only = ['minority-agrees', 'minority-paired', 'mining-agrees', 'balanced-agrees-on-combinations'];
+    const run = () => runSuite(wrong.backend, { seed: 5, runs: 8, only });
     const timeless = (report: Awaited<ReturnType<typeof run>>) => ({
       ...report.properties.map(({ milliseconds, ...rest }) => rest),
     });
-    expect(timeless(await run())).toEqual(timeless(await run()));
+    const first = await run();
+    expect(first.properties.map(({ verdict }) => verdict)).toContain('failed');
+    expect(timeless(await run())).toEqual(timeless(first));
   });
 
   it('does not pass a backend if a required property ran no case', async () => {

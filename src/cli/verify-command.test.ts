@@ -14,7 +14,8 @@ describe('crl verify', () => {
       export default (): Backend => ({ ...referenceBackend(), name: 'own' });
     `,
     );
-    const { code, out, err } = crl(['verify', '--backend', own, '--runs', '20', '--seed', '3', '--json']);
+    const how = ['--stage', 'selectMinority', '--runs', '20', '--seed', '3', '--json'];
+    const { code, out, err } = crl(['verify', '--backend', own, ...how]);
     expect(err).not.toContain('crl:');
     const report = JSON.parse(out) as Report;
     expect([code, report.passed, report.backend, report.seed, report.runs]).toEqual([0, true, 'own', 3, 20]);
@@ -30,7 +31,8 @@ describe('crl verify', () => {
       export default { ...referenceBackend(), name: 'wrong', selectMinority: halved };
     `,
     );
-    const { code, out } = crl(['verify', '--backend', wrong, '--seed', '3', '--json']);
+    const stage = ['--stage', 'selectMinority'];
+    const { code, out } = crl(['verify', '--backend', wrong, '--seed', '3', '--json', ...stage]);
     const report = JSON.parse(out) as Report;
     expect([code, report.passed]).toEqual([1, false]);
     const failed = report.properties.find(({ id }) => id === 'minority-agrees');
