@@ -151,7 +151,7 @@ function build(drawn: Drawn, wanted: Wanted, supports: CaseCapabilities): Case {
     fromLogits: drawn.form === 'logits',
     labels,
     ...features,
-    ...(unscored ? {} : { scores: scoresOf(drawn, attributes, labels, wanted.coarse) }),
+    ...(unscored ? {} : { scores: scoresOf(drawn, attributes, labels, wanted) }),
   });
   const { rows: _, lot: __, shuffle: ___, ...choices } = drawn;
   const anchors = anchorChoice(supports, batch, lot);
@@ -310,13 +310,14 @@ function scoresOf(
   drawn: Drawn,
   attributes: readonly number[],
   labels: readonly number[][],
-  coarse: boolean,
+  { coarse, widths }: Wanted,
 ): number[][] {
   const { encoding, form, scores: kind, hardest, rows } = drawn;
   const width = encoding === 'multi-label' ? attributes.length : attributes.reduce((a, b) => a + b, 0);
   const held = coarse ? Math.fround : (x: number) => x;
   const toScore = (form === 'logits' ? LOGIT : PROBABILITY)[kind];
   const isMember = membership(encoding, attributes);
+  const factor = pick(widths?.logits ?? [1], drawn.lot, PLACE.logits);
   return rows.map((seed, i) => {
     const source = sourceOf(drawn, seed);
     const hardness = hardnessOf(drawn, i);
@@ -326,8 +327,8 @@ function scoresOf(
       // the hardest samples of a class score low on it, and those of other classes high
       const high =
         hardest === 'mostly-right' ? own : hardness === undefined ? undefined : own ? 1 - hardness : hardness;
-      if (high === undefined) return held(score);
-      if (form === 'logits') return held(score + LOGITS_APART * (2 * high - 1));
+      if (high === undefined) return held(form === 'logits' ? factor * score : score);
+      if (form === 'logits') return held(factor * (score + LOGITS_APART * (2 * high - 1)));
       return hardest === 'mostly-right' ? held((score + high) / 2) : held(high * 0.75 + score / 4);
     });
   });

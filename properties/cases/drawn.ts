@@ -44,6 +44,8 @@ export interface Widths {
   readonly range: readonly [number, number];
   /** Of so many samples one has no label at all, where many labels are missing. */
   readonly unlabelledEvery: number;
+  /** What the logits of a case are multiplied by. Default: 1. */
+  readonly logits?: readonly number[];
 }
 
 /** What is drawn: the choices, and numbers from which everything else is drawn by place. */
@@ -79,5 +81,6 @@ export const PLACE = {
   sufficient: 47,
   range: 48,
   width: 49,
+  logits: 50,
   classes: 100,
 } as const;

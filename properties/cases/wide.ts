@@ -6,7 +6,7 @@
  */
 import type fc from 'fast-check';
 import type { Case } from './arbitraries.js';
-import type { CaseCapabilities } from './case-capabilities.js';
+import { type CaseCapabilities, narrowed } from './case-capabilities.js';
 import { combined } from './combined.js';
 import type { CombinedOptions, Widths } from './drawn.js';
 import { alternating } from './planned.js';
@@ -63,6 +63,34 @@ export function wide(
           only: { features: KINDS, bins: ['many'], scores: SCORES },
         },
       ),
+    ),
+  );
+}
+
+/** Of logits, more: a softmax may go over them in several blocks of threads. */
+const MANY_LOGITS = [...CLASSES, 1030];
+
+/** Also logits between 15 and 40, for which kernels have formulas of their own. */
+const LOGIT_WIDTHS: Widths = { ...WIDTHS, logits: [1, 3, 5] };
+
+/**
+ * Few samples with many logits, of which no class is a minority: L is that of the cross entropy alone, so that its
+ * gradient can be compared however large the logits are.
+ */
+export function wideLogits(
+  supports: CaseCapabilities,
+  { coarse }: Pick<CombinedOptions, 'coarse'> = {},
+): fc.Arbitrary<Case> {
+  return alternating(
+    ...supports.encodings.map((encoding) =>
+      combined(narrowed(supports, { encoding, level: 'class' }), {
+        ...(coarse === undefined ? {} : { coarse }),
+        sizes: [1, 2, 3, 5],
+        classCounts: MANY_LOGITS,
+        widths: LOGIT_WIDTHS,
+        only: { form: ['logits'], alpha: ['half', 'hundredths', 'as-trained', 'log-uniform'] },
+        fixed: () => ({ rho: 2 ** -10 }),
+      }),
     ),
   );
 }

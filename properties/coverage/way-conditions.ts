@@ -33,6 +33,7 @@ const TRAINERS = [
   'training-logits-agree',
   'training-agrees-on-combinations',
   'training-agrees-on-wide-batches',
+  'training-cross-entropy-agrees-on-wide-logits',
   'training-sample-losses-agree',
   'training-weighs-samples',
   'training-weighs-samples-of-wide-batches',

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Case } from '../cases/arbitraries.js';
-import { wide } from '../cases/wide.js';
+import { wide, wideLogits } from '../cases/wide.js';
 import { needsSampleLosses, type Property, type TrainingStep } from '../property.js';
 import { checkWhole } from './agreement-checks.js';
 import { checkWeighted, waysOfWeightedStep } from './sample-weights.js';
@@ -14,6 +14,8 @@ import { combinedWayToTrain, stepping } from './training-checks.js';
 const MOST_SHRINKS = 1500;
 
 const WIDE = 'On batches of up to thousands of features, hundreds of classes and dozens of attributes';
+
+const LOGITS = 'From up to a thousand logits of an attribute, in every encoding, also of large logits';
 
 /** Also derivatives as large and as small as those of a scaled loss: powers of two. */
 const UPSTREAM = [2 ** 12, 1, -(2 ** 20), 2 ** -12];
@@ -42,6 +44,28 @@ export const onWidths: readonly Property[] = [
     shrinks: MOST_SHRINKS,
     runs: (asked) => Math.ceil(asked / 6),
     cases: (supports) => wide(supports, { coarse: true }),
+    ...stepping(wideWayToTrain),
+  },
+  {
+    id: 'cross-entropy-agrees-on-wide-logits',
+    stage: 'balancedLoss',
+    source: 'Eq. 2; rulings: cross entropy, gradient',
+    claim: `${LOGITS}, L and its gradient agree with the specification where no class is a minority.`,
+    required: true,
+    shrinks: MOST_SHRINKS,
+    runs: (asked) => Math.ceil(asked / 5),
+    cases: (supports) => wideLogits(supports),
+    check: checkWhole,
+  },
+  {
+    id: 'training-cross-entropy-agrees-on-wide-logits',
+    stage: 'balancedLoss',
+    source: 'Eq. 2, 8; design: the loss that trains is the loss that was verified',
+    claim: `${LOGITS}, a step of training agrees with the specification where no class is a minority.`,
+    required: true,
+    shrinks: MOST_SHRINKS,
+    runs: (asked) => Math.ceil(asked / 10),
+    cases: (supports) => wideLogits(supports, { coarse: true }),
     ...stepping(wideWayToTrain),
   },
   {

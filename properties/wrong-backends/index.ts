@@ -35,6 +35,7 @@ import type { WrongBackend } from './wrong-backend.js';
 import { fromLogits } from './wrong-from-logits.js';
 import { wrongOnOddities } from './wrong-on-oddities.js';
 import { wrongOnWideBatches } from './wrong-on-wide-batches.js';
+import { wrongOnWideLogits } from './wrong-on-wide-logits.js';
 import { wrongSteps } from './wrong-steps.js';
 
 export type { WrongBackend } from './wrong-backend.js';
@@ -61,6 +62,7 @@ export const wrongBackends: readonly WrongBackend[] = [
   ...nonFiniteFeatures,
   ...wrongOnOddities,
   ...wrongOnWideBatches,
+  ...wrongOnWideLogits,
   ...kernel,
   ...wrongAtScale,
   ...manyAttributes,

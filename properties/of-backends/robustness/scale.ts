@@ -41,6 +41,9 @@ const FEW_ANCHORS = {
 /** Of very many classes some must have pairs, also the last ones. */
 const MANY_CLASSES = { shape: ['even'], unlabelled: ['none', 'some'] } as const;
 
+/** Of the easy ones there are at most κ a class. */
+const ALL_ANCHORS = () => ({ anchors: 'all' }) as const;
+
 const SCALES: readonly Scale[] = [
   {
     name: 'block-edges',
@@ -74,12 +77,35 @@ const SCALES: readonly Scale[] = [
         classCounts: [2],
         kappas: [1, 2],
         mostTriplets: 60_000,
+        fixed: ALL_ANCHORS,
         only: {
           attributes: ['many'],
           classes: ['few'],
           shape: ['even', 'skewed'],
           rho: ['one'],
           unlabelled: ['none', 'some'],
+        },
+      },
+    ],
+  },
+  {
+    name: 'many-anchors-of-features',
+    what: 'Above 512 anchors of a class at instance level',
+    every: 100,
+    within: { encoding: 'categorical', level: 'instance' },
+    drawn: [
+      {
+        sizes: [1300],
+        classCounts: [2],
+        kappas: [1, 2],
+        mostTriplets: 10_000,
+        fixed: ALL_ANCHORS,
+        only: {
+          attributes: ['one'],
+          shape: ['even'],
+          rho: ['one'],
+          unlabelled: ['none', 'some'],
+          features: ['lattice', 'distant'], // of few components: 600,000 distances are computed
         },
       },
     ],
