@@ -3,7 +3,7 @@
  *
  * @module
  */
-import ndarray, { type NdArray } from 'ndarray';
+import ndarray from 'ndarray';
 import ops from 'ndarray-ops';
 import type { Batch, MinoritySelection, Options } from './contract.js';
 import { classProfile } from './labels.js';
@@ -30,23 +30,14 @@ export function selectMinority(batch: Batch, options: Options): MinoritySelectio
 
 /** Every sample i of every class column c of a batch: Y_ic = 1. */
 function visitMembers(
-  { columns, membership }: Batch,
+  { size, columns, membership }: Batch,
   member: (sample: number, column: number) => void,
 ): void {
   const C = columns.length;
-  const entries = rowMajor(membership);
+  const rows = ndarray(new Uint8Array(size * C), [size, C]);
+  ops.assign(rows, membership); // row by row, however they lie in the batch
+  const entries = rows.data;
   for (let at = entries.indexOf(1); at >= 0; at = entries.indexOf(1, at + 1)) {
     member(Math.floor(at / C), at % C);
   }
-}
-
-/** The entries of a matrix, row by row: those of `createBatch` lie in memory so, others are copied. */
-function rowMajor(matrix: NdArray<Uint8Array>): Uint8Array {
-  const { data, offset, stride, shape } = matrix;
-  const [rows, columns] = shape as [number, number];
-  const isRowMajor = offset === 0 && stride[0] === columns && stride[1] === 1;
-  if (isRowMajor && data.length === rows * columns) return data;
-  const copy = ndarray(new Uint8Array(rows * columns), [rows, columns]);
-  ops.assign(copy, matrix);
-  return copy.data;
 }
