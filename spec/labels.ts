@@ -8,8 +8,8 @@ import type { Schema } from './contract.js';
 import { described, outOfRange, wrongType } from './errors.js';
 import { type Matrix, readMatrix } from './matrix.js';
 
-/** Tells its visitor every sample i of every class column c. */
-export type MemberVisits = (member: (sample: number, column: number) => void) => void;
+/** Tells its visitor the class column of every sample of every class. */
+export type MemberVisits = (member: (column: number) => void) => void;
 
 /** Labels whose shape has been checked. */
 export interface LabelReader {
@@ -69,7 +69,7 @@ export function readLabels(schema: Schema, labels: Matrix<number | null>): Label
  */
 export function classProfile({ attributes, columns }: Schema, members: MemberVisits): number[][] {
   const counts = new Float64Array(columns.length);
-  members((_, column) => {
+  members((column) => {
     counts[column] = (counts[column] as number) + 1;
   });
   return attributes.map((attribute) => attribute.columns.map((c) => counts[c] as number));
@@ -89,7 +89,12 @@ export function classProfile({ attributes, columns }: Schema, members: MemberVis
  */
 export function classCounts(schema: Schema, labels: Matrix<number | null>): number[][] {
   const given = readLabels(schema, labels);
-  return classProfile(schema, (member) => given.visit(member, () => {}));
+  return classProfile(schema, (member) =>
+    given.visit(
+      (_, column) => member(column),
+      () => {},
+    ),
+  );
 }
 
 function readInteger(value: unknown, i: number, at: number, low: number, high: number): number {

@@ -28,16 +28,13 @@ export function selectMinority(batch: Batch, options: Options): MinoritySelectio
   return { profile, minority };
 }
 
-/** Every sample i of every class column c of a batch: Y_ic = 1. */
-function visitMembers(
-  { size, columns, membership }: Batch,
-  member: (sample: number, column: number) => void,
-): void {
+/** The column c of every sample of every class of a batch: Y_ic = 1. */
+function visitMembers({ size, columns, membership }: Batch, member: (column: number) => void): void {
   const C = columns.length;
   const rows = ndarray(new Uint8Array(size * C), [size, C]);
   ops.assign(rows, membership); // row by row, however they lie in the batch
   const entries = rows.data;
   for (let at = entries.indexOf(1); at >= 0; at = entries.indexOf(1, at + 1)) {
-    member(Math.floor(at / C), at % C);
+    member(at % C);
   }
 }
