@@ -42,14 +42,40 @@ export function spreadOf({ batch, shuffle }: Pick<Case, 'batch' | 'shuffle'>): S
   const cuts = Array.from({ length: replicas - 1 }, (_, r) => draw(PLACE.cuts + r, batch.size + 1));
   const ends = [...cuts.sort((a, b) => a - b), batch.size];
   const sizes = ends.map((end, r) => end - (ends[r - 1] ?? 0));
-  const weights =
-    draw(PLACE.weighted, 3) === 0
-      ? Array.from({ length: batch.size }, (_, i) => pick(WEIGHTS, shuffle, PLACE.weights + i))
-      : undefined;
+  const weights = draw(PLACE.weighted, 3) === 0 ? weightsOf(batch.size, shuffle) : undefined;
   const averaging = draw(PLACE.averaging, 4) === 0 ? 'sum' : 'average';
-  const ofShard = (r: number) => weights?.slice(ends[r - 1] ?? 0, ends[r]) as number[];
-  const step = { averaging, ...(weights ? { weights: sizes.map((_, r) => ofShard(r)) } : {}) } as const;
-  return { sizes, shards: shardBatch(batch, sizes), weights, step };
+  return { sizes, shards: shardBatch(batch, sizes), weights, step: stepOf(sizes, averaging, weights) };
+}
+
+/** The same shards in a step of the other kind: with sample weights or without, averaged or summed. */
+export function otherStep(
+  { sizes, shards, weights, step }: Spread,
+  { shuffle }: Pick<Case, 'shuffle'>,
+): Spread {
+  const size = sizes.reduce((a, b) => a + b, 0);
+  const others = weights === undefined ? weightsOf(size, shuffle) : undefined;
+  const averaging = step.averaging === 'sum' ? 'average' : 'sum';
+  return { sizes, shards, weights: others, step: stepOf(sizes, averaging, others) };
+}
+
+function weightsOf(size: number, shuffle: number): readonly number[] {
+  return Array.from({ length: size }, (_, i) => pick(WEIGHTS, shuffle, PLACE.weights + i));
+}
+
+function stepOf(
+  sizes: readonly number[],
+  averaging: ReplicatedStep['averaging'],
+  weights: readonly number[] | undefined,
+): ReplicatedStep {
+  if (weights === undefined) return { averaging };
+  let end = 0;
+  return {
+    averaging,
+    weights: sizes.map((size) => {
+      end += size;
+      return weights.slice(end - size, end);
+    }),
+  };
 }
 
 /** A sharding in words, for messages. */

@@ -20,7 +20,7 @@ import { layoutOf, relaid } from '../cases/layouts.js';
 import { otherOptions } from '../cases/other-options.js';
 import { halfTwice, refill, withRepeatedScores } from '../cases/permute.js';
 import { alternating } from '../cases/planned.js';
-import { type Spread, spreadInWords, spreadOf } from '../cases/sharding.js';
+import { otherStep, type Spread, spreadInWords, spreadOf } from '../cases/sharding.js';
 import type { Way } from '../coverage/index.js';
 import { Disagreement } from '../disagreement.js';
 import { demandNear, demandSame, type Property, type Subject } from '../property.js';
@@ -80,10 +80,10 @@ export const sharding: readonly Property[] = [
     stage: 'balancedLoss',
     source: 'contract: sharding, no call depends on another, arguments must not be written to',
     claim:
-      'A step of replicas writes to nothing that it is given, changes no earlier result, and is computed anew where options or the numbers in the shards are others.',
+      'A step of replicas writes to nothing that it is given, changes no earlier result, and is computed anew where options, sample weights or the numbers in the shards are others.',
     required: true,
     inapplicable: declares('global', 'per-replica'),
-    runs: (asked) => Math.ceil(asked / 6), // three steps per case
+    runs: (asked) => Math.ceil(asked / 6), // four steps per case
     cases: (supports) => bothForms(supports),
     ways: (subject, given) => [...waysOfSpread(subject, given), 'replicas-asked-again'],
     async check({ backend }, given) {
@@ -103,6 +103,10 @@ export const sharding: readonly Property[] = [
       const { options } = otherOptions(backend, given);
       await transformed('the same shards were given with other options', () =>
         checkReplicas(backend, { ...other, options }, spread),
+      );
+      const how = spread.weights ? 'without' : 'with';
+      await transformed(`the same shards were given ${how} sample weights`, () =>
+        checkReplicas(backend, { ...other, options }, otherStep(spread, given)),
       );
       demandSame('the first results, after later steps', plainAnswers(first), kept);
     },

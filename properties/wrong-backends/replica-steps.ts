@@ -79,6 +79,32 @@ export const replicaSteps: readonly WrongBackend[] = [
       };
     },
   ),
+  stepping(
+    'replicas-keep-weights',
+    'the sample weights of a step hold for the next one of the same sizes, if that has none',
+    'replicas-independent',
+    () => {
+      let last: { sizes: string; weights: Given[2]['weights'] } | undefined;
+      return (shards, options, step) => {
+        const sizes = String(shards.map(({ size }) => size));
+        if (step.weights) last = { sizes, weights: step.weights };
+        const weights = step.weights ?? (last?.sizes === sizes ? last.weights : undefined);
+        return globalBatchLoss(shards, options, { ...step, ...(weights ? { weights } : {}) });
+      };
+    },
+  ),
+  stepping(
+    'replicas-keep-averaging',
+    'whether the engine averages or sums is taken from the first step',
+    'replicas-independent',
+    () => {
+      let first: Given[2]['averaging'] | undefined;
+      return (shards, options, step) => {
+        first ??= step.averaging;
+        return globalBatchLoss(shards, options, { ...step, averaging: first });
+      };
+    },
+  ),
   agreeing('replicas-read-contiguous', 'the arrays of shards are read without their strides', (batch) => ({
     ...batch,
     membership: contiguous(batch.membership),
