@@ -4,13 +4,14 @@
  *
  * @module
  */
-import { jit, numpy as np, valueAndGrad } from '@jax-js/jax';
+import { type DType, jit, valueAndGrad } from '@jax-js/jax';
 import ndarray, { type NdArray } from 'ndarray';
 import { ANCHORS, COMPARISONS, ENCODINGS, LEVELS } from '../../spec/choices.js';
 import type { Backend, BalancedOptions, Batch, Schema } from '../../spec/contract.js';
 import { packageVersions } from '../package-versions.js';
 import { anchorsOf, paddedClassAnchors, paddedClassLists, paddedPairs } from '../padded/hard-samples.js';
 import { everyClass, survivingColumns, toSelection } from '../padded/selection.js';
+import { balanceWeights } from './balance-weights.js';
 import { arraysOf, type BatchArrays, type HardArrays, hardArrays } from './batch-arrays.js';
 import { classRelative } from './class-relative.js';
 import { type Columns, classColumns } from './columns.js';
@@ -172,7 +173,7 @@ export async function jaxBackend({ engine = 'jax-wasm' }: JaxBackendOptions = {}
     async balancedLoss(batch, options) {
       device.makeCurrent();
       const results = await run(balancedProgram(batch, options), batch, {
-        alpha: counted(np.array(Float32Array.of(options.alpha))),
+        weights: balanceWeights(options.alpha, 'float32' as DType),
       });
       const number = (name: keyof typeof results) => results[name][0] as number;
       return {
@@ -202,8 +203,8 @@ export async function jaxBackend({ engine = 'jax-wasm' }: JaxBackendOptions = {}
   };
 }
 
-/** What some graphs read beside the batch: α, of one number, and hard samples. */
-type More = { alpha?: JaxArray; hard?: HardArrays };
+/** What some graphs read beside the batch: α and 1 − α, and hard samples. */
+type More = { weights?: JaxArray; hard?: HardArrays };
 
 /** A graph of a batch, and the names of what it finds. */
 type Graph<Name extends string> = (arrays: BatchArrays & More) => Readonly<Record<Name, JaxArray>>;
@@ -250,7 +251,7 @@ type BalancedArrays = Walk & { readonly gradient: JaxArray; readonly featureGrad
 function balanced(
   schema: Schema,
   options: BalancedOptions,
-  { labels, scores, features, alpha }: BatchArrays & More,
+  { labels, scores, features, weights }: BatchArrays & More,
 ): BalancedArrays {
   const isInstance = options.level === 'instance';
   const [[loss, found], [gradient, featureGradient]] = valueAndGrad(
@@ -258,7 +259,7 @@ function balanced(
       const { loss, ...rest } = walk(schema, options, {
         labels,
         scores: x,
-        alpha: alpha as JaxArray,
+        weights: weights as JaxArray,
         ...(isInstance ? { features: f } : {}),
       });
       return [loss, rest] as [JaxArray, typeof rest];

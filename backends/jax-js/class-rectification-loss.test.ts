@@ -50,6 +50,27 @@ describe('classRectificationLoss for jax-js', () => {
     }
   });
 
+  it('keeps the digits of 1 − α where α is near 1', () => {
+    // a batch without a minority: L is (1 − α)·L_ce
+    const alpha = 0.999;
+    const [label, logits] = [
+      [1, 0, 0],
+      [1, 1, 1],
+    ];
+    const loss = classRectificationLoss({ attributes: [3], alpha, fromLogits: true });
+    const found = loss(np.array([label]), np.array([logits])).js() as number;
+    expect(found / (0.001 * Math.log(3))).toBeCloseTo(1, 6);
+    const given = classRectificationLoss({ attributes: [3], alpha: 0.5, fromLogits: true });
+    const ofStep = given(np.array([label]), np.array([logits]), undefined, alpha).js() as number;
+    expect(ofStep / (0.001 * Math.log(3))).toBeCloseTo(1, 6);
+  });
+
+  it('takes α as an array of one number', () => {
+    const loss = made();
+    const alpha = np.array(0.25) as unknown as number;
+    expect(loss(...arrays(), undefined, alpha).js()).toBeCloseTo(expected(0.25).loss, 6);
+  });
+
   it('weighs samples: weights of 1 are the loss itself', () => {
     const loss = made();
     expect(loss.weighted(...arrays(), np.ones([LABELS.length])).js()).toBeCloseTo(expected(0.5).loss, 6);

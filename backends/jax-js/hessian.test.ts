@@ -50,7 +50,7 @@ function both(
         labels,
         scores,
         features: level === 'class' ? undefined : point,
-        alpha: double([alpha], [1]),
+        weights: double([alpha, 1 - alpha], [2]),
       }).loss;
     });
   const found = hessian(lossOf)(double(flat, [flat.length])).js() as unknown as number[][];

@@ -13,6 +13,7 @@ import {
   firstValuesCheck,
   refuseObserver,
 } from './arguments.js';
+import { balanceWeights } from './balance-weights.js';
 import { counted, release } from './live-arrays.js';
 import { type JaxArray, tracing } from './operations.js';
 import { type Walk, walk } from './walk.js';
@@ -57,8 +58,8 @@ export function jaxLoss(schema: Schema, options: BalancedOptions, observe?: unde
   const { indexColumns: _, ...columns } = columnsOfSchema(schema); // labels are never class indices here
   const constants: JaxArray[] = [];
   const compiled = (form: keyof Walk) => {
-    return jit((labels: JaxArray, scores: JaxArray, alpha: JaxArray, features: JaxArray) =>
-      tracing(() => walk(schema, options, { labels, scores, alpha, features })[form], constants),
+    return jit((labels: JaxArray, scores: JaxArray, weights: JaxArray, features: JaxArray) =>
+      tracing(() => walk(schema, options, { labels, scores, weights, features })[form], constants),
     );
   };
   const check = (...[labels, scores, features, alpha]: TensorLossInputs<JaxArray>): void => {
@@ -72,10 +73,10 @@ export function jaxLoss(schema: Schema, options: BalancedOptions, observe?: unde
     program: ReturnType<typeof compiled>,
     ...[labels, scores, features, alpha]: TensorLossInputs<JaxArray>
   ): JaxArray => {
-    const weight = counted(np.array(alpha ?? options.alpha, { dtype: scores.dtype }));
-    if (options.level === 'instance') return program(labels, scores, weight, features as JaxArray);
+    const balance = balanceWeights(alpha ?? options.alpha, scores.dtype);
+    if (options.level === 'instance') return program(labels, scores, balance, features as JaxArray);
     features?.dispose();
-    return program(labels, scores, weight, counted(np.array(0, { dtype: scores.dtype })));
+    return program(labels, scores, balance, counted(np.array(0, { dtype: scores.dtype })));
   };
   const call =
     (program: ReturnType<typeof compiled>) =>

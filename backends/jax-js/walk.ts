@@ -8,7 +8,7 @@ import { classColumns } from './columns.js';
 import { crossEntropies, readScores } from './cross-entropy.js';
 import { nanUnlessFinite } from './finite.js';
 import { minorityOf } from './minority.js';
-import { add, div, type JaxArray, mul, reshape, sub, sum } from './operations.js';
+import { add, div, type JaxArray, mul, part, reshape, sum } from './operations.js';
 import { rectification } from './rectification.js';
 
 /** A batch as arrays. */
@@ -19,8 +19,8 @@ export interface WalkInputs {
   readonly scores: JaxArray;
   /** At instance level: n×d, shared by all attributes, or J×n×d. */
   readonly features?: JaxArray | undefined;
-  /** α of this step, an array of one number in the type of the scores. */
-  readonly alpha: JaxArray;
+  /** α of this step and 1 − α, in the type of the scores. */
+  readonly weights: JaxArray;
 }
 
 /** What a walk finds. */
@@ -50,7 +50,10 @@ export interface Walk {
  */
 export function walk(schema: Schema, options: Options, inputs: WalkInputs): Walk {
   const { scores } = inputs;
-  const alpha = reshape(inputs.alpha, []);
+  const [alpha, rest] = [0, 1].map((at) => reshape(part(inputs.weights, 0, at, at + 1), [])) as [
+    JaxArray,
+    JaxArray,
+  ];
   const labels = inputs.labels.ref.astype(scores.dtype);
   const n = scores.shape[0] as number;
   const { probabilities, terms } = readScores(schema, scores);
@@ -63,7 +66,6 @@ export function walk(schema: Schema, options: Options, inputs: WalkInputs): Walk
   const crl = rectification(schema, columns, minority, features, options);
   const entropies = crossEntropies(schema, labels, scores, terms);
   const crossEntropy = div(sum(entropies), n);
-  const rest = sub(1, alpha);
   const given = features ? [scores, features] : [scores];
   return {
     loss: nanUnlessFinite(given, add(mul(alpha, crl.loss), mul(rest, crossEntropy))),
