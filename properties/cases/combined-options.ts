@@ -37,7 +37,17 @@ export function optionsOf(
     ...rangeOf(drawn, wanted),
   });
   const kappa = affordable(batch, options, wanted.mostTriplets ?? mostTriplets(drawn), wanted.mostPadded);
-  return { ...options, kappa, alpha: alphaOf(drawn) };
+  return { ...options, kappa: Math.min(kappa, mostBinned(batch, options, wanted)), alpha: alphaOf(drawn) };
+}
+
+/** The largest κ whose pairs of all class columns, each with all bins, a backend of dense arrays can hold. */
+function mostBinned(
+  { size, columns }: Batch,
+  { comparison, bins }: Pick<BalancedOptions, 'comparison' | 'bins'>,
+  { widths }: Wanted,
+): number {
+  if (widths === undefined || comparison !== 'distribution') return Number.POSITIVE_INFINITY;
+  return Math.max(1, Math.floor(widths.binned / (size * columns.length * bins)));
 }
 
 function rhoOf({ rho, lot }: Drawn, batch: Batch): number {

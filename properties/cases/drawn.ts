@@ -38,6 +38,8 @@ export interface Widths {
   readonly attributes: readonly number[];
   /** How many bins `many` are. */
   readonly bins: readonly number[];
+  /** The most numbers of n×C×κ×τ in a distribution comparison: κ is lowered until there are no more. */
+  readonly binned: number;
   /** Margins that are not the default, nor large, nor on kinks. */
   readonly margins: readonly number[];
   /** The range `wide`. */

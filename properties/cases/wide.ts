@@ -25,6 +25,7 @@ const WIDTHS: Widths = {
   features: FEATURES,
   attributes: ATTRIBUTES,
   bins: [17, 257, 513, 1025, 2049, 4097, 4097],
+  binned: 8_000_000,
   margins: [1.5, 0.3, 1.2, 5],
   range: [0, 250],
   unlabelledEvery: 4,
