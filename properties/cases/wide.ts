@@ -69,7 +69,7 @@ export function wide(
 }
 
 /** Of logits, more: a softmax may go over them in several blocks of threads. */
-const MANY_LOGITS = [...CLASSES, 1030];
+const MANY_LOGITS = [...CLASSES, 1030, 1030];
 
 /** Also logits between 15 and 40, for which kernels have formulas of their own. */
 const LOGIT_WIDTHS: Widths = { ...WIDTHS, logits: [1, 3, 5] };
@@ -89,7 +89,11 @@ export function wideLogits(
         sizes: [1, 2, 3, 5],
         classCounts: MANY_LOGITS,
         widths: LOGIT_WIDTHS,
-        only: { form: ['logits'], alpha: ['half', 'hundredths', 'as-trained', 'log-uniform'] },
+        only: {
+          form: ['logits'],
+          alpha: ['half', 'hundredths', 'as-trained', 'log-uniform'],
+          hardest: ['anywhere', 'mostly-right'], // the largest logit is often that of the last class
+        },
         fixed: () => ({ rho: 2 ** -10 }),
       }),
     ),

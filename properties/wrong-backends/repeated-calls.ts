@@ -5,7 +5,7 @@
  * @module
  */
 import type { NdArray } from 'ndarray';
-import type { BalancedLoss, BalancedOptions, Batch } from '../../spec/index.js';
+import { type BalancedLoss, type BalancedOptions, type Batch, selectMinority } from '../../spec/index.js';
 import { entries } from '../walk.js';
 import type { WholeBackend } from './compose.js';
 import { type WrongBackend, wrapped } from './wrong-backend.js';
@@ -85,6 +85,15 @@ export const repeatedCalls: readonly WrongBackend[] = [
     ({ features }, options, same) =>
       options.level === 'instance' && features
         ? [features.matrices.map(({ data }) => same(data)), options]
+        : undefined,
+  ),
+  remembering(
+    'remembers-refilled-scores',
+    'at class level, results are kept by the array of the scores and the class sizes, not by the scores in it',
+    REFILLED,
+    (batch, options, same) =>
+      options.level === 'class'
+        ? [same(batch.scores.data), selectMinority(batch, options), batch.fromLogits, options]
         : undefined,
   ),
   remembering(

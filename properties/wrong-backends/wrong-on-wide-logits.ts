@@ -4,8 +4,10 @@
  * @module
  */
 import type { BalancedLoss, Batch } from '../../spec/index.js';
-import { mineHardSamples } from '../../spec/index.js';
+import { mineHardSamples, toProbabilities } from '../../spec/index.js';
+import { withScores } from '../cases/changed-numbers.js';
 import { scaled } from './compose.js';
+import { wrongFromLogits } from './conditions.js';
 import { rightly, wrongTraining } from './training.js';
 import { type WrongBackend, wrapped, wrongStages } from './wrong-backend.js';
 
@@ -56,6 +58,27 @@ export const wrongOnWideLogits: readonly WrongBackend[] = [
         for (const column of columns.slice(512))
           for (let i = 0; i < batch.size; i++) gradient.set(i, column, 0);
       return { ...right, gradient };
+    },
+  ),
+  wrongFromLogits(
+    'sum-not-rescaled-past-512',
+    'a softmax adds blocks of 512 exponentials, and does not rescale its sum where a later block has a larger logit',
+    'logits-at-many-classes',
+    {
+      toProbabilities(batch) {
+        const { attributes, columns, scores } = batch;
+        if (batch.encoding !== 'categorical') return toProbabilities(batch);
+        return withScores(toProbabilities(batch), (_p, i, s) => {
+          const own = attributes[columns[s]?.attribute as number]?.columns as readonly number[];
+          let [largest, sum] = [Number.NEGATIVE_INFINITY, 0];
+          for (let from = 0; from < own.length; from += 512) {
+            const block = own.slice(from, from + 512).map((c) => scores.get(i, c));
+            largest = Math.max(largest, ...block);
+            for (const z of block) sum += Math.exp(z - largest);
+          }
+          return Math.exp(scores.get(i, s) - largest) / sum;
+        });
+      },
     },
   ),
   wrongTraining(

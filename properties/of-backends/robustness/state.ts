@@ -179,7 +179,10 @@ export const state: readonly Property[] = [
         await checkWhole({ backend }, { batch: held, options: Object.assign(written, fields), shuffle });
         return;
       }
-      refill(held, halfTwice(batch, shuffle));
+      const other = halfTwice(batch, shuffle);
+      // sometimes in a part of it, such as the scores of the same labels
+      const isWhole = Math.floor(shuffle / 5) % 2 === 0;
+      refill(held, isWhole ? other : withParts(batch, other, changedParts(given)));
       await checkWhole({ backend }, { ...given, batch: held });
       refill(held, batch);
       // sometimes as another object of the same arrays, as a loop that fills a buffer makes it
