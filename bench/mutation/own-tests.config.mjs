@@ -1,11 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-/** The tests beside the backends. The source of the WebAssembly is not TypeScript, and is not mutated. */
+/**
+ * The tests beside the backends. The source of the WebAssembly is not TypeScript, and is not mutated. Threads start the
+ * built worker, which mutants are not in and which Stryker's copy lacks.
+ */
 export default defineConfig({
   test: {
     include: [`backends/**/${process.env.CRL_OWN_TESTS ?? '*'}.test.ts`],
     exclude: [
       'backends/host/simd/functions.test.ts',
+      'backends/host/threads/**',
       'backends/tfjs/engines/**',
       'backends/tfjs/fused/webgpu/**',
     ],
