@@ -132,7 +132,7 @@ describe('a backend judged in a process of its own', () => {
     const runs = 4 * DEFAULT_RUNS; // so many that they are cut in shares
     expect(sharesOf(planSuite({ only: ids }).properties, runs).length).toBeGreaterThan(2);
     const [one, three] = ['1', '3'].map((jobs) => {
-      const more = ['--timeout', '4', '--jobs', jobs, '--runs', String(runs)];
+      const more = ['--timeout', '1', '--jobs', jobs, '--runs', String(runs)];
       return JSON.parse(
         crl(['verify', '--backend', own, '--seed', '1', '--json', ...more, '--property', ...ids]).out,
       ) as Report;
@@ -140,7 +140,7 @@ describe('a backend judged in a process of its own', () => {
     expect(withoutTimes(three as Report)).toEqual(withoutTimes(one as Report));
     const reasons = (one as Report).properties.map(({ reason }) => reason ?? '');
     expect(
-      reasons.filter((reason) => reason.includes('balancedLoss gave no answer within 4 s')),
+      reasons.filter((reason) => reason.includes('balancedLoss gave no answer within 1 s')),
     ).toHaveLength(1);
     expect(reasons.filter((reason) => reason.includes('balancedLoss is not asked again'))).toHaveLength(5);
   });
