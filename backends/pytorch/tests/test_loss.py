@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from class_rectification import ClassRectificationLoss, InputRangeError, InputTypeError
+from class_rectification.loss import _feature_distances
 
 
 def grad(loss, scores, *given, **options):
@@ -81,6 +82,27 @@ def test_ties_go_to_the_lower_index_in_both_precisions():
         # every negative is as hard: sample 3 is taken for all three anchors
         assert slope[3, 1].item() == pytest.approx(1)
         assert slope[4:].abs().max() == 0
+
+
+def test_distances_are_added_up_in_the_order_of_components():
+    # as mining takes them: where two distances differ in their last bit, a hinge without margin opens or does not
+    tenths = torch.tensor([0.1, 0.2, 0.3, 0.7, 1.1, 1.3, 1.9, 2.3], dtype=torch.float64)
+    generator = torch.Generator().manual_seed(1)
+    features = tenths[torch.randint(8, (40, 67), generator=generator)].requires_grad_()
+    first = torch.zeros(1, dtype=torch.long)
+    found = _feature_distances(features, first, first, torch.arange(1, 40)[None])[0]
+    expected = []
+    for row in features.detach()[1:]:
+        total = 0.0
+        for a, b in zip(features.detach()[0].tolist(), row.tolist(), strict=True):
+            total += (a - b) * (a - b)
+        expected.append(math.sqrt(total))
+    assert found.tolist() == expected
+    plain = (features[0] - features[1:]).square().sum(-1).sqrt()
+    assert plain.tolist() != expected
+    (slopes,) = torch.autograd.grad(found.sum(), features)
+    (wanted,) = torch.autograd.grad(plain.sum(), features)
+    assert torch.allclose(slopes, wanted, rtol=1e-12, atol=1e-14)
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])

@@ -31,6 +31,7 @@ from class_rectification.walk import (
     Minority,
     Statistics,
     keep_easy,
+    lengths,
     membership,
     mine_at_class_level,
     mine_at_instance_level,
@@ -345,8 +346,9 @@ class ClassRectificationLoss(nn.Module):
         if self.options.level == "class":
             positive, negative = _score_distances(columns, hard, compared)
         else:
-            positive = _feature_distances(compared, attribute, hard.sample, hard.positives)
-            negative = _feature_distances(compared, attribute, hard.sample, hard.negatives)
+            others = torch.cat([hard.positives, hard.negatives], 1)
+            distances = _feature_distances(compared, attribute, hard.sample, others)
+            positive, negative = distances.tensor_split([hard.positives.shape[1]], 1)
         return Pairs(positive, hard.has_positive, negative, hard.has_negative, margin)
 
     def _of_whole_batch(
@@ -391,7 +393,10 @@ def _feature_distances(features: Tensor, attribute: Tensor, sample: Tensor, othe
         difference = features[sample][:, None] - features[others]
     squared = difference.square().sum(-1)
     apart = squared > 0
-    return torch.where(apart, torch.where(apart, squared, 1).sqrt(), squared)
+    distance = torch.where(apart, torch.where(apart, squared, 1).sqrt(), squared)
+    # the values are those that were mined by: a sum in another order could pass a hinge that they do not pass
+    exact = lengths(difference) + (distance - distance.detach())
+    return torch.where(distance.isfinite(), exact, distance)
 
 
 def _alpha_of(

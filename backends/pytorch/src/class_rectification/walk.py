@@ -324,7 +324,24 @@ def _distances(features: Tensor, attribute: Tensor, sample: Tensor) -> Tensor:
         others = features[attribute, :, t] if per_attribute else features[:, t][None]
         difference = anchor[:, t, None] - others
         total += difference * difference
-    if total.device.type == "cpu" and not torch.compiler.is_compiling():
+    return _root(total)
+
+
+def lengths(vectors: Tensor) -> Tensor:
+    """Lengths of vectors, as mining takes distances: the squares of their components added in their order.
+
+    Args:
+        vectors: …×d. Nothing is differentiated.
+    """
+    squares = vectors.detach().square()
+    total = squares.new_zeros(squares.shape[:-1])
+    for square in squares.unbind(-1):
+        total = total + square
+    return _root(total)
+
+
+def _root(numbers: Tensor) -> Tensor:
+    if numbers.device.type == "cpu" and not torch.compiler.is_compiling():
         # PyTorch's own root may be wrong in the last bit, which would break or make ties; NumPy's is not
-        return torch.from_numpy(np.sqrt(total.detach().numpy()))
-    return total.sqrt()
+        return torch.from_numpy(np.sqrt(numbers.detach().numpy()))
+    return numbers.sqrt()
