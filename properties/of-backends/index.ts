@@ -8,6 +8,7 @@ import type { Property } from '../property.js';
 import { agreement } from './agreement.js';
 import { onCombinations } from './agreement-on-combinations.js';
 import { onOddities } from './agreement-on-oddities.js';
+import { onRoundedHinges } from './agreement-on-rounded-hinges.js';
 import { onWidths } from './agreement-on-widths.js';
 import { easyAnchors } from './easy-anchors.js';
 import { gradient } from './gradient.js';
@@ -25,6 +26,7 @@ export const properties: readonly Property[] = [
   ...onOddities,
   ...onCombinations,
   ...onWidths,
+  ...onRoundedHinges,
   ...easyAnchors,
   ...invariants,
   ...symmetry,

@@ -24,6 +24,7 @@ import { relative } from './relative.js';
 import { repeatedCalls } from './repeated-calls.js';
 import { replicaSteps } from './replica-steps.js';
 import { robustness } from './robustness.js';
+import { roundedHinges } from './rounded-hinges.js';
 import { sampleWeights } from './sample-weights.js';
 import { sharding } from './sharding.js';
 import { similarBatches } from './similar-batches.js';
@@ -63,6 +64,7 @@ export const wrongBackends: readonly WrongBackend[] = [
   ...wrongOnOddities,
   ...wrongOnWideBatches,
   ...wrongOnWideLogits,
+  ...roundedHinges,
   ...kernel,
   ...wrongAtScale,
   ...manyAttributes,
