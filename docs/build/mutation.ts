@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { explained, reasonOf, type Shown, same } from './survivors.js';
@@ -18,6 +19,8 @@ interface Row {
   readonly file: string;
   readonly group: string;
   readonly date: string;
+  /** Digest of the path and the source that was judged. */
+  readonly source: string;
   /** Version of Stryker. */
   readonly stryker: string;
   readonly killed: number;
@@ -69,10 +72,12 @@ Not mutated are \`spec/index.ts\`, \`spec/rules.ts\`, \`spec/contract.ts\` and \
 
 \`npm run mutation\` judges the files that changed since the last run, and the survivors without a reason if a property or a vector changed; \`npm run mutation -- --all\` judges everything. Last judged: ${dates.at(-1)}. ${versions.join(', ')}.
 
-| file | mutants | killed | endless | survivors | score |
-|---|--:|--:|--:|--:|--:|
-${rows.map((r) => `| ${r.file} | ${mutants(r)} | ${r.killed} | ${r.endless.length} | ${r.lived.length} | ${score([r])} |`).join('\n')}
-| all | ${total(rows, mutants)} | ${total(rows, (r) => r.killed)} | ${total(rows, (r) => r.endless.length)} | ${survivors.length} | ${score(rows)} |
+${older(rows)}
+
+| file | judged | mutants | killed | endless | survivors | score |
+|---|---|--:|--:|--:|--:|--:|
+${rows.map((r) => `| ${r.file} | ${r.date} | ${mutants(r)} | ${r.killed} | ${r.endless.length} | ${r.lived.length} | ${score([r])} |`).join('\n')}
+| all | | ${total(rows, mutants)} | ${total(rows, (r) => r.killed)} | ${total(rows, (r) => r.endless.length)} | ${survivors.length} | ${score(rows)} |
 
 ## Survivors
 ${survivors.map(({ shown, place, reason }) => `- ${shown.file}:${place}: ${quoted(shown.original)} → ${quoted(shown.replacement)}. ${reason ?? '**Unexplained.**'}`).join('\n') || 'None.'}
@@ -82,6 +87,18 @@ Mutants with a loop that never ends. The judges may take three times as long as 
 
 ${endless.map(({ file, place, original, replacement }) => `- ${file}:${place}: ${quoted(original)} → ${quoted(replacement)}`).join('\n') || 'None.'}
 `;
+}
+
+/** How many of the results are those of an older source, when the page was made. */
+function older(of: readonly Row[]): string {
+  const changed = of.filter(({ file, source }) => {
+    const now = createHash('sha256')
+      .update(file)
+      .update(readFileSync(join(top, file)));
+    return now.digest('hex') !== source;
+  });
+  if (changed.length === 0) return 'Every result is that of the present source.';
+  return `${changed.length} of the ${of.length} files below, with ${total(changed, mutants)} mutants, have changed since they were judged: their rows are those of the source of that day.`;
 }
 
 function killed({ killed, endless }: Row): number {

@@ -104,9 +104,9 @@ export const sharding: readonly Property[] = [
       await transformed('the same shards were given with other options', () =>
         checkReplicas(backend, { ...other, options }, spread),
       );
-      const how = spread.weights ? 'without' : 'with';
-      await transformed(`the same shards were given ${how} sample weights`, () =>
-        checkReplicas(backend, { ...other, options }, otherStep(spread, given)),
+      const next = otherStep(spread, given);
+      await transformed(`the same shards were given in another step: ${spreadInWords(next)}`, () =>
+        checkReplicas(backend, { ...other, options }, next),
       );
       demandSame('the first results, after later steps', plainAnswers(first), kept);
     },
