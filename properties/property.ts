@@ -197,15 +197,16 @@ export function demandCount(what: string, got: unknown): number {
 /** Demands that every entry of an array lies within its interval. */
 export function demandAllNear(
   what: string,
-  got: readonly number[],
-  expected: readonly number[],
+  got: ArrayLike<number>,
+  expected: ArrayLike<number>,
   shape: readonly number[],
   allowance: (at: number) => number,
 ): void {
   demand(got.length === expected.length, `${what}: number of entries`, expected.length, got.length);
-  const at = expected.findIndex((value, entry) => !isNear(got[entry], value, allowance(entry)));
-  if (at === -1) return;
-  demandNear(`${what}${place(at, shape)}`, got[at] as number, expected[at] as number, allowance(at));
+  for (let at = 0; at < expected.length; at++) {
+    const [own, right, allowed] = [got[at], expected[at] as number, allowance(at)];
+    if (!isNear(own, right, allowed)) demandNear(`${what}${place(at, shape)}`, own as number, right, allowed);
+  }
 }
 
 /** The indices of an entry, as `[i][s]`. */

@@ -53,7 +53,7 @@ export function sampleCrossEntropies(batch: Batch): number[] {
 function termsOf(batch: Batch, i: number): number[] {
   return batch.encoding === 'categorical'
     ? batch.attributes.map(({ columns }) => categoricalTerm(batch, i, columns))
-    : Array.from({ length: batch.scoreWidth }, (_, s) => binaryTerm(batch, i, s));
+    : batch.presence.map((_, s) => binaryTerm(batch, i, s));
 }
 
 function weightOf(weights: ArrayLike<number> | undefined, i: number): number {

@@ -28,7 +28,7 @@ export interface Pairs {
 export function formPairs({ anchors }: HardSamples): Pairs {
   const side = (of: 'positives' | 'negatives') =>
     anchors.flatMap((a): Pair[] =>
-      Array.from(a[of], (other) => ({ anchor: a.sample, other, attribute: a.attribute, class: a.class })),
+      Array.from(a[of]).map((other) => ({ anchor: a.sample, other, attribute: a.attribute, class: a.class })),
     );
   return { positive: side('positives'), negative: side('negatives') };
 }

@@ -29,7 +29,9 @@ export function labelArray(batch: Batch): Float32Array {
 /** The numbers row by row, for any layout in memory. */
 function toFloat32(a: NdArray): Float32Array {
   const [rows, columns] = a.shape as [number, number];
-  return Float32Array.from({ length: rows * columns }, (_, at) =>
-    a.get(Math.floor(at / columns), at % columns),
-  );
+  const numbers = new Float32Array(rows * columns); // `Float32Array.from` takes ten times as long
+  for (let i = 0; i < rows; i++) {
+    for (let s = 0; s < columns; s++) numbers[i * columns + s] = a.get(i, s);
+  }
+  return numbers;
 }

@@ -27,13 +27,13 @@ const batch = createBatch({
 
 it('scores are changed by row and column, and the batch that was given stays', () => {
   const changed = withScores(batch, (x, row, column) => x + 10 * row + 100 * column);
-  expect(entries(changed.scores)).toEqual([0.25, 100.5, 10.75, 111]);
-  expect(entries(batch.scores)).toEqual([0.25, 0.5, 0.75, 1]);
+  expect([...entries(changed.scores)]).toEqual([0.25, 100.5, 10.75, 111]);
+  expect([...entries(batch.scores)]).toEqual([0.25, 0.5, 0.75, 1]);
 });
 
 it('features are changed by component, sample and matrix', () => {
   const { features } = withComponents(batch, (_, t, i, j) => 100 * j + 10 * i + t);
-  expect(features?.matrices.map(entries)).toEqual([
+  expect(features?.matrices.map((matrix) => [...entries(matrix)])).toEqual([
     [0, 1, 2, 10, 11, 12],
     [100, 101, 102, 110, 111, 112],
   ]);

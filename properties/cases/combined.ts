@@ -23,6 +23,7 @@ import { optionsFirst } from './options-first.js';
 import { chosen, dealt, planned } from './planned.js';
 import { drawOf, rowsOf } from './rows.js';
 import { FINEST, LOGIT, PROBABILITY } from './score-kinds.js';
+import { tabulate } from './tabulate.js';
 
 /** Combined cases that a backend with these capabilities must handle. */
 export function combined(supports: CaseCapabilities, wanted: CombinedOptions = {}): fc.Arbitrary<Case> {
@@ -213,7 +214,7 @@ function classCounts(drawn: Drawn, wanted: Wanted): number[] {
   const width = encoding === 'one-attribute' ? 1 : Math.min(count[attributes], groups);
   const columns = Math.max(2, Math.floor(MOST_CELLS[form] / rows.length / width));
   const most = encoding === 'one-attribute' ? Math.min(columns, groups) : columns;
-  return Array.from({ length: width }, (_, j) => {
+  return tabulate(width, (j) => {
     const place = PLACE.classes + j;
     if (shape === 'pairs' && j === 0) return Math.min(most, Math.max(1, rows.length >> 1));
     if (j === 0 && counts) return Math.min(most, pick(counts, lot, place));
@@ -244,7 +245,7 @@ function labelsOf(
   const isRare = drawn.shape === 'rare' && (pick([false, true], lot, PLACE.last) ? n - 1 - i : i) < 3;
   if (encoding === 'one-attribute') {
     const [classes = 0] = attributes;
-    return Array.from({ length: classes }, (_, k) => {
+    return tabulate(classes, (k) => {
       if (drawn.shape === 'pairs') return +(i % classes === k);
       if (drawn.shape === 'rare' && k === 0) return +isRare;
       return +(skewed(k) > 0.4);
@@ -321,7 +322,7 @@ function scoresOf(
   return rows.map((seed, i) => {
     const source = sourceOf(drawn, seed);
     const hardness = hardnessOf(drawn, i);
-    return Array.from({ length: width }, (_, s) => {
+    return tabulate(width, (s) => {
       const score = toScore(mixed(source, SCORES + s) % (FINEST + 1));
       const own = isMember(labels[i] as number[], s);
       // the hardest samples of a class score low on it, and those of other classes high
@@ -340,7 +341,7 @@ function membership(
   attributes: readonly number[],
 ): (labels: readonly number[], s: number) => number {
   if (encoding !== 'categorical') return (labels, s) => +(labels[s] === 1);
-  const places = attributes.flatMap((classes, j) => Array.from({ length: classes }, (_, k) => ({ j, k })));
+  const places = attributes.flatMap((classes, j) => tabulate(classes, (k) => ({ j, k })));
   return (labels, s) => {
     const { j, k } = places[s] as (typeof places)[number];
     return +(labels[j] === k);
@@ -373,7 +374,7 @@ function featuresOf(
         { seed: sourceOf(drawn, seed) * (1 + j), moved },
       );
     });
-  return featuresBy === 'attribute' ? Array.from({ length: attributes }, (_, j) => matrix(j)) : matrix(0);
+  return featuresBy === 'attribute' ? tabulate(attributes, (j) => matrix(j)) : matrix(0);
 }
 
 function mostFrequent(labels: readonly number[]): number {

@@ -9,6 +9,7 @@
 import type { Choices } from './choices.js';
 import { mixed, pick } from './mixed.js';
 import { WIDTHS } from './oddities.js';
+import { tabulate } from './tabulate.js';
 
 /** How the components of feature vectors are made. */
 export type FeatureKind = Choices['features'];
@@ -38,7 +39,7 @@ export function widthOf({ kind, lot }: FeatureDraw): number {
 export function vector({ kind, lot, width: given }: FeatureDraw, { seed, moved }: VectorDraw): number[] {
   const { widths, component, unit } = KINDS[kind];
   const width = given ?? pick(widths, lot, 1);
-  return Array.from({ length: width }, (_, t) => {
+  return tabulate(width, (t) => {
     const x = component(seed, t, lot, width);
     return t === 0 ? x + moved * unit(lot) : x;
   });

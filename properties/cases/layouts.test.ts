@@ -15,7 +15,7 @@ describe('layouts', () => {
     expect(drawn.size).toBe(11);
     for (const [way, shuffle] of drawn) {
       const laid = layoutOf(shuffle).layout(0)(matrix);
-      expect(entries(laid), way).toEqual([1, 2, 3, 4, 5, 6]);
+      expect([...entries(laid)], way).toEqual([1, 2, 3, 4, 5, 6]);
       expect(laid.shape).toEqual([2, 3]);
       const { stride, offset, data } = laid;
       const view = data as Float64Array;

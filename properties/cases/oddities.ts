@@ -4,6 +4,7 @@
  * @module
  */
 import type { Comparison, Encoding, Level } from '../../spec/index.js';
+import { tabulate } from './tabulate.js';
 
 /** One property of a case that is out of the ordinary. */
 export type Oddity = (typeof TELLING)[number] | NonNullable<(typeof GENERAL)[number]>;
@@ -103,7 +104,7 @@ export function oddFeatures(draws: readonly number[], width: number, fine: boole
   // one number of twelve bits, in sixty-fourths, which no half-float holds
   if (fine) return [draws.slice(0, 5).reduce((sum, draw) => sum * 5 + draw, 0) + 1021].map((x) => x / 64);
   const [turn = 0] = draws;
-  return Array.from({ length: width }, (_, t) => {
+  return tabulate(width, (t) => {
     const draw = draws[t % draws.length] as number;
     return ((draw + Math.floor(t / draws.length) * (turn + 1)) % 5) / 8;
   });

@@ -7,6 +7,7 @@
  */
 import fc from 'fast-check';
 import { mixed } from './mixed.js';
+import { tabulate } from './tabulate.js';
 
 /** Which case of a run is drawn. */
 export interface Place {
@@ -122,7 +123,7 @@ export function dealt<T>(list: readonly T[], { seed, index }: Place, deck: numbe
 
 /** 0 to count − 1 in an order that a number decides. */
 function shuffled(count: number, lot: number): number[] {
-  const order = Array.from({ length: count }, (_, at) => at);
+  const order = tabulate(count, (at) => at);
   for (let left = count - 1; left > 0; left--) {
     const other = mixed(lot | 1, left) % (left + 1);
     [order[left], order[other]] = [order[other] as number, order[left] as number];

@@ -7,6 +7,7 @@ import { zeroGradient } from '../../spec/gradient.js';
 import type { Backend, Batch, ClassColumn, HardSamples, Triplets } from '../../spec/index.js';
 import { crossEntropy } from '../../spec/index.js';
 import { type Case, cases } from '../cases/arbitraries.js';
+import { tabulate } from '../cases/tabulate.js';
 import { demand, demandNear, demandSame, type Property } from '../property.js';
 import { crossEntropyAllowance, roundoff } from '../tolerance/index.js';
 import { entries, specWalk, stageOf } from '../walk.js';
@@ -310,10 +311,11 @@ function closenessTo({ batch, options }: Case, anchor: number, j: number, k: num
   if (options.level === 'class') return scoreOn(batch, j, k);
   const features = batch.features?.matrices[batch.features.perAttribute ? j : 0] as Batch['scores'];
   return (i) => {
-    const squares = Array.from({ length: features.shape[1] as number }, (_, t) => {
-      return (features.get(anchor, t) - features.get(i, t)) ** 2;
-    });
-    return -Math.sqrt(squares.reduce((a, b) => a + b, 0)); // ruling: features: ranked by the root
+    let sum = 0;
+    for (let t = 0; t < (features.shape[1] as number); t++) {
+      sum += (features.get(anchor, t) - features.get(i, t)) ** 2;
+    }
+    return -Math.sqrt(sum); // ruling: features: ranked by the root
   };
 }
 
@@ -346,7 +348,7 @@ function isOther(batch: Batch, i: number, j: number, k: number): boolean {
 }
 
 function samples(batch: Batch, holds: (i: number) => boolean): number[] {
-  return Array.from({ length: batch.size }, (_, i) => i).filter(holds);
+  return tabulate(batch.size, (i) => i).filter(holds);
 }
 
 function count(batch: Batch, holds: (i: number) => boolean): number {
@@ -354,7 +356,5 @@ function count(batch: Batch, holds: (i: number) => boolean): number {
 }
 
 function tripletRows(triplets: Triplets): number[][] {
-  return Array.from({ length: triplets.shape[0] as number }, (_, t) =>
-    [0, 1, 2, 3, 4].map((role) => triplets.get(t, role)),
-  );
+  return tabulate(triplets.shape[0] as number, (t) => [0, 1, 2, 3, 4].map((role) => triplets.get(t, role)));
 }

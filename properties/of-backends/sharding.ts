@@ -291,7 +291,7 @@ function rightAnswer(given: Case, weights: ArrayLike<number> | undefined, u: num
   const ofScores = logits
     ? (at: number) => logits.gradient[at] as number
     : balancedSlopeAllowance(batch, options, slopes, crl, u, weights);
-  const ofFeatures = expected.featureGradient ? entries(expected.featureGradient) : [];
+  const ofFeatures = expected.featureGradient ? entries(expected.featureGradient) : new Float64Array();
   return {
     expected,
     loss: weights

@@ -32,7 +32,7 @@ export const secondDerivatives: readonly Definition[] = [
       const { hard, triplets, options } = specWalk({ ...given, batch });
       const gradient = (moved: Batch) => entries(rectificationLoss(moved, hard, triplets, options).gradient);
       const here = gradient(batch);
-      const sloping = here.flatMap((slope, at) => (slope === 0 ? [] : [at]));
+      const sloping = [...here.keys()].filter((at) => here[at] !== 0);
       const places = [...new Set(chosen.map((n) => sloping[n % sloping.length] ?? 0))];
       /** The differences of all entries of the gradient, unless there is a kink within the step. */
       const rows = places.flatMap((at) => {

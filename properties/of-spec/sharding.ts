@@ -4,6 +4,7 @@
  * @module
  */
 import fc from 'fast-check';
+import type { NdArray } from 'ndarray';
 import {
   type BalancedLoss,
   balancedLoss,
@@ -38,8 +39,9 @@ function areClose(found: readonly number[], right: readonly number[]): boolean {
   );
 }
 
+const listed = (array: NdArray): number[] => [...entries(array)];
 const slopesOf = (loss: Pick<BalancedLoss, 'featureGradient'>) =>
-  loss.featureGradient ? entries(loss.featureGradient) : [];
+  loss.featureGradient ? listed(loss.featureGradient) : [];
 
 /** All definitions of sharding. */
 export const sharding: readonly Definition[] = [
@@ -57,22 +59,22 @@ export const sharding: readonly Definition[] = [
       const ofShard = step.weights?.[r];
       return {
         ce: shard.size * crossEntropy(shard, ofShard),
-        slopes: entries(crossEntropyGradient(shard, ofShard)).map((x) => shard.size * x),
+        slopes: listed(crossEntropyGradient(shard, ofShard)).map((x) => shard.size * x),
       };
     });
     const ce = own.reduce((sum, shard) => sum + shard.ce, 0) / batch.size;
     const value = alpha * mean * whole.rectification + (1 - alpha) * ce;
     const ofEntropy = own.flatMap(({ slopes }) => slopes);
-    const ofRectification = entries(whole.gradient);
+    const ofRectification = listed(whole.gradient);
     const right = ofEntropy.map(
       (x, at) => factor * (alpha * mean * (ofRectification[at] as number) + ((1 - alpha) * x) / batch.size),
     );
     const features = found.flatMap(({ featureGradient }) => featureGradient ?? []);
     return (
       found.every(({ loss }) => Math.abs(loss - value) <= DEFINITION_ERROR * (1 + Math.abs(value))) &&
-      areClose(entries(joinRows(found.map(({ gradient }) => gradient))), right) &&
+      areClose(listed(joinRows(found.map(({ gradient }) => gradient))), right) &&
       areClose(
-        features.length > 0 ? entries(joinRows(features)) : [],
+        features.length > 0 ? listed(joinRows(features)) : [],
         slopesOf(whole).map((x) => factor * alpha * mean * x),
       )
     );
@@ -82,12 +84,11 @@ export const sharding: readonly Definition[] = [
     const found = perReplicaLoss(shards, given.options, step);
     return shards.every((shard, r) => {
       const own = found[r] as (typeof found)[number];
-      if (shard.size === 0)
-        return own.loss === 0 && entries(own.gradient).length + slopesOf(own).length === 0;
+      if (shard.size === 0) return own.loss === 0 && listed(own.gradient).length + slopesOf(own).length === 0;
       const alone = balancedLoss(shard, given.options, step.weights?.[r]);
       return (
         own.loss === alone.loss &&
-        areClose(entries(own.gradient), entries(alone.gradient)) &&
+        areClose(listed(own.gradient), listed(alone.gradient)) &&
         areClose(slopesOf(own), slopesOf(alone))
       );
     });

@@ -50,7 +50,7 @@ export function partAllowances(
 export function balancedSlopeAllowance(
   batch: Batch,
   { alpha, level }: BalancedOptions,
-  gradient: readonly number[],
+  gradient: ArrayLike<number>,
   crl: LossAllowance,
   u: number,
   weights?: ArrayLike<number>,
@@ -79,7 +79,7 @@ export function balancedSlopeAllowance(
 export function featureSlopeAllowance(
   { size }: Batch,
   alpha: number,
-  gradient: readonly number[],
+  gradient: ArrayLike<number>,
   crl: LossAllowance,
   u: number,
   weights?: ArrayLike<number>,

@@ -6,6 +6,7 @@
  */
 import { type Batch, classScore, crossEntropy } from '../../spec/index.js';
 import type { Case } from '../cases/arbitraries.js';
+import { tabulate } from '../cases/tabulate.js';
 import { computedOnce, entries, type WholeWalk, wholeWalk } from '../walk.js';
 import type { PartAllowances } from './balanced.js';
 import { crossEntropyAllowance, crossEntropyTerms, sampleEntropyAllowance } from './cross-entropy.js';
@@ -68,7 +69,7 @@ function allowanceOf(
   const width = batch.scoreWidth;
   const errors = rowSums(rectification.gradient, width);
   const slopes = rowSums(entries(walk.rectification.gradient), width);
-  const gradient = Float64Array.from(entries(walk.batch.scores), (own, at) => {
+  const gradient = entries(walk.batch.scores).map((own, at) => {
     const row = Math.floor(at / width);
     const crl =
       level === 'class' ? own * (errors[row] as number) + 4 * probability * (slopes[row] as number) : 0;
@@ -135,7 +136,7 @@ function isSameRow({ scores, scoreWidth }: Batch, i: number, k: number): boolean
 
 /** Σ_s |x_is| of each row i of this width. */
 function rowSums(values: ArrayLike<number>, width: number): number[] {
-  return Array.from({ length: Math.floor(values.length / width) }, (_, row) => {
+  return tabulate(Math.floor(values.length / width), (row) => {
     let sum = 0;
     for (let s = 0; s < width; s++) sum += Math.abs(values[row * width + s] as number);
     return sum;
@@ -155,7 +156,7 @@ export function comparesLogitGradients(
   return batch.attributes.every(({ columns }, j) =>
     (walk.selection.minority[j] as readonly number[]).every((k) => {
       const column = columns[k] as number;
-      const order = Array.from({ length: size }, (_, i) => ({ i, score: classScore(walk.batch, i, column) }));
+      const order = tabulate(size, (i) => ({ i, score: classScore(walk.batch, i, column) }));
       order.sort((a, b) => a.score - b.score);
       return order.every(({ i, score }, r) => {
         const next = order[r + 1];

@@ -13,6 +13,7 @@ import {
   pairDistance,
   tripletPairs,
 } from '../../spec/index.js';
+import { tabulate } from '../cases/tabulate.js';
 import { computedOnce, type Judged } from '../walk.js';
 import { sumError, underflow } from './rounding.js';
 
@@ -40,8 +41,9 @@ export function lossAllowance(judged: Judged, u: number, inputError = 0): LossAl
 function allowanceOf(judged: Judged, u: number, inputError: number): LossAllowance {
   const error = new ErrorSum(judged, u, inputError);
   const of = { relative: relativeError, absolute: absoluteError, distribution: distributionError };
-  const loss = of[judged.options.comparison](judged, error) + underflow(u);
-  return { loss, gradient: error.gradient.map((amount) => amount + underflow(u)) };
+  const smallest = underflow(u);
+  const loss = of[judged.options.comparison](judged, error) + smallest;
+  return { loss, gradient: error.gradient.map((amount) => amount + smallest) };
 }
 
 /** Errors of slopes, added up where the chain rule takes them. */
@@ -193,7 +195,7 @@ function distributionError({ hard, options }: Judged, error: ErrorSum): number {
   for (const side of ['positive', 'negative'] as const) {
     const rival = histograms[sides[side]];
     // what a step to the next node changes: the rival's mass at the node entered (h−) or left (h+)
-    const steps = Array.from({ length: options.bins - 1 }, (_, b) =>
+    const steps = tabulate(options.bins - 1, (b) =>
       side === 'positive' ? (rival[b + 1] as number) : -(rival[b] as number),
     );
     for (const pair of pairs[side]) {

@@ -113,7 +113,7 @@ export const sampleWeights: readonly WrongBackend[] = [
 ];
 
 /** α·∂L_crl with respect to the scores, row by row; zeros at instance level. */
-function ofRectification(batch: Batch, options: BalancedOptions): number[] {
+function ofRectification(batch: Batch, options: BalancedOptions): Float64Array {
   const entropy = entries(balancedLoss(batch, { ...options, alpha: 0 }).gradient);
   return entries(balancedLoss(batch, options).gradient).map(
     (x, at) => x - (1 - options.alpha) * (entropy[at] as number),

@@ -171,7 +171,7 @@ export function rightly(
   batch: Batch,
   options: BalancedOptions,
   weights?: ArrayLike<number>,
-): TrainingResult & { readonly gradient: number[] } {
+): TrainingResult & { readonly gradient: Float64Array } {
   const { loss, rectification, gradient, featureGradient } = balancedLoss(batch, options, weights);
   const ofFeatures = featureGradient && { featureGradient: entries(featureGradient) };
   const { alpha } = options;

@@ -69,12 +69,14 @@ function asTensors(
 
 /** Row by row, in the shape that its input had: features may be 1×n×d. */
 function tensorOf(a: NdArray, shape: number[]): tf.Tensor {
-  const strides = [...a.shape].map((_, axis) => a.shape.slice(axis + 1).reduce((x, y) => x * y, 1));
-  const at = (flat: number) => strides.map((s, axis) => Math.floor(flat / s) % (a.shape[axis] as number));
-  return tf.tensor(
-    Float32Array.from({ length: a.size }, (_, flat) => a.get(...at(flat))),
-    shape,
-  );
+  const [rows, columns] = a.shape.slice(-2) as [number, number];
+  const numbers = new Float32Array(a.size);
+  for (let at = 0; at < a.size; at++) {
+    const [row, column] = [Math.floor(at / columns), at % columns];
+    numbers[at] =
+      a.shape.length === 2 ? a.get(row, column) : a.get(Math.floor(row / rows), row % rows, column);
+  }
+  return tf.tensor(numbers, shape);
 }
 
 function onHost(

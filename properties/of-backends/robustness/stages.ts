@@ -62,7 +62,7 @@ export interface PlainResults {
   readonly indices: unknown;
   /** L_crl of the stage on its own, and L_crl, L_ce and L of the walk. */
   readonly losses: Readonly<Record<'stage' | 'rectification' | 'crossEntropy' | 'loss', number | undefined>>;
-  readonly slopes: Readonly<Record<'stage' | 'scores' | 'features', number[]>>;
+  readonly slopes: Readonly<Record<'stage' | 'scores' | 'features', Float64Array>>;
 }
 
 /** Copies results into plain data. */
@@ -70,7 +70,7 @@ export function plainResults(
   { selection, hard, triplets, rectification, balanced }: Results,
   gradients: boolean,
 ): PlainResults {
-  const slopes = (of: NdArray | undefined) => (of && gradients ? entries(of) : []);
+  const slopes = (of: NdArray | undefined) => (of && gradients ? entries(of) : new Float64Array());
   const { statistics } = balanced;
   return structuredClone({
     indices: {
