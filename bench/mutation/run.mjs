@@ -7,7 +7,7 @@
  * reason are judged again (for the specification whole files, where .stryker lacks the other results).
  *
  * - `--all` judges everything again.
- * - `--group=host` (spec, host, tfjs, fused) judges one group, `--file=NAME` the files whose path contains NAME.
+ * - `--group=host` (spec, beside, host, tfjs, fused) judges one group, `--file=NAME` the files whose path contains NAME.
  * - `--jobs=2` judges two files at a time.
  * - `--own` runs only the tests beside the sources, prints the survivors and keeps nothing: for authors of tests.
  * - `--tests=sampled-bounds` runs only sampled-bounds.test.ts.
@@ -30,11 +30,24 @@ const results = join(root, 'docs/results/mutation');
 const NOT_MUTATED = ['index.ts', 'rules.ts', 'contract.ts', 'rulings.ts'];
 
 /**
+ * What losses and programs read of their callers, before any law applies: no property asks about it, so that it is
+ * judged by the tests beside it.
+ */
+const BESIDE_THE_LAW = [
+  'loss-shapes.ts',
+  'nearest.ts',
+  'requested-weight.ts',
+  'tensor-labels.ts',
+  'training-counts.ts',
+];
+
+/**
  * The groups of files that the same judges judge: the specification, whose judges have nothing to compare it
- * with but the vectors; and each backend, which is compared with the specification.
+ * with but the vectors; what it keeps beside the law; and each backend, which is compared with the specification.
  */
 const groups = [
-  { name: 'spec', files: [...sources('spec', NOT_MUTATED), 'backends/reference.ts'] },
+  { name: 'spec', files: [...sources('spec', [...NOT_MUTATED, ...BESIDE_THE_LAW]), 'backends/reference.ts'] },
+  { name: 'beside', files: BESIDE_THE_LAW.map((file) => `spec/${file}`) },
   {
     name: 'host',
     files: [
@@ -76,8 +89,9 @@ const ownTests = ['backends/host', 'backends/tfjs']
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
   )
   .filter((name) => /\.test(-helper)?\.ts$/.test(name))
+  .concat(BESIDE_THE_LAW.map((file) => `spec/${file.replace(/\.ts$/, '.test.ts')}`))
   .sort();
-/** No test beside the specification judges it; a backend is judged by the tests beside it. */
+/** No test beside the law judges it; all else is judged by the tests beside it. */
 const judgesOf = { spec: hash(judges), other: hash([...judges, ...ownTests]) };
 
 if (process.argv.includes('--check')) {
@@ -163,8 +177,12 @@ async function judgeBackend(file, group, name, known) {
   const test = file.replace(/\.ts$/, '.test.ts');
   const steps = [
     ...(existsSync(join(root, test)) ? [{ judged: 'own', tests: basename(file, '.ts') }] : []),
-    { judged: 'own', tests: '*' },
-    { judged: group, tests: '*' },
+    ...(group === 'beside'
+      ? []
+      : [
+          { judged: 'own', tests: '*' },
+          { judged: group, tests: '*' },
+        ]),
   ];
   let found = known
     ? { known, version: known.stryker, mutants: known.lived.map((told) => mutant('Survived', told)) }

@@ -43,7 +43,7 @@ writeFileSync(join(top, 'docs/mutation.md'), page());
 console.log(`docs/mutation.md: ${score(rows)} of ${total(rows, mutants)} mutants killed`);
 
 function page(): string {
-  const isSpec = ({ group }: Row) => group === 'spec';
+  const isSpec = ({ group }: Row) => group === 'spec' || group === 'beside';
   const ofSpec = rows.filter(isSpec);
   const others = rows.filter((row) => !isSpec(row));
   const endless = rows.flatMap((of) => of.endless);
@@ -64,7 +64,7 @@ title: Mutation score
 
 **${score(ofSpec)}** of the mutants of \`spec/\` and the reference backend are killed: ${total(ofSpec, killed)} of ${total(ofSpec, mutants)}. Of those of the other backends: ${score(others)}, ${total(others, killed)} of ${total(others, mutants)}. ${total(rows, ({ endless }) => endless.length)} of them were killed because they never end. ${survivors.length} survive, ${unexplained === 0 ? 'each explained below' : `${unexplained} of them unexplained`}.
 
-[Stryker](https://stryker-mutator.io) changes the code in one place at a time: a sign, a bound, a condition, a whole block. A mutant is killed if a judge fails. The judges of the specification are the [properties](verify.md) and definitions, run on the reference backend with a fixed seed, and the [vectors](paper/vectors.md), but no other test. Properties of agreement kill few of its mutants, since they compare the changed code with itself. The other backends are judged by the tests beside their sources, and the mutants that these leave by the properties, with 40 or 150 cases each where a user runs 300.
+[Stryker](https://stryker-mutator.io) changes the code in one place at a time: a sign, a bound, a condition, a whole block. A mutant is killed if a judge fails. The judges of the specification are the [properties](verify.md) and definitions, run on the reference backend with a fixed seed, and the [vectors](paper/vectors.md), but no other test; only what it keeps beside the law (shapes of tensors, suggested names, what a caller asks for) is judged by the tests beside it. Properties of agreement kill few of its mutants, since they compare the changed code with itself. The other backends are judged by the tests beside their sources, and the mutants that these leave by the properties, with 40 or 150 cases each where a user runs 300.
 
 The specification’s part of a property is the same for every mutant of a backend. So the calls that the suite makes to the right backend are recorded once and repeated on each mutant: if every answer is the same to the last bit, so is the verdict, and if one differs, its property runs for real. Mutants that only cost time, such as a bound that excludes less, cannot fail a property; the tests of such code check what it reads, writes and keeps. The graph of tfjs is judged on wasm, and its WebGPU programs by wrong shaders written by hand (\`backends/tfjs/fused/webgpu/wrong-shaders.test.ts\`).
 
