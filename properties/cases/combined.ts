@@ -245,10 +245,13 @@ function labelsOf(
   const isRare = drawn.shape === 'rare' && (pick([false, true], lot, PLACE.last) ? n - 1 - i : i) < 3;
   if (encoding === 'one-attribute') {
     const [classes = 0] = attributes;
+    const isMany = classes > FEW_CLASSES;
+    const rarest = isMany || pick([false, true], lot, PLACE.rare) ? classes - 1 : 0;
     return tabulate(classes, (k) => {
       if (drawn.shape === 'pairs') return +(i % classes === k);
-      if (drawn.shape === 'rare' && k === 0) return +isRare;
-      return +(skewed(k) > 0.4);
+      if (drawn.shape === 'rare' && k === rarest) return +isRare;
+      // among hundreds of classes of few samples others would be rarer still
+      return +(skewed(k) > (drawn.shape === 'rare' && isMany ? 0.04 : 0.4));
     });
   }
   return attributes.map((classes, j) => {

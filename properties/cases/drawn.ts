@@ -84,5 +84,6 @@ export const PLACE = {
   range: 48,
   width: 49,
   logits: 50,
+  rare: 51,
   classes: 100,
 } as const;

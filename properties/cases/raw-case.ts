@@ -176,10 +176,11 @@ export function rawCase(
           }),
     });
     // a class of all labelled samples survives only at ρ = 1, and has no negatives
-    const rho =
-      raw.tail === ALL_IN_FIRST ? 1 : raw.rho === 'boundary' ? boundaryRho(batch, raw.boundary) : raw.rho;
+    const isLone = encoding === 'categorical' && attributes.includes(1) && raw.boundary.choice % 2 === 0;
+    const survives = raw.tail === ALL_IN_FIRST || (isLone && !wanted.rhoAtLimit);
+    const rho = survives ? 1 : raw.rho === 'boundary' ? boundaryRho(batch, raw.boundary) : raw.rho;
     // one that falls short of a limit by a rounding stays, whatever it leaves
-    const isSufficient = raw.isSufficient && !(raw.rho === 'boundary' && raw.boundary.below);
+    const isSufficient = raw.isSufficient && !(raw.rho === 'boundary' && raw.boundary.below && !survives);
     const options = resolveOptions(batch, {
       level,
       comparison,

@@ -5,7 +5,9 @@
  */
 import { type Batch, type ReplicatedStep, shardBatch } from '../../spec/index.js';
 import type { Case } from './arbitraries.js';
+import type { CaseCapabilities } from './case-capabilities.js';
 import { mixed, pick } from './mixed.js';
+import { tabulate } from './tabulate.js';
 
 /** The most replicas of an ordinary case. */
 const FEW_REPLICAS = 4;
@@ -15,8 +17,13 @@ const MANY_REPLICAS: readonly number[] = [8, 12, 12];
 const MANY_IN = { ofFew: 12, ofMany: 3 };
 /** Weights that are drawn for samples: none, those of classes, and one far larger than the others. */
 export const WEIGHTS: readonly number[] = [0, 0.25, 1, 1, 3, 1000];
+/** Besides those, weights that float32 does not hold. */
+const FINE_WEIGHTS: readonly number[] = [...WEIGHTS, 0.1, 1.3];
 /** Places of the numbers that are drawn from a case; those of cuts and of weights count up from theirs. */
 const PLACE = { replicas: 0, averaging: 1, weighted: 2, many: 3, cuts: 16, weights: 32 };
+
+/** The numbers that weights are drawn from. */
+type Weighed = readonly number[];
 
 /** A batch that is spread over replicas. */
 export interface Spread {
@@ -31,8 +38,13 @@ export interface Spread {
 /**
  * A sharding drawn for a case: 1 to 4 shards of any sizes, in some cases 8 or 12, of which some may be empty. Every
  * third case has sample weights, and every fourth an engine that sums gradients.
+ *
+ * @param weighed - what the weights are drawn from. Default: numbers that float32 holds too
  */
-export function spreadOf({ batch, shuffle }: Pick<Case, 'batch' | 'shuffle'>): Spread {
+export function spreadOf(
+  { batch, shuffle }: Pick<Case, 'batch' | 'shuffle'>,
+  weighed: Weighed = WEIGHTS,
+): Spread {
   const draw = (place: number, below: number) => mixed(shuffle, place) % below;
   const isMany = batch.size >= Math.max(...MANY_REPLICAS);
   const replicas =
@@ -42,7 +54,7 @@ export function spreadOf({ batch, shuffle }: Pick<Case, 'batch' | 'shuffle'>): S
   const cuts = Array.from({ length: replicas - 1 }, (_, r) => draw(PLACE.cuts + r, batch.size + 1));
   const ends = [...cuts.sort((a, b) => a - b), batch.size];
   const sizes = ends.map((end, r) => end - (ends[r - 1] ?? 0));
-  const weights = draw(PLACE.weighted, 3) === 0 ? weightsOf(batch.size, shuffle) : undefined;
+  const weights = draw(PLACE.weighted, 3) === 0 ? weightsOf(batch.size, shuffle, weighed) : undefined;
   const averaging = draw(PLACE.averaging, 4) === 0 ? 'sum' : 'average';
   return { sizes, shards: shardBatch(batch, sizes), weights, step: stepOf(sizes, averaging, weights) };
 }
@@ -51,15 +63,33 @@ export function spreadOf({ batch, shuffle }: Pick<Case, 'batch' | 'shuffle'>): S
 export function otherStep(
   { sizes, shards, weights, step }: Spread,
   { shuffle }: Pick<Case, 'shuffle'>,
+  weighed: Weighed = WEIGHTS,
 ): Spread {
   const size = sizes.reduce((a, b) => a + b, 0);
-  const others = weights === undefined ? weightsOf(size, shuffle) : undefined;
+  const others = weights === undefined ? weightsOf(size, shuffle, weighed) : undefined;
   const averaging = step.averaging === 'sum' ? 'average' : 'sum';
   return { sizes, shards, weights: others, step: stepOf(sizes, averaging, others) };
 }
 
-function weightsOf(size: number, shuffle: number): readonly number[] {
-  return Array.from({ length: size }, (_, i) => pick(WEIGHTS, shuffle, PLACE.weights + i));
+/** The same shards and the same lists of weights, which now hold the weights of the next samples. */
+export function turnWeights(spread: Spread): Spread {
+  const { weights, step } = spread;
+  if (weights === undefined) return spread;
+  const turned = weights.map((_, i) => weights[(i + 1) % weights.length] as number);
+  let at = 0;
+  for (const list of (step.weights ?? []) as number[][]) {
+    for (let i = 0; i < list.length; i++) list[i] = turned[at++] as number;
+  }
+  return { ...spread, weights: turned };
+}
+
+/** What the weights are drawn from, for a backend of this precision. */
+export function weightsFor({ precision }: Pick<CaseCapabilities, 'precision'>): Weighed {
+  return precision === 'float64' ? FINE_WEIGHTS : WEIGHTS;
+}
+
+function weightsOf(size: number, shuffle: number, weighed: Weighed): readonly number[] {
+  return tabulate(size, (i) => pick(weighed, shuffle, PLACE.weights + i));
 }
 
 function stepOf(

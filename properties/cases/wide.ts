@@ -5,6 +5,7 @@
  * @module
  */
 import type fc from 'fast-check';
+import type { Level } from '../../spec/index.js';
 import type { Case } from './arbitraries.js';
 import { type CaseCapabilities, narrowed } from './case-capabilities.js';
 import { combined } from './combined.js';
@@ -46,25 +47,39 @@ const KINDS = ['lattice', 'distant', 'decimals'] as const;
  */
 const SCORES = ['fine', 'eighths', 'extreme', 'finer-than-float32'] as const;
 
-/** Wide cases that a backend with these capabilities must handle. */
+/**
+ * Features past blocks of 512 and of 1,024 numbers, with fewer hard samples than there are, so that which are chosen
+ * depends on all components, and histograms that hold their distances.
+ */
+const WIDEST: Partial<CombinedOptions> = {
+  sizes: [8, 11, 12, 16, 17],
+  kappas: [1, 2, 3],
+  widths: { ...WIDTHS, features: [513, 768, 1025, 1537, 2049, 2049] },
+  only: { features: ['lattice', 'decimals'], bins: ['many'], range: ['wide'], scores: SCORES },
+};
+
+/** Wide cases that a backend with these capabilities must handle; at instance level every second one is {@link WIDEST}. */
 export function wide(
   supports: CaseCapabilities,
   { coarse }: Pick<CombinedOptions, 'coarse'> = {},
 ): fc.Arbitrary<Case> {
+  const at = (level: Level, more: Partial<CombinedOptions> = {}) =>
+    combined(
+      { ...supports, levels: [level] },
+      {
+        ...(coarse === undefined ? {} : { coarse }),
+        sizes: SIZES[level],
+        classCounts: CLASSES,
+        widths: WIDTHS,
+        mostPadded: 20_000,
+        only: { features: KINDS, bins: ['many'], scores: SCORES },
+        ...more,
+      },
+    );
   return alternating(
-    ...supports.levels.map((level) =>
-      combined(
-        { ...supports, levels: [level] },
-        {
-          ...(coarse === undefined ? {} : { coarse }),
-          sizes: SIZES[level],
-          classCounts: CLASSES,
-          widths: WIDTHS,
-          mostPadded: 20_000,
-          only: { features: KINDS, bins: ['many'], scores: SCORES },
-        },
-      ),
-    ),
+    ...supports.levels.flatMap((level) => {
+      return level === 'class' ? [at(level)] : [at(level), at(level, WIDEST)];
+    }),
   );
 }
 

@@ -323,6 +323,9 @@ function waysOf(aspect: Aspect, by: readonly string[], terms: Terms, needs?: rea
   });
 }
 
+/** The properties that spread batches over replicas. */
+const SPREAD = ['global-batch-agrees', 'per-replica-agrees', 'replicas-at-scale', 'replicas-independent'];
+
 /** All ways as conditions. */
 export const wayConditions: readonly Condition[] = [
   ...waysOf('training', TRAINERS, TRAINING),
@@ -331,5 +334,5 @@ export const wayConditions: readonly Condition[] = [
   ...waysOf('state', ['similar-batches-heeded'], LIKENESS),
   ...waysOf('layout', ['layout-independent'], LAYOUT),
   ...waysOf('magnitude', ['overflowing-distance-surfaces'], MAGNITUDE),
-  ...waysOf('sharding', ['global-batch-agrees', 'per-replica-agrees', 'replicas-independent'], SHARDING),
+  ...waysOf('sharding', SPREAD, SHARDING),
 ];

@@ -30,7 +30,7 @@ export const onWidths: readonly Property[] = [
     required: true,
     search: true,
     shrinks: MOST_SHRINKS,
-    runs: (asked) => Math.ceil((asked * 2) / 3),
+    runs: (asked) => Math.ceil((asked * 4) / 5),
     cases: (supports) => wide(supports),
     check: checkWhole,
   },

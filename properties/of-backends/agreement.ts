@@ -8,6 +8,7 @@ import type { Batch } from '../../spec/index.js';
 import { formTriplets, rectificationLoss, selectMinority } from '../../spec/index.js';
 import { bothForms, type Case, cases } from '../cases/arbitraries.js';
 import type { CaseCapabilities } from '../cases/case-capabilities.js';
+import type { Choices } from '../cases/choices.js';
 import { combined } from '../cases/combined.js';
 import { firstSamples, halfTwice, permuteSamples, refill, withRepeatedScores } from '../cases/permute.js';
 import { alternating, planned } from '../cases/planned.js';
@@ -42,17 +43,20 @@ const atLimit = (supports: CaseCapabilities) =>
   cases(supports, { unscored: true, rhoAtLimit: true, samples: 96 });
 
 /** Of so many of these cases, one has {@link ofTiedSizes}: it takes as long as a hundred others. */
-const TIED_EVERY = 50;
+const TIED_EVERY = 40;
+
+/** The first of them: the faults that only they show are found by then. */
+const FIRST_TIED = 5;
 
 /** Classes of one to four samples on both sides of the 256th, among which the prefix ends. */
-const ofTiedSizes = (supports: CaseCapabilities) =>
+const ofTiedSizes = (supports: CaseCapabilities, rho: Choices['rho']) =>
   combined(
     supports.encodings.includes('categorical') ? { ...supports, encodings: ['categorical'] } : supports,
     {
       sizes: [640],
       classCounts: [300],
       kappas: [1],
-      only: { form: ['probabilities'], attributes: ['one'], shape: ['even'], rho: ['half', 'below'] },
+      only: { form: ['probabilities'], attributes: ['one'], shape: ['even'], rho: [rho] },
     },
   );
 
@@ -69,7 +73,10 @@ export const agreement: readonly Property[] = [
       alternating(
         cases(supports, { unscored: true }),
         atLimit(supports),
-        planned(({ index }) => (index % TIED_EVERY === TIED_EVERY - 1 ? ofTiedSizes : atLimit)(supports)),
+        planned(({ index }) => {
+          if (index % TIED_EVERY !== FIRST_TIED) return atLimit(supports);
+          return ofTiedSizes(supports, Math.floor(index / TIED_EVERY) % 3 === 2 ? 'below' : 'half');
+        }),
       ),
     async check({ backend }, { batch, options }) {
       const expected = plainSelection(selectMinority(batch, options)); // before the backend may write to the batch

@@ -14,13 +14,20 @@ import {
   shardBatch,
 } from '../../spec/index.js';
 import { bothForms, type Case } from '../cases/arbitraries.js';
-import type { CaseCapabilities } from '../cases/case-capabilities.js';
+import { type CaseCapabilities, narrowed } from '../cases/case-capabilities.js';
 import { combined } from '../cases/combined.js';
 import { layoutOf, relaid } from '../cases/layouts.js';
 import { otherOptions } from '../cases/other-options.js';
 import { halfTwice, refill, withRepeatedScores } from '../cases/permute.js';
 import { alternating } from '../cases/planned.js';
-import { otherStep, type Spread, spreadInWords, spreadOf } from '../cases/sharding.js';
+import {
+  otherStep,
+  type Spread,
+  spreadInWords,
+  spreadOf,
+  turnWeights,
+  weightsFor,
+} from '../cases/sharding.js';
 import type { Way } from '../coverage/index.js';
 import { Disagreement } from '../disagreement.js';
 import { demandNear, demandSame, type Property, type Subject } from '../property.js';
@@ -39,6 +46,9 @@ import { entries, wholeWalk } from '../walk.js';
 import { demandGradient } from './agreement-checks.js';
 import { rightLosses } from './sample-weights.js';
 
+/** A minute of shrinking does not make a counterexample of a thousand samples any clearer. */
+const MOST_SHRINKS = 600;
+
 /** From so many on, a case counts as one of many replicas. */
 const MANY = 8;
 
@@ -50,7 +60,7 @@ const AGREEING: Pick<Property, 'cases' | 'ways' | 'check'> = {
   cases: spreadCases,
   ways: waysOfLaidOut,
   async check({ backend }, given) {
-    await checkReplicas(backend, given, laidOut(spreadOf(given), given));
+    await checkReplicas(backend, given, laidOut(spreadOf(given, weightsFor(backend.supports)), given));
   },
 };
 
@@ -76,6 +86,25 @@ export const sharding: readonly Property[] = [
     ...AGREEING,
   },
   {
+    id: 'replicas-at-scale',
+    stage: 'balancedLoss',
+    source: 'rulings: global batch, per replica, sample weights; contract: sharding',
+    claim:
+      'Over replicas that have more than 256 samples each, or more than 1,024 together, the losses and gradients of a step agree, with sample weights and without.',
+    required: true,
+    inapplicable: declares('global', 'per-replica'),
+    runs: (asked) => Math.ceil(asked / 30), // two steps of a thousand samples per case
+    shrinks: MOST_SHRINKS,
+    cases: (supports) => combined(narrowed(supports, { level: 'class' }), { sizes: [300, 700, 1100, 1100] }),
+    ways: waysOfSpread,
+    async check({ backend }, given) {
+      const weighed = weightsFor(backend.supports);
+      const spread = spreadOf(given, weighed);
+      await checkReplicas(backend, given, spread);
+      await checkReplicas(backend, given, otherStep(spread, given, weighed));
+    },
+  },
+  {
     id: 'replicas-independent',
     stage: 'balancedLoss',
     source: 'contract: sharding, no call depends on another, arguments must not be written to',
@@ -88,7 +117,8 @@ export const sharding: readonly Property[] = [
     ways: (subject, given) => [...waysOfSpread(subject, given), 'replicas-asked-again'],
     async check({ backend }, given) {
       const { batch, shuffle } = given;
-      const spread = spreadOf(given);
+      const weighed = weightsFor(backend.supports);
+      const spread = spreadOf(given, weighed);
       const before = plainSpread(spread, given);
       const first = await checkReplicas(backend, given, spread);
       demandSame('what the replicas were given', plainSpread(spread, given), before);
@@ -97,14 +127,15 @@ export const sharding: readonly Property[] = [
       shardBatch(other.batch, spread.sizes).forEach((shard, r) => {
         refill(spread.shards[r] as Case['batch'], shard);
       });
-      await transformed('the arrays of the shards were filled with other samples', () =>
-        checkReplicas(backend, other, spread),
+      const turned = turnWeights(spread);
+      await transformed('the arrays of the shards were filled with other samples and weights', () =>
+        checkReplicas(backend, other, turned),
       );
       const { options } = otherOptions(backend, given);
       await transformed('the same shards were given with other options', () =>
-        checkReplicas(backend, { ...other, options }, spread),
+        checkReplicas(backend, { ...other, options }, turned),
       );
-      const next = otherStep(spread, given);
+      const next = otherStep(turned, given, weighed);
       await transformed(`the same shards were given in another step: ${spreadInWords(next)}`, () =>
         checkReplicas(backend, { ...other, options }, next),
       );

@@ -32,7 +32,8 @@ export interface LogitAllowance {
  * Allowances of a walk from logits.
  *
  * - A probability: the relative error of an exponential grows with its argument, which is at most twice
- *   the largest logit; the sum of a softmax has as many terms as there are columns; 16u for the rest.
+ *   the largest logit; the sum of a softmax has as many terms as there are columns, a sigmoid has no sum; 16u
+ *   for the rest.
  * - L_crl: that of scores which are off by so much.
  * - L_ce: that of its sum, and for each term the error of a probability and of the log of a softmax's sum.
  * - The gradient: through p_k·(G_k − Σ_l G_l·p_l), errors of G are weighted by p_k ≤ 1, and those of p by
@@ -61,7 +62,8 @@ function allowanceOf(
   const { batch, options } = given;
   const { alpha, level } = options;
   const reach = 2 * entries(batch.scores).reduce((most, z) => Math.max(most, Math.abs(z)), 0);
-  const probability = u * (16 + batch.columns.length + 2 * reach);
+  const summed = batch.encoding === 'categorical' ? batch.columns.length : 0; // a sigmoid sums nothing
+  const probability = u * (16 + summed + 2 * reach);
   const { own: weightOf, mean, error } = weighing(weights, batch.size, u);
   const rectification = areAnchorsCertain(walk, batch, probability)
     ? lossAllowance(walk, u, level === 'class' ? probability : 0)
@@ -134,6 +136,12 @@ function isSameRow({ scores, scoreWidth }: Batch, i: number, k: number): boolean
   return true;
 }
 
+/** Whether the logits of two samples give them the same probability of a class. */
+function hasSameScore(batch: Batch, i: number, k: number, column: number): boolean {
+  if (batch.encoding === 'categorical') return isSameRow(batch, i, k);
+  return classScore(batch, i, column) === classScore(batch, k, column);
+}
+
 /** Σ_s |x_is| of each row i of this width. */
 function rowSums(values: ArrayLike<number>, width: number): number[] {
   return tabulate(Math.floor(values.length / width), (row) => {
@@ -145,8 +153,8 @@ function rowSums(values: ArrayLike<number>, width: number): number[] {
 
 /**
  * Whether gradients can be compared: no two scores of a surviving class's column are closer than
- * rounding, unless their rows of logits are the same, so that any softmax gives both the same score.
- * The loss is continuous, so it is always compared.
+ * rounding, unless their logits are the same (of a softmax, those of their whole rows), so that both
+ * get the same score. The loss is continuous, so it is always compared.
  */
 export function comparesLogitGradients(
   batch: Batch,
@@ -160,7 +168,9 @@ export function comparesLogitGradients(
       order.sort((a, b) => a.score - b.score);
       return order.every(({ i, score }, r) => {
         const next = order[r + 1];
-        return next === undefined || next.score - score > 4 * probability || isSameRow(batch, i, next.i);
+        return (
+          next === undefined || next.score - score > 4 * probability || hasSameScore(batch, i, next.i, column)
+        );
       });
     }),
   );

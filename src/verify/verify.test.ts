@@ -31,7 +31,7 @@ describe('verify', () => {
     expect(report.properties.filter(({ verdict }) => verdict === 'skipped').map(({ id }) => id)).toEqual([
       ...['triplets-agree', 'triplets-bounded'], // fused
       'rounded-hinges-agree', // it computes in float32
-      ...['global-batch-agrees', 'per-replica-agrees', 'replicas-independent'], // it has no replicas
+      ...['global-batch-agrees', 'per-replica-agrees', 'replicas-at-scale', 'replicas-independent'], // it has no replicas
       'runs-on-its-engine', // no GPU to count programs of
     ]);
   });

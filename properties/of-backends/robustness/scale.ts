@@ -230,6 +230,14 @@ const WIDER_SOFTMAX: CombinedOptions = {
   only: { ...SOFTMAX.only, shape: ['even'], hardest: ['mostly-right'] },
 };
 
+/** As many classes, or labels, each with a sigmoid of its own. */
+const SIGMOIDS: CombinedOptions = {
+  ...SOFTMAX,
+  sizes: [16],
+  classCounts: [300, 600, 1100],
+  only: { ...SOFTMAX.only, shape: ['rare'], scores: ['fine'], rho: ['half', 'below'] },
+};
+
 /** The properties of scale. */
 export const scale: readonly Property[] = [
   ...SCALES.flatMap(atScale),
@@ -238,15 +246,22 @@ export const scale: readonly Property[] = [
     stage: 'balancedLoss',
     source: 'Eq. 2, 8; rulings: probabilities, gradient',
     claim:
-      'From the logits of 300 to 1,100 classes, L, its parts, its counts and its gradient agree with the specification.',
+      'From the logits of 300 to 1,100 classes or labels, L, its parts, its counts and its gradient agree with the specification.',
     required: true,
     shrinks: MOST_SHRINKS,
     classLevel: true,
-    runs: (asked) => Math.ceil(asked / 40),
-    // categorical labels, whose classes share a softmax
+    runs: (asked) => Math.ceil(asked / 15),
     cases: (supports) => {
-      const own = narrowed(supports, { encoding: 'categorical', level: 'class' });
-      return alternating(combined(own, SOFTMAX), combined(own, WIDER_SOFTMAX));
+      const drawn = {
+        categorical: [SOFTMAX, WIDER_SOFTMAX],
+        'multi-label': [SIGMOIDS],
+        'one-attribute': [SIGMOIDS],
+      };
+      return alternating(
+        ...supports.encodings.flatMap((encoding) =>
+          drawn[encoding].map((wanted) => combined(narrowed(supports, { encoding, level: 'class' }), wanted)),
+        ),
+      );
     },
     check: checkWhole,
   },
