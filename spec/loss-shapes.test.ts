@@ -15,6 +15,7 @@ describe('the shapes of labels and scores', () => {
     ['class indices in a vector', [4], [10], [10, 4], 'indices'],
     ['a column of indices per attribute', [3, 2], [10, 2], [10, 5], 'indices'],
     ['attributes of one class each: columns, never indices', [1, 1], [10, 2], [10, 2], 'columns'],
+    ['one column', [1], [10, 1], [10, 1], 'columns'],
   ])('are right: %s', (_, attributes, labels, scores, form) => {
     expect(check({ attributes }, labels, scores)()).toBe(form);
   });
@@ -25,14 +26,32 @@ describe('the shapes of labels and scores', () => {
     [[4], [4], 'yPred: expected n×4 for attributes [4], got [4]'],
     [[], [], 'yPred: expected n×4 for attributes [4], got a scalar'],
     [[2, 5, 4], [2, 5, 4], 'yPred: expected n×4 for attributes [4], got 2×5×4'],
+    [[2, 4, 5], [2, 4, 5], 'yPred: expected n×4 for attributes [4], got 2×4×5'],
     [[8, 4], [6, 4], 'yTrue: expected 6×4, as yPred has, or class indices, 6×1, got 8×4'],
     [[6, 3], [6, 4], 'yTrue: expected 6×4, as yPred has, or class indices, 6×1, got 6×3'],
     [[6, 4, 1], [6, 4], 'yTrue: expected 6×4, as yPred has, or class indices, 6×1, got 6×4×1'],
+    [[6, 1, 1], [6, 4], 'yTrue: expected 6×4, as yPred has, or class indices, 6×1, got 6×1×1'],
     [[8], [6, 4], 'yTrue: expected 6×4, as yPred has, or class indices, 6×1, got [8]'],
     [[1, 4], [6, 4], 'yTrue: expected 6×4, as yPred has, or class indices, 6×1, got 1×4'],
   ])('are refused: labels %j, scores %j', (labels, scores, words) => {
     expect(check({ attributes: [4] }, labels, scores)).toThrow(
       expect.objectContaining({ code: 'wrong-shape', message: words }),
+    );
+  });
+
+  it('may have any number of columns, where nobody says how many', () => {
+    const any = { reason: 'with a column for each class' };
+    const shapes = (labels: number[], scores: number[]) => () =>
+      checkLossShapes(names, any, of(...labels), of(...scores));
+    expect(shapes([6, 3], [6, 3])()).toBe('columns');
+    expect(shapes([6, 1], [6, 1])()).toBe('columns');
+    for (const scores of [[6, 0], [6]])
+      expect(shapes(scores, scores)).toThrow('yPred: expected n×K with a column for each class, got');
+  });
+
+  it('of one number per sample are no indices of several attributes', () => {
+    expect(check({ attributes: [3, 2] }, [6], [6, 5])).toThrow(
+      'yTrue: expected 6×5, as yPred has, or class indices, 6×2, got [6]',
     );
   });
 
@@ -48,7 +67,10 @@ describe('the shapes of labels and scores', () => {
       'yTrue: expected a tensor, 1×2, as yPred has, or class indices, 1×1, got [[1,0]]',
     );
     expect(() => checkLossShapes(names, columns, of(1, 2), undefined as never)).toThrow(
-      'yPred: expected a tensor, n×2 for attributes [2], got undefined',
+      expect.objectContaining({
+        code: 'wrong-type',
+        message: 'yPred: expected a tensor, n×2 for attributes [2], got undefined',
+      }),
     );
   });
 
@@ -60,11 +82,20 @@ describe('the shapes of labels and scores', () => {
     for (const [labels, scores, message] of [
       ['float32', 'int32', 'yPred: expected a tensor of float32 (convert it with .toFloat()), got int32'],
       ['float32', 'bool', 'yPred: expected a tensor of float32 (convert it with .toFloat()), got bool'],
+      ['float32', 'string', 'yPred: expected a tensor of float32, got string'],
       ['float32', 'complex64', 'yPred: expected a tensor of float32, got complex64'],
       ['string', 'float32', 'yTrue: expected a tensor of float32, int32, bool, got string'],
     ] as const) {
       expect(typed(labels, scores)).toThrow(expect.objectContaining({ code: 'wrong-type', message }));
     }
+  });
+
+  it('of arrays of jax-js are converted as jax-js does it', () => {
+    const columns = columnsOfSchema(createSchema({ attributes: [2] }));
+    const scores = { shape: [4, 2], dtype: 'int32', astype: () => scores };
+    expect(() => checkLossShapes(names, columns, of(4, 2), scores)).toThrow(
+      'yPred: expected a tensor of float32 (convert it with .astype(np.float32)), got int32',
+    );
   });
 
   it('of a tensor that was disposed of are refused: its memory may hold other numbers by now', () => {
@@ -74,7 +105,7 @@ describe('the shapes of labels and scores', () => {
       expect.objectContaining({
         code: 'wrong-type',
         where,
-        message: expect.stringMatching(/got a tensor that was disposed of$/),
+        message: expect.stringMatching(/: expected a tensor, .*4?×2.*, got a tensor that was disposed of$/),
       });
     expect(() => checkLossShapes(names, columns, of(4, 2), gone)).toThrow(message('yPred'));
     expect(() => checkLossShapes(names, columns, gone, of(4, 2))).toThrow(message('yTrue'));
@@ -105,7 +136,10 @@ describe('the shapes of labels and scores', () => {
     );
   });
 
-  it('lists many attributes in short', () => {
+  it('lists many attributes in short, and eight in full', () => {
+    expect(check({ attributes: new Array(8).fill(3) }, [6, 4], [6, 4])).toThrow(
+      'yPred: expected n×24 for attributes [3, 3, 3, 3, 3, 3, 3, 3], got 6×4',
+    );
     expect(check({ attributes: new Array(40).fill(3) }, [6, 4], [6, 4])).toThrow(
       'yPred: expected n×120 for attributes [3, 3, 3, 3, 3, 3, ...] of length 40, got 6×4',
     );
@@ -114,7 +148,7 @@ describe('the shapes of labels and scores', () => {
 
 describe('the shape of features', () => {
   const schema = createSchema({ attributes: [3, 2] });
-  it.each([[[6, 8]], [[1, 6, 8]], [[2, 6, 8]]])('is right: %j', (shape) => {
+  it.each([[[6, 8]], [[6, 1]], [[1, 6, 8]], [[2, 6, 8]]])('is right: %j', (shape) => {
     expect(() => checkFeatureShape(schema, 'instance', 6, of(...shape))).not.toThrow();
   });
 
@@ -134,7 +168,21 @@ describe('the shape of features', () => {
   it('is asked for at instance level only', () => {
     expect(() => checkFeatureShape(schema, 'class', 6, undefined)).not.toThrow();
     expect(() => checkFeatureShape(schema, 'instance', 6, undefined)).toThrow(
-      expect.objectContaining({ code: 'features-missing' }),
+      expect.objectContaining({
+        code: 'features-missing',
+        message: 'features: expected 6×d, or 2×6×d, at instance level, got none',
+      }),
+    );
+    expect(() => checkFeatureShape(schema, 'instance', 6, [[1]] as never)).toThrow(
+      'features: expected a tensor, 6×d, or 2×6×d, at instance level, got [[1]]',
+    );
+  });
+
+  it('has types: features are floats or whole numbers', () => {
+    const typed = (dtype: string) => () => checkFeatureShape(schema, 'instance', 6, { shape: [6, 8], dtype });
+    for (const dtype of ['float32', 'int32']) expect(typed(dtype)).not.toThrow();
+    expect(typed('bool')).toThrow(
+      'features: expected a tensor of float32, int32 (convert it with .toFloat()), got bool',
     );
   });
 });

@@ -77,8 +77,8 @@ export function checkLossShapes(
   const [n, actual] = shapeOf(names.scores, scores, expected);
   const right = scores.shape.length === 2 && actual !== undefined && actual >= 1;
   if (!right || (width !== undefined && actual !== width)) {
-    const isPart = right && parts?.widths.includes(actual);
-    refuse('wrong-shape', names.scores, isPart ? `${expected} (${parts?.advice})` : expected, scores);
+    const advice = right && parts?.widths.includes(actual) ? ` (${parts.advice})` : '';
+    refuse('wrong-shape', names.scores, expected + advice, scores);
   }
   checkType(names.scores, scores, FLOATS);
   if (n === 0) refuse('empty-batch', names.scores, 'at least one row', scores);
@@ -88,7 +88,7 @@ export function checkLossShapes(
   checkType(names.labels, labels, LABEL_TYPES);
   const { length: rank } = labels.shape;
   if (rows === n && rank === 2 && labelColumns === actual) return 'columns';
-  if (rows === n && indexColumns !== undefined) {
+  if (rows === n) {
     if (rank === 2 && labelColumns === indexColumns) return 'indices';
     if (rank === 1 && indexColumns === 1) return 'indices';
   }
@@ -107,8 +107,7 @@ export function checkFeatureShape(
   features: Shaped | undefined,
 ): void {
   if (level === 'class') return;
-  const perAttribute = attributes.length > 1 ? `${attributes.length}×${rows}×d` : `1×${rows}×d`;
-  const expected = `${rows}×d, or ${perAttribute}, at instance level`;
+  const expected = `${rows}×d, or ${attributes.length}×${rows}×d, at instance level`;
   if (features === undefined) {
     throw new InputRangeError({ code: 'features-missing', where: 'features', expected, got: 'none' });
   }

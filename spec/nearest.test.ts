@@ -18,7 +18,10 @@ describe('nearest', () => {
     ['rhp', ['rho', 'hrp'], ['rho', 'hrp']],
     ['ohr', ['orh'], ['orh']], // two letters swapped are one edit
     ['tau', ['atu', 'uta'], ['atu']], // not next to each other: two
-    ['ab', ['ax1', 'abc', 'ac', 'abd', 'abe'], ['abc', 'abd', 'abe']],
+    ['ab', ['ax1', 'abc', 'ac', 'abd', 'abe', 'abf'], ['abc', 'abd', 'abe']], // three at most
+    ['ab', ['cabbage'], []], // two letters are in many names
+    ['kappe', ['kappas', 'kappa'], ['kappa', 'kappas']], // the nearest first
+    ['abcdxy', ['aqcdzx', 'aqcdyz'], []], // three edits each: one letter of a swap is none
   ])('of %j among %j: %j', (name, known, found) => {
     expect(nearest(name, known)).toEqual(found);
   });

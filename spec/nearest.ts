@@ -30,15 +30,15 @@ export function nearest(name: string, known: readonly string[]): string[] {
  * Damerau's distance: how many letters have to be added, removed or changed, or swapped with their neighbours.
  */
 function edits(a: string, b: string): number {
-  let above: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let above = row;
   for (let i = 1; i <= a.length; i++) {
     const twoAbove = above;
     above = row;
     row = [i];
     for (let j = 1; j <= b.length; j++) {
       const changed = (above[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const isSwap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]; // never of a first letter, which has none before it
       const swapped = isSwap ? (twoAbove[j - 2] as number) + 1 : Number.POSITIVE_INFINITY;
       row.push(Math.min(changed, swapped, (above[j] as number) + 1, (row[j - 1] as number) + 1));
     }

@@ -4,7 +4,7 @@
  * @module
  */
 import { InputTypeError, outOfRange } from './errors.js';
-import { DEFAULT_ETA, type Imbalance, imbalance, rectificationWeight } from './imbalance.js';
+import { type Imbalance, imbalance, rectificationWeight } from './imbalance.js';
 
 /** Where α comes from, as a loss takes it. `Alpha` is a number, or whatever else a loss takes for one. */
 export interface WeightRequest<Alpha = number> {
@@ -38,7 +38,7 @@ export function requestedWeight<Alpha = number>(
   { alpha, eta, imbalance: measure }: WeightRequest<Alpha>,
   trainingLabels: unknown,
   counts: () => readonly (readonly number[])[],
-  defaults: { readonly eta: number; readonly imbalance?: Imbalance } = { eta: DEFAULT_ETA },
+  defaults: { readonly eta?: number; readonly imbalance?: Imbalance } = {},
 ): RequestedWeight<Alpha> {
   if (alpha !== undefined) {
     for (const [name, value] of Object.entries({ eta, imbalance: measure, trainingLabels })) {

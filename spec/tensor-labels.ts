@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Schema } from './contract.js';
+import type { Attribute, Schema } from './contract.js';
 import { outOfRange } from './errors.js';
 
 /** What the error for several 1s in a one-hot row advises, where the caller has no other option for it. */
@@ -101,9 +101,9 @@ export function checkClassIndices({ attributes }: Schema, indices: ArrayLike<num
   const J = attributes.length;
   for (let at = 0; at < indices.length; at++) {
     const index = indices[at] as number;
-    const classes = attributes[at % J]?.classes.length ?? 0;
-    if (Number.isInteger(index) && index >= -1 && index < classes) continue;
-    const expected = `a class index from 0 to ${classes - 1}, or -1 (unlabelled)`;
+    const { length } = (attributes[at % J] as Attribute).classes;
+    if (Number.isInteger(index) && index >= -1 && index < length) continue;
+    const expected = `a class index from 0 to ${length - 1}, or -1 (unlabelled)`;
     refuseLabel(index, at, J, expected);
   }
 }

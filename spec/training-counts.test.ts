@@ -52,6 +52,15 @@ describe('the class counts of a training set', () => {
     ]);
   });
 
+  it('are those of samples without a label among indices, and of rows of an attribute of several classes', () => {
+    expect(counts({ attributes: [3] }, [null, 0, 1])).toEqual([[1, 1, 0]]);
+    const rows = [
+      [1, 0, 1],
+      [0, 0, 1],
+    ];
+    expect(counts({ attributes: [3], encoding: 'one-attribute' }, rows)).toEqual([[1, 0, 2]]);
+  });
+
   it('where an attribute has one column for each attribute, rows of its width are indices', () => {
     expect(
       counts({ attributes: [1, 1] }, [
@@ -110,6 +119,11 @@ describe('the class counts of a training set', () => {
       code: 'ragged-rows',
       where: 'options.trainingLabels[1]',
     });
+    for (const schema of [pair, labels]) expect(refusal(schema, [])).toMatchObject({ code: 'empty-batch' });
+    expect(refusal({ attributes: [3] }, [0, [1]])).toMatchObject({
+      code: 'wrong-type',
+      where: 'options.trainingLabels[0]',
+    });
     for (const own of [[], {}, 7, [['a']]])
       expect(refusal({ attributes: [3] }, own).where).toMatch(/^options\.trainingLabels/);
     expect(refusal({ attributes: [3] }, [['a']])).toMatchObject({ name: 'InputTypeError' });
@@ -129,13 +143,13 @@ describe('the class counts of a training set', () => {
   });
 
   it('other errors stay as they are', () => {
-    const failing = new Proxy([[0]], {
+    const failing = new Proxy([0], {
       get(of, key) {
         if (key === '0') throw new RangeError('out of memory');
         return Reflect.get(of, key);
       },
     });
-    expect(() => counts({ attributes: [3] }, failing)).toThrow(new RangeError('out of memory'));
+    expect(() => counts({ attributes: [3] }, [failing])).toThrow(new RangeError('out of memory'));
   });
 });
 
@@ -151,7 +165,11 @@ describe('labels that are 1 or −1 in every row', () => {
       [2, 1],
     ]);
     expect(warnings).toEqual([
-      ['no-absence', expect.stringContaining('options.trainingLabels: label 0 is 1 or -1 in every row')],
+      [
+        'no-absence',
+        'options.trainingLabels: label 0 is 1 or -1 in every row and never 0. With encoding multi-label -1 means ' +
+          'unlabelled, so no sample would be a negative. If -1 means absent, as in CelebA, write 0 instead.',
+      ],
     ]);
   });
 

@@ -101,7 +101,7 @@ function warnWithoutAbsence(rows: readonly ArrayLike<unknown>[], warn: Warn): vo
 function named(error: unknown, flat: boolean): unknown {
   if (!(error instanceof InputTypeError || error instanceof InputRangeError)) return error;
   const { code, expected, got } = error as InputError;
-  const where = error.where.replace(/^labels/, NAME);
+  const where = error.where.replace('labels', NAME);
   const detail = { code: code as never, where: flat ? where.replace(/\[0\]$/, '') : where, expected, got };
   return error instanceof InputTypeError ? new InputTypeError(detail) : new InputRangeError(detail);
 }

@@ -4,7 +4,7 @@
  * Files are judged one at a time, since Stryker keeps nothing of an interrupted run. The result of each file
  * is kept in docs/results/mutation, so that a second run, also on another machine, continues with the rest.
  * A killed mutant stays killed until its file changes. When only the judges change, the survivors without a
- * reason are judged again (for the specification whole files, where .stryker lacks the other results).
+ * reason are judged again.
  *
  * - `--all` judges everything again.
  * - `--group=host` (spec, beside, host, tfjs, fused) judges one group, `--file=NAME` the files whose path contains NAME.
@@ -82,17 +82,20 @@ const judges = ['properties', 'bench/mutation', 'spec/vectors']
   .filter(
     (name) => /\.(ts|mjs|json)$/.test(name) && !/\/wrong-backends\/|survivors\.json$|run\.mjs$/.test(name),
   )
-  .concat('spec/vectors.test.ts')
   .sort();
 const ownTests = ['backends/host', 'backends/tfjs']
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
   )
   .filter((name) => /\.test(-helper)?\.ts$/.test(name))
-  .concat(BESIDE_THE_LAW.map((file) => `spec/${file.replace(/\.ts$/, '.test.ts')}`))
+  .concat(
+    readdirSync(join(root, 'spec'))
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => `spec/${name}`),
+  )
   .sort();
-/** No test beside the law judges it; all else is judged by the tests beside it. */
-const judgesOf = { spec: hash(judges), other: hash([...judges, ...ownTests]) };
+/** The digest of all judges. */
+const judgesHash = hash([...judges, ...ownTests]);
 
 if (process.argv.includes('--check')) {
   for (const [judged, file, tests] of [
@@ -136,7 +139,6 @@ async function judgeWaiting() {
 
 /** Judges the mutants of a file if the file or its judges changed. */
 async function judge(file, group) {
-  const judgesHash = judgesOf[group] ?? judgesOf.other;
   const name = `${group}-${file.replace(/\.ts$/, '').replaceAll('/', '-')}.json`;
   const result = join(results, name);
   const own = hash([file]);
@@ -145,10 +147,7 @@ async function judge(file, group) {
   if (same && (before.judges === judgesHash || !before.lived.some((mutant) => !reasonOf(mutant)))) return;
   // killed mutants stay killed while the file is the same; survivors are judged again, whichever machine found them
   const known = same && before.lived.every(({ range }) => range) ? before : undefined;
-  const found =
-    group === 'spec'
-      ? await mutantsOf(file, file, { judged: group, tests: '*' }, join(reports, name))
-      : await judgeBackend(file, group, name, known);
+  const found = await judgeInSteps(file, group, name, known);
   const of = (...statuses) =>
     found.mutants.filter(({ status }) => statuses.includes(status)).map(({ told }) => told);
   const written = {
@@ -170,20 +169,30 @@ async function judge(file, group) {
 }
 
 /**
- * The steps of judging a file: the test of the same name, if there is one, then all tests beside the sources,
- * then the properties. Each step takes longer than the one before and judges what that one left.
+ * The steps of judging a file, each of which judges what the one before left. The law: first the properties and
+ * vectors, then, since much of it refuses bad input, the tests of that and the one beside the file. All else, quick
+ * ones first: the test of the same name, if there is one; of a backend then all tests beside it, and the properties.
  */
-async function judgeBackend(file, group, name, known) {
-  const test = file.replace(/\.ts$/, '.test.ts');
-  const steps = [
-    ...(existsSync(join(root, test)) ? [{ judged: 'own', tests: basename(file, '.ts') }] : []),
-    ...(group === 'beside'
-      ? []
-      : [
-          { judged: 'own', tests: '*' },
-          { judged: group, tests: '*' },
-        ]),
+function stepsOf(file, group, known) {
+  const name = basename(file, '.ts');
+  if (group === 'spec') {
+    const steps = [
+      { judged: 'spec', tests: '*' },
+      { judged: 'own', tests: `{bad-input,${name}}` },
+    ];
+    return known ? steps.reverse() : steps; // the law has judged the known ones before
+  }
+  const hasOwn = existsSync(join(root, file.replace(/\.ts$/, '.test.ts')));
+  const ofBackend = [
+    { judged: 'own', tests: '*' },
+    { judged: group, tests: '*' },
   ];
+  return [...(hasOwn ? [{ judged: 'own', tests: name }] : []), ...(group === 'beside' ? [] : ofBackend)];
+}
+
+/** Judges the mutants of a file step by step. */
+async function judgeInSteps(file, group, name, known) {
+  const steps = stepsOf(file, group, known);
   let found = known
     ? { known, version: known.stryker, mutants: known.lived.map((told) => mutant('Survived', told)) }
     : await mutantsOf(file, file, steps.shift(), join(reports, name));
