@@ -9,6 +9,7 @@ import { described, outOfRange } from '../spec/rules.js';
 import { type Budget, LARGE, LargeCases } from './budgets.js';
 import type { Case } from './cases/arbitraries.js';
 import { sampleNumbered } from './cases/in-turn.js';
+import { plainCase } from './cases/plain.js';
 import { numbered } from './cases/planned.js';
 import { shrunkWhile } from './cases/shrunk-while.js';
 import { Facts, Tally, type Way } from './coverage/index.js';
@@ -19,6 +20,7 @@ import type { PropertyReport } from './report.js';
 import { mutatedCase } from './search/mutated-case.js';
 import { NearestCases } from './search/nearest-cases.js';
 import { takeShare } from './tolerance/used.js';
+import { transformed } from './transformation.js';
 import { keepWalk, type Walk } from './walk.js';
 
 /** Which cases to run. */
@@ -201,6 +203,19 @@ interface Checking {
   readonly kept: KeptSequence | undefined;
 }
 
+/** The backends that were given the plain batch. */
+const begun = new WeakSet<object>();
+
+/** Before its first case a backend is given a plain batch, whatever is drawn: it must not take later ones for alike. */
+async function begin({ backend }: Subject): Promise<void> {
+  if (begun.has(backend)) return;
+  begun.add(backend);
+  const { batch, options } = plainCase(backend.supports);
+  await transformed('a plain batch of six samples was given first', async () =>
+    backend.balancedLoss(batch, options),
+  );
+}
+
 /** The check; once the tries for smaller cases are used up it passes everything, which ends the shrinking. */
 function boundedCheck(
   { check }: Property,
@@ -218,6 +233,7 @@ function boundedCheck(
     }
     onCase?.(at);
     try {
+      await begin(subject);
       await check(subject, given);
       if (!tries.haveBegun) met.passed(at, given);
     } catch (error) {

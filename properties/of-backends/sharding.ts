@@ -109,7 +109,7 @@ export const sharding: readonly Property[] = [
     stage: 'balancedLoss',
     source: 'contract: sharding, no call depends on another, arguments must not be written to',
     claim:
-      'A step of replicas writes to nothing that it is given, changes no earlier result, and is computed anew where options, sample weights or the numbers in the shards are others.',
+      'A step of replicas writes to nothing that it is given, changes no earlier result, and is computed anew where options, sample weights or the numbers in the shards are others, also before the step before has ended.',
     required: true,
     inapplicable: declares('global', 'per-replica'),
     runs: (asked) => Math.ceil(asked / 6), // four steps per case
@@ -132,9 +132,13 @@ export const sharding: readonly Property[] = [
         checkReplicas(backend, other, turned),
       );
       const { options } = otherOptions(backend, given);
-      await transformed('the same shards were given with other options', () =>
-        checkReplicas(backend, { ...other, options }, turned),
-      );
+      const again = () => checkReplicas(backend, { ...other, options }, turned);
+      if (shuffle % 2 === 0) await transformed('the same shards were given with other options', again);
+      else
+        await transformed(
+          'the same shards were given with other options, before the step before had ended',
+          () => Promise.all([checkReplicas(backend, other, turned), again()]),
+        );
       const next = otherStep(turned, given, weighed);
       await transformed(`the same shards were given in another step: ${spreadInWords(next)}`, () =>
         checkReplicas(backend, { ...other, options }, next),

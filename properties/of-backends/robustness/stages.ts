@@ -35,25 +35,35 @@ export interface Results {
   readonly balanced: BalancedLoss;
 }
 
+/** In which order stages are called. */
+export type StageOrder = 'as-in-a-walk' | 'opposite';
+
 /**
  * Runs every stage that the backend has, each on the specification's result of the stage before, and all
  * at once if it is asynchronous. Logits have the whole walk only.
+ *
+ * @param order - `opposite`: no stage is called after the one that it goes on from. Default: as in a walk
  */
 export async function runStages(
   backend: Backend,
   batch: Batch,
   options: BalancedOptions,
   { selection, hard, triplets }: Pick<Walk, 'selection' | 'hard' | 'triplets'>,
+  order: StageOrder = 'as-in-a-walk',
 ): Promise<Results> {
   if (batch.fromLogits) return { balanced: await backend.balancedLoss(batch, options) };
-  const [found, mined, formed, rectification, balanced] = await Promise.all([
-    backend.selectMinority?.(batch, options),
-    backend.mineHardSamples?.(batch, selection, options),
-    backend.formTriplets?.(hard, options),
-    backend.rectificationLoss?.(batch, hard, triplets, options),
-    backend.balancedLoss(batch, options),
-  ]);
-  return { selection: found, hard: mined, triplets: formed, rectification, balanced };
+  const calls = {
+    selection: () => backend.selectMinority?.(batch, options),
+    hard: () => backend.mineHardSamples?.(batch, selection, options),
+    triplets: () => backend.formTriplets?.(hard, options),
+    rectification: () => backend.rectificationLoss?.(batch, hard, triplets, options),
+    balanced: () => backend.balancedLoss(batch, options),
+  };
+  const inOrder = Object.entries(calls);
+  if (order === 'opposite') inOrder.reverse();
+  const started = inOrder.map(([stage, call]) => [stage, call()] as const);
+  const found = await Promise.all(started.map(async ([stage, answer]) => [stage, await answer] as const));
+  return Object.fromEntries(found) as unknown as Results;
 }
 
 /** Results as plain data: copies, which later calls cannot change. */

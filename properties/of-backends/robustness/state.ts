@@ -17,6 +17,8 @@ import {
   refill,
   withParts,
 } from '../../cases/permute.js';
+import { alternating } from '../../cases/planned.js';
+import { wide } from '../../cases/wide.js';
 import type { Way } from '../../coverage/index.js';
 import { demandSame, type Property, type Subject } from '../../property.js';
 import { roundoff } from '../../tolerance/index.js';
@@ -24,7 +26,7 @@ import { transformed } from '../../transformation.js';
 import { specWalk, type Walk } from '../../walk.js';
 import { checkWhole } from '../agreement-checks.js';
 import { MANY } from '../training-checks.js';
-import { demandSameResults, plainGiven, plainResults, runStages } from './stages.js';
+import { demandSameResults, plainGiven, plainResults, runStages, type StageOrder } from './stages.js';
 
 /** More calls than a backend is likely to have buffers that it uses in turn. */
 const MANY_MORE = 33;
@@ -77,7 +79,8 @@ export const state: readonly Property[] = [
     claim: 'Later calls do not change an earlier result, and the same call gives the same result again.',
     required: true,
     runs: (asked) => Math.ceil(asked / 4), // three walks per case
-    cases: ofAnySize,
+    // also with gradients so long that memory which is used again and again comes round within a few calls
+    cases: (supports) => alternating(...new Array(6).fill(ofAnySize(supports)), wide(supports)),
     ways: counting((_, { shuffle }) => [
       'result-after-other-calls',
       ...(goesRound(shuffle) ? (['result-after-33-more-calls'] as const) : []),
@@ -194,7 +197,8 @@ export const state: readonly Property[] = [
     id: 'calls-independent',
     stage: 'balancedLoss',
     source: 'contract: no call depends on another',
-    claim: 'Calls in any order, and up to 33 at once, give the same results as each call alone.',
+    claim:
+      'Calls in any order, also of stages, and up to 33 at once, give the same results as each call alone.',
     required: true,
     runs: (asked) => Math.ceil(asked / 8), // nine walks per case or more
     cases: ofAnySize,
@@ -215,17 +219,17 @@ export const state: readonly Property[] = [
           shuffle,
         },
       ];
-      const call = async (one: Case) => {
-        const found = await runStages(backend, one.batch, one.options, specWalk(one));
+      const call = async (one: Case, order?: StageOrder) => {
+        const found = await runStages(backend, one.batch, one.options, specWalk(one), order);
         return plainResults(found, backend.supports.gradient);
       };
       const alone: Awaited<ReturnType<typeof call>>[] = [];
       for (const one of all) alone.push(await call(one));
       const [atOnce, ...more] = await Promise.all(
-        Array.from({ length: timesAtOnce(shuffle) }, () => Promise.all(all.map(call))),
+        Array.from({ length: timesAtOnce(shuffle) }, () => Promise.all(all.map((one) => call(one)))),
       );
       const backwards: typeof alone = [];
-      for (const one of [...all].reverse()) backwards.unshift(await call(one));
+      for (const one of [...all].reverse()) backwards.unshift(await call(one, 'opposite'));
       all.forEach((one, at) => {
         const expected = alone[at] as (typeof alone)[number];
         for (const [how, found] of [
