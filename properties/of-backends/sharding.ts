@@ -93,9 +93,9 @@ export const sharding: readonly Property[] = [
       'Over replicas that have more than 256 samples each, or more than 1,024 together, the losses and gradients of a step agree, with sample weights and without.',
     required: true,
     inapplicable: declares('global', 'per-replica'),
-    runs: (asked) => Math.ceil(asked / 30), // two steps of a thousand samples per case
+    runs: (asked) => Math.ceil(asked / 20), // two steps of a thousand samples per case
     shrinks: MOST_SHRINKS,
-    cases: (supports) => combined(narrowed(supports, { level: 'class' }), { sizes: [300, 700, 1100, 1100] }),
+    cases: (supports) => combined(narrowed(supports, { level: 'class' }), { sizes: [600, 1100, 1100] }),
     ways: waysOfSpread,
     async check({ backend }, given) {
       const weighed = weightsFor(backend.supports);

@@ -173,6 +173,18 @@ export const balance: readonly WrongBackend[] = [
     chained((probable, slope) => throughProbabilities(probable, slope, 256)),
   ),
   wrongStages(
+    'sigmoids-chained-to-512',
+    'from logits: the derivative of the sigmoid covers the first 512 classes only',
+    'logits-at-many-classes',
+    chained((probable, slope) => {
+      const right = throughProbabilities(probable, slope);
+      if (probable.encoding !== 'one-attribute') return right;
+      for (let i = 0; i < probable.size; i++)
+        for (let s = 512; s < probable.scoreWidth; s++) right.set(i, s, slope.get(i, s));
+      return right;
+    }),
+  ),
+  wrongStages(
     'gradient-of-probabilities',
     'from logits: the gradient with respect to probabilities',
     'balanced-logits-agree',

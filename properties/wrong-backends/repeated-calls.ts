@@ -4,10 +4,10 @@
  *
  * @module
  */
-import type { NdArray } from 'ndarray';
+import ndarray, { type NdArray } from 'ndarray';
 import { type BalancedLoss, type BalancedOptions, type Batch, selectMinority } from '../../spec/index.js';
 import { entries } from '../walk.js';
-import type { WholeBackend } from './compose.js';
+import { scaled, type WholeBackend } from './compose.js';
 import { type WrongBackend, wrapped } from './wrong-backend.js';
 
 const REFILLED = 'refilled-batch-heeded';
@@ -36,6 +36,65 @@ export const repeatedCalls: readonly WrongBackend[] = [
       shapes(batch),
       options,
     ],
+  ),
+  wrapped(
+    'divides-by-last-triplets',
+    'L_crl is divided by the number of triplets that were formed last, whichever are given',
+    'calls-independent',
+    (right) => {
+      let count = 0;
+      return {
+        formTriplets(hard, options) {
+          const formed = right.formTriplets(hard, options);
+          count = formed.shape[0] as number;
+          return formed;
+        },
+        rectificationLoss(batch, hard, triplets, options) {
+          const found = right.rectificationLoss(batch, hard, triplets, options);
+          const own = triplets.shape[0] as number;
+          if (options.comparison !== 'relative' || own === 0 || count === 0) return found;
+          return { loss: (found.loss * own) / count, gradient: scaled(found.gradient, own / count) };
+        },
+      };
+    },
+  ),
+  wrapped(
+    'gradients-in-an-arena',
+    'gradients of features lie in an arena of 65,536 numbers that is used again when it is full',
+    'results-unaliased',
+    (right) => {
+      const arena = new Float64Array(65_536);
+      let end = 0;
+      return {
+        balancedLoss(batch, options) {
+          const found = right.balancedLoss(batch, options);
+          const { featureGradient: slopes } = found;
+          if (slopes === undefined || slopes.size > arena.length) return found;
+          const start = end + slopes.size > arena.length ? 0 : end;
+          end = start + slopes.size;
+          arena.set(entries(slopes), start);
+          return { ...found, featureGradient: ndarray(arena.subarray(start, end), [...slopes.shape]) };
+        },
+      };
+    },
+  ),
+  wrapped(
+    'compiled-without-masks',
+    'whether samples may be unlabelled is taken from the first batch',
+    'mining-agrees',
+    (right) => {
+      let masked: boolean | undefined;
+      return {
+        mineHardSamples(batch, selection, options) {
+          masked ??= entries(batch.labelled).includes(0);
+          return right.mineHardSamples(masked ? batch : allLabelled(batch), selection, options);
+        },
+        balancedLoss(batch, options) {
+          masked ??= entries(batch.labelled).includes(0);
+          return right.balancedLoss(masked ? batch : allLabelled(batch), options);
+        },
+      };
+    },
   ),
   remembering(
     'remembers-by-scores',
@@ -241,7 +300,12 @@ function remembering(
 }
 
 function ofLabels({ membership, labelled }: Batch): unknown {
-  return [entries(membership), entries(labelled)];
+  return [[...entries(membership)], [...entries(labelled)]];
+}
+
+function allLabelled(batch: Batch): Batch {
+  const { shape, size } = batch.labelled;
+  return { ...batch, labelled: ndarray(new Uint8Array(size).fill(1), [...shape]) };
 }
 
 function withFirstFeaturesOnly(batch: Batch): Batch {
@@ -256,7 +320,7 @@ function outerRows(array: NdArray): unknown {
 }
 
 function ofInputs({ scores, features }: Batch): unknown {
-  return [scores.shape, entries(scores), features?.matrices.map(entries)];
+  return [scores.shape, [...entries(scores)], features?.matrices.map((matrix) => [...entries(matrix)])];
 }
 
 function shapes({ features }: Batch): unknown {

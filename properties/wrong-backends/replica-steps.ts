@@ -10,10 +10,12 @@ import {
   type Backend,
   type Batch,
   globalBatchLoss,
+  joinRows,
   type ReplicaLoss,
   toProbabilities,
 } from '../../spec/index.js';
 import { composeBackend } from './compose.js';
+import { sum } from './replace.js';
 import type { WrongBackend } from './wrong-backend.js';
 
 type Given = Parameters<NonNullable<Backend['lossOnReplicas']>>;
@@ -105,6 +107,88 @@ export const replicaSteps: readonly WrongBackend[] = [
       };
     },
   ),
+  reweighting(
+    'replicas-keep-weight-lists',
+    'the sample weights of replicas are kept by the lists that held them, which a caller may fill again',
+    'replicas-independent',
+    () => {
+      const known = new WeakMap<object, Weights>();
+      return (weights) => {
+        const [first] = weights as unknown as readonly [object];
+        const held = known.get(first) ?? copied(weights);
+        known.set(first, held);
+        return isAlike(held, weights) ? held : weights;
+      };
+    },
+  ),
+  reweighting(
+    'replicas-keep-weights-by-sum',
+    'the sample weights of the step before hold where their number and their sum are the same',
+    'replicas-independent',
+    () => {
+      let last: { readonly key: string; readonly held: Weights } | undefined;
+      return (weights) => {
+        const key = [
+          ...weights.map(({ length }) => length),
+          sum(weights.flatMap((own) => Array.from(own))),
+        ].join();
+        if (last?.key !== key) last = { key, held: copied(weights) };
+        return last.held;
+      };
+    },
+  ),
+  reweighting(
+    'replicas-weights-in-float32',
+    'a float64 backend takes the sample weights of replicas in float32',
+    'global-batch-agrees',
+    () => (weights) => weights.map((own) => Array.from(own, Math.fround)),
+  ),
+  {
+    ...reweighting(
+      'replicas-weights-to-1024',
+      'over replicas, samples after the 1,024th count by 1',
+      'replicas-at-scale',
+      () => (weights) => {
+        let at = 0;
+        return weights.map((own) => Array.from(own, (w) => (at++ < 1024 ? w : 1)));
+      },
+    ),
+    least: 1025,
+  },
+  {
+    ...stepping(
+      'replicas-sizes-in-a-byte',
+      'replicas tell each other the sizes of their shards in a byte: later ones return the rows of others',
+      'replicas-at-scale',
+      () =>
+        (...given) => {
+          const [shards] = given;
+          const found = globalBatchLoss(...given);
+          const whole = joinRows(found.map(({ gradient }) => gradient));
+          let from = 0;
+          return found.map((own, r) => {
+            const size = (shards[r] as Batch).size;
+            const gradient = whole.lo(from, 0).hi(size, whole.shape[1] as number);
+            from += size & 255;
+            return { ...own, gradient };
+          });
+        },
+    ),
+    least: 257,
+  },
+  stepping(
+    'replicas-share-a-mailbox',
+    'steps that are asked at once take the options of the last one',
+    'replicas-independent',
+    () => {
+      let posted: Given[1] | undefined;
+      return async (shards, options, step) => {
+        posted = options;
+        await Promise.resolve();
+        return globalBatchLoss(shards, { ...posted, level: options.level }, step);
+      };
+    },
+  ),
   agreeing('replicas-read-contiguous', 'the arrays of shards are read without their strides', (batch) => ({
     ...batch,
     membership: contiguous(batch.membership),
@@ -130,10 +214,35 @@ function stepping(
   id: string,
   error: string,
   caughtBy: string,
-  make: () => (...given: Given) => ReplicaLoss[],
+  make: () => (...given: Given) => ReplicaLoss[] | Promise<ReplicaLoss[]>,
 ): WrongBackend {
   const backend = { ...composeBackend(id, {}, { sharding: 'global' }), lossOnReplicas: make() };
   return { id, error, caughtBy, backend };
+}
+
+type Weights = NonNullable<Given[2]['weights']>;
+
+/** A right backend that takes other sample weights than it is given. */
+function reweighting(
+  id: string,
+  error: string,
+  caughtBy: string,
+  make: () => (weights: Weights) => Weights,
+): WrongBackend {
+  return stepping(id, error, caughtBy, () => {
+    const taken = make();
+    return (shards, options, step) =>
+      globalBatchLoss(shards, options, step.weights ? { ...step, weights: taken(step.weights) } : step);
+  });
+}
+
+function copied(weights: Weights): Weights {
+  return weights.map((own) => Array.from(own));
+}
+
+/** Whether the lists are as long as the others. */
+function isAlike(weights: Weights, others: Weights): boolean {
+  return weights.length === others.length && weights.every(({ length }, r) => length === others[r]?.length);
 }
 
 /** A backend that reads each shard wrongly. */

@@ -38,7 +38,7 @@ export const similarBatches: readonly WrongBackend[] = [
     const known = new Map<string, boolean>();
     return {
       balancedLoss(batch, options) {
-        const key = JSON.stringify([batch.scores.shape, entries(batch.scores)]);
+        const key = JSON.stringify([batch.scores.shape, [...entries(batch.scores)]]);
         const fromLogits = known.get(key) ?? batch.fromLogits;
         known.set(key, fromLogits);
         return right.balancedLoss({ ...batch, fromLogits }, options);

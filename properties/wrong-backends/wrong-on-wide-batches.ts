@@ -5,10 +5,11 @@
  * @module
  */
 import ndarray from 'ndarray';
-import { type BalancedOptions, type Batch, crossEntropy } from '../../spec/index.js';
+import { type BalancedOptions, type Batch, crossEntropy, mineHardSamples } from '../../spec/index.js';
+import { withComponents } from '../cases/changed-numbers.js';
 import type { TrainingStep } from '../property.js';
 import { rightly, wrongTraining } from './training.js';
-import { type WrongBackend, wrapped } from './wrong-backend.js';
+import { type WrongBackend, wrapped, wrongStages } from './wrong-backend.js';
 import { times } from './wrong-steps.js';
 
 const WIDE = 'balanced-agrees-on-wide-batches';
@@ -38,6 +39,19 @@ export const wrongOnWideBatches: readonly WrongBackend[] = [
     'from logits, features after the 1,536th are not read',
     ({ fromLogits }, width) => fromLogits && width > 1536,
     (x, place) => (place < 1536 ? x : 0),
+  ),
+  wrongStages(
+    'ranked-by-1024-features',
+    'for distributions, the hard samples are those of the first 1,024 features',
+    WIDE,
+    {
+      mineHardSamples: (batch, selection, options) =>
+        mineHardSamples(
+          options.comparison === 'distribution' ? withComponents(batch, (x, t) => (t < 1024 ? x : 0)) : batch,
+          selection,
+          options,
+        ),
+    },
   ),
   wrapped(
     'feature-gradient-past-512',

@@ -26,10 +26,22 @@ import { transformed } from '../../transformation.js';
 import { specWalk, type Walk } from '../../walk.js';
 import { checkWhole } from '../agreement-checks.js';
 import { MANY } from '../training-checks.js';
-import { demandSameResults, plainGiven, plainResults, runStages, type StageOrder } from './stages.js';
+import {
+  demandSameResults,
+  type PlainResults,
+  plainGiven,
+  plainResults,
+  runStages,
+  type StageOrder,
+} from './stages.js';
 
 /** More calls than a backend is likely to have buffers that it uses in turn. */
 const MANY_MORE = 33;
+
+/** More numbers than a backend is likely to keep for gradients, in memory that it uses again when it is full. */
+const LONG_MEMORY = 2 ** 17;
+/** With gradients of which more than so many are needed, it is not filled. */
+const MOST_MORE = 16;
 
 /** The parts of a batch that change while the others are the same arrays: labels, scores, and features that are read. */
 const PARTS: readonly (readonly BatchPart[])[] = [['labels'], ['scores', 'features'], ['scores']];
@@ -101,8 +113,8 @@ export const state: readonly Property[] = [
         ...specWalk({ batch: elsewhere, options: other }),
         hard,
       });
-      for (let call = 0; goesRound(shuffle) && call < MANY_MORE; call++)
-        await backend.balancedLoss(elsewhere, other);
+      const more = goesRound(shuffle) ? MANY_MORE : callsToFill(before.slopes);
+      for (let call = 0; call < more; call++) await backend.balancedLoss(elsewhere, other);
       demandSame('results after other calls', plain(first), before);
       const again = plain(await runStages(backend, batch, options, walk));
       demandSameResults('the same calls again', again, before, given, roundoff(backend.supports));
@@ -258,6 +270,12 @@ function counting(
 /** Whether so many calls follow that a ring of buffers comes round. */
 function goesRound(shuffle: number): boolean {
   return shuffle % 8 === 0;
+}
+
+/** How many calls fill {@link LONG_MEMORY} with long gradients; none with short ones, of which too many would be needed. */
+function callsToFill({ scores, features }: PlainResults['slopes']): number {
+  const numbers = Math.max(scores.length, features.length);
+  return numbers < LONG_MEMORY / MOST_MORE ? 0 : Math.ceil(LONG_MEMORY / numbers);
 }
 
 /** The parts that another batch was seen with before. */
