@@ -75,9 +75,9 @@ export function checkLossShapes(
 ): LabelForm {
   const expected = `n×${width ?? 'K'} ${reason}`;
   const [n, actual] = shapeOf(names.scores, scores, expected);
-  const right = scores.shape.length === 2 && actual !== undefined && actual >= 1;
+  const right = scores.shape.length === 2 && (actual as number) >= 1;
   if (!right || (width !== undefined && actual !== width)) {
-    const advice = right && parts?.widths.includes(actual) ? ` (${parts.advice})` : '';
+    const advice = right && parts?.widths.includes(actual as number) ? ` (${parts.advice})` : '';
     refuse('wrong-shape', names.scores, expected + advice, scores);
   }
   checkType(names.scores, scores, FLOATS);

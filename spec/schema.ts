@@ -75,7 +75,7 @@ export function createSchema(input: SchemaInput): Schema {
       });
     });
   });
-  const presence = [...columns.keys()].filter((c) => columns[c]?.sign === 1);
+  const presence = [...columns.keys()].filter((c) => (columns[c] as ClassColumn).sign === 1);
   return {
     encoding,
     attributes,

@@ -154,7 +154,7 @@ export function joinRows<T extends Numbers>(parts: readonly NdArray<T>[]): NdArr
   let from = 0;
   for (const part of parts) {
     const size = part.shape[at] as number;
-    if (size > 0) ops.assign(rowsOf(joined, from, size), part);
+    ops.assign(rowsOf(joined, from, size), part);
     from += size;
   }
   return joined;
@@ -212,7 +212,7 @@ function withRows(
 /** A copy of some rows of an array, n×w or J×n×w. */
 function sliceRows<T extends Numbers>(a: NdArray<T>, first: number, size: number): NdArray<T> {
   const rows = zeros(a, size);
-  if (size > 0) ops.assign(rows, rowsOf(a, first, size));
+  ops.assign(rows, rowsOf(a, first, size));
   return rows;
 }
 
