@@ -39,8 +39,7 @@ export function createBatch(input: BatchInput): Batch {
       labelled[i * J + j] = 1;
     },
   );
-  const scores = new Float64Array(size * S);
-  if (givenScores === undefined) scores.fill(Number.NaN);
+  const scores = new Float64Array(size * S).fill(Number.NaN); // which they stay if none are given
   givenScores?.visit((i, s, score) => {
     scores[i * S + s] = score;
   });

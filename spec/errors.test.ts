@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
   described,
+  expectedName,
   InputRangeError,
   InputSourceError,
   InputTypeError,
   isInputError,
   outOfRange,
+  refuseUnknownFields,
   shown,
   thrownText,
 } from './errors.js';
@@ -19,6 +21,7 @@ describe('an error of the family', () => {
     [new InputSourceError({ code: 'file-missing', ...detail }), Error, 'file-missing'],
   ])('has the same fields and the same sentence: %s', (error, kind, code) => {
     expect(error).toBeInstanceOf(kind);
+    expect(error.name).toBe(error.constructor.name);
     expect(error).toMatchObject({ code, ...detail, message: 'options.rho: expected a number, got "1"' });
     expect(isInputError(error)).toBe(true);
   });
@@ -45,6 +48,21 @@ describe('what came instead', () => {
   it('is printed as it is where it is told in words, and in quotes where it is a string', () => {
     expect(refusing(described('none'))).toThrow('labels: expected at least one sample, got none');
     expect(refusing('none')).toThrow('labels: expected at least one sample, got "none"');
+  });
+
+  it('is told beside the names that were expected, and the nearest of them', () => {
+    const names = Array.from({ length: 20 }, (_, at) => `name-${String.fromCharCode(97 + at)}-${at}`);
+    const expected = (known: string[], got: string) => expectedName('the id of a thing', known, got);
+    expect(expected(['kappa', 'kappas', 'rho'], 'kapa')).toBe(
+      'one of kappa, kappas, rho (did you mean kappa or kappas?)',
+    );
+    expect(expected(['kappa', 'rho'], 'zzz')).toBe('one of kappa, rho');
+    expect(expected(names, 'zzz')).toBe(`one of ${names.join(', ')}`);
+    expect(expected([...names, 'kappa'], 'kapa')).toBe('the id of a thing such as kappa');
+    expect(expected([...names, 'kappa'], 'zzz')).toBe('the id of a thing');
+    expect(() => refuseUnknownFields({ zzz: 1 }, [...names, 'kappa'])).toThrow(
+      'options.zzz: expected an option, got "zzz"',
+    );
   });
 
   it('is short, however it is told', () => {
@@ -75,6 +93,9 @@ describe('shown', () => {
     [new Float32Array([1, 2]), '[1,2]'],
     [{ f: () => 1, s: Symbol('x') }, '{"f":a function,"s":a symbol}'],
     [new RangeError('no'), 'RangeError: no'],
+    [Promise.resolve(), 'a promise'],
+    [{ shape: [2, 3] }, 'an array of shape [2,3]'],
+    [{ shape: [2, 'x'] }, '{"shape":[2,"x"]}'],
     [Object.create(null), '{}'],
     [throwing, 'an object that cannot be read'],
     [Proxy.revocable({}, {}), '{"proxy":{},"revoke":a function}'],
@@ -94,12 +115,17 @@ describe('shown', () => {
 });
 
 describe('thrownText', () => {
+  function fail(): never {
+    throw new Error('no');
+  }
+
   it.each<[unknown, string]>([
     [new TypeError('no device'), 'TypeError: no device'],
     ['boom', 'boom'],
     [undefined, 'undefined'],
     [Object.create(null), '{}'],
     [{ code: 3 }, '{"code":3}'],
+    [Object.defineProperty(new Error('x'), 'message', { get: () => fail() }), 'an error without a message'],
   ])('says what was thrown, number %#', (thrown, text) => {
     expect(thrownText(thrown)).toBe(text);
   });

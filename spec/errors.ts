@@ -184,8 +184,7 @@ const LONGEST = 60;
  * prints anything, also what JSON refuses: bigints, cycles, objects whose getters throw.
  */
 export function shown(value: unknown): string {
-  const words = typeof value === 'object' && value !== null ? DESCRIBED.get(value) : undefined;
-  const text = words ?? printed(value);
+  const text = DESCRIBED.get(value as object) ?? printed(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 3)}...` : text;
 }
 

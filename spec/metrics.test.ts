@@ -42,9 +42,16 @@ describe('class-balanced accuracy (Eq. 17, 18)', () => {
       'actual: expected an array, one entry per sample, got undefined',
     );
     expect(() => classBalancedAccuracy([0], 'abc' as never, 2)).toThrow('predicted: expected an array');
+    expect(() => classBalancedAccuracy({} as never, [0], 2)).toThrow(
+      expect.objectContaining({ code: 'wrong-type', where: 'actual' }),
+    );
+    expect(classBalancedAccuracy([0], [0], 1).accuracy).toBe(1);
     for (const classes of [0, 1.5, undefined as never]) {
       expect(() => classBalancedAccuracy([0], [0], classes)).toThrow(
-        `classes: expected an integer ≥ 1, got ${classes}`,
+        expect.objectContaining({
+          code: 'option-out-of-range',
+          message: `classes: expected an integer ≥ 1, got ${classes}`,
+        }),
       );
     }
   });

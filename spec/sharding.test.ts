@@ -101,6 +101,14 @@ describe('an empty shard under the ruling per replica', () => {
     expect(lossOf('instance', [features])?.featureGradient?.shape).toEqual([1, 0, 2]);
   });
 
+  it('is refused with the others where they lack the features of instance level', () => {
+    const batch = batchOf();
+    const options = { ...resolveOptions(batch, { level: 'instance' }), alpha: 0.5 };
+    expect(() => perReplicaLoss(shardBatch(batch, [0, 3]), options, { averaging: 'average' })).toThrow(
+      expect.objectContaining({ code: 'features-missing' }),
+    );
+  });
+
   it('has no gradient of features at class level', () => {
     expect(lossOf('class', features)).not.toHaveProperty('featureGradient');
   });
