@@ -14,6 +14,7 @@ import { Disagreement } from '../disagreement.js';
 import {
   demandAllNear,
   demandNear,
+  demandSame,
   needsSampleLosses,
   type Property,
   type Subject,
@@ -86,14 +87,18 @@ export async function checkWeighted(subject: Subject, given: Case): Promise<void
   }
 }
 
-/** A training step with weights; every fourth loss was given another batch before, without weights. */
+/**
+ * A training step with weights, otherwise as {@link wayToTrain} says; every fourth loss was given another batch before,
+ * without weights, and every third is observed. L without a derivative, which has no weights, is not asked for.
+ */
 function weightedStep(given: Case): TrainingStep {
   const { batch, shuffle } = given;
-  const { labels } = wayToTrain(given);
+  const { evaluated: _, ...way } = wayToTrain(given);
   return {
+    ...way,
     weights: weightsOf(given),
     before: shuffle % 4 === 0 ? [halfTwice(batch, shuffle)] : [],
-    ...(labels ? { labels } : {}),
+    observed: shuffle % 3 === 0,
   };
 }
 
@@ -103,7 +108,9 @@ export function waysOfWeightedStep(subject: Subject, given: Case): Way[] {
 }
 
 async function step(subject: Subject, given: Case): Promise<TrainingResult> {
-  const got = await trained(subject, given, weightedStep(given));
+  const how = weightedStep(given);
+  const got = await trained(subject, given, how);
+  if (got.observed !== undefined) demandSame('steps observed', got.observed, 1 + (how.before?.length ?? 0));
   if (got.sampleLosses !== undefined) return got;
   throw new Disagreement('perSample', 'a function of the loss, as supports.perSample declares', 'none');
 }

@@ -119,6 +119,16 @@ export const wrongOnWideBatches: readonly WrongBackend[] = [
     (_, { labels }) => labels === 'int32',
   ),
   wrongTraining(
+    'weighted-steps-unobserved',
+    'the observer is not called in a step with sample weights',
+    'training-weighs-samples',
+    (batch, options, _madeAt, { weights, observed, before = [] }) => ({
+      ...rightly(batch, options, weights),
+      ...(weights && observed ? { observed: before.length } : {}),
+    }),
+    { perSample: true },
+  ),
+  wrongTraining(
     'evaluates-at-made-alpha',
     'without a derivative, L has the α that the loss was made with, not the one that it is given',
     'training-evaluates',
