@@ -45,7 +45,7 @@ export interface WireTraining {
   readonly upstream: number;
   /** n weights of the samples, float64. */
   readonly weights?: WireArray;
-  /** Batches that the same loss is given before, in steps of their own. */
+  /** Batches that the same loss is given before, in steps of their own at 1 − `options.alpha`. */
   readonly before: readonly WireBatch[];
   /** Whether L is also asked without a derivative, before the step. */
   readonly evaluated: boolean;

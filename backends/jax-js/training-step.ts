@@ -21,7 +21,7 @@ export async function trainingStep(
   try {
     for (const earlier of before) {
       const { weights: _, evaluated: __, ...plain } = how;
-      await settled(term(lossOf, earlier, options, plain));
+      await settled(term(lossOf, earlier, { ...options, alpha: 1 - options.alpha }, plain));
     }
     if (beside === undefined || other === undefined) {
       return (await settled(term(lossOf, batch, options, how)))[0] as TrainingResult;

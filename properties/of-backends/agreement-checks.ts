@@ -50,6 +50,8 @@ export interface Expected {
   readonly allowance: LossAllowance;
   /** Sample weights that the result counts by. Default: 1 for all. */
   readonly weights?: ArrayLike<number>;
+  /** What each entry of a gradient may be off by besides, as a share of it. Default 0. */
+  readonly rounding?: number;
 }
 
 /** Computed once for the several checks of one case. */
@@ -121,7 +123,7 @@ export function checkGradient(
   const { expected, allowance, weights } = known;
   const slopes = entries(expected.gradient);
   const allowed = balancedSlopeAllowance(batch, options, slopes, allowance, u, weights);
-  demandGradient('gradient', got, expected.gradient, allowed);
+  demandGradient('gradient', got, expected.gradient, roundedTwice(allowed, slopes, known.rounding));
   if (options.level === 'class') return;
   demandFeatureGradient(given, featureGradient, known, u);
 }
@@ -135,9 +137,11 @@ export function checkLogits(
   featureGradient?: NdArray,
   walk = wholeWalk(given),
   allowed = logitAllowance(given, u, undefined, walk),
+  rounding = 0,
 ): void {
   demandParts(found, walk.balanced, allowed.parts);
-  if (gradient !== undefined) checkLogitGradient(given, gradient, featureGradient, walk.balanced, allowed, u);
+  if (gradient === undefined) return;
+  checkLogitGradient(given, gradient, featureGradient, { expected: walk.balanced, rounding }, allowed, u);
 }
 
 /** From logits: demands the specification’s gradients, wherever they can be compared. */
@@ -145,28 +149,39 @@ export function checkLogitGradient(
   given: Case,
   gradient: NdArray,
   featureGradient: NdArray | undefined,
-  expected: BalancedLoss,
+  known: Omit<Expected, 'allowance'>,
   allowed: LogitAllowance,
   u: number,
-  weights?: ArrayLike<number>,
 ): void {
   if (given.options.level === 'instance') {
-    const known = { expected, allowance: allowed.rectification, ...(weights ? { weights } : {}) };
-    demandFeatureGradient(given, featureGradient, known, u);
+    demandFeatureGradient(given, featureGradient, { ...known, allowance: allowed.rectification }, u);
   } else if (!comparesLogitGradients(given.batch, allowed)) return;
-  demandGradient('gradient', gradient, expected.gradient, (at) => allowed.gradient[at] as number);
+  const { gradient: slopes } = known.expected;
+  const own = roundedTwice((at) => allowed.gradient[at] as number, entries(slopes), known.rounding);
+  demandGradient('gradient', gradient, slopes, own);
+}
+
+/** The same, and what an entry is off by that was multiplied by a number and divided by it again. */
+function roundedTwice(
+  allowed: (at: number) => number,
+  slopes: ArrayLike<number>,
+  rounding = 0,
+): (at: number) => number {
+  if (rounding === 0) return allowed;
+  return (at) => allowed(at) + rounding * Math.abs(slopes[at] as number);
 }
 
 function demandFeatureGradient(
   { batch, options }: Case,
   got: NdArray | undefined,
-  { expected, allowance, weights }: Expected,
+  { expected, allowance, weights, rounding }: Expected,
   u: number,
 ): void {
   if (got === undefined) throw new Disagreement('featureGradient', 'an array at instance level', 'none');
   const wanted = expected.featureGradient as NdArray;
-  const allowed = featureSlopeAllowance(batch, options.alpha, entries(wanted), allowance, u, weights);
-  demandGradient('featureGradient', got, wanted, allowed);
+  const slopes = entries(wanted);
+  const allowed = featureSlopeAllowance(batch, options.alpha, slopes, allowance, u, weights);
+  demandGradient('featureGradient', got, wanted, roundedTwice(allowed, slopes, rounding));
 }
 
 /** Demands a gradient of the right shape, entry by entry. */

@@ -32,7 +32,7 @@ import {
 } from '../tolerance/index.js';
 import { wholeWalk } from '../walk.js';
 import { checkGradient, checkLogitGradient } from './agreement-checks.js';
-import { asMatrix, ofFeatures, trained, waysOfStep, wayToTrain } from './training-checks.js';
+import { asMatrix, ofFeatures, roundingBy, trained, waysOfStep, wayToTrain } from './training-checks.js';
 
 /** The properties of sample weights. */
 export const sampleWeights: readonly Property[] = [
@@ -76,14 +76,15 @@ export async function checkWeighted(subject: Subject, given: Case): Promise<void
   const expected = walk.balanced;
   const u = trainingRoundoff(subject.backend.supports);
   const got = await step(subject, given);
+  const rounding = roundingBy(weightedStep(given).weight, u);
   demandNear('L', got.loss, expected.loss, weightedLossAllowance(rightLosses(given, u, walk), weights, u));
   const [gradient, features] = [asMatrix(given, got.gradient), ofFeatures(given, got)];
   if (given.batch.fromLogits) {
     const allowed = logitAllowance(given, u, weights, walk);
-    checkLogitGradient(given, gradient, features, expected, allowed, u, weights);
+    checkLogitGradient(given, gradient, features, { expected, weights, rounding }, allowed, u);
   } else {
     const allowance = lossAllowance(walk, u);
-    checkGradient(given, gradient, features, u, { expected, allowance, weights });
+    checkGradient(given, gradient, features, u, { expected, allowance, weights, rounding });
   }
 }
 

@@ -22,8 +22,8 @@ import { checkGradient, checkLogits, checkParts, type Expected, expectedOf } fro
 /** Types of labels that people train with. */
 const LABEL_TYPES = ['float32', 'int32', 'bool'] as const;
 
-/** Derivatives of what follows the loss: powers of two, so that dividing by them does not round. */
-const UPSTREAM = [1, 2, -1, 0.25, -4];
+/** Derivatives of what follows the loss, one of which half-floats, bfloat16 and TF32 round. */
+const UPSTREAM = [1, 2 + 2 ** -10, -1, 0.25, -4];
 
 /** One of the ways in which people train. */
 export function wayToTrain({ shuffle }: Case): TrainingStep {
@@ -124,12 +124,13 @@ function checkTrained(
   { backend }: Pick<Subject, 'backend'>,
   given: Case,
   got: TrainingResult,
-  { before }: TrainingStep,
+  { before, weight }: TrainingStep,
   expected?: Expected,
 ): void {
   if (got.observed !== undefined) demandSame('steps observed', got.observed, 1 + (before?.length ?? 0));
   demandSame('tensors of the caller that were disposed of', got.disposed ?? [], []);
   const u = trainingRoundoff(backend.supports);
+  const rounding = roundingBy(weight, u);
   const gradient = asMatrix(given, got.gradient);
   // L without a derivative first, so that a failure names it
   const values = got.evaluated === undefined ? [got.loss] : [got.evaluated, got.loss];
@@ -137,12 +138,17 @@ function checkTrained(
     const walk = wholeWalk(given);
     const allowed = logitAllowance(given, u, undefined, walk);
     for (const loss of values) checkLogits(given, { loss }, undefined, u, undefined, walk, allowed);
-    checkLogits(given, {}, gradient, u, ofFeatures(given, got), walk, allowed);
+    checkLogits(given, {}, gradient, u, ofFeatures(given, got), walk, allowed, rounding);
   } else {
     const known = expected ?? expectedOf(given, u);
     for (const loss of values) checkParts(given, { loss }, u, known);
-    checkGradient(given, gradient, ofFeatures(given, got), u, known);
+    checkGradient(given, gradient, ofFeatures(given, got), u, { ...known, rounding });
   }
+}
+
+/** What a product with a factor and the quotient that takes it out again round, as a share; nothing by a power of two. */
+export function roundingBy(factor = 1, u: number): number {
+  return Number.isInteger(Math.log2(Math.abs(factor))) ? 0 : 4 * u;
 }
 
 /** ∂L/∂features of a training step in the shape of the contract, if there is one. */

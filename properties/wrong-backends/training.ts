@@ -94,6 +94,13 @@ export const training: readonly WrongBackend[] = [
       ),
   ),
   wrongTraining(
+    'trains-on-at-first-alpha',
+    'the α of the first step holds for later ones',
+    'training-steps-independent',
+    (batch, options, _, { before = [], withoutAlpha }) =>
+      rightly(batch, before.length > 0 && !withoutAlpha ? { ...options, alpha: 1 - options.alpha } : options),
+  ),
+  wrongTraining(
     'trains-by-first-size',
     'later batches are averaged over the size of the first',
     'training-steps-independent',

@@ -106,6 +106,20 @@ export const wrongOnWideBatches: readonly WrongBackend[] = [
     (batch, options, _, { weight = 1 }) =>
       times(rightly(batch, options), Math.min(1, 1000 / Math.abs(weight))),
   ),
+  wrongTraining(
+    'upstream-in-half-floats',
+    'a factor of the loss is at most 65,504 in its gradient, the largest half-float',
+    'training-agrees-on-wide-batches',
+    (batch, options, _, { weight = 1 }) =>
+      times(rightly(batch, options), weight > 65_504 ? 65_504 / weight : 1),
+  ),
+  wrongTraining(
+    'upstream-in-bfloat16',
+    'a factor of the loss counts in bfloat16 in its gradient',
+    'training-agrees-on-wide-batches',
+    (batch, options, _, { weight = 1 }) =>
+      times(rightly(batch, options), Math.round(weight * 2 ** 7) / 2 ** 7 / weight || 1),
+  ),
   leavingFeaturesUnweighted(
     'weights-skip-wide-features',
     'the gradient of more than 16 features is not weighted',

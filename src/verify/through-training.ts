@@ -19,8 +19,14 @@ export function throughTraining(backend: Backend, ready: () => Promise<void>): T
     let seen = 0;
     const observe = how.observed && backend.supports.execution === 'tensor' ? () => seen++ : undefined;
     const lossOf = trainingLoss(backend, batch, { ...options, alpha: madeAt }, observe);
-    for (const earlier of before)
-      await settled(new Step(lossOf, earlier, options, { ...how, weights: [], evaluated: false }));
+    const otherAlpha = { ...options, alpha: 1 - options.alpha };
+    for (const earlier of before) {
+      await settled(new Step(lossOf, earlier, otherAlpha, { ...how, weights: [], evaluated: false }));
+      if (observe) continue; // whether an evaluation is observed, the contract does not say
+      const validation = new Step(lossOf, earlier, otherAlpha, { ...how, weights: [], evaluated: true });
+      await validation.evaluate();
+      validation.end();
+    }
     if (beside === undefined) {
       const [result] = await settled(new Step(lossOf, batch, options, how));
       return { ...(result as TrainingResult), ...(observe ? { observed: seen } : {}) };

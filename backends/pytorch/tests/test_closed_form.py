@@ -8,6 +8,7 @@ import torch
 
 from class_rectification import ClassRectificationLoss
 from class_rectification.closed_form import count_below
+from class_rectification.cross_entropy import probabilities
 from class_rectification.hardest import hardest, hardest_on_host
 from class_rectification.walk import _distances
 
@@ -55,6 +56,17 @@ def test_value_and_gradient_are_those_of_automatic_differentiation(seeds):
         epsilon = torch.finfo(logits.dtype).eps
         assert torch.allclose(value, expected, rtol=64 * epsilon, atol=64 * epsilon), (seed, loss)
         assert torch.allclose(ours.grad, theirs.grad, rtol=64 * epsilon, atol=64 * epsilon), (seed, loss)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("shape", [(9, 4), (33, 1), (7, 29), (300, 331)])
+def test_equal_logits_have_equal_probabilities_wherever_they_lie(dtype, shape):
+    schema = ClassRectificationLoss(shape[1], encoding="one-attribute", alpha=1).schema
+    for value in torch.linspace(-8, 8, 400 if shape[0] < 300 else 20, dtype=dtype).tolist():
+        p = probabilities(schema, torch.full(shape, value, dtype=dtype))
+        assert p.shape == shape
+        assert p.unique().numel() == 1, value
+        assert torch.allclose(p, torch.sigmoid(torch.tensor(value, dtype=dtype)))
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])

@@ -12,6 +12,12 @@ SMALLEST_PROBABILITY = 1e-7
 """Below it a probability counts as this (ruling: cross entropy)."""
 
 
+_VECTOR = 64
+"""As many numbers as the widest unrolled loop of torch computes at a time: 4 registers of 16."""
+
+_UNSHARED = 1 << 14
+"""So few numbers one thread computes alone (torch shares arrays of more than 32,768)."""
+
 _LINEAR_FROM = 40
 """Above it log(1 + exp x) is x to the last bit, also in float64."""
 
@@ -19,9 +25,25 @@ _LINEAR_FROM = 40
 def probabilities(schema: Schema, logits: Tensor) -> Tensor:
     """The probabilities of logits: a softmax per attribute, or a sigmoid per label."""
     if schema.encoding != "categorical":
-        return torch.sigmoid(logits)
+        return _sigmoid(logits)
     blocks = logits.split(schema.attributes, 1)
     return torch.cat([torch.softmax(block, 1) for block in blocks], 1) if len(blocks) > 1 else logits.softmax(1)
+
+
+def _sigmoid(logits: Tensor) -> Tensor:
+    """σ(z), the same for equal logits wherever they lie, since equal scores are ties (ruling: mined order).
+
+    On a CPU ``torch.sigmoid`` computes what is left over at the end of an array, or of a thread's share of it, by
+    another formula than the rest, and some numbers differ in their last bit. Here nothing is left over: the array
+    is filled up to whole vectors, and cut into parts that are not shared between threads.
+    """
+    if logits.device.type != "cpu":
+        return torch.sigmoid(logits)
+    count = logits.numel()
+    flat = F.pad(logits.reshape(-1), (0, -count % _VECTOR))
+    parts = [torch.sigmoid(part) for part in flat.split(_UNSHARED)]
+    whole = torch.cat(parts) if len(parts) > 1 else parts[0]
+    return whole[:count].reshape(logits.shape)
 
 
 def sample_cross_entropies(

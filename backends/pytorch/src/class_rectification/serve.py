@@ -175,7 +175,9 @@ class Server:
         beside = training.get("beside")
         other = None if beside is None else Step(self, beside["batch"], beside["options"], "mean")
         for earlier in training["before"]:
-            step.of(earlier, alpha).mean().backward()
+            step.of(earlier, 1 - alpha).mean().backward()
+            with torch.no_grad():
+                step.of(earlier, 1 - alpha)
         answer: Json = {}
         if training["evaluated"]:
             with torch.no_grad():
