@@ -58,7 +58,7 @@ const WIDEST: Partial<CombinedOptions> = {
   only: { features: ['lattice', 'decimals'], bins: ['many'], range: ['wide'], scores: SCORES },
 };
 
-/** Wide cases that a backend with these capabilities must handle; at instance level every second one is {@link WIDEST}. */
+/** Wide cases that a backend with these capabilities must handle; at instance level two of three are {@link WIDEST}. */
 export function wide(
   supports: CaseCapabilities,
   { coarse }: Pick<CombinedOptions, 'coarse'> = {},
@@ -76,11 +76,9 @@ export function wide(
         ...more,
       },
     );
-  return alternating(
-    ...supports.levels.flatMap((level) => {
-      return level === 'class' ? [at(level)] : [at(level), at(level, WIDEST)];
-    }),
-  );
+  const [ofClasses, ofFeatures, widest] = [at('class'), at('instance'), at('instance', WIDEST)];
+  const levels = { class: [ofClasses, ofClasses], instance: [widest, ofFeatures, widest] };
+  return alternating(...supports.levels.flatMap((level) => levels[level]));
 }
 
 /** Of logits, more: a softmax may go over them in several blocks of threads. */
