@@ -5,6 +5,7 @@
  * @module
  */
 import fc from 'fast-check';
+import type { Backend, Stage } from '../spec/index.js';
 import { described, outOfRange } from '../spec/rules.js';
 import { type Budget, LARGE, LargeCases } from './budgets.js';
 import type { Case } from './cases/arbitraries.js';
@@ -21,7 +22,7 @@ import { mutatedCase } from './search/mutated-case.js';
 import { NearestCases } from './search/nearest-cases.js';
 import { takeShare } from './tolerance/used.js';
 import { transformed } from './transformation.js';
-import { keepWalk, type Walk } from './walk.js';
+import { keepWalk, specWalk, type Walk } from './walk.js';
 
 /** Which cases to run. */
 export interface CasesWanted {
@@ -203,22 +204,37 @@ interface Checking {
   readonly kept: KeptSequence | undefined;
 }
 
-/** The backends that were given the plain batch. */
-const begun = new WeakSet<object>();
+/** The stages that were given the plain batch, of each backend. */
+const begun = new WeakMap<object, Set<Stage>>();
 
-/** Before its first case a backend is given a plain batch, whatever is drawn: it must not take later ones for alike. */
-async function begin({ backend }: Subject): Promise<void> {
-  if (begun.has(backend)) return;
-  begun.add(backend);
-  const { batch, options } = plainCase(backend.supports);
-  await transformed('a plain batch of six samples was given first', async () =>
-    backend.balancedLoss(batch, options),
-  );
+/**
+ * Before its first case a stage of a backend is given a plain batch, whatever is drawn: it must not take later ones
+ * for alike. Other stages are not asked, whose faults are not those of this one.
+ */
+async function begin({ backend }: Subject, stage: Stage): Promise<void> {
+  const stages = begun.get(backend) ?? new Set();
+  begun.set(backend, stages);
+  if (stages.has(stage)) return;
+  stages.add(stage);
+  await transformed('a plain batch of six samples was given first', () => askPlainly(backend, stage));
+}
+
+async function askPlainly(backend: Backend, stage: Stage): Promise<unknown> {
+  const plain = plainCase(backend.supports);
+  const { batch, options } = plain;
+  const { selection, hard, triplets } = specWalk(plain);
+  return {
+    selectMinority: () => backend.selectMinority?.(batch, options),
+    mineHardSamples: () => backend.mineHardSamples?.(batch, selection, options),
+    formTriplets: () => backend.formTriplets?.(hard, options),
+    rectificationLoss: () => backend.rectificationLoss?.(batch, hard, triplets, options),
+    balancedLoss: () => backend.balancedLoss(batch, options),
+  }[stage]();
 }
 
 /** The check; once the tries for smaller cases are used up it passes everything, which ends the shrinking. */
 function boundedCheck(
-  { check }: Property,
+  { check, stage }: Property,
   subject: Subject,
   { onCase, met, tries, large, first, kept }: Checking,
 ): (given: Case) => Promise<void> {
@@ -233,7 +249,7 @@ function boundedCheck(
     }
     onCase?.(at);
     try {
-      await begin(subject);
+      await begin(subject, stage);
       await check(subject, given);
       if (!tries.haveBegun) met.passed(at, given);
     } catch (error) {
