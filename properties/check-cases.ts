@@ -208,15 +208,15 @@ interface Checking {
 const begun = new WeakMap<object, Set<Stage>>();
 
 /**
- * Before its first case a stage of a backend is given a plain batch, whatever is drawn: it must not take later ones
- * for alike. Other stages are not asked, whose faults are not those of this one.
+ * Gives a stage of a backend a plain batch before its first case, whatever is drawn, so that a backend that takes later
+ * batches to be like its first one is found. Only this stage is called, so that the fault of another does not fail it.
  */
 async function begin({ backend }: Subject, stage: Stage): Promise<void> {
   const stages = begun.get(backend) ?? new Set();
   begun.set(backend, stages);
   if (stages.has(stage)) return;
   stages.add(stage);
-  await transformed('a plain batch of six samples was given first', () => askPlainly(backend, stage));
+  await transformed('the plain batch of six samples that comes first', () => askPlainly(backend, stage));
 }
 
 async function askPlainly(backend: Backend, stage: Stage): Promise<unknown> {
@@ -268,7 +268,7 @@ export function draw(arbitrary: fc.Arbitrary<Case>, seed: number, path: string):
 
 /** What fast-check would report of one case; its own replay would run further cases where this one passes. */
 export async function checkOne(
-  { check, id }: Property,
+  { check, id, stage }: Property,
   subject: Subject,
   given: Case | undefined,
   onCase: () => void,
@@ -283,6 +283,7 @@ export async function checkOne(
   const one = { numRuns: 1, numShrinks: 0, path: null };
   onCase();
   try {
+    await begin(subject, stage);
     await check(subject, given);
     return { ...one, failed: false, errorInstance: undefined };
   } catch (errorInstance) {

@@ -136,7 +136,7 @@ export function entries(array: NdArray): Float64Array {
   const { data, offset, shape } = array;
   const size = shape.reduce((product, length) => product * length, 1);
   // most results lie row by row, and `get` takes three times as long
-  if (ArrayBuffer.isView(data) && liesRowByRow(array)) {
+  if (ArrayBuffer.isView(data) && !isOfBigInts(data) && liesRowByRow(array)) {
     return new Float64Array((data as unknown as Float64Array).subarray(offset, offset + size));
   }
   const found = new Float64Array(size);
@@ -145,10 +145,19 @@ export function entries(array: NdArray): Float64Array {
   for (let j = 0; j < matrices; j++) {
     const matrix = shape.length > 2 ? array.pick(j, null, null) : array;
     for (let i = 0; i < rows; i++) {
-      for (let s = 0; s < columns; s++) found[at++] = matrix.get(i, s);
+      for (let s = 0; s < columns; s++) {
+        const entry: unknown = matrix.get(i, s);
+        if (typeof entry !== 'number')
+          throw new Disagreement('an entry of a result', 'a number', entry ?? 'nothing');
+        found[at++] = entry;
+      }
     }
   }
   return found;
+}
+
+function isOfBigInts(data: unknown): boolean {
+  return data instanceof BigInt64Array || data instanceof BigUint64Array;
 }
 
 /** Whether the entries lie in memory in row-major order, without gaps. */

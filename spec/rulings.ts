@@ -45,7 +45,7 @@ export const rulings: readonly Ruling[] = [
   },
   {
     name: 'probabilities',
-    text: 'Class level ranks and measures probabilities, never logits; rows need not sum to 1. A score outside [0, 1] by more than 1e-6, NaN or infinite is an error that names sample and column; within the tolerance it is used as it is. At instance level scores may be absent.',
+    text: 'Class level ranks and measures probabilities, never logits; rows need not sum to 1. A score outside [0, 1] by more than 1e-6, NaN or infinite is an error that names sample and column; within the tolerance it is used as it is. At instance level scores may be absent. Equal logits (of a softmax: equal rows) have equal probabilities wherever they lie in memory, so that they are ties.',
     alternatives: 'Ranking logits; clamping; a softmax of what is already a probability.',
     source: 'R',
     properties: ['balanced-logits-agree', 'loss-agrees', 'batch-refused', 'scores-refused', 'stages-refused'],

@@ -9,7 +9,7 @@
  * - `--all` judges everything again.
  * - `--group=host` (spec, beside, host, tfjs, fused) judges one group, `--file=NAME` the files whose path contains NAME.
  * - `--jobs=2` judges two files at a time.
- * - `--own` runs only the tests beside the sources, prints the survivors and keeps nothing: for authors of tests.
+ * - `--own` runs only the tests beside the sources (of `spec` and `beside` with `--tests`), prints the survivors and keeps nothing: for authors of tests.
  * - `--tests=sampled-bounds` runs only sampled-bounds.test.ts.
  * - `--check` only tries whether the judges still run where Stryker runs them, in a copy of a part of the files.
  */

@@ -45,7 +45,7 @@ const atLimit = (supports: CaseCapabilities) =>
 /** Of so many of these cases, one has {@link ofTiedSizes}: it takes as long as a hundred others. */
 const TIED_EVERY = 40;
 
-/** The first of them: the faults that only they show are found by then. */
+/** The place of the first such case: early, so that what only these cases show is found soon. */
 const FIRST_TIED = 5;
 
 /** Classes of one to four samples on both sides of the 256th, among which the prefix ends. */

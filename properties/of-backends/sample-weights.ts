@@ -32,7 +32,14 @@ import {
 } from '../tolerance/index.js';
 import { wholeWalk } from '../walk.js';
 import { checkGradient, checkLogitGradient } from './agreement-checks.js';
-import { asMatrix, ofFeatures, roundingBy, trained, waysOfStep, wayToTrain } from './training-checks.js';
+import {
+  asMatrix,
+  combinedWayToTrain,
+  ofFeatures,
+  roundingBy,
+  trained,
+  waysOfStep,
+} from './training-checks.js';
 
 /** The properties of sample weights. */
 export const sampleWeights: readonly Property[] = [
@@ -89,17 +96,18 @@ export async function checkWeighted(subject: Subject, given: Case): Promise<void
 }
 
 /**
- * A training step with weights, otherwise as {@link wayToTrain} says; every fourth loss was given another batch before,
+ * A training step with weights, otherwise as {@link combinedWayToTrain} says; every fourth loss was given another batch before,
  * without weights, and every third is observed. L without a derivative, which has no weights, is not asked for.
  */
 function weightedStep(given: Case): TrainingStep {
   const { batch, shuffle } = given;
-  const { evaluated: _, ...way } = wayToTrain(given);
+  const { evaluated: _, ...way } = combinedWayToTrain(given);
+  const lot = Math.floor(shuffle / 60); // independent of the way
   return {
     ...way,
     weights: weightsOf(given),
-    before: shuffle % 4 === 0 ? [halfTwice(batch, shuffle)] : [],
-    observed: shuffle % 3 === 0,
+    before: lot % 4 === 0 ? [halfTwice(batch, shuffle)] : [],
+    observed: lot % 3 === 0,
   };
 }
 

@@ -90,7 +90,7 @@ export const sharding: readonly Property[] = [
     stage: 'balancedLoss',
     source: 'rulings: global batch, per replica, sample weights; contract: sharding',
     claim:
-      'Over replicas that have more than 256 samples each, or more than 1,024 together, the losses and gradients of a step agree, with sample weights and without.',
+      'Over replicas that hold 600 or 1,100 samples together, the losses and gradients of a step agree, with sample weights and without.',
     required: true,
     inapplicable: declares('global', 'per-replica'),
     runs: (asked) => Math.ceil(asked / 20), // two steps of a thousand samples per case
@@ -128,7 +128,10 @@ export const sharding: readonly Property[] = [
         refill(spread.shards[r] as Case['batch'], shard);
       });
       const turned = turnWeights(spread);
-      await transformed('the arrays of the shards were filled with other samples and weights', () =>
+      const refilled = spread.weights
+        ? 'other samples, and the lists of weights with others'
+        : 'other samples';
+      await transformed(`the arrays of the shards were filled with ${refilled}`, () =>
         checkReplicas(backend, other, turned),
       );
       const { options } = otherOptions(backend, given);

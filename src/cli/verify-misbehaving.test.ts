@@ -95,7 +95,7 @@ describe('crl verify of a backend that misbehaves', () => {
       ['passed', undefined],
       [
         'failed',
-        'a plain batch of six samples was given first: UnansweredError: balancedLoss gave no answer within 5 s',
+        'the plain batch of six samples that comes first: UnansweredError: balancedLoss gave no answer within 5 s',
       ],
       ['failed', expect.stringContaining('balancedLoss is not asked again')],
     ]);

@@ -40,7 +40,7 @@ const MANY_MORE = 33;
 
 /** More numbers than a backend is likely to keep for gradients, in memory that it uses again when it is full. */
 const LONG_MEMORY = 2 ** 17;
-/** With gradients of which more than so many are needed, it is not filled. */
+/** If it takes more calls than this to fill that memory, it is left unfilled. */
 const MOST_MORE = 16;
 
 /** The parts of a batch that change while the others are the same arrays: labels, scores, and features that are read. */

@@ -163,7 +163,7 @@ describe('a backend judged in a process of its own', () => {
     const own = backend(
       `selectMinority: (batch, options) => {
         calls += 1;
-        return calls === 3 ? (${act}) : right.selectMinority(batch, options);
+        return calls === 4 ? (${act}) : right.selectMinority(batch, options); // the first is a plain batch
       }`,
       'let calls = 0;',
     );
