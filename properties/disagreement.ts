@@ -19,11 +19,12 @@ export class Disagreement extends Error {
   }
 }
 
-/** A value on one line: arrays as lists, and NaN and infinities by name. */
+/** A value on one line: arrays as lists, NaN and infinities by name, and bigints as they are written. */
 export function print(value: unknown): string {
   return (
     JSON.stringify(value, (_, x) => {
       if (ArrayBuffer.isView(x)) return Array.from(x as unknown as ArrayLike<number>);
+      if (typeof x === 'bigint') return `${x}n`; // which JSON refuses
       return typeof x === 'number' && !Number.isFinite(x) ? String(x) : x;
     }) ?? 'undefined'
   );

@@ -40,6 +40,34 @@ describe('judge', () => {
     expect(told).toContain(readToken(report.counterexample?.token as string).path);
   });
 
+  it.each([
+    ['a run', {}],
+    ['a case alone', { path: '0' }],
+  ])('gives a stage a plain batch before %s, once, and no other stage', async (_, only) => {
+    const sizes: number[] = [];
+    const counting = {
+      ...backend,
+      balancedLoss(...given: Parameters<typeof backend.balancedLoss>) {
+        sizes.push(given[0].size);
+        return backend.balancedLoss(...given);
+      },
+      selectMinority: () => {
+        throw new Error('no property of this stage runs');
+      },
+    };
+    for (let run = 0; run < 2; run++)
+      expect(
+        (
+          await judge(
+            property(() => {}),
+            { backend: counting },
+            { ...how, ...only },
+          )
+        ).verdict,
+      ).toBe('passed');
+    expect(sizes).toEqual([6]);
+  });
+
   it('makes no smaller cases once the tries for them are used up', async () => {
     let made = 0;
     const all = cases(backend.supports).filter(({ batch }) => batch.size > 20);

@@ -96,8 +96,9 @@ export async function checkWeighted(subject: Subject, given: Case): Promise<void
 }
 
 /**
- * A training step with weights, otherwise as {@link combinedWayToTrain} says; every fourth loss was given another batch before,
- * without weights, and every third is observed. L without a derivative, which has no weights, is not asked for.
+ * A training step with weights, otherwise as {@link combinedWayToTrain} says; every fourth loss was given another
+ * batch before, without weights, and every third is observed. L without a derivative, which has no weights, is not
+ * asked for.
  */
 function weightedStep(given: Case): TrainingStep {
   const { batch, shuffle } = given;
