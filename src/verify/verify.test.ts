@@ -122,7 +122,7 @@ describe('verify', () => {
       },
     ],
     [
-      'keeps the α of its first step',
+      'takes the α that it was made with in every step',
       'training-schedule-agrees',
       (right) => (schema, options) => {
         const lossOf = right(schema, options);
@@ -130,10 +130,22 @@ describe('verify', () => {
       },
     ],
     [
+      'keeps the α of its first step',
+      'training-steps-independent',
+      (right) => (schema, options, observe) => {
+        const lossOf = right(schema, options, observe);
+        let first: number | undefined;
+        return (labels, scores, features, alpha) => {
+          first ??= alpha;
+          return lossOf(labels, scores, features, first);
+        };
+      },
+    ],
+    [
       'keeps the size of its first batch',
       'training-steps-independent',
-      (right) => (schema, options) => {
-        const lossOf = right(schema, options);
+      (right) => (schema, options, observe) => {
+        const lossOf = right(schema, options, observe);
         let first: number | undefined;
         return (labels, scores, features, alpha) => {
           first ??= scores.shape[0] as number;
