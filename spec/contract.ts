@@ -237,7 +237,7 @@ export interface TrainingStep {
   readonly withoutAlpha?: boolean;
   /** A factor of the loss, applied before it is differentiated; the results are divided by it. Default 1. */
   readonly weight?: number;
-  /** Batches that the same loss is given in steps before this one, at another α where steps pass one; each may be evaluated after its step. Default: none. */
+  /** Batches that the same loss is given in steps before this one, which pass 1 − α; each may be evaluated after its step. Default: none. */
   readonly before?: readonly Batch[];
   /** w_i, one per sample: the step takes mean(w · losses of the samples) instead of the scalar loss. Default: none. */
   readonly weights?: ArrayLike<number>;

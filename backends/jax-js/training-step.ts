@@ -21,7 +21,8 @@ export async function trainingStep(
   try {
     for (const earlier of before) {
       const { weights: _, evaluated: __, ...plain } = how;
-      await settled(term(lossOf, earlier, { ...options, alpha: 1 - options.alpha }, plain));
+      const earlierHow = { ...plain, withoutAlpha: false }; // a step that gives no α must not take theirs
+      await settled(term(lossOf, earlier, { ...options, alpha: 1 - options.alpha }, earlierHow));
     }
     if (beside === undefined || other === undefined) {
       return (await settled(term(lossOf, batch, options, how)))[0] as TrainingResult;

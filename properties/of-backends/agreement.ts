@@ -222,7 +222,11 @@ export const agreement: readonly Property[] = [
     required: true,
     runs: (asked) => Math.ceil(asked / 6), // three steps per case
     cases: (supports) => cases(supports, { coarse: true }),
-    ...stepping((given) => ({ before: otherBatches(given), observed: given.shuffle % 2 === 0 })),
+    ...stepping((given) => ({
+      before: otherBatches(given),
+      observed: given.shuffle % 2 === 0,
+      withoutAlpha: given.shuffle % 3 === 0, // the α that the loss was made with, not that of the step before
+    })),
   },
   {
     id: 'training-refilled-heeded',

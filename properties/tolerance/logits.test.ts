@@ -30,6 +30,34 @@ describe('what may be wrong where a softmax decides which easy anchors are chose
     expect(featureSlopeAllowance(batch, 0.5, [0], rectification, 2 ** -53)(0)).toBeGreaterThan(1e300);
   });
 
+  it('is rounding alone where the logits of a sigmoid are equal, so that the earlier sample is the anchor', () => {
+    // their logits of the second label differ, which no class of the first sees
+    const ties = createBatch({
+      attributes: [2, 2],
+      encoding: 'multi-label',
+      labels: [
+        [1, 0],
+        [1, 0],
+        [0, 0],
+        [0, 0],
+        [0, 1],
+      ],
+      scores: [
+        [2, 1],
+        [2, 2],
+        [0, 1],
+        [0, 2],
+        [0, 3],
+      ],
+      fromLogits: true,
+      features: [[0], [1], [2], [3], [4]],
+    });
+    const options = { ...resolveOptions(ties, { kappa: 1, level: 'instance', anchors: 'easy' }), alpha: 0.5 };
+    expect(logitAllowance({ batch: ties, options, shuffle: 0 }, 2 ** -53).rectification.loss).toBeLessThan(
+      1e-9,
+    );
+  });
+
   it('is nothing where L_crl counts for nothing: by an α of 0, or by weights of 0', () => {
     const { rectification, parts } = allowed(0);
     const weights = new Float64Array(batch.size);

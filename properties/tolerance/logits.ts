@@ -92,8 +92,8 @@ function allowanceOf(
 
 /**
  * Whether the easy anchors are those that the specification chose, however a softmax rounds. Of two members of a
- * class that are closer than rounding either may be chosen, unless their rows of logits are the same. At class level
- * that does not matter: L_crl depends on their scores alone. At instance level their features may be far apart.
+ * class that are closer than rounding either may be chosen, unless their logits are the same. At class level that
+ * does not matter: L_crl depends on their scores alone. At instance level their features may be far apart.
  */
 function areAnchorsCertain(
   { options, batch, hard, selection }: WholeWalk,
@@ -116,7 +116,7 @@ function areAnchorsCertain(
         ...own.filter((i) => score(i) <= highest + 4 * probability),
         ...left.filter((i) => score(i) >= lowest - 4 * probability),
       ];
-      return close.every((i) => isSameRow(logits, i, close[0] as number));
+      return close.every((i) => hasSameScore(logits, i, close[0] as number, column));
     }),
   );
 }

@@ -101,6 +101,13 @@ export const training: readonly WrongBackend[] = [
       rightly(batch, before.length > 0 && !withoutAlpha ? { ...options, alpha: 1 - options.alpha } : options),
   ),
   wrongTraining(
+    'trains-on-at-last-alpha',
+    'a step that gives no α takes that of the step before',
+    'training-steps-independent',
+    (batch, options, _, { before = [], withoutAlpha }) =>
+      rightly(batch, before.length > 0 && withoutAlpha ? { ...options, alpha: 1 - options.alpha } : options),
+  ),
+  wrongTraining(
     'trains-by-first-size',
     'later batches are averaged over the size of the first',
     'training-steps-independent',

@@ -20,10 +20,11 @@ export function throughTraining(backend: Backend, ready: () => Promise<void>): T
     const observe = how.observed && backend.supports.execution === 'tensor' ? () => seen++ : undefined;
     const lossOf = trainingLoss(backend, batch, { ...options, alpha: madeAt }, observe);
     const otherAlpha = { ...options, alpha: 1 - options.alpha };
+    const earlierHow = { ...how, weights: [], withoutAlpha: false }; // a step that gives no α must not take theirs
     for (const earlier of before) {
-      await settled(new Step(lossOf, earlier, otherAlpha, { ...how, weights: [], evaluated: false }));
+      await settled(new Step(lossOf, earlier, otherAlpha, { ...earlierHow, evaluated: false }));
       if (observe) continue; // whether an evaluation is observed, the contract does not say
-      const validation = new Step(lossOf, earlier, otherAlpha, { ...how, weights: [], evaluated: true });
+      const validation = new Step(lossOf, earlier, otherAlpha, { ...earlierHow, evaluated: true });
       await validation.evaluate();
       validation.end();
     }

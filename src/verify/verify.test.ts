@@ -142,6 +142,18 @@ describe('verify', () => {
       },
     ],
     [
+      'takes the α of the step before where a step gives none',
+      'training-steps-independent',
+      (right) => (schema, options, observe) => {
+        const lossOf = right(schema, options, observe);
+        let last: number | undefined;
+        return (labels, scores, features, alpha = last) => {
+          last = alpha;
+          return lossOf(labels, scores, features, alpha);
+        };
+      },
+    ],
+    [
       'keeps the size of its first batch',
       'training-steps-independent',
       (right) => (schema, options, observe) => {
@@ -164,9 +176,25 @@ describe('verify', () => {
         return Object.assign(ofBatch, lossOf.perSample ? { perSample: lossOf.perSample } : {});
       },
     ],
+    [
+      'hands the value of an evaluation out in the next step',
+      'training-steps-independent',
+      (right) => (schema, options, observe) => {
+        const lossOf = right(schema, options, observe);
+        let kept: number | undefined;
+        const ofBatch: typeof lossOf = (labels, scores, features, alpha) => {
+          const value = lossOf(labels, scores, features, alpha);
+          const numbers = value.dataSync(); // on cpu the numbers of the tensor, not a copy
+          if (tf.engine().state.gradientDepth === 0) kept = numbers[0];
+          else [numbers[0], kept] = [kept ?? (numbers[0] as number), undefined];
+          return value;
+        };
+        return Object.assign(ofBatch, lossOf.perSample ? { perSample: lossOf.perSample } : {});
+      },
+    ],
     ['never observes', 'training-steps-independent', (right) => (schema, options) => right(schema, options)],
   ])('judges a tensor backend in training: it %s', async (_, property, wrap) => {
-    const right = await tfjsBackend();
+    const right = await tfjsBackend({ engine: 'cpu' });
     const tensorLoss = wrap(right.tensorLoss as TensorLoss);
     const report = await verify({ ...right, tensorLoss }, { seed: 1, only: [property] });
     expect(failures(report)).toEqual([expect.stringContaining(property)]);
