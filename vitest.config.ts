@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { entries } from './src/support/entries.js';
 
@@ -9,8 +10,9 @@ export default defineConfig({
     // only a test that hangs takes an hour: no test may fail because a machine is slow
     testTimeout: 3_600_000,
     hookTimeout: 3_600_000,
-    // tfjs's engine is global to a process, and two cores gain little from more workers
-    maxWorkers: 2,
+    // one more than there are cores, since many tests wait for a process or a browser that they started; more than
+    // eight would need more memory than most machines have
+    maxWorkers: Math.min(8, availableParallelism() + 1),
   },
   resolve: {
     // exactly: a name alone would match as a prefix too

@@ -193,9 +193,13 @@ function stepsOf(file, group, known) {
 /** Judges the mutants of a file step by step. */
 async function judgeInSteps(file, group, name, known) {
   const steps = stepsOf(file, group, known);
-  let found = known
-    ? { known, version: known.stryker, mutants: known.lived.map((told) => mutant('Survived', told)) }
-    : await mutantsOf(file, file, steps.shift(), join(reports, name));
+  let found = known && {
+    known,
+    version: known.stryker,
+    mutants: known.lived.map((told) => mutant('Survived', told)),
+  };
+  // where a step has no test that is related to the file, the next one is the first
+  while (!found) found = await mutantsOf(file, file, steps.shift(), join(reports, name));
   for (const [at, step] of steps.entries()) {
     const left = found.mutants.filter(({ status, told }) => isLeft(status) && !reasonOf(told));
     if (left.length === 0) return found;
@@ -203,6 +207,7 @@ async function judgeInSteps(file, group, name, known) {
     rmSync(report, { force: true }); // the places in an earlier version of the file are not those of this one
     const places = left.map(({ range }) => `${file}:${range}`).join();
     const again = await mutantsOf(file, places, step, report);
+    if (!again) continue;
     const verdicts = new Map(again.mutants.map(({ key, status }) => [key, status]));
     found = {
       ...found,
@@ -223,7 +228,7 @@ function isLeft(status) {
   return ['Survived', 'NoCoverage'].includes(status);
 }
 
-/** Runs Stryker on a file, or on some places of it. */
+/** Runs Stryker on a file, or on some places of it. Undefined if the step has no test that is related to the file. */
 async function mutantsOf(file, places, { judged, tests }, report) {
   if (existsSync(report)) forgetSurvivors(report);
   const options = ['--mutate', places, '--incrementalFile', report];
@@ -231,6 +236,7 @@ async function mutantsOf(file, places, { judged, tests }, report) {
     CRL_MUTATED: judged,
     CRL_OWN_TESTS: tests,
   });
+  if (!existsSync(report)) return undefined;
   const { files, framework } = JSON.parse(readFileSync(report, 'utf8'));
   const { source, mutants } = files[file] ?? { source: '', mutants: [] };
   return {

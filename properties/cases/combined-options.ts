@@ -36,7 +36,7 @@ export function optionsOf(
     ...marginOf(drawn, wanted, attributes),
     ...rangeOf(drawn, wanted),
   });
-  const kappa = affordable(batch, options, wanted.mostTriplets ?? mostTriplets(drawn), wanted.mostPadded);
+  const kappa = affordable(batch, options, { mostTriplets: mostTriplets(drawn), ...wanted });
   return { ...options, kappa: Math.min(kappa, mostBinned(batch, options, wanted)), alpha: alphaOf(drawn) };
 }
 
@@ -136,17 +136,30 @@ function alphaOf({ alpha, lot }: Drawn): number {
 /** Of a graph of tensors, which pads the lists of every anchor to κ. */
 const MOST_PADDED = 400_000;
 
+/** The same where a graph only mines. */
+const MOST_PADDED_LISTS = 4_000_000;
+
+interface Limits extends Pick<Wanted, 'mostPadded' | 'mostMined'> {
+  readonly mostTriplets: number;
+}
+
 /**
  * The largest κ, up to the one asked for, with which neither the specification, which lists all triplets, nor
  * a kernel that pads the lists of all anchors, takes long.
  */
-function affordable(batch: Batch, options: Options, most: number, mostPadded = MOST_PADDED): number {
+function affordable(batch: Batch, options: Options, limits: Limits): number {
+  const { mostTriplets, mostPadded = MOST_PADDED, mostMined } = limits;
   const { profile, minority } = selectMinority(batch, options);
   const sizes = minority.flatMap((classes, j) => classes.map((k) => profile[j]?.[k] as number));
   const anchorsOf = (h: number, kappa: number) => (options.anchors === 'easy' ? Math.min(h, kappa) : h);
   const triplets = (kappa: number) =>
     sizes.reduce(
       (sum, h) => sum + anchorsOf(h, kappa) * Math.min(kappa, h - 1) * Math.min(kappa, batch.size - h),
+      0,
+    );
+  const mined = (kappa: number) =>
+    sizes.reduce(
+      (sum, h) => sum + anchorsOf(h, kappa) * (Math.min(kappa, h - 1) + Math.min(kappa, batch.size - h)),
       0,
     );
   const byColumn = options.level === 'class' || batch.encoding !== 'categorical';
@@ -160,7 +173,10 @@ function affordable(batch: Batch, options: Options, most: number, mostPadded = M
       ? batch.columns.length * (positives + 1) ** 2 * negatives
       : lists * positives * negatives;
   };
-  const tooDear = (kappa: number) => triplets(kappa) > most || padded(kappa) > mostPadded;
+  const tooDear = (kappa: number) =>
+    mostMined === undefined
+      ? triplets(kappa) > mostTriplets || padded(kappa) > mostPadded
+      : mined(kappa) > mostMined || lists * Math.min(kappa, batch.size) > MOST_PADDED_LISTS;
   let { kappa } = options;
   if (tooDear(kappa)) kappa = Math.min(kappa, batch.size);
   while (kappa > 1 && tooDear(kappa)) kappa = Math.floor(kappa * 0.8);

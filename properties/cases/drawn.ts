@@ -22,6 +22,8 @@ export interface CombinedOptions {
   readonly mostTriplets?: number;
   /** The most numbers of a tensor that holds κ hard samples, or the triplets, of every anchor. Default 400,000. */
   readonly mostPadded?: number;
+  /** Where triplets are not formed: the most mined samples of all anchors, which limit κ instead. Default: triplets limit it. */
+  readonly mostMined?: number;
   /** Options that are not drawn, for a number of attributes. Default: none. */
   readonly fixed?: (attributes: number) => Partial<BalancedOptions>;
   /** Whether float32 holds all numbers and computes all distances exactly. Default: true for a float32 backend. */

@@ -132,6 +132,19 @@ export const mining: readonly WrongBackend[] = [
       negatives: hardest(own.others, closeness, kappa + 1),
     })),
   ),
+  {
+    ...wrongStages(
+      'keeps-64-of-a-class',
+      'a class keeps its 64 hardest members: with κ of 64 and more, an anchor among them has too few positives',
+      'mining-agrees-on-combinations',
+      mined(['class'], (own, { closeness, kappa }) => {
+        if (kappa < 64) return {};
+        const kept = hardest([...own.companions, own.sample], (i) => -closeness(i), 64);
+        return { positives: kept.filter((i) => i !== own.sample) };
+      }),
+    ),
+    least: 66,
+  },
   wrongStages('unlabelled-as-negatives', 'unlabelled samples among the negatives', 'mined-roles', {
     mineHardSamples(batch, selection, options) {
       return mineHardSamples({ ...batch, labelled: allOnes(batch) }, selection, options);

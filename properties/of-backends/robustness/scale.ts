@@ -284,9 +284,11 @@ export const scale: readonly Property[] = [
 
 function atScale({ name, what, every, drawn, within = {}, shrinks = MOST_SHRINKS }: Scale): Property[] {
   const common = { required: true, shrinks, runs: (asked: number) => Math.ceil(asked / every) };
-  const draw = (supports: CaseCapabilities, only: CombinedOptions['only'] = {}): fc.Arbitrary<Case> =>
+  const draw = (supports: CaseCapabilities, also: CombinedOptions = {}): fc.Arbitrary<Case> =>
     alternating(
-      ...drawn.map((one) => combined(narrowed(supports, within), { ...one, only: { ...one.only, ...only } })),
+      ...drawn.map((one) => {
+        return combined(narrowed(supports, within), { ...one, ...also, only: { ...one.only, ...also.only } });
+      }),
     );
   return [
     {
@@ -295,7 +297,7 @@ function atScale({ name, what, every, drawn, within = {}, shrinks = MOST_SHRINKS
       stage: 'mineHardSamples',
       source: 'Eq. 3 to 7; ruling: mined order',
       claim: `${what}, minority classes and mined samples equal those of the specification.`,
-      cases: (supports) => draw(supports, { form: ['probabilities'] }),
+      cases: (supports) => draw(supports, { only: { form: ['probabilities'] }, mostMined: 100_000 }),
       check: checkMining,
     },
     {
