@@ -17,6 +17,8 @@ export interface Layouts {
   readonly way: Way;
   /** The layout of array `at`. */
   readonly layout: (at: number) => Layout;
+  /** Whether the arrays of a batch that hold numbers of the same type lie one after the other in one memory. */
+  readonly isStacked: boolean;
 }
 
 /** How the entries of an array lie in memory. */
@@ -55,25 +57,38 @@ const ARRANGEMENTS = [
 /** In half of the cases, arrays differ; of the others many are transposed, since code of its own often reads these. */
 const MIXED_IN = 2;
 const TRANSPOSED_IN = 5;
+/** A third of the batches lie in one memory, as the features of all attributes do in a tensor of J×n×d. */
+const STACKED_IN = 3;
 
 /**
  * One layout for all arrays of a case; or a layout for each, of which some stay as they are, so that no array can be
- * read by the strides of another.
+ * read by the strides of another; or arrays as they are, one after the other in one memory.
  */
 export function layoutOf(shuffle: number): Layouts {
   const lot = Math.floor(shuffle / MIXED_IN);
+  const isStacked = shuffle % STACKED_IN === 0;
   if (shuffle % MIXED_IN === 0)
     return {
       name: 'differently laid out',
       way: 'layout-mixed',
       layout: (at) => {
         const drawn = pick([undefined, ...ARRANGEMENTS], lot, at);
-        return drawn ? arranged(drawn[2]) : (array) => array;
+        return drawn ? arranged(drawn[2]) : unchanged;
       },
+      isStacked,
+    };
+  if (isStacked)
+    return {
+      name: 'stored one after the other in one memory',
+      way: 'layout-one-memory',
+      layout: () => unchanged,
+      isStacked,
     };
   const [way, name, arrangement] = lot % TRANSPOSED_IN === 0 ? ARRANGEMENTS[0] : pick(ARRANGEMENTS, lot, 0);
-  return { name, way, layout: () => arranged(arrangement) };
+  return { name, way, layout: () => arranged(arrangement), isStacked };
 }
+
+const unchanged: Layout = (array) => array;
 
 /** The memory between the entries holds a number that is no score and no label. */
 const BETWEEN = 77;
@@ -108,14 +123,36 @@ function arranged({
 }
 
 /** The batch with its arrays laid out anew; their entries stay. */
-export function relaid(batch: Batch, layout: Layouts['layout']): Batch {
+export function relaid(batch: Batch, { layout, isStacked }: Pick<Layouts, 'layout' | 'isStacked'>): Batch {
   const { features } = batch;
-  const matrices = features?.matrices.map((m, j) => layout(3 + j)(m) as Batch['scores']);
+  const laid = (array: NdArray, at: number) => layout(at)(array);
+  const together = isStacked ? stacked : (arrays: NdArray[]) => arrays;
+  const [membership, labelled] = together([laid(batch.membership, 0), laid(batch.labelled, 1)]) as [
+    Batch['membership'],
+    Batch['labelled'],
+  ];
+  // the features first, so that those of attribute j begin at j·n·d
+  const matrices = (features?.matrices ?? []).map((matrix, j) => laid(matrix, 3 + j));
+  const numbers = together([...matrices, laid(batch.scores, 2)]) as Batch['scores'][];
+  const scores = numbers.pop() as Batch['scores'];
   return {
     ...batch,
-    membership: layout(0)(batch.membership) as Batch['membership'],
-    labelled: layout(1)(batch.labelled) as Batch['labelled'],
-    scores: layout(2)(batch.scores) as Batch['scores'],
-    ...(features && matrices ? { features: { ...features, matrices } } : {}),
+    membership,
+    labelled,
+    scores,
+    ...(features ? { features: { ...features, matrices: numbers } } : {}),
   };
+}
+
+/** Arrays of one type, copied one after the other into one memory; each keeps its strides. */
+function stacked(arrays: readonly NdArray[]): NdArray[] {
+  const Numbers = arrays[0]?.data.constructor as Float64ArrayConstructor;
+  const memory = new Numbers(arrays.reduce((sum, { data }) => sum + data.length, 0));
+  let begin = 0;
+  return arrays.map(({ data, shape, stride, offset }) => {
+    memory.set(data as Float64Array, begin);
+    const own = ndarray(memory, [...shape], [...stride], begin + offset);
+    begin += data.length;
+    return own;
+  });
 }

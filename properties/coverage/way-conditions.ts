@@ -249,6 +249,7 @@ const LAYOUT = {
   'layout-transposed-offset': { what: 'the arrays of a batch are transposed, and start within their memory' },
   'layout-longer': { what: 'the memory of a batch goes on behind its last row' },
   'layout-view': { what: 'the arrays of a batch are views into larger buffers' },
+  'layout-one-memory': { what: 'the arrays of a batch lie one after the other in one memory' },
   'layout-mixed': { what: 'the arrays of a batch lie in memory in different ways' },
 } as const satisfies Terms;
 

@@ -31,7 +31,8 @@ export const onCombinations: readonly Property[] = [
     claim: `${COMBINED}, the minority classes and the mined samples equal those of the specification.`,
     required: true,
     shrinks: MOST_SHRINKS,
-    cases: (supports) => combined(supports, { only: { form: ['probabilities'] }, unscored: true, mostMined: 60_000 }),
+    cases: (supports) =>
+      combined(supports, { only: { form: ['probabilities'] }, unscored: true, mostMined: 60_000 }),
     check: checkMining,
   },
   {

@@ -161,8 +161,11 @@ function spreadCases(supports: CaseCapabilities): fc.Arbitrary<Case> {
 /** Every third case has shards whose arrays are laid out in some way, each replica in another. */
 function laidOut(spread: Spread, { shuffle }: Case): Spread {
   if (!isLaidOut(shuffle)) return spread;
-  const { layout } = layoutOf(Math.floor(shuffle / LAID_OUT_EVERY));
-  return { ...spread, shards: spread.shards.map((shard, r) => relaid(shard, (at) => layout(at + r))) };
+  const { layout, isStacked } = layoutOf(Math.floor(shuffle / LAID_OUT_EVERY));
+  const shards = spread.shards.map((shard, r) =>
+    relaid(shard, { layout: (at) => layout(at + r), isStacked }),
+  );
+  return { ...spread, shards };
 }
 
 const LAID_OUT_EVERY = 3;

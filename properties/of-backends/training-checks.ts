@@ -108,7 +108,7 @@ export async function checkTrainingAsGiven(
 /** Of every fourth case the arrays are laid out anew: a backend that trains in its own way reads them itself. */
 function laidOut(given: Case): Case {
   if (given.shuffle % 4 !== 0) return given;
-  return { ...given, batch: relaid(given.batch, layoutOf(given.shuffle >> 2).layout) };
+  return { ...given, batch: relaid(given.batch, layoutOf(given.shuffle >> 2)) };
 }
 
 export async function trained(

@@ -41,6 +41,18 @@ export const layouts: readonly WrongBackend[] = [
     const Same = data.constructor as new (buffer: ArrayBufferLike) => typeof data;
     return ndarray(new Same(data.buffer), [...array.shape], [...array.stride], array.offset);
   }),
+  wrongly(
+    'first-features-begin',
+    'features by attribute that lie in one memory are all read from where the first ones begin',
+    (batch) => {
+      const [first] = batch.features?.matrices ?? [];
+      if (!batch.features || !first) return batch;
+      const matrices = batch.features.matrices.map((own) =>
+        own.data === first.data ? ndarray(own.data, [...own.shape], [...own.stride], first.offset) : own,
+      );
+      return { ...batch, features: { ...batch.features, matrices } };
+    },
+  ),
   wrongly('packed-if-scores-are', 'labels are read as packed where the scores are', (batch) =>
     isPacked(batch.scores)
       ? { ...batch, membership: packed(batch.membership), labelled: packed(batch.labelled) }

@@ -217,6 +217,23 @@ export const wrongAtScale: readonly WrongBackend[] = [
   },
   {
     ...wrongStages(
+      'mean-of-blocks-of-pairs',
+      'absolute: above 65,536 negative pairs, the mean of those first and of the rest, however few these are',
+      'balanced-at-many-pairs',
+      {
+        rectificationLoss(batch, hard, triplets, options) {
+          const right = rectificationLoss(batch, hard, triplets, options);
+          const [first, rest] = negativesInTwo(65_536, hard);
+          if (options.comparison !== 'absolute' || rest === undefined) return right;
+          const lossOf = (half: HardSamples) => rectificationLoss(batch, half, triplets, options).loss;
+          return { ...right, loss: (lossOf(first) + lossOf(rest)) / 2 };
+        },
+      },
+    ),
+    least: 257,
+  },
+  {
+    ...wrongStages(
       'mean-of-65536-triplets',
       'relative: the sum over more than 65,536 triplets is divided by 65,536',
       'balanced-at-many-triplets',
@@ -270,6 +287,21 @@ function firstOfEachClass(most: number, { anchors }: HardSamples): HardSamples['
     held.set(key, before + 1);
     return before < most;
   });
+}
+
+/** Hard samples with the first negatives of all anchors, and with the rest, if there are more. */
+function negativesInTwo(most: number, { anchors }: HardSamples): [HardSamples, HardSamples?] {
+  let before = 0;
+  const halves = anchors.map((a) => {
+    const at = Math.max(0, most - before);
+    before += a.negatives.length;
+    return [
+      { ...a, negatives: a.negatives.slice(0, at) },
+      { ...a, negatives: a.negatives.slice(at) },
+    ] as const;
+  });
+  const first = { anchors: halves.map(([half]) => half) };
+  return before > most ? [first, { anchors: halves.map(([, half]) => half) }] : [first];
 }
 
 /** Hard samples as far as the first pairs go, counted over both sides in turn. */

@@ -34,10 +34,10 @@ export const memory: readonly Property[] = [
       const plain = (results: Parameters<typeof plainResults>[0]) =>
         plainResults(results, backend.supports.gradient);
       const straight = plain(await runStages(backend, batch, options, walk));
-      const { name, layout } = layoutOf(shuffle);
-      const triplets = layout(0)(walk.triplets) as typeof walk.triplets;
-      const moved = await runStages(backend, relaid(batch, layout), options, { ...walk, triplets });
-      const what = `results of ${name} arrays`;
+      const layouts = layoutOf(shuffle);
+      const triplets = layouts.layout(0)(walk.triplets) as typeof walk.triplets;
+      const moved = await runStages(backend, relaid(batch, layouts), options, { ...walk, triplets });
+      const what = `results of arrays that are ${layouts.name}`;
       demandSameResults(what, plain(moved), straight, given, roundoff(backend.supports));
     },
   },

@@ -23,8 +23,8 @@ interface Scale {
   readonly every: number;
   /** What is drawn; of several, one for each case. */
   readonly drawn: readonly CombinedOptions[];
-  /** What cases are limited to, as far as the backend supports it. Default: nothing. */
-  readonly within?: Within;
+  /** What cases are limited to, as far as the backend supports it; of several, in turn. Default: nothing. */
+  readonly within?: Within | readonly Within[];
   /** How many smaller cases to try after one has failed. Default: {@link MOST_SHRINKS}. */
   readonly shrinks?: number;
 }
@@ -142,9 +142,13 @@ const SCALES: readonly Scale[] = [
   {
     name: 'many-pairs',
     what: 'Above 65,536 pairs',
-    every: 150,
+    every: 100,
     // classes of few samples, so that so many pairs form few triplets
-    within: { encoding: 'categorical', level: 'instance', comparisons: ['absolute', 'distribution'] },
+    within: [
+      { encoding: 'categorical', comparisons: ['absolute'] },
+      { encoding: 'categorical', comparisons: ['distribution'] },
+      { encoding: 'categorical', level: 'instance', comparisons: ['absolute'] },
+    ],
     drawn: [
       {
         sizes: [270],
@@ -152,7 +156,16 @@ const SCALES: readonly Scale[] = [
         kappas: [255], // for each of 270 anchors
         mostTriplets: 600_000,
         mostPadded: 3_000_000,
-        only: { attributes: ['one'], shape: ['even'], rho: ['one'], unlabelled: ['none'] },
+        // with a margin above the distances, so that the negatives count
+        only: {
+          attributes: ['one'],
+          shape: ['even'],
+          rho: ['one'],
+          unlabelled: ['none'],
+          margin: ['large'],
+          scores: ['fine', 'tenths', 'eighths'],
+          features: ['lattice', 'far'],
+        },
       },
     ],
   },
@@ -286,9 +299,15 @@ function atScale({ name, what, every, drawn, within = {}, shrinks = MOST_SHRINKS
   const common = { required: true, shrinks, runs: (asked: number) => Math.ceil(asked / every) };
   const draw = (supports: CaseCapabilities, also: CombinedOptions = {}): fc.Arbitrary<Case> =>
     alternating(
-      ...drawn.map((one) => {
-        return combined(narrowed(supports, within), { ...one, ...also, only: { ...one.only, ...also.only } });
-      }),
+      ...[within].flat().flatMap((limits) =>
+        drawn.map((one) => {
+          return combined(narrowed(supports, limits), {
+            ...one,
+            ...also,
+            only: { ...one.only, ...also.only },
+          });
+        }),
+      ),
     );
   return [
     {
