@@ -237,7 +237,11 @@ export interface TrainingStep {
   readonly withoutAlpha?: boolean;
   /** A factor of the loss, applied before it is differentiated; the results are divided by it. Default 1. */
   readonly weight?: number;
-  /** Batches that the same loss is given in steps before this one, which pass 1 − α; each may be evaluated after its step. Default: none. */
+  /**
+   * Batches that the same loss is given in steps before this one, which pass 1 − α; each may be evaluated after its
+   * step. Where a loss returns tensors, one of the size of this step's batch is given again before the results of
+   * this step are read, as gradients are that are accumulated. Default: none.
+   */
   readonly before?: readonly Batch[];
   /** w_i, one per sample: the step takes mean(w · losses of the samples) instead of the scalar loss. Default: none. */
   readonly weights?: ArrayLike<number>;
@@ -249,9 +253,14 @@ export interface TrainingStep {
   readonly evaluated?: boolean;
   /**
    * A second loss of the same backend, made with options of its own: it steps first, and then both are
-   * differentiated together, in one tape. Default: none.
+   * differentiated together, in one tape. With `isSameLoss` the loss itself is given both batches, as two views of a
+   * batch are; the options are the same then. Default: none.
    */
-  readonly beside?: { readonly batch: Batch; readonly options: BalancedOptions };
+  readonly beside?: {
+    readonly batch: Batch;
+    readonly options: BalancedOptions;
+    readonly isSameLoss?: boolean;
+  };
 }
 
 /** L as training computes it, and its gradients, row by row. */
@@ -269,6 +278,8 @@ export interface TrainingResult {
   readonly evaluated?: number;
   /** The caller's tensors that the loss disposed of: there must be none. Default: none. */
   readonly disposed?: readonly string[];
+  /** The caller's tensors whose numbers the loss changed: there must be none. Default: none. */
+  readonly written?: readonly string[];
   /** The result of the loss beside this one, if there is one. */
   readonly beside?: TrainingResult;
 }

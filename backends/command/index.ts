@@ -107,7 +107,7 @@ function backendOf({ name, engine, supports, answers }: Hello, conversation: Con
         upstream: weight,
         before: before.map(batchToWire),
         evaluated,
-        ...(beside ? { beside: { batch: batchToWire(beside.batch), options: beside.options } } : {}),
+        ...(beside ? { beside: besideToWire(beside) } : {}),
         ...(weights ? { weights: toWire('float64', weights, [batch.size]) } : {}),
       };
       // without an α of its own, a step takes the one that the loss was made with
@@ -219,4 +219,9 @@ function scoreShape({ size, scoreWidth }: Batch): number[] {
 function featureShape({ size, features }: Batch): number[] {
   const { width = 0, perAttribute = false, matrices = [] } = features ?? {};
   return perAttribute ? [matrices.length, size, width] : [size, width];
+}
+
+/** The loss beside a step; only where it is the loss of the step, the message says so. */
+function besideToWire({ batch, options, isSameLoss }: NonNullable<TrainingStep['beside']>) {
+  return { batch: batchToWire(batch), options, ...(isSameLoss ? { sameLoss: true } : {}) };
 }

@@ -49,8 +49,12 @@ export interface WireTraining {
   readonly before: readonly WireBatch[];
   /** Whether L is also asked without a derivative, before the step. */
   readonly evaluated: boolean;
-  /** A second loss, which steps first and is then differentiated together with this one. */
-  readonly beside?: { readonly batch: WireBatch; readonly options: BalancedOptions };
+  /** A second loss, which steps first and is then differentiated together with this one; or the same loss, twice. */
+  readonly beside?: {
+    readonly batch: WireBatch;
+    readonly options: BalancedOptions;
+    readonly sameLoss?: boolean;
+  };
 }
 
 /** A question. */

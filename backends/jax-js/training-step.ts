@@ -17,7 +17,7 @@ export async function trainingStep(
   { madeAt = options.alpha, before = [], beside, ...how }: TrainingStep = {},
 ): Promise<TrainingResult> {
   const lossOf = jaxLoss(batch, { ...options, alpha: madeAt });
-  const other = beside && jaxLoss(beside.batch, beside.options);
+  const other = beside?.isSameLoss ? lossOf : beside && jaxLoss(beside.batch, beside.options);
   try {
     for (const earlier of before) {
       const { weights: _, evaluated: __, ...plain } = how;
@@ -33,7 +33,7 @@ export async function trainingStep(
     return { ...(result as TrainingResult), beside: second as TrainingResult };
   } finally {
     lossOf.dispose();
-    other?.dispose();
+    if (other !== lossOf) other?.dispose();
   }
 }
 

@@ -262,7 +262,7 @@ export const agreement: readonly Property[] = [
     stage: 'balancedLoss',
     source: 'Eq. 8; contract: tensorLoss',
     claim:
-      'Two losses that exist at the same time, and that are differentiated together, each give what they give alone.',
+      'Two losses that exist at the same time, and that are differentiated together, each give what they give alone, and so does one loss that is given two batches.',
     required: true,
     runs: (asked) => Math.ceil(asked / 6), // three steps per case
     cases: (supports) => bothForms(supports, { coarse: true }),
@@ -311,14 +311,18 @@ function mostlyRepeated(given: Case): Case {
   return shuffle % 6 === 0 ? given : { ...given, batch: withRepeatedScores(batch, 1 + (shuffle % 4)) };
 }
 
-/** Two batches of the same schema, in either order: one with other labels, and a smaller one. */
+/** Two batches of the same schema, in either order: one with other labels, and a smaller or a larger one. */
 function otherBatches({ batch, shuffle }: Case): Batch[] {
-  const others = [halfTwice(batch, shuffle), firstSamples(batch, Math.ceil(batch.size / 2))];
+  const half = Math.ceil(batch.size / 2);
+  const repeated = Array.from({ length: batch.size + half }, (_, i) => i % batch.size);
+  const ofOtherSize = shuffle % 8 < 4 ? firstSamples(batch, half) : permuteSamples(batch, repeated);
+  const others = [halfTwice(batch, shuffle), ofOtherSize];
   return shuffle % 4 < 2 ? others : others.reverse();
 }
 
-/** A second loss of the same backend, of other labels and options. */
+/** A second loss of the same backend, of other labels and options; or a second batch of the same loss. */
 function otherLoss({ batch, options, shuffle }: Case): NonNullable<TrainingStep['beside']> {
+  if (shuffle % 3 === 0) return { batch: halfTwice(batch, shuffle), options, isSameLoss: true };
   const alpha = options.alpha === 0.5 ? 0.25 : 0.5;
   return { batch: halfTwice(batch, shuffle), options: { ...options, kappa: options.kappa + 1, alpha } };
 }

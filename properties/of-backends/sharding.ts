@@ -136,11 +136,19 @@ export const sharding: readonly Property[] = [
       );
       const { options } = otherOptions(backend, given);
       const again = () => checkReplicas(backend, { ...other, options }, turned);
+      const besides = { ...turned, shards: shardBatch(batch, spread.sizes) };
       if (shuffle % 2 === 0) await transformed('the same shards were given with other options', again);
-      else
+      else if (shuffle % 4 === 1)
         await transformed(
           'the same shards were given with other options, before the step before had ended',
           () => Promise.all([checkReplicas(backend, other, turned), again()]),
+        );
+      else
+        await transformed('shards of other samples were given before the step before had ended', () =>
+          Promise.all([
+            checkReplicas(backend, other, turned),
+            checkReplicas(backend, { ...given, options }, besides),
+          ]),
         );
       const next = otherStep(turned, given, weighed);
       await transformed(`the same shards were given in another step: ${spreadInWords(next)}`, () =>

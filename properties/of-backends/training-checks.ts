@@ -129,6 +129,7 @@ function checkTrained(
 ): void {
   if (got.observed !== undefined) demandSame('steps observed', got.observed, 1 + (before?.length ?? 0));
   demandSame('tensors of the caller that were disposed of', got.disposed ?? [], []);
+  demandSame('tensors of the caller whose numbers were changed', got.written ?? [], []);
   const u = trainingRoundoff(backend.supports);
   const rounding = roundingBy(weight, u);
   const gradient = asMatrix(given, got.gradient);

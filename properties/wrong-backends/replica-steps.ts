@@ -189,6 +189,21 @@ export const replicaSteps: readonly WrongBackend[] = [
       };
     },
   ),
+  stepping(
+    'replicas-share-slots',
+    'steps that are asked at once, of shards of the same sizes, take the shards of the last one',
+    'replicas-independent',
+    () => {
+      let slots: Given[0] = [];
+      return async (shards, options, step) => {
+        slots = shards;
+        await Promise.resolve();
+        const isLike =
+          slots.length === shards.length && slots.every((own, r) => own.size === shards[r]?.size);
+        return globalBatchLoss(isLike ? slots : shards, options, step);
+      };
+    },
+  ),
   agreeing('replicas-read-contiguous', 'the arrays of shards are read without their strides', (batch) => ({
     ...batch,
     membership: contiguous(batch.membership),

@@ -78,6 +78,46 @@ export const wrongSteps: readonly WrongBackend[] = [
     (batch, options) => ({ ...rightly(batch, options), disposed: ['labels'] }),
   ),
   wrongTraining(
+    'writes-to-logits',
+    'the caller’s logits are shifted in place by the largest of their row',
+    'training-logits-agree',
+    (batch, options) => ({
+      ...rightly(batch, options),
+      written: batch.fromLogits && batch.encoding === 'categorical' ? ['scores'] : [],
+    }),
+  ),
+  wrongTraining(
+    'accumulated-gradient-overwritten',
+    'a gradient that was not read yet is overwritten by the next step of a batch of the same size',
+    'training-steps-independent',
+    (batch, options, _, { before = [] }) => {
+      const later = before.find(({ size }) => size === batch.size);
+      const right = rightly(batch, options);
+      if (!later) return right;
+      return { ...right, gradient: rightly(later, { ...options, alpha: 1 - options.alpha }).gradient };
+    },
+  ),
+  wrongTraining(
+    'rows-of-a-larger-batch',
+    'after a larger batch, a smaller one is computed as that one was',
+    'training-steps-independent',
+    (batch, options, _, { before = [] }) => {
+      const larger = before.find(({ size }) => size > batch.size);
+      return { ...rightly(batch, options), ...(larger ? { loss: rightly(larger, options).loss } : {}) };
+    },
+  ),
+  wrongTraining(
+    'one-loss-keeps-one-derivative',
+    'of two batches in one tape, the first gets the derivative of the second',
+    'training-losses-independent',
+    (batch, options, _, { beside }) => {
+      const right = rightly(batch, options);
+      if (!beside) return right;
+      const second = rightly(beside.batch, beside.options);
+      return { ...right, ...(beside.isSameLoss ? { gradient: second.gradient } : {}), beside: second };
+    },
+  ),
+  wrongTraining(
     'upstream-twice',
     'a factor of the loss counts twice in its gradient',
     'training-agrees',

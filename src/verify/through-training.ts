@@ -22,28 +22,36 @@ export function throughTraining(backend: Backend, ready: () => Promise<void>): T
     const otherAlpha = { ...options, alpha: 1 - options.alpha };
     const earlierHow = { ...how, weights: [], withoutAlpha: false }; // a step that gives no α must not take theirs
     for (const earlier of before) {
-      await settled(new Step(lossOf, earlier, otherAlpha, { ...earlierHow, evaluated: false }));
+      await settled([new Step(lossOf, earlier, otherAlpha, { ...earlierHow, evaluated: false })]);
       if (observe) continue; // whether an evaluation is observed, the contract does not say
       const validation = new Step(lossOf, earlier, otherAlpha, { ...earlierHow, evaluated: true });
       await validation.evaluate();
-      validation.end();
+      await validation.end();
     }
     if (beside === undefined) {
-      const [result] = await settled(new Step(lossOf, batch, options, how));
-      return { ...(result as TrainingResult), ...(observe ? { observed: seen } : {}) };
+      let observed = 0;
+      const accumulated = before.find(({ size }) => size === batch.size);
+      const [result] = await settled([new Step(lossOf, batch, options, how)], async () => {
+        observed = seen;
+        const later = { ...earlierHow, ...(how.weights ? { weights: how.weights } : {}), evaluated: false };
+        if (accumulated) await settled([new Step(lossOf, accumulated, otherAlpha, later)]);
+      });
+      return { ...(result as TrainingResult), ...(observe ? { observed } : {}) };
     }
-    const other = trainingLoss(backend, beside.batch, beside.options);
-    await settled(new Step(other, beside.batch, beside.options, {}));
-    const [result, ofOther] = await settled(
+    const other = beside.isSameLoss ? lossOf : trainingLoss(backend, beside.batch, beside.options);
+    await settled([new Step(other, beside.batch, beside.options, {})]);
+    const [result, ofOther] = await settled([
       new Step(lossOf, batch, options, how),
       new Step(other, beside.batch, beside.options, {}),
-    );
+    ]);
     return { ...(result as TrainingResult), beside: ofOther as TrainingResult };
   };
 }
 
 /** One loss of one batch: its inputs, and what it gave. */
 class Step {
+  /** Makes the caller's tensors once more. */
+  readonly #inputsAnew: () => { labels: tf.Tensor; scores: tf.Tensor; features: tf.Tensor | undefined };
   readonly #labels: tf.Tensor;
   readonly #scores: tf.Tensor;
   readonly #features: tf.Tensor | undefined;
@@ -61,9 +69,15 @@ class Step {
     options: BalancedOptions,
     { withoutAlpha = false, weight = 1, weights, labels, evaluated = false }: TrainingStep,
   ) {
-    this.#labels = typedLabels(batch, labels);
-    this.#scores = scoreTensor(batch);
-    this.#features = options.level === 'instance' ? featuresAsGiven(batch) : undefined;
+    this.#inputsAnew = () => ({
+      labels: typedLabels(batch, labels),
+      scores: scoreTensor(batch),
+      features: options.level === 'instance' ? featuresAsGiven(batch) : undefined,
+    });
+    const inputs = this.#inputsAnew();
+    this.#labels = inputs.labels;
+    this.#scores = inputs.scores;
+    this.#features = inputs.features;
     this.#weights = lossOf.perSample && weights?.length === batch.size ? weights : undefined;
     this.#call = this.#weights ? (lossOf.perSample as TensorLoss<tf.Tensor>) : lossOf;
     this.#evaluating = batch.size % 2 === 0 ? (lossOf.perSample ?? lossOf) : lossOf;
@@ -122,17 +136,36 @@ class Step {
     };
   }
 
-  /** Disposes of the inputs, and names those that the loss had disposed of. */
-  end(): string[] {
+  /** Disposes of the inputs, and names those that the loss had disposed of, and those that it had written to. */
+  async end(): Promise<Required<Pick<TrainingResult, 'disposed' | 'written'>>> {
     const given = { labels: this.#labels, scores: this.#scores, features: this.#features };
-    const disposed = Object.entries(given).filter(([, tensor]) => tensor?.isDisposed);
-    for (const tensor of Object.values(given)) if (!tensor?.isDisposed) tensor?.dispose();
-    return disposed.map(([name]) => name);
+    const fresh = this.#inputsAnew();
+    const [disposed, written]: [string[], string[]] = [[], []];
+    for (const [name, tensor] of Object.entries(given)) {
+      if (tensor === undefined) continue;
+      if (tensor.isDisposed) disposed.push(name);
+      else if (!(await isSame(tensor, fresh[name as keyof typeof fresh] as tf.Tensor))) written.push(name);
+    }
+    tf.dispose([given, fresh]);
+    return { disposed, written };
   }
 }
 
-/** The results of losses that are differentiated together, in one tape: of their sum, if there are several. */
-async function settled(...steps: readonly Step[]): Promise<TrainingResult[]> {
+/** Whether two tensors hold the same numbers. */
+async function isSame(one: tf.Tensor, other: tf.Tensor): Promise<boolean> {
+  const [a, b] = await Promise.all([one.data(), other.data()]);
+  return a.every((x, i) => Object.is(x, b[i]));
+}
+
+/**
+ * The results of losses that are differentiated together, in one tape: of their sum, if there are several.
+ *
+ * @param beforeRead - what is done while their tensors are alive and not read yet. Default: nothing
+ */
+async function settled(
+  steps: readonly Step[],
+  beforeRead: () => Promise<void> = async () => {},
+): Promise<TrainingResult[]> {
   const evaluated: (number | undefined)[] = [];
   for (const step of steps) evaluated.push(await step.evaluate());
   const inputs = steps.map((step) => step.inputs);
@@ -150,11 +183,12 @@ async function settled(...steps: readonly Step[]): Promise<TrainingResult[]> {
     const upstream = steps.length === 1 ? (steps[0] as Step).upstream() : tf.scalar(1);
     return { values, grads: tf.valueAndGrads(sum)(inputs.flat(), upstream).grads };
   });
+  await beforeRead();
   const results: TrainingResult[] = [];
   for (const [which, step] of steps.entries()) {
     const result = await step.read(values[which] as tf.Tensor, ofStep(grads, which));
     const value = evaluated[which];
-    results.push({ ...result, ...(value === undefined ? {} : { evaluated: value }), disposed: step.end() });
+    results.push({ ...result, ...(value === undefined ? {} : { evaluated: value }), ...(await step.end()) });
   }
   await settleEngine(); // a GPU tells here that a program did not compile
   return results;

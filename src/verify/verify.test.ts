@@ -14,6 +14,21 @@ function failures({ properties }: Report): string[] {
   return properties.filter(({ verdict }) => verdict === 'failed').map(({ id, reason }) => `${id}: ${reason}`);
 }
 
+/** A loss whose values all lie in one place, the last one. */
+const overwriting =
+  (right: TensorLoss): TensorLoss =>
+  (schema, options, observe) => {
+    const lossOf = right(schema, options, observe);
+    let last: tf.Tensor | undefined;
+    return (labels, scores, features, alpha) => {
+      const value = lossOf(labels, scores, features, alpha);
+      const [latest] = value.dataSync(); // on cpu the numbers of the tensor, not a copy
+      if (last && !last.isDisposed) last.dataSync()[0] = latest as number;
+      last = value;
+      return value;
+    };
+  };
+
 describe('verify', () => {
   it('passes the reference backend, training included', async () => {
     // a default run of it is a step of .ci/run
@@ -190,6 +205,22 @@ describe('verify', () => {
           return value;
         };
         return Object.assign(ofBatch, lossOf.perSample ? { perSample: lossOf.perSample } : {});
+      },
+    ],
+    ['overwrites a value that was not read yet in the next step', 'training-steps-independent', overwriting],
+    ['overwrites the value of the first of two batches', 'training-losses-independent', overwriting],
+    [
+      'shifts the logits of the caller',
+      'training-logits-agree',
+      (right) => (schema, options, observe) => {
+        const lossOf = right(schema, options, observe);
+        return (labels, scores, features, alpha) => {
+          const value = lossOf(labels, scores, features, alpha);
+          (scores.dataSync() as Float32Array).forEach((x, at, own) => {
+            own[at] = x - 1;
+          });
+          return value;
+        };
       },
     ],
     ['never observes', 'training-steps-independent', (right) => (schema, options) => right(schema, options)],

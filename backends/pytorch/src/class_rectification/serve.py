@@ -174,6 +174,8 @@ class Server:
         step = Step(self, batch, made, "mean" if weights is None else "none")
         beside = training.get("beside")
         other = None if beside is None else Step(self, beside["batch"], beside["options"], "mean")
+        if other is not None and beside.get("sameLoss"):
+            other.module = step.module
         for earlier in training["before"]:
             step.of(earlier, 1 - alpha).mean().backward()
             with torch.no_grad():
