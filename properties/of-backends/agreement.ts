@@ -7,10 +7,18 @@ import type fc from 'fast-check';
 import type { Batch } from '../../spec/index.js';
 import { formTriplets, rectificationLoss, selectMinority } from '../../spec/index.js';
 import { bothForms, type Case, cases } from '../cases/arbitraries.js';
-import type { CaseCapabilities } from '../cases/case-capabilities.js';
+import { type CaseCapabilities, narrowed } from '../cases/case-capabilities.js';
 import type { Choices } from '../cases/choices.js';
 import { combined } from '../cases/combined.js';
-import { firstSamples, halfTwice, permuteSamples, refill, withRepeatedScores } from '../cases/permute.js';
+import type { CombinedOptions } from '../cases/drawn.js';
+import {
+  firstSamples,
+  halfTwice,
+  permuteSamples,
+  refill,
+  withParts,
+  withRepeatedScores,
+} from '../cases/permute.js';
 import { alternating, planned } from '../cases/planned.js';
 import {
   demandNear,
@@ -174,7 +182,12 @@ export const agreement: readonly Property[] = [
     search: true,
     runs: (asked) => 2 * asked, // there are many kinds of kinks, and a fused backend shows them nowhere else
     inapplicable: needsGradient,
-    cases: (supports) => alternating(cases(supports), cases(supports, { kinks: true }), cases(supports)),
+    cases: (supports) => {
+      const small = alternating(cases(supports), cases(supports, { kinks: true }), cases(supports));
+      const relative = narrowed(supports, { level: 'instance', comparisons: ['relative'] });
+      const large = combined(relative, ON_KINKS);
+      return planned(({ index }) => (index % LARGE_EVERY === LARGE_EVERY / 2 - 1 ? large : small));
+    },
     async check({ backend }, given) {
       const u = roundoff(backend.supports);
       const known = expectedOf(given, u);
@@ -291,6 +304,28 @@ export const agreement: readonly Property[] = [
   },
 ];
 
+/** Of so many cases, one is large and on kinks. */
+const LARGE_EVERY = 20;
+
+/** Hinges that are exactly 0: a small class has its nearest positives mined too, and not only the nearest negatives. */
+const ON_KINKS: CombinedOptions = {
+  sizes: [129, 160, 200, 257],
+  classCounts: [2, 3],
+  kappas: [33, 65],
+  mostTriplets: 30_000,
+  mostPadded: 35_000_000,
+  fixed: (attributes) => ({ margin: new Array<number>(attributes).fill(0) }), // which equal distances are on
+  only: {
+    form: ['probabilities'],
+    shape: ['rare'],
+    attributes: ['one', 'several'],
+    rho: ['half', 'one'],
+    scores: ['eighths'],
+    features: ['lattice'],
+    alpha: ['half', 'hundredths'],
+  },
+};
+
 /** Of so many of these cases, one has a single class: its probability is 1, whatever its logit is. */
 const LONE_EVERY = 6;
 
@@ -311,12 +346,17 @@ function mostlyRepeated(given: Case): Case {
   return shuffle % 6 === 0 ? given : { ...given, batch: withRepeatedScores(batch, 1 + (shuffle % 4)) };
 }
 
-/** Two batches of the same schema, in either order: one with other labels, and a smaller or a larger one. */
+/**
+ * Two batches of the same schema, in either order: one with other samples, or with other scores and features of the
+ * same labels, as the batch has an epoch earlier; and a smaller or a larger one.
+ */
 function otherBatches({ batch, shuffle }: Case): Batch[] {
   const half = Math.ceil(batch.size / 2);
   const repeated = Array.from({ length: batch.size + half }, (_, i) => i % batch.size);
   const ofOtherSize = shuffle % 8 < 4 ? firstSamples(batch, half) : permuteSamples(batch, repeated);
-  const others = [halfTwice(batch, shuffle), ofOtherSize];
+  const other = halfTwice(batch, shuffle);
+  const isEarlier = Math.floor(shuffle / 8) % 2 === 0;
+  const others = [isEarlier ? withParts(batch, other, ['scores', 'features']) : other, ofOtherSize];
   return shuffle % 4 < 2 ? others : others.reverse();
 }
 

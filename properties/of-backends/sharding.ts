@@ -16,6 +16,7 @@ import {
 import { bothForms, type Case } from '../cases/arbitraries.js';
 import { type CaseCapabilities, narrowed } from '../cases/case-capabilities.js';
 import { combined } from '../cases/combined.js';
+import type { CombinedOptions } from '../cases/drawn.js';
 import { layoutOf, relaid } from '../cases/layouts.js';
 import { otherOptions } from '../cases/other-options.js';
 import { halfTwice, refill, withRepeatedScores } from '../cases/permute.js';
@@ -90,12 +91,17 @@ export const sharding: readonly Property[] = [
     stage: 'balancedLoss',
     source: 'rulings: global batch, per replica, sample weights; contract: sharding',
     claim:
-      'Over replicas that hold 600 or 1,100 samples together, the losses and gradients of a step agree, with sample weights and without.',
+      'Over replicas that hold 600 or 1,100 samples together, or 150 classes and more, the losses and gradients of a step agree, with sample weights and without.',
     required: true,
     inapplicable: declares('global', 'per-replica'),
     runs: (asked) => Math.ceil(asked / 20), // two steps of a thousand samples per case
     shrinks: MOST_SHRINKS,
-    cases: (supports) => combined(narrowed(supports, { level: 'class' }), { sizes: [600, 1100, 1100] }),
+    cases: (supports) => {
+      const able = narrowed(supports, { level: 'class' });
+      const large = combined(able, { sizes: [600, 1100, 1100] });
+      const categorical = narrowed(able, { encoding: 'categorical' });
+      return alternating(large, combined(categorical, MANY_CLASSES), large);
+    },
     ways: waysOfSpread,
     async check({ backend }, given) {
       const weighed = weightsFor(backend.supports);
@@ -158,6 +164,14 @@ export const sharding: readonly Property[] = [
     },
   },
 ];
+
+/** More classes than a signed byte counts, each of a few samples, and all of them minority classes in most batches. */
+const MANY_CLASSES: CombinedOptions = {
+  sizes: [450],
+  classCounts: [150, 200],
+  kappas: [1, 3],
+  only: { attributes: ['one'], shape: ['even'], rho: ['half', 'above', 'one'], unlabelled: ['none', 'some'] },
+};
 
 /** Small batches, and in every fourth case one that combines conditions, of up to two blocks of 64 samples. */
 function spreadCases(supports: CaseCapabilities): fc.Arbitrary<Case> {

@@ -4,8 +4,15 @@
  * @module
  */
 import { addDistanceSlope } from '../../spec/gradient.js';
-import { hingeArgument, pairDistance, rectificationLoss, tripletPairs } from '../../spec/index.js';
-import { scaled } from './compose.js';
+import {
+  type Batch,
+  hingeArgument,
+  type Options,
+  pairDistance,
+  rectificationLoss,
+  tripletPairs,
+} from '../../spec/index.js';
+import { type Stages, scaled } from './compose.js';
 import { chainRule, columnOf, rowsOf, shares, slopesBy } from './replace.js';
 import { type WrongBackend, wrongStages } from './wrong-backend.js';
 
@@ -31,24 +38,16 @@ export const gradient: readonly WrongBackend[] = [
       rows.set(pair.other, score, rows.get(pair.other, score) + slope * sign);
     }),
   ),
-  wrongStages(
-    'slope-at-hinge',
-    'max(0, x) has derivative 1 at 0',
-    'gradient-agrees',
-    slopesBy((compared, { batch, options, triplets }) => ({
-      ...compared,
-      visitSlopes(visit) {
-        compared.visitSlopes(visit);
-        if (options.comparison !== 'relative') return;
-        for (let t = 0; t < (triplets.shape[0] as number); t++) {
-          if (hingeArgument(batch, triplets, t, options) !== 0) continue;
-          const { positive, negative } = tripletPairs(triplets, t);
-          visit(positive, 'positive', 1);
-          visit(negative, 'negative', -1);
-        }
-      },
-    })),
-  ),
+  wrongStages('slope-at-hinge', 'max(0, x) has derivative 1 at 0', 'gradient-agrees', openHinges()),
+  {
+    ...wrongStages(
+      'slope-at-hinge-above-128',
+      'above 128 samples at instance level, max(0, x) has derivative 1 at 0',
+      'balanced-gradient-agrees',
+      openHinges((batch, options) => options.level === 'instance' && batch.size > 128),
+    ),
+    least: 129,
+  },
   wrongStages(
     'negative-slope-reversed',
     'the derivative of d(a,−) with the sign of d(a,+)',
@@ -106,3 +105,20 @@ export const gradient: readonly WrongBackend[] = [
     }),
   ),
 ];
+
+/** The right L_crl with the slopes of hinges that are exactly 0, as if they were open. */
+function openHinges(applies: (batch: Batch, options: Options) => boolean = () => true): Partial<Stages> {
+  return slopesBy((compared, { batch, options, triplets }) => ({
+    ...compared,
+    visitSlopes(visit) {
+      compared.visitSlopes(visit);
+      if (options.comparison !== 'relative' || !applies(batch, options)) return;
+      for (let t = 0; t < (triplets.shape[0] as number); t++) {
+        if (hingeArgument(batch, triplets, t, options) !== 0) continue;
+        const { positive, negative } = tripletPairs(triplets, t);
+        visit(positive, 'positive', 1);
+        visit(negative, 'negative', -1);
+      }
+    },
+  }));
+}

@@ -177,6 +177,14 @@ export const replicaSteps: readonly WrongBackend[] = [
     least: 257,
   },
   stepping(
+    'replicas-classes-in-a-signed-byte',
+    'labels are gathered in signed bytes: samples of classes past the 128th are unlabelled',
+    'replicas-at-scale',
+    () =>
+      (shards, ...rest) =>
+        globalBatchLoss(shards.map(withoutLaterClasses), ...rest),
+  ),
+  stepping(
     'replicas-share-a-mailbox',
     'steps that are asked at once take the options of the last one',
     'replicas-independent',
@@ -272,20 +280,39 @@ function agreeing(id: string, error: string, read: (shard: Batch) => Batch): Wro
   );
 }
 
+/** A categorical batch whose samples of classes past the 128th are unlabelled. */
+function withoutLaterClasses(batch: Batch): Batch {
+  if (batch.encoding !== 'categorical') return batch;
+  const { membership, labelled, attributes } = batch;
+  const isLater = (i: number, j: number) =>
+    (attributes[j]?.columns ?? []).slice(128).some((column) => membership.get(i, column) === 1);
+  return {
+    ...batch,
+    labelled: kept(labelled, (i, j) => !isLater(i, j)),
+    membership: kept(membership, (i, c) => !isLater(i, batch.columns[c]?.attribute as number)),
+  };
+}
+
+/** A copy with 0 in the entries that are not kept. */
+function kept(
+  array: NdArray<Uint8Array>,
+  isKept: (row: number, column: number) => boolean,
+): NdArray<Uint8Array> {
+  const [rows, columns] = array.shape as [number, number];
+  const copy = ndarray(new Uint8Array(array.size), [rows, columns]);
+  for (let i = 0; i < rows; i++)
+    for (let c = 0; c < columns; c++) copy.set(i, c, isKept(i, c) ? array.get(i, c) : 0);
+  return copy;
+}
+
 function contiguous<T extends Uint8Array | Float64Array>({ data, shape }: NdArray<T>): NdArray<T> {
   return ndarray(data, [...shape]);
 }
 
 function withoutLaterAttributes(batch: Batch, count: number): Batch {
-  const blank = (array: NdArray<Uint8Array>, isKept: (column: number) => boolean) => {
-    const copy = ndarray(new Uint8Array(array.size), [...array.shape]);
-    for (let i = 0; i < batch.size; i++)
-      for (let c = 0; c < (array.shape[1] as number); c++) copy.set(i, c, isKept(c) ? array.get(i, c) : 0);
-    return copy;
-  };
   return {
     ...batch,
-    labelled: blank(batch.labelled, (j) => j < count),
-    membership: blank(batch.membership, (c) => (batch.columns[c]?.attribute as number) < count),
+    labelled: kept(batch.labelled, (_, j) => j < count),
+    membership: kept(batch.membership, (_, c) => (batch.columns[c]?.attribute as number) < count),
   };
 }

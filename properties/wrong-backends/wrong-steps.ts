@@ -7,6 +7,7 @@
 import ndarray from 'ndarray';
 import type { BalancedOptions, Batch } from '../../spec/index.js';
 import type { TrainingLoss, TrainingResult, TrainingStep } from '../property.js';
+import { entries } from '../walk.js';
 import { composeBackend } from './compose.js';
 import { rightly, wrongTraining } from './training.js';
 import type { WrongBackend } from './wrong-backend.js';
@@ -95,6 +96,16 @@ export const wrongSteps: readonly WrongBackend[] = [
       const right = rightly(batch, options);
       if (!later) return right;
       return { ...right, gradient: rightly(later, { ...options, alpha: 1 - options.alpha }).gradient };
+    },
+  ),
+  wrongTraining(
+    'scores-of-an-earlier-epoch',
+    'a batch of the labels of an earlier one is taken with the scores of that one',
+    'training-steps-independent',
+    (batch, options, _, { before = [] }) => {
+      const labels = String(entries(batch.membership));
+      const earlier = before.find(({ membership }) => String(entries(membership)) === labels);
+      return rightly(earlier ? { ...batch, scores: earlier.scores } : batch, options);
     },
   ),
   wrongTraining(
