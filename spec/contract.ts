@@ -208,7 +208,10 @@ export type Awaitable<T> = T | Promise<T>;
  *   (−1: unlabelled).
  * - `scores`, n×S.
  * - `features`, at instance level: n×d if all attributes share them, else J×n×d.
- * - `alpha` overrides the options: a schedule changes it from step to step.
+ * - `alpha` overrides the options, for this call only: a schedule changes it from step to step.
+ *
+ * The tensors are the caller's: a loss neither writes to them nor disposes of them. One loss may be called several
+ * times before derivatives are taken, and what it returned keeps its numbers after later calls.
  */
 export type TensorLossInputs<Tensor> = [labels: Tensor, scores: Tensor, features?: Tensor, alpha?: number];
 
