@@ -242,8 +242,8 @@ export interface TrainingStep {
   readonly weight?: number;
   /**
    * Batches that the same loss is given in steps before this one, which pass 1 − α; each may be evaluated after its
-   * step. Where a loss returns tensors, one of the size of this step's batch is given again before the results of
-   * this step are read, as gradients are that are accumulated. Default: none.
+   * step. A `tensorLoss` is given one of the size of this step's batch again before the results of this step are
+   * read, as if gradients were accumulated. Default: none.
    */
   readonly before?: readonly Batch[];
   /** w_i, one per sample: the step takes mean(w · losses of the samples) instead of the scalar loss. Default: none. */
@@ -256,8 +256,8 @@ export interface TrainingStep {
   readonly evaluated?: boolean;
   /**
    * A second loss of the same backend, made with options of its own: it steps first, and then both are
-   * differentiated together, in one tape. With `isSameLoss` the loss itself is given both batches, as two views of a
-   * batch are; the options are the same then. Default: none.
+   * differentiated together, in one tape. With `isSameLoss` the loss itself is given both batches, as with two
+   * augmented views of one; the options are the same then. Default: none.
    */
   readonly beside?: {
     readonly batch: Batch;

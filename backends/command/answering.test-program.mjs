@@ -104,7 +104,7 @@ const answers = {
       ...step(given, options, weights && numbers(weights)),
       ...(weights ? sampleLosses() : {}),
       ...(evaluated ? { evaluated: number(spec.balancedLoss(given, options).loss) } : {}),
-      ...(beside ? { beside: step(batchOf(beside.batch), beside.options) } : {}),
+      ...(beside ? { beside: step(batchOf(beside.batch), beside.sameLoss ? options : beside.options) } : {}),
     };
   },
   lossOnReplicas({ shards, options, averaging, weights }) {

@@ -52,6 +52,16 @@ describe('a command is split', () => {
 });
 
 describe('a backend in a process of its own', () => {
+  it('is told whether a second batch is for the same loss', async () => {
+    const backend = await start();
+    const others = { ...options, alpha: 0.9 };
+    const found = async (isSameLoss: boolean) =>
+      (await backend.train?.(batch, options, { beside: { batch, options: others, isSameLoss } }))?.beside
+        ?.loss;
+    expect(await found(true)).toBe(balancedLoss(batch, options).loss);
+    expect(await found(false)).toBe(balancedLoss(batch, others).loss);
+  });
+
   it('gives the numbers of its process, bit by bit', async () => {
     const backend = await start();
     expect(backend.name).toBe('by-the-specification');

@@ -15,7 +15,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { createJiti } from 'jiti';
 
@@ -199,7 +199,11 @@ async function judgeInSteps(file, group, name, known) {
     mutants: known.lived.map((told) => mutant('Survived', told)),
   };
   // where a step has no test that is related to the file, the next one is the first
-  while (!found) found = await mutantsOf(file, file, steps.shift(), join(reports, name));
+  while (!found) {
+    const step = steps.shift();
+    if (!step) throw new Error(`${file}: expected a judge that has tests for it, got none`);
+    found = await mutantsOf(file, file, step, join(reports, name));
+  }
   for (const [at, step] of steps.entries()) {
     const left = found.mutants.filter(({ status, told }) => isLeft(status) && !reasonOf(told));
     if (left.length === 0) return found;
@@ -231,12 +235,14 @@ function isLeft(status) {
 /** Runs Stryker on a file, or on some places of it. Undefined if the step has no test that is related to the file. */
 async function mutantsOf(file, places, { judged, tests }, report) {
   if (existsSync(report)) forgetSurvivors(report);
+  const before = writtenAt(report);
   const options = ['--mutate', places, '--incrementalFile', report];
   await run('stryker', ['run', 'bench/mutation/stryker.config.mjs', ...options], {
     CRL_MUTATED: judged,
     CRL_OWN_TESTS: tests,
+    CRL_ALLOW_EMPTY: '1',
   });
-  if (!existsSync(report)) return undefined;
+  if (writtenAt(report) === before) return undefined;
   const { files, framework } = JSON.parse(readFileSync(report, 'utf8'));
   const { source, mutants } = files[file] ?? { source: '', mutants: [] };
   return {
@@ -248,6 +254,11 @@ async function mutantsOf(file, places, { judged, tests }, report) {
       return mutant(status, { place, range, ...shownMutant(file, source, { location, replacement }) });
     }),
   };
+}
+
+/** When a file was written last; undefined if there is none. */
+function writtenAt(file) {
+  return existsSync(file) ? statSync(file).mtimeMs : undefined;
 }
 
 /**

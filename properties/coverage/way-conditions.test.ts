@@ -243,7 +243,8 @@ describe('what is counted of training is what a loss is asked', () => {
       ['value-without-derivative', ({ evaluated }) => evaluated === true],
       ['step-observed', ({ observed }) => observed === true],
       ['steps-before', ({ before = [] }) => before.length > 0],
-      ['two-losses-in-one-tape', ({ beside }) => beside !== undefined],
+      ['two-losses-in-one-tape', ({ beside }) => beside !== undefined && !beside.isSameLoss],
+      ['one-loss-twice-in-one-tape', ({ beside }) => beside?.isSameLoss === true],
       ['step-weighted', ({ weights }) => weights !== undefined],
       [
         'step-weights-zero',

@@ -82,9 +82,18 @@ const TRAINING = {
   'value-without-derivative': { what: 'L is computed without a derivative, before a step' },
   'step-observed': { what: 'the loss has an observer', domain: { execution: ['tensor'] } },
   'steps-before': { what: 'the loss took steps on other batches before' },
-  'steps-before-of-other-sizes': { what: 'the loss took a step on a smaller batch before' },
+  'steps-before-of-other-sizes': { what: 'the loss took a step on a batch of another size before' },
+  'step-before-of-a-larger-batch': { what: 'the loss took a step on a larger batch before' },
+  'step-before-of-the-same-labels': {
+    what: 'the loss took a step on the same labels with other scores before',
+  },
   'two-losses-in-one-tape': { what: 'two losses are alive, and are differentiated in one tape' },
-  'caller-tensors-kept': { what: 'the labels, scores and features are looked for after the step' },
+  'one-loss-twice-in-one-tape': {
+    what: 'a loss is given two batches, and both are differentiated in one tape',
+  },
+  'caller-tensors-kept': {
+    what: 'the labels, scores and features are looked for after the step, and their numbers compared',
+  },
   'step-weighted': {
     what: 'a step of training has sample weights',
     source: 'sample weights',
@@ -249,7 +258,9 @@ const LAYOUT = {
   'layout-transposed-offset': { what: 'the arrays of a batch are transposed, and start within their memory' },
   'layout-longer': { what: 'the memory of a batch goes on behind its last row' },
   'layout-view': { what: 'the arrays of a batch are views into larger buffers' },
-  'layout-one-memory': { what: 'the arrays of a batch lie one after the other in one memory' },
+  'layout-one-memory': {
+    what: 'the arrays of a batch that are of one type lie one after the other in one memory',
+  },
   'layout-mixed': { what: 'the arrays of a batch lie in memory in different ways' },
 } as const satisfies Terms;
 

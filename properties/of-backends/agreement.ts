@@ -220,7 +220,7 @@ export const agreement: readonly Property[] = [
     stage: 'balancedLoss',
     source: 'Eq. 8; design: the loss that trains is the loss that was verified',
     claim:
-      'Trained through the tfjs loss on probabilities, L and its gradients agree with the specification.',
+      'Trained through the tfjs loss on probabilities, L and its gradients agree with the specification, and the tensors of the caller keep their numbers.',
     required: true,
     search: true,
     cases: (supports) => cases(supports, { coarse: true }),
@@ -231,9 +231,9 @@ export const agreement: readonly Property[] = [
     stage: 'balancedLoss',
     source: 'Eq. 8; contract: tensorLoss',
     claim:
-      'A loss that was given other batches before, also of other sizes, gives what a new loss gives, and its observer is called in every step.',
+      'A loss that was given other batches before, also of other sizes and at another α, gives what a new loss gives, also where the result is read after a later step, and its observer is called in every step.',
     required: true,
-    runs: (asked) => Math.ceil(asked / 6), // three steps per case
+    runs: (asked) => Math.ceil(asked / 6), // up to six steps per case
     cases: (supports) => cases(supports, { coarse: true }),
     ...stepping((given) => ({
       before: otherBatches(given),

@@ -91,7 +91,7 @@ export const sharding: readonly Property[] = [
     stage: 'balancedLoss',
     source: 'rulings: global batch, per replica, sample weights; contract: sharding',
     claim:
-      'Over replicas that hold 600 or 1,100 samples together, or 150 classes and more, the losses and gradients of a step agree, with sample weights and without.',
+      'Over replicas that hold 600 or 1,100 samples together, or, of categorical labels, 150 classes and more, the losses and gradients of a step agree, with sample weights and without.',
     required: true,
     inapplicable: declares('global', 'per-replica'),
     runs: (asked) => Math.ceil(asked / 20), // two steps of a thousand samples per case
@@ -165,7 +165,7 @@ export const sharding: readonly Property[] = [
   },
 ];
 
-/** More classes than a signed byte counts, each of a few samples, and all of them minority classes in most batches. */
+/** More classes than a signed byte counts, of which some past the 128th are minority classes. */
 const MANY_CLASSES: CombinedOptions = {
   sizes: [450],
   classCounts: [150, 200],

@@ -76,7 +76,10 @@ export function waysOfStep({ backend }: Subject, { batch, options }: Case, how: 
     'step-observed': how.observed === true && backend.supports.execution === 'tensor',
     'steps-before': before.length > 0,
     'steps-before-of-other-sizes': before.some(({ size }) => size !== batch.size),
-    'two-losses-in-one-tape': how.beside !== undefined,
+    'step-before-of-a-larger-batch': before.some(({ size }) => size > batch.size),
+    'step-before-of-the-same-labels': before.some(({ membership }) => membership === batch.membership),
+    'two-losses-in-one-tape': how.beside !== undefined && !how.beside.isSameLoss,
+    'one-loss-twice-in-one-tape': how.beside?.isSameLoss === true,
     'caller-tensors-kept': true, // in every step
     'step-weighted': weights !== undefined,
     'step-weights-zero': weights !== undefined && Array.from(weights).every((w) => w === 0),

@@ -20,13 +20,14 @@ export function throughTraining(backend: Backend, ready: () => Promise<void>): T
     const observe = how.observed && backend.supports.execution === 'tensor' ? () => seen++ : undefined;
     const lossOf = trainingLoss(backend, batch, { ...options, alpha: madeAt }, observe);
     const otherAlpha = { ...options, alpha: 1 - options.alpha };
+    const kept = new CallersTensors();
     const earlierHow = { ...how, weights: [], withoutAlpha: false }; // a step that gives no α must not take theirs
     for (const earlier of before) {
-      await settled([new Step(lossOf, earlier, otherAlpha, { ...earlierHow, evaluated: false })]);
+      kept.note(await settled([new Step(lossOf, earlier, otherAlpha, { ...earlierHow, evaluated: false })]));
       if (observe) continue; // whether an evaluation is observed, the contract does not say
       const validation = new Step(lossOf, earlier, otherAlpha, { ...earlierHow, evaluated: true });
       await validation.evaluate();
-      await validation.end();
+      kept.note([await validation.end()]);
     }
     if (beside === undefined) {
       let observed = 0;
@@ -34,18 +35,37 @@ export function throughTraining(backend: Backend, ready: () => Promise<void>): T
       const [result] = await settled([new Step(lossOf, batch, options, how)], async () => {
         observed = seen;
         const later = { ...earlierHow, ...(how.weights ? { weights: how.weights } : {}), evaluated: false };
-        if (accumulated) await settled([new Step(lossOf, accumulated, otherAlpha, later)]);
+        if (accumulated) kept.note(await settled([new Step(lossOf, accumulated, otherAlpha, later)]));
       });
-      return { ...(result as TrainingResult), ...(observe ? { observed } : {}) };
+      return { ...kept.with(result as TrainingResult), ...(observe ? { observed } : {}) };
     }
     const other = beside.isSameLoss ? lossOf : trainingLoss(backend, beside.batch, beside.options);
-    await settled([new Step(other, beside.batch, beside.options, {})]);
+    kept.note(await settled([new Step(other, beside.batch, beside.options, {})]));
     const [result, ofOther] = await settled([
       new Step(lossOf, batch, options, how),
       new Step(other, beside.batch, beside.options, {}),
     ]);
-    return { ...(result as TrainingResult), beside: ofOther as TrainingResult };
+    return { ...kept.with(result as TrainingResult), beside: kept.with(ofOther as TrainingResult) };
   };
+}
+
+/** What the steps of a loss did to the tensors of its caller, by their names. */
+class CallersTensors {
+  readonly #disposed = new Set<string>();
+  readonly #written = new Set<string>();
+
+  note(steps: readonly Pick<TrainingResult, 'disposed' | 'written'>[]): void {
+    for (const { disposed = [], written = [] } of steps) {
+      for (const name of disposed) this.#disposed.add(name);
+      for (const name of written) this.#written.add(name);
+    }
+  }
+
+  /** A result that tells of the steps before it too. */
+  with(result: TrainingResult): TrainingResult {
+    this.note([result]);
+    return { ...result, disposed: [...this.#disposed], written: [...this.#written] };
+  }
 }
 
 /** One loss of one batch: its inputs, and what it gave. */
@@ -151,10 +171,10 @@ class Step {
   }
 }
 
-/** Whether two tensors hold the same numbers. */
+/** Whether two tensors hold the same numbers; an engine may lose the sign of a zero. */
 async function isSame(one: tf.Tensor, other: tf.Tensor): Promise<boolean> {
   const [a, b] = await Promise.all([one.data(), other.data()]);
-  return a.every((x, i) => Object.is(x, b[i]));
+  return a.every((x, i) => x === b[i] || (Number.isNaN(x) && Number.isNaN(b[i])));
 }
 
 /**

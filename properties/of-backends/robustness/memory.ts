@@ -7,6 +7,7 @@ import { bothForms, type Case, cases } from '../../cases/arbitraries.js';
 import type { CaseCapabilities } from '../../cases/case-capabilities.js';
 import { combined } from '../../cases/combined.js';
 import { layoutOf, relaid } from '../../cases/layouts.js';
+import { halfTwice } from '../../cases/permute.js';
 import { alternating } from '../../cases/planned.js';
 import type { Way } from '../../coverage/index.js';
 import { demand, demandCount, type Property, type Subject, type TrainingStep } from '../../property.js';
@@ -79,9 +80,16 @@ export const memory: readonly Property[] = [
 ];
 
 /** A step of training after which leaks are looked for. */
-function leakingStep({ batch, shuffle }: Case): TrainingStep {
+function leakingStep({ batch, options, shuffle }: Case): TrainingStep {
   const weights = new Array<number>(batch.size).fill(0.5);
-  const steps = [{}, { weights }, { observed: true, withoutAlpha: true }, { evaluated: true }];
+  const steps = [
+    {},
+    { weights },
+    { observed: true, withoutAlpha: true },
+    { evaluated: true },
+    { before: [halfTwice(batch, shuffle)] },
+    { beside: { batch: halfTwice(batch, shuffle), options, isSameLoss: true } },
+  ];
   return steps[shuffle % steps.length] as TrainingStep;
 }
 
