@@ -10,9 +10,9 @@ export default defineConfig({
     // only a test that hangs takes an hour: no test may fail because a machine is slow
     testTimeout: 3_600_000,
     hookTimeout: 3_600_000,
-    // one more than there are cores, since many tests wait for a process or a browser that they started; more than
-    // eight would need more memory than most machines have
-    maxWorkers: Math.min(8, availableParallelism() + 1),
+    // tfjs's engine is global to a process, and a worker more than there are cores gains nothing; more than eight
+    // would need more memory than most machines have
+    maxWorkers: Math.min(8, Math.max(2, availableParallelism())),
   },
   resolve: {
     // exactly: a name alone would match as a prefix too
