@@ -152,16 +152,14 @@ function affordable(batch: Batch, options: Options, limits: Limits): number {
   const { profile, minority } = selectMinority(batch, options);
   const sizes = minority.flatMap((classes, j) => classes.map((k) => profile[j]?.[k] as number));
   const anchorsOf = (h: number, kappa: number) => (options.anchors === 'easy' ? Math.min(h, kappa) : h);
-  const triplets = (kappa: number) =>
+  /** The sum over all anchors of what one has, given how many positives and negatives are mined for it. */
+  const overAnchors = (kappa: number, has: (positives: number, negatives: number) => number) =>
     sizes.reduce(
-      (sum, h) => sum + anchorsOf(h, kappa) * Math.min(kappa, h - 1) * Math.min(kappa, batch.size - h),
+      (sum, h) => sum + anchorsOf(h, kappa) * has(Math.min(kappa, h - 1), Math.min(kappa, batch.size - h)),
       0,
     );
-  const mined = (kappa: number) =>
-    sizes.reduce(
-      (sum, h) => sum + anchorsOf(h, kappa) * (Math.min(kappa, h - 1) + Math.min(kappa, batch.size - h)),
-      0,
-    );
+  const triplets = (kappa: number) => overAnchors(kappa, (positives, negatives) => positives * negatives);
+  const mined = (kappa: number) => overAnchors(kappa, (positives, negatives) => positives + negatives);
   const byColumn = options.level === 'class' || batch.encoding !== 'categorical';
   const lists = batch.size * (byColumn ? batch.columns : batch.attributes).length;
   const padded = (kappa: number) => {

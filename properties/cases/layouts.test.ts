@@ -1,6 +1,6 @@
 import ndarray, { type NdArray } from 'ndarray';
 import { describe, expect, it } from 'vitest';
-import { createBatch } from '../../spec/index.js';
+import { type Batch, createBatch } from '../../spec/index.js';
 import { entries } from '../walk.js';
 import { layoutOf, relaid } from './layouts.js';
 
@@ -9,6 +9,11 @@ const matrix = ndarray(Float64Array.of(1, 2, 3, 4, 5, 6), [2, 3]);
 
 /** One of each layout that is drawn, by how it is counted. */
 const drawn = new Map(Array.from({ length: 400 }, (_, shuffle) => [layoutOf(shuffle).way, shuffle]));
+
+/** Every array of a batch. */
+function all({ membership, labelled, scores, features }: Batch): NdArray[] {
+  return [membership, labelled, scores, ...(features?.matrices ?? [])];
+}
 
 describe('layouts', () => {
   it('keep the entries of an array, and give it other strides, another offset or other memory', () => {
@@ -73,12 +78,6 @@ describe('layouts', () => {
         ],
       ],
     });
-    const all = ({ membership, labelled, scores, features }: typeof batch): NdArray[] => [
-      membership,
-      labelled,
-      scores,
-      ...(features?.matrices ?? []),
-    ];
     const laid = relaid(batch, layoutOf(drawn.get('layout-one-memory') as number));
     expect(all(laid).map(entries)).toEqual(all(batch).map(entries));
     expect(all(laid).map(({ offset }) => offset)).toEqual([0, 8, 12, 0, 6]);
@@ -96,12 +95,6 @@ describe('layouts', () => {
     const features = [[[1, 2]], [[3, 4]]].map(([row]) => row as number[]);
     const batch = createBatch({ attributes: [2], labels: [[0], [1]], scores, features });
     const laid = relaid(batch, layoutOf(drawn.get('layout-transposed') as number));
-    const all = ({ membership, labelled, scores: own, features: given }: typeof batch): NdArray[] => [
-      membership,
-      labelled,
-      own,
-      ...(given?.matrices ?? []),
-    ];
     expect(all(laid).map(entries)).toEqual(all(batch).map(entries));
     for (const array of all(laid)) expect(array.stride[0]).toBe(1);
   });

@@ -155,6 +155,32 @@ describe('what trains is judged', () => {
         };
       },
     ],
+    [
+      'shifts the logits of the caller in an evaluation',
+      'training-steps-independent',
+      (right) => (schema, options, observe) => {
+        const lossOf = right(schema, options, observe);
+        return (labels, scores, features, alpha) => {
+          const value = lossOf(labels, scores, features, alpha);
+          if (tf.engine().state.gradientDepth === 0) (scores.dataSync() as Float32Array)[0] = 7;
+          return value;
+        };
+      },
+    ],
+    [
+      'keeps a tensor where it is given a second batch in the same tape',
+      'nothing-leaks',
+      (right) => (schema, options, observe) => {
+        const lossOf = right(schema, options, observe);
+        let last: unknown;
+        return (labels, scores, features, alpha) => {
+          const { activeTape } = tf.engine().state;
+          if (activeTape && activeTape === last) tf.keep(tf.scalar(0));
+          last = activeTape;
+          return lossOf(labels, scores, features, alpha);
+        };
+      },
+    ],
     ['never observes', 'training-steps-independent', (right) => (schema, options) => right(schema, options)],
   ])('judges a tensor backend in training: it %s', async (_, property, wrap) => {
     const right = await tfjsBackend({ engine: 'cpu' });
