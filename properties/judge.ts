@@ -20,6 +20,7 @@ import {
   NEEDS_EARLIER_CALLS,
   type PropertyReport,
 } from './report.js';
+import { stageAtFault } from './stage-at-fault.js';
 import { thrownPlace } from './thrown-place.js';
 import { transformationOf } from './transformation.js';
 
@@ -100,7 +101,7 @@ export async function judge(property: Property, given: Subject, how: Judgement):
     ...(alone || unanswered ? {} : { needsEarlierCalls: true as const }),
     token,
   };
-  const failed = { cases, ...counted, counterexample, replay };
+  const failed = { cases, ...counted, counterexample, replay, stage: stageAtFault(error) ?? stage };
   if (because) return report({ verdict: 'known', ...because, ...failed });
   return report({ verdict: 'failed', reason: reasonOf(counterexample), ...failed });
 }

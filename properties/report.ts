@@ -62,6 +62,7 @@ export interface RunTiming extends Timing {
 /** The outcome of one property. */
 export interface PropertyReport {
   readonly id: string;
+  /** The stage that it is about; where it asked an earlier one too, and that one failed, the earlier one. */
   readonly stage: Stage;
   /** Its equation or ruling. */
   readonly source: string;

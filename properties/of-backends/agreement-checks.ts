@@ -4,10 +4,11 @@
  * @module
  */
 import type { NdArray } from 'ndarray';
-import type { BalancedLoss } from '../../spec/index.js';
+import type { Backend, BalancedLoss } from '../../spec/index.js';
 import type { Case } from '../cases/arbitraries.js';
 import { Disagreement } from '../disagreement.js';
 import { demandAllNear, demandNear, demandSame, type Subject } from '../property.js';
+import { atStage } from '../stage-at-fault.js';
 import {
   balancedSlopeAllowance,
   comparesLogitGradients,
@@ -20,16 +21,28 @@ import {
   partAllowances,
   roundoff,
 } from '../tolerance/index.js';
-import { entries, plainAnchors, plainSelection, specWalk, stageOf, wholeWalk } from '../walk.js';
+import { entries, plainAnchors, plainSelection, specWalk, stageOf, type Walk, wholeWalk } from '../walk.js';
+
+/** Demands the specification’s anchors with their samples. */
+export async function checkMining({ backend }: Subject, given: Case): Promise<void> {
+  await demandMined(backend, given, specWalk(given));
+}
 
 /** Demands the specification’s minority classes, if the backend has that stage, and its anchors with their samples. */
-export async function checkMining({ backend }: Subject, given: Case): Promise<void> {
+export async function checkMinorityAndMining({ backend }: Subject, given: Case): Promise<void> {
   const { batch, options } = given;
-  const { selection, hard } = specWalk(given);
-  const expected = plainAnchors(hard); // before the backend may write to the batch
-  const minority = await backend.selectMinority?.(batch, options);
-  if (minority) demandSame('profile and minority', plainSelection(minority), plainSelection(selection));
-  const got = await stageOf(backend, 'mineHardSamples')(batch, selection, options);
+  const walk = specWalk(given);
+  const expected = plainSelection(walk.selection); // before the backend may write to the batch
+  await atStage('selectMinority', async () => {
+    const minority = await backend.selectMinority?.(batch, options);
+    if (minority) demandSame('profile and minority', plainSelection(minority), expected);
+  });
+  await demandMined(backend, given, walk);
+}
+
+async function demandMined(backend: Backend, { batch, options }: Case, walk: Walk): Promise<void> {
+  const expected = plainAnchors(walk.hard); // before the backend may write to the batch
+  const got = await stageOf(backend, 'mineHardSamples')(batch, walk.selection, options);
   demandSame('anchors', plainAnchors(got), expected);
 }
 

@@ -7,7 +7,7 @@ import { combined } from '../cases/combined.js';
 import { inTurn } from '../cases/in-turn.js';
 import { rarePairs } from '../cases/rare-pairs.js';
 import type { Property } from '../property.js';
-import { checkMining, checkWhole } from './agreement-checks.js';
+import { checkMinorityAndMining, checkWhole } from './agreement-checks.js';
 import { combinedWayToTrain, stepping } from './training-checks.js';
 
 /** A minute of shrinking does not make a counterexample of a thousand samples any clearer. */
@@ -33,7 +33,7 @@ export const onCombinations: readonly Property[] = [
     shrinks: MOST_SHRINKS,
     cases: (supports) =>
       combined(supports, { only: { form: ['probabilities'] }, unscored: true, mostMined: 60_000 }),
-    check: checkMining,
+    check: checkMinorityAndMining,
   },
   {
     id: 'balanced-agrees-on-combinations',

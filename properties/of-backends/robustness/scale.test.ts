@@ -30,3 +30,18 @@ describe.each([
     expect(past.length).toBeGreaterThan(cases.length / 4);
   });
 });
+
+describe('properties of many anchors at instance level', () => {
+  it.each([
+    [['class'], false],
+    [['class', 'instance'], true],
+    [['instance'], true],
+  ] as const)('apply to a backend of %j: %s', (levels, applies) => {
+    const backend = { ...referenceBackend(), supports: { ...referenceBackend().supports, levels } };
+    const reasons = scale
+      .filter(({ id }) => id.endsWith('-at-many-anchors-of-features'))
+      .map((property) => property.inapplicable?.({ backend }));
+    const expected = applies ? undefined : 'the backend does not support instance level';
+    expect(reasons).toEqual([expected, expected]);
+  });
+});

@@ -11,8 +11,9 @@ import { combined } from '../../cases/combined.js';
 import type { CombinedOptions } from '../../cases/drawn.js';
 import { alternating } from '../../cases/planned.js';
 import type { Property } from '../../property.js';
-import { checkMining, checkWhole } from '../agreement-checks.js';
+import { checkMinorityAndMining, checkWhole } from '../agreement-checks.js';
 import { stepping, wayToTrain } from '../training-checks.js';
+import { needsInstanceLevel } from './few-instance-cases.js';
 
 /** A size at which a backend that is right on small batches may go wrong. */
 interface Scale {
@@ -25,6 +26,8 @@ interface Scale {
   readonly drawn: readonly CombinedOptions[];
   /** What cases are limited to, as far as the backend supports it; of several, in turn. Default: nothing. */
   readonly within?: Within | readonly Within[];
+  /** Why it does not apply to a backend, whatever it is limited to. Default: it applies to all. */
+  readonly inapplicable?: Property['inapplicable'];
   /** How many smaller cases to try after one has failed. Default: {@link MOST_SHRINKS}. */
   readonly shrinks?: number;
 }
@@ -93,6 +96,7 @@ const SCALES: readonly Scale[] = [
     what: 'Above 512 anchors of a class at instance level',
     every: 100,
     within: { encoding: 'categorical', level: 'instance' },
+    inapplicable: needsInstanceLevel, // at class level many-anchors asks the same
     drawn: [
       {
         sizes: [1300],
@@ -295,8 +299,21 @@ export const scale: readonly Property[] = [
   },
 ];
 
-function atScale({ name, what, every, drawn, within = {}, shrinks = MOST_SHRINKS }: Scale): Property[] {
-  const common = { required: true, shrinks, runs: (asked: number) => Math.ceil(asked / every) };
+function atScale({
+  name,
+  what,
+  every,
+  drawn,
+  within = {},
+  inapplicable,
+  shrinks = MOST_SHRINKS,
+}: Scale): Property[] {
+  const common = {
+    required: true,
+    shrinks,
+    runs: (asked: number) => Math.ceil(asked / every),
+    ...(inapplicable ? { inapplicable } : {}),
+  };
   const draw = (supports: CaseCapabilities, also: CombinedOptions = {}): fc.Arbitrary<Case> =>
     alternating(
       ...[within].flat().flatMap((limits) =>
@@ -317,7 +334,7 @@ function atScale({ name, what, every, drawn, within = {}, shrinks = MOST_SHRINKS
       source: 'Eq. 3 to 7; ruling: mined order',
       claim: `${what}, minority classes and mined samples equal those of the specification.`,
       cases: (supports) => draw(supports, { only: { form: ['probabilities'] }, mostMined: 100_000 }),
-      check: checkMining,
+      check: checkMinorityAndMining,
     },
     {
       ...common,
