@@ -165,10 +165,13 @@ function demandSameLoss(
   const allowed = crl.loss + crossEntropyAllowance(batch, before.loss, u);
   demandNear('L', after.loss, before.loss, betweenTwoAnswers(allowed, u));
   if (!gradients) return;
+  const shape = [batch.size, batch.scoreWidth];
+  for (const { gradient } of [before, after])
+    demandSame('shape of the gradient', Array.from(gradient.shape), shape);
   const expected = entries(moved(before.gradient));
   const ofScores = options.level === 'class' ? crl.gradient : new Float64Array(batch.size * batch.scoreWidth);
-  const allowance = entries(moved(ndarray(ofScores, [batch.size, batch.scoreWidth])));
-  demandAllNear('gradient', entries(after.gradient), expected, before.gradient.shape, (at) => {
+  const allowance = entries(moved(ndarray(ofScores, shape)));
+  demandAllNear('gradient', entries(after.gradient), expected, shape, (at) => {
     return betweenTwoAnswers(allowance[at] as number, u, expected[at]);
   });
 }

@@ -73,6 +73,8 @@ export interface PlainResults {
   /** L_crl of the stage on its own, and L_crl, L_ce and L of the walk. */
   readonly losses: Readonly<Record<'stage' | 'rectification' | 'crossEntropy' | 'loss', number | undefined>>;
   readonly slopes: Readonly<Record<'stage' | 'scores' | 'features', Float64Array>>;
+  /** The shapes of the slopes that were given. */
+  readonly shapes: Readonly<Partial<Record<'stage' | 'scores' | 'features', readonly number[]>>>;
 }
 
 /** Copies results into plain data. */
@@ -80,6 +82,11 @@ export function plainResults(
   { selection, hard, triplets, rectification, balanced }: Results,
   gradients: boolean,
 ): PlainResults {
+  const arrays = {
+    stage: rectification?.gradient,
+    scores: balanced.gradient,
+    features: balanced.featureGradient,
+  };
   const slopes = (of: NdArray | undefined) => (of && gradients ? entries(of) : new Float64Array());
   const { statistics } = balanced;
   return structuredClone({
@@ -96,10 +103,13 @@ export function plainResults(
       loss: balanced.loss,
     },
     slopes: {
-      stage: slopes(rectification?.gradient),
-      scores: slopes(balanced.gradient),
-      features: slopes(balanced.featureGradient),
+      stage: slopes(arrays.stage),
+      scores: slopes(arrays.scores),
+      features: slopes(arrays.features),
     },
+    shapes: Object.fromEntries(
+      Object.entries(arrays).flatMap(([part, of]) => (of && gradients ? [[part, Array.from(of.shape)]] : [])),
+    ),
   });
 }
 
@@ -115,6 +125,9 @@ export function demandSameResults(
   u: number,
 ): void {
   const { batch, options } = given;
+  // two answers may agree with each other and still be of another batch
+  demandShapes(what, given, expected);
+  demandShapes(what, given, got);
   const compare = {
     losses: (allowed: Record<keyof PlainResults['losses'], number>) => {
       for (const part of Object.keys(allowed) as (keyof PlainResults['losses'])[]) {
@@ -148,6 +161,19 @@ export function demandSameResults(
   compare.slopes('stage', own);
   compare.slopes('scores', options.level === 'class' ? own : () => 0);
   compare.slopes('features', own);
+}
+
+/** Demands gradients of the shape of the scores, and of the features. */
+function demandShapes(what: string, { batch, options }: Case, { shapes }: PlainResults): void {
+  const scores = [batch.size, batch.scoreWidth];
+  const { features } = batch;
+  const [first] = features?.matrices ?? [];
+  const ofFeatures = first && [...(features?.perAttribute ? [batch.attributes.length] : []), ...first.shape];
+  const right = { stage: options.level === 'class' ? scores : ofFeatures, scores, features: ofFeatures };
+  for (const part of ['stage', 'scores', 'features'] as const) {
+    if (shapes[part] === undefined || (part === 'features' && options.level === 'class')) continue;
+    demandSame(`${what}: shape of the gradient (${part})`, shapes[part], right[part]);
+  }
 }
 
 function crossEntropyOf(batch: Batch): number {
