@@ -59,6 +59,28 @@ export function otherOptions(
   return { way, options: { ...options, ...change } };
 }
 
+/**
+ * Options that differ in all that any batch has, in every second case also in the comparison: one that is kept from
+ * another call shows wherever it decides.
+ */
+export function allOtherOptions(
+  { supports }: Pick<Backend, 'supports'>,
+  { options, shuffle }: Pick<Case, 'options' | 'shuffle'>,
+): BalancedOptions {
+  const { alpha, kappa, rho, margin, bins, range, comparison } = options;
+  const comparisons = shuffle % 2 === 0 ? [] : supports.comparisons.filter((one) => one !== comparison);
+  return {
+    ...options,
+    alpha: alpha === 0.5 ? 0.25 : 0.5,
+    kappa: kappa === 1 ? 2 : kappa - 1,
+    rho: rho === 1 ? 0.5 : 1,
+    margin: margin.map((m) => m + 0.25),
+    bins: bins + 3,
+    range: [range[0], range[1] + 1],
+    comparison: comparisons[Math.floor(shuffle / 2) % comparisons.length] ?? comparison,
+  };
+}
+
 function withLastRaised(margin: readonly number[]): number[] {
   return margin.map((m, j) => (j === margin.length - 1 ? m + 0.25 : m));
 }

@@ -262,6 +262,9 @@ const LAYOUT = {
     what: 'the arrays of a batch that are of one type lie one after the other in one memory',
   },
   'layout-mixed': { what: 'the arrays of a batch lie in memory in different ways' },
+  'memory-of-other-strides': { what: 'the batch before lies in the same memory, with other strides' },
+  'memory-of-other-offset': { what: 'the batch before lies in the same memory, at another offset' },
+  'memory-of-other-view': { what: 'the batch before is another view of the same buffer' },
 } as const satisfies Terms;
 
 /** How large features are. */

@@ -11,6 +11,7 @@ import { type CaseCapabilities, narrowed } from '../cases/case-capabilities.js';
 import type { Choices } from '../cases/choices.js';
 import { combined } from '../cases/combined.js';
 import type { CombinedOptions } from '../cases/drawn.js';
+import { allOtherOptions, otherOptions } from '../cases/other-options.js';
 import {
   firstSamples,
   halfTwice,
@@ -26,6 +27,7 @@ import {
   needsGradient,
   needsTraining,
   type Property,
+  type Subject,
   type TrainingStep,
 } from '../property.js';
 import { lossAllowance, roundoff } from '../tolerance/index.js';
@@ -277,9 +279,9 @@ export const agreement: readonly Property[] = [
     claim:
       'Two losses that exist at the same time, and that are differentiated together, each give what they give alone, and so does one loss that is given two batches.',
     required: true,
-    runs: (asked) => Math.ceil(asked / 6), // three steps per case
+    runs: (asked) => Math.ceil(asked / 2), // three steps per case, and losses may share any one of the options
     cases: (supports) => bothForms(supports, { coarse: true }),
-    ...stepping((given) => ({ beside: otherLoss(given) })),
+    ...stepping((given, subject) => ({ beside: otherLoss(subject, given) })),
   },
   {
     id: 'training-schedule-agrees',
@@ -360,9 +362,19 @@ function otherBatches({ batch, shuffle }: Case): Batch[] {
   return shuffle % 4 < 2 ? others : others.reverse();
 }
 
-/** A second loss of the same backend, of other labels and options; or a second batch of the same loss. */
-function otherLoss({ batch, options, shuffle }: Case): NonNullable<TrainingStep['beside']> {
+/**
+ * A second loss of the same backend, with other options, of the same or of another batch; or a second batch of the
+ * same loss.
+ */
+function otherLoss({ backend }: Subject, given: Case): NonNullable<TrainingStep['beside']> {
+  const { batch, options, shuffle } = given;
   if (shuffle % 3 === 0) return { batch: halfTwice(batch, shuffle), options, isSameLoss: true };
-  const alpha = options.alpha === 0.5 ? 0.25 : 0.5;
-  return { batch: halfTwice(batch, shuffle), options: { ...options, kappa: options.kappa + 1, alpha } };
+  const lot = Math.floor(shuffle / 3);
+  return {
+    batch: lot % 2 === 0 ? halfTwice(batch, shuffle) : batch,
+    options:
+      shuffle % 4 === 0
+        ? otherOptions(backend, { ...given, shuffle: lot }).options
+        : allOtherOptions(backend, { ...given, shuffle: Math.floor(lot / 2) }),
+  };
 }

@@ -47,12 +47,12 @@ export function combinedWayToTrain(given: Case): TrainingStep {
 
 /** A property of one step of training: the step that is checked is the one that is counted. */
 export function stepping(
-  how: (given: Case) => TrainingStep,
+  how: (given: Case, subject: Subject) => TrainingStep,
 ): Pick<Property, 'inapplicable' | 'ways' | 'check'> {
   return {
     inapplicable: needsTraining,
-    ways: (subject, given) => waysOfStep(subject, given, how(given)),
-    check: (subject, given) => checkTrainingOf(subject, given, how(given)),
+    ways: (subject, given) => waysOfStep(subject, given, how(given, subject)),
+    check: (subject, given) => checkTrainingOf(subject, given, how(given, subject)),
   };
 }
 

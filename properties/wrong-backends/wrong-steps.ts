@@ -149,6 +149,10 @@ export const wrongSteps: readonly WrongBackend[] = [
       ...(beside ? { beside: rightly(beside.batch, beside.options) } : {}),
     }),
   ),
+  sharing('margins', ({ margin }) => ({ margin })),
+  sharing('histograms', ({ bins, range }) => ({ bins, range })),
+  sharing('rho', ({ rho }) => ({ rho })),
+  sharing('comparison', ({ comparison }) => ({ comparison })),
   wrongTraining(
     'one-loss-in-a-tape',
     'of two losses in one tape, the second has the gradient of L_ce alone',
@@ -247,4 +251,17 @@ function leaking(
   };
   const backend = { ...composeBackend(id, {}), resources: () => held };
   return { id, error, caughtBy: 'nothing-leaks', backend, train };
+}
+
+/** A backend whose losses share some of their options: those of the one that was made last. */
+function sharing(what: string, shared: (options: BalancedOptions) => Partial<BalancedOptions>): WrongBackend {
+  return wrongTraining(
+    `losses-share-${what}`,
+    `a loss is computed with the ${what} of the one that was made last`,
+    'training-losses-independent',
+    (batch, options, _, { beside }) => ({
+      ...rightly(batch, beside ? { ...options, ...shared(beside.options) } : options),
+      ...(beside ? { beside: rightly(beside.batch, beside.options) } : {}),
+    }),
+  );
 }

@@ -7,16 +7,21 @@ import { bothForms, type Case, cases } from '../../cases/arbitraries.js';
 import type { CaseCapabilities } from '../../cases/case-capabilities.js';
 import { combined } from '../../cases/combined.js';
 import { layoutOf, relaid } from '../../cases/layouts.js';
+import { DIFFERENCES, inOneMemory } from '../../cases/one-memory.js';
 import { halfTwice } from '../../cases/permute.js';
 import { alternating } from '../../cases/planned.js';
 import type { Way } from '../../coverage/index.js';
 import { demand, demandCount, type Property, type Subject, type TrainingStep } from '../../property.js';
 import { roundoff } from '../../tolerance/index.js';
+import { transformed } from '../../transformation.js';
 import { specWalk } from '../../walk.js';
 import { demandSameResults, plainResults, runStages } from './stages.js';
 
 /** So many calls in a row that a leak of one buffer per call cannot hide. */
 const MANY_CALLS = 1000;
+
+/** Of so many cases, one is asked once more after a batch of the same memory: the other layouts were tested before. */
+const ONE_MEMORY_EVERY = 5;
 
 /** The properties of memory. */
 export const memory: readonly Property[] = [
@@ -25,10 +30,10 @@ export const memory: readonly Property[] = [
     stage: 'balancedLoss',
     source: 'contract: the arrays of a batch may have any strides and offset',
     claim:
-      'Arrays that are transposed, strided or offset in memory give the same results as contiguous ones.',
+      'Arrays that are transposed, strided or offset in memory give the same results as contiguous ones, also after a batch of the same memory that was read in another way.',
     required: true,
     cases: withSeveralMatrices,
-    ways: (_, { shuffle }) => [layoutOf(shuffle).way],
+    ways: (_, { shuffle }) => [layoutOf(shuffle).way, ...memoryWay(shuffle)],
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
       const walk = specWalk(given);
@@ -40,6 +45,15 @@ export const memory: readonly Property[] = [
       const moved = await runStages(backend, relaid(batch, layouts), options, { ...walk, triplets });
       const what = `results of arrays that are ${layouts.name}`;
       demandSameResults(what, plain(moved), straight, given, roundoff(backend.supports));
+      const differs = differenceInMemory(shuffle);
+      if (differs === undefined) return;
+      const { other, same } = inOneMemory(batch, shuffle, differs);
+      await backend.balancedLoss(other, options);
+      await transformed(`a batch of the same memory was given before, of other ${differs}`, async () => {
+        const again = await runStages(backend, same, options, walk);
+        const after = 'results after another batch of the same memory';
+        demandSameResults(after, plain(again), straight, given, roundoff(backend.supports));
+      });
     },
   },
   {
@@ -131,4 +145,15 @@ function resources({ backend }: Subject): number {
   const { resources: count } = backend;
   demand(count !== undefined, 'resources', 'a count, of a backend that holds tensors', 'none');
   return demandCount('resources()', (count as () => unknown)());
+}
+
+/** In what the batch differs from one of the same memory that was given before; undefined if none was. */
+function differenceInMemory(shuffle: number): (typeof DIFFERENCES)[number] | undefined {
+  if (shuffle % ONE_MEMORY_EVERY !== 0) return undefined;
+  return DIFFERENCES[Math.floor(shuffle / ONE_MEMORY_EVERY) % DIFFERENCES.length];
+}
+
+function memoryWay(shuffle: number): Way[] {
+  const differs = differenceInMemory(shuffle);
+  return differs === undefined ? [] : [`memory-of-other-${differs}`];
 }
