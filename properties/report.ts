@@ -139,6 +139,8 @@ export interface Report {
   readonly stale: readonly string[];
   /** What went wrong outside the properties, such as a `dispose` that throws. */
   readonly problems: readonly string[];
+  /** What ended the run early, and what was not judged; one of the problems. Absent where the run came to its end. */
+  readonly stopped?: string;
 }
 
 /** A failure that is expected: it is reported, and does not fail the suite. */
@@ -183,17 +185,10 @@ export function makeReport(
   stale: readonly string[] = [],
   terms?: CoverageTerms,
 ): Report {
-  const good = ({ verdict, required, cases }: PropertyReport) =>
-    verdict !== 'failed' && verdict !== 'unexpected-pass' && (!required || cases > 0);
   const levels = levelReports(properties, supports, level);
-  const asked = levels.find((one) => one.level === level);
   const budget = budgetOf(head.engine ?? undefined);
   const report: Report = {
-    passed:
-      stale.length === 0 &&
-      properties.some(({ cases }) => cases > 0) &&
-      properties.every(good) &&
-      asked?.verdict !== 'not-reached',
+    passed: properties.some(({ cases }) => cases > 0) && nothingFailed({ properties, stale, level, levels }),
     ...head,
     ...(isReduced(budget) ? { budget } : {}),
     supports: supports ?? null,
@@ -211,6 +206,21 @@ export function makeReport(
   });
   const short = shortfall(coverage, head.runs);
   return short === undefined ? { ...report, coverage } : withProblem({ ...report, coverage }, short);
+}
+
+/** Whether no property, level or list of known failures stands in the way of passing. Problems are told apart. */
+function nothingFailed({
+  properties,
+  stale,
+  level,
+  levels,
+}: Pick<Report, 'properties' | 'stale' | 'levels'> & {
+  readonly level?: ConformanceLevel | null | undefined;
+}) {
+  const good = ({ verdict, required, cases }: PropertyReport) =>
+    verdict !== 'failed' && verdict !== 'unexpected-pass' && (!required || cases > 0);
+  const asked = levels.find((one) => one.level === level);
+  return stale.length === 0 && properties.every(good) && asked?.verdict !== 'not-reached';
 }
 
 /** A property that ended early met fewer conditions than it could: the run has failed, or knows why. */
@@ -254,6 +264,17 @@ function withoutPairs({ coverage, ...property }: PropertyReport): PropertyReport
 /** The same report with a problem outside the properties, which fails it. */
 export function withProblem(report: Report, problem: string): Report {
   return { ...report, passed: false, problems: [...report.problems, problem] };
+}
+
+/** The same report of a run that was ended early. It has not passed. */
+export function withStop(report: Report, stopped: string): Report {
+  return { ...withProblem(report, stopped), stopped };
+}
+
+/** Whether a run was ended early before anything had failed, so that it is neither passed nor failed. */
+export function isOnlyStopped(report: Report): boolean {
+  const { stopped, problems } = report;
+  return stopped !== undefined && problems.every((problem) => problem === stopped) && nothingFailed(report);
 }
 
 function stageReport(stage: Stage, properties: readonly PropertyReport[]): StageReport {

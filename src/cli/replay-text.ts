@@ -10,7 +10,7 @@ import {
   type Report,
   readToken,
 } from '../../properties/index.js';
-import { nameOf } from '../verify/report/outcome.js';
+import { nameOf, verdictWord } from '../verify/report/outcome.js';
 import { failureText, problemsText } from './report-text.js';
 
 /** The case of a token, run again on one backend, and the problems outside of it. */
@@ -18,11 +18,10 @@ export function replayText(report: Report, token: string): string {
   const [property] = report.properties;
   if (property === undefined) return `${nameOf(report)}: no property ran`;
   if (property.counterexample) {
-    const verdict = report.passed ? 'passed' : 'FAILED';
     return [
       failureText(report, property).trimStart(),
       ...problemsText(report),
-      `${nameOf(report)} ${verdict}: this one case`,
+      `${nameOf(report)} ${verdictWord(report)}: this one case`,
     ].join('\n');
   }
   const { id, verdict, reason, claim, source } = property;

@@ -16,11 +16,13 @@ import {
   levelTexts,
   matrixOf,
   nameOf,
+  outcomeText,
   reachedLevels,
-  runsText,
   timeText,
   troubles,
   versionsText,
+  type WholeVerdict,
+  wholeVerdict,
 } from '../verify/report/outcome.js';
 import { playgroundLink } from '../verify/report/playground-link.js';
 import { areAnchors } from '../verify/report/strips.js';
@@ -29,13 +31,14 @@ import { LOADING, type PrintedOutput } from './judging/printed-output.js';
 import { table } from './table.js';
 import { terminalWidth, wrapped } from './terminal.js';
 
-const COLOURS: Record<Verdict, Parameters<typeof styleText>[0]> = {
+const COLOURS: Record<Verdict | WholeVerdict, Parameters<typeof styleText>[0]> = {
   passed: 'green',
   failed: 'red',
   skipped: 'dim',
   unavailable: 'yellow',
   known: 'yellow',
   'unexpected-pass': 'red',
+  stopped: 'yellow',
 };
 
 /** Lines of an expected or given value that are shown; further ones are counted. */
@@ -106,7 +109,7 @@ export function reportText(report: Report, printed: Printed = {}): string {
   const times = report.stages
     .filter(({ properties }) => properties > 0)
     .map(({ stage, milliseconds }) => `${stage} ${timeText(milliseconds)}`);
-  const verdict = report.passed ? styleText('green', 'PASSED') : styleText('red', 'FAILED');
+  const verdict = styleText(COLOURS[wholeVerdict(report)], wholeVerdict(report).toUpperCase());
   const wrap = (line: string) => wrapped(line, terminalWidth(), 2);
   return [
     table(['property', 'verdict', 'cases', 'ms', 'stage', 'source'], rows),
@@ -120,7 +123,7 @@ export function reportText(report: Report, printed: Printed = {}): string {
       ...levelsText(report),
       ...staleText(report),
       ...problemsText(report),
-      `${nameOf(report)} ${verdict}: ${runsText(report)}, seed ${report.seed}`,
+      `${nameOf(report)} ${verdict}: ${outcomeText(report)}, seed ${report.seed}`,
     ].map(wrap),
   ]
     .filter((part) => part !== '')
@@ -277,7 +280,11 @@ function staleText(report: Report | undefined): string[] {
 
 /** What went wrong outside the properties. */
 export function problemsText(report: Report): string[] {
-  return report.problems.map((problem) => `${styleText('red', 'problem')} ${nameOf(report)}: ${problem}`);
+  return report.problems.map((problem) => {
+    const word =
+      problem === report.stopped ? styleText(COLOURS.stopped, 'ended early') : styleText('red', 'problem');
+    return `${word} ${nameOf(report)}: ${problem}`;
+  });
 }
 
 function coloured(verdict: Verdict): string {

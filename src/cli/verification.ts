@@ -9,7 +9,7 @@ import {
   planSuite,
   type Report,
   type SuitePlan,
-  withProblem,
+  withStop,
 } from '../../properties/index.js';
 import { isInBrowser } from '../browser/engine-names.js';
 import { type Progress, startProgress } from '../support/progress.js';
@@ -238,7 +238,7 @@ export function inJudgingOrder<P extends { readonly target: Target }>([first, ..
 function partial(pair: PairJudging, how: string): Report {
   const running = pair.running.map(({ id }) => id);
   const when = running.length === 0 ? '' : ` while ${running.join(' and ')} ran`;
-  return withProblem(pair.report(), `${how}${when}; not judged: ${listText(pair.missing())}`);
+  return withStop(pair.report(), `${how}${when}; not judged: ${listText(pair.missing())}`);
 }
 
 /** Names, the first ones if there are many. */

@@ -5,7 +5,7 @@
  */
 import type { Report } from '../../../properties/index.js';
 import { html, type Markup } from '../../support/markup.js';
-import { allPassed, isUnavailable, nameOf, reachedLevels } from './outcome.js';
+import { isUnavailable, jointVerdict, nameOf, reachedLevels, wholeVerdict } from './outcome.js';
 import { withoutPlaces } from './without-places.js';
 
 /** Width of a letter, on average, and of the space at both ends of a half. */
@@ -18,7 +18,7 @@ const COLOURS = { passed: '#2a7d3f', failed: '#b3261e', nothing: '#6b6b6b' } as 
 
 /**
  * A badge of some reports as SVG. It names each backend that could run with the levels that it reached, or says
- * that it failed, or that no level was judged as a whole.
+ * that it failed, that the run was stopped, or that no level was judged as a whole.
  *
  * @returns a whole SVG document
  * @example
@@ -37,7 +37,9 @@ export function reportBadge(reports: readonly Report[]): string {
 }
 
 function messageOf(report: Report): string {
-  return `${nameOf(report)}: ${report.passed ? reachedLevels(report).join(', ') || 'no level judged' : 'failed'}`;
+  const verdict = wholeVerdict(report);
+  const levels = reachedLevels(report).join(', ') || 'no level judged';
+  return `${nameOf(report)}: ${verdict === 'passed' ? levels : verdict}`;
 }
 
 function titleOf([first]: readonly Report[], message: string): string {
@@ -49,7 +51,8 @@ function titleOf([first]: readonly Report[], message: string): string {
 
 function colourOf(able: readonly Report[]): string {
   if (able.length === 0) return COLOURS.nothing;
-  if (!allPassed(able)) return COLOURS.failed;
+  const verdict = jointVerdict(able);
+  if (verdict !== 'passed') return verdict === 'failed' ? COLOURS.failed : COLOURS.nothing;
   return able.every((report) => reachedLevels(report).length > 0) ? COLOURS.passed : COLOURS.nothing;
 }
 

@@ -11,8 +11,8 @@ import { COVERAGE_HEAD, coverageRows, coverageWords, worstRows } from './coverag
 import { hasValues, headline, jsonText, markedLines } from './difference.js';
 import { minedRows } from './mined-rows.js';
 import {
-  allPassed,
   idText,
+  jointVerdict,
   levelTexts,
   matrixOf,
   nameOf,
@@ -20,6 +20,7 @@ import {
   timeText,
   troubles,
   versionsText,
+  type WholeVerdict,
   wholeVerdict,
 } from './outcome.js';
 import { playgroundLink } from './playground-link.js';
@@ -28,6 +29,14 @@ import { SYMBOLS } from './verdict-badge.js';
 import { withoutPlaces } from './without-places.js';
 
 const MOST_LINES = 40;
+
+/** The verdict on all reports, as the title says it. */
+const HEADLINES: Readonly<Record<WholeVerdict, string>> = {
+  passed: 'passed',
+  failed: 'not passed',
+  stopped: 'stopped',
+  unavailable: 'not passed',
+};
 
 /**
  * Some reports as one document in Markdown, without absolute paths.
@@ -52,7 +61,7 @@ export function reportMarkdown(given: readonly Report[]): string {
     ),
   ]);
   return `${[
-    `# Conformance of ${plain(columns.join(', '))}: ${allPassed(reports) ? 'passed' : 'not passed'}`,
+    `# Conformance of ${plain(columns.join(', '))}: ${HEADLINES[jointVerdict(reports)]}`,
     table(['stage', ...columns], cells),
     ...reasons.map((reason, at) => `${at + 1}. ${plain(reason)}`),
     ...reports.map(section),
@@ -79,7 +88,15 @@ function section(report: Report): string {
     `## ${plain(nameOf(report))}: ${wholeVerdict(report)}`,
     head.map(([name, value]) => `- ${name}: ${plain(value as string)}`).join('\n'),
     ...(stale.length > 0 ? [`Known failures that no property has: ${plain(stale.join(', '))}`] : []),
-    ...(problems.length > 0 ? [problems.map((problem) => `- problem: ${plain(problem)}`).join('\n')] : []),
+    ...(problems.length > 0
+      ? [
+          problems
+            .map(
+              (problem) => `- ${problem === report.stopped ? 'ended early' : 'problem'}: ${plain(problem)}`,
+            )
+            .join('\n'),
+        ]
+      : []),
     table(['stage', 'properties', 'failed', 'cases', 'time'], times),
     table(
       ['stage', 'property', 'verdict', 'cases', 'time', 'equation or ruling', 'reason'],

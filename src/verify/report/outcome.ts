@@ -11,7 +11,7 @@ import type {
   Report,
   Verdict,
 } from '../../../properties/index.js';
-import { type Budget, LARGE, LARGE_COLUMNS } from '../../../properties/index.js';
+import { type Budget, isOnlyStopped, LARGE, LARGE_COLUMNS } from '../../../properties/index.js';
 import type { Stage } from '../../../spec/index.js';
 import { STAGES } from '../../../spec/index.js';
 
@@ -42,16 +42,21 @@ export function nameOf({ backend, engine }: Pick<Report, 'backend' | 'engine'>):
 }
 
 /** What ran and what was asked for, such as `150 cases of 3 properties (50 cases per property were asked for)`. */
-export function runsText({
-  runs,
-  budget,
-  properties,
-}: Pick<Report, 'runs' | 'budget' | 'properties'>): string {
+export function runsText(report: Pick<Report, 'runs' | 'budget' | 'properties'>): string {
+  const { ran, cases, asked } = countsOf(report);
+  return `${cases} of ${counted(ran, 'property', 'properties')} (${asked})`;
+}
+
+/** How many properties and cases ran, and how many cases were asked for. */
+function countsOf({ runs, budget, properties }: Pick<Report, 'runs' | 'budget' | 'properties'>) {
   const ran = properties.filter((property) => property.cases > 0);
   const cases = ran.reduce((sum, property) => sum + property.cases, 0);
-  const counted = `${cases.toLocaleString('en')} case${cases === 1 ? '' : 's'} of ${ran.length} propert${ran.length === 1 ? 'y' : 'ies'}`;
-  const asked = `${runs} cases per property were asked for`;
-  return `${counted} (${asked}${budget === undefined ? '' : `; ${budgetText(budget)}`})`;
+  const asked = `${runs} cases per property were asked for${budget === undefined ? '' : `; ${budgetText(budget)}`}`;
+  return { ran: ran.length, cases: counted(cases, 'case', 'cases'), asked };
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
 
 /** What an engine got of the cases, in words. */
@@ -73,10 +78,48 @@ export function allPassed(reports: readonly Report[]): boolean {
   );
 }
 
+/** The verdict on a whole run: `stopped` is one that was ended before anything had failed. */
+export type WholeVerdict = 'passed' | 'failed' | 'stopped' | 'unavailable';
+
 /** The overall verdict of a backend. */
-export function wholeVerdict(report: Report): 'passed' | 'failed' | 'unavailable' {
+export function wholeVerdict(report: Report): WholeVerdict {
   if (isUnavailable(report)) return 'unavailable';
+  if (isOnlyStopped(report)) return 'stopped';
   return report.passed ? 'passed' : 'failed';
+}
+
+/** The verdict on several backends: that of those which could run here. */
+export function jointVerdict(reports: readonly Report[]): WholeVerdict {
+  if (allPassed(reports)) return 'passed';
+  const verdicts = reports.map(wholeVerdict);
+  if (verdicts.includes('failed')) return 'failed';
+  return verdicts.includes('stopped') ? 'stopped' : 'unavailable';
+}
+
+/** The verdict in the last line of a run: only `passed` is written small where it follows many lines. */
+export function verdictWord(report: Report): string {
+  const verdict = wholeVerdict(report);
+  return verdict === 'passed' ? verdict : verdict.toUpperCase();
+}
+
+/** What was asked of a backend whose run is over, and how many of its properties failed if it failed. */
+export function outcomeText(report: Report): string {
+  if (wholeVerdict(report) !== 'failed') return runsText(report);
+  const { properties } = report;
+  const isFailed = ({ verdict }: PropertyReport) => verdict === 'failed' || verdict === 'unexpected-pass';
+  const failed = properties.filter(isFailed).length;
+  const judged = properties.filter((property) => property.cases > 0 || isFailed(property)).length;
+  const silent = properties.filter(
+    (property) => property.required && property.cases === 0 && !isFailed(property),
+  );
+  const { cases, asked } = countsOf(report);
+  return [
+    `${failed === 0 ? 'none' : failed} of ${counted(judged, 'property', 'properties')} failed${failed + silent.length === 0 ? ', but see the lines above' : ''}`,
+    ...(silent.length > 0
+      ? [`${counted(silent.length, 'required property', 'required properties')} ran no case`]
+      : []),
+    `${cases} (${asked})`,
+  ].join('; ');
 }
 
 /** The levels of conformance that a report reached. */
@@ -129,7 +172,7 @@ export function pairLine(report: Report): string {
   const passed = ran.filter(({ verdict }) => verdict === 'passed');
   const cases = properties.reduce((sum, property) => sum + property.cases, 0);
   const counts = `${passed.length} of ${ran.length} properties passed, ${cases} cases`;
-  return `${nameOf(report)} ${report.passed ? 'passed' : 'FAILED'}: ${counts}, ${timeText(milliseconds)}`;
+  return `${nameOf(report)} ${verdictWord(report)}: ${counts}, ${timeText(milliseconds)}`;
 }
 
 /** The outcome of a property that does not hold, on one line. */

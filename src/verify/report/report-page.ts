@@ -8,8 +8,8 @@ import { html, Markup } from '../../support/markup.js';
 import { PAGE_STYLE } from '../../support/page-style.js';
 import { COVERAGE_HEAD, coverageRows, coverageWords, worstRows } from './coverage-rows.js';
 import {
-  allPassed,
   isUnavailable,
+  jointVerdict,
   levelTexts,
   matrixOf,
   nameOf,
@@ -17,6 +17,7 @@ import {
   timeText,
   troubles,
   versionsText,
+  type WholeVerdict,
   wholeVerdict,
 } from './outcome.js';
 import { counterexampleArticle, troublePlace, troubleWords } from './page-counterexample.js';
@@ -24,9 +25,17 @@ import { stagesTable, verdictsTables } from './page-properties.js';
 import { legend } from './strip-svg.js';
 import { badge, SYMBOLS } from './verdict-badge.js';
 
+/** The verdict on all reports, as the title says it. */
+const TITLES: Readonly<Record<WholeVerdict, string>> = {
+  passed: 'Passed',
+  failed: 'Not passed',
+  stopped: 'Stopped',
+  unavailable: 'Not passed',
+};
+
 /** The page of some reports, as a whole HTML document. It runs in a browser too, where there are no paths. */
 export function reportPage(reports: readonly Report[]): string {
-  const passed = allPassed(reports);
+  const verdict = jointVerdict(reports);
   const names = reports.map(nameOf).join(', ');
   const isSingle = reports.flatMap(troubles).length === 1; // nothing to choose from: it is unfolded
   const { text } = html`<!doctype html>
@@ -34,13 +43,13 @@ export function reportPage(reports: readonly Report[]): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${passed ? 'Passed' : 'Not passed'}: ${names}</title>
+<title>${TITLES[verdict]}: ${names}</title>
 <style>${new Markup(PAGE_STYLE)}</style>
 </head>
 <body>
 <header>
 <h1>Class Rectification Loss: conformance of ${reports.length > 3 ? `${reports.length} pairs of backend and engine` : names}</h1>
-<p>${badge(passed ? 'passed' : reports.every((r) => wholeVerdict(r) === 'unavailable') ? 'unavailable' : 'failed')}
+<p>${badge(verdict)}
 ${reports.length > 1 && html`<span class="soft">${tally(reports)}</span>`}</p>
 </header>
 <main>
@@ -70,7 +79,7 @@ function jumpList(reports: readonly Report[]): Markup | false {
 
 /** Such as `4 passed, 3 unavailable`. */
 function tally(reports: readonly Report[]): string {
-  const counts = (['passed', 'failed', 'unavailable'] as const).map((verdict) => {
+  const counts = (['passed', 'failed', 'stopped', 'unavailable'] as const).map((verdict) => {
     const count = reports.filter((report) => wholeVerdict(report) === verdict).length;
     return count > 0 ? `${count} ${verdict}` : '';
   });
@@ -127,7 +136,7 @@ ${report.adapter !== null && html`<dt>adapter</dt><dd>${report.adapter}</dd>`}
 ${levelTexts(report).map(({ level, text }) => html`<dt>level ${level}</dt><dd>${text}</dd>`)}
 </dl>
 ${report.stale.length > 0 && html`<p>${badge('failed')} Known failures that no property has: ${report.stale.join(', ')}. Take them off the list.</p>`}
-${report.problems.map((problem) => html`<p>${badge('failed')} Outside the properties: ${problem}</p>`)}
+${report.problems.map((problem) => html`<p>${problem === report.stopped ? badge('stopped') : badge('failed')} ${problem === report.stopped ? 'Ended early' : 'Outside the properties'}: ${problem}</p>`)}
 ${found.length > 0 && html`<h3>What does not hold</h3>${legend()}${found.map((property) => counterexampleArticle(property, troublePlace(at, property), open))}`}
 ${
   isUnavailable(report)
