@@ -6,7 +6,8 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Counterexample, PropertyReport, Report, Verdict } from '../../properties/index.js';
 import type { Anchor } from '../../spec/index.js';
-import { counterexampleNotes } from '../verify/report/counterexample-notes.js';
+import { batchTitle } from '../verify/report/batch-title.js';
+import { type CounterexampleNote, failureNotes } from '../verify/report/counterexample-notes.js';
 import { hasValues, headline, jsonText, markedLines } from '../verify/report/difference.js';
 import { minedRows } from '../verify/report/mined-rows.js';
 import {
@@ -25,6 +26,7 @@ import {
   wholeVerdict,
 } from '../verify/report/outcome.js';
 import { playgroundLink } from '../verify/report/playground-link.js';
+import { startWith } from '../verify/report/start-with.js';
 import { areAnchors } from '../verify/report/strips.js';
 import { batchTable } from './batch-table.js';
 import { LOADING, type PrintedOutput } from './judging/printed-output.js';
@@ -123,6 +125,7 @@ export function reportText(report: Report, printed: Printed = {}): string {
       ...levelsText(report),
       ...staleText(report),
       ...problemsText(report),
+      ...startText(report),
       `${nameOf(report)} ${verdict}: ${outcomeText(report)}, seed ${report.seed}`,
     ].map(wrap),
   ]
@@ -151,7 +154,7 @@ export function failureText(report: Report, property: PropertyReport, printed: P
   const head = `${coloured(verdict)} ${nameOf(report)}: ${id} (${source})\n  claim: ${claim}`;
   const known = verdict === 'failed' ? '' : `\n  known: ${reason}${link ? ` (${link})` : ''}`;
   const shown = counterexample
-    ? `\n${smallestCase(counterexample)}`
+    ? `\n${smallestCase(counterexample, failureNotes(report, property))}`
     : known === ''
       ? `\n  ${reason ?? ''}`
       : '';
@@ -194,18 +197,19 @@ function reasonsText({ properties }: Report): string[] {
   return [...groups].map(([why, ids]) => `${why}: ${ids.join(', ')}`);
 }
 
-function smallestCase(counterexample: Counterexample): string {
-  const { document, shrinks, expected, got } = counterexample;
+function smallestCase(counterexample: Counterexample, notes: readonly CounterexampleNote[]): string {
+  const { document, expected, got } = counterexample;
+  const { what, how } = batchTitle(counterexample);
   const values = !hasValues(counterexample)
     ? []
     : areAnchors(expected) && areAnchors(got)
       ? minedText(expected, got)
       : [valueText('expected', expected, got), valueText('got', got, expected)];
   return [
-    ...counterexampleNotes(counterexample).map(({ word, text }) => `  ${word}: ${text}`),
+    ...notes.map(({ word, text }) => `  ${word}: ${text}`),
     `  ${headline(counterexample)}`,
     ...values,
-    `  smallest batch found (${shrinks} shrinks):`,
+    `  ${what} (${how}):`,
     indent(batchTable(document, terminalWidth() - 2)),
     `  options: ${spaced(document.options ?? {})}`,
     `  as a document: ${jsonText(document).length > LONGEST_DOCUMENT ? 'long; --report FILE.json holds it' : spaced(document)}`,
@@ -276,6 +280,12 @@ function timingText({ timing }: Report): string[] {
 function staleText(report: Report | undefined): string[] {
   if (report === undefined || report.stale.length === 0) return [];
   return [`stale known failures (no property has this id): ${report.stale.join(', ')}`];
+}
+
+/** Which of several failures to look at first. */
+function startText(report: Report): string[] {
+  const start = startWith(report);
+  return start === undefined ? [] : [start.text];
 }
 
 /** What went wrong outside the properties. */

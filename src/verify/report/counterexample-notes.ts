@@ -1,10 +1,16 @@
 /**
- * What to know of a counterexample before its values: whether it needs earlier calls, and what was done to its
- * batch.
+ * What to know of a counterexample before its values: whether it needs earlier calls, what was done to its batch, and
+ * whether another failure comes first.
  *
  * @module
  */
-import { type Counterexample, NEEDS_EARLIER_CALLS } from '../../../properties/index.js';
+import {
+  type Counterexample,
+  NEEDS_EARLIER_CALLS,
+  type PropertyReport,
+  type Report,
+} from '../../../properties/index.js';
+import { beforeState } from './start-with.js';
 
 /** A note with the word that it begins with. */
 export interface CounterexampleNote {
@@ -21,4 +27,14 @@ export function counterexampleNotes({
     ...(needsEarlierCalls ? [{ word: 'state', text: NEEDS_EARLIER_CALLS }] : []),
     ...(transformation === undefined ? [] : [{ word: 'after', text: transformation }]),
   ];
+}
+
+/** The notes of a failed property, in the light of the other failures. */
+export function failureNotes(report: Report, property: PropertyReport): CounterexampleNote[] {
+  const { counterexample } = property;
+  if (counterexample === undefined) return [];
+  const before = beforeState(report, property);
+  const text =
+    before && `${before.id} fails too, and does not ask about state: look at it before you look for state`;
+  return [...counterexampleNotes(counterexample), ...(text === undefined ? [] : [{ word: 'first', text }])];
 }

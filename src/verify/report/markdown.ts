@@ -6,7 +6,8 @@
 import type { Counterexample, PropertyReport, Report } from '../../../properties/index.js';
 import type { Anchor } from '../../../spec/index.js';
 import { batchRows } from './batch-rows.js';
-import { counterexampleNotes } from './counterexample-notes.js';
+import { batchTitle } from './batch-title.js';
+import { type CounterexampleNote, failureNotes } from './counterexample-notes.js';
 import { COVERAGE_HEAD, coverageRows, coverageWords, worstRows } from './coverage-rows.js';
 import { hasValues, headline, jsonText, markedLines } from './difference.js';
 import { minedRows } from './mined-rows.js';
@@ -24,6 +25,7 @@ import {
   wholeVerdict,
 } from './outcome.js';
 import { playgroundLink } from './playground-link.js';
+import { startWith } from './start-with.js';
 import { areAnchors, stripsOf } from './strips.js';
 import { SYMBOLS } from './verdict-badge.js';
 import { withoutPlaces } from './without-places.js';
@@ -81,6 +83,7 @@ function section(report: Report): string {
     ['versions', versionsText(versions)],
     ...levelTexts(report).map(({ level, text }) => [`level ${level}`, text]),
   ];
+  const start = startWith(report);
   const times = stages
     .filter(({ properties }) => properties > 0)
     .map((s) => [s.stage, `${s.properties}`, `${s.failed}`, `${s.cases}`, timeText(s.milliseconds)]);
@@ -102,7 +105,8 @@ function section(report: Report): string {
       ['stage', 'property', 'verdict', 'cases', 'time', 'equation or ruling', 'reason'],
       report.properties.map(row),
     ),
-    ...troubles(report).map(trouble),
+    ...(start === undefined ? [] : [plain(start.text)]),
+    ...troubles(report).map((property) => trouble(property, failureNotes(report, property))),
     ...coverageSection(report),
   ].join('\n\n');
 }
@@ -134,11 +138,14 @@ function row(property: PropertyReport): string[] {
   ];
 }
 
-function trouble({ id, verdict, claim, source, reason, counterexample, replay }: PropertyReport): string {
+function trouble(
+  { id, verdict, claim, source, reason, counterexample, replay }: PropertyReport,
+  notes: readonly CounterexampleNote[],
+): string {
   return [
     `### ${id}: ${verdict}`,
     `${plain(claim)} (${plain(source)})`,
-    ...(counterexample ? caseOf(counterexample) : [plain(reason ?? '')]),
+    ...(counterexample ? caseOf(counterexample, notes) : [plain(reason ?? '')]),
     fenced('sh', replay),
     ...(counterexample ? playground(counterexample) : []),
   ].join('\n\n');
@@ -152,8 +159,9 @@ function playground(counterexample: Counterexample): string[] {
   return ['Open this batch in the playground:', fenced('sh', found.command)];
 }
 
-function caseOf(counterexample: Counterexample): string[] {
-  const { document, shrinks, expected, got } = counterexample;
+function caseOf(counterexample: Counterexample, notes: readonly CounterexampleNote[]): string[] {
+  const { document, expected, got } = counterexample;
+  const { what, how } = batchTitle(counterexample);
   const { head, rows, more } = batchRows(document);
   const side = (value: unknown, other: unknown) => {
     const { lines, more: rest } = markedLines(value, other, MOST_LINES);
@@ -168,10 +176,10 @@ function caseOf(counterexample: Counterexample): string[] {
       ? minedTable(expected, got)
       : ['Expected:', side(expected, got), 'Got:', side(got, expected)];
   return [
-    ...counterexampleNotes(counterexample).map(({ word, text }) => `**${word}:** ${plain(text)}`),
+    ...notes.map(({ word, text }) => `**${word}:** ${plain(text)}`),
     `**${plain(headline(counterexample))}**`,
     ...values,
-    `Smallest batch found (${shrinks} shrinks):`,
+    `${what[0]?.toUpperCase()}${what.slice(1)} (${how}):`,
     table(head, rows),
     ...(more > 0 ? [`… and ${more} more samples`] : []),
     ...walk('The specification mines:', () => stripsOf(document)),

@@ -7,7 +7,8 @@ import type { Counterexample, PropertyReport } from '../../../properties/index.j
 import type { Anchor, BatchDocument } from '../../../spec/index.js';
 import { html, type Markup } from '../../support/markup.js';
 import { batchRows } from './batch-rows.js';
-import { counterexampleNotes } from './counterexample-notes.js';
+import { batchTitle } from './batch-title.js';
+import { type CounterexampleNote, counterexampleNotes } from './counterexample-notes.js';
 import { hasValues, headline, jsonText, markedLines } from './difference.js';
 import { minedRows } from './mined-rows.js';
 import { linked } from './page-properties.js';
@@ -36,10 +37,16 @@ export function troubleWords({ counterexample, reason }: PropertyReport): string
 /**
  * One property that does not hold, or that passed where it was known not to, folded.
  *
+ * @param notes - what to know before its values
  * @param place - the anchor of its details
  * @param open - unfolded from the start
  */
-export function counterexampleArticle(property: PropertyReport, place: string, open: boolean): Markup {
+export function counterexampleArticle(
+  property: PropertyReport,
+  notes: readonly CounterexampleNote[],
+  place: string,
+  open: boolean,
+): Markup {
   const { id, claim, source, verdict, reason, link, counterexample, replay } = property;
   return html`
 <details class="trouble ${verdict}"${open && html` open`}>
@@ -47,7 +54,7 @@ export function counterexampleArticle(property: PropertyReport, place: string, o
 <div id="${place}">
 <p>${claim} <span class="soft">(${property.stage}; ${source})</span></p>
 ${verdict !== 'failed' && reason !== undefined && html`<p>On the list of known failures: ${reason}${link !== undefined && html` (${linked(link)})`}</p>`}
-${counterexample ? counterexampleCase(counterexample) : verdict === 'failed' && html`<p>${reason}</p>`}
+${counterexample ? counterexampleCase(counterexample, notes) : verdict === 'failed' && html`<p>${reason}</p>`}
 ${counterexample && playground(counterexample)}
 <h4>See it again</h4>
 <pre>${replay}</pre>
@@ -67,13 +74,17 @@ function playground(counterexample: Counterexample): Markup {
 }
 
 /** The failing case itself: what differs, the batch, and what was mined, as strips. */
-export function counterexampleCase(counterexample: Counterexample): Markup {
-  const { document, shrinks, expected, got } = counterexample;
-  return html`${counterexampleNotes(counterexample).map(({ word, text }) => html`<p><strong>${word}:</strong> ${text}</p>`)}
+export function counterexampleCase(
+  counterexample: Counterexample,
+  notes: readonly CounterexampleNote[] = counterexampleNotes(counterexample),
+): Markup {
+  const { document, expected, got } = counterexample;
+  const { what, how } = batchTitle(counterexample);
+  return html`${notes.map(({ word, text }) => html`<p><strong>${word}:</strong> ${text}</p>`)}
 <p><strong>${headline(counterexample)}</strong></p>
 ${hasValues(counterexample) && (areAnchors(expected) && areAnchors(got) ? minedTable(expected, got) : html`<div class="sides"><div><h4>expected</h4>${lines(expected, got)}</div><div><h4>got</h4>${lines(got, expected)}</div></div>`)}
 <div class="sides">
-<div><h4>Smallest batch found <span class="soft">(${shrinks} shrinks)</span></h4>
+<div><h4>${what[0]?.toUpperCase()}${what.slice(1)} <span class="soft">(${how})</span></h4>
 ${batchTable(document)}
 <p class="soft">options: <code>${jsonText(document.options ?? {}).replaceAll(',"', ', "')}</code></p>
 <details><summary>as a document for <code>crl explain</code></summary><pre>${jsonText(document)}</pre></details></div>
