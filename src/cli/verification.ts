@@ -16,10 +16,11 @@ import { type Progress, startProgress } from '../support/progress.js';
 import { isUnavailable, pairLine, propertyLine } from '../verify/report/outcome.js';
 import type { VerifyChoices } from '../verify/verify-choices.js';
 import { DEFAULT_MEMORY } from './judging/memory-limits.js';
-import { PairJudging, type PairOptions } from './judging/pair-judging.js';
+import { PairJudging, type PairOptions, type Running } from './judging/pair-judging.js';
 import { PrintedOutput } from './judging/printed-output.js';
 import { ProcessSlots, usualJobs } from './judging/process-slots.js';
-import { isPlain, type Target, targetText } from './targets.js';
+import { runningText, targetLabel } from './running-text.js';
+import { isPlain, type Target } from './targets.js';
 
 /** How a verification runs. */
 export interface VerificationOptions {
@@ -33,8 +34,16 @@ export interface VerificationOptions {
   readonly first?: ReadonlySet<string> | undefined;
 }
 
+/** A pair as the lines of progress name it. */
+function labelOf({ target, inProcesses }: Pair): string {
+  return targetLabel(target, inProcesses?.name);
+}
+
 /** The most properties that are listed by name if some were not judged. */
 const MOST_NAMES = 12;
+
+/** Where progress is no bar, a line says after so many milliseconds what runs. */
+const LINE_EVERY = 30_000;
 
 /** A pair under way, in processes or in a browser. */
 interface Pair {
@@ -57,6 +66,8 @@ export class Verification {
   #failed = 0;
   #isNoted = false;
   #isFirstTold = false;
+  /** When each property began that runs. */
+  readonly #began = new WeakMap<Running, number>();
   /** Why the run was stopped early. */
   #cutBy: string | undefined;
   #bar: Progress | undefined;
@@ -78,10 +89,10 @@ export class Verification {
    * @throws CouldNotRunError - if a backend cannot be made
    */
   async run(): Promise<Report[]> {
-    const bar = startProgress('Verifying', this.#total);
+    const bar = startProgress('Verifying', this.#total, process.stderr, undefined, LINE_EVERY);
     this.#bar = bar;
     const [first] = this.#pairs;
-    if (first) bar.show(`starting ${targetText(first.target)}`);
+    if (first) bar.show(`starting ${labelOf(first)}`);
     const ticker = setInterval(() => this.#show(), 200);
     try {
       await Promise.all(inJudgingOrder(this.#pairs).map((pair) => this.#verify(pair)));
@@ -103,8 +114,8 @@ export class Verification {
 
   /** The results when a signal stops the run early. A property that was not finished has not passed. */
   stopped(by: string): Report[] {
-    const running = this.#pairs.flatMap(({ target, inProcesses }) =>
-      (inProcesses?.running ?? []).map(({ id }) => `${id} ran on ${targetText(target)}`),
+    const running = this.#pairs.flatMap((pair) =>
+      (pair.inProcesses?.running ?? []).map(({ id }) => `${id} ran on ${labelOf(pair)}`),
     );
     return this.#known(`stopped by ${by}`, running.length === 0 ? '' : ` while ${running.join(' and ')}`);
   }
@@ -144,7 +155,7 @@ export class Verification {
 
   #pairOf(target: Target): Pair {
     const { backend, engine } = target;
-    const onJudged = (report: PropertyReport) => this.#judged(target, report);
+    const onJudged = (report: PropertyReport) => this.#judged(pair, report);
     if (engine !== undefined && isInBrowser(backend, engine)) {
       const choices = { ...this.#choices, backend, engine, onProgress: onJudged };
       const run = async () => {
@@ -152,7 +163,8 @@ export class Verification {
         const { verifyInBrowser } = await import('../browser/verify-in-browser.js');
         return verifyInBrowser(choices);
       };
-      return { target, run: () => this.#slots.run('browser', run) };
+      const pair: Pair = { target, run: () => this.#slots.run('browser', run) };
+      return pair;
     }
     const inProcesses = new PairJudging(target, {
       choices: this.#choices,
@@ -167,7 +179,8 @@ export class Verification {
       onBegin: () => this.#show(),
       onJudged,
     });
-    return { target, inProcesses, run: () => inProcesses.run() };
+    const pair: Pair = { target, inProcesses, run: () => inProcesses.run() };
+    return pair;
   }
 
   /**
@@ -189,40 +202,48 @@ export class Verification {
     if (this.#pairs.length > 1) this.#bar?.note(pairLine(report));
   }
 
-  #judged(target: Target, report: PropertyReport): void {
+  #judged(pair: Pair, report: PropertyReport): void {
+    const label = labelOf(pair);
     const { id, verdict, cases } = report;
     if (this.#cutBy !== undefined) return;
     if (verdict === 'failed' || verdict === 'unexpected-pass') {
       this.#failed += 1;
-      this.#bar?.note(`${targetText(target)}: ${propertyLine(report)}`);
+      this.#bar?.note(`${label}: ${propertyLine(report)}`);
       if (this.#options.failFast) this.cut('stopped at the first failure (--fail-fast)');
     }
     if (!this.#isFirstTold && this.#pairs.length > 1) {
       this.#isFirstTold = true;
-      this.#bar?.note(`${targetText(target)}: ${id} ${verdict}, ${cases} cases; the first of ${this.#total}`);
+      this.#bar?.note(`${label}: ${id} ${verdict}, ${cases} cases; the first of ${this.#total}`);
     }
-    this.#bar?.advance(`${targetText(target)}: ${id} ${verdict}`);
+    this.#bar?.advance(`${this.#pairs.length > 1 ? `${label}: ` : ''}${id} ${verdict}`);
   }
 
   /** Shows the properties that run. Failures come first, since a narrow terminal cuts the line. */
   #show(): void {
-    const running = this.#pairs.flatMap(({ target, inProcesses }) =>
-      (inProcesses?.running ?? []).map(({ id, progress }) => {
-        const { cases, isShrinking } = progress();
-        if (isShrinking) this.#noteFirst(target, id, cases);
-        return `${targetText(target)}: ${id}${cases > 0 ? `, case ${cases}` : ''}${isShrinking ? ', shrinking' : ''}`;
+    const running = this.#pairs.flatMap((pair) =>
+      (pair.inProcesses?.running ?? []).map((each) => {
+        const progress = each.progress();
+        if (progress.isShrinking) this.#noteFirst(pair, each.id, progress.cases);
+        const began = this.#began.get(each) ?? performance.now();
+        this.#began.set(each, began);
+        // where there is only one it would push the case off a narrow terminal
+        const label = this.#pairs.length > 1 ? labelOf(pair) : undefined;
+        return runningText(label, each.id, progress, performance.now() - began);
       }),
     );
     if (running.length === 0) return;
     this.#bar?.show([...(this.#failed > 0 ? [`${this.#failed} failed`] : []), ...running].join('; '));
   }
 
-  /** Tells the first failure as soon as it is found: to find its smallest case may take many seconds more. */
-  #noteFirst(target: Target, id: string, cases: number): void {
+  /**
+   * Tells the first failure as soon as it is found: to find its smallest case may take many seconds more. Of later ones
+   * the bar tells it.
+   */
+  #noteFirst(pair: Pair, id: string, cases: number): void {
     const isKnown = this.#plan.known.some((known) => known.id === id);
     if (this.#failed > 0 || this.#isNoted || isKnown) return;
     this.#isNoted = true;
-    this.#bar?.note(`${targetText(target)}: ${id} fails at case ${cases}; looking for a smaller one`);
+    this.#bar?.note(`${labelOf(pair)}: ${id} fails at case ${cases}; looking for a smaller one`);
   }
 }
 

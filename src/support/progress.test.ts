@@ -67,6 +67,32 @@ describe('a bar', () => {
     expect(progressLine('T', { done: 0, steps: 0, milliseconds: 0, message: 'm' })).toContain('0/0, 0 s: m');
   });
 
+  it('counts the seconds of what takes minutes, so that one sees that it lives', () => {
+    const line = (milliseconds: number) =>
+      progressLine('T', { done: 0, steps: 0, milliseconds, message: '' }).split(', ')[1];
+    expect([59_900, 75_000, 3_599_000, 3_720_000].map(line)).toEqual([
+      '59 s',
+      '1 min 15 s',
+      '59 min 59 s',
+      '1 h 2 min',
+    ]);
+  });
+
+  it('writes a line now and then where there is no terminal, but not more often than was asked for', () => {
+    const out = terminal(0, false);
+    let clock = 0;
+    const bar = startProgress('Verifying', 2, out, () => clock, 30_000);
+    for (; clock < 70_000; clock += 200) bar.show('slow, case 1');
+    expect(out.written).toEqual([
+      'Verifying 0/2, 30 s: slow, case 1\n',
+      'Verifying 0/2, 1 min 0 s: slow, case 1\n',
+    ]);
+    bar.note('a note is a sign of life too'); // at 70 s
+    bar.advance('one');
+    for (; clock <= 100_000; clock += 200) bar.show('two');
+    expect(out.written.slice(3)).toEqual(['Verifying 1/2, 1 min 40 s: two\n']);
+  });
+
   it('is one line at the end where there is no terminal', () => {
     const out = terminal(0, false);
     const bar = startProgress('Verifying', 2, out);

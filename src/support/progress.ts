@@ -1,5 +1,6 @@
 /**
- * Progress on standard error: a bar on a terminal; elsewhere only lines that stay, so that logs are readable.
+ * Progress on standard error: a bar on a terminal; elsewhere only lines that stay, and few of them, so that logs are
+ * readable.
  *
  * @module
  */
@@ -41,17 +42,17 @@ const CLEAR_LINE = '\r\u001b[2K';
  * advances, so that it is alive where nothing lets a timer in.
  *
  * @param steps - how many there are in all
+ * @param lineEvery - where there is no terminal, what is done is written as a line after so many milliseconds without
+ *   one. Default: never
  */
 export function startProgress(
   title: string,
   steps: number,
   out: ProgressStream = process.stderr,
   now: () => number = () => performance.now(),
+  lineEvery: number = Number.POSITIVE_INFINITY,
 ): Progress {
-  if (!out.isTTY) {
-    const line = (text?: string) => out.write(lineOf(text));
-    return { advance: () => {}, show: () => {}, note: line, stop: line };
-  }
+  if (!out.isTTY) return lines({ title, steps, out, now, lineEvery });
   const began = now();
   let [done, drawn] = [0, Number.NEGATIVE_INFINITY];
   let message = '';
@@ -88,6 +89,41 @@ export function startProgress(
   };
 }
 
+/** Progress where there is no terminal. */
+function lines({
+  title,
+  steps,
+  out,
+  now,
+  lineEvery,
+}: {
+  readonly title: string;
+  readonly steps: number;
+  readonly out: ProgressStream;
+  readonly now: () => number;
+  readonly lineEvery: number;
+}): Progress {
+  const began = now();
+  let [done, last] = [0, began];
+  const line = (text?: string) => {
+    last = now();
+    return out.write(lineOf(text));
+  };
+  const show = (message: string) => {
+    if (now() - last < lineEvery) return;
+    line(`${title} ${done}/${steps}, ${elapsedText(now() - began)}: ${message}`);
+  };
+  return {
+    advance(message, by = 1) {
+      done += by;
+      show(message);
+    },
+    show,
+    note: line,
+    stop: line,
+  };
+}
+
 /** Runs something under a bar, which ends if it fails: the line that says why would be written behind the bar. */
 export async function underBar<T>(bar: Pick<Progress, 'stop'>, run: () => Promise<T>): Promise<T> {
   try {
@@ -113,11 +149,21 @@ export function progressLine(
   const filled = Math.floor(share * width);
   const bar = `${'█'.repeat(filled)}${'░'.repeat(width - filled)}`;
   const left = done > 0 && done < steps ? `, ${duration((milliseconds / done) * (steps - done))} left` : '';
-  return `${title} ${bar} ${done}/${steps}, ${duration(milliseconds)}${left}${message === '' ? '' : `: ${message}`}`;
+  return `${title} ${bar} ${done}/${steps}, ${elapsedText(milliseconds)}${left}${message === '' ? '' : `: ${message}`}`;
 }
 
 function lineOf(message: string | undefined): string {
   return message === undefined ? '' : `${message}\n`;
+}
+
+/** How long something has run: seconds go on below an hour, as a sign of life. */
+export function elapsedText(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes === 0) return `${seconds} s`;
+  return minutes < 60
+    ? `${minutes} min ${seconds % 60} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** A duration, rounded as one waits for it. */

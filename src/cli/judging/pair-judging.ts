@@ -90,6 +90,11 @@ export class PairJudging {
     return this.#began !== undefined;
   }
 
+  /** The name that the backend has told; undefined until it is made. */
+  get name(): string | undefined {
+    return this.#backend?.name;
+  }
+
   /** The properties that run now. */
   get running(): readonly Running[] {
     return [...this.#running.values()];
