@@ -13,8 +13,10 @@ import { trainableBackend, verify } from 'class-rectification/verify';
 const mine = () => ({ ...referenceBackend(), name: 'mine' });
 
 const report = await verify(mine, { runs: 10, seed: 1 });
+const counted = (verdict) => report.properties.filter((property) => property.verdict === verdict).length;
 console.log(
-  `${report.backend}: ${report.passed ? 'passed' : 'failed'} ${report.properties.length} properties`,
+  `${report.backend}: ${report.passed ? 'passed' : 'not passed'}; ${counted('passed')} properties passed, ` +
+    `${counted('failed')} failed, ${counted('skipped')} were skipped`,
 );
 if (!report.passed) process.exit(1);
 
