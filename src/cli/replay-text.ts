@@ -12,6 +12,12 @@ import {
 } from '../../properties/index.js';
 import { nameOf, verdictWord } from '../verify/report/outcome.js';
 import { failureText, problemsText } from './report-text.js';
+import { terminalWidth, wrapped } from './terminal.js';
+
+/** What the author of a file that exports an object must know of a case that passes now. */
+const OF_OBJECTS =
+  '  If your file exports a backend, export a factory, which makes a new one in each call, so that the suite can tell ' +
+  'whether your backend keeps state.';
 
 /** The case of a token, run again on one backend, and the problems outside of it. */
 export function replayText(report: Report, token: string): string {
@@ -31,6 +37,7 @@ export function replayText(report: Report, token: string): string {
     head,
     ...problemsText(report),
     '  The case does not fail now: it is mended, or it only fails after other cases.',
+    wrapped(OF_OBJECTS, terminalWidth(), 2),
     `  The whole property with the same cases: ${wholeProperty(property, token)}`,
   ].join('\n');
 }

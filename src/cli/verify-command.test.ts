@@ -151,6 +151,7 @@ describe('crl verify, all its ways', () => {
     const mended = crl(['verify', '--backend', 'reference', '--replay', token]);
     expect(mended.code).toBe(0);
     expect(mended.out).toContain('The case does not fail now');
+    expect(mended.out).toContain('export a factory');
     expect(mended.out).toContain(
       'npx crl verify --backend reference --property mining-agrees --runs 300 --seed 3',
     );
