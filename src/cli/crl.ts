@@ -157,7 +157,10 @@ program
     ).conflicts(['soak', 'certificate', 'check']),
   )
   .option('--json', 'print the report as JSON')
-  .option('--verbose', 'show what the backend prints, also where nothing fails')
+  .option(
+    '--verbose',
+    'show what the backend prints, also where nothing fails, and the properties that were skipped',
+  )
   .addHelpText('after', VERIFY_HELP)
   .action(({ engineOnly, ...options }: VerifyCommandOptions & { engineOnly?: boolean }) =>
     run(async () => {

@@ -32,6 +32,17 @@ describe('crl explain', () => {
     expect(out).toContain('no anchor');
   });
 
+  it('writes the numbers of a column with the same digits, where one must be rounded', () => {
+    const scores = [0.3, 0.2, 0.9, 0.1].map((p) => [p, 1 - p]);
+    const { out } = crl(['explain', '-'], JSON.stringify({ ...document, scores }));
+    const rows = [...out.matchAll(/^│ \d+ +│ \d+ +│ \d+ +│ 0 +│ 0 +│ (\S+) +│ (\S+) +│/gm)];
+    expect(rows.map(([, near, far]) => [near, far])).toEqual([
+      ['0.1000', '-0.6000'],
+      ['0.1000', '-0.7000'],
+    ]);
+    expect(crl(['explain', '-'], JSON.stringify(document)).out).toMatch(/│ 0 +│ -0\.25 +│ 0\.75 +│/);
+  });
+
   it('answers one JSON document per line, and a bad line with an error; the others still run', () => {
     const lines = [
       JSON.stringify(document),

@@ -21,7 +21,7 @@ import {
   walkToTriplets,
 } from '../../spec/index.js';
 import { type Explanation, explain } from '../explain.js';
-import { short } from '../verify/report/batch-rows.js';
+import { ROUNDED, short } from '../verify/report/batch-rows.js';
 import { CouldNotRunError } from './backends.js';
 import { batchTable } from './batch-table.js';
 import { type JsonDocument, jsonDocuments } from './json-documents.js';
@@ -120,9 +120,8 @@ function account(line: number, document: BatchDocument, walk: Explanation): stri
     positives.join(' ') || 'none',
     negatives.join(' ') || 'none',
   ]);
-  const gradient = gradientRows(walk.gradient)
-    .filter(({ own }) => own.some((g) => g !== 0))
-    .map(({ own, at }) => [at, own.map(short).join(' ')]);
+  const gradient = gradientRows(walk.gradient).filter(({ own }) => own.some((g) => g !== 0));
+  const slope = alike(gradient.flatMap(({ own }) => own));
   const { head, rows } = tripletTable(toProbabilities(batch), options);
   return [
     `── line ${line} ──`,
@@ -142,7 +141,10 @@ function account(line: number, document: BatchDocument, walk: Explanation): stri
     MEANS[comparison],
     gradient.length === 0
       ? 'the gradient is 0'
-      : table(['sample', level === 'class' ? 'dL_crl/dscores' : 'dL_crl/dfeatures'], gradient),
+      : table(
+          ['sample', level === 'class' ? 'dL_crl/dscores' : 'dL_crl/dfeatures'],
+          gradient.map(({ own, at }) => [at, own.map(slope).join(' ')]),
+        ),
     ...(walk.balanced === undefined
       ? []
       : ['', `5 balancedLoss (Eq. 2, 8): L_ce = ${walk.crossEntropy}, L = ${walk.balanced}`]),
@@ -156,7 +158,7 @@ function account(line: number, document: BatchDocument, walk: Explanation): stri
 function tripletTable(batch: Batch, options: Options): { head: string[]; rows: string[][] } {
   const { triplets } = walkToTriplets(batch, options);
   const { comparison } = options;
-  const rows = Array.from({ length: triplets.shape[0] as number }, (_, t) => {
+  const found = Array.from({ length: triplets.shape[0] as number }, (_, t) => {
     const { positive, negative } = tripletPairs(triplets, t);
     const near = pairDistance(batch, options, positive, 'positive');
     const far = pairDistance(batch, options, negative, 'negative');
@@ -167,10 +169,23 @@ function tripletTable(batch: Batch, options: Options): { head: string[]; rows: s
       distribution: () => [],
     }[comparison]();
     const { anchor, other, attribute, class: k } = positive;
-    return [anchor, other, negative.other, attribute, k].map(String).concat([near, far, ...terms].map(short));
+    return { places: [anchor, other, negative.other, attribute, k], numbers: [near, far, ...terms] };
   });
+  const columns = (found[0]?.numbers ?? []).map((_, at) =>
+    alike(found.map(({ numbers }) => numbers[at] as number)),
+  );
+  const rows = found.map(({ places, numbers }) => [
+    ...places.map(String),
+    ...numbers.map((x, at) => (columns[at] as (typeof columns)[number])(x)),
+  ]);
   const indices = ['anchor', 'positive', 'negative', 'attribute', 'class'];
   return { head: [...indices, 'd(a,+)', 'd(a,−)', ...TERMS[comparison]], rows };
+}
+
+/** How the numbers of a column are written: as they are if all are short, else all but 0 with the same digits. */
+function alike(numbers: readonly number[]): (x: number) => string {
+  const areExact = numbers.every((x) => short(x) === String(x));
+  return (x) => (areExact || x === 0 ? String(x) : x.toPrecision(ROUNDED));
 }
 
 /** A table of the first rows, with how many more there are. */

@@ -58,6 +58,9 @@ export interface Printed {
   readonly verbose?: boolean;
 }
 
+/** The times of several backends add up to more than the run took. */
+const TIMES_OVERLAP = 'backends are judged at the same time, so their times overlap';
+
 /** Stages by backends and engines; below, the reasons of all that did not pass. */
 export function conformanceMatrix(reports: readonly Report[]): string {
   const { columns, rows, reasons } = matrixOf(reports);
@@ -76,6 +79,7 @@ export function conformanceMatrix(reports: readonly Report[]): string {
   const adapters = reports.some(({ adapter }) => adapter !== null)
     ? [['adapter', ...reports.map(({ adapter }) => adapter ?? '')]]
     : [];
+  const ran = reports.filter((report) => !isUnavailable(report)).length;
   const seeds = new Set(
     reports
       .filter((r) => r.runs > 0)
@@ -86,6 +90,7 @@ export function conformanceMatrix(reports: readonly Report[]): string {
     ...[
       ...reasons.map((reason, at) => `[${at + 1}] ${reason}`),
       ...seeds,
+      ...(ran > 1 ? [TIMES_OVERLAP] : []),
       ...budgetTexts(reports),
       ...staleText(reports[0]),
       ...reports.flatMap(problemsText),
@@ -102,9 +107,11 @@ function budgetTexts(reports: readonly Report[]): string[] {
   return [...new Set(texts)];
 }
 
-/** Every verdict of one backend, and its counterexamples. */
+/** Every verdict of one backend but `skipped`, with `verbose` these too, and its counterexamples. */
 export function reportText(report: Report, printed: Printed = {}): string {
-  const rows = report.properties.map((property) => {
+  // what was skipped is told below with its reasons, and would be most rows of a backend that has one operation
+  const listed = report.properties.filter(({ verdict }) => printed.verbose || verdict !== 'skipped');
+  const rows = listed.map((property) => {
     const { stage, verdict, cases, milliseconds, source } = property;
     return [idText(property), coloured(verdict), cases, milliseconds, stage, source];
   });
@@ -114,7 +121,7 @@ export function reportText(report: Report, printed: Printed = {}): string {
   const verdict = styleText(COLOURS[wholeVerdict(report)], wholeVerdict(report).toUpperCase());
   const wrap = (line: string) => wrapped(line, terminalWidth(), 2);
   return [
-    table(['property', 'verdict', 'cases', 'ms', 'stage', 'source'], rows),
+    rows.length === 0 ? '' : table(['property', 'verdict', 'cases', 'ms', 'stage', 'source'], rows),
     ...reasonsText(report).map(wrap),
     counterexampleText(report, printed),
     ...[

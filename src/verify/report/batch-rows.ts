@@ -32,10 +32,13 @@ export function batchRows(document: BatchDocument): BatchRows {
   return { head: ['sample', ...parts.map(({ head }) => head)], rows, more: labels.length - rows.length };
 }
 
+/** Digits of a number that is rounded. */
+export const ROUNDED = 4;
+
 /** A number as short as it can be read: exact if short, else rounded. */
 export function short(x: number): string {
   const exact = String(x);
-  return exact.length <= 8 ? exact : x.toPrecision(4);
+  return exact.length <= 8 ? exact : x.toPrecision(ROUNDED);
 }
 
 /** Class indices, or those set in a multi-hot row; – for unlabelled. */

@@ -131,7 +131,7 @@ export function reachedLevels({ levels }: Report): ConformanceLevel[] {
 export interface LevelText {
   readonly level: ConformanceLevel;
   readonly verdict: LevelVerdict;
-  /** Such as `not reached: supports.levels: instance`. */
+  /** Such as `not reached: missing in supports.levels: instance`. */
   readonly text: string;
 }
 
@@ -143,9 +143,14 @@ export function levelTexts({ levels }: Report): LevelText[] {
   if (levels.every(({ verdict }) => verdict === 'not-judged')) return [];
   return levels.map(({ level, verdict, missing }) => {
     const more = missing.length - MOST_MISSING;
-    const why = `${missing.slice(0, MOST_MISSING).join('; ')}${more > 0 ? ` and ${more} more` : ''}`;
+    const why = `${missing.slice(0, MOST_MISSING).map(lackText).join('; ')}${more > 0 ? ` and ${more} more` : ''}`;
     return { level, verdict, text: `${verdict.replace('-', ' ')}${why === '' ? '' : `: ${why}`}` };
   });
+}
+
+/** What is missing, in words: `supports.levels: instance` alone reads as what the backend supports. */
+function lackText(lack: string): string {
+  return lack.startsWith('supports.') ? `missing in ${lack}` : lack;
 }
 
 /** The id of a property as reports print it: one that need not run is recommended, unless it was skipped. */
