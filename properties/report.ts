@@ -29,6 +29,11 @@ export interface Counterexample {
   readonly transformation?: string;
   /** True if the batch passes alone: it fails only after other calls, so the backend keeps state. */
   readonly needsEarlierCalls?: true;
+  /**
+   * True if the backend is an object, so that the batch could be given alone only to the instance that had failed:
+   * whether the backend keeps state is not known.
+   */
+  readonly onSameInstance?: true;
   readonly expected?: unknown;
   readonly got?: unknown;
   /** How many times fast-check replaced the case by a smaller one. */

@@ -26,7 +26,7 @@ import {
   wholeVerdict,
 } from '../verify/report/outcome.js';
 import { playgroundLink } from '../verify/report/playground-link.js';
-import { startWith } from '../verify/report/start-with.js';
+import { adviceOn } from '../verify/report/start-with.js';
 import { areAnchors } from '../verify/report/strips.js';
 import { batchTable } from './batch-table.js';
 import { LOADING, type PrintedOutput } from './judging/printed-output.js';
@@ -132,7 +132,7 @@ export function reportText(report: Report, printed: Printed = {}): string {
       ...levelsText(report),
       ...staleText(report),
       ...problemsText(report),
-      ...startText(report),
+      ...adviceOn(report),
       `${nameOf(report)} ${verdict}: ${outcomeText(report)}, seed ${report.seed}`,
     ].map(wrap),
   ]
@@ -287,12 +287,6 @@ function timingText({ timing }: Report): string[] {
 function staleText(report: Report | undefined): string[] {
   if (report === undefined || report.stale.length === 0) return [];
   return [`stale known failures (no property has this id): ${report.stale.join(', ')}`];
-}
-
-/** Which of several failures to look at first. */
-function startText(report: Report): string[] {
-  const start = startWith(report);
-  return start === undefined ? [] : [start.text];
 }
 
 /** What went wrong outside the properties. */

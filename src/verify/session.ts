@@ -73,10 +73,20 @@ export async function openSession(
   return {
     backend,
     unanswered: maker.unanswered,
-    judge: (id, how) => judge(propertyOf(id), subject, full(id, how)),
+    judge: async (id, how) => {
+      const report = await judge(propertyOf(id), subject, full(id, how));
+      return typeof module === 'function' ? report : onSameInstance(report);
+    },
     judgeLost: (id, how, lost) => judgeLost(propertyOf(id), subject, full(id, how), lost),
     close: async () => (typeof module === 'function' ? whatDisposingFailed(backend) : undefined),
   };
+}
+
+/** A failure of a backend of which there is no other instance says so, unless it is known to need earlier calls. */
+function onSameInstance(report: PropertyReport): PropertyReport {
+  const { counterexample } = report;
+  if (counterexample === undefined || counterexample.needsEarlierCalls) return report;
+  return { ...report, counterexample: { ...counterexample, onSameInstance: true } };
 }
 
 function propertyOf(id: string): Property {

@@ -25,7 +25,7 @@ import {
   wholeVerdict,
 } from './outcome.js';
 import { playgroundLink } from './playground-link.js';
-import { startWith } from './start-with.js';
+import { adviceOn } from './start-with.js';
 import { areAnchors, stripsOf } from './strips.js';
 import { SYMBOLS } from './verdict-badge.js';
 import { withoutPlaces } from './without-places.js';
@@ -83,7 +83,6 @@ function section(report: Report): string {
     ['versions', versionsText(versions)],
     ...levelTexts(report).map(({ level, text }) => [`level ${level}`, text]),
   ];
-  const start = startWith(report);
   const times = stages
     .filter(({ properties }) => properties > 0)
     .map((s) => [s.stage, `${s.properties}`, `${s.failed}`, `${s.cases}`, timeText(s.milliseconds)]);
@@ -105,7 +104,7 @@ function section(report: Report): string {
       ['stage', 'property', 'verdict', 'cases', 'time', 'equation or ruling', 'reason'],
       report.properties.map(row),
     ),
-    ...(start === undefined ? [] : [plain(start.text)]),
+    ...adviceOn(report).map(plain),
     ...troubles(report).map((property) => trouble(property, failureNotes(report, property))),
     ...coverageSection(report),
   ].join('\n\n');

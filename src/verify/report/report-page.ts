@@ -23,7 +23,7 @@ import {
 } from './outcome.js';
 import { counterexampleArticle, troublePlace, troubleWords } from './page-counterexample.js';
 import { stagesTable, verdictsTables } from './page-properties.js';
-import { startWith } from './start-with.js';
+import { adviceOn } from './start-with.js';
 import { legend } from './strip-svg.js';
 import { badge, SYMBOLS } from './verdict-badge.js';
 
@@ -123,7 +123,6 @@ function plainTable(head: readonly string[], rows: readonly (readonly string[])[
 
 function reportSection(report: Report, at: number, open: boolean): Markup {
   const found = troubles(report);
-  const start = startWith(report);
   return html`
 <section id="backend-${at}">
 <h2>${nameOf(report)} ${badge(wholeVerdict(report))}</h2>
@@ -140,7 +139,7 @@ ${levelTexts(report).map(({ level, text }) => html`<dt>level ${level}</dt><dd>${
 </dl>
 ${report.stale.length > 0 && html`<p>${badge('failed')} Known failures that no property has: ${report.stale.join(', ')}. Take them off the list.</p>`}
 ${report.problems.map((problem) => html`<p>${problem === report.stopped ? badge('stopped') : badge('failed')} ${problem === report.stopped ? 'Ended early' : 'Outside the properties'}: ${problem}</p>`)}
-${found.length > 0 && html`<h3>What does not hold</h3>${start !== undefined && html`<p>${start.text}</p>`}${legend()}${found.map((property) => counterexampleArticle(property, failureNotes(report, property), troublePlace(at, property), open))}`}
+${found.length > 0 && html`<h3>What does not hold</h3>${adviceOn(report).map((line) => html`<p>${line}</p>`)}${legend()}${found.map((property) => counterexampleArticle(property, failureNotes(report, property), troublePlace(at, property), open))}`}
 ${
   isUnavailable(report)
     ? html`<p>${report.properties[0]?.reason}</p>`

@@ -1,7 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { referenceBackend } from '../../../backends/reference.js';
 import type { Counterexample, PropertyReport, Report } from '../../../properties/index.js';
+import type { Backend } from '../../../spec/index.js';
 import { failureText, reportText } from '../../cli/report-text.js';
+import { verify } from '../verify.js';
 import { failureNotes } from './counterexample-notes.js';
 import { reportHtml, reportMarkdown } from './index.js';
 import { startWith } from './start-with.js';
@@ -90,6 +93,33 @@ describe('where to start', () => {
     expect(startWith(reportOf({ ...bare, stage: 'selectMinority' }, failed('other', 1)))?.text).toBe(
       'start with bare',
     );
+  });
+});
+
+describe('a failure of state of a backend that is an object', () => {
+  const advice = 'export a factory, so that the suite can tell whether your backend keeps state';
+
+  it('is followed by the advice to export a factory, in every form, and once', async () => {
+    const { balancedLoss } = referenceBackend();
+    let calls = 0;
+    const forgetful: Backend = {
+      ...referenceBackend(),
+      // every third answer is another: what differs depends on the calls before
+      balancedLoss: (batch, options) =>
+        balancedLoss(batch, { ...options, alpha: ++calls % 3 === 0 ? 0 : options.alpha }),
+    };
+    const choices = { seed: 1, runs: 20, only: ['calls-independent', 'balanced-agrees'] };
+    const ofObject = await verify(forgetful, choices);
+    expect(ofObject.properties.filter(({ counterexample }) => counterexample?.onSameInstance)).not.toEqual(
+      [],
+    );
+    for (const text of [reportText(ofObject), reportMarkdown([ofObject]), reportHtml([ofObject])])
+      expect(text.replaceAll(/\s+/g, ' ').split(advice)).toHaveLength(2);
+    const ofFactory = await verify(() => ({ ...forgetful }), choices);
+    expect(
+      ofFactory.properties.every(({ counterexample }) => counterexample?.onSameInstance === undefined),
+    ).toBe(true);
+    expect(reportText(ofFactory)).not.toContain('export a factory');
   });
 });
 

@@ -38,6 +38,24 @@ function easiest(properties: readonly PropertyReport[]): PropertyReport | undefi
   return ranked[0]?.property;
 }
 
+/** What to do so that a failure of state can be told from others; undefined where it can be, or none failed. */
+function factoryAdvice({ properties }: Report): string | undefined {
+  const isUntold = properties.some(
+    (property) =>
+      property.verdict === 'failed' &&
+      isOfState(property) &&
+      property.counterexample?.onSameInstance === true,
+  );
+  return isUntold
+    ? 'the backend is an object: export a factory, so that the suite can tell whether your backend keeps state'
+    : undefined;
+}
+
+/** What to say below many failures, a line each: whether state could be told, and which failure to start with. */
+export function adviceOn(report: Report): string[] {
+  return [factoryAdvice(report), startWith(report)?.text].filter((line) => line !== undefined);
+}
+
 /** Which of several failures to look at first, and why; undefined where there is nothing to choose from. */
 export function startWith({
   properties,
