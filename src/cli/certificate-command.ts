@@ -43,7 +43,7 @@ export class Certification {
    * @throws CouldNotRunError - if there is no such backend
    */
   constructor(file: string, targets: readonly Target[], choices: VerifyChoices) {
-    checkWritable(file);
+    checkWritable(file, '--certificate');
     this.#file = file;
     this.#choices = choices;
     this.#sources = targets.map(({ backend }) => sourceOf(existingBackend(backend)));
@@ -56,7 +56,11 @@ export class Certification {
    */
   write(reports: readonly Report[]): void {
     if (reports.every(isUnavailable)) return;
-    writeFile(this.#file, certificateText(makeCertificate(reports, this.#sources, this.#choices)));
+    writeFile(
+      this.#file,
+      certificateText(makeCertificate(reports, this.#sources, this.#choices)),
+      '--certificate',
+    );
   }
 }
 

@@ -28,6 +28,7 @@ import { writeWhole } from '../support/write-whole.js';
 import type { TrainFlags } from '../train/config/raw-config.js';
 import { chartDrawer, classBars, sizeChart } from '../train/report/charts.js';
 import { MOST_BARS } from '../train/report/classes.js';
+import { checkNamedFiles, namedFile } from './named-files.js';
 import { table } from './table.js';
 import { wrapped } from './terminal.js';
 
@@ -75,6 +76,7 @@ export async function forecastCommand(
   const { chart, json } = options;
   if (chart !== undefined && extname(chart) !== '.svg')
     outOfRange('option-out-of-range', '--chart', 'a file that ends in .svg', chart);
+  checkNamedFiles([...namedFile('the label file', labels), ...namedFile('--chart', chart, true)]);
   const { found, notes } = await forecastOf(labels, options);
   if (chart !== undefined) writeWhole(chart, await (await chartDrawer())(chartOf(found)));
   if (json) {

@@ -9,6 +9,7 @@ import { indentedJson } from '../support/json-text.js';
 import { writeWhole } from '../support/write-whole.js';
 import { PREDICTIONS_FILE, RunFolder } from '../train/run-folder.js';
 import { type TestChoices, testRun } from '../train/test-run.js';
+import { checkNamedFiles, namedFile } from './named-files.js';
 import { evaluationTable } from './train-command.js';
 
 /** Flags of the command. */
@@ -22,6 +23,12 @@ export interface TestCommandOptions extends TestChoices {
 /** Tests a run. */
 export async function testCommand(run: string, options: TestCommandOptions): Promise<number> {
   const { out = join(run, PREDICTIONS_FILE), metrics, ...choices } = options;
+  checkNamedFiles([
+    ...namedFile('--labels', choices.labels),
+    ...namedFile('--out', out, true),
+    ...namedFile('--probabilities', choices.probabilities, true),
+    ...namedFile('--metrics', metrics, true),
+  ]);
   const { rows, classes, evaluation, bad, set } = await testRun(new RunFolder(run), choices);
   for (const { message } of bad) process.stderr.write(`Left out: ${message}\n`);
   writePredictions(out, rows, classes, { separator: separatorOf(classes) });

@@ -10,11 +10,13 @@ import { unknownName } from '../../spec/rules.js';
 import { checkReportFiles, reportJson, writeReportFiles } from '../verify/report/index.js';
 import { allPassed, isUnavailable } from '../verify/report/outcome.js';
 import type { VerifyChoices } from '../verify/verify-choices.js';
+import { filesOfBackend } from './backend-files.js';
 import { CouldNotRunError, existingBackend, OWN_BACKENDS } from './backends.js';
 import { Certification, checkCertificate } from './certificate-command.js';
 import { coverageText } from './coverage-text.js';
 import { PrintedOutput } from './judging/printed-output.js';
 import { readKnownFailures } from './known-file.js';
+import { checkNamedFiles, namedFile } from './named-files.js';
 import { printProperties } from './properties-command.js';
 import { replayText } from './replay-text.js';
 import { conformanceMatrix, counterexampleText, type Printed, reportText } from './report-text.js';
@@ -61,6 +63,9 @@ export interface VerifyCommandOptions {
   readonly verbose?: boolean;
 }
 
+/** Where a soak is kept if nothing else is said. */
+const SOAK_FILE = 'soak.json';
+
 /**
  * Verifies one backend, or all that come with this package.
  *
@@ -92,6 +97,15 @@ export async function verifyCommand(options: VerifyCommandOptions): Promise<numb
     failFast,
   } = options;
   checkReportFiles(files);
+  checkNamedFiles([
+    ...targets
+      .flatMap(({ backend }) => filesOfBackend(backend))
+      .flatMap((file) => namedFile('the backend', file)),
+    ...namedFile('--known', options.known),
+    ...files.flatMap((file) => namedFile('--report', file, true)),
+    ...namedFile('--certificate', certificate, true),
+    ...(minutes === undefined ? [] : namedFile('--soak-file', options.soakFile ?? SOAK_FILE, true)),
+  ]);
   const certification =
     certificate === undefined ? undefined : new Certification(certificate, targets, choices);
   const tellOf = (printed: PrintedOutput) => (reports: readonly Report[]) => {
@@ -133,7 +147,7 @@ async function soaked(
   targets: readonly Target[],
   {
     minutes,
-    soakFile: file = 'soak.json',
+    soakFile: file = SOAK_FILE,
     seed,
     timeout,
     jobs,

@@ -6,7 +6,7 @@
 import { relative, resolve } from 'node:path';
 import type { Report } from '../../properties/index.js';
 import { isInputError } from '../../spec/rules.js';
-import { moduleFiles } from '../verify/certificate/module-files.js';
+import { filesOfModule } from './backend-files.js';
 import { CouldNotRunError } from './backends.js';
 import { watchFiles } from './file-watch.js';
 import { stoppable } from './stop-signals.js';
@@ -46,7 +46,7 @@ export async function watchCommand({ file, start, tell }: Watched): Promise<neve
   return stoppable(
     async () => {
       for (;;) {
-        for (const each of filesOf(file)) files.add(each);
+        for (const each of filesOfModule(resolve(file))) files.add(each);
         const watch = watchFiles([...files]);
         let change: string | undefined;
         try {
@@ -68,16 +68,6 @@ export async function watchCommand({ file, start, tell }: Watched): Promise<neve
       if (current !== undefined) tell(current, current.stopped(signal));
     },
   );
-}
-
-/** The backend's file and what it imports; the file alone if it cannot be read just now. */
-function filesOf(file: string): string[] {
-  const path = resolve(file);
-  try {
-    return moduleFiles(path, (other) => other.includes('node_modules'));
-  } catch {
-    return [path];
-  }
 }
 
 function say(text: string): void {

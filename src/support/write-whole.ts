@@ -15,6 +15,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { outputTarget } from './output-target.js';
 import { isRunning } from './process-identity.js';
 
 /** The content of a file: text, bytes, or bytes in parts, which need not fit into one buffer. */
@@ -54,7 +55,7 @@ const DISK: FileWriter = { write: (descriptor, bytes, from) => writeSync(descrip
 
 /**
  * Writes a file beside its place and moves it there, so that a kill or a full disk leaves the old file or the
- * new one.
+ * new one. A link stays, and the file that it points to is replaced; the place of a device or a pipe is not taken.
  *
  * @throws WriteError - the old file, if there was one, is as it was, and nothing is left beside it
  */
@@ -73,8 +74,10 @@ export function writeDurably(path: string, content: FileContent, disk: FileWrite
 }
 
 function replace(path: string, parts: readonly Uint8Array[], disk: FileWriter, durable: boolean): void {
-  const beside = `${path}.${process.pid}.tmp`;
+  let beside: string | undefined;
   try {
+    const target = outputTarget(path);
+    beside = besideOf(target);
     const descriptor = openSync(beside, 'w');
     try {
       for (const part of parts) writeAll(descriptor, part, disk);
@@ -82,16 +85,22 @@ function replace(path: string, parts: readonly Uint8Array[], disk: FileWriter, d
     } finally {
       closeSync(descriptor);
     }
-    renameSync(beside, path);
-    if (durable) syncFolder(dirname(path));
+    renameSync(beside, target);
+    if (durable) syncFolder(dirname(target));
   } catch (cause) {
-    rmSync(beside, { force: true });
+    if (beside !== undefined) rmSync(beside, { force: true });
     throw new WriteError(path, sizeOf(parts), { cause });
   }
 }
 
+/** Where a file is written before it is moved to its place. */
+function besideOf(target: string): string {
+  return `${target}.${process.pid}.tmp`;
+}
+
 /** A file that is written in pieces, and stands in its place once it is whole. */
 export class FileInPieces {
+  readonly #target: string;
   readonly #beside: string;
   readonly #descriptor: number;
   #bytes = 0;
@@ -101,8 +110,9 @@ export class FileInPieces {
     readonly path: string,
     readonly disk: FileWriter = DISK,
   ) {
-    this.#beside = `${path}.${process.pid}.tmp`;
     try {
+      this.#target = outputTarget(path);
+      this.#beside = besideOf(this.#target);
       this.#descriptor = openSync(this.#beside, 'w');
     } catch (cause) {
       throw new WriteError(path, 0, { cause });
@@ -124,7 +134,7 @@ export class FileInPieces {
   /** Puts the file in its place. */
   finish(): void {
     closeSync(this.#descriptor);
-    renameSync(this.#beside, this.path);
+    renameSync(this.#beside, this.#target);
   }
 
   /** Leaves what stood in its place. */

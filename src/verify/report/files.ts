@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import type { Report } from '../../../properties/index.js';
 import { InputSourceError } from '../../../spec/errors.js';
+import { NotAFileError, outputTarget } from '../../support/output-target.js';
 import { writeWhole } from '../../support/write-whole.js';
 import { reportBadge } from './badge-svg.js';
 import { jsonText } from './difference.js';
@@ -21,11 +22,17 @@ const FORMS: Readonly<Record<string, (reports: readonly Report[]) => string>> = 
   '.svg': reportBadge,
 };
 
+/** How an error names the option that a file was given by. */
+interface WrittenAs extends ErrorOptions {
+  readonly as?: string;
+}
+
 /** A report file that cannot be written. */
 export class ReportFileError extends InputSourceError<'report-unwritable'> {
   override readonly name = 'ReportFileError';
-  constructor(file: string, expected: string, got: string, options?: ErrorOptions) {
-    super({ code: 'report-unwritable', where: `report ${file}`, expected, got }, options);
+  /** @param as - what the file was named by, such as `--certificate`. Default `report` */
+  constructor(file: string, expected: string, got: string, { as = 'report', ...options }: WrittenAs = {}) {
+    super({ code: 'report-unwritable', where: `${as} ${file}`.trim(), expected, got }, options);
   }
 }
 
@@ -100,11 +107,21 @@ export function checkReportFiles(files: readonly string[]): void {
 /**
  * Refuses a file that a run could not write at its end.
  *
- * @throws ReportFileError - if it is a folder, or its folder is missing or cannot be written to
+ * @param as - what the file was named by, such as `--certificate`. Default `report`
+ * @throws ReportFileError - if it has no name, is a folder, a device or a pipe, or its folder is missing or cannot
+ * be written to
  */
-export function checkWritable(file: string): void {
-  const path = resolve(file);
-  if (existsSync(path) && statSync(path).isDirectory()) throw new ReportFileError(file, 'a file', 'a folder');
+export function checkWritable(file: string, as?: string): void {
+  const named = as === undefined ? {} : { as };
+  if (file.trim() === '') throw new ReportFileError(file, 'the name of a file', 'none', named);
+  let path: string;
+  try {
+    path = outputTarget(resolve(file));
+  } catch (cause) {
+    if (!(cause instanceof NotAFileError)) throw cause;
+    const wanted = 'a file, or nothing in its place';
+    throw new ReportFileError(file, wanted, cause.found, { ...named, cause });
+  }
   const probe = `${path}.${process.pid}.probe`;
   try {
     closeSync(openSync(probe, 'wx')); // permissions do not show that a disk is read-only
@@ -112,33 +129,41 @@ export function checkWritable(file: string): void {
   } catch (cause) {
     const wanted = `a folder that can be written to: ${dirname(file)}`;
     const { code, message } = cause as NodeJS.ErrnoException;
-    throw new ReportFileError(file, wanted, code ?? message, { cause });
+    throw new ReportFileError(file, wanted, code ?? message, { ...named, cause });
   }
 }
 
 /**
- * Writes each file whole.
+ * Writes each file whole. One that cannot be written does not keep the others from being written.
  *
- * @throws ReportFileError - if one cannot be written
+ * @throws ReportFileError - if one cannot be written: the first of them, once the others are
  */
 export function writeReportFiles(files: readonly string[], reports: readonly Report[]): void {
-  checkReportFiles(files);
+  const errors: unknown[] = [];
   for (const file of files) {
-    const form = FORMS[extname(file)] as (typeof FORMS)[string];
-    writeFile(file, form(reports));
+    try {
+      checkReportFiles([file]);
+      const form = FORMS[extname(file)] as (typeof FORMS)[string];
+      writeFile(file, form(reports));
+    } catch (error) {
+      errors.push(error);
+    }
   }
+  if (errors.length > 0) throw errors[0];
 }
 
 /**
  * Writes a file whole.
  *
+ * @param as - what the file was named by. Default `report`
  * @throws ReportFileError - if it cannot be written
  */
-export function writeFile(file: string, text: string): void {
+export function writeFile(file: string, text: string, as?: string): void {
   try {
     writeWhole(resolve(file), text);
   } catch (cause) {
     const wanted = 'a disk that it can be written to';
-    throw new ReportFileError(file, wanted, (cause as Error).message, { cause });
+    const named = as === undefined ? {} : { as };
+    throw new ReportFileError(file, wanted, (cause as Error).message, { ...named, cause });
   }
 }
