@@ -87,4 +87,61 @@ describe('a certificate of a program', () => {
     const { code, err } = crl(['verify', '--check', other]);
     expect([code, err]).toEqual([2, expect.stringContaining('name it with --command')]);
   });
+
+  const ofProgram = (command: string) => {
+    const { backends, ...rest } = JSON.parse(certificate('own.json')) as Certificate;
+    const [backend] = backends as [Certificate['backends'][number]];
+    const source = { ...backend.source, backend: `command:${command}` };
+    return file('program.json', JSON.stringify({ ...rest, backends: [{ ...backend, source }] }));
+  };
+
+  it.each([
+    ['node prog.mjs ok --fast', 'node prog.mjs ok --slow x y'],
+    ['node prog.mjs ok --fast', 'node prog.mjs ok'],
+    ['node prog.mjs', 'node other.mjs'],
+    ['node "prog.mjs', 'node prog.mjs'],
+  ])('is checked with its own words: %s, not %s', (certified, given) => {
+    const { code, err } = crl(['verify', '--check', ofProgram(certified), '--command', given]);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining('expected --command with the words that it judged'),
+    ]);
+  });
+
+  it('starts one that lies elsewhere', () => {
+    const check = ['verify', '--check', ofProgram('node prog.mjs'), '--command', 'node ./none/prog.mjs'];
+    const { code, err } = crl(check);
+    expect([code, err]).toEqual([2, expect.stringContaining('--command: ')]); // it was started
+  });
+});
+
+describe('crl verify --check, given a backend that the certificate did not judge', () => {
+  const of = (backend: string, name: string) => {
+    const { backends, ...rest } = JSON.parse(certificate('own.json')) as Certificate;
+    const [one] = backends as [Certificate['backends'][number]];
+    return file(
+      name,
+      JSON.stringify({ ...rest, backends: [{ ...one, source: { ...one.source, backend } }] }),
+    );
+  };
+
+  it.each([
+    [
+      'host',
+      ['--backend', 'own.ts'],
+      'it judged "host", which is no file that lies elsewhere; leave out --backend own.ts',
+    ],
+    ['host', ['--command', 'node x.mjs'], 'it judged "host", which is no program; leave out --command'],
+    ['own.ts', ['--command', 'node x.mjs'], 'it judged "own.ts", which is no program'],
+    [
+      'command:node x.mjs',
+      ['--backend', 'own.ts'],
+      'it judged "node x.mjs", which is no file that lies elsewhere',
+    ],
+    ['own.ts', ['--backend', 'host'], 'got the backend host of this package'],
+    ['own.ts', ['--backend', 'gone.mjs'], "expected the backend's file at --backend gone.mjs, got none\n"],
+  ])('of %s, with %j: refused', (backend, args, words) => {
+    const { code, out, err } = crl(['verify', '--check', of(backend, 'other.json'), ...args]);
+    expect([code, out, err]).toEqual([2, '', expect.stringContaining(words)]);
+  });
 });

@@ -6,7 +6,7 @@
  */
 import { existsSync } from 'node:fs';
 import { styleText } from 'node:util';
-import { commandName } from '../../backends/command/index.js';
+import { commandName, splitCommand } from '../../backends/command/index.js';
 import type { Report } from '../../properties/index.js';
 import { isInputError } from '../../spec/rules.js';
 import { indentedJson } from '../support/json-text.js';
@@ -22,6 +22,7 @@ import {
 } from '../verify/certificate/index.js';
 import { checkWritable, writeFile } from '../verify/report/files.js';
 import { isUnavailable } from '../verify/report/outcome.js';
+import { withoutPlaces } from '../verify/report/without-places.js';
 import type { VerifyChoices } from '../verify/verify-choices.js';
 import { CouldNotRunError, existingBackend, OWN_BACKENDS } from './backends.js';
 import { stoppable } from './stop-signals.js';
@@ -92,6 +93,7 @@ export interface CheckOptions {
  */
 export async function checkCertificate(file: string, options: CheckOptions): Promise<number> {
   const certificate = readCertificate(file);
+  refuseOthers(file, certificate, options);
   const targets = certificate.backends.map((backend) => targetOf(file, backend, options));
   const choices = choicesOf(certificate, options);
   const { jobs, memory } = options;
@@ -115,26 +117,98 @@ export async function checkCertificate(file: string, options: CheckOptions): Pro
   return confirmed ? 0 : 1;
 }
 
+/**
+ * Refuses a backend or a program that the certificate did not judge: the check would leave it out.
+ *
+ * @throws CouldNotRunError - naming the option and what was judged
+ */
+function refuseOthers(
+  file: string,
+  { backends }: Certificate,
+  { backend: elsewhere, command }: CheckOptions,
+): void {
+  const judged = [...new Set(backends.map(({ source }) => source.backend))];
+  const shown = judged.map((name) => JSON.stringify(name.replace(PROGRAM, ''))).join(', ');
+  const wanted = `certificate ${file}: it judged ${shown}`;
+  if (elsewhere !== undefined && !judged.some((name) => isFile(name) || name === elsewhere)) {
+    throw new CouldNotRunError(
+      `${wanted}, which is no file that lies elsewhere; leave out --backend ${elsewhere}, or check another certificate`,
+    );
+  }
+  if (elsewhere !== undefined && Object.hasOwn(OWN_BACKENDS, elsewhere) && judged.some(isFile)) {
+    throw new CouldNotRunError(
+      `${wanted}: expected --backend with the place of that file, got the backend ${elsewhere} of this package`,
+    );
+  }
+  if (command !== undefined && !judged.some(isProgram)) {
+    throw new CouldNotRunError(
+      `${wanted}, which is no program; leave out --command, or check another certificate`,
+    );
+  }
+}
+
+const PROGRAM = commandName('');
+
+function isProgram(judged: string): boolean {
+  return judged.startsWith(PROGRAM);
+}
+
+function isFile(judged: string): boolean {
+  return !isProgram(judged) && !Object.hasOwn(OWN_BACKENDS, judged);
+}
+
 function targetOf(
   file: string,
   { source, engine }: CertifiedBackend,
   { backend: elsewhere, command }: CheckOptions,
 ): Target {
-  if (source.backend.startsWith(commandName(''))) {
-    if (command !== undefined) return { backend: commandName(command) };
-    const program = source.backend.slice(commandName('').length);
-    throw new CouldNotRunError(
-      `certificate ${file}: it judged the program ${JSON.stringify(program)}, which is not started because a file says so: name it with --command`,
-    );
+  if (isProgram(source.backend)) {
+    const program = source.backend.slice(PROGRAM.length);
+    if (command === undefined) {
+      throw new CouldNotRunError(
+        `certificate ${file}: it judged the program ${JSON.stringify(program)}, which is not started because a file says so: name it with --command`,
+      );
+    }
+    if (!isSameCommand(program, command)) {
+      throw new CouldNotRunError(
+        `certificate ${file}: expected --command with the words that it judged, ${JSON.stringify(program)}, got ${JSON.stringify(command)}`,
+      );
+    }
+    return { backend: commandName(command) };
   }
-  const isOwn = Object.hasOwn(OWN_BACKENDS, source.backend);
+  const isOwn = !isFile(source.backend);
   const backend = isOwn ? source.backend : (elsewhere ?? source.backend);
   if (!isOwn && !existsSync(backend)) {
+    const advice = elsewhere === undefined ? '; --backend FILE says where it lies' : '';
+    const named = elsewhere === undefined ? `${backend} in the working directory` : `at --backend ${backend}`;
     throw new CouldNotRunError(
-      `certificate ${file}: expected the backend's file ${backend} in the working directory, got none; --backend FILE says where it lies`,
+      `certificate ${file}: expected the backend's file ${named}, got none${advice}`,
     );
   }
   return { backend, ...(engine === null ? {} : { engine }) };
+}
+
+/**
+ * Whether a command has the words of one in a certificate, which has no absolute paths: a program or a file may lie
+ * elsewhere, and its digest is compared.
+ */
+function isSameCommand(certified: string, command: string): boolean {
+  const words = splitCommand(command);
+  let before: readonly string[];
+  try {
+    before = splitCommand(certified);
+  } catch {
+    return false; // a file may hold anything
+  }
+  const same = (word: string, at: number) =>
+    word === before[at] || withoutPlaces(word) === before[at] || isSameName(word, before[at] as string);
+  return words.length === before.length && words.every(same);
+}
+
+/** Whether two paths end in one name. */
+function isSameName(one: string, other: string): boolean {
+  const name = (path: string) => path.split(/[/\\]/).at(-1);
+  return /[/\\]/.test(one + other) && name(one) === name(other);
 }
 
 function choicesOf({ choices }: Certificate, { timeout }: CheckOptions): VerifyChoices {

@@ -36,6 +36,8 @@ export class SoakRun {
   readonly #targets: readonly Target[];
   readonly #choices: SoakChoices;
   #bar: Progress | undefined;
+  /** What was found so far, earlier runs included. */
+  #state: SoakState | undefined;
 
   constructor(targets: readonly Target[], choices: SoakChoices) {
     this.#targets = targets;
@@ -61,7 +63,9 @@ export class SoakRun {
       jobs,
       ...(seed === undefined ? {} : { seed }),
       onStart: (where) => bar.show(where),
-      onProgress: ({ cases, failures }, where) => {
+      onProgress: (state, where) => {
+        this.#state = state;
+        const { cases, failures } = state;
         const seconds = Math.floor((performance.now() - began) / 1000);
         bar.advance(`${where}; ${cases} cases, ${failures} failed`, seconds - shown);
         shown = seconds;
@@ -72,13 +76,18 @@ export class SoakRun {
     return soakReports(state);
   }
 
-  /** What the file holds when the soak is stopped: each property that has ended is in it. */
+  /** What was found when the soak is stopped: each property that has ended is in it. */
   stopped(by: string): Report[] {
     const { file } = this.#choices;
-    const state = readSoakFile(file);
+    const state = this.#state ?? readSoakFile(file);
     const found = state ? `soaked ${soakedText(state)}, in ${file}` : 'nothing was soaked yet';
     this.#bar?.stop(`Stopped by ${by}: ${found}`);
     return state ? soakReports(state) : [];
+  }
+
+  /** What was found so far, where the soak could not go on. */
+  found(): Report[] {
+    return this.#state ? soakReports(this.#state) : [];
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../properties/index.js';
@@ -228,5 +228,52 @@ describe('crl verify, all its ways', () => {
     const first = cases();
     expect(first).toBeGreaterThan(0);
     expect(cases()).toBeGreaterThan(first);
+  });
+
+  it('soaks into no file that cannot be written: refused before the run', () => {
+    for (const [file, words] of [
+      ['none/soak.json', '--soak-file none/soak.json: expected a folder that can be written to: none'],
+      ['', '--soak-file: expected the name of a file'],
+    ] as const) {
+      const { code, out, err } = crl([
+        'verify',
+        '--backend',
+        'reference',
+        '--soak',
+        '0.01',
+        '--soak-file',
+        file,
+      ]);
+      expect([code, out, err]).toEqual([2, '', expect.stringContaining(words)]);
+    }
+  });
+
+  it('soaks until its file cannot be written, and says what it found: exit 2', () => {
+    const removing = file(
+      'removing.mjs',
+      `import { rmSync } from 'node:fs';
+       import { referenceBackend } from 'class-rectification/backends/reference';
+       const reference = referenceBackend();
+       const selectMinority = (...given) => {
+         rmSync(process.env.REMOVED, { recursive: true, force: true });
+         return reference.selectMinority(...given);
+       };
+       export default { ...reference, selectMinority };`,
+    );
+    const removed = join(folder, 'removed');
+    mkdirSync(removed);
+    const args = [
+      'verify',
+      '--backend',
+      removing,
+      '--soak',
+      '5',
+      '--soak-file',
+      'removed/soak.json',
+      '--json',
+    ];
+    const { code, out, err } = crl(args, '', { REMOVED: removed });
+    expect([code, err]).toEqual([2, expect.stringContaining('its folder does not exist')]);
+    expect((JSON.parse(out) as Report).properties.some(({ verdict }) => verdict === 'passed')).toBe(true);
   });
 });

@@ -7,6 +7,7 @@ import { commandName } from '../../backends/command/index.js';
 import { type ConformanceLevel, planSuite, properties, type Report } from '../../properties/index.js';
 import type { Stage } from '../../spec/choices.js';
 import { unknownName } from '../../spec/rules.js';
+import { checkWritable } from '../verify/report/files.js';
 import { checkReportFiles, reportJson, writeReportFiles } from '../verify/report/index.js';
 import { allPassed, isUnavailable } from '../verify/report/outcome.js';
 import type { VerifyChoices } from '../verify/verify-choices.js';
@@ -155,11 +156,19 @@ async function soaked(
   }: VerifyCommandOptions & { minutes: number },
   tell: (reports: readonly Report[]) => void,
 ): Promise<number> {
+  checkWritable(file, '--soak-file');
   const soak = new SoakRun(targets, { minutes, file, seed, timeout, jobs, memory });
-  const reports = await stoppable(
-    () => soak.run(),
-    (signal) => tell(soak.stopped(signal)),
-  );
+  let reports: readonly Report[];
+  try {
+    reports = await stoppable(
+      () => soak.run(),
+      (signal) => tell(soak.stopped(signal)),
+    );
+  } catch (error) {
+    const found = soak.found(); // as where its file cannot be written any more
+    if (found.length > 0) tell(found);
+    throw error;
+  }
   return concluded(reports, tell);
 }
 

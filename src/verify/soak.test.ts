@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -105,6 +105,35 @@ describe('soak', () => {
     }
     expect((await second).targets[0]).toMatchObject({ steps: 3, cases: 3 });
     expect(asked.map(({ id }) => id)).toEqual([ids[0], ids[2]]);
+  });
+
+  it('ends and closes its sessions if its file cannot be written, and has told what it found', async () => {
+    const gone = join(folder, 'removed');
+    mkdirSync(gone);
+    let [opened, closed] = [0, 0];
+    const open = async () => {
+      opened += 1;
+      return {
+        backend: { name: 'fake' },
+        judge: async (id: string) => {
+          rmSync(gone, { recursive: true, force: true });
+          return { id, verdict: 'passed', cases: 1 } as PropertyReport;
+        },
+        close: async () => {
+          closed += 1;
+          return undefined;
+        },
+      };
+    };
+    const told: number[] = [];
+    const run = soak(
+      [{ backend: 'fake', open }],
+      { minutes: 1, jobs: 2, file: join(gone, 'soak.json'), onProgress: ({ cases }) => told.push(cases) },
+      ticking(),
+    );
+    await expect(run).rejects.toThrow('its folder does not exist');
+    expect(told[0]).toBe(1);
+    expect([opened > 0, closed]).toEqual([true, opened]);
   });
 
   it('asks an exclusive target one property at a time', async () => {

@@ -95,6 +95,7 @@ const MOST_KEPT = 20;
  * @returns what was found, including earlier runs on the same file
  * @throws InputRangeError - if `minutes` is not a number above 0
  * @throws SoakFileError - if the file holds another soak
+ * @throws WriteError - if the file cannot be written; `onProgress` has been given what was found
  */
 export async function soak(
   targets: readonly SoakTarget[],
@@ -106,11 +107,10 @@ export async function soak(
   const state = readSoakFile(file) ?? freshState(options.seed ?? 1);
   const asked = planSuite().properties;
   const earlier = state.minutes;
-  const running: Running[] = [];
-  for (const target of targets) running.push(await join(target, state, options.timeout));
-  const began = now(); // making the backends does not count
+  const able: Able[] = [];
+  let began = 0;
+  let hasFailed = false;
   const spent = () => (now() - began) / 60_000;
-  const able = running.filter((each): each is Able => each.open !== undefined);
 
   /** Judges the next property of a target. */
   const step = async (target: Able, session: Session): Promise<void> => {
@@ -126,30 +126,56 @@ export async function soak(
     found.minutes += (now() - before) / 60_000;
     state.minutes = earlier + spent();
     state.updated = new Date().toISOString();
+    onProgress?.(state, where); // first, so that what was found is known if it cannot be written
     writeSoakFile(file, state);
-    onProgress?.(state, where);
   };
 
-  /** Judges one target after the other, until the time is up. */
+  /** Judges one target after the other, until the time is up or another fails. */
   const work = async (): Promise<void> => {
-    while (spent() < minutes) {
+    while (spent() < minutes && !hasFailed) {
       const target = leastServed(able);
       if (target === undefined) return; // its engine is busy with the others' work
       target.sessions += 1;
       const session = target.idle.pop() ?? (await target.open());
       let steps = 0;
-      do {
-        await step(target, session);
-        steps += 1;
-      } while (steps < STEPS_OF_TURN && leastServed(able, target) === target && spent() < minutes);
-      target.sessions -= 1;
-      if (target.staysOpen) target.idle.push(session);
-      else await session.close(); // a dispose that fails is for crl verify to report
+      try {
+        do {
+          await step(target, session);
+          steps += 1;
+        } while (
+          steps < STEPS_OF_TURN &&
+          leastServed(able, target) === target &&
+          spent() < minutes &&
+          !hasFailed
+        );
+      } finally {
+        target.sessions -= 1;
+        if (target.staysOpen) target.idle.push(session);
+        else await session.close(); // a dispose that fails is for crl verify to report
+      }
     }
   };
 
-  await Promise.all(Array.from({ length: jobs }, work));
-  for (const { idle } of able) for (const session of idle) await session.close();
+  try {
+    for (const target of targets) {
+      const joined = await join(target, state, options.timeout);
+      if (joined.open !== undefined) able.push(joined as Able);
+    }
+    began = now(); // making the backends does not count
+    const works = Array.from({ length: jobs }, async () => {
+      try {
+        await work();
+      } catch (error) {
+        hasFailed = true;
+        throw error;
+      }
+    });
+    const failed = (await Promise.allSettled(works)).find(({ status }) => status === 'rejected');
+    if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
+  } finally {
+    // a process that stays open would keep the command from ending
+    for (const { idle } of able) for (const session of idle) await session.close();
+  }
   writeSoakFile(file, state);
   return state;
 }
