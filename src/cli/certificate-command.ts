@@ -25,6 +25,7 @@ import { isUnavailable } from '../verify/report/outcome.js';
 import { withoutPlaces } from '../verify/report/without-places.js';
 import type { VerifyChoices } from '../verify/verify-choices.js';
 import { CouldNotRunError, existingBackend, OWN_BACKENDS } from './backends.js';
+import { JudgedFiles } from './judged-files.js';
 import { stoppable } from './stop-signals.js';
 import { table } from './table.js';
 import type { Target } from './targets.js';
@@ -56,12 +57,16 @@ export class Certification {
    * @throws ReportFileError - if it cannot be written
    */
   write(reports: readonly Report[]): void {
-    if (reports.every(isUnavailable)) return;
-    writeFile(
-      this.#file,
-      certificateText(makeCertificate(reports, this.#sources, this.#choices)),
-      '--certificate',
-    );
+    if (reports.every(isUnavailable)) this.leaveOut('nothing could run here');
+    else {
+      const text = certificateText(makeCertificate(reports, this.#sources, this.#choices));
+      writeFile(this.#file, text, '--certificate');
+    }
+  }
+
+  /** Says that none is written, and why. */
+  leaveOut(why: string): void {
+    process.stderr.write(`No certificate was written to ${this.#file}: ${why}\n`);
   }
 }
 
@@ -97,13 +102,15 @@ export async function checkCertificate(file: string, options: CheckOptions): Pro
   const targets = certificate.backends.map((backend) => targetOf(file, backend, options));
   const choices = choicesOf(certificate, options);
   const { jobs, memory } = options;
+  const judged = new JudgedFiles(targets);
   const verification = startVerification(file, () => new Verification(targets, choices, { jobs, memory }));
-  const reports = await stoppable(
+  const ran = await stoppable(
     () => verification.run(),
     (signal) => {
       verification.stopped(signal);
     },
   );
+  const reports = judged.checked(ran);
   const absent = reports.find(isUnavailable);
   if (absent && reports.every(isUnavailable))
     throw new CouldNotRunError(absent.properties[0]?.reason ?? 'nothing to run');

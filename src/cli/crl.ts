@@ -8,12 +8,12 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { CONFORMANCE_LEVELS } from '../../properties/conformance-levels.js';
 import { DEFAULT_RUNS } from '../../properties/property.js';
 import { STAGES } from '../../spec/choices.js';
-import { isInputError } from '../../spec/rules.js';
 import { VERSION } from '../support/version.js';
 import { DEFAULT_TIMEOUT, LONGEST_TIMEOUT } from '../verify/answer-in-time.js';
 import { SHELLS, type Shell } from './completion.js';
 import { addDataCommands } from './data-commands.js';
 import { addEngineCommands } from './engine-commands.js';
+import { errorText } from './error-text.js';
 import { addForecastCommand } from './forecast-commands.js';
 import {
   COMPLETION_HELP,
@@ -27,23 +27,10 @@ import {
   VERIFY_HELP,
 } from './help.js';
 import { DEFAULT_MEMORY, LEAST_MEMORY } from './judging/memory-limits.js';
-import { missingPackageMessage } from './missing-package.js';
 import type { NewBackendOptions } from './new-backend-command.js';
+import { watchOutput } from './output-streams.js';
 import { addTrainCommands } from './train-commands.js';
 import type { VerifyCommandOptions } from './verify-command.js';
-
-/**
- * Errors beside refused input that need no stack: their message tells the user what to do. By name, since most
- * are loaded on demand.
- */
-const EXPECTED = [
-  'CouldNotRunError',
-  'StateError',
-  'PackageMissingError',
-  'EngineInstallError',
-  'EngineUnavailableError',
-  'WriteError',
-];
 
 // each command loads its own modules: nobody waits for those of another
 
@@ -253,10 +240,7 @@ addDataCommands(program, { run });
 addForecastCommand(program, { run, whole });
 addEngineCommands(program, { run });
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0); // the reader, such as head, has had enough
-  throw error;
-});
+watchOutput();
 
 await program.parseAsync();
 
@@ -264,13 +248,7 @@ async function run(command: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await command();
   } catch (error) {
-    const { name, message: own, stack } = error as Error;
-    const missing = missingPackageMessage(error);
-    const message = missing ?? own;
-    const expected = missing !== undefined || isInputError(error) || EXPECTED.includes(name);
-    process.stderr.write(`crl: ${expected ? message : `unexpected ${name}: ${message}`}\n`);
-    if (!expected && process.env.CRL_DEBUG) process.stderr.write(`${stack}\n`);
-    else if (!expected) process.stderr.write('crl: set CRL_DEBUG=1 in the environment to see where\n');
+    process.stderr.write(errorText(error));
     process.exitCode = 2;
   }
 }

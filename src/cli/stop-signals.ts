@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { errorText } from './error-text.js';
 
 /** Exit codes by signal: 128 plus its number, as in shells. */
 const CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
@@ -54,6 +55,8 @@ export async function stoppable<T>(run: () => Promise<T>, onStop: (signal: strin
     unlisten(stop); // a second signal ends the process, even if onStop blocks it
     try {
       onStop(name);
+    } catch (error) {
+      process.stderr.write(errorText(error)); // nobody else would tell it
     } finally {
       process.exit(CODES[name]);
     }

@@ -15,6 +15,7 @@ import { filesOfBackend } from './backend-files.js';
 import { CouldNotRunError, existingBackend, OWN_BACKENDS } from './backends.js';
 import { Certification, checkCertificate } from './certificate-command.js';
 import { coverageText } from './coverage-text.js';
+import { JudgedFiles } from './judged-files.js';
 import { PrintedOutput } from './judging/printed-output.js';
 import { readKnownFailures } from './known-file.js';
 import { checkNamedFiles, namedFile } from './named-files.js';
@@ -110,10 +111,11 @@ export async function verifyCommand(options: VerifyCommandOptions): Promise<numb
   const certification =
     certificate === undefined ? undefined : new Certification(certificate, targets, choices);
   const tellOf = (printed: PrintedOutput) => (reports: readonly Report[]) => {
-    writeReportFiles(files, reports);
+    process.exitCode = allPassed(reports) ? 0 : 1; // it holds also where nobody reads standard output to its end
     if (json) process.stdout.write(reportJson(reports));
     else if (!reports.every(isUnavailable))
       print(terminalText(reports, { replay, coverage, printed, verbose }));
+    writeReportFiles(files, reports); // last: a file that cannot be written must not lose the verdict
   };
   if (minutes !== undefined) return soaked(targets, { ...options, minutes }, tellOf(new PrintedOutput()));
   const how = { jobs, memory, failFast };
@@ -126,14 +128,23 @@ export async function verifyCommand(options: VerifyCommandOptions): Promise<numb
       tell: ({ printed }, reports) => tellOf(printed)(reports),
     });
   }
+  const judged = new JudgedFiles(targets);
   const verification = new Verification(targets, choices, how);
   const tell = tellOf(verification.printed);
-  const reports = await stoppable(
+  const ran = await stoppable(
     () => verification.run(),
-    (signal) => tell(verification.stopped(signal)),
+    (signal) => {
+      certification?.leaveOut(`the run was stopped by ${signal}`);
+      tell(judged.checked(verification.stopped(signal)));
+    },
   );
-  certification?.write(reports);
-  return concluded(reports, tell);
+  const reports = judged.checked(ran);
+  try {
+    return concluded(reports, tell);
+  } finally {
+    if (reports === ran) certification?.write(reports);
+    else certification?.leaveOut('what was judged changed during the run');
+  }
 }
 
 /** @throws CouldNotRunError - if the backend is not a file */
@@ -157,19 +168,20 @@ async function soaked(
   tell: (reports: readonly Report[]) => void,
 ): Promise<number> {
   checkWritable(file, '--soak-file');
+  const judged = new JudgedFiles(targets);
   const soak = new SoakRun(targets, { minutes, file, seed, timeout, jobs, memory });
   let reports: readonly Report[];
   try {
     reports = await stoppable(
       () => soak.run(),
-      (signal) => tell(soak.stopped(signal)),
+      (signal) => tell(judged.checked(soak.stopped(signal))),
     );
   } catch (error) {
     const found = soak.found(); // as where its file cannot be written any more
-    if (found.length > 0) tell(found);
+    if (found.length > 0) tell(judged.checked(found));
     throw error;
   }
-  return concluded(reports, tell);
+  return concluded(judged.checked(reports), tell);
 }
 
 /** Tells the reports. @throws CouldNotRunError - if nothing could run here */

@@ -5,9 +5,8 @@
  */
 import { relative, resolve } from 'node:path';
 import type { Report } from '../../properties/index.js';
-import { isInputError } from '../../spec/rules.js';
 import { filesOfModule } from './backend-files.js';
-import { CouldNotRunError } from './backends.js';
+import { errorText } from './error-text.js';
 import { watchFiles } from './file-watch.js';
 import { stoppable } from './stop-signals.js';
 import type { Verification } from './verification.js';
@@ -52,9 +51,8 @@ export async function watchCommand({ file, start, tell }: Watched): Promise<neve
         try {
           change = await judgeOnce(watch.changed);
         } catch (error) {
-          if (!(error instanceof CouldNotRunError) && !isInputError(error)) throw error;
           current = undefined;
-          say(`crl: ${error.message}`);
+          process.stderr.write(errorText(error)); // also one that nobody expected: the next change may mend it
         }
         if (change === undefined) {
           say(`Waiting for ${file}, or a file that it imports, to change; Ctrl-C ends this`);
