@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -22,4 +22,17 @@ describe('a watch over files', () => {
     expect(await second.changed).toBe(file('own.ts'));
     second.close();
   });
+});
+
+it.runIf(process.platform === 'linux')('tells that a folder was removed, and that it came back', async () => {
+  const inner = join(folder, 'inner/parts');
+  mkdirSync(inner, { recursive: true });
+  const gone = watchFiles([join(inner, 'a.ts')]);
+  rmSync(join(folder, 'inner'), { recursive: true });
+  expect(await gone.changed).toBe(inner);
+  gone.close();
+  const back = watchFiles([join(inner, 'a.ts')]);
+  mkdirSync(inner, { recursive: true });
+  expect(await back.changed).toBe(join(folder, 'inner'));
+  back.close();
 });

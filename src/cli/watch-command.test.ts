@@ -59,6 +59,13 @@ it('crl verify --watch judges again when an imported file changes, failed proper
   rmSync(join(folder, 'order.ts')); // as an editor does that writes a file anew
   await shows(/does not load(.|\n)*Waiting for/);
   await step('a.negatives', /order\.ts changed(.|\n)*odd PASSED/);
+  shown = '';
+  rmSync(join(folder, 'watched.ts'));
+  file('watched.ts', 'export default { get name() { throw null } };'); // not an error that anybody expects
+  await shows(/crl: (.|\n)*Waiting for/);
+  shown = '';
+  file('watched.ts', BACKEND);
+  await shows(/odd PASSED(.|\n)*Waiting for/);
   const ended = new Promise<number | null>((done) => child.once('close', done));
   child.kill('SIGINT');
   expect(await ended).toBe(130);

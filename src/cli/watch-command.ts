@@ -6,8 +6,9 @@
 import { relative, resolve } from 'node:path';
 import type { Report } from '../../properties/index.js';
 import { filesOfModule } from './backend-files.js';
+import { CouldNotRunError } from './backends.js';
 import { errorText } from './error-text.js';
-import { watchFiles } from './file-watch.js';
+import { type FileWatch, watchFiles } from './file-watch.js';
 import { stoppable } from './stop-signals.js';
 import type { Verification } from './verification.js';
 
@@ -46,7 +47,7 @@ export async function watchCommand({ file, start, tell }: Watched): Promise<neve
     async () => {
       for (;;) {
         for (const each of filesOfModule(resolve(file))) files.add(each);
-        const watch = watchFiles([...files]);
+        const watch = watched(file, [...files]);
         let change: string | undefined;
         try {
           change = await judgeOnce(watch.changed);
@@ -66,6 +67,18 @@ export async function watchCommand({ file, start, tell }: Watched): Promise<neve
       if (current !== undefined) tell(current, current.stopped(signal));
     },
   );
+}
+
+/** @throws CouldNotRunError - if the system does not let the files be watched */
+function watched(file: string, files: readonly string[]): FileWatch {
+  try {
+    return watchFiles(files);
+  } catch (cause) {
+    throw new CouldNotRunError(
+      `--watch: ${file} and what it imports cannot be watched: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
 }
 
 function say(text: string): void {
