@@ -30,6 +30,7 @@ export { type Afresh, type Judgement, judge, judgeLost, type LostProcess } from 
 export { KeptCases } from './kept-cases.js';
 export {
   DEFAULT_RUNS,
+  MOST_RUNS,
   type Property,
   type Subject,
   type TrainingLoss,

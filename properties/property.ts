@@ -32,6 +32,9 @@ export interface Subject {
 /** Cases per property, by default. */
 export const DEFAULT_RUNS = 300;
 
+/** The most cases per property that can be asked for: more take days, and a soak draws as many from seed after seed. */
+export const MOST_RUNS = 1_000_000;
+
 /** Smaller cases that are tried to shrink a counterexample, by default: a limit that no machine's speed changes. */
 export const MOST_SHRINKS = 4000;
 

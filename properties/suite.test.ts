@@ -161,12 +161,18 @@ describe('the suite', () => {
     await expect(runSuite(referenceBackend(), { replay: 'minority-agrees' })).rejects.toThrow(
       'replay: expected a token such as minority-agrees@7@12:0:3, got "minority-agrees"',
     );
+    await expect(runSuite(referenceBackend(), { replay: 'minority-agrees@1@999999999999' })).rejects.toThrow(
+      /replay: expected the number of a case of minority-agrees below \d+, got 999999999999/,
+    );
+    await expect(runSuite(referenceBackend(), { runs: 1_000_001 })).rejects.toThrow(
+      'runs: expected an integer from 1 to 1000000, got 1000001',
+    );
     const renamed = runSuite(referenceBackend(), { replay: 'balanced-agrees-when-trained@7@12:0:3' });
     await expect(renamed).rejects.toThrow(
-      'got one of balanced-agrees-when-trained (balanced-agrees-when-trained is called balanced-agrees-when-mostly-right in this version',
+      'got the token of balanced-agrees-when-trained (balanced-agrees-when-trained is called balanced-agrees-when-mostly-right in this version',
     );
     await expect(runSuite(referenceBackend(), { replay: 'no-such-property@7@12' })).rejects.toThrow(
-      'got one of no-such-property (no property of this version has this id',
+      'got the token of no-such-property (no property of this version has this id',
     );
     await expect(runSuite(referenceBackend(), { runs: 0 })).rejects.toThrow(
       'runs: expected an integer ≥ 1, got 0',

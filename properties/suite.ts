@@ -10,8 +10,8 @@ import { CONFORMANCE_LEVELS, type ConformanceLevel, levelsOf } from './conforman
 import { drawSeed } from './draw-seed.js';
 import { type Afresh, judge } from './judge.js';
 import { properties } from './of-backends/index.js';
-import { DEFAULT_RUNS, type Property, type Subject, type TrainingLoss } from './property.js';
-import { readToken } from './replay.js';
+import { DEFAULT_RUNS, MOST_RUNS, type Property, type Subject, type TrainingLoss } from './property.js';
+import { pathParts, type ReplayToken, readToken } from './replay.js';
 import {
   type CoverageTerms,
   type KnownFailure,
@@ -24,7 +24,7 @@ export { properties };
 
 /** Which properties to run, and how. */
 export interface SuiteChoices {
-  /** Cases per property, a whole number ≥ 1; a cheap property runs more, one of large batches fewer. Default 300. */
+  /** Cases per property, a whole number from 1 to 1,000,000; a cheap property runs more, one of large batches fewer. Default 300. */
   readonly runs?: number;
   /** A 32-bit integer. Default: a random one, which the report names. */
   readonly seed?: number;
@@ -87,8 +87,8 @@ export function planSuite(
   const ids = properties.map(({ id }) => id);
   if (token && !ids.includes(token.id)) throw unknownProperty(token.id);
   const only = token ? [token.id] : choices.only;
-  if (!Number.isSafeInteger(runs) || runs < 1)
-    outOfRange('option-out-of-range', 'runs', 'an integer ≥ 1', runs);
+  if (!Number.isSafeInteger(runs) || runs < 1 || runs > MOST_RUNS)
+    outOfRange('option-out-of-range', 'runs', `an integer from 1 to ${MOST_RUNS}`, runs);
   if (!Number.isInteger(seed) || seed !== (seed | 0))
     outOfRange('option-out-of-range', 'seed', 'a 32-bit integer', seed);
   checkNames('only', 'the id of a property', ids, only ?? []);
@@ -108,6 +108,7 @@ export function planSuite(
       got: `${only?.join(', ') ?? 'any property'} and ${stages.join(', ')}`,
     });
   }
+  if (token) refuseDistantCase(token, asked[0] as Property);
   return {
     properties: asked,
     runs,
@@ -210,8 +211,16 @@ function unknownProperty(id: string): InputRangeError {
     code: 'option-out-of-range',
     where: 'replay',
     expected: 'the token of a property of this version',
-    got: `one of ${id} (${advice}; its cases may differ, so run the suite again for a new token)`,
+    got: `the token of ${id} (${advice}; its cases may differ, so run the suite again for a new token)`,
   });
+}
+
+/** A case is found again by drawing all before it: one that no run has drawn would be looked for without an end. */
+function refuseDistantCase({ path }: ReplayToken, { id, runs = (asked) => asked }: Property): void {
+  const { drawn } = pathParts(path);
+  const most = runs(MOST_RUNS);
+  if (drawn >= most)
+    outOfRange('option-out-of-range', 'replay', `the number of a case of ${id} below ${most}`, drawn);
 }
 
 function checkNames(where: string, what: string, known: readonly string[], names: readonly string[]): void {

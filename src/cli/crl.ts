@@ -6,7 +6,7 @@
  */
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { CONFORMANCE_LEVELS } from '../../properties/conformance-levels.js';
-import { DEFAULT_RUNS } from '../../properties/property.js';
+import { DEFAULT_RUNS, MOST_RUNS } from '../../properties/property.js';
 import { STAGES } from '../../spec/choices.js';
 import { VERSION } from '../support/version.js';
 import { DEFAULT_TIMEOUT, LONGEST_TIMEOUT } from '../verify/answer-in-time.js';
@@ -74,7 +74,7 @@ program
     ).choices(CONFORMANCE_LEVELS),
   )
   .option('--list', 'list the properties that would run, with claims and cost, and run none')
-  .option('--runs <n>', `cases per property (default: ${DEFAULT_RUNS})`, whole(1, Number.MAX_SAFE_INTEGER))
+  .option('--runs <n>', `cases per property (default: ${DEFAULT_RUNS})`, whole(1, MOST_RUNS))
   .option('--seed <n>', 'a 32-bit integer (default: a random one, which is printed)', SEED)
   .addOption(
     new Option('--replay <token>', 'only the case of a counterexample, by its printed token').conflicts([

@@ -7,6 +7,7 @@
 import type { Backend, Capabilities } from '../../spec/index.js';
 import { ANCHORS, COMPARISONS, ENCODINGS, LEVELS, STAGES } from '../../spec/index.js';
 import { InputSourceError, shown } from '../../spec/rules.js';
+import { isPrintable } from './printable.js';
 
 /** A backend that cannot be verified: it could not be made, or it declares an impossible capability. */
 export class BackendError extends InputSourceError<'backend-invalid'> {
@@ -55,9 +56,9 @@ export function checkBackend(value: unknown): asserts value is Backend {
   if (typeof value !== 'object' || value === null || typeof (value as Backend).name !== 'string')
     throw new BackendError('backend', 'a backend with a name (spec/contract.ts)', shown(value));
   const backend = value as Record<keyof Backend, unknown> & { readonly name: string };
-  // names are printed: they must not move a terminal's cursor or hide earlier output
+  // names are printed
   for (const key of ['name', 'engine', 'adapter'] as const) {
-    if (typeof backend[key] === 'string' && !/^\P{Cc}*$/u.test(backend[key]))
+    if (typeof backend[key] === 'string' && !isPrintable(backend[key]))
       throw new BackendError(`backend: ${key}`, 'printable characters', shown(backend[key]));
   }
   const demand = (holds: boolean, member: string, expected: string, got: unknown) => {

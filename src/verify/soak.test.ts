@@ -136,6 +136,36 @@ describe('soak', () => {
     expect([opened > 0, closed]).toEqual([true, opened]);
   });
 
+  it('refuses a file with a field that no soak has written, by its name', async () => {
+    const file = join(folder, 'changed.json');
+    const targets = [{ backend: 'reference', module: referenceBackend }];
+    const run = () => soak(targets, { minutes: TWO_STEPS, file }, ticking());
+    const state = await run();
+    const [target] = state.targets;
+    const field = (part: object) => ({ ...state, ...part });
+    const ofTarget = (part: object) => ({ ...state, targets: [{ ...target, ...part }] });
+    for (const [changed, words] of [
+      [field({ cases: 'many' }), 'with cases: a whole number'],
+      [field({ seed: 0.5 }), 'with seed: a 32-bit integer'],
+      [field({ runs: 2 ** 40 }), 'with runs: a whole number from 1 to 1000000'],
+      [field({ minutes: null }), 'with minutes: a number from 0'],
+      [field({ targets: [3] }), 'with targets: a list of objects'],
+      [ofTarget({ steps: -1 }), 'with targets[0].steps: a whole number'],
+      [ofTarget({ backend: 'a\u001b[2J' }), 'with targets[0].backend: a name of printable characters'],
+      [
+        ofTarget({ casesByProperty: { a: '3' } }),
+        'with targets[0].casesByProperty: a whole number per property',
+      ],
+      [ofTarget({ disagreements: [{}] }), 'with targets[0].disagreements: a list of reports'],
+      [null, 'with an object'],
+    ] as const) {
+      writeFileSync(file, JSON.stringify(changed));
+      await expect(run(), words).rejects.toThrow(words);
+    }
+    writeFileSync(file, JSON.stringify(state));
+    expect((await run()).cases).toBeGreaterThan(state.cases);
+  });
+
   it('asks an exclusive target one property at a time', async () => {
     let [atOnce, most, judged] = [0, 0, 0];
     const session = {

@@ -5,11 +5,12 @@
  * @module
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { DEFAULT_RUNS, type PropertyReport, planSuite } from '../../properties/index.js';
+import { DEFAULT_RUNS, MOST_RUNS, type PropertyReport, planSuite } from '../../properties/index.js';
 import { InputSourceError, outOfRange } from '../../spec/errors.js';
 import type { BackendModule } from '../../spec/index.js';
 import { versions } from '../support/versions.js';
 import { writeWhole } from '../support/write-whole.js';
+import { isPrintable } from './printable.js';
 import { shownPath, withoutPlaces } from './report/without-places.js';
 import { openSession, type Session } from './session.js';
 
@@ -315,10 +316,11 @@ export function readSoakFile(file: string): SoakState | undefined {
   } catch (cause) {
     throw new SoakFileError(file, 'the JSON of an earlier soak', (cause as Error).message, { cause });
   }
-  if (typeof state?.seed !== 'number' || !Array.isArray(state.targets)) {
+  const wrong = wrongField(state);
+  if (wrong !== undefined) {
     throw new SoakFileError(
       file,
-      'the state of an earlier soak, or the name of a file that does not exist',
+      `the state of an earlier soak, with ${wrong}, or the name of a file that does not exist`,
       'something else',
     );
   }
@@ -330,4 +332,62 @@ export function readSoakFile(file: string): SoakState | undefined {
     throw new SoakFileError(file, expected, `one of ${name} ${earlier[name] ?? 'unknown'}`);
   }
   return state as SoakState;
+}
+
+/** The first field of a soak file that is not what {@link SoakState} says, in words; undefined if all are. */
+function wrongField(state: unknown): string | undefined {
+  const isNumber = (value: unknown) => Number.isFinite(value) && (value as number) >= 0;
+  const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+  const isText = (value: unknown) => typeof value === 'string' && isPrintable(value);
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  const isName = (value: unknown) => value === null || isText(value);
+  const isReport = (value: unknown) =>
+    isObject(value) && ['id', 'stage', 'verdict'].every((name) => isText((value as Fields)[name]));
+  const rules: readonly Rule[] = [
+    ['seed', 'a 32-bit integer', (value) => Number.isInteger(value) && value === ((value as number) | 0)],
+    [
+      'runs',
+      `a whole number from 1 to ${MOST_RUNS}`,
+      (value) => isCount(value) && (value as number) >= 1 && (value as number) <= MOST_RUNS,
+    ],
+    ['versions', 'versions by name', isObject],
+    ['started', 'a time', isText],
+    ['minutes', 'a number from 0', isNumber],
+    ['cases', 'a whole number', isCount],
+    ['failures', 'a whole number', isCount],
+    ['targets', 'a list of objects', (value) => Array.isArray(value) && value.every(isObject)],
+  ];
+  const ofTarget: readonly Rule[] = [
+    ['backend', 'a name of printable characters', isText],
+    ['engine', 'a name of printable characters or null', isName],
+    ['adapter', 'a name of printable characters or null', isName],
+    ['steps', 'a whole number', isCount],
+    ['ahead', 'a list of whole numbers', (value) => value === undefined || isListOf(value, isCount)],
+    ['minutes', 'a number from 0', isNumber],
+    ['cases', 'a whole number', isCount],
+    [
+      'casesByProperty',
+      'a whole number per property',
+      (value) => isObject(value) && Object.values(value as object).every(isCount),
+    ],
+    ['failures', 'a whole number', isCount],
+    ['disagreements', 'a list of reports', (value) => isListOf(value, isReport)],
+    ['unavailable', 'a reason', (value) => value === undefined || typeof value === 'string'],
+  ];
+  if (!isObject(state)) return 'an object';
+  const { targets } = state as SoakState;
+  const ofEach = (target: unknown, at: number) => brokenRule(target as Fields, ofTarget, `targets[${at}].`);
+  return brokenRule(state as Fields, rules) ?? targets.map(ofEach).find((wrong) => wrong !== undefined);
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+type Rule = readonly [field: string, expected: string, holds: (value: unknown) => boolean];
+
+function brokenRule(fields: Fields, rules: readonly Rule[], where = ''): string | undefined {
+  const broken = rules.find(([field, , holds]) => !holds(fields[field]));
+  return broken && `${where}${broken[0]}: ${broken[1]}`;
+}
+
+function isListOf(value: unknown, holds: (entry: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(holds);
 }

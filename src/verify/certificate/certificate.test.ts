@@ -186,6 +186,20 @@ describe('two certificates', () => {
     expect(different(of(4), fewer)).toEqual(['reference: coverage']);
   });
 
+  const named = (name: string) =>
+    JSON.stringify({ ...certificate, backends: [{ ...certificate.backends[0], name }] });
+
+  it('show control characters of sentences escaped', () => {
+    const [backend] = certificate.backends as [Certificate['backends'][number]];
+    const problems = ['a\u001b[2J\u009b2J\n'];
+    const written = file(
+      'problems.json',
+      JSON.stringify({ ...certificate, backends: [{ ...backend, problems }] }),
+    );
+    const entry = compareCertificates(readCertificate(written), certificate).find(({ same }) => !same);
+    expect(entry).toMatchObject({ entry: 'reference: problems', certified: '["a\\u001b[2J\\u009b2J\\n"]' });
+  });
+
   it.each([
     ['{', 'expected a file of JSON'],
     ['[]', 'format: "class-rectification-certificate", got undefined'],
@@ -196,6 +210,15 @@ describe('two certificates', () => {
     ],
     [JSON.stringify({ ...certificate, backends: [] }), 'backends: one backend or more'],
     [JSON.stringify({ ...certificate, backends: [{}] }), 'backends[0].name: a name'],
+    [
+      JSON.stringify({ ...certificate, choices: { ...certificate.choices, runs: 2 ** 53 - 1 } }),
+      'choices.runs: a whole number from 1 to 1000000',
+    ],
+    [named('\u001b[2J'), 'backends[0].name: printable characters, got "\\u001b[2J"'],
+    [named('a\nb'), 'backends[0].name: printable characters'],
+    [named('\u009b2J'), 'backends[0].name: printable characters, got "\\u009b2J"'],
+    [JSON.stringify({ ...certificate, versions: { 'a\u001b[2J': '1' } }), 'names of printable characters'],
+    [' '.repeat(8 * 2 ** 20 + 1), 'a file of at most 8 MiB, got 8388609 bytes'],
   ])('are refused where they are none: %#', (text, words) => {
     const bad = file('bad.json', text);
     expect(() => readCertificate(bad)).toThrow(CertificateError);

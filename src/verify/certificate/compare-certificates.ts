@@ -4,6 +4,7 @@
  * @module
  */
 import { isDeepStrictEqual } from 'node:util';
+import { printable } from '../printable.js';
 import type { Certificate, CertifiedBackend } from './certificate.js';
 
 /** One entry of two certificates. */
@@ -137,5 +138,5 @@ function compared(entry: string, certified: unknown, found: unknown, counts = tr
 
 function text(value: unknown): string {
   if (value === undefined || value === null) return 'none';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return printable(typeof value === 'string' ? value : JSON.stringify(value));
 }

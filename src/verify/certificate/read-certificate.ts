@@ -3,10 +3,18 @@
  *
  * @module
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { MOST_RUNS } from '../../../properties/property.js';
 import { InputSourceError, shown } from '../../../spec/errors.js';
 import { parsedJson } from '../../support/json-text.js';
+import { isPrintable, printable } from '../printable.js';
 import { type Certificate, FORMAT, FORMAT_VERSION } from './certificate.js';
+
+/** A certificate of all backends of this package has less than a tenth of it. */
+const MOST_BYTES = 8 * 2 ** 20;
+
+/** Fields that hold sentences of a backend's author or of errors: they are escaped where they are printed. */
+const FREE: readonly string[] = ['problems', 'supports', 'known'];
 
 /** A file that is not a certificate that this version can read. */
 export class CertificateError extends InputSourceError<'certificate-invalid'> {
@@ -35,6 +43,9 @@ export class CertificateError extends InputSourceError<'certificate-invalid'> {
  */
 export function readCertificate(file: string): Certificate {
   let value: unknown;
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > MOST_BYTES)
+    throw new CertificateError(file, `a file of at most ${MOST_BYTES >> 20} MiB`, `${size} bytes`);
   try {
     value = parsedJson(readFileSync(file, 'utf8'));
   } catch (cause) {
@@ -46,10 +57,23 @@ export function readCertificate(file: string): Certificate {
   if (format !== FORMAT) throw new CertificateError(file, `format: ${JSON.stringify(FORMAT)}`, shown(format));
   if (version !== FORMAT_VERSION)
     throw new CertificateError(file, `version ${FORMAT_VERSION} of the format`, shown(version));
-  checkEntries(value as Certificate, (where, expected, got) => {
-    throw new CertificateError(file, `${where}: ${expected}`, shown(got));
-  });
+  const refuse: Refuse = (where, expected, got) => {
+    throw new CertificateError(file, `${where}: ${expected}`, printable(shown(got)));
+  };
+  checkEntries(value as Certificate, refuse);
+  checkPrintable(value, '', refuse);
   return value as Certificate;
+}
+
+/** Names are printed: they must not move a terminal's cursor or hide earlier output. */
+function checkPrintable(value: unknown, where: string, refuse: Refuse): void {
+  if (typeof value === 'string' && !isPrintable(value)) refuse(where, 'printable characters', value);
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, entry] of Object.entries(value)) {
+    const name = Array.isArray(value) ? `[${key}]` : where === '' ? key : `.${key}`;
+    if (!isPrintable(key)) refuse(where === '' ? 'a field' : where, 'names of printable characters', key);
+    if (!FREE.includes(key)) checkPrintable(entry, where + name, refuse);
+  }
 }
 
 type Refuse = (where: string, expected: string, got: unknown) => void;
@@ -61,7 +85,12 @@ function checkEntries({ choices, judge, versions, backends }: Partial<Certificat
   demand(isObject(choices), 'choices', 'an object', choices);
   const { seed, runs, level, properties, stages, known } = choices as Certificate['choices'];
   demand(Number.isInteger(seed), 'choices.seed', 'a whole number', seed);
-  demand(Number.isInteger(runs), 'choices.runs', 'a whole number', runs);
+  demand(
+    Number.isInteger(runs) && runs >= 1 && runs <= MOST_RUNS,
+    'choices.runs',
+    `a whole number from 1 to ${MOST_RUNS}`,
+    runs,
+  );
   demand(level === null || typeof level === 'string', 'choices.level', 'a level or null', level);
   for (const [name, list] of Object.entries({ properties, stages }))
     demand(list === null || isListOf(isText)(list), `choices.${name}`, 'a list of names or null', list);
