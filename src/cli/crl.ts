@@ -29,6 +29,7 @@ import {
 import { DEFAULT_MEMORY, LEAST_MEMORY } from './judging/memory-limits.js';
 import type { NewBackendOptions } from './new-backend-command.js';
 import { watchOutput } from './output-streams.js';
+import { refuseRepeated } from './repeated-options.js';
 import { addTrainCommands } from './train-commands.js';
 import type { VerifyCommandOptions } from './verify-command.js';
 
@@ -73,7 +74,12 @@ program
       'only what a level of conformance needs; it passes if it is reached',
     ).choices(CONFORMANCE_LEVELS),
   )
-  .option('--list', 'list the properties that would run, with claims and cost, and run none')
+  .addOption(
+    new Option('--list', 'list the properties that would run, with claims and cost, and run none').conflicts([
+      ...['replay', 'soak', 'soakFile', 'known', 'report', 'certificate', 'check', 'timeout', 'coverage'],
+      ...['jobs', 'memory', 'failFast', 'watch', 'verbose'],
+    ]),
+  )
   .option('--runs <n>', `cases per property (default: ${DEFAULT_RUNS})`, whole(1, MOST_RUNS))
   .option('--seed <n>', 'a 32-bit integer (default: a random one, which is printed)', SEED)
   .addOption(
@@ -89,7 +95,7 @@ program
   .addOption(
     new Option('--soak <minutes>', 'all properties, with new seeds each round, until the time is up')
       .argParser(above(0))
-      .conflicts(['stage', 'property', 'level', 'runs', 'known']),
+      .conflicts(['stage', 'property', 'level', 'runs', 'known', 'failFast']),
   )
   .option('--soak-file <file>', 'what the soak finds; a soak is resumed from it (default: soak.json)')
   .option('--known <file>', 'known failures, a JSON list of { id, reason, link?, backend?, engine? }')
@@ -103,7 +109,7 @@ program
   .addOption(
     new Option('--check <file>', 'repeat the run of a certificate, and say what is the same').conflicts([
       ...['engine', 'stage', 'property', 'level', 'runs', 'seed', 'replay', 'soak', 'known', 'report'],
-      'certificate',
+      ...['certificate', 'list', 'coverage', 'soakFile', 'verbose'],
     ]),
   )
   .option(
@@ -126,6 +132,7 @@ program
     new Option('--engine-only', 'judge the operations of the engine, and no backend').conflicts([
       ...['backend', 'stage', 'property', 'level', 'replay', 'soak', 'soakFile', 'known', 'report'],
       ...['certificate', 'check', 'timeout', 'coverage', 'jobs', 'verbose', 'list', 'failFast'],
+      ...['watch', 'memory'],
     ]),
   )
   .option(
@@ -240,6 +247,7 @@ addDataCommands(program, { run });
 addForecastCommand(program, { run, whole });
 addEngineCommands(program, { run });
 
+refuseRepeated(program);
 watchOutput();
 
 await program.parseAsync();

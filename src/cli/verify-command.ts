@@ -3,10 +3,18 @@
  *
  * @module
  */
+import { statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { commandName } from '../../backends/command/index.js';
-import { type ConformanceLevel, planSuite, properties, type Report } from '../../properties/index.js';
+import {
+  type ConformanceLevel,
+  planSuite,
+  properties,
+  type Report,
+  type SuitePlan,
+} from '../../properties/index.js';
 import type { Stage } from '../../spec/choices.js';
-import { unknownName } from '../../spec/rules.js';
+import { isInputError, unknownName } from '../../spec/rules.js';
 import { checkWritable } from '../verify/report/files.js';
 import { checkReportFiles, reportJson, writeReportFiles } from '../verify/report/index.js';
 import { allPassed, isUnavailable } from '../verify/report/outcome.js';
@@ -75,15 +83,21 @@ const SOAK_FILE = 'soak.json';
  * @throws CouldNotRunError - if what was asked for cannot run here (exit code 2)
  */
 export async function verifyCommand(options: VerifyCommandOptions): Promise<number> {
+  refuseEmpty(options);
+  if (options.soakFile !== undefined && options.soak === undefined)
+    throw new CouldNotRunError('--soak-file: expected --soak MINUTES with it, got none');
+  if (!options.list) checkTemporaryFolder();
   if (options.check !== undefined) return checkCertificate(options.check, options);
   const { command } = options;
   const targets = targetsOf(command === undefined ? options : { backend: commandName(command) });
+  for (const { backend } of targets) existingBackend(backend);
   const choices = choicesOf(options);
   const ids = properties.map(({ id }) => id);
   for (const id of options.property ?? [])
     if (!ids.includes(id)) unknownName('--property', 'the id of a property', ids, id);
+  const plan = planOf(choices);
   if (options.list) {
-    printProperties(planSuite(choices).properties, options);
+    printProperties(plan.properties, options);
     return 0;
   }
   const {
@@ -120,7 +134,7 @@ export async function verifyCommand(options: VerifyCommandOptions): Promise<numb
   if (minutes !== undefined) return soaked(targets, { ...options, minutes }, tellOf(new PrintedOutput()));
   const how = { jobs, memory, failFast };
   if (options.watch) {
-    const { seed } = planSuite(choices); // each run is given the same cases
+    const { seed } = plan; // each run is given the same cases
     return watchCommand({
       file: watchedFile(options),
       start: (first) =>
@@ -144,6 +158,40 @@ export async function verifyCommand(options: VerifyCommandOptions): Promise<numb
   } finally {
     if (reports === ran) certification?.write(reports);
     else certification?.leaveOut('what was judged changed during the run');
+  }
+}
+
+/** What an empty text is refused for: the shell may have made it of a variable that is not set. */
+function refuseEmpty({ backend, command, engine, known, check, replay }: VerifyCommandOptions): void {
+  for (const [option, value] of Object.entries({ backend, command, engine, known, check, replay }))
+    if (value?.trim() === '') throw new CouldNotRunError(`--${option}: expected a value, got an empty text`);
+}
+
+/** The processes of a run keep files there. */
+function checkTemporaryFolder(): void {
+  if (statSync(tmpdir(), { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new CouldNotRunError(
+    `the folder for temporary files: expected a folder that exists, got ${tmpdir()}; the variable TMPDIR (on Windows TEMP) names it`,
+  );
+}
+
+/** The option of each choice, where the suite names the choice. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  'only and stages': '--property and --stage',
+  'only, stages and level': '--property, --stage and --level',
+  runs: '--runs',
+  seed: '--seed',
+  replay: '--replay',
+};
+
+/** @throws CouldNotRunError - naming the options that do not go together */
+function planOf(choices: VerifyChoices): SuitePlan {
+  try {
+    return planSuite(choices);
+  } catch (error) {
+    const option = isInputError(error) ? OPTIONS[error.where] : undefined;
+    if (!isInputError(error) || option === undefined) throw error;
+    throw new CouldNotRunError(`${option}: expected ${error.expected}, got ${error.got}`, { cause: error });
   }
 }
 
