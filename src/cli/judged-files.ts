@@ -4,8 +4,10 @@
  *
  * @module
  */
+import { commandIn } from '../../backends/command/split-command.js';
 import { type Report, withProblem } from '../../properties/index.js';
 import { digestOf } from '../verify/certificate/digest.js';
+import { isLoaded } from '../verify/certificate/module-files.js';
 import { shownPath } from '../verify/report/without-places.js';
 import { filesOfBackend } from './backend-files.js';
 import type { Target } from './targets.js';
@@ -16,7 +18,13 @@ export class JudgedFiles {
 
   /** @throws CouldNotRunError - if there is no such backend */
   constructor(targets: readonly Target[]) {
-    const files = new Set(targets.flatMap(({ backend }) => filesOfBackend(backend)));
+    const files = new Set(
+      targets.flatMap(({ backend }) => {
+        const own = filesOfBackend(backend);
+        // a module may name a log that it writes; of a program nobody knows which of its files it loads
+        return commandIn(backend) === undefined ? own.filter(isLoaded) : own;
+      }),
+    );
     this.#digests = new Map([...files].map((file) => [file, digestNow(file)]));
   }
 

@@ -106,6 +106,16 @@ describe('a backend that changes while it is judged', () => {
     expect(existsSync(join(folder, 'changed.json'))).toBe(false);
   });
 
+  it('passes where it only writes to a log that it names', () => {
+    file('calls.log', '');
+    const logging = doing(
+      'logging.mjs',
+      "import { appendFileSync } from 'node:fs'; const log = './calls.log';",
+      "appendFileSync(log, 'a call\\n');",
+    );
+    expect(crl(['verify', '--backend', logging, ...HOW]).code).toBe(0);
+  });
+
   it('does not confirm a certificate, and fails a soak', () => {
     file('part.mjs', '');
     doing('changing.mjs', "import './part.mjs';", '');

@@ -12,6 +12,8 @@ const RELATIVE = /(['"`])(\.{1,2}\/[^'"`\n\\]+)\1/g;
 const SCRIPTS: readonly string[] = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
 /** What a specifier without an ending, or of a folder, may mean. */
 const ENDINGS: readonly string[] = [...SCRIPTS, '.json'];
+/** Files that are loaded as code, or with it. Others that a module names, such as a log, it may write itself. */
+const LOADED: readonly string[] = [...ENDINGS, '.wasm', '.node'];
 /** In TypeScript a module is imported by the name of what it compiles to. */
 const COMPILED: Readonly<Record<string, readonly string[]>> = {
   '.js': ['.ts', '.tsx'],
@@ -51,4 +53,9 @@ function fileOf(path: string): string | undefined {
     ...ENDINGS.map((each) => bare + each),
     ...ENDINGS.map((each) => join(bare, `index${each}`)),
   ].find((candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile());
+}
+
+/** Whether a file of a module is code, or is loaded with it, by the ending of its name. */
+export function isLoaded(file: string): boolean {
+  return LOADED.includes(extname(file));
 }
