@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { KeptCases, thrownPlace } from '../../../properties/index.js';
 import { isInputError, shown, thrownText } from '../../../spec/rules.js';
@@ -17,33 +18,39 @@ import { flightRecorder } from './flight-recorder.js';
 import { DEFAULT_MEMORY } from './memory-limits.js';
 import type { JudgingReply, JudgingRequest, JudgingTarget } from './messages.js';
 import { LOADING as LOADING_OUTPUT, outputMark } from './printed-output.js';
+import { CHANNEL, canBeSent, hearMessages, sendMessage } from './private-channel.js';
 import type { GuardedProcess } from './process-guard.js';
 
 process.setSourceMapsEnabled(true); // a backend in TypeScript fails at a line of its file
-const send = process.send?.bind(process);
-if (send === undefined) throw new Error('this is the judging process of crl, and is started by it');
-const reply = (message: JudgingReply) => send(message);
+const channel = new Socket({ fd: CHANNEL, readable: true, writable: true });
+/** That of the last request: what bears another is not from here. */
+let token = '';
+const reply = (message: JudgingReply, sent?: () => void) => sendMessage(channel, token, message, sent);
 
-process.once('disconnect', () => process.exit());
+channel.on('error', () => {}); // its end is told by 'close'
+channel.once('close', () => process.exit());
 const [memory, overMemory = ''] = process.argv.slice(2);
 const mebibytes = Number(memory) / 2 ** 20;
 const guarded: GuardedProcess = { parent: process.ppid, limit: { memory: Number(memory), overMemory } };
 new Worker(new URL('./process-guard.js', import.meta.url), { workerData: guarded }).unref();
 
+let isEnding = false;
 const onStray = (thrown: unknown) => {
-  reply({ kind: 'stray', what: `${thrownText(thrown)}${thrownPlace(thrown)}` });
-  process.disconnect(); // and so ends, once the reply is out
+  if (isEnding) return; // more of them may come before the reply is out, and must not end the process
+  isEnding = true;
+  reply({ kind: 'stray', what: `${thrownText(thrown)}${thrownPlace(thrown)}` }, () => process.exit());
 };
-process.once('unhandledRejection', onStray);
-process.once('uncaughtException', onStray);
+process.on('unhandledRejection', onStray);
+process.on('uncaughtException', onStray);
 
 let session: LocalSession | undefined;
 let target: JudgingTarget | undefined;
 let kept: { readonly name: string; readonly cases: KeptCases } | undefined;
 
-process.on('message', async (request: JudgingRequest) => {
+hearMessages(channel, async (ofRequest, request) => {
+  token = ofRequest;
   try {
-    reply(await answer(request));
+    reply(await answer(request as JudgingRequest));
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(shown(error));
     const isExpected = isInputError(error) || name === 'CouldNotRunError';
@@ -99,9 +106,5 @@ async function open({
 
 /** A backend may have answered with what cannot leave its process, such as a function: then as JSON. */
 function sendable<T>(value: T): T {
-  try {
-    return structuredClone(value);
-  } catch {
-    return JSON.parse(jsonText(value));
-  }
+  return canBeSent(value) ? value : JSON.parse(jsonText(value));
 }

@@ -4,9 +4,11 @@
  *
  * @module
  */
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { type PropertyReport, pathParts } from '../../../properties/index.js';
 import { readTimeout } from '../../verify/answer-in-time.js';
@@ -20,6 +22,7 @@ import { makeFolder, removeFolder } from './judging-folder.js';
 import { DEFAULT_MEMORY, semiSpace } from './memory-limits.js';
 import type { JudgingReply, JudgingRequest } from './messages.js';
 import type { PrintedOutput } from './printed-output.js';
+import { CHANNEL, channelOf, hearMessages, sendMessage } from './private-channel.js';
 
 const CHILD = fileURLToPath(new URL('./judging-child.js', import.meta.url));
 
@@ -37,6 +40,8 @@ const LOOK_EVERY = 100;
 const MOST_PRINTED = 10;
 /** What Node prints before it ends a process whose heap is full. */
 const HEAP_FULL = 'JavaScript heap out of memory';
+/** What a backend did whose bytes arrive where only its judge writes. */
+const WROTE_TO_CHANNEL = `wrote to file descriptor ${CHANNEL} of its process, over which crl talks with it`;
 /** A call that ended its process this often is not made again: each time costs a new process. */
 const MOST_LOST = 3;
 
@@ -58,6 +63,14 @@ export interface Opening {
   readonly unanswered?: ReadonlyMap<string, string>;
   /** Names the cases that the process keeps for the backends that it judges next. */
   readonly keep?: string | undefined;
+}
+
+/** Why a process ends. */
+interface Fate {
+  /** Such as `gave no answer within 3 s`. */
+  readonly what: string;
+  /** Whether it had to be stopped. */
+  readonly isHung: boolean;
 }
 
 /** A process ended before it answered. Says why, and what it was doing. */
@@ -122,6 +135,11 @@ export class JudgingProcess implements ProcessSession {
   #opened = 0;
   #child: ChildProcess | undefined;
   #closed: Promise<unknown> = Promise.resolve();
+  /** Takes the reply to the last request, whose token is beside it. */
+  #onReply: (reply: Exclude<JudgingReply, { kind: 'stray' }>) => void = () => {};
+  #token = '';
+  /** Why the process that runs ends, if that is known. */
+  #fate: Fate | undefined;
   #property = '';
   #isOneCase = false;
   #isAbandoned = false;
@@ -152,16 +170,20 @@ export class JudgingProcess implements ProcessSession {
    */
   async start(): Promise<void> {
     this.#processes += 1;
-    const child = fork(CHILD, [String(this.#memory * 2 ** 20), this.#overMemory], {
-      execArgv: [
-        ...process.execArgv,
-        `--max-old-space-size=${this.#memory}`,
-        `--max-semi-space-size=${semiSpace(this.#memory)}`,
-      ],
-      serialization: 'advanced', // keeps NaN and the infinities
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    const ofNode = [
+      ...process.execArgv,
+      `--max-old-space-size=${this.#memory}`,
+      `--max-semi-space-size=${semiSpace(this.#memory)}`,
+    ];
+    const args = [...ofNode, CHILD, String(this.#memory * 2 ** 20), this.#overMemory];
+    const child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'], // the last is the channel
       detached: true, // Ctrl-C in a terminal is for the command alone, which then ends this process
     });
+    this.#fate = undefined;
+    const channel = channelOf(child);
+    channel?.on('error', () => {}); // its end is told by the process's
+    if (channel) this.#hear(child, channel);
     this.#child = child;
     this.#closed = new Promise((closed) => child.once('close', closed));
     endWithCommand(child);
@@ -170,6 +192,7 @@ export class JudgingProcess implements ProcessSession {
       setTimeout(() => {
         child.stdout?.destroy();
         child.stderr?.destroy();
+        channel?.destroy();
       }, LONGEST_READING).unref();
     });
     child.on('error', () => {}); // told by the request that waits, if any does
@@ -235,7 +258,7 @@ export class JudgingProcess implements ProcessSession {
 
   /** Whether there is a process that listens. */
   get isRunning(): boolean {
-    return this.#child?.connected === true && !this.#isAbandoned;
+    return channelOf(this.#child)?.writable === true && !this.#isAbandoned;
   }
 
   /** Disposes of the backend, and keeps the process. @returns why disposing failed, if it did */
@@ -330,50 +353,65 @@ export class JudgingProcess implements ProcessSession {
 
   #reportOf(reply: JudgingReply): PropertyReport {
     if (reply.kind !== 'judged') throw new Error(`unexpected reply ${reply.kind}`);
+    if (reply.report.id !== this.#property) throw new Error(`unexpected report of ${reply.report.id}`);
     return reply.report;
+  }
+
+  /** Hears what the process says. What does not bear the token of the last request is not from its judge. */
+  #hear(child: ChildProcess, channel: Duplex): void {
+    const onMessage = (token: string, body: unknown) => {
+      const reply = body as JudgingReply;
+      if (child !== this.#child || token !== this.#token) return;
+      if (reply.kind !== 'stray') {
+        this.#onReply(reply);
+        return;
+      }
+      const what = 'failed outside of any call, in a timer or a promise that nobody waited for';
+      this.#fate = { what: `${what}: ${reply.what}`, isHung: false }; // its process ends now
+    };
+    hearMessages(channel, onMessage, () => {
+      if (child !== this.#child) return;
+      this.#fate = { what: WROTE_TO_CHANNEL, isHung: false };
+      endProcess(child);
+    });
   }
 
   /** One request and its reply, under the watchdog. */
   #ask(request: JudgingRequest): Promise<JudgingReply> {
     const child = this.#child as ChildProcess;
     return new Promise((resolve, reject) => {
-      let fate: { readonly what: string; readonly isHung: boolean } | undefined;
       const watchdog = this.#watchdog((seconds) => {
-        fate = { what: `gave no answer within ${seconds} s`, isHung: true };
+        this.#fate = { what: `gave no answer within ${seconds} s`, isHung: true };
         endProcess(child);
       });
       const settle = (act: () => void) => {
         clearInterval(watchdog);
-        child.off('message', onReply);
+        this.#onReply = () => {};
         child.off('close', onEnd);
         child.off('error', onError);
         act();
       };
-      const onReply = (reply: JudgingReply) => {
-        if (reply.kind === 'stray') {
-          const what = 'failed outside of any call, in a timer or a promise that nobody waited for';
-          fate = { what: `${what}: ${reply.what}`, isHung: false };
-          return; // its process ends now
-        }
+      this.#token = randomUUID();
+      this.#onReply = (reply) =>
         settle(() => (reply.kind === 'refused' ? reject(refusal(reply)) : resolve(reply)));
-      };
       const onEnd = (code: number | null, signal: string | null) => {
         const ended = this.#ending(code, signal);
         const { property = '', path = '', call = '' } = readFlightRecord(this.#record) ?? {};
-        const { what, isHung } = fate ?? { what: ended, isHung: false };
+        const { what, isHung } = this.#fate ?? { what: ended, isHung: false };
         settle(() => reject(new ProcessLostError(what, call, property, path, isHung)));
       };
       // no process could be started: the system has no memory or no process left
       const onError = ({ message }: Error) =>
         settle(() => reject(new CouldNotRunError(`no process to judge in: ${message}`)));
       child.on('error', onError);
-      child.on('message', onReply);
       child.once('close', onEnd); // after the last message and all output
-      if (child.exitCode !== null || child.signalCode !== null || !child.connected) {
-        if (child.exitCode !== null || child.signalCode !== null) onEnd(child.exitCode, child.signalCode);
+      if (child.exitCode !== null || child.signalCode !== null) {
+        onEnd(child.exitCode, child.signalCode);
         return;
       }
-      child.send(request, (error) => {
+      const channel = channelOf(child);
+      if (channel === undefined) return; // it could not be started: 'error' settles this
+      sendMessage(channel, this.#token, request, (error) => {
         if (error) endProcess(child); // it no longer listens; its end settles this
       });
     });

@@ -199,6 +199,39 @@ describe('a backend judged in a process of its own', () => {
     },
   );
 
+  it('that uses a channel to a parent, if there is one, finds none: it cannot answer for its judge', () => {
+    const forged = "{ kind: 'judged', report: { id: 'mining-agrees', verdict: 'passed' }, hung: new Map() }";
+    const own = backend(
+      `mineHardSamples: () => {
+        for (const message of [null, 'ready', { kind: 'closed' }, ${forged}]) process.send?.(message);
+        process.disconnect?.();
+        process.removeAllListeners();
+        return { anchors: [] };
+      }`,
+    );
+    const { code, report } = judged(own, ['mining-agrees', 'minority-agrees']);
+    expect(report.properties.map(({ verdict }) => verdict)).toEqual(['passed', 'failed']);
+    expect(code).toBe(1);
+  });
+
+  it('that writes to the channel of its judge fails the property, and the rest is judged', () => {
+    const own = backend(
+      `mineHardSamples: () => {
+        writeSync(3, 'to nobody');
+        return new Promise(() => {});
+      }`,
+      "import { writeSync } from 'node:fs';",
+    );
+    const { report } = judged(own, ['mining-agrees', 'minority-agrees']);
+    expect(verdicts(report)).toEqual([
+      ['passed', undefined],
+      [
+        'failed',
+        'UnansweredError: mineHardSamples wrote to file descriptor 3 of its process, over which crl talks with it',
+      ],
+    ]);
+  });
+
   it('with --fail-fast ends at the first failure, and says what was not judged', () => {
     const own = backend('mineHardSamples: () => ({ anchors: [] })');
     const ids = ['minority-paired', 'mining-agrees', 'minority-prefix-maximal'];
