@@ -71,7 +71,10 @@ export function answeringInTime<A extends unknown[], R>(
   };
 }
 
-/** Makes a call that the watch is told of, until it returns or its promise settles. */
+/**
+ * Makes a call that the watch is told of, until its promise settles, or it has returned and what it left to run at
+ * once (microtasks) has run too: whoever waits for the answer waits for these.
+ */
 export function watched<R>(watch: Watch, what: string, call: () => R): R {
   const ended = watch.onCall(what);
   let answer: R;
@@ -82,7 +85,7 @@ export function watched<R>(watch: Watch, what: string, call: () => R): R {
     throw error;
   }
   if (isPromise(answer)) answer.then(ended, ended);
-  else ended();
+  else queueMicrotask(ended);
   return answer;
 }
 

@@ -15,6 +15,9 @@ export interface Watch {
 /** The name of the call that loads or makes a backend. */
 export const LOADING = 'loading';
 
+/** The name of what the calls of a backend have left to run once they have returned. */
+export const LEFT_BEHIND = 'a timer or a promise that its calls left behind';
+
 /** Watches nothing. */
 export const UNWATCHED: Watch = { onCase: () => {}, onCall: () => () => {} };
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { KeptCases, thrownPlace } from '../../../properties/index.js';
 import { isInputError, shown, thrownText } from '../../../spec/rules.js';
@@ -11,7 +12,7 @@ import { versions } from '../../support/versions.js';
 import { DEFAULT_TIMEOUT } from '../../verify/answer-in-time.js';
 import { jsonText } from '../../verify/report/difference.js';
 import { type LocalSession, openSession } from '../../verify/session.js';
-import { LOADING } from '../../verify/watch.js';
+import { LEFT_BEHIND, LOADING, type Watch } from '../../verify/watch.js';
 import { findBackend } from '../backends.js';
 import { targetText } from '../targets.js';
 import { flightRecorder } from './flight-recorder.js';
@@ -45,6 +46,7 @@ process.on('uncaughtException', onStray);
 
 let session: LocalSession | undefined;
 let target: JudgingTarget | undefined;
+let watch: Watch | undefined;
 let kept: { readonly name: string; readonly cases: KeptCases } | undefined;
 
 hearMessages(channel, async (ofRequest, request) => {
@@ -66,7 +68,18 @@ async function answer(request: JudgingRequest): Promise<JudgingReply> {
   markOutput(id);
   const report =
     request.kind === 'judge' ? await session.judge(id, how) : session.judgeLost(id, how, request.lost);
+  if (request.kind === 'judge') await leftBehind(LEFT_BEHIND);
   return { kind: 'judged', report: sendable(report), hung: session.unanswered };
+}
+
+/**
+ * Lets run what the backend has left for later, such as a timer of 0 ms, and tells the watch of it as of a call: if
+ * it blocks, this is due to what came before, not to what comes next.
+ */
+async function leftBehind(by: string): Promise<void> {
+  const ended = watch?.onCall(by);
+  await wait(1);
+  ended?.();
 }
 
 /** Separates what is printed from here on from what was printed before. */
@@ -85,7 +98,7 @@ async function open({
   target = asked;
   if (!isFirst) markOutput(LOADING_OUTPUT);
   const { backend: as, engine, timeout } = asked;
-  const watch = flightRecorder(record);
+  watch = flightRecorder(record);
   const loaded = watch.onCall(LOADING);
   const module = await findBackend(as, timeout);
   loaded();
@@ -98,6 +111,7 @@ async function open({
     ...{ engine, timeout, as, watch, unanswered, replay: limits },
     kept: kept?.cases,
   });
+  await leftBehind(LOADING);
   const { name, engine: on, adapter, supports } = session.backend;
   const head = { name, ...(on && { engine: on }), ...(adapter && { adapter }) };
   const known = { ...head, ...(supports && { supports: sendable(supports) }) };

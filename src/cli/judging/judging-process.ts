@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { type PropertyReport, pathParts } from '../../../properties/index.js';
 import { readTimeout } from '../../verify/answer-in-time.js';
 import type { BackendHead, Session, SessionJudgement } from '../../verify/session.js';
-import { LOADING } from '../../verify/watch.js';
+import { LEFT_BEHIND, LOADING } from '../../verify/watch.js';
 import { CouldNotRunError } from '../backends.js';
 import { type Target, targetText } from '../targets.js';
 import { endProcess, endWithCommand } from './end-process.js';
@@ -23,15 +23,10 @@ import { DEFAULT_MEMORY, semiSpace } from './memory-limits.js';
 import type { JudgingReply, JudgingRequest } from './messages.js';
 import type { PrintedOutput } from './printed-output.js';
 import { CHANNEL, channelOf, hearMessages, sendMessage } from './private-channel.js';
+import { Watchdog } from './watchdog.js';
 
 const CHILD = fileURLToPath(new URL('./judging-child.js', import.meta.url));
 
-/** A call in time is settled by the process itself; only one that blocks it is left after this many seconds more. */
-const GRACE = 1;
-/** Loading modules may take this long, in seconds, however short the time for a call. */
-const LONGEST_LOADING = 60;
-/** A whole case may take this long between calls, in seconds: reading an answer may run code of the backend. */
-const LONGEST_CASE = 600;
 /** What a process printed may take this long to arrive once it has ended, in milliseconds. */
 const LONGEST_READING = 1000;
 /** How often the watchdog looks, in milliseconds. */
@@ -42,6 +37,8 @@ const MOST_PRINTED = 10;
 const HEAP_FULL = 'JavaScript heap out of memory';
 /** What a backend did whose bytes arrive where only its judge writes. */
 const WROTE_TO_CHANNEL = `wrote to file descriptor ${CHANNEL} of its process, over which crl talks with it`;
+/** Why a process may be deaf that is in no call of the backend. */
+const LEFT_BLOCKING = 'a timer or a promise that it left behind may block its process';
 /** A call that ended its process this often is not made again: each time costs a new process. */
 const MOST_LOST = 3;
 
@@ -85,7 +82,8 @@ class ProcessLostError extends Error {
     /** Whether it had to be stopped. */
     readonly isHung: boolean,
   ) {
-    super(call === '' ? `the backend ${fate}` : `${call} ${fate}`);
+    const isNamed = call !== '' && (isHung || call !== LEFT_BEHIND);
+    super(isNamed ? `${call} ${fate}` : `the backend ${fate}`);
   }
 }
 
@@ -222,11 +220,16 @@ export class JudgingProcess implements ProcessSession {
       if (opened.kind === 'opened') [this.backend, this.versions] = [opened.backend, opened.versions];
       this.#printed.named(targetText(this.#target), this.backend);
     } catch (error) {
-      endProcess(this.#child);
-      if (this.#isAbandoned) throw error;
-      await this.#closed; // until all that it printed has arrived
-      throw this.#couldNotRun(error as Error);
+      throw await this.#endedWithout(error as Error);
     }
+  }
+
+  /** Ends a process that cannot be used. @returns the error to throw */
+  async #endedWithout(error: Error): Promise<Error> {
+    endProcess(this.#child);
+    if (this.#isAbandoned) return error;
+    await this.#closed; // until all that it printed has arrived
+    return this.#couldNotRun(error);
   }
 
   #prepare({ unanswered = new Map(), keep }: Opening = {}): void {
@@ -277,7 +280,8 @@ export class JudgingProcess implements ProcessSession {
     const isLost = error instanceof ProcessLostError;
     if (!isLost && !(error instanceof CouldNotRunError)) return error;
     const when = isLost && error.call === LOADING ? 'while it was loaded' : 'before it was judged';
-    const what = isLost ? `backend ${backend} ${error.fate} ${when}` : error.message;
+    const why = isLost && error.isHung && error.call === '' ? `; ${LEFT_BLOCKING}` : '';
+    const what = isLost ? `backend ${backend} ${error.fate} ${when}${why}` : error.message;
     const lines = this.#printed.whileLoading(targetText(this.#target))?.trimEnd().split('\n') ?? [];
     const printed = lines.slice(-MOST_PRINTED).map((line) => `\n    ${line}`);
     const before = printed.length === 0 ? '' : `\nIt printed before:${printed.join('')}`;
@@ -308,6 +312,8 @@ export class JudgingProcess implements ProcessSession {
     } catch (error) {
       if (!(error instanceof ProcessLostError) || this.#isAbandoned) throw error;
       const { call, fate, isHung, message, property, path } = error;
+      // the next process would be as deaf
+      if (isHung && call === '' && property === '') throw await this.#endedWithout(error);
       const losses = (this.#losses.get(call) ?? 0) + 1;
       this.#losses.set(call, losses);
       if (call !== '' && isHung) this.#noteHung(call, fate);
@@ -317,7 +323,7 @@ export class JudgingProcess implements ProcessSession {
       const failsAlone =
         isHung || at === undefined ? undefined : await this.#failsAlone(id, { ...how, path: at });
       const lost = { what: message, path: at, failsAlone };
-      const report = this.#reportOf(await this.#ask({ kind: 'judge-lost', id, how, lost }));
+      const report = this.#reportOf(await this.#judgeLost({ kind: 'judge-lost', id, how, lost }));
       return { ...report, milliseconds: Math.round(performance.now() - began) };
     }
   };
@@ -333,6 +339,15 @@ export class JudgingProcess implements ProcessSession {
     endProcess(this.#child);
     await this.#closed; // until all that it printed has arrived
     removeFolder(this.#folder);
+  }
+
+  /** The verdict of a property whose process was lost, from a new process that calls nothing of the backend. */
+  async #judgeLost(request: Extract<JudgingRequest, { kind: 'judge-lost' }>): Promise<JudgingReply> {
+    try {
+      return await this.#ask(request);
+    } catch (error) {
+      throw await this.#endedWithout(error as Error);
+    }
   }
 
   #noteHung(call: string, fate: string): void {
@@ -427,25 +442,12 @@ export class JudgingProcess implements ProcessSession {
 
   /** Checks whether the same call, or the same case, takes too long. */
   #watchdog(onLate: (seconds: number) => void): NodeJS.Timeout {
-    let seen = -1;
-    let since = performance.now();
+    const seconds = () => performance.now() / 1000;
+    const dog = new Watchdog(this.#timeout, seconds());
     return setInterval(() => {
-      const record = readFlightRecord(this.#record);
-      if (record === undefined || (record.property === '' && record.call === '')) return;
-      if (record.entry !== seen) {
-        seen = record.entry;
-        since = performance.now();
-        return;
-      }
-      const limit = this.#limit(record.call);
-      if (performance.now() - since < (limit + GRACE) * 1000) return;
-      onLate(limit);
+      const limit = dog.look(readFlightRecord(this.#record), seconds());
+      if (limit !== undefined) onLate(limit);
     }, LOOK_EVERY);
-  }
-
-  #limit(call: string): number {
-    if (call === LOADING) return Math.max(this.#timeout, LONGEST_LOADING);
-    return call === '' ? Math.max(this.#timeout, LONGEST_CASE) : this.#timeout;
   }
 }
 

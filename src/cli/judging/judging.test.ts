@@ -119,6 +119,33 @@ describe('a backend judged in a process of its own', () => {
     expect(code).toBe(1);
   });
 
+  it.each([
+    ['a microtask', 'queueMicrotask(block)', 'selectMinority gave no answer within 5 s'],
+    [
+      'a timer',
+      'setTimeout(block)',
+      'a timer or a promise that its calls left behind gave no answer within 5 s',
+    ],
+    [
+      'timers that throw',
+      "for (const what of ['first', 'second']) setTimeout(() => { throw new Error(what); })",
+      'the backend failed outside of any call, in a timer or a promise that nobody waited for: Error: first (at odd.ts:6)',
+    ],
+  ])('that leaves %s fails the property whose calls left it', (_, act, words) => {
+    const own = backend(
+      `selectMinority: (...given) => {
+        if (calls++ === 2) ${act};
+        return right.selectMinority(...given);
+      }`,
+      'let calls = 0; const block = () => { for (;;); };',
+    );
+    const { report } = judged(own, ['minority-agrees', 'loss-agrees'], '--timeout', '5');
+    const [failed, other] = verdicts(report);
+    expect(failed?.[0]).toBe('failed');
+    expect(failed?.[1]).toContain(`UnansweredError: ${words}`);
+    expect(other).toEqual(['passed', undefined]);
+  });
+
   it('that loops for ever is waited for once in all shares, and given the same report by one process and by three', () => {
     const own = backend('balancedLoss: () => { for (;;); }');
     const ids = [
