@@ -2,6 +2,7 @@
  * A backend in a process of its own that answers by the specification, or misbehaves as its argument says once it
  * is asked for a loss.
  */
+import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import ndarray from 'ndarray';
 import * as spec from '../../dist/spec/index.js';
@@ -158,14 +159,21 @@ const misbehave = {
   'no answer': () => {},
   'no array': (id) =>
     console.log(JSON.stringify({ id, result: { loss: 1, rectification: 1, crossEntropy: 1 } })),
+  'an error without a name': (id) => console.log(JSON.stringify({ id, error: 'no such class' })),
+  'an end beside a child': () => {
+    spawn('sleep', ['300'], { stdio: 'inherit' });
+    setTimeout(() => process.exit(4), 50);
+  },
   'an error': (id) =>
     console.log(JSON.stringify({ id, error: { name: 'ValueError', message: 'no such class' } })),
 };
 
 if (misbehaviour === 'ignores its end') setInterval(() => {}, 1000);
+if (misbehaviour === 'leaves a child') spawn('sleep', ['300'], { stdio: 'inherit' }).unref();
+const also = misbehaviour === 'null for no error' ? { error: null } : {};
 for await (const line of createInterface({ input: process.stdin })) {
   const { id, ask, ...question } = JSON.parse(line);
   if (ask === 'goodbye') break;
   if (ask === 'balancedLoss' && misbehave[misbehaviour]) misbehave[misbehaviour](id);
-  else console.log(JSON.stringify({ id, ...answerOf(ask, question) }));
+  else console.log(JSON.stringify({ id, ...also, ...answerOf(ask, question) }));
 }

@@ -13,6 +13,13 @@ describe('an array in a message', () => {
     expect([...fromWire('scores', toWire('float64', numbers, [5]), ['float64'])]).toEqual(numbers);
   });
 
+  it('may lack the padding of base64, and have line breaks', () => {
+    const { data, ...array } = toWire('int32', [1, 2], [2]);
+    const cut = `${data.slice(0, 4)}\r\n${data.slice(4).replace(/=+$/, '')}`;
+    expect(cut).not.toContain('=');
+    expect([...fromWire('labels', { ...array, data: cut }, ['int32'])]).toEqual([1, 2]);
+  });
+
   it('is little-endian, in row-major order, however the matrix lies in memory', () => {
     const columnMajor = ndarray(Float64Array.of(1, 3, 2, 4), [2, 2], [1, 2]);
     const { data, shape } = matrixToWire('float64', columnMajor);
@@ -28,6 +35,11 @@ describe('an array in a message', () => {
       'too few bytes',
       { data: 'AAAA' },
       'answer: triplets.data: bytes: expected 24 for int32 of shape [2, 3], got 3',
+    ],
+    [
+      'what is no base64',
+      { data: '!!!!AQAAAAIAAAADAAAABAAAAAUAAAAGAAAA' },
+      'answer: triplets.data: expected base64, got',
     ],
     ['no text', { data: [0] }, 'answer: triplets: expected an array as {dtype, shape, data}'],
   ])('is refused with %s', (_, wrong, message) => {

@@ -78,7 +78,8 @@ export function fromWire<D extends WireArray['dtype']>(
   const fits = shape === undefined || (shape.length === got.length && shape.every((n, at) => n === got[at]));
   if (!fits) throw new ProtocolError(`${where}.shape`, `[${shape?.join(', ')}]`, got);
   const Type = TYPES[dtype];
-  const bytes = Buffer.from(data, 'base64');
+  const bytes = Buffer.from(data, 'base64'); // which leaves out what is no base64
+  if (!isBase64(data, bytes)) throw new ProtocolError(`${where}.data`, 'base64', data);
   if (bytes.byteLength !== entries * Type.BYTES_PER_ELEMENT) {
     const expected = `${entries * Type.BYTES_PER_ELEMENT} for ${dtype} of shape [${got.join(', ')}]`;
     throw new ProtocolError(`${where}.data: bytes`, expected, bytes.byteLength);
@@ -96,6 +97,13 @@ export function ndarrayFromWire<D extends WireArray['dtype']>(
   shape: readonly number[],
 ): NdArray<NumbersOf<D>> {
   return ndarray(fromWire(where, value, dtypes, shape), [...shape]) as NdArray<NumbersOf<D>>;
+}
+
+/** Whether a text is no more than the base64 of these bytes; it may lack the padding, and have line breaks. */
+function isBase64(text: string, bytes: Buffer): boolean {
+  const right = bytes.toString('base64');
+  const bare = (of: string) => of.replaceAll(/\s+|=+$/g, '');
+  return text === right || bare(text) === bare(right);
 }
 
 function bytesOf(numbers: Numbers): Buffer {

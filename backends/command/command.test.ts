@@ -118,6 +118,8 @@ describe('a backend in a process of its own', () => {
     ['another question', /answered a question that was not asked/],
     ['no array', /answer: gradient: expected an array as \{dtype, shape, data\}, got undefined/],
     ['an error', /no such class/],
+    ['an error without a name', /answer: error: expected \{name, message\} with texts, got "no such class"/],
+    ['an end beside a child', /ended \(exit code 4\)/],
   ])('that fails by %s says so, and is started again', async (misbehaviour, message) => {
     const backend = await start(misbehaviour);
     for (let time = 0; time < 2; time++) {
@@ -131,12 +133,25 @@ describe('a backend in a process of its own', () => {
     const backend = await start('no answer');
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const asked = expect(backend.balancedLoss(batch, options)).rejects.toThrow(
-      'gave no answer to balancedLoss within 60 s',
+      expect.objectContaining({
+        name: 'NoAnswerError',
+        message: 'the process of the backend gave no answer to balancedLoss within 60 s',
+      }),
     );
     await vi.advanceTimersByTimeAsync(60_000);
     await asked;
     vi.useRealTimers();
     expect((await backend.selectMinority?.(batch, options))?.profile).toEqual([[2, 3, 0]]);
+  });
+
+  it('may write null where there is no error', async () => {
+    const backend = await start('null for no error');
+    expect((await backend.balancedLoss(batch, options)).loss).toBe(balancedLoss(batch, options).loss);
+  });
+
+  it('that leaves a child with its output is closed when it has ended', async () => {
+    const backend = await start('leaves a child');
+    await backend.dispose?.(); // would not settle
   });
 
   it('that ignores its end is stopped', async () => {

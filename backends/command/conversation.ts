@@ -4,8 +4,9 @@
  * @module
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { closeAfterExit } from './closing.js';
 import type { Answer, Question } from './messages.js';
-import { ProcessError } from './protocol-error.js';
+import { NoAnswerError, ProcessError, ProtocolError } from './protocol-error.js';
 
 /** Longest line that an answer may have, in characters: more is taken for a process that prints without end. */
 const LONGEST_LINE = 2 ** 30;
@@ -58,7 +59,8 @@ export class Conversation {
     const id = this.#questions++;
     return new Promise((resolve, reject) => {
       const { timeout } = this.#options;
-      const onLate = () => this.#lose(child, `gave no answer to ${question.ask} within ${timeout} s`);
+      const onLate = () =>
+        this.#lose(child, `gave no answer to ${question.ask} within ${timeout} s`, { isLate: true });
       this.#waiting.set(id, { resolve, reject, timer: setTimeout(onLate, timeout * 1000) });
       child.stdin?.write(`${JSON.stringify({ id, ...question })}\n`);
     });
@@ -68,8 +70,9 @@ export class Conversation {
   async close(): Promise<void> {
     const child = this.#child;
     this.#isClosing = true;
-    if (child === undefined || child.exitCode !== null) return;
-    const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+    if (child === undefined || hasEnded(child)) return;
+    // not 'close': a program that it has started may keep its output open
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     child.stdin?.end(`${JSON.stringify({ id: this.#questions++, ask: 'goodbye' })}\n`);
     const timer = setTimeout(() => stop(child), LONGEST_GOODBYE);
     await ended;
@@ -85,6 +88,7 @@ export class Conversation {
       windowsHide: true,
       env: { ...process.env, PYTHONUNBUFFERED: '1' },
     });
+    closeAfterExit(child);
     this.#child = child;
     this.#line = '';
     child.stdout?.setEncoding('utf8').on('data', (text: string) => this.#read(child, text));
@@ -124,19 +128,25 @@ export class Conversation {
     this.#waiting.delete(answer.id);
     clearTimeout(waiting.timer);
     const { error } = answer;
-    if (error === undefined) waiting.resolve(answer.result);
-    else waiting.reject(Object.assign(new Error(String(error.message)), { name: String(error.name) }));
+    // programs that speak JSON-RPC too write null where there is no error
+    if (error === undefined || error === null) waiting.resolve(answer.result);
+    else waiting.reject(reportedError(error));
   }
 
   /** Gives a process up: whatever is open is answered with the reason. */
-  #lose(child: ChildProcess, fate: string, options?: ErrorOptions): void {
+  #lose(
+    child: ChildProcess,
+    fate: string,
+    { isLate = false, ...options }: ErrorOptions & { readonly isLate?: boolean } = {},
+  ): void {
     stopAtExit.delete(child);
     if (child !== this.#child) return;
     this.#child = undefined;
     stop(child);
     for (const { reject, timer } of this.#waiting.values()) {
       clearTimeout(timer);
-      reject(new ProcessError(`the process of the backend ${fate}`, options));
+      const Lost = isLate ? NoAnswerError : ProcessError;
+      reject(new Lost(`the process of the backend ${fate}`, options));
     }
     this.#waiting.clear();
   }
@@ -149,5 +159,17 @@ process.once('exit', () => {
 });
 
 function stop(child: ChildProcess): void {
-  if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+  if (!hasEnded(child)) child.kill('SIGKILL');
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+/** What the program reports in place of a result. */
+function reportedError(error: unknown): Error {
+  const { name, message } = Object(error) as { name?: unknown; message?: unknown };
+  if (typeof name !== 'string' || typeof message !== 'string')
+    return new ProtocolError('error', '{name, message} with texts', error);
+  return Object.assign(new Error(message), { name });
 }

@@ -31,7 +31,7 @@ export type { WireArray } from './arrays.js';
 export type { ConversationOptions } from './conversation.js';
 export type { Answer, Hello, Question, WireBatch, WireTraining } from './messages.js';
 export { PROTOCOL_VERSION } from './messages.js';
-export { ProcessError, ProtocolError } from './protocol-error.js';
+export { NoAnswerError, ProcessError, ProtocolError } from './protocol-error.js';
 export { commandIn, commandName, splitCommand } from './split-command.js';
 
 /** Types of the numbers that a gradient may have. */

@@ -114,7 +114,8 @@ export interface Hello {
 export interface Answer {
   readonly id: number;
   readonly result?: unknown;
-  readonly error?: { readonly name: string; readonly message: string };
+  /** Null counts as none. */
+  readonly error?: { readonly name: string; readonly message: string } | null;
 }
 
 /** A batch as a message holds it. */

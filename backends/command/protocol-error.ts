@@ -15,5 +15,10 @@ export class ProtocolError extends Error {
 
 /** The process of a backend failed, ended, or did not answer. Its cause is why it could not be started, if it could not. */
 export class ProcessError extends Error {
-  override readonly name = 'ProcessError';
+  override readonly name: string = 'ProcessError';
+}
+
+/** The process of a backend did not answer in time: to ask again would take as long. */
+export class NoAnswerError extends ProcessError {
+  override readonly name = 'NoAnswerError';
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { NoAnswerError } from '../../backends/command/protocol-error.js';
 import { UnansweredError } from '../../properties/property.js';
 import { outOfRange } from '../../spec/rules.js';
 import type { Watch } from './watch.js';
@@ -61,10 +62,15 @@ export function answeringInTime<A extends unknown[], R>(
       throw new UnansweredError(`${what} is not asked again: it ${earlier} in an earlier case`, false);
     const answer = watched(watch, what, () => ask(...given));
     if (!isPromise(answer)) return answer;
-    const timely = inTime(answer, seconds, () => {
+    const late = () => {
       unanswered.set(what, `gave no answer within ${seconds} s`);
       return new UnansweredError(`${what} gave no answer within ${seconds} s`);
+    };
+    // a backend in a process of its own keeps the time itself, and stops its process
+    const told = Promise.resolve(answer).then(undefined, (error: unknown) => {
+      throw error instanceof NoAnswerError ? late() : error;
     });
+    const timely = inTime(told, seconds, late);
     // training drops the promise of a backend that claims to be `sync`; another property reports that
     timely.catch(() => {});
     return timely as R;
@@ -78,13 +84,16 @@ export function answeringInTime<A extends unknown[], R>(
 export function watched<R>(watch: Watch, what: string, call: () => R): R {
   const ended = watch.onCall(what);
   let answer: R;
+  let isPending: boolean;
   try {
     answer = call();
+    isPending = isPromise(answer);
   } catch (error) {
     ended();
     throw error;
   }
-  if (isPromise(answer)) answer.then(ended, ended);
+  // made a promise: the method of what a backend returns may do anything
+  if (isPending) Promise.resolve(answer).then(ended, ended);
   else queueMicrotask(ended);
   return answer;
 }

@@ -46,7 +46,7 @@ export function guarded(backend: Backend, asking: Asking): Backend {
     const ask = (...given: unknown[]) => {
       const answer = member.apply(backend, given);
       return typeof answer?.then === 'function'
-        ? answer.then((settled: unknown) => checkAnswer(stage, settled, gradient))
+        ? Promise.resolve(answer).then((settled: unknown) => checkAnswer(stage, settled, gradient))
         : checkAnswer(stage, answer, gradient);
     };
     return [key, answeringInTime(stage, ask, asking)];

@@ -10,6 +10,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { closeAfterExit } from '../../../backends/command/closing.js';
 import { type PropertyReport, pathParts } from '../../../properties/index.js';
 import { readTimeout } from '../../verify/answer-in-time.js';
 import type { BackendHead, Session, SessionJudgement } from '../../verify/session.js';
@@ -27,8 +28,6 @@ import { Watchdog } from './watchdog.js';
 
 const CHILD = fileURLToPath(new URL('./judging-child.js', import.meta.url));
 
-/** What a process printed may take this long to arrive once it has ended, in milliseconds. */
-const LONGEST_READING = 1000;
 /** How often the watchdog looks, in milliseconds. */
 const LOOK_EVERY = 100;
 /** Lines that a backend printed before it could not be made, the last ones. */
@@ -185,14 +184,7 @@ export class JudgingProcess implements ProcessSession {
     this.#child = child;
     this.#closed = new Promise((closed) => child.once('close', closed));
     endWithCommand(child);
-    child.once('exit', () => {
-      // a program that the backend has started may keep the streams open for ever
-      setTimeout(() => {
-        child.stdout?.destroy();
-        child.stderr?.destroy();
-        channel?.destroy();
-      }, LONGEST_READING).unref();
-    });
+    closeAfterExit(child);
     child.on('error', () => {}); // told by the request that waits, if any does
     for (const name of ['stdout', 'stderr'] as const) {
       const stream = child[name];
