@@ -4,7 +4,7 @@
  * @module
  */
 import type { Backend, BatchDocument, Stage } from '../spec/index.js';
-import { shown } from '../spec/rules.js';
+import { shown, thrownText } from '../spec/rules.js';
 import { budgetOf } from './budgets.js';
 import { type Case, caseDocument } from './cases/arbitraries.js';
 import { checkAll, checkOne, draw, Met } from './check-cases.js';
@@ -212,9 +212,11 @@ function describe(
   }: { readonly errorInstance: unknown; readonly numShrinks: number },
 ): Omit<Counterexample, 'token'> {
   const message =
-    error instanceof Error
-      ? `${error.name === 'Disagreement' ? '' : `${error.name}: `}${error.message}${thrownPlace(error)}`
-      : `the backend threw ${shown(error)}, which is not an Error`;
+    error instanceof Disagreement
+      ? `${error.message}${thrownPlace(error)}`
+      : error instanceof Error
+        ? `${thrownText(error)}${thrownPlace(error)}`
+        : `the backend threw ${shown(error)}, which is not an Error`;
   const document = given
     ? caseDocument(given)
     : ({ attributes: [], labels: [], scores: [] } as BatchDocument);

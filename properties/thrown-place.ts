@@ -19,12 +19,23 @@ const OWN = import.meta.url.replace(/\/properties\/[^/]*$/, '/');
  * ```
  */
 export function thrownPlace(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return '';
-  const { name, stack = '' } = thrown;
+  const { name, stack } = readable(thrown);
+  if (typeof stack !== 'string') return '';
   if (name === 'Disagreement' || name === 'UnansweredError') return '';
   const places = stack.split('\n').map((line) => FOREIGN.exec(line.trim())?.[1]);
   const place = places.find((at) => at !== undefined && !fileUrl(at).startsWith(OWN));
   return place === undefined ? '' : ` (at ${shortened(place.replace(/^file:\/\//, ''))})`;
+}
+
+/** What is known of an error; nothing of one whose getters throw, or of what is no error. */
+function readable(thrown: unknown): { readonly name?: unknown; readonly stack?: unknown } {
+  try {
+    if (!(thrown instanceof Error)) return {};
+    const { name, stack } = thrown;
+    return { name, stack };
+  } catch {
+    return {};
+  }
 }
 
 /** Relative to the working directory, where there is one. */

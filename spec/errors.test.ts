@@ -129,4 +129,16 @@ describe('thrownText', () => {
   ])('says what was thrown, number %#', (thrown, text) => {
     expect(thrownText(thrown)).toBe(text);
   });
+
+  it('tells no more of a message than anybody would read', () => {
+    for (const thrown of [new Error('x'.repeat(5_000)), 'x'.repeat(5_007)])
+      expect(thrownText(thrown)).toMatch(/^(Error: )?x+\.\.\. \(1007 more characters\)$/);
+    expect(thrownText('x'.repeat(4_000))).toBe('x'.repeat(4_000));
+  });
+
+  it('tells also what no one may look at', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    expect(thrownText(proxy)).toBe('an error without a message');
+  });
 });

@@ -188,11 +188,20 @@ export function shown(value: unknown): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 3)}...` : text;
 }
 
-/** What was thrown: an error by its name and message, anything else printed. */
+/** A message is told in at most this many characters: a whole one may hold megabytes. */
+const LONGEST_MESSAGE = 4000;
+
+/** A message, or as much of it as anybody would read, and how much more there is. */
+export function told(message: string): string {
+  const more = message.length - LONGEST_MESSAGE;
+  return more <= 0 ? message : `${message.slice(0, LONGEST_MESSAGE)}... (${more} more characters)`;
+}
+
+/** What was thrown: an error by its name and message, anything else printed. It tells anything, whatever its getters do. */
 export function thrownText(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return typeof thrown === 'string' ? thrown : shown(thrown);
+  if (typeof thrown === 'string') return told(thrown);
   try {
-    return `${thrown.name}: ${thrown.message}`;
+    return thrown instanceof Error ? told(`${thrown.name}: ${thrown.message}`) : shown(thrown);
   } catch {
     return 'an error without a message';
   }

@@ -81,14 +81,19 @@ export async function findBackend(nameOrFile: string, timeout?: number): Promise
     },
   });
   let loaded: { default?: unknown };
+  let found: unknown;
   try {
     loaded = await inTime(jiti.import<typeof loaded>(path), seconds, () => {
       return new Error(`the module did not settle within ${seconds} s`);
     });
+    // it may be a promise, which whoever returned it would wait for without end
+    const exported = Promise.resolve('default' in loaded ? loaded.default : commonJsExports(loaded));
+    found = await inTime(exported, seconds, () => {
+      return new Error(`the promise that it exports did not settle within ${seconds} s`);
+    });
   } catch (cause) {
     throw new CouldNotRunError(`backend ${nameOrFile} does not load: ${failure(cause)}`, { cause });
   }
-  const found = 'default' in loaded ? loaded.default : commonJsExports(loaded);
   if (typeof found !== 'function' && (typeof found !== 'object' || found === null)) {
     throw new CouldNotRunError(
       `backend ${nameOrFile}: expected a backend or a factory as default export, got ${found === null ? null : typeof found}`,
@@ -116,8 +121,12 @@ function commonJsExports(loaded: object): unknown {
   return loaded;
 }
 
+/** How jiti fails where the default export is null. */
+const DEFAULT_IS_NULL = "TypeError: Cannot read properties of null (reading 'then')";
+
 /** Why a module does not load, with the file and the line; a mistake of syntax names them itself. */
 function failure(cause: unknown): string {
   const text = withoutPlaces(thrownText(cause)).replaceAll(/\s+/g, ' ');
+  if (text === DEFAULT_IS_NULL) return 'expected a backend or a factory as default export, got null';
   return /:\d+:\d+\b/.test(text) ? text : `${text}${thrownPlace(cause)}`;
 }

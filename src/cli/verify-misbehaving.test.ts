@@ -116,6 +116,12 @@ describe('crl verify of a backend that misbehaves', () => {
       'got no answer within 5 s',
     ],
     [
+      'exports a promise that never settles',
+      'export default new Promise(() => {})',
+      '5',
+      'the promise that it exports did not settle within 5 s',
+    ],
+    [
       'never finishes loading',
       'await new Promise(() => {}); export default {}',
       '0.5',
@@ -148,6 +154,22 @@ describe('crl verify of a backend that misbehaves', () => {
       ['broken.mjs', 'import "./missing.mjs"', 'does not load'],
       ['null.mjs', 'throw null', 'null.mjs does not load: null'],
       ['empty.mjs', 'export const a = 1', 'got undefined'],
+      [
+        'no-default.mjs',
+        'export default null',
+        'expected a backend or a factory as default export, got null',
+      ],
+      ['data.json', '{"a":1}', 'backend data.json: expected a backend with a name'],
+      [
+        'getter.mjs',
+        'export default { get name() { throw null } }',
+        'backend getter.mjs: expected members that',
+      ],
+      [
+        'odd-error.mjs',
+        'export default () => { throw { get name() { throw 1 }, get message() { throw 2 } } }',
+        'the factory of backend odd-error.mjs: expected a backend, or a promise of one, got an object that cannot',
+      ],
       ['thing.mjs', 'export default { name: "thing" }', 'supports: expected'],
     ] as const) {
       const { code, err } = crl(['verify', '--backend', file(name, text)]);

@@ -22,6 +22,8 @@ describe('checkBackend', () => {
   it.each<[unknown, string]>([
     [null, 'expected a backend with a name (spec/contract.ts), got null'],
     [{ ...reference, name: 3 }, 'expected a backend with a name'],
+    [{ ...reference, name: '' }, 'backend: name: expected 1 to 200 characters, got ""'],
+    [{ ...reference, name: 'n'.repeat(201) }, 'backend: name: expected 1 to 200 characters, got "nnn'],
     [
       { ...reference, name: '\u001b[2Jpassed' },
       'backend: name: expected printable characters, got "\\u001b[2Jpassed"',
@@ -71,5 +73,9 @@ describe('checkBackend', () => {
   ])('refuses number %#', (backend, words) => {
     expect(() => checkBackend(backend)).toThrow(BackendError);
     expect(() => checkBackend(backend)).toThrow(words);
+  });
+
+  it('refuses by the name of its file what has no name of its own', () => {
+    expect(() => checkBackend({}, 'own.mjs')).toThrow('backend own.mjs: expected a backend with a name');
   });
 });

@@ -47,20 +47,28 @@ const OPTIONAL = [
 /** What a backend may declare of replicas. */
 const SHARDINGS = ['global', 'per-replica', 'none'];
 
+/** A name is printed on every line about the backend: more characters than these are no name. */
+const LONGEST_NAME = 200;
+
 /**
  * Refuses anything that is not a backend.
  *
+ * @param as - what messages call it until its name is known
  * @throws BackendError - naming the member that is wrong
  */
-export function checkBackend(value: unknown): asserts value is Backend {
+export function checkBackend(value: unknown, as?: string): asserts value is Backend {
+  const what = as === undefined ? 'backend' : `backend ${as}`;
   if (typeof value !== 'object' || value === null || typeof (value as Backend).name !== 'string')
-    throw new BackendError('backend', 'a backend with a name (spec/contract.ts)', shown(value));
+    throw new BackendError(what, 'a backend with a name (spec/contract.ts)', shown(value));
   const backend = value as Record<keyof Backend, unknown> & { readonly name: string };
   // names are printed
   for (const key of ['name', 'engine', 'adapter'] as const) {
     if (typeof backend[key] === 'string' && !isPrintable(backend[key]))
-      throw new BackendError(`backend: ${key}`, 'printable characters', shown(backend[key]));
+      throw new BackendError(`${what}: ${key}`, 'printable characters', shown(backend[key]));
   }
+  const { name: ofBackend } = backend;
+  if (ofBackend === '' || ofBackend.length > LONGEST_NAME)
+    throw new BackendError(`${what}: name`, `1 to ${LONGEST_NAME} characters`, shown(ofBackend));
   const demand = (holds: boolean, member: string, expected: string, got: unknown) => {
     if (!holds) throw new BackendError(`backend ${backend.name}: ${member}`, expected, shown(got));
   };

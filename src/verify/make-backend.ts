@@ -84,7 +84,25 @@ export function backendMaker(module: BackendModule, options: MakeOptions = {}): 
 async function makeSubject(module: BackendModule, options: MakeOptions, asking: Asking): Promise<Subject> {
   const { engine } = options;
   const backend: unknown = typeof module === 'function' ? await madeBy(module, options, asking) : module;
-  checkBackend(backend);
+  const { as } = options;
+  readable(as, () => checkBackend(backend, as));
+  return readable(as, () => subjectOf(backend as Backend, engine, asking));
+}
+
+/** Reads members of a backend, whose getters may throw. */
+function readable<R>(as: string | undefined, read: () => R): R {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof BackendError) throw cause;
+    const where = as === undefined ? 'backend' : `backend ${as}`;
+    throw new BackendError(where, 'members that can be read', `${thrownText(cause)}${thrownPlace(cause)}`, {
+      cause,
+    });
+  }
+}
+
+function subjectOf(backend: Backend, engine: string | undefined, asking: Asking): Subject {
   if (engine !== undefined && backend.engine !== engine) {
     const got = `${backend.name} on ${backend.engine ?? 'none'}`;
     throw new BackendError('engine', `a backend on ${engine}`, got);
@@ -101,6 +119,14 @@ async function makeSubject(module: BackendModule, options: MakeOptions, asking: 
 /** Errors of factories of this package, by name, whose message tells the user what to do. */
 const TELLING = ['EngineUnavailableError', 'CouldNotRunError'];
 
+function isTelling(cause: unknown): boolean {
+  try {
+    return cause instanceof BackendError || TELLING.includes(String((cause as Error | null)?.name));
+  } catch {
+    return false; // what was thrown cannot be read
+  }
+}
+
 async function madeBy(
   factory: Extract<BackendModule, (...given: never[]) => unknown>,
   { engine, as = 'without a name' }: MakeOptions,
@@ -114,7 +140,7 @@ async function madeBy(
     const making = watched(watch, LOADING, make);
     return await inTime(making, seconds, late);
   } catch (cause) {
-    if (cause instanceof BackendError || TELLING.includes(String((cause as Error | null)?.name))) throw cause;
+    if (isTelling(cause)) throw cause;
     throw new BackendError(factoryOf, wanted, `${thrownText(cause)}${thrownPlace(cause)}`, { cause });
   }
 }

@@ -429,7 +429,8 @@ export class JudgingProcess implements ProcessSession {
     // the same words for both: which of the two limits is met first is a matter of milliseconds
     if (this.#isHeapFull || existsSync(this.#overMemory))
       return `took more than ${this.#memory} MiB of memory (--memory)`;
-    return signal === null ? `ended its process (exit code ${code})` : `crashed (${signal})`;
+    if (signal !== null) return `crashed (${signal})`;
+    return `ended its process (exit code ${code}${code === 0 ? ', as process.exit() does' : ''})`;
   }
 
   /** Checks whether the same call, or the same case, takes too long. */

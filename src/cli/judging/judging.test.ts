@@ -173,7 +173,7 @@ describe('a backend judged in a process of its own', () => {
   });
 
   it.each([
-    ['exits', 'process.exit(0)', 'selectMinority ended its process (exit code 0)'],
+    ['exits', 'process.exit(0)', 'selectMinority ended its process (exit code 0, as process.exit() does)'],
     ['is killed', "process.kill(process.pid, 'SIGKILL')", 'selectMinority crashed (SIGKILL)'],
     ['aborts', 'process.abort()', 'selectMinority crashed (SIGABRT)'],
     [
