@@ -129,7 +129,7 @@ describe('a backend judged in a process of its own', () => {
     [
       'timers that throw',
       "for (const what of ['first', 'second']) setTimeout(() => { throw new Error(what); })",
-      'the backend failed outside of any call, in a timer or a promise that nobody waited for: Error: first (at odd.ts:6)',
+      'the backend failed outside of any call, in a timer or a promise that nobody waited for: Error: first (at odd.ts:5)',
     ],
   ])('that leaves %s fails the property whose calls left it', (_, act, words) => {
     const own = backend(
