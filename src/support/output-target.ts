@@ -24,11 +24,21 @@ export class NotAFileError extends Error {
  * @throws NotAFileError - if a folder, a device, a pipe or a socket stands there
  */
 export function outputTarget(path: string): string {
-  const there = lstatSync(path, { throwIfNoEntry: false });
+  const there = entryAt(path);
   const target = there?.isSymbolicLink() ? realPathOf(path) : path;
   const found = there?.isSymbolicLink() ? statSync(target, { throwIfNoEntry: false }) : there;
   if (found !== undefined && !found.isFile()) throw new NotAFileError(kindOf(found));
   return target;
+}
+
+/** What stands at a path; nothing also where a file stands in the place of its folder, which writing tells. */
+function entryAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw error;
+  }
 }
 
 /** The path of a file without links and detours, also of one that does not exist yet. */
