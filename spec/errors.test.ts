@@ -132,7 +132,7 @@ describe('thrownText', () => {
 
   it('tells no more of a message than anybody would read', () => {
     for (const thrown of [new Error('x'.repeat(5_000)), 'x'.repeat(5_007)])
-      expect(thrownText(thrown)).toMatch(/^(Error: )?x+\.\.\. \(1007 more characters\)$/);
+      expect(thrownText(thrown)).toMatch(/^(Error: x{3993}|x{4000})\.\.\. \(1007 more characters\)$/);
     expect(thrownText('x'.repeat(4_000))).toBe('x'.repeat(4_000));
   });
 
