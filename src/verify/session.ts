@@ -17,6 +17,7 @@ import {
 } from '../../properties/index.js';
 import type { Backend, BackendModule } from '../../spec/index.js';
 import { thrownText, unknownName } from '../../spec/rules.js';
+import { BuiltIns } from './built-ins.js';
 import { backendMaker, type MakeOptions } from './make-backend.js';
 import { timedWatch, UNWATCHED } from './watch.js';
 
@@ -62,6 +63,7 @@ export async function openSession(
   const subject = await maker.make();
   const { backend } = subject;
   const { as = backend.name } = options;
+  const provided = new BuiltIns(); // after the backend has loaded what it polyfills
   const full = (id: string, how: SessionJudgement): Judgement => ({
     ...how,
     replay: { backend: as, engine: backend.engine, ...options.replay },
@@ -74,12 +76,22 @@ export async function openSession(
     backend,
     unanswered: maker.unanswered,
     judge: async (id, how) => {
-      const report = await judge(propertyOf(id), subject, full(id, how));
+      const judged = await judge(propertyOf(id), subject, full(id, how));
+      const report = withoutReplacing(judged, provided.restore());
       return typeof module === 'function' ? report : onSameInstance(report);
     },
     judgeLost: (id, how, lost) => judgeLost(propertyOf(id), subject, full(id, how), lost),
     close: async () => (typeof module === 'function' ? whatDisposingFailed(backend) : undefined),
   };
+}
+
+/** A property has not passed if the backend replaced what the specification computes with too. */
+function withoutReplacing(report: PropertyReport, replaced: readonly string[]): PropertyReport {
+  if (replaced.length === 0) return report;
+  const what = `the backend replaced ${replaced.join(', ')} while it was asked`;
+  const reason = `${what}: the specification computes with it too, so its answers say nothing; leave what JavaScript provides as it is`;
+  const { reason: before } = report;
+  return { ...report, verdict: 'failed', reason: before === undefined ? reason : `${reason}; ${before}` };
 }
 
 /** A failure of a backend of which there is no other instance says so, unless it is known to need earlier calls. */
