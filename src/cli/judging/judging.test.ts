@@ -259,6 +259,23 @@ describe('a backend judged in a process of its own', () => {
     ]);
   });
 
+  it('that answers on the channel in the place of its judge is not believed: it does not know the token', () => {
+    const own = backend(
+      `mineHardSamples: () => {
+        const report = { id: 'mining-agrees', verdict: 'passed', required: true, cases: 3, milliseconds: 1 };
+        const message = serialize(['guessed', { kind: 'judged', report, hung: new Map() }]);
+        const head = Buffer.alloc(4);
+        head.writeUInt32LE(message.length);
+        writeSync(3, Buffer.concat([head, message]));
+        return { anchors: [] };
+      }`,
+      "import { writeSync } from 'node:fs'; import { serialize } from 'node:v8';",
+    );
+    const { code, report } = judged(own, ['mining-agrees']);
+    expect(verdicts(report)[0]?.[0]).toBe('failed');
+    expect(code).toBe(1);
+  });
+
   it('with --fail-fast ends at the first failure, and says what was not judged', () => {
     const own = backend('mineHardSamples: () => ({ anchors: [] })');
     const ids = ['minority-paired', 'mining-agrees', 'minority-prefix-maximal'];
