@@ -4,7 +4,9 @@
  * @module
  */
 
-const TRANSFORMATIONS = new WeakMap<object, string>();
+import { ThrownMarks } from './thrown-marks.js';
+
+const TRANSFORMATIONS = new ThrownMarks<string>();
 
 /** So many samples of an order are listed; further ones are counted. */
 const MOST_LISTED = 64;
@@ -15,18 +17,13 @@ const MOST_LISTED = 64;
  *
  * @param how - such as `the samples were reordered: …`
  */
-export async function transformed<T>(how: string, calls: () => Promise<T>): Promise<T> {
-  try {
-    return await calls();
-  } catch (error) {
-    if (typeof error === 'object' && error !== null) TRANSFORMATIONS.set(error, how);
-    throw error;
-  }
+export function transformed<T>(how: string, calls: () => Promise<T>): Promise<T> {
+  return TRANSFORMATIONS.on(how, calls);
 }
 
 /** What was done to the batch before something was thrown; undefined if it was given as it was drawn. */
 export function transformationOf(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null ? TRANSFORMATIONS.get(error) : undefined;
+  return TRANSFORMATIONS.of(error);
 }
 
 /** An order of samples in words: sample i of the permuted batch was sample `order[i]`. */
