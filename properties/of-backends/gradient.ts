@@ -6,18 +6,12 @@
  */
 
 import ndarray, { type NdArray } from 'ndarray';
-import type { Batch, Compared, Options } from '../../spec/index.js';
+import type { Batch } from '../../spec/index.js';
 import { compare } from '../../spec/rectification.js';
 import { cases } from '../cases/arbitraries.js';
+import { kinkBetween } from '../kinks.js';
 import { demandNear, demandSame, needsGradient, type Property } from '../property.js';
-import {
-  curvatureAllowance,
-  differenceAllowance,
-  lossAllowance,
-  roundoff,
-  STEP,
-  smoothSlopeChange,
-} from '../tolerance/index.js';
+import { differenceAllowance, lossAllowance, roundoff, STEP } from '../tolerance/index.js';
 import { entries, specWalk, stageOf } from '../walk.js';
 
 /** The properties of the gradient. */
@@ -39,38 +33,18 @@ export const gradient: readonly Property[] = [
       );
       const allowed = lossAllowance(walk, roundoff(backend.supports)).gradient;
       demandSame('number of entries of the gradient', got.length, allowed.length);
-      const found = (moved: Batch) => compare(moved, hard, triplets, options);
-      const here = found(batch).loss;
+      const lossOf = (moved: Batch) => compare(moved, hard, triplets, options).loss;
       got.forEach((slope, at) => {
-        const above = found(nudge(batch, options.level, at, STEP));
-        const below = found(nudge(batch, options.level, at, -STEP));
-        const [up, down] = [(above.loss - here) / STEP, (here - below.loss) / STEP];
-        const jump = Math.abs(up - down);
-        // a kink within the step
-        if (jump > curvatureAllowance(here) || slopesJump(above, below, options)) return;
-        const central = (up + down) / 2; // the curvature's share in one side cancels that in the other
-        const allowance = differenceAllowance(allowed[at] as number, central, here);
+        const above = nudge(batch, options.level, at, STEP);
+        const below = nudge(batch, options.level, at, -STEP);
+        if (kinkBetween(walk, [below, batch, above])) return;
+        const central = (lossOf(above) - lossOf(below)) / (2 * STEP);
+        const allowance = differenceAllowance(walk, allowed[at] as number);
         demandNear(`gradient, entry ${at}`, slope, central, allowance);
       });
     },
   },
 ];
-
-/**
- * Whether the slope of a pair changes within the step. Two kinks can cancel in the difference quotient, for
- * example where two pairs lie at the upper end of a histogram and their distances move in opposite directions.
- */
-export function slopesJump(above: Compared, below: Compared, options: Options): boolean {
-  const slopes = (compared: Compared) => {
-    const all: number[] = [];
-    compared.visitSlopes((_pair, _side, slope) => all.push(slope));
-    return all;
-  };
-  const smooth = smoothSlopeChange(options);
-  const [after, before] = [slopes(above), slopes(below)];
-  if (after.length !== before.length) return true;
-  return after.some((slope, i) => Math.abs(slope - (before[i] as number)) > smooth);
-}
 
 /** The batch with one number moved: a score, or at instance level a feature. */
 export function nudge(batch: Batch, level: 'class' | 'instance', at: number, step: number): Batch {

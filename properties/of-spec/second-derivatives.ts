@@ -7,9 +7,9 @@
 import fc from 'fast-check';
 import ndarray, { type NdArray } from 'ndarray';
 import { type Batch, rectificationLoss } from '../../spec/index.js';
-import { compare } from '../../spec/rectification.js';
 import { cases } from '../cases/arbitraries.js';
-import { nudge, slopesJump } from '../of-backends/gradient.js';
+import { kinkBetween } from '../kinks.js';
+import { nudge } from '../of-backends/gradient.js';
 import { STEP, secondDerivativeAllowance } from '../tolerance/index.js';
 import { entries, specWalk } from '../walk.js';
 import { type Definition, define, EVERYTHING } from './definition.js';
@@ -29,7 +29,8 @@ export const secondDerivatives: readonly Definition[] = [
     ([given, chosen]) => {
       const { level, comparison } = given.options;
       const batch = offLattice(given.batch);
-      const { hard, triplets, options } = specWalk({ ...given, batch });
+      const walk = specWalk({ ...given, batch });
+      const { hard, triplets, options } = walk;
       const gradient = (moved: Batch) => entries(rectificationLoss(moved, hard, triplets, options).gradient);
       const here = gradient(batch);
       const sloping = [...here.keys()].filter((at) => here[at] !== 0);
@@ -37,8 +38,7 @@ export const secondDerivatives: readonly Definition[] = [
       /** The differences of all entries of the gradient, unless there is a kink within the step. */
       const rows = places.flatMap((at) => {
         const [above, below] = [STEP, -STEP].map((step) => nudge(batch, level, at, step)) as [Batch, Batch];
-        const compared = (moved: Batch) => compare(moved, hard, triplets, options);
-        if (slopesJump(compared(above), compared(below), options)) return [];
+        if (kinkBetween(walk, [below, batch, above])) return [];
         const [up, down] = [gradient(above), gradient(below)];
         return [{ at, row: up.map((slope, i) => (slope - (down[i] as number)) / (2 * STEP)) }];
       });

@@ -4,6 +4,9 @@
  * @module
  */
 import type { Options } from '../../spec/index.js';
+import type { Judged } from '../walk.js';
+import { lossAllowance } from './rectification.js';
+import { roundoff } from './rounding.js';
 
 /** How far a number is moved to either side. */
 export const STEP = 2 ** -20;
@@ -14,31 +17,30 @@ export function quotientError(loss: number): number {
 }
 
 /**
- * How far the one-sided differences may lie apart without a kink between them: what curvature adds over
- * two steps (it is at most about 4, since distances on the lattice of features are 1 or more), and the
- * error of either quotient.
- */
-export function curvatureAllowance(loss: number): number {
-  return 8 * STEP + 2 * quotientError(loss);
-}
-
-/**
- * A central difference: the slope is off by its own allowance, the quotient by its error, and by 1e-6 of
- * the slope where a square begins within the step, as at the hinge of Eq. 13; elsewhere by far less.
+ * A central difference of L_crl within a smooth piece: the slope is off by its own allowance; either loss by its
+ * allowance in float64, and by the rounding of what the step adds to it; and the quotient by the third derivative,
+ * times step²/6.
  *
  * @param slope - what may be wrong with the backend's derivative
  */
-export function differenceAllowance(slope: number, central: number, loss: number): number {
-  return slope + quotientError(loss) + 1e-6 * Math.max(1, Math.abs(central));
+export function differenceAllowance(walk: Judged, slope: number): number {
+  const u = roundoff({ precision: 'float64' });
+  const loss = lossAllowance(walk, u).loss + u * STEP;
+  return slope + loss / STEP + (mostOfThirdDerivative(walk.options) * STEP ** 2) / 6;
 }
 
 /**
- * How much the slope of one pair may change within the step where it has no kink: it moves with the
- * distances of the other pairs, through histograms of this many nodes per unit.
+ * A bound of the third derivatives of L_crl along one number. At class level, L_crl is at most quadratic in a score.
+ * At instance level, those of a distance d are 1, 1/d and 3/d² at most, and distances on the lattice of features are
+ * 1 or more: a hinge adds two distances, a square has products of the first two derivatives, and the product of two
+ * histograms has these times the nodes per unit.
  */
-export function smoothSlopeChange({ bins, range: [lo, hi] }: Options): number {
+function mostOfThirdDerivative({ level, comparison, bins, range: [lo, hi], margin }: Options): number {
+  if (level === 'class') return 0;
+  if (comparison === 'relative') return 6;
+  if (comparison === 'absolute') return 3 * (2 + Math.max(...margin));
   const density = (bins - 1) / (hi - lo);
-  return 4 * STEP * (1 + density ** 2);
+  return 6 * density * (1 + density);
 }
 
 /**
