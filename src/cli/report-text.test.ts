@@ -42,4 +42,14 @@ describe('the matrix', () => {
     expect(conformanceMatrix([report, report])).toContain(overlap);
     expect(conformanceMatrix([report, absent])).not.toContain(overlap);
   });
+
+  it('says of each backend of several which of its failures to start with', () => {
+    const failing: Report = {
+      ...report,
+      backend: 'mine',
+      properties: report.properties.map((property) => ({ ...property, verdict: 'failed', reason })),
+    };
+    const lines = plain(conformanceMatrix([report, failing])).filter((line) => line.includes('start with'));
+    expect(lines).toEqual(['mine: start with minority-agrees']);
+  });
 });

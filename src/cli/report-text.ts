@@ -94,6 +94,7 @@ export function conformanceMatrix(reports: readonly Report[]): string {
       ...budgetTexts(reports),
       ...staleText(reports[0]),
       ...reports.flatMap(problemsText),
+      ...reports.flatMap((report) => adviceOn(report).map((line) => `${nameOf(report)}: ${line}`)),
       ...(reports[0] ? [versionsText(reports[0].versions)] : []),
     ].map((line) => wrapped(line, terminalWidth(), 4)),
   ].join('\n');
