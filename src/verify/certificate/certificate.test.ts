@@ -186,6 +186,28 @@ describe('two certificates', () => {
     expect(different(of(4), fewer)).toEqual(['reference: coverage']);
   });
 
+  it('differ in whatever has no entry of its own, also in fields that nobody knows', () => {
+    const [backend] = certificate.backends as [Certificate['backends'][number]];
+    const change = (part: object) => ({ ...certificate, backends: [{ ...backend, ...part }] }) as Certificate;
+    const [first, ...rest] = backend.properties;
+    const [level, ...levels] = backend.levels;
+    const source = { ...backend.source, by: 'me' };
+    expect(different({ ...certificate, endorsed: true } as Certificate, certificate)).toEqual(['endorsed']);
+    expect(different(change({ endorsed: [1] }), certificate)).toEqual(['backends[0].endorsed']);
+    expect(different(change({ source }), certificate)).toEqual(['backends[0].source.by']);
+    expect(different(change({ properties: [{ ...first, required: false }, ...rest] }), certificate)).toEqual([
+      'backends[0].properties[0].required',
+    ]);
+    expect(different(change({ levels: [{ ...level, missing: [] }, ...levels] }), certificate)).toEqual([
+      'backends[0].levels[0].missing[0]',
+    ]);
+    expect(different(certificate, change({ levels: [{ ...level, missing: [] }, ...levels] }))).toHaveLength(
+      1,
+    );
+    const twice = { ...certificate, backends: [backend, backend] };
+    expect(different(twice, certificate)).toEqual(['backends[1]']);
+  });
+
   const named = (name: string) =>
     JSON.stringify({ ...certificate, backends: [{ ...certificate.backends[0], name }] });
 

@@ -43,7 +43,7 @@ export function compareCertificates(certified: Certificate, found: Certificate):
   const [certificate, now] = [plain(certified), plain(found)];
   const judges = ['specification', 'suite', 'vectors'] as const;
   const versions = [...new Set([...Object.keys(certificate.versions), ...Object.keys(now.versions)])];
-  return [
+  const entries = [
     ...judges.map((name) => compared(name, certificate.judge[name], now.judge[name])),
     ...versions.map((name) =>
       compared(
@@ -60,6 +60,45 @@ export function compareCertificates(certified: Certificate, found: Certificate):
       return backendEntries(backend, again);
     }),
   ];
+  return entries.some(({ same, counts }) => counts && !same)
+    ? entries
+    : [...entries, ...otherEntries(certificate, now)];
+}
+
+/**
+ * The first field that differs, of those that have no entry of their own: what is missing to a level, for example, or
+ * a field that somebody added. Nothing in a certificate may be confirmed that was not found again.
+ */
+function otherEntries(certified: Certificate, found: Certificate): CertificateEntry[] {
+  // versions and adapters have entries of their own, and machines may differ in them
+  const repeated = ({ versions: _, backends, ...rest }: Certificate) => ({
+    ...rest,
+    backends: backends.map(({ adapter: __, ...backend }) => backend),
+  });
+  const [first] = differences(repeated(certified), repeated(found), '');
+  return first === undefined ? [] : [compared(printable(first.where), first.certified, first.found)];
+}
+
+/** Where two values of JSON differ. */
+function* differences(
+  certified: unknown,
+  found: unknown,
+  where: string,
+): Generator<{ where: string; certified: unknown; found: unknown }> {
+  if (isDeepStrictEqual(certified, found)) return;
+  if (!isNested(certified) || !isNested(found)) {
+    yield { where, certified, found };
+    return;
+  }
+  const keys = new Set([...Object.keys(certified), ...Object.keys(found)]);
+  for (const key of keys) {
+    const place = Array.isArray(found) ? `${where}[${key}]` : where === '' ? key : `${where}.${key}`;
+    yield* differences(certified[key], found[key], place);
+  }
+}
+
+function isNested(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 function backendEntries(
