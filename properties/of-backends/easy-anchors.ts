@@ -36,7 +36,8 @@ export const easyAnchors: readonly Property[] = [
     claim: 'With easy anchors, L, its parts, its counts and its gradient agree with the specification.',
     required: true,
     inapplicable: needsEasyAnchors,
-    cases: (supports) => withManyAnchors(supports, bothForms(supports, { anchors: 'easy' })),
+    cases: (supports) =>
+      withManyAnchors(supports, withCertainTies(supports, bothForms(supports, { anchors: 'easy' }))),
     check: checkWhole,
   },
 ];
@@ -63,6 +64,37 @@ function withManyAnchors(
 ): fc.Arbitrary<Case> {
   const many = combined(supports, { ...MANY_ANCHORS, only: { ...MANY_ANCHORS.only, form } });
   return planned(({ index }) => (index % MANY_EVERY === MANY_EVERY - 1 ? many : others));
+}
+
+/** Logits of which many have a probability of 1, so that members of a class are ties whose logits differ. */
+const CERTAIN_TIES: CombinedOptions = {
+  sizes: ['ordinary'],
+  classCounts: [2, 3],
+  kappas: [1, 2, 3],
+  only: {
+    form: ['logits'],
+    scores: ['extreme'],
+    shape: ['even', 'skewed'],
+    attributes: ['one'],
+    unlabelled: ['none'],
+    margin: ['default', 'large'], // of triplets that count
+  },
+  fixed: () => ({ anchors: 'easy' }),
+};
+
+/** One case in so many has ties of certain scores. */
+const CERTAIN_EVERY = 5;
+
+/**
+ * Some cases with ties of certain scores. They are at instance level, where it matters which of them is an anchor: at
+ * class level the loss depends on their scores alone.
+ */
+function withCertainTies(supports: CaseCapabilities, others: fc.Arbitrary<Case>): fc.Arbitrary<Case> {
+  if (!supports.levels.includes('instance')) return others;
+  const ofLabels = supports.encodings.filter((encoding) => encoding !== 'categorical'); // logits of a softmax tie less
+  const encodings = ofLabels.length === 0 ? supports.encodings : ofLabels;
+  const certain = combined({ ...supports, encodings, levels: ['instance'] }, CERTAIN_TIES);
+  return planned(({ index }) => (index % CERTAIN_EVERY === 0 ? certain : others));
 }
 
 function needsEasyAnchors({ backend }: Subject): string | undefined {

@@ -58,6 +58,28 @@ describe('what may be wrong where a softmax decides which easy anchors are chose
     );
   });
 
+  it('is rounding alone where both probabilities are 1, however large the logits are', () => {
+    const loss = (encoding: 'multi-label' | 'categorical', first: number[], second: number[]) => {
+      const sure = createBatch({
+        attributes: [2],
+        encoding,
+        labels: encoding === 'categorical' ? [[0], [0], [1], [1], [1]] : [[1], [1], [0], [0], [0]],
+        scores: [first, second, ...[0, 1, 2].map((z) => first.map(() => z))],
+        fromLogits: true,
+        features: [[0], [1], [2], [3], [4]],
+      });
+      const options = {
+        ...resolveOptions(sure, { kappa: 1, level: 'instance', anchors: 'easy' }),
+        alpha: 0.5,
+      };
+      return logitAllowance({ batch: sure, options, shuffle: 0 }, 2 ** -53).rectification.loss;
+    };
+    expect(loss('multi-label', [40], [99])).toBeLessThan(1e-9);
+    expect(loss('multi-label', [39], [99])).toBeGreaterThan(1e300);
+    expect(loss('categorical', [70, 30], [99, 1])).toBeLessThan(1e-9);
+    expect(loss('categorical', [70, 31], [99, 1])).toBeGreaterThan(1e300);
+  });
+
   it('is nothing where L_crl counts for nothing: by an α of 0, or by weights of 0', () => {
     const { rectification, parts } = allowed(0);
     const weights = new Float64Array(batch.size);

@@ -3,11 +3,18 @@
  *
  * @module
  */
-import { mineHardSamples, rectificationLoss, toProbabilities } from '../../spec/index.js';
+import { balanceWalk } from '../../spec/balance.js';
+import {
+  formTriplets,
+  mineHardSamples,
+  rectificationLoss,
+  selectMinority,
+  toProbabilities,
+} from '../../spec/index.js';
 import { withComponents, withScores } from '../cases/changed-numbers.js';
 import { RIGHT, type Stages, scaled } from './compose.js';
 import { readingInputs, readingOptions, wrongFromLogits } from './conditions.js';
-import type { WrongBackend } from './wrong-backend.js';
+import { type WrongBackend, wrapped } from './wrong-backend.js';
 
 const BALANCED = 'balanced-agrees-on-combinations';
 
@@ -105,6 +112,27 @@ export const fromLogits: readonly WrongBackend[] = [
           options,
         ),
     },
+  ),
+  wrapped(
+    'easy-anchors-by-logit',
+    'easy anchors of labels are those with the largest logits, so that probabilities of 1 are no ties',
+    'easy-anchors-balanced',
+    (right) => ({
+      balancedLoss(batch, options) {
+        const found = right.balancedLoss(batch, options);
+        if (!batch.fromLogits || batch.encoding === 'categorical' || options.anchors === 'all') return found;
+        if (options.level === 'class') return found; // the loss depends on the scores alone
+        const probable = toProbabilities(batch);
+        const ranked = withScores(probable, (p, i, s) =>
+          p === 1 ? 1 + batch.scores.get(i, s) * 2 ** -40 : p,
+        );
+        const selection = selectMinority(batch, options);
+        const hard = mineHardSamples(ranked, selection, options);
+        const triplets = formTriplets(hard);
+        const rectification = rectificationLoss(probable, hard, triplets, options);
+        return balanceWalk(batch, probable, { selection, hard, triplets, rectification }, options);
+      },
+    }),
   ),
 ];
 
