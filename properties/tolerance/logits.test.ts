@@ -59,7 +59,12 @@ describe('what may be wrong where a softmax decides which easy anchors are chose
   });
 
   it('is rounding alone where both probabilities are 1, however large the logits are', () => {
-    const loss = (encoding: 'multi-label' | 'categorical', first: number[], second: number[]) => {
+    const loss = (
+      encoding: 'multi-label' | 'categorical',
+      first: number[],
+      second: number[],
+      u = 2 ** -53,
+    ) => {
       const sure = createBatch({
         attributes: [2],
         encoding,
@@ -72,10 +77,13 @@ describe('what may be wrong where a softmax decides which easy anchors are chose
         ...resolveOptions(sure, { kappa: 1, level: 'instance', anchors: 'easy' }),
         alpha: 0.5,
       };
-      return logitAllowance({ batch: sure, options, shuffle: 0 }, 2 ** -53).rectification.loss;
+      return logitAllowance({ batch: sure, options, shuffle: 0 }, u).rectification.loss;
     };
     expect(loss('multi-label', [40], [99])).toBeLessThan(1e-9);
     expect(loss('multi-label', [39], [99])).toBeGreaterThan(1e300);
+    // a tie in float32 alone, where the specification prefers the second
+    expect(loss('multi-label', [20], [99], 2 ** -24)).toBeGreaterThan(1e300);
+    expect(loss('multi-label', [40], [99], 2 ** -24)).toBeLessThan(1e-3);
     expect(loss('categorical', [70, 30], [99, 1])).toBeLessThan(1e-9);
     expect(loss('categorical', [70, 31], [99, 1])).toBeGreaterThan(1e300);
   });

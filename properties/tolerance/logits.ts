@@ -11,6 +11,7 @@ import { computedOnce, entries, type WholeWalk, wholeWalk } from '../walk.js';
 import type { PartAllowances } from './balanced.js';
 import { crossEntropyAllowance, crossEntropyTerms, sampleEntropyAllowance } from './cross-entropy.js';
 import { type LossAllowance, lossAllowance } from './rectification.js';
+import { roundoff } from './rounding.js';
 import { weighing } from './weights.js';
 
 /** What may be wrong with a walk from logits. */
@@ -26,8 +27,6 @@ export interface LogitAllowance {
   readonly rectification: LossAllowance;
   /** The walk of the probabilities. */
   readonly walk: WholeWalk;
-  /** u, the unit roundoff that all this follows from. */
-  readonly u: number;
 }
 
 /**
@@ -67,7 +66,7 @@ function allowanceOf(
   const summed = batch.encoding === 'categorical' ? batch.columns.length : 0; // a sigmoid sums nothing
   const probability = u * (16 + summed + 2 * reach);
   const { own: weightOf, mean, error } = weighing(weights, batch.size, u);
-  const rectification = areAnchorsCertain(walk, batch, probability, u)
+  const rectification = areAnchorsCertain(walk, batch, probability)
     ? lossAllowance(walk, u, level === 'class' ? probability : 0)
     : unknown(walk);
   const width = batch.scoreWidth;
@@ -89,7 +88,7 @@ function allowanceOf(
     crossEntropy: ofCrossEntropy,
     loss: rectification.loss + ofCrossEntropy,
   };
-  return { probability, parts, sampleEntropy, gradient, rectification, walk, u };
+  return { probability, parts, sampleEntropy, gradient, rectification, walk };
 }
 
 /**
@@ -101,7 +100,6 @@ function areAnchorsCertain(
   { options, batch, hard, selection }: WholeWalk,
   logits: Batch,
   probability: number,
-  u: number,
 ): boolean {
   if (options.anchors === 'all' || options.level === 'class') return true;
   return selection.minority.every((classes, j) =>
@@ -119,7 +117,7 @@ function areAnchorsCertain(
         ...own.filter((i) => score(i) <= highest + 4 * probability),
         ...left.filter((i) => score(i) >= lowest - 4 * probability),
       ];
-      return close.every((i) => hasSameScore(logits, i, close[0] as number, column, u));
+      return close.every((i) => hasSameScore(logits, i, close[0] as number, column));
     }),
   );
 }
@@ -140,27 +138,26 @@ function isSameRow({ scores, scoreWidth }: Batch, i: number, k: number): boolean
 }
 
 /** Whether the logits of two samples give them the same probability of a class, however it is rounded. */
-function hasSameScore(batch: Batch, i: number, k: number, column: number, u: number): boolean {
-  if (isCertain(batch, i, column, u) && isCertain(batch, k, column, u)) return true;
+function hasSameScore(batch: Batch, i: number, k: number, column: number): boolean {
+  if (isCertain(batch, i, column) && isCertain(batch, k, column)) return true;
   if (batch.encoding === 'categorical') return isSameRow(batch, i, k);
   return classScore(batch, i, column) === classScore(batch, k, column);
 }
 
 /**
- * Whether the probability of a logit is 1 in every arithmetic of unit roundoff u: all that a softmax or sigmoid adds to
- * 1 is at most u/16. Such samples are ties, also for a backend that could tell their logits apart: probabilities are
- * ranked, never logits (ruling: probabilities).
+ * Whether the probability of a logit is 1, in float32 as in float64: all that a softmax or sigmoid adds to 1 is at most a
+ * sixteenth of what float64 holds. Such samples are ties, also for a backend that could tell their logits apart:
+ * probabilities are ranked, never logits (ruling: probabilities).
  */
-function isCertain({ columns, attributes, scores, encoding }: Batch, i: number, column: number, u: number) {
+function isCertain({ columns, attributes, scores, encoding }: Batch, i: number, column: number): boolean {
   const logit = (of: number) => scores.get(i, columns[of]?.score as number);
-  const all =
-    encoding === 'categorical' ? (attributes[columns[column]?.attribute as number]?.columns ?? []) : [];
-  const others = all.filter((other) => other !== column);
-  const rival = others.reduce(
-    (most, other) => Math.max(most, logit(other)),
-    encoding === 'categorical' ? Number.NEGATIVE_INFINITY : 0,
+  const isAhead = (rival: number, rivals: number) =>
+    logit(column) - rival >= Math.log((16 * rivals) / roundoff({ precision: 'float64' }));
+  if (encoding !== 'categorical') return isAhead(0, 1);
+  const others = (attributes[columns[column]?.attribute as number]?.columns ?? []).filter(
+    (c) => c !== column,
   );
-  return logit(column) - rival >= Math.log((16 * Math.max(others.length, 1)) / u);
+  return others.every((other) => isAhead(logit(other), others.length));
 }
 
 /** Σ_s |x_is| of each row i of this width. */
@@ -179,7 +176,7 @@ function rowSums(values: ArrayLike<number>, width: number): number[] {
  */
 export function comparesLogitGradients(
   batch: Batch,
-  { probability, walk, u }: Pick<LogitAllowance, 'probability' | 'walk' | 'u'>,
+  { probability, walk }: Pick<LogitAllowance, 'probability' | 'walk'>,
 ): boolean {
   const { size } = batch;
   return batch.attributes.every(({ columns }, j) =>
@@ -190,9 +187,7 @@ export function comparesLogitGradients(
       return order.every(({ i, score }, r) => {
         const next = order[r + 1];
         return (
-          next === undefined ||
-          next.score - score > 4 * probability ||
-          hasSameScore(batch, i, next.i, column, u)
+          next === undefined || next.score - score > 4 * probability || hasSameScore(batch, i, next.i, column)
         );
       });
     }),
