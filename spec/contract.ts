@@ -273,6 +273,8 @@ export interface TrainingResult {
   readonly gradient: ArrayLike<number>;
   /** n×d or J×n×d, at instance level. */
   readonly featureGradient?: ArrayLike<number>;
+  /** The shape of what the loss returned: of L none, of the losses of the samples n. Default: not told. */
+  readonly shape?: readonly number[];
   /** With weights: the loss of each sample, before it is weighted. */
   readonly sampleLosses?: ArrayLike<number>;
   /** How often the observer was called, if there is one. */

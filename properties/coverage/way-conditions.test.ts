@@ -245,6 +245,10 @@ describe('what is counted of training is what a loss is asked', () => {
       ['steps-before', ({ before = [] }) => before.length > 0],
       ['two-losses-in-one-tape', ({ beside }) => beside !== undefined && !beside.isSameLoss],
       ['one-loss-twice-in-one-tape', ({ beside }) => beside?.isSameLoss === true],
+      [
+        'both-forms-in-one-tape',
+        ({ beside, weights }) => beside?.isSameLoss === true && weights !== undefined,
+      ],
       ['step-weighted', ({ weights }) => weights !== undefined],
       [
         'step-weights-zero',

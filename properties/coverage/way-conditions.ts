@@ -91,6 +91,11 @@ const TRAINING = {
   'one-loss-twice-in-one-tape': {
     what: 'a loss is given two batches, and both are differentiated in one tape',
   },
+  'both-forms-in-one-tape': {
+    what: 'a loss gives L of one batch and the losses of the samples of another, and both are differentiated in one tape',
+    source: 'sample weights',
+    by: WEIGHING,
+  },
   'caller-tensors-kept': {
     what: 'the labels, scores and features are looked for after the step, and their numbers compared',
   },
@@ -163,6 +168,7 @@ const LEAKS = {
     what: 'leaks are looked for after a step at instance level of a loss with an observer, without α',
     domain: { ...INSTANCE, execution: ['tensor'] },
   },
+  'leaks-step-of-bool-labels': { what: 'leaks are looked for after a step with labels of bool' },
   'leaks-step-weighted': { what: 'leaks are looked for after a step with sample weights', needs: WEIGHING },
 } as const satisfies Terms;
 

@@ -7,14 +7,15 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { bothForms, type Case } from '../cases/arbitraries.js';
+import type { CaseCapabilities } from '../cases/case-capabilities.js';
 import { halfTwice } from '../cases/permute.js';
+import { planned } from '../cases/planned.js';
 import { WEIGHTS } from '../cases/sharding.js';
 import type { Way } from '../coverage/index.js';
 import { Disagreement } from '../disagreement.js';
 import {
   demandAllNear,
   demandNear,
-  demandSame,
   needsSampleLosses,
   type Property,
   type Subject,
@@ -34,6 +35,8 @@ import { wholeWalk } from '../walk.js';
 import { checkGradient, checkLogitGradient } from './agreement-checks.js';
 import {
   asMatrix,
+  checkManners,
+  checkTrained,
   combinedWayToTrain,
   ofFeatures,
   roundingBy,
@@ -52,7 +55,7 @@ export const sampleWeights: readonly Property[] = [
     required: true,
     inapplicable: needsSampleLosses,
     runs: (asked) => Math.ceil(asked / 3), // the parts are those of L, which training-agrees tests
-    cases: (supports) => bothForms(supports, { coarse: true }),
+    cases: withOneSample,
     ways: waysOfWeightedStep,
     async check(subject, given) {
       const got = await step(subject, given);
@@ -76,6 +79,15 @@ export const sampleWeights: readonly Property[] = [
   },
 ];
 
+/** Of so many cases, one has a single sample, whose loss is a vector of one number. */
+const ONE_SAMPLE_EVERY = 10;
+
+function withOneSample(supports: CaseCapabilities) {
+  const many = bothForms(supports, { coarse: true });
+  const one = bothForms(supports, { coarse: true, samples: 1, blockEdges: false });
+  return planned(({ index }) => (index % ONE_SAMPLE_EVERY === 0 ? one : many));
+}
+
 /** Demands the specification's weighted L and gradients. */
 export async function checkWeighted(subject: Subject, given: Case): Promise<void> {
   const weights = weightsOf(given);
@@ -97,19 +109,22 @@ export async function checkWeighted(subject: Subject, given: Case): Promise<void
 
 /**
  * A training step with weights, otherwise as {@link combinedWayToTrain} says; every fourth loss was given another
- * batch before, without weights, and every third is observed. L without a derivative, which has no weights, is not
- * asked for.
+ * batch before, without weights, and every third is observed. In every fourth case one loss takes both forms in one
+ * tape, that of the samples of this batch and L of another. L without a derivative, which has no weights, is not asked
+ * for.
  */
 function weightedStep(given: Case): TrainingStep {
-  const { batch, shuffle } = given;
+  const { batch, options, shuffle } = given;
   const { evaluated: _, ...way } = combinedWayToTrain(given);
   const lot = Math.floor(shuffle / 60); // independent of the way
-  return {
-    ...way,
-    weights: weightsOf(given),
-    before: lot % 4 === 0 ? [halfTwice(batch, shuffle)] : [],
-    observed: lot % 3 === 0,
-  };
+  const weights = weightsOf(given);
+  if (lot % 4 === 1) {
+    const { labels, withoutAlpha } = way;
+    const beside = { batch: halfTwice(batch, shuffle), options, isSameLoss: true };
+    return { labels, withoutAlpha, weights, beside } as TrainingStep;
+  }
+  const before = lot % 4 === 0 ? [halfTwice(batch, shuffle)] : [];
+  return { ...way, weights, before, observed: lot % 3 === 0 };
 }
 
 /** What is counted of a step of training with weights. */
@@ -120,7 +135,9 @@ export function waysOfWeightedStep(subject: Subject, given: Case): Way[] {
 async function step(subject: Subject, given: Case): Promise<TrainingResult> {
   const how = weightedStep(given);
   const got = await trained(subject, given, how);
-  if (got.observed !== undefined) demandSame('steps observed', got.observed, 1 + (how.before?.length ?? 0));
+  checkManners(given, got, how);
+  if (how.beside && got.beside)
+    checkTrained(subject, { ...how.beside, shuffle: given.shuffle }, got.beside, {});
   if (got.sampleLosses !== undefined) return got;
   throw new Disagreement('perSample', 'a function of the loss, as supports.perSample declares', 'none');
 }

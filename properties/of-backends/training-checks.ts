@@ -20,7 +20,7 @@ import { wholeWalk } from '../walk.js';
 import { checkGradient, checkLogits, checkParts, type Expected, expectedOf } from './agreement-checks.js';
 
 /** Types of labels that people train with. */
-const LABEL_TYPES = ['float32', 'int32', 'bool'] as const;
+export const LABEL_TYPES = ['float32', 'int32', 'bool'] as const;
 
 /** Derivatives of what follows the loss, one of which half-floats, bfloat16 and TF32 round. */
 const UPSTREAM = [1, 2 + 2 ** -10, -1, 0.25, -4];
@@ -59,13 +59,16 @@ export function stepping(
 /** From so many samples on a case is counted as one of many. */
 export const MANY = 60;
 
+/** Whether binary labels are missing, which a bool cannot say: they are given as int32 then. */
+export function hasMissingLabels({ encoding, labelled }: Case['batch']): boolean {
+  return encoding === 'multi-label' && labelled.data.includes(0);
+}
+
 /** What is counted of a step of training. */
 export function waysOfStep({ backend }: Subject, { batch, options }: Case, how: TrainingStep): Way[] {
   const { labels = 'float32', weight = 1, withoutAlpha, madeAt, before = [], weights } = how;
-  const isMissing = batch.encoding === 'multi-label' && batch.labelled.data.includes(0);
   const found: Record<string, boolean> = {
-    // a bool cannot say that a binary label is missing
-    [`step-labels-${labels === 'bool' && isMissing ? 'int32' : labels}` satisfies Way]: true,
+    [`step-labels-${labels === 'bool' && hasMissingLabels(batch) ? 'int32' : labels}` satisfies Way]: true,
     [`step-from-${batch.fromLogits ? 'logits' : 'probabilities'}` satisfies Way]: true,
     [`step-at-${options.level}-level` satisfies Way]: true,
     'step-of-60-samples': batch.size >= MANY,
@@ -80,6 +83,7 @@ export function waysOfStep({ backend }: Subject, { batch, options }: Case, how: 
     'step-before-of-the-same-labels': before.some(({ membership }) => membership === batch.membership),
     'two-losses-in-one-tape': how.beside !== undefined && !how.beside.isSameLoss,
     'one-loss-twice-in-one-tape': how.beside?.isSameLoss === true,
+    'both-forms-in-one-tape': how.beside?.isSameLoss === true && weights !== undefined,
     'caller-tensors-kept': true, // in every step
     'step-weighted': weights !== undefined,
     'step-weights-zero': weights !== undefined && Array.from(weights).every((w) => w === 0),
@@ -122,17 +126,25 @@ export async function trained(
   return (train as NonNullable<typeof train>)(batch, options, how);
 }
 
-/** Demands what a step of training must give and leave. */
-function checkTrained(
-  { backend }: Pick<Subject, 'backend'>,
-  given: Case,
-  got: TrainingResult,
-  { before, weight }: TrainingStep,
-  expected?: Expected,
-): void {
+/** Demands of a step of training what does not depend on its numbers. */
+export function checkManners({ batch }: Case, got: TrainingResult, { before, weights }: TrainingStep): void {
   if (got.observed !== undefined) demandSame('steps observed', got.observed, 1 + (before?.length ?? 0));
   demandSame('tensors of the caller that were disposed of', got.disposed ?? [], []);
   demandSame('tensors of the caller whose numbers were changed', got.written ?? [], []);
+  const what = weights === undefined ? 'L' : 'the losses of the samples';
+  if (got.shape) demandSame(`shape of ${what}`, [...got.shape], weights === undefined ? [] : [batch.size]);
+}
+
+/** Demands what a step of training must give and leave. */
+export function checkTrained(
+  { backend }: Pick<Subject, 'backend'>,
+  given: Case,
+  got: TrainingResult,
+  how: TrainingStep,
+  expected?: Expected,
+): void {
+  const { weight } = how;
+  checkManners(given, got, how);
   const u = trainingRoundoff(backend.supports);
   const rounding = roundingBy(weight, u);
   const gradient = asMatrix(given, got.gradient);

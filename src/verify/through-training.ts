@@ -77,6 +77,8 @@ class Step {
   readonly #features: tf.Tensor | undefined;
   readonly #call: TensorLoss<tf.Tensor>;
   readonly #evaluating: TensorLoss<tf.Tensor>;
+  /** What is evaluated first, of the very same scores: other labels, or the same ones at another α. */
+  readonly #before: { readonly labels?: () => tf.Tensor; readonly alpha?: number };
   readonly #alpha: readonly number[];
   readonly #size: number;
   readonly #weights: ArrayLike<number> | undefined;
@@ -101,6 +103,8 @@ class Step {
     this.#weights = lossOf.perSample && weights?.length === batch.size ? weights : undefined;
     this.#call = this.#weights ? (lossOf.perSample as TensorLoss<tf.Tensor>) : lossOf;
     this.#evaluating = batch.size % 2 === 0 ? (lossOf.perSample ?? lossOf) : lossOf;
+    const ofOtherLabels = () => typedLabels(batch, labels, true);
+    this.#before = batch.size % 4 < 2 ? { labels: ofOtherLabels } : { alpha: (options.alpha + 0.5) % 1 };
     this.#alpha = withoutAlpha ? [] : [options.alpha];
     this.#size = batch.size;
     this.#weight = weight;
@@ -126,12 +130,16 @@ class Step {
   /**
    * L without a derivative, if it was asked for: of an even number of samples as `model.evaluate` computes it, from
    * their losses, if the backend tells them; of an odd number as a training loop computes it, by the loss of the batch.
+   * The same scores are evaluated at another α, or with other labels, before: what a loss keeps of a tensor must not
+   * depend on these.
    */
   async evaluate(): Promise<number | undefined> {
     if (!this.#evaluated) return undefined;
-    const mean = tf.tidy(() => {
-      return tf.mean(this.#evaluating(this.#labels, this.#scores, this.#features, ...this.#alpha));
-    });
+    const lossOf = (labels: tf.Tensor, alpha: readonly number[]) =>
+      tf.mean(this.#evaluating(labels, this.#scores, this.#features, ...alpha));
+    const { labels, alpha } = this.#before;
+    tf.tidy(() => lossOf(labels?.() ?? this.#labels, alpha === undefined ? this.#alpha : [alpha])).dispose();
+    const mean = tf.tidy(() => lossOf(this.#labels, this.#alpha));
     const [loss] = await mean.data();
     mean.dispose();
     return loss as number;
@@ -140,6 +148,7 @@ class Step {
   /** Reads the value and the gradients, and disposes of them. */
   async read(value: tf.Tensor, grads: readonly tf.Tensor[]): Promise<TrainingResult> {
     const [found, ...slopes] = await Promise.all([value, ...grads].map((t) => t.data()));
+    const { shape } = value;
     tf.dispose([value, ...grads]);
     const [gradient, featureGradient] = slopes.map((data) => {
       return Float32Array.from(data, (x) => x / this.#weight);
@@ -151,6 +160,7 @@ class Step {
     return {
       loss: weights ? mean(weights) : (losses[0] as number),
       gradient: gradient as Float32Array,
+      shape,
       ...(featureGradient ? { featureGradient } : {}),
       ...(weights ? { sampleLosses: losses } : {}),
     };
@@ -196,11 +206,12 @@ async function settled(
   };
   const { values, grads } = tf.tidy(() => {
     const values: tf.Tensor[] = [];
+    const upstreams = steps.map((step) => step.upstream());
     const sum = (...given: tf.Tensor[]): tf.Tensor => {
       for (const [which, step] of steps.entries()) values.push(tf.keep(step.value(ofStep(given, which))));
-      return steps.length === 1 ? (values[0] as tf.Tensor) : added(values);
+      return steps.length === 1 ? (values[0] as tf.Tensor) : added(values, upstreams);
     };
-    const upstream = steps.length === 1 ? (steps[0] as Step).upstream() : tf.scalar(1);
+    const upstream = steps.length === 1 ? upstreams[0] : tf.scalar(1);
     return { values, grads: tf.valueAndGrads(sum)(inputs.flat(), upstream).grads };
   });
   await beforeRead();
@@ -214,19 +225,26 @@ async function settled(
   return results;
 }
 
-/** A sum with a derivative of its own: tfjs-core alone registers none for its operations. */
-function added(values: readonly tf.Tensor[]): tf.Tensor {
+/**
+ * The sum of losses, each times its factors, with a derivative of its own: tfjs-core alone registers none for its
+ * operations.
+ */
+function added(losses: readonly tf.Tensor[], factors: readonly tf.Tensor[]): tf.Tensor {
   const sum = tf.customGrad((...given) => {
     const terms = given.slice(0, -1) as tf.Tensor[];
-    return { value: tf.addN(terms), gradFunc: (dy: tf.Tensor) => terms.map(() => tf.clone(dy)) };
+    return {
+      value: tf.addN(terms.map((term, at) => tf.sum(tf.mul(term, factors[at] as tf.Tensor)))),
+      gradFunc: (dy: tf.Tensor) => factors.map((factor) => tf.mul(dy, factor)),
+    };
   });
-  return sum(...values);
+  return sum(...losses);
 }
 
 /** Labels as a caller may have them. A `bool` cannot say that a binary label is missing. */
-function typedLabels(batch: Batch, type: TrainingStep['labels'] = 'float32'): tf.Tensor {
+function typedLabels(batch: Batch, type: TrainingStep['labels'] = 'float32', isReversed = false): tf.Tensor {
   const isMissing = batch.encoding === 'multi-label' && batch.labelled.data.includes(0);
-  return tf.tidy(() => tf.cast(labelTensor(batch), type === 'bool' && isMissing ? 'int32' : type));
+  const inOrder = (labels: tf.Tensor) => (isReversed ? tf.reverse(labels, 0) : labels);
+  return tf.tidy(() => tf.cast(inOrder(labelTensor(batch)), type === 'bool' && isMissing ? 'int32' : type));
 }
 
 /** Features as a caller has them: n×d if they are shared, else J×n×d. */

@@ -15,6 +15,7 @@ import { demand, demandCount, type Property, type Subject, type TrainingStep } f
 import { roundoff } from '../../tolerance/index.js';
 import { transformed } from '../../transformation.js';
 import { specWalk } from '../../walk.js';
+import { hasMissingLabels, LABEL_TYPES } from '../training-checks.js';
 import { demandSameResults, plainResults, runStages } from './stages.js';
 
 /** So many calls in a row that a leak of one buffer per call cannot hide. */
@@ -104,13 +105,14 @@ function leakingStep({ batch, options, shuffle }: Case): TrainingStep {
     { before: [halfTwice(batch, shuffle)] },
     { beside: { batch: halfTwice(batch, shuffle), options, isSameLoss: true } },
   ];
-  return steps[shuffle % steps.length] as TrainingStep;
+  const labels = LABEL_TYPES[Math.floor(shuffle / steps.length) % LABEL_TYPES.length];
+  return { ...steps[shuffle % steps.length], labels } as TrainingStep;
 }
 
 /** What is counted of such a step, if the backend trains. */
 function leakWays({ backend: { supports }, train }: Subject, given: Case): Way[] {
   if (train === undefined) return [];
-  const { observed = false, withoutAlpha = false, evaluated = false, weights } = leakingStep(given);
+  const { observed = false, withoutAlpha = false, evaluated = false, weights, labels } = leakingStep(given);
   const isObserved = observed && supports.execution === 'tensor';
   const isInstance = given.options.level === 'instance';
   const found: Partial<Record<Way, boolean>> = {
@@ -120,6 +122,7 @@ function leakWays({ backend: { supports }, train }: Subject, given: Case): Way[]
     'leaks-step-without-alpha': withoutAlpha,
     'leaks-step-observed': isObserved,
     'leaks-step-observed-at-instance-level': isObserved && isInstance,
+    'leaks-step-of-bool-labels': labels === 'bool' && !hasMissingLabels(given.batch),
     'leaks-step-weighted': weights !== undefined && supports.perSample === true,
   };
   return (Object.keys(found) as Way[]).filter((way) => found[way]);

@@ -185,16 +185,16 @@ class Server:
             with torch.no_grad():
                 answer["evaluated"] = _number(step.of(batch, alpha).mean())
         if other is not None:
-            other.of(other.batch, None).backward()
+            other.of(other.batch, None).mean().backward()
         value = step.of(batch, alpha)
         total = value if weights is None else (weights * value).mean()
-        together = total if other is None else total + other.of(other.batch, None)
+        together = total if other is None else total + other.of(other.batch, None).mean()
         together.backward(torch.full_like(together, training["upstream"]))
         answer |= {"loss": _number(total), **step.gradients()}
         if weights is not None:
             answer["sampleLosses"] = _wire(value)
         if other is not None:
-            answer["beside"] = {"loss": _number(other.value), **other.gradients()}
+            answer["beside"] = {"loss": _number(other.value.mean()), **other.gradients()}
         return answer
 
     def loss_on_replicas(self, question: Json) -> list[Json]:
