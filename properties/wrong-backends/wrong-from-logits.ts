@@ -5,6 +5,7 @@
  */
 import { balanceWalk } from '../../spec/balance.js';
 import {
+  type Batch,
   formTriplets,
   mineHardSamples,
   rectificationLoss,
@@ -113,26 +114,20 @@ export const fromLogits: readonly WrongBackend[] = [
         ),
     },
   ),
-  wrapped(
+  easyAnchorsBy(
     'easy-anchors-by-logit',
     'easy anchors of labels are those with the largest logits, so that probabilities of 1 are no ties',
-    'easy-anchors-balanced',
-    (right) => ({
-      balancedLoss(batch, options) {
-        const found = right.balancedLoss(batch, options);
-        if (!batch.fromLogits || batch.encoding === 'categorical' || options.anchors === 'all') return found;
-        if (options.level === 'class') return found; // the loss depends on the scores alone
-        const probable = toProbabilities(batch);
-        const ranked = withScores(probable, (p, i, s) =>
-          p === 1 ? 1 + batch.scores.get(i, s) * 2 ** -40 : p,
-        );
-        const selection = selectMinority(batch, options);
-        const hard = mineHardSamples(ranked, selection, options);
-        const triplets = formTriplets(hard);
-        const rectification = rectificationLoss(probable, hard, triplets, options);
-        return balanceWalk(batch, probable, { selection, hard, triplets, rectification }, options);
-      },
-    }),
+    ({ encoding }) => encoding !== 'categorical',
+    ({ scores }, i, s) => scores.get(i, s),
+  ),
+  easyAnchorsBy(
+    'easy-anchors-by-log-softmax',
+    'easy anchors of classes are those with the largest logarithm of a softmax, so that probabilities of 1 are no ties',
+    ({ encoding, attributes }) => encoding === 'categorical' && attributes.length === 1,
+    ({ scores, scoreWidth }, i, s) => {
+      const others = Array.from({ length: scoreWidth }, (_, o) => scores.get(i, o)).filter((_, o) => o !== s);
+      return scores.get(i, s) - Math.max(...others);
+    },
   ),
 ];
 
@@ -146,4 +141,26 @@ function unevenly(lanes: number, factor: number): Pick<Stages, 'toProbabilities'
       return withScores(found, (p, i, s) => (i * batch.scoreWidth + s < whole ? p : p * factor));
     },
   };
+}
+
+/** Easy anchors at instance level, where it matters which samples they are, chosen among probabilities of 1. */
+function easyAnchorsBy(
+  id: string,
+  error: string,
+  isMeant: (batch: Batch) => boolean,
+  rankOf: (logits: Batch, i: number, s: number) => number,
+): WrongBackend {
+  return wrapped(id, error, 'easy-anchors-balanced', (right) => ({
+    balancedLoss(batch, options) {
+      if (!batch.fromLogits || !isMeant(batch) || options.anchors === 'all' || options.level === 'class')
+        return right.balancedLoss(batch, options);
+      const probable = toProbabilities(batch);
+      const ranked = withScores(probable, (p, i, s) => (p === 1 ? 1 + rankOf(batch, i, s) * 2 ** -40 : p));
+      const selection = selectMinority(batch, options);
+      const hard = mineHardSamples(ranked, selection, options);
+      const triplets = formTriplets(hard);
+      const rectification = rectificationLoss(probable, hard, triplets, options);
+      return balanceWalk(batch, probable, { selection, hard, triplets, rectification }, options);
+    },
+  }));
 }
