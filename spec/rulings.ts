@@ -45,14 +45,14 @@ export const rulings: readonly Ruling[] = [
   },
   {
     name: 'probabilities',
-    text: 'Class level ranks and measures probabilities, never logits; rows need not sum to 1. A score outside [0, 1] by more than 1e-6, NaN or infinite is an error that names sample and column; within the tolerance it is used as it is. At instance level scores may be absent. Equal logits (of a softmax: equal rows) have equal probabilities wherever they lie in memory, so that they are ties.',
+    text: 'Class level ranks and measures probabilities, never logits; rows need not sum to 1. A score outside [0, 1] by more than 1e-6, NaN or infinite is an error that names sample and column; within the tolerance it is used as it is. At instance level scores may be absent. Equal logits (of a softmax: equal rows) have equal probabilities wherever they lie in memory, so that they are ties. So are probabilities that are 1 in float32 and float64 alike, from logits of 40 on, or 40 and more above the others of a softmax, whatever the logits are.',
     alternatives: 'Ranking logits; clamping; a softmax of what is already a probability.',
     source: 'R',
     properties: ['balanced-logits-agree', 'loss-agrees', 'batch-refused', 'scores-refused', 'stages-refused'],
   },
   {
     name: 'precision',
-    text: 'The specification keeps and ranks what it is given, in float64; a float32 backend declares so, and the suite then gives it scores that float32 holds exactly.',
+    text: 'The specification keeps and ranks what it is given, in float64; a float32 backend declares so, and the suite then gives it scores that float32 holds exactly. A float32 backend may hold α and the weights in float32, and flush subnormal numbers to 0; a float64 backend keeps subnormal numbers. 0 and −0 are one score, so that they are ties.',
     alternatives: 'Rounding the input first.',
     source: 'R',
     properties: ['mining-agrees', 'mined-hardest'],

@@ -91,6 +91,10 @@ const TRAINING = {
   'one-loss-twice-in-one-tape': {
     what: 'a loss is given two batches, and both are differentiated in one tape',
   },
+  'observed-twice-in-one-tape': {
+    what: 'a loss with an observer is given two batches, and both are differentiated in one tape',
+    domain: { execution: ['tensor'] },
+  },
   'both-forms-in-one-tape': {
     what: 'a loss gives L of one batch and the losses of the samples of another, and both are differentiated in one tape',
     source: 'sample weights',

@@ -277,11 +277,14 @@ export const agreement: readonly Property[] = [
     stage: 'balancedLoss',
     source: 'Eq. 8; contract: tensorLoss',
     claim:
-      'Two losses that exist at the same time, and that are differentiated together, each give what they give alone, and so does one loss that is given two batches.',
+      'Two losses that exist at the same time, and that are differentiated together, each give what they give alone, and so does one loss that is given two batches, both of which its observer is shown.',
     required: true,
     runs: (asked) => Math.ceil(asked / 2), // three steps per case, and losses may share any one of the options
     cases: (supports) => bothForms(supports, { coarse: true }),
-    ...stepping((given, subject) => ({ beside: otherLoss(subject, given) })),
+    ...stepping((given, subject) => ({
+      beside: otherLoss(subject, given),
+      observed: Math.floor(given.shuffle / 3) % 2 === 0, // independent of which loss is beside it
+    })),
   },
   {
     id: 'training-schedule-agrees',

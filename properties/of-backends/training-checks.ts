@@ -81,6 +81,8 @@ export function waysOfStep({ backend }: Subject, { batch, options }: Case, how: 
     'steps-before-of-other-sizes': before.some(({ size }) => size !== batch.size),
     'step-before-of-a-larger-batch': before.some(({ size }) => size > batch.size),
     'step-before-of-the-same-labels': before.some(({ membership }) => membership === batch.membership),
+    'observed-twice-in-one-tape':
+      how.beside?.isSameLoss === true && how.observed === true && backend.supports.execution === 'tensor',
     'two-losses-in-one-tape': how.beside !== undefined && !how.beside.isSameLoss,
     'one-loss-twice-in-one-tape': how.beside?.isSameLoss === true,
     'both-forms-in-one-tape': how.beside?.isSameLoss === true && weights !== undefined,
@@ -127,8 +129,11 @@ export async function trained(
 }
 
 /** Demands of a step of training what does not depend on its numbers. */
-export function checkManners({ batch }: Case, got: TrainingResult, { before, weights }: TrainingStep): void {
-  if (got.observed !== undefined) demandSame('steps observed', got.observed, 1 + (before?.length ?? 0));
+export function checkManners({ batch }: Case, got: TrainingResult, how: TrainingStep): void {
+  const { before = [], beside, weights } = how;
+  // the loss is given the batch beside it alone, and then again in one tape
+  const steps = 1 + before.length + (beside?.isSameLoss ? 2 : 0);
+  if (got.observed !== undefined) demandSame('steps observed', got.observed, steps);
   demandSame('tensors of the caller that were disposed of', got.disposed ?? [], []);
   demandSame('tensors of the caller whose numbers were changed', got.written ?? [], []);
   const what = weights === undefined ? 'L' : 'the losses of the samples';

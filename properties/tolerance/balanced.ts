@@ -12,9 +12,9 @@ import {
   toProbabilities,
 } from '../../spec/index.js';
 import { entries } from '../walk.js';
-import { crossEntropyAllowance, crossEntropySlopeAllowance } from './cross-entropy.js';
+import { crossEntropyAllowance, crossEntropySlopeAllowance, crossEntropyTerms } from './cross-entropy.js';
 import type { LossAllowance } from './rectification.js';
-import { sumError } from './rounding.js';
+import { sumError, underflow } from './rounding.js';
 import { weighing } from './weights.js';
 
 /** What may be wrong with each part of a walk. */
@@ -65,7 +65,8 @@ export function balancedSlopeAllowance(
     const ofEntropy = crossEntropySlopeAllowance(batch, slope, probabilities[at] as number, u);
     const byMean = (gradient[at] as number) - (1 - alpha) * weight * slope;
     const rounding = 4 * u * Math.abs(slope);
-    return mean * ofCrl + weight * ((1 - alpha) * ofEntropy + rounding) + error * Math.abs(byMean);
+    const ofParts = mean * ofCrl + weight * ((1 - alpha) * ofEntropy + rounding);
+    return ofParts + error * Math.abs(byMean) + underflow(u); // a product with α may underflow, whatever α is
   };
 }
 
@@ -87,7 +88,7 @@ export function featureSlopeAllowance(
   const { mean, error } = weighing(weights, size, u);
   const share = alpha * mean;
   // a share of 0 leaves nothing even of a gradient of which nothing is known, whose allowance is infinite
-  const ofCrl = (at: number) => (share === 0 ? 0 : share * (crl.gradient[at] as number));
+  const ofCrl = (at: number) => (share === 0 ? 0 : share * (crl.gradient[at] as number) + underflow(u));
   return (at) => ofCrl(at) + error * Math.abs(gradient[at] as number);
 }
 
@@ -95,6 +96,8 @@ export function featureSlopeAllowance(
 export interface SampleLosses {
   readonly losses: readonly number[];
   readonly allowances: readonly number[];
+  /** Terms of the cross entropy of one sample. */
+  readonly terms: number;
 }
 
 /**
@@ -116,16 +119,19 @@ export function sampleLosses(
   const entropies = sampleCrossEntropies(batch);
   const losses = entropies.map((ce) => alpha * rectification + (1 - alpha) * ce);
   const allowances = entropies.map((ce, i) => crl + ofEntropy(ce) + 4 * u * Math.abs(losses[i] as number));
-  return { losses, allowances };
+  return { losses, allowances, terms: crossEntropyTerms(batch) };
 }
 
-/** mean(w · losses): each loss is off by its allowance, and n products are summed. */
+/**
+ * mean(w · losses): each loss is off by its allowance, and n products are summed, or the terms of all samples one after
+ * the other, as the specification does.
+ */
 export function weightedLossAllowance(
-  { losses, allowances }: SampleLosses,
+  { losses, allowances, terms }: SampleLosses,
   weights: ArrayLike<number>,
   u: number,
 ): number {
-  const error = sumError(losses.length, u);
+  const error = sumError(losses.length * terms, u);
   const sum = losses.reduce((all, loss, i) => {
     return all + (weights[i] as number) * ((allowances[i] as number) + error * Math.abs(loss));
   }, 0);

@@ -93,7 +93,32 @@ describe('what may be wrong where a softmax decides which easy anchors are chose
     const weights = new Float64Array(batch.size);
     expect(featureSlopeAllowance(batch, 0, [0], rectification, 2 ** -53)(0)).toBe(0);
     expect(featureSlopeAllowance(batch, 0.5, [0], rectification, 2 ** -53, weights)(0)).toBe(0);
-    const losses = { losses: [1, 1, 1, 1, 1], allowances: new Array<number>(5).fill(parts.rectification) };
+    const losses = {
+      losses: [1, 1, 1, 1, 1],
+      allowances: new Array<number>(5).fill(parts.rectification),
+      terms: 1,
+    };
     expect(weightedLossAllowance(losses, weights, 2 ** -53)).toBe(0);
+  });
+});
+
+describe('what may be wrong with a gradient from logits', () => {
+  it('covers an α near 1 that is rounded, by u of 1 and not of 1 − α', () => {
+    const batch = createBatch({
+      attributes: [2],
+      labels: [[0], [1]],
+      scores: [
+        [3, 0],
+        [1, 0],
+      ],
+      fromLogits: true,
+    });
+    const [u, alpha] = [2 ** -24, 1 - 2 ** -20];
+    const { gradient } = logitAllowance(
+      { batch, options: { ...resolveOptions(batch), alpha }, shuffle: 0 },
+      u,
+    );
+    // the slope of the second sample is (p − 0)/n
+    expect(gradient[2]).toBeGreaterThan((u / 2) * (1 / (1 + Math.exp(-1)) / 2));
   });
 });

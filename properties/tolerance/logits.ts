@@ -4,14 +4,14 @@
  *
  * @module
  */
-import { type Batch, classScore, crossEntropy } from '../../spec/index.js';
+import { type Batch, classScore, crossEntropy, crossEntropyGradient } from '../../spec/index.js';
 import type { Case } from '../cases/arbitraries.js';
 import { tabulate } from '../cases/tabulate.js';
 import { computedOnce, entries, type WholeWalk, wholeWalk } from '../walk.js';
 import type { PartAllowances } from './balanced.js';
 import { crossEntropyAllowance, crossEntropyTerms, sampleEntropyAllowance } from './cross-entropy.js';
 import { type LossAllowance, lossAllowance } from './rectification.js';
-import { roundoff } from './rounding.js';
+import { roundoff, underflow } from './rounding.js';
 import { weighing } from './weights.js';
 
 /** What may be wrong with a walk from logits. */
@@ -39,7 +39,8 @@ export interface LogitAllowance {
  * - L_ce: that of its sum, and for each term the error of a probability and of the log of a softmax's sum.
  * - The gradient: through p_k·(G_k − Σ_l G_l·p_l), errors of G are weighted by p_k ≤ 1, and those of p by
  *   the slopes G of its row: at most four times, in p_k, in the sum, and in the p_l of either. With weights
- *   these count by w̄, those of the cross entropy by w_i, and w̄ is rounded.
+ *   these count by w̄, those of the cross entropy by w_i, and w̄ is rounded. So are α and 1 − α, by u of 1, and not of
+ *   themselves: for an α near 1 that is most of what the cross entropy may be off by. Any product may underflow.
  *
  * @param weights - w_i. Default: 1 for all
  * @param walk - the specification's walk of the case, if it is known
@@ -72,13 +73,14 @@ function allowanceOf(
   const width = batch.scoreWidth;
   const errors = rowSums(rectification.gradient, width);
   const slopes = rowSums(entries(walk.rectification.gradient), width);
+  const ofCe = entries(crossEntropyGradient(batch));
   const gradient = entries(walk.batch.scores).map((own, at) => {
     const row = Math.floor(at / width);
     const crl =
       level === 'class' ? own * (errors[row] as number) + 4 * probability * (slopes[row] as number) : 0;
-    const ofEntropy = ((1 - alpha) * 4 * probability) / batch.size;
+    const ofEntropy = ((1 - alpha) * 4 * probability) / batch.size + 4 * u * Math.abs(ofCe[at] as number);
     const rounding = error * own * alpha * mean * (slopes[row] as number);
-    return mean * alpha * crl + weightOf(row) * ofEntropy + (level === 'class' ? rounding : 0);
+    return mean * alpha * crl + weightOf(row) * ofEntropy + (level === 'class' ? rounding : 0) + underflow(u);
   });
   const ofExponentials = crossEntropyTerms(batch) * probability * (1 + reach);
   const ofCrossEntropy = crossEntropyAllowance(batch, crossEntropy(batch), u) + ofExponentials;

@@ -45,7 +45,11 @@ export function throughTraining(backend: Backend, ready: () => Promise<void>): T
       new Step(lossOf, batch, options, how),
       new Step(other, beside.batch, beside.options, {}),
     ]);
-    return { ...kept.with(result as TrainingResult), beside: kept.with(ofOther as TrainingResult) };
+    return {
+      ...kept.with(result as TrainingResult),
+      beside: kept.with(ofOther as TrainingResult),
+      ...(observe ? { observed: seen } : {}),
+    };
   };
 }
 
