@@ -129,6 +129,18 @@ export const wrongSteps: readonly WrongBackend[] = [
     },
   ),
   wrongTraining(
+    'forms-share-a-derivative',
+    'of L and the losses of the samples in one tape, L gets the derivative of the other',
+    'training-weighs-samples',
+    (batch, options, _, { beside, weights }) => {
+      const right = rightly(batch, options, weights);
+      if (!beside) return right;
+      const second = rightly(beside.batch, beside.options);
+      return { ...right, beside: { ...second, ...(weights ? { gradient: right.gradient } : {}) } };
+    },
+    { perSample: true },
+  ),
+  wrongTraining(
     'upstream-twice',
     'a factor of the loss counts twice in its gradient',
     'training-agrees',
@@ -201,6 +213,7 @@ export const wrongSteps: readonly WrongBackend[] = [
     'a tensor is leaked in every step that is given no α',
     (how) => how.withoutAlpha === true,
   ),
+  leaking('leaks-bool-labels', 'a tensor is leaked where labels are bools', (how) => how.labels === 'bool'),
   leaking(
     'leaks-in-evaluation',
     'a tensor is leaked where L is computed without a derivative',

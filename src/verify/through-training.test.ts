@@ -181,6 +181,62 @@ describe('what trains is judged', () => {
         };
       },
     ],
+    [
+      'keeps evaluations by the tensor of the scores, whatever α and the labels are',
+      'training-evaluates',
+      (right) => (schema, options, observe) => {
+        const lossOf = right(schema, options, observe);
+        const kept = new WeakMap<object, number>();
+        const ofBatch: typeof lossOf = (labels, scores, features, alpha) => {
+          const value = lossOf(labels, scores, features, alpha);
+          const numbers = value.dataSync(); // on cpu the numbers of the tensor, not a copy
+          if (tf.engine().state.gradientDepth > 0) return value;
+          numbers[0] = kept.get(scores) ?? (numbers[0] as number);
+          kept.set(scores, numbers[0]);
+          return value;
+        };
+        return Object.assign(ofBatch, lossOf.perSample ? { perSample: lossOf.perSample } : {});
+      },
+    ],
+    [
+      'keeps the cast of labels that are bools',
+      'nothing-leaks',
+      (right) => (schema, options, observe) => {
+        const lossOf = right(schema, options, observe);
+        return (labels, scores, features, alpha) => {
+          if (labels.dtype === 'bool') tf.keep(tf.cast(labels, 'float32'));
+          return lossOf(labels, scores, features, alpha);
+        };
+      },
+    ],
+    [
+      'gives a scalar for the losses of one sample',
+      'training-sample-losses-agree',
+      (right) => (schema, options, observe) => {
+        const lossOf = right(schema, options, observe);
+        const perSample: typeof lossOf = (labels, scores, ...rest) => {
+          const losses = (lossOf.perSample as typeof lossOf)(labels, scores, ...rest);
+          if (scores.shape[0] !== 1) return losses;
+          return tf.customGrad((...given) => ({
+            value: tf.reshape(given[0] as tf.Tensor, []),
+            gradFunc: (dy: tf.Tensor) => tf.reshape(dy, [1]),
+          }))(losses);
+        };
+        return Object.assign((...given: Parameters<typeof lossOf>) => lossOf(...given), { perSample });
+      },
+    ],
+    [
+      'observes only the first of two batches in one tape',
+      'training-losses-independent',
+      (right) => (schema, options, observe) => {
+        let tape: unknown;
+        return right(schema, options, (found) => {
+          const { activeTape } = tf.engine().state;
+          if (activeTape !== tape) observe?.(found);
+          tape = activeTape;
+        });
+      },
+    ],
     ['never observes', 'training-steps-independent', (right) => (schema, options) => right(schema, options)],
   ])('judges a tensor backend in training: it %s', async (_, property, wrap) => {
     const right = await tfjsBackend({ engine: 'cpu' });
