@@ -53,6 +53,9 @@ const MANY_ANCHORS: CombinedOptions = {
   fixed: () => ({ anchors: 'easy' }),
 };
 
+/** Surely more members than a block of 64 threads: two classes that share no sample. */
+const MORE_THAN_A_BLOCK: CombinedOptions = { ...MANY_ANCHORS, sizes: [97, 129], kappas: [65] };
+
 /** One case in so many has many easy anchors: it takes as long as ten others. */
 const MANY_EVERY = 10;
 
@@ -62,8 +65,15 @@ function withManyAnchors(
   others: fc.Arbitrary<Case>,
   form: readonly Choices['form'][] = ['probabilities', 'logits'],
 ): fc.Arbitrary<Case> {
-  const many = combined(supports, { ...MANY_ANCHORS, only: { ...MANY_ANCHORS.only, form } });
-  return planned(({ index }) => (index % MANY_EVERY === MANY_EVERY - 1 ? many : others));
+  const only = { ...MANY_ANCHORS.only, form };
+  const many = combined(supports, { ...MANY_ANCHORS, only });
+  const hasClasses = supports.encodings.includes('categorical');
+  const encodings = hasClasses ? (['categorical'] as const) : supports.encodings;
+  const block = combined({ ...supports, encodings }, { ...MORE_THAN_A_BLOCK, only });
+  return planned(({ index }) => {
+    if (index % MANY_EVERY !== MANY_EVERY - 1) return others;
+    return Math.floor(index / MANY_EVERY) % 2 === 0 ? many : block;
+  });
 }
 
 /** Logits of which many have a probability of 1, so that members of a class are ties whose logits differ. */
