@@ -115,9 +115,16 @@ const RANGES: Record<Exclude<Choices['range'], 'default'>, readonly [number, num
 /** Instead of those, for a float64 backend: float32 holds none of their ends, and no node lies on a lattice of scores. */
 const FINE_RANGES: Partial<typeof RANGES> = { lower: [-0.97, 0.53], wide: [-0.03, 3.7] };
 
-function rangeOf({ range, lot }: Drawn, { coarse, widths }: Wanted): { range?: readonly [number, number] } {
+/** At instance level, where most distances are 1 and more: above some of them, which have no slope then. */
+const UPPER_AT_INSTANCE_LEVEL = [1.25, 4.25] as const;
+
+function rangeOf(
+  { range, lot, level }: Drawn,
+  { coarse, widths }: Wanted,
+): { range?: readonly [number, number] } {
   if (range === 'default') return {};
   if (range === 'wide' && widths) return { range: widths.range };
+  if (range === 'upper' && level === 'instance') return { range: UPPER_AT_INSTANCE_LEVEL };
   const isFine = !coarse && pick([true, false], lot, PLACE.range);
   return { range: (isFine ? FINE_RANGES[range] : undefined) ?? RANGES[range] };
 }
