@@ -15,6 +15,7 @@ import type { Case } from './arbitraries.js';
 import type { CaseCapabilities } from './case-capabilities.js';
 import { type Choices, CONDITIONS, type Condition, SIZE_TURNS, SIZES, type SizeClass } from './choices.js';
 import { optionsOf } from './combined-options.js';
+import { dealtShuffle } from './dealt-shuffle.js';
 import { type CombinedOptions, type Drawn, PLACE, type Wanted } from './drawn.js';
 import { type FeatureKind, isExactInFloat32, vector } from './feature-kinds.js';
 import { withFewerSamples } from './fewer-samples.js';
@@ -55,7 +56,7 @@ export function combined(supports: CaseCapabilities, wanted: CombinedOptions = {
         ...conditions,
         form: chosen(forms, cell.form),
         lot: SEED,
-        shuffle: SHUFFLE,
+        shuffle: dealtShuffle(place),
         rows: rowsOf(() => SEED, sizeAt(sizes[cell.level], turn + round), drawSeed),
       },
       'rows',
@@ -128,7 +129,6 @@ function sizesOf(level: Level, sizes: CombinedOptions['sizes']): readonly fc.Arb
 }
 
 const drawSeed = drawOf(SEED);
-const SHUFFLE = fc.noBias(fc.nat());
 
 function sizeAt(sizes: readonly fc.Arbitrary<number>[], turn: number): fc.Arbitrary<number> {
   return sizes[turn % sizes.length] as fc.Arbitrary<number>;

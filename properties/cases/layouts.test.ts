@@ -29,6 +29,14 @@ describe('layouts', () => {
     }
   });
 
+  it('take turns, of which 36 cases that follow each other have all', () => {
+    for (const first of [0, 1, 17, 1000]) {
+      const ways = Array.from({ length: 36 }, (_, at) => layoutOf(first + at).way);
+      expect(new Set(ways)).toEqual(new Set(drawn.keys()));
+      expect(ways.filter((way) => way === 'layout-transposed').length).toBe(3);
+    }
+  });
+
   it('of arrays without rows, or with one, are right too', () => {
     for (const [way, shuffle] of drawn)
       for (const rows of [0, 1]) {

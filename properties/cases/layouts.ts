@@ -54,15 +54,19 @@ const ARRANGEMENTS = [
   ['layout-view', 'cut out of a larger buffer', { hidden: 4, after: 3 }],
 ] as const satisfies readonly (readonly [Way, string, Arrangement])[];
 
-/** In half of the cases, arrays differ; of the others many are transposed, since code of its own often reads these. */
+/** In half of the cases, arrays differ. */
 const MIXED_IN = 2;
-const TRANSPOSED_IN = 5;
 /** A third of the batches lie in one memory, as the features of all attributes do in a tensor of J×n×d. */
 const STACKED_IN = 3;
+
+/** What takes turns where all arrays have one layout; more are transposed, since code of its own often reads these. */
+const TURNS = [...ARRANGEMENTS, ARRANGEMENTS[0], ARRANGEMENTS[0]];
 
 /**
  * One layout for all arrays of a case; or a layout for each, of which some stay as they are, so that no array can be
  * read by the strides of another; or arrays as they are, one after the other in one memory.
+ *
+ * @param shuffle - of 36 numbers that follow each other, each layout has one or more
  */
 export function layoutOf(shuffle: number): Layouts {
   const lot = Math.floor(shuffle / MIXED_IN);
@@ -84,7 +88,9 @@ export function layoutOf(shuffle: number): Layouts {
       layout: () => unchanged,
       isStacked,
     };
-  const [way, name, arrangement] = lot % TRANSPOSED_IN === 0 ? ARRANGEMENTS[0] : pick(ARRANGEMENTS, lot, 0);
+  // of six numbers two come here, 1 and 5, whose thirds are consecutive
+  const turn = Math.floor(shuffle / STACKED_IN);
+  const [way, name, arrangement] = TURNS[turn % TURNS.length] as (typeof TURNS)[number];
   return { name, way, layout: () => arranged(arrangement), isStacked };
 }
 

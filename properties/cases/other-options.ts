@@ -42,18 +42,18 @@ export function otherOptions(
         ] as const)
       : ([
           ['margin-changes', { margin: options.margin.map((m) => m + 0.25) }],
+          ['margin-changes', { margin: options.margin.map((m) => m + 0.5) }],
           ...(options.margin.length > 1
-            ? new Array<readonly [Way, Partial<BalancedOptions>]>(3).fill([
+            ? new Array<readonly [Way, Partial<BalancedOptions>]>(4).fill([
                 'last-margin-changes',
                 { margin: withLastRaised(options.margin) },
               ])
             : []),
         ] as const)),
-    ...comparisons
-      .slice(shuffle % 2)
-      .map((comparison): [Way, object] => ['comparison-changes', { comparison }]),
+    ...comparisons.map((comparison): [Way, object] => ['comparison-changes', { comparison }]),
     ...(batch.scored ? anchors : []).map((choice): [Way, object] => ['anchors-change', { anchors: choice }]),
-    ...levels.map((level): [Way, object] => ['level-changes', { level }]),
+    // twice, since one case in two has the scores and features for both
+    ...[...levels, ...levels].map((level): [Way, object] => ['level-changes', { level }]),
   ];
   const [way, change] = others[shuffle % others.length] as (typeof others)[number];
   return { way, options: { ...options, ...change } };

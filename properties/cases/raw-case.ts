@@ -10,6 +10,7 @@ import { anchorChoice } from './anchor-choice.js';
 import { boundaryRho, sufficientRho } from './boundary-rho.js';
 import type { Case, CaseOptions } from './case.js';
 import type { CaseCapabilities } from './case-capabilities.js';
+import { dealtShuffle } from './dealt-shuffle.js';
 import { toLabel } from './drawn-label.js';
 import { FAR, featureRows, WIDEST } from './feature-rows.js';
 import { madeOnce } from './made-once.js';
@@ -54,7 +55,6 @@ const DRAWN = {
   smallKappa: fc.integer({ min: 1, max: 8 }),
   largeKappa: fc.constantFrom(...LARGE_KAPPAS),
   boundary: fc.record({ choice: fc.nat(99), below: fc.constantFrom(false, false, true) }),
-  shuffle: fc.nat(),
 };
 
 const [drawPercent, drawScore, drawPlace] = [drawOf(DRAWN.percent), drawOf(DRAWN.score), drawOf(DRAWN.place)];
@@ -146,7 +146,7 @@ export function rawCase(
       unscored: MADE.unscored(wanted.unscored ?? false),
       defaultMargin: chosen([false], dealt(THIRD, place, DECK.isDefaultMargin)),
       besides: chosen([false], dealt(THIRD, place, DECK.hasFeatures)), // at class level, where nothing reads them
-      shuffle: DRAWN.shuffle,
+      shuffle: dealtShuffle(place),
       alpha: chosen([1], alphaAt(place)),
     },
     'rows',

@@ -97,11 +97,13 @@ export const memory: readonly Property[] = [
 /** A step of training after which leaks are looked for. */
 function leakingStep({ batch, options, shuffle }: Case): TrainingStep {
   const weights = new Array<number>(batch.size).fill(0.5);
+  const observed = { observed: true, withoutAlpha: true };
   const steps = [
     {},
     { weights },
-    { observed: true, withoutAlpha: true },
+    observed,
     { evaluated: true },
+    observed, // twice, since half of these steps are at instance level, which has slopes of its own to dispose of
     { before: [halfTwice(batch, shuffle)] },
     { beside: { batch: halfTwice(batch, shuffle), options, isSameLoss: true } },
   ];

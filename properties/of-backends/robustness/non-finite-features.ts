@@ -46,7 +46,8 @@ const BAD = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 /** What a sample is to an attribute that has anchors. `other`: it is labelled, but was not mined. */
 type Role = 'anchor' | 'mined' | 'other';
 
-const ROLES: readonly Role[] = ['anchor', 'mined', 'other'];
+/** In these turns, as far as a case has them: few have samples that were not mined. */
+const ROLES: readonly Role[] = ['other', 'anchor', 'other', 'mined', 'other'];
 
 const ROLE_WAYS = {
   anchor: 'non-finite-feature-of-an-anchor',
@@ -67,11 +68,15 @@ function brokenIn(given: Case): { readonly place: Place | undefined; readonly ba
   const bad = BAD[shuffle % BAD.length] as number;
   const lot = Math.floor(shuffle / BAD.length);
   const samples = rolesIn(given);
-  const roles = ROLES.filter((role) => samples[role].length > 0);
-  const role = roles[lot % (roles.length || 1)];
+  const present = ROLES.filter((role) => samples[role].length > 0);
+  // where the turn is that of a role without samples, another has it
+  const roles = ROLES.map((role, turn) =>
+    samples[role].length > 0 ? role : present[(turn >> 1) % present.length],
+  );
+  const role = roles[lot % ROLES.length];
   if (role === undefined) return { place: undefined, bad };
   const ofRole = samples[role];
-  const { attribute, sample } = ofRole[Math.floor(lot / roles.length) % ofRole.length] as AttributeSample;
+  const { attribute, sample } = ofRole[Math.floor(lot / ROLES.length) % ofRole.length] as AttributeSample;
   const { perAttribute, width } = given.batch.features as Features;
   const place = { role, matrix: perAttribute ? attribute : 0, sample, component: lot % width };
   return { place, bad };

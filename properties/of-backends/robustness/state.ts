@@ -178,13 +178,14 @@ export const state: readonly Property[] = [
     ways: counting(({ backend }, given) => {
       const kind = refilling(given.shuffle);
       const isOther = kind === 'options-refilled' && given.shuffle % 2 === 1;
-      return isOther ? [kind, otherOptions(backend, given).way] : [kind];
+      return isOther ? [kind, otherOptions(backend, refilledWith(given)).way] : [kind];
     }),
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
       const held = permuteSamples(batch, [...Array(batch.size).keys()]); // a copy, since the case is shown if it fails
       if (refilling(shuffle) === 'options-refilled') {
-        const other = shuffle % 2 === 0 ? otherArrays(options) : otherOptions(backend, given).options;
+        const other =
+          shuffle % 2 === 0 ? otherArrays(options) : otherOptions(backend, refilledWith(given)).options;
         const written = { ...other, margin: [...other.margin], range: [...other.range] as [number, number] };
         await checkWhole({ backend }, { batch: held, options: written, shuffle });
         const { margin, range, ...fields } = options;
@@ -218,13 +219,13 @@ export const state: readonly Property[] = [
       'three-calls-at-once',
       ...(timesAtOnce(given.shuffle) >= 3 ? (['nine-calls-at-once'] as const) : []),
       'calls-in-the-opposite-order',
-      otherOptions(backend, given).way,
+      otherOptions(backend, besides(given)).way,
     ]),
     async check({ backend }, given) {
       const { batch, options, shuffle } = given;
       const all = [
         given,
-        { ...otherOptions(backend, given), batch, shuffle },
+        { ...otherOptions(backend, besides(given)), batch, shuffle },
         {
           batch: halfTwice(batch, shuffle),
           options: { ...options, kappa: options.kappa > 1 ? options.kappa - 1 : 2 },
@@ -269,7 +270,7 @@ function counting(
 
 /** Whether so many calls follow that a ring of buffers comes round. */
 function goesRound(shuffle: number): boolean {
-  return shuffle % 8 === 0;
+  return shuffle % 6 === 0;
 }
 
 /** How many calls fill {@link LONG_MEMORY} with long gradients; none with short ones, of which too many would be needed. */
@@ -307,6 +308,16 @@ function otherArrays(options: BalancedOptions): BalancedOptions {
 function refilling(shuffle: number) {
   const kinds = ['options-refilled', 'arrays-refilled-in-a-new-batch', 'arrays-refilled'] as const;
   return kinds[[0, 1, 2, 1, 0][shuffle % 5] as number] as (typeof kinds)[number];
+}
+
+/** The case from which other options for a refill are drawn: independently of what is refilled. */
+function refilledWith(given: Case): Case {
+  return { ...given, shuffle: Math.floor(given.shuffle / 10) };
+}
+
+/** The case from which the other options are drawn that wait beside it: others than those that follow each other. */
+function besides(given: Case): Case {
+  return { ...given, shuffle: Math.floor(given.shuffle / 16) };
 }
 
 /** How often three calls wait at once. */
