@@ -159,7 +159,7 @@ export function rawCase(
       encoding,
       fromLogits: wanted.fromLogits ?? false,
       labels: raw.rows.map(({ label: draws }) =>
-        draws.map((draw, l) => toLabel(encoding, attributes[l] as number, draw, raw)),
+        draws.map((draw, l) => toLabel(encoding, l, attributes[l] as number, draw, raw)),
       ),
       ...(level === 'instance' || raw.besides
         ? {
