@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type BatchInput,
   createBatch,
+  type Encoding,
   resolveOptions,
   selectMinority,
   writeDocument,
@@ -126,5 +127,21 @@ describe('a batch like another', () => {
     };
     const { batch, other } = similarTo(input, 'like-sizes');
     expect(other.size).toBe(batch.size);
+  });
+
+  it('has each likeness that it can, also of one attribute', () => {
+    const labels = [
+      [1, 0],
+      [0, 1],
+    ];
+    const batch = createBatch({ attributes: [2], encoding: 'one-attribute', labels, scores: rows(2, 2) });
+    const options = { ...resolveOptions(batch), alpha: 0.5 };
+    const waysOf = (encodings: readonly Encoding[]) =>
+      new Set(
+        Array.from({ length: 40 }, (_, shuffle) => similarCase({ batch, options, shuffle }, encodings).way),
+      );
+    const alone = ['like-class-sizes', 'like-arrays-as-logits', 'like-sizes'];
+    expect(waysOf(['one-attribute'])).toEqual(new Set(alone));
+    expect(waysOf(ENCODINGS)).toEqual(new Set([...alone, 'like-shapes']));
   });
 });

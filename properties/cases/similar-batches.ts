@@ -28,23 +28,38 @@ export interface SimilarCase {
 /** The parts of a document that differ. */
 type Changed = Partial<BatchDocument>;
 
-/** A batch that is like that of a case: in its class counts, its class sizes, its arrays or its number of columns. */
+/**
+ * What few batches can be like. Those that a batch can be, which are two at most, come in two of five turns each; in the
+ * other turns comes what most batches can be like.
+ */
+const RARE: readonly Likeness[] = ['like-columns', 'like-digits', 'like-class-sizes', 'like-shapes'];
+const TURNS = [0, 1, 0, 1, undefined] as const;
+
+/**
+ * A batch that is like that of a case: in its class counts, its class sizes, its arrays, its number of columns, or in
+ * all but its samples.
+ */
 export function similarCase(given: Case, encodings: readonly Encoding[]): SimilarCase {
   const { batch, options, shuffle } = given;
   const document = writeDocument(batch, options);
+  const lot = Math.floor(shuffle / TURNS.length);
   const likenesses: readonly (readonly [Likeness, Changed | undefined])[] = [
     ['like-columns', attributesReversed(document)],
-    ['like-digits', digitsSplitElsewhere(document, shuffle)],
+    ['like-digits', digitsSplitElsewhere(document, lot)],
     ['like-class-sizes', withBlankSamples(document)],
     ['like-arrays-as-logits', readAsLogits(document)],
     ['like-shapes', inAnotherEncoding(document, encodings)],
+    ['like-sizes', {}],
   ];
   const possible = likenesses.flatMap(([way, changed]) => (changed ? [{ way, changed }] : []));
-  if (possible.length === 0)
-    return { way: 'like-sizes', similar: { ...given, batch: halfTwice(batch, shuffle) } };
-  // every second time, since few batches have digits that can be parted elsewhere
-  const rare = mixed(shuffle, 0) % 2 === 0 ? possible.find(({ way }) => way === 'like-digits') : undefined;
-  const { way, changed } = rare ?? (possible[shuffle % possible.length] as (typeof possible)[number]);
+  const rare = possible.filter(({ way }) => RARE.includes(way));
+  const usual = possible.filter((one) => !rare.includes(one));
+  // logits can be like others in nothing else than their size: all other batches are more often taken for logits
+  const others = usual.flatMap((one) => (one.way === 'like-sizes' ? [one] : [one, one, one]));
+  const turn = TURNS[shuffle % TURNS.length];
+  const inTurn = turn === undefined ? undefined : rare[turn];
+  const { way, changed } = inTurn ?? (others[lot % others.length] as (typeof others)[number]);
+  if (way === 'like-sizes') return { way, similar: { ...given, batch: halfTwice(batch, shuffle) } };
   const { options: _, ...rest } = { ...document, ...changed };
   const other = createBatch(rest as Parameters<typeof createBatch>[0]);
   return { way, similar: { batch: other, options: optionsFor(other, options), shuffle } };

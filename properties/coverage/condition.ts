@@ -22,7 +22,9 @@ export interface Domain {
   readonly execution?: readonly Capabilities['execution'][];
   readonly anchors?: readonly AnchorChoice[];
   /** Of which the backend must support two or more. */
-  readonly several?: readonly ('encoding' | 'level' | 'comparison' | 'anchors')[];
+  readonly several?: readonly ('level' | 'comparison' | 'anchors')[];
+  /** Encodings of which the backend must support every one. */
+  readonly everyEncoding?: readonly Encoding[];
   /** n. */
   readonly samples?: Bounds;
   /** J. */
@@ -109,6 +111,9 @@ export function excludedBy({ domain }: Condition, supports: Capabilities): strin
   }
   const single = domain.several?.find((name) => offered[name].length < 2);
   if (single !== undefined) return `it needs more than one choice of ${single}, and the backend supports one`;
+  const lacking = domain.everyEncoding?.find((encoding) => !supports.encodings.includes(encoding));
+  if (lacking !== undefined)
+    return `it needs the encodings ${domain.everyEncoding?.join(' and ')}, and the backend does not support ${lacking}`;
   for (const name of ['attributes', 'classes'] as const) {
     const needed = domain[name];
     const isOffered = (encoding: Encoding) => {

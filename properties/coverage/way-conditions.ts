@@ -251,7 +251,7 @@ const LIKENESS = {
   'like-arrays-as-logits': { what: 'the scores of the batch before are the same numbers, as logits' },
   'like-shapes': {
     what: 'the batch before has the same scores in another encoding',
-    domain: { several: ['encoding'] },
+    domain: { everyEncoding: ['categorical', 'one-attribute'] },
   },
   'like-sizes': { what: 'the batch before has other samples, and all else is the same' },
 } as const satisfies Terms;

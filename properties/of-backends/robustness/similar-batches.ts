@@ -3,8 +3,9 @@
  *
  * @module
  */
+import type { Encoding } from '../../../spec/index.js';
 import { bothForms } from '../../cases/arbitraries.js';
-import type { CaseCapabilities } from '../../cases/case-capabilities.js';
+import { type CaseCapabilities, narrowed } from '../../cases/case-capabilities.js';
 import { combined } from '../../cases/combined.js';
 import { alternating } from '../../cases/planned.js';
 import { similarCase } from '../../cases/similar-batches.js';
@@ -32,12 +33,19 @@ export const similarBatches: readonly Property[] = [
   },
 ];
 
-/** Ordinary batches, and some of nine classes and more, whose counts have two digits. */
+/**
+ * Ordinary batches, and some of nine classes and more, whose counts have two digits. Of these some are categorical and
+ * some one-attribute, since batches of these encodings can be like others in more.
+ */
 function ofFewOrManyClasses(supports: CaseCapabilities) {
   const small = bothForms(supports);
-  const ofMany = combined(supports, {
-    sizes: ['ordinary', 'middling'],
-    only: { classes: ['mixed', 'nine-and-more'], attributes: ['several'] },
-  });
-  return alternating(small, ofMany);
+  const ofMany = (...encodings: Encoding[]) =>
+    combined(
+      encodings.reduce((within, encoding) => narrowed(within, { encoding }), supports),
+      {
+        sizes: ['ordinary', 'middling'],
+        only: { classes: ['mixed', 'nine-and-more'], attributes: ['several'] },
+      },
+    );
+  return alternating(small, ofMany(), small, ofMany('categorical'), ofMany('one-attribute'));
 }
