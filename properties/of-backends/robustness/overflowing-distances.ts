@@ -25,7 +25,7 @@ export const overflowingDistances: readonly Property[] = [
     required: true,
     inapplicable: needsInstanceLevel,
     runs: half,
-    cases: (supports) => few(supports).map(gathered),
+    cases: (supports) => few(supports).map(arranged),
     ways: ({ backend }, { shuffle }) => [FACTOR_WAYS[exponentOf(backend.supports, shuffle).at]],
     async check({ backend }, given) {
       const { supports } = backend;
@@ -57,19 +57,35 @@ export const overflowingDistances: readonly Property[] = [
   },
 ];
 
+/** How the samples of a case lie: as drawn, with those of their class, or each in a place of its own. */
+type Arrangement = 'drawn' | 'gathered' | 'apart';
+
+/** In turn; by whether all distances overflow. */
+const ARRANGEMENTS: Readonly<Record<'inPart' | 'all', readonly Arrangement[]>> = {
+  inPart: ['drawn', 'gathered'],
+  all: ['drawn', 'gathered', 'apart'],
+};
+
 /**
- * In every second case, the samples of a class are at most 1 apart and others at least 3. Then squares of distances to
+ * In some cases, the samples of a class are at most 1 apart and others at least 3. Then squares of distances to
  * negatives overflow where those to positives do not, which features that are drawn one by one hardly ever do.
+ *
+ * In others no two samples lie in the same place. Where squares of all distances overflow, every hinge is ∞ − ∞ then, and
+ * no other one is ∞, which would hide it from whoever takes ∞ − ∞ for 0.
  */
-function gathered(given: Case): Case {
+function arranged(given: Case): Case {
   const { batch, shuffle } = given;
-  if (Math.floor(shuffle / EXPONENTS.float64.length) % 2 === 0) return given;
+  const turns = ARRANGEMENTS[placeOf(shuffle) === 2 ? 'all' : 'inPart'];
+  const arrangement = turns[Math.floor(shuffle / FACTOR_WAYS.length) % turns.length] as Arrangement;
+  if (arrangement === 'drawn') return given;
   const { perAttribute } = batch.features as Features;
   const classOf = (i: number, matrix: number) => {
     const columns = batch.attributes[perAttribute ? matrix : 0]?.columns ?? [];
     return columns.findIndex((c) => batch.membership.get(i, c) === 1);
   };
-  const moved = withComponents(batch, (_, t, i, matrix) => (t === 0 ? 4 * classOf(i, matrix) + (i % 2) : 0));
+  const first = (i: number, matrix: number) =>
+    arrangement === 'apart' ? i : 4 * classOf(i, matrix) + (i % 2);
+  const moved = withComponents(batch, (_, t, i, matrix) => (t === 0 ? first(i, matrix) : 0));
   return { ...given, batch: moved };
 }
 
@@ -94,8 +110,12 @@ const FACTOR_WAYS = [
 ] as const satisfies Way[];
 
 function exponentOf({ precision }: Capabilities, shuffle: number): { at: 0 | 1 | 2; exponent: number } {
-  const at = (shuffle % 3) as 0 | 1 | 2;
+  const at = placeOf(shuffle);
   return { at, exponent: EXPONENTS[precision][at] };
+}
+
+function placeOf(shuffle: number): 0 | 1 | 2 {
+  return (shuffle % FACTOR_WAYS.length) as 0 | 1 | 2;
 }
 
 /** The powers that L_crl grows by where distances do; two factors, since the square of one may overflow. */
