@@ -8,7 +8,7 @@ import { CLASS_MARGIN, instanceMargin, type Stage } from '../../spec/index.js';
 import { COMPARISONS, ENCODINGS, LEVELS } from '../../spec/rules.js';
 import { type Bounds, type CaseCondition, type Domain, ENCODING_BOUNDS } from './condition.js';
 import type { Facts } from './facts.js';
-import { MINIMUMS } from './minimums.js';
+import { minimumsOf } from './minimums.js';
 
 const ANY = Number.POSITIVE_INFINITY;
 
@@ -23,13 +23,13 @@ type Value = readonly [
 
 /** The values of one choice. */
 function choice(name: string, stage: Stage, values: readonly Value[], domain: Domain = {}): CaseCondition[] {
-  return values.map(([id, what, holds, own = {}, required = MINIMUMS[id] ?? 1]) => ({
+  return values.map(([id, what, holds, own = {}, required]) => ({
     id,
     what,
     choice: name,
     stage,
     domain: { ...domain, ...own },
-    required,
+    ...(required === undefined ? minimumsOf(id) : { required }),
     holds,
   }));
 }

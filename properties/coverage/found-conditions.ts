@@ -10,7 +10,7 @@ import type { Facts } from './facts.js';
 import type { InputFact } from './input-facts.js';
 import type { LabelFact } from './label-facts.js';
 import type { MinedFact } from './mined-facts.js';
-import { MINIMUMS } from './minimums.js';
+import { minimumsOf } from './minimums.js';
 
 /** A condition: its id, what it is, the ruling it is about, and where it can hold. */
 type Row<Fact> = readonly [
@@ -27,13 +27,13 @@ function found<Fact extends string>(
   of: (facts: Facts) => ReadonlySet<Fact>,
   rows: readonly Row<Fact>[],
 ): CaseCondition[] {
-  return rows.map(([id, fact, what, source, domain = {}, required = MINIMUMS[id] ?? 1]) => ({
+  return rows.map(([id, fact, what, source, domain = {}, required]) => ({
     id,
     what,
     source,
     stage,
     domain,
-    required,
+    ...(required === undefined ? minimumsOf(id) : { required }),
     holds: (facts) => of(facts).has(fact),
   }));
 }
