@@ -45,8 +45,8 @@ describe('a kink within a step', () => {
     ['a margin that is just kept', 'class', [0.75, 0.5, 0.25], { comparison: 'absolute', margin: 0.5 }],
     ['a node, of a positive', 'class', [0.75, 0.25, 0.5], nodes],
     ['a node, of a negative', 'class', [0.75, 0.5, 0.25], nodes],
-    ['a distance of lo', 'class', [0.25, 0.25, 0.75], { ...nodes, range: [-0.5, 1] }],
-    ['a distance of hi', 'class', [0.75, 0.625, 0.25], { ...nodes, range: [-1, 0.5] }],
+    ['a distance of lo', 'class', [0.25, 0.4, 0.75], { ...nodes, range: [-0.5, 1] }],
+    ['a distance of hi', 'class', [0.75, 0.7, 0.25], { ...nodes, range: [-1, 0.5] }],
   ] as const)('is seen: %s', (_, level, values, choices) => {
     expect(kinkAtAnchor(level, values, choices)).toBe(true);
   });

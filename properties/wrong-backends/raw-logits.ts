@@ -35,7 +35,7 @@ export const rawLogits: readonly WrongBackend[] = [
           const column = columns[0] as number;
           own.set(i, column, 1 / (1 + Math.exp(-batch.scores.get(i, column))));
         }
-      return walked(batch, options, { ...probable, scores: own });
+      return walkedFrom(batch, options, { ...probable, scores: own });
     },
   ),
 ];
@@ -53,10 +53,19 @@ function fromLogits(
   }));
 }
 
-/** All stages of probabilities. */
-function walked(batch: Batch, options: BalancedOptions, probable: Batch): BalancedLoss {
+/**
+ * All stages of probabilities that a backend made itself.
+ *
+ * @param ranked - what it mines by instead. Default: the probabilities
+ */
+export function walkedFrom(
+  batch: Batch,
+  options: BalancedOptions,
+  probable: Batch,
+  ranked = probable,
+): BalancedLoss {
   const selection = selectMinority(batch, options);
-  const hard = mineHardSamples(probable, selection, options);
+  const hard = mineHardSamples(ranked, selection, options);
   const triplets = formTriplets(hard);
   const rectification = rectificationLoss(probable, hard, triplets, options);
   return balanceWalk(batch, probable, { selection, hard, triplets, rectification }, options);

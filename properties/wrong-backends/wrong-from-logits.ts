@@ -3,18 +3,11 @@
  *
  * @module
  */
-import { balanceWalk } from '../../spec/balance.js';
-import {
-  type Batch,
-  formTriplets,
-  mineHardSamples,
-  rectificationLoss,
-  selectMinority,
-  toProbabilities,
-} from '../../spec/index.js';
+import { type Batch, mineHardSamples, rectificationLoss, toProbabilities } from '../../spec/index.js';
 import { withComponents, withScores } from '../cases/changed-numbers.js';
 import { RIGHT, type Stages, scaled } from './compose.js';
 import { readingInputs, readingOptions, wrongFromLogits } from './conditions.js';
+import { walkedFrom } from './raw-logits.js';
 import { type WrongBackend, wrapped } from './wrong-backend.js';
 
 const BALANCED = 'balanced-agrees-on-combinations';
@@ -156,11 +149,7 @@ function easyAnchorsBy(
         return right.balancedLoss(batch, options);
       const probable = toProbabilities(batch);
       const ranked = withScores(probable, (p, i, s) => (p === 1 ? 1 + rankOf(batch, i, s) * 2 ** -40 : p));
-      const selection = selectMinority(batch, options);
-      const hard = mineHardSamples(ranked, selection, options);
-      const triplets = formTriplets(hard);
-      const rectification = rectificationLoss(probable, hard, triplets, options);
-      return balanceWalk(batch, probable, { selection, hard, triplets, rectification }, options);
+      return walkedFrom(batch, options, probable, ranked);
     },
   }));
 }

@@ -26,6 +26,33 @@ const overwriting =
     };
   };
 
+/** A loss that keeps the values of evaluations, by a tensor and perhaps a number. */
+const keeping =
+  (
+    keyOf: (
+      labels: tf.Tensor,
+      scores: tf.Tensor,
+      alpha?: number,
+    ) => readonly [tf.Tensor, (number | undefined)?],
+  ) =>
+  (right: TensorLoss): TensorLoss =>
+  (schema, options, observe) => {
+    const lossOf = right(schema, options, observe);
+    const kept = new WeakMap<tf.Tensor, Map<number | undefined, number>>();
+    const ofBatch: typeof lossOf = (labels, scores, features, alpha) => {
+      const value = lossOf(labels, scores, features, alpha);
+      const numbers = value.dataSync(); // on cpu the numbers of the tensor, not a copy
+      if (tf.engine().state.gradientDepth > 0) return value;
+      const [tensor, number] = keyOf(labels, scores, alpha);
+      const own = kept.get(tensor) ?? new Map<number | undefined, number>();
+      kept.set(tensor, own);
+      numbers[0] = own.get(number) ?? (numbers[0] as number);
+      own.set(number, numbers[0]);
+      return value;
+    };
+    return Object.assign(ofBatch, lossOf.perSample ? { perSample: lossOf.perSample } : {});
+  };
+
 describe('what trains is judged', () => {
   it('judges what trains: a right backend whose training function is wrong fails', async () => {
     const right = await tfjsBackend({ engine: 'cpu' });
@@ -182,21 +209,14 @@ describe('what trains is judged', () => {
       },
     ],
     [
-      'keeps evaluations by the tensor of the scores, whatever α and the labels are',
+      'keeps evaluations by labels and scores, whatever α is',
       'training-evaluates',
-      (right) => (schema, options, observe) => {
-        const lossOf = right(schema, options, observe);
-        const kept = new WeakMap<object, number>();
-        const ofBatch: typeof lossOf = (labels, scores, features, alpha) => {
-          const value = lossOf(labels, scores, features, alpha);
-          const numbers = value.dataSync(); // on cpu the numbers of the tensor, not a copy
-          if (tf.engine().state.gradientDepth > 0) return value;
-          numbers[0] = kept.get(scores) ?? (numbers[0] as number);
-          kept.set(scores, numbers[0]);
-          return value;
-        };
-        return Object.assign(ofBatch, lossOf.perSample ? { perSample: lossOf.perSample } : {});
-      },
+      keeping((labels) => [labels]),
+    ],
+    [
+      'keeps evaluations by scores and α, whatever the labels are',
+      'training-evaluates',
+      keeping((_, scores, alpha) => [scores, alpha]),
     ],
     [
       'keeps the cast of labels that are bools',
